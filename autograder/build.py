@@ -1,0 +1,124 @@
+"""Build both notebooks of every stage from its source: `python -m autograder build`.
+
+    solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
+                         -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
+
+The result depends on the sources alone: built again, it is the same to the byte.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+from autograder.stages import ROOT, SOURCES, previous_source, read_stage, stage_names
+from dpr_course.checks import CHECKS
+
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+
+SETUP = """\
+# Set-up: in Colab this installs the course package and moves nothing else; elsewhere it only checks.
+try:
+    import dpr_course
+except ImportError:
+    %pip install -q "dpr-course @ git+{repository}"
+from dpr_course.start import start
+
+start("{stage}", repository="{repository}")"""
+
+
+def repository():
+    """The one setting that a fork edits: Repository under [project.urls] in pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+
+
+def colab_link(stage):
+    path = repository().removeprefix("https://github.com/")
+    return f"[Open in Colab](https://colab.research.google.com/github/{path}/blob/main/notebooks/{stage}/{stage}.ipynb)"
+
+
+def grading(cell_id, *, grade, solution, locked, points=None):
+    """nbgrader's metadata of one cell."""
+    data = {"grade": grade, "grade_id": cell_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
+    return {"nbgrader": {**data, "points": points} if grade else data}
+
+
+def make_cell(cell, cell_id):
+    """One notebook cell with a lasting id and nbgrader's metadata."""
+    m = cell.metadata
+    if cell.kind == "markdown":
+        made = nbformat.v4.new_markdown_cell(cell.source)
+    else:
+        made = nbformat.v4.new_code_cell(cell.source)
+    if "exercise" in m:
+        cell_id = m["exercise"]
+        # The marker lets a damaged notebook be put in order again from its text alone.
+        made.source = f"# exercise: {cell_id}\n{cell.source}"
+        made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
+    elif "check" in m:
+        cell_id = f"check_{m['check']}"
+        made.source = f"# check: {m['check']}\n{cell.source}"
+        made.metadata = grading(cell_id, grade=True, solution=False, locked=True, points=CHECKS[m["check"]].points)
+    elif "written" in m:
+        cell_id = m["written"]
+        made.metadata = grading(cell_id, grade=True, solution=True, locked=False, points=m["points"])
+    made.id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
+    return made
+
+
+def reference_notebook(stage):
+    """The reference notebook of a stage, as nbformat."""
+    cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
+    cells[0].source += "\n\n" + colab_link(stage.name)
+    setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), stage=stage.name), id="setup")
+    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def write_reference(stage, root):
+    """solutions/NN_name/: reference notebook and previous.py."""
+    folder = root / stage.name
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(reference_notebook(stage), folder / f"{stage.name}.ipynb")
+    previous = previous_source(stage.name)
+    if previous:
+        (folder / "previous.py").write_text(previous, encoding="utf-8")
+
+
+def release(names, source, target):
+    """nbgrader's generate_assignment from `source` to `target`, with a gradebook that is thrown away."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
+        config.CourseDirectory.root = str(scratch)
+        config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
+        config.Application.log_level = "ERROR"
+        shutil.copytree(source, Path(scratch) / "solutions", ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]"))
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        for name in names:
+            result = api.generate_assignment(name, force=True, create=True)
+            if not result["success"]:
+                raise SystemExit(f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}")
+            made = Path(scratch) / "notebooks" / name
+            shutil.rmtree(target / name, ignore_errors=True)
+            shutil.copytree(made, target / name)
+
+
+def build(solutions=SOURCES, notebooks=ROOT / "notebooks"):
+    """Build every stage. The arguments are where to write, for the test that rebuilds and compares."""
+    names = stage_names()
+    for name in names:
+        write_reference(read_stage(name), Path(solutions))
+    release(names, Path(solutions), Path(notebooks))
+    return names

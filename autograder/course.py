@@ -1,0 +1,150 @@
+"""Run the reference notebooks in order and write the report: `python -m autograder course` (`make course`).
+
+Everything lands in one folder: index.html, results.json, the executed notebooks (HTML) and every picture
+as PNG. A picture is on disk the moment a notebook draws it.
+"""
+
+import html
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
+from tqdm import tqdm
+
+from autograder.stages import SOURCES, stage_names
+from dpr_course.bands import load_bands, paired_gain
+from dpr_course.results import results_table
+
+TIMEOUT = 600  # seconds a cell
+
+
+def chosen_stages(wanted):
+    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
+    names = stage_names()
+    if not wanted:
+        return names
+    first, _, last = wanted.partition("-")
+    chosen = [n for n in names if first <= n[:2] <= (last or first)]
+    if not chosen:
+        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
+    return chosen
+
+
+def execute(path, out, bar):
+    """Run one notebook in its own folder and save it as HTML. Returns the error, or None."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+    )
+    total = sum(c.cell_type == "code" for c in notebook.cells)
+    with tqdm(total=total, desc=path.stem, unit="cell", leave=True, file=sys.stdout, ncols=100) as cells:
+        client.on_cell_executed = lambda cell, cell_index, execute_reply: cells.update(cell.cell_type == "code")
+        error = None
+        try:
+            client.execute()
+        except CellExecutionError as e:
+            error = str(e)
+    bar.update()
+    page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
+    (out / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    return error
+
+
+def run_course(out, wanted=None):
+    """Execute the reference notebooks and write the report to the folder `out`. Returns the exit status."""
+    out = Path(out).resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    pictures = out / "pictures"
+    pictures.mkdir(parents=True)
+    # The kernels inherit these: where pictures and rows go, and this package wherever it was not installed.
+    os.environ.update(DPR_PICTURES=str(pictures), DPR_REPORT=str(out), PYTHONWARNINGS="ignore", JUPYTER_PLATFORM_DIRS="1")
+    names = chosen_stages(wanted)
+    begun, seconds, failed = time.perf_counter(), {}, {}
+    wall = time.time()
+    with tqdm(total=len(names), desc="course", unit="notebook", file=sys.stdout, ncols=100) as bar:
+        for name in names:
+            start = time.perf_counter()
+            error = execute(SOURCES / name / f"{name}.ipynb", out, bar)
+            seconds[name] = round(time.perf_counter() - start, 1)
+            if error:
+                failed[name] = error
+    drawn = [p.stat().st_mtime - wall for p in pictures.glob("*.png")]
+    rows = json.loads((out / "rows.json").read_text()) if (out / "rows.json").exists() else []
+    (out / "rows.json").unlink(missing_ok=True)
+    results = {
+        "rows": rows,
+        "hard_minus_nce": paired_gain(load_bands()),
+        "seconds": {
+            "total": round(time.perf_counter() - begun, 1),
+            "first_picture": round(min(drawn), 1) if drawn else None,
+            "by_notebook": seconds,
+        },
+    }
+    (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (out / "index.html").write_text(page(results, pictures, names, failed), encoding="utf-8")
+
+    if rows:
+        print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
+    g = results["hard_minus_nce"]
+    print(f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds: {g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})")
+    print(f"{results['seconds']['total']:.0f} seconds; report: {out / 'index.html'}")
+    for name, error in failed.items():
+        print(f"\nFAILED {name}:\n{error[-3000:]}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
+table { border-collapse: collapse } td, th { padding: .3rem .9rem; border-bottom: 1px solid #ddd; text-align: right }
+td:first-child, th:first-child { text-align: left } img { max-width: 100%; height: auto }
+figure { margin: 1.5rem 0 } figcaption { color: #555; font-size: .9rem } h2 { margin-top: 2.2rem } .failed { color: #b00 }
+"""
+
+FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands")
+
+
+def figure(png):
+    alt = html.escape(png.with_suffix(".txt").read_text(encoding="utf-8").strip())
+    return f'<figure><img src="pictures/{png.name}" alt="{alt}"><figcaption>{alt}</figcaption></figure>'
+
+
+def page(results, pictures, names, failed):
+    """The report as one HTML page that needs no network."""
+    from dpr_course.results import K_VALUES, NAMES
+
+    head = "".join(f"<th>R@{k}</th>" for k in K_VALUES)
+    body = "".join(
+        f"<tr><td>{NAMES.get(r['model'], r['model'])}</td>" + "".join(f"<td>{r['recall'][str(k)]:.1f}</td>" for k in K_VALUES) + "</tr>"
+        for r in results["rows"]
+    )
+    g = results["hard_minus_nce"]
+    links = "".join(
+        f'<li><a href="{n}.html">{n}</a>, {results["seconds"]["by_notebook"][n]:.0f} s'
+        + (' <b class="failed">failed</b>' if n in failed else "") + "</li>"
+        for n in names
+    )  # fmt: skip
+    pngs = {p.stem: p for p in sorted(pictures.glob("*.png"))}
+    main = "".join(figure(pngs[n]) for n in FIRST if n in pngs)
+    rest = "".join(figure(p) for n, p in pngs.items() if n not in FIRST)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>The course, end to end</title><style>{STYLE}</style></head><body>
+<h1>The course, end to end</h1>
+<h2>Results</h2>
+<p>R@k in percent on 1,000 validation questions over 1,500 passages, counted by passage id.</p>
+<table><tr><th>model</th>{head}</tr>{body}</table>
+<p>Over {g['seeds']} seeds, at equal batch size and steps, hard negatives change R@1 by {g['mean']:+.2f} points
+(95 % interval {g['low']:+.2f} to {g['high']:+.2f}).</p>
+{main}
+<h2>The executed notebooks</h2><ul>{links}</ul>
+<p>{results['seconds']['total']:.0f} seconds in all; the first picture after {results['seconds']['first_picture']} s.</p>
+<h2>Every other picture</h2>{rest}
+</body></html>
+"""

@@ -1,0 +1,125 @@
+"""The stages, read from their one source each: `solutions/NN_name.py`, in percent format.
+
+A cell's header says what it is:
+
+    # %% [markdown]                         prose
+    # %%                                    code
+    # %% exercise="ID"                      the student's cell, answer between BEGIN SOLUTION and END SOLUTION
+    # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
+    # %% [markdown] written="ID" points=5   a written answer, graded by hand
+    # %% carry=true                         definitions that later stages need too (exercise cells always are)
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "solutions"
+
+
+class SourceError(ValueError):
+    """A stage source breaks a rule. The message names the file and the cell."""
+
+
+@dataclass
+class Cell:
+    kind: str  # "markdown" or "code"
+    source: str
+    metadata: dict
+
+
+@dataclass
+class Stage:
+    name: str  # "04_in_batch_loss"
+    cells: list
+
+    @property
+    def number(self):
+        return self.name[:2]
+
+    def definitions(self):
+        """The code that later stages need: carried cells and exercises, answers in, markers out."""
+        cells = [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
+        return [without_markers(c.source) for c in cells]
+
+
+def without_markers(source):
+    return re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", "", source, flags=re.MULTILINE).strip()
+
+
+def stage_names():
+    return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
+
+
+def read_stage(name):
+    """Parse and check one source. Raises SourceError."""
+    path = SOURCES / f"{name}.py"
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
+    for i, c in enumerate(stage.cells, 1):
+        where = f"{path.name}, cell {i}"
+        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "lines_to_next_cell"}
+        if unknown:
+            raise SourceError(f"{where}: unknown key {', '.join(sorted(unknown))} in the cell's header")
+        begin, end = c.source.count("### BEGIN SOLUTION"), c.source.count("### END SOLUTION")
+        if begin != end or (begin > 0) != ("exercise" in c.metadata or "written" in c.metadata):
+            raise SourceError(f"{where}: BEGIN and END SOLUTION must come in pairs, in exercise cells and only there")
+        if c.kind == "code" and "exercise" not in c.metadata and len(c.source.splitlines()) > 25:
+            raise SourceError(f"{where}: a code cell outside the exercises has more than 25 lines")
+    exercises = [c.metadata["exercise"] for c in stage.cells if "exercise" in c.metadata]
+    checks = [c.metadata["check"] for c in stage.cells if "check" in c.metadata]
+    if exercises != checks:
+        raise SourceError(f"{path.name}: exercises {exercises} must be followed by their checks, has {checks}")
+    return stage
+
+
+def load_reference(upto=None):
+    """The reference definitions of every stage (or those before stage `upto`), executed. Returns a namespace."""
+    namespace = {"__name__": "reference"}
+    for name in stage_names():
+        if upto is None or name < upto:
+            for code in read_stage(name).definitions():
+                exec(compile(code, f"solutions/{name}.py", "exec"), namespace)
+    return namespace
+
+
+def previous_source(name):
+    """The text of `previous.py` for stage `name`: the reference definitions of the stages before it."""
+    parts, imports = [], []
+    for earlier in stage_names():
+        if earlier >= name:
+            break
+        code = []
+        for definition in read_stage(earlier).definitions():
+            body = []
+            for node in ast.parse(definition).body:
+                text = ast.get_source_segment(definition, node)
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    imports.append(text)
+                else:
+                    body.append(_with_comments(definition, node))
+            code += body
+        if code:
+            parts.append(f"# From stage {earlier}\n\n\n" + "\n\n\n".join(code))
+    if not parts:
+        return None
+    plain = sorted({i for i in imports if i.startswith("import")})
+    names = {}
+    for i in imports:
+        if i.startswith("from"):
+            module, what = re.fullmatch(r"from (\S+) import (.+)", i).groups()
+            names.setdefault(module, set()).update(w.strip() for w in what.split(","))
+    lines = plain + [f"from {m} import {', '.join(sorted(w))}" for m, w in sorted(names.items())]
+    head = '"""What the earlier stages built, as this stage needs it. Reference versions: read them, use them."""\n'
+    return "\n".join([head, *lines]) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
+
+
+def _with_comments(source, node):
+    """The node's text with its decorators and the comment after its last line kept."""
+    lines = source.splitlines()
+    start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+    return "\n".join(lines[start - 1 : node.end_lineno])

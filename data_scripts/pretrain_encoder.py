@@ -1,0 +1,193 @@
+"""Pre-train the toy encoder on the passages alone: no question, no label.
+
+    python data_scripts/train_tokenizer.py
+    python data_scripts/pretrain_encoder.py           # about 20 minutes on 2 CPU cores, 1 on a GPU
+
+A small transformer that starts from random weights learns nothing from 500 question-passage pairs. This
+script gives it what DistilBERT got from Wikipedia, at toy scale. Each step draws a batch of passages and
+cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage); the
+two crops of one passage should be nearer to each other than to the crops of any other passage in the batch
+(the independent cropping of Contriever, Izacard et al. 2022, section 3.1), and masked words of the long
+crop should be guessed (Devlin et al. 2019). The vectors compared here are *means* over the tokens; the
+course later fine-tunes the [CLS] vector, so the untrained row of the results table stays low, as it does
+with DistilBERT.
+
+Stop it at any time: started again it goes on from the last checkpoint in --work.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tqdm.auto import tqdm
+from train_tokenizer import ASSETS, SPECIAL, read_passages
+from transformers import AutoTokenizer, DistilBertConfig, DistilBertForMaskedLM
+
+QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
+MASKED, MLM_WEIGHT = 0.15, 0.3
+SEP = SPECIAL.index("[SEP]")  # [PAD], [UNK], [CLS] and [SEP] come first; [MASK] is a hidden word
+
+
+def make_model(tokenizer, dim, layers, heads, ffn):
+    config = DistilBertConfig(
+        vocab_size=len(tokenizer), dim=dim, n_layers=layers, n_heads=heads, hidden_dim=ffn,
+        max_position_embeddings=128, dropout=0.0, attention_dropout=0.0, pad_token_id=tokenizer.pad_token_id,
+    )  # fmt: skip
+    return DistilBertForMaskedLM(config)
+
+
+def crop(ids, low, high, rng):
+    """A random run of `low` to `high` of the tokens `ids`."""
+    n = min(len(ids), rng.randint(low, high))
+    start = rng.randint(0, len(ids) - n)
+    return ids[start : start + n]
+
+
+def pad(crops, tokenizer):
+    """[CLS] crop [SEP], padded to the longest. Returns ids and mask, both (B, T)."""
+    rows = [[tokenizer.cls_token_id, *c, tokenizer.sep_token_id] for c in crops]
+    T = max(map(len, rows))
+    ids = torch.tensor([r + [tokenizer.pad_token_id] * (T - len(r)) for r in rows])
+    mask = torch.tensor([[1] * len(r) + [0] * (T - len(r)) for r in rows])
+    return ids, mask
+
+
+def make_batch(passages, size, tokenizer, rng):
+    """Two crops of each of `size` passages, and the masked-word targets of the long ones (-100 elsewhere)."""
+    # Sorting the random lengths is not needed; the crops are short enough that padding costs little.
+    chosen = [rng.choice(passages) for _ in range(size)]
+    Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
+    P, P_mask = pad([crop(ids, *PASSAGE_CROP, rng) for ids in chosen], tokenizer)
+    hidden = (torch.rand(P.shape) < MASKED) & (P > tokenizer.mask_token_id)  # never a special token
+    targets = P.masked_fill(~hidden, -100)
+    return Q, Q_mask, P.masked_fill(hidden, tokenizer.mask_token_id), P_mask, targets
+
+
+def mean_pool(H, ids):
+    """(B, T, d) and (B, T) -> (B, d): mean over the words, without [CLS], [SEP] and padding.
+
+    [CLS] is left out on purpose: its vector is for the course to train.
+    """
+    m = (ids > SEP).unsqueeze(-1).to(H.dtype)
+    return (H * m).sum(1) / m.sum(1)
+
+
+def loss_of(model, batch):
+    """Returns the contrastive loss, the masked-word loss, and the share of crops matched right."""
+    Q, Q_mask, P, P_mask, targets = batch
+    encoder = model.distilbert
+    X = mean_pool(encoder(Q, Q_mask).last_hidden_state, Q)  # (B, d)
+    H = encoder(P, P_mask).last_hidden_state  # (B, T, d)
+    Y = mean_pool(H, P)  # (B, d)
+    S = X @ Y.T * 4 / math.sqrt(X.size(1))  # (B, B)
+    labels = torch.arange(len(S), device=S.device)
+    picked = targets != -100
+    # Only the masked positions go through the vocabulary, which is the costly part of the head.
+    h = model.vocab_layer_norm(model.activation(model.vocab_transform(H[picked])))
+    mlm = F.cross_entropy(model.vocab_projector(h), targets[picked])
+    return F.cross_entropy(S, labels), mlm, (S.argmax(1) == labels).float().mean()
+
+
+def parameter_groups(model):
+    """Weight decay on matrices only: biases, layer norms and embeddings stay free."""
+    matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "embeddings" not in n]
+    rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embeddings" in n]
+    return [{"params": matrices, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
+
+
+def pretrain(args):
+    tokenizer = AutoTokenizer.from_pretrained(args.tokenizer or args.out)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    passages = [tokenizer(f"{t} {x}", add_special_tokens=False).input_ids for t, x in read_passages(args.passages)]
+
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    model = make_model(tokenizer, args.dim, args.layers, args.heads, args.ffn).to(device)
+    optimizer = torch.optim.AdamW(parameter_groups(model), lr=args.lr)
+    warmup = max(1, args.steps // 20)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warmup, max(0.0, (args.steps - s) / (args.steps - warmup)))
+    )
+    recipe = {k: str(v) for k, v in vars(args).items() if k != "work"}
+    checkpoint = Path(args.work) / "checkpoint.pt"
+    start, curve, seconds = 0, [], 0.0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=False)
+        if saved["recipe"] != recipe:
+            raise SystemExit(f"{checkpoint} belongs to another recipe: {saved['recipe']}. Remove it or use another --work.")
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        schedule.load_state_dict(saved["schedule"])
+        start, curve, seconds = saved["step"], saved["curve"], saved["seconds"]
+        rng.setstate(saved["rng"])
+        torch.set_rng_state(saved["torch_rng"])
+        print(f"going on from step {start}")
+
+    model.train()
+    begun = time.perf_counter() - seconds
+    bar = tqdm(range(start, args.steps), initial=start, total=args.steps, desc="pre-training", unit="step")
+    for step in bar:
+        batch = [t.to(device) for t in make_batch(passages, args.batch_size, tokenizer, rng)]
+        contrastive, mlm, accuracy = loss_of(model, batch)
+        optimizer.zero_grad(set_to_none=True)
+        (contrastive + MLM_WEIGHT * mlm).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        point = {"step": step + 1, "contrastive": contrastive.item(), "mlm": mlm.item(), "accuracy": accuracy.item()}
+        if (step + 1) % 20 == 0:
+            curve.append({k: round(v, 4) for k, v in point.items()})
+            bar.set_postfix({k: f"{v:.2f}" for k, v in point.items() if k != "step"})
+        if (step + 1) % 100 == 0 or step + 1 == args.steps:
+            seconds = time.perf_counter() - begun
+            checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            part = checkpoint.with_suffix(".part")
+            torch.save(
+                {
+                    "recipe": recipe, "model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                    "schedule": schedule.state_dict(), "step": step + 1, "curve": curve, "seconds": seconds,
+                    "rng": rng.getstate(), "torch_rng": torch.get_rng_state(),
+                },
+                part,
+            )  # fmt: skip
+            part.replace(checkpoint)
+    save(model.distilbert, args, tokenizer, curve, seconds)
+
+
+def save(encoder, args, tokenizer, curve, seconds):
+    """Half precision on disk; dropout as fine-tuning wants it; the recipe and the curve beside the weights."""
+    encoder.config.dropout = encoder.config.attention_dropout = 0.1
+    encoder = encoder.to("cpu", torch.float16)
+    encoder.save_pretrained(args.out)
+    tokenizer.save_pretrained(args.out)
+    recipe = {k: getattr(args, k) for k in ("dim", "layers", "heads", "ffn", "steps", "batch_size", "lr", "seed")}
+    parameters = sum(p.numel() for p in encoder.parameters())
+    log = {"recipe": recipe, "parameters": parameters, "seconds": round(seconds), "torch": torch.__version__, "curve": curve}
+    (Path(args.out) / "pretraining.json").write_text(json.dumps(log, indent=1) + "\n")
+    print(f"{parameters / 1e6:.2f} M parameters, {seconds / 60:.1f} minutes, written to {args.out}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--passages", default=ASSETS / "toy_nq" / "passages.jsonl", help="JSON or JSON lines")
+    parser.add_argument("--out", default=ASSETS / "toy_encoder", type=Path, help="folder to write to")
+    parser.add_argument("--tokenizer", help="folder of the tokenizer, if it is not in --out")
+    parser.add_argument("--work", default="pretraining", help="folder for the checkpoint")
+    parser.add_argument("--dim", type=int, default=192, help="size of a vector")
+    parser.add_argument("--layers", type=int, default=2, help="transformer layers")
+    parser.add_argument("--heads", type=int, default=4, help="attention heads")
+    parser.add_argument("--ffn", type=int, default=768, help="size of the feed-forward layer")
+    parser.add_argument("--steps", type=int, default=600, help="optimiser steps")
+    parser.add_argument("--batch-size", type=int, default=128, help="passages in a batch")
+    parser.add_argument("--lr", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=0)
+    pretrain(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Train the WordPiece tokenizer of the toy encoder on the passages alone (a few seconds).
+
+    python data_scripts/train_tokenizer.py            # writes dpr_course/assets/toy_encoder/tokenizer*.json
+
+The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import PreTrainedTokenizerFast
+
+ASSETS = Path(__file__).parents[1] / "dpr_course" / "assets"
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+def read_passages(path):
+    """Passages as a list of (title, text), from JSON lines or a JSON list of passages or questions."""
+    text = Path(path).read_text(encoding="utf-8")
+    records = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines()]
+    records = [r.get("gold_context", r) for r in records]
+    return list(dict.fromkeys((r["title"], r["text"]) for r in records))
+
+
+def train_tokenizer(passages, vocabulary):
+    """A BERT-style WordPiece tokenizer with at most `vocabulary` entries."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(vocab_size=vocabulary, special_tokens=SPECIAL, show_progress=False)
+    tokenizer.train_from_iterator((s for passage in passages for s in passage), trainer)
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", sep), ("[CLS]", cls))
+    # DistilBERT has no token types, so the tokenizer must not return them.
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]",
+        model_max_length=128, model_input_names=["input_ids", "attention_mask"],
+    )  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--passages", default=ASSETS / "toy_nq" / "passages.jsonl", help="JSON or JSON lines")
+    parser.add_argument("--out", default=ASSETS / "toy_encoder", type=Path, help="folder to write to")
+    parser.add_argument("--vocabulary", type=int, default=10_000, help="number of word pieces (default 10000)")
+    args = parser.parse_args()
+    tokenizer = train_tokenizer(read_passages(args.passages), args.vocabulary)
+    tokenizer.save_pretrained(args.out)
+    print(f"{len(tokenizer)} word pieces written to {args.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""dpr_course: the helper package of the course "Build a dense passage retriever".
+
+One idea per file, in the order of the pipeline:
+
+    track       which world a notebook runs in: toy (offline) or distilbert (network, GPU)
+    data        questions, passages, and the file formats they come in
+    encoders    tokenizers and encoders by name or path
+    embed       text to vectors, fast
+    bm25        the lexical baseline
+    candidates  what a search returns
+    train       the training loop
+    plots       every picture of the course
+    checks      instant verdicts on every exercise
+    doctor      what is wrong with this environment, in one line
+"""
+
+__version__ = "0.1.0"

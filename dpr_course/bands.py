@@ -1,0 +1,30 @@
+"""The recorded comparison over seeds, written by `python -m autograder bands` (`make bands`)."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+BANDS = Path(__file__).parent / "assets" / "bands.json"
+
+
+def load_bands():
+    """R@1 of each recipe, one number a seed: `{"nce": [...], "nce_hard": [...], ...}`."""
+    return json.loads(BANDS.read_text(encoding="utf-8"))["recall_at_1"]
+
+
+def interval(values):
+    """Mean of `values` and its 95 % interval by Student's t, as (mean, low, high); needs two values or more."""
+    v = np.asarray(values, dtype=float)
+    mean, error = v.mean(), v.std(ddof=1) / np.sqrt(len(v))
+    # 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom, then the normal one.
+    t = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09, 2.09, 2.08, 2.07, 2.07, 2.06, 2.06, 2.06, 2.05, 2.05, 2.05, 2.04)  # fmt: skip
+    half = (t[len(v) - 2] if len(v) <= 31 else 1.96) * error
+    return float(mean), float(mean - half), float(mean + half)
+
+
+def paired_gain(recorded, base="nce", other="nce_hard"):
+    """`other` minus `base` in R@1, seed by seed: `{"seeds", "mean", "low", "high"}` with a 95 % interval."""
+    gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
+    mean, low, high = interval(gain)
+    return {"seeds": len(gain), "mean": round(mean, 3), "low": round(low, 3), "high": round(high, 3)}

@@ -1,0 +1,67 @@
+"""Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
+
+    core        observe, then judge
+    fixtures    the inputs of the checks
+    <stage>     one file a stage, one class an exercise
+    expected    pinned values, written by `python -m autograder pin`
+"""
+
+from dpr_course.checks import collate, dual_encoder, experiments, hard_negatives, loss, recall
+from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
+from dpr_course.checks.expected import load_expected
+
+CHECKS = {
+    c.exercise: c
+    for c in (
+        dual_encoder.EncoderForward(), dual_encoder.DualEncoderForward(), dual_encoder.MakeDualEncoder(),
+        collate.Collate(), recall.TopkCandidates(), recall.TopkAccuracy(), loss.InBatchLoss(), loss.MaskedLoss(),
+        hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
+    )
+}  # fmt: skip
+
+
+def find(name):
+    """The check called `name`, an exercise id or a number such as "4.1"."""
+    for c in CHECKS.values():
+        if name in (c.exercise, c.number):
+            return c
+    raise ValueError(f"no check is called {name!r}; there are {', '.join(c.number for c in CHECKS.values())}")
+
+
+def observe(check, objects, seed=PUBLISHED_SEED):
+    """`check.observe` without a sound and without a trace in seeds or settings."""
+    with hushed(), preserved_state():
+        return check.observe(objects, seed)
+
+
+def verdict(name, *objects):
+    """Judge the student's objects on the published inputs. Returns a Verdict and prints nothing."""
+    check = find(name)
+    if len(objects) != len(check.names):
+        raise TypeError(f"check({name!r}, ...) needs {', '.join(check.names)}")
+    expected, mistakes = load_expected(check.exercise)
+    return check.judge(observe(check, dict(zip(check.names, objects))), expected, mistakes)
+
+
+def check(name, *objects):
+    """Check an exercise, print one line a test, and return the points as a float (nbgrader reads it)."""
+    v = verdict(name, *objects)
+    print(report(find(name), v))
+    return float(v.points)
+
+
+def report(check, verdict):
+    """The verdict as text, one line a test and one of advice under each that failed."""
+    lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
+    if all("Not solved yet" in t.message for t in verdict.tests):
+        return f"{lines[0]}\n  {verdict.tests[0].message}"
+    for t in verdict.tests:
+        lines.append(f"  {'✓' if t.passed else '✗'} {t.name}")
+        if not t.passed:
+            lines.append(f"      {t.message}")
+    if verdict.passed:
+        lines.append("  All visible tests pass. Hidden ones run the same checks on other inputs.")
+    return "\n".join(lines)
+
+
+__all__ = ["CHECKS", "PUBLISHED_SEED", "Check", "Verdict", "check", "find", "observe", "report", "verdict"]

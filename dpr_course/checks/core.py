@@ -1,0 +1,223 @@
+"""Observe, then judge: how every exercise is checked.
+
+`Check.observe(objects, seed)` runs the student's code on inputs made from `seed` and returns plain arrays,
+numbers and strings. `Check.judge(observation, expected)` compares them with what the reference solution
+gives on the same inputs and needs none of the student's objects, so it can run in another process.
+
+Expected values are never typed in: they are the reference's own observation, pinned by
+`python -m autograder pin` for the published seed (see `expected.json`) and computed afresh for any other.
+"""
+
+import contextlib
+import io
+import traceback
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+PUBLISHED_SEED = 20_200_410  # visible checks draw their inputs from it; hidden ones from a seed of the instructor
+TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
+NOT_SOLVED = "NotImplementedError"
+
+
+@dataclass(frozen=True)
+class Test:
+    """One thing that is checked: what it looks at, what it is worth, and what to look at when it fails.
+
+    hint must name the likely mistake in one or two sentences and never give the answer.
+    """
+
+    __test__ = False  # not a test class of pytest
+
+    name: str
+    points: float
+    keys: tuple  # keys of the observation that must agree with the expected ones
+    hint: str
+
+
+@dataclass
+class TestResult:
+    """The outcome of one Test. `mistake` names the known mistake that gives the same observation, if any."""
+
+    __test__ = False
+
+    name: str
+    passed: bool
+    points: float
+    max_points: float
+    message: str = ""
+    mistake: str = ""
+
+
+@dataclass
+class Verdict:
+    """The outcome of one exercise."""
+
+    exercise: str
+    tests: list = field(default_factory=list)
+
+    @property
+    def points(self):
+        return float(sum(t.points for t in self.tests))
+
+    @property
+    def max_points(self):
+        return float(sum(t.max_points for t in self.tests))
+
+    @property
+    def passed(self):
+        return all(t.passed for t in self.tests)
+
+
+class Observation(dict):
+    """What the student's code did: name -> array, number or string.
+
+    Each `probe` is shielded: an exception in it is recorded under `<probe>.error` and the others go on.
+    """
+
+    @contextlib.contextmanager
+    def probe(self, name):
+        try:
+            yield
+        except NotImplementedError:
+            self[f"{name}.error"] = NOT_SOLVED
+        except Exception as e:
+            self[f"{name}.error"] = describe_error(e)
+
+    def error(self, key):
+        """The error of the probe that should have recorded `key`, or None."""
+        return self.get(key.split(".")[0] + ".error")
+
+
+class Check:
+    """One exercise. A subclass gives the fields below and `observe`."""
+
+    exercise = ""  # id, also the id of the notebook cell
+    number = ""  # as students know it: "4.1"
+    title = ""
+    names = ()  # the student's objects, in the order in which `check` takes them
+    tests = ()
+
+    @property
+    def points(self):
+        return sum(t.points for t in self.tests)
+
+    def observe(self, objects, seed):
+        """Run the student's `objects` (dict by name) on inputs made from `seed`. Returns an Observation."""
+        raise NotImplementedError
+
+    def judge(self, observation, expected, mistakes=()):
+        """Compare with the reference's observation `expected`. Returns a Verdict.
+
+        mistakes: dicts with name, message and observation of known wrong solutions on the same inputs.
+        """
+        verdict = Verdict(self.exercise)
+        for test in self.tests:
+            problem = next(filter(None, (difference(observation, expected, key) for key in test.keys)), None)
+            result = TestResult(test.name, problem is None, test.points if problem is None else 0.0, test.points)
+            if problem:
+                known = recognise(observation, expected, mistakes, test.keys)
+                result.mistake = known["name"] if known else ""
+                result.message = explain(problem, test.hint, known)
+            verdict.tests.append(result)
+        return verdict
+
+
+def explain(problem, hint, known):
+    kind, detail = problem
+    if kind == "unsolved":
+        return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
+    if kind == "error":
+        return f"Your code stopped with {detail}. {hint}"
+    if known:
+        return f"This is what you get if {known['message']}"
+    return f"{hint} ({detail})" if detail else hint
+
+
+def difference(observation, expected, key, tolerance=TOLERANCE):
+    """None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
+    if key not in observation:
+        error = observation.error(key)
+        if error == NOT_SOLVED:
+            return "unsolved", ""
+        return ("error", error) if error else ("missing", "nothing was returned: is there a return statement?")
+    have, want = observation[key], expected[key]
+    if isinstance(want, str) or isinstance(have, str):
+        return None if have == want else ("value", "")
+    have, want = np.asarray(have), np.asarray(want)
+    if have.shape != want.shape:
+        return "shape", f"the shape is {have.shape}"
+    if want.size == 0:
+        return None
+    if want.dtype.kind in "biu":
+        return None if np.array_equal(have, want) else ("value", "")
+    if not np.isfinite(have[np.isfinite(want)]).all():
+        return "value", "there are values that are not finite"
+    finite = np.isfinite(want)
+    if not np.array_equal(have[~finite], want[~finite], equal_nan=True):
+        return "value", ""
+    scale = np.abs(want[finite]).max() if finite.any() else 0.0
+    off = np.abs(have[finite].astype(float) - want[finite]) > tolerance * max(scale, 1e-12)
+    if not off.any():
+        return None
+    return "value", "" if want.size == 1 else f"{off.sum()} of {off.size} values are off"
+
+
+def recognise(observation, expected, mistakes, keys):
+    """The known mistake that gives the same values as the student for every key that is wrong, or None."""
+    wrong = [k for k in keys if k in observation and difference(observation, expected, k)]
+    if not wrong:
+        return None
+    for mistake in mistakes:
+        seen = mistake["observation"]
+        if all(k in seen and difference(observation, seen, k) is None for k in wrong):
+            return mistake
+    return None
+
+
+def describe_error(error):
+    """Type, message and the student's own line of an exception; no frame of the checker."""
+    first = str(error).strip().splitlines()
+    text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
+    lines = [f for f in traceback.extract_tb(error.__traceback__) if "dpr_course" not in f.filename and f.line]
+    own = [f for f in lines if "site-packages" not in f.filename and "lib/python" not in f.filename]
+    return f"{text} (at `{own[-1].line.strip()[:80]}`)" if own else text
+
+
+@contextlib.contextmanager
+def hushed():
+    """Nothing the student's code prints, logs or warns about reaches the notebook or the grader.
+
+    A graded cell that writes to stderr would get 0 points from nbgrader.
+    """
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def preserved_state():
+    """Seeds, gradient mode and thread settings are the same after a check as before it."""
+    state = torch.get_rng_state()
+    grad = torch.is_grad_enabled()
+    try:
+        torch.set_grad_enabled(True)
+        yield
+    finally:
+        torch.set_rng_state(state)
+        torch.set_grad_enabled(grad)
+
+
+def array(value):
+    """A tensor, array, number or (nested) list as a plain NumPy array; bfloat16 and half become float32."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu()
+        value = (value.float() if value.is_floating_point() else value).numpy()
+    elif isinstance(value, (list, tuple)):
+        value = [array(v) for v in value] if any(isinstance(v, torch.Tensor) for v in value) else value
+    value = np.asarray(value)
+    if value.dtype.kind not in "biuf":
+        raise TypeError(f"expected numbers, got {type(value.flat[0]).__name__ if value.size else value.dtype}")
+    return value

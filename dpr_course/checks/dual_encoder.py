@@ -1,0 +1,106 @@
+"""Checks of stage 01."""
+
+import torch
+from torch import nn
+
+from dpr_course.checks.core import Check, Observation, Test, array
+from dpr_course.checks.fixtures import dyadic, generator, padded_ids, tiny_backbone
+from dpr_course.track import get_track
+
+
+class EncoderForward(Check):
+    exercise, number, title = "encoder_forward", "1.1", "The [CLS] vector"
+    names = ("Encoder",)
+    tests = (
+        Test("one vector a text", 1, ("alone.vectors",), "The result must be (B, d): for each text the last hidden state of its first token."),
+        Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on how far its batch is padded. Does the backbone get the mask?"),
+        Test("it can be trained", 1, ("gradient.embeddings",), "The gradient must flow from the vectors back into the backbone. Is something detached, or under no_grad?"),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        backbone = tiny_backbone(rng)
+        ids, mask = padded_ids(rng, [6, 6, 6])
+        short, short_mask = padded_ids(rng, [9, 4, 2])
+        with o.probe("alone"):
+            encoder = objects["Encoder"](backbone).eval()
+            o["alone.vectors"] = array(encoder(ids, mask))
+        with o.probe("padded"):
+            encoder = objects["Encoder"](backbone).eval()
+            o["padded.vectors"] = array(encoder(short, short_mask))
+        with o.probe("gradient"):
+            encoder = objects["Encoder"](backbone).eval()
+            vectors = encoder(short, short_mask)
+            weights = dyadic(generator(seed + 1), *vectors.shape)
+            (vectors * weights).sum().backward()
+            o["gradient.embeddings"] = array(backbone.embeddings.word_embeddings.weight.grad)
+        return o
+
+
+class _Side(nn.Module):
+    """An encoder that is easy to tell from another one: the masked sum of its own token vectors."""
+
+    def __init__(self, rng):
+        super().__init__()
+        self.table = nn.Embedding(40, 8)
+        self.table.weight.data = dyadic(rng, 40, 8)
+
+    def forward(self, ids, mask):
+        return (self.table(ids) * mask.unsqueeze(-1)).sum(1)
+
+
+class DualEncoderForward(Check):
+    exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
+    names = ("DualEncoder",)
+    tests = (
+        Test("questions and passages", 1, ("both.X", "both.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask."),
+        Test("questions only", 1, ("questions.X", "questions.Y"), "Without passages the model must return (X, None)."),
+        Test("passages only", 1, ("passages.X", "passages.Y"), "Without questions the model must return (None, Y)."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        query_encoder, passage_encoder = _Side(rng), _Side(rng)
+        Q, Q_mask = padded_ids(rng, [5, 3])
+        P, P_mask = padded_ids(rng, [7, 4, 6])
+
+        def vectors(v):
+            return "None" if v is None else array(v)
+
+        for probe, inputs in (
+            ("both", (Q, Q_mask, P, P_mask)),
+            ("questions", (Q, Q_mask, None, None)),
+            ("passages", (None, None, P, P_mask)),
+        ):
+            with o.probe(probe):
+                X, Y = objects["DualEncoder"](query_encoder, passage_encoder)(*inputs)
+                o[f"{probe}.X"], o[f"{probe}.Y"] = vectors(X), vectors(Y)
+        return o
+
+
+class MakeDualEncoder(Check):
+    exercise, number, title = "make_dual_encoder", "1.3", "Tied or untied"
+    names = ("make_dual_encoder",)
+    tests = (
+        Test("untied: two encoders", 1, ("untied.encoders", "untied.moves"), "Untied encoders must not share a parameter: a change of one must leave the other as it is."),
+        Test("untied: one starting point", 1, ("untied.same_start",), "Both encoders must start from the same pre-trained weights, so that equal texts have equal vectors."),
+        Test("tied: one encoder", 1, ("tied.encoders", "tied.moves"), "Tied encoders are one and the same module, under two names: a change of one is a change of the other."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        o = Observation()
+        reference = sum(p.numel() for p in get_track().load_encoder().parameters())
+        ids, mask = padded_ids(generator(seed), [6, 4])
+        for probe, tie in (("untied", False), ("tied", True)):
+            with o.probe(probe):
+                model = objects["make_dual_encoder"](tie_encoders=tie).eval()
+                with torch.no_grad():
+                    X, Y = model(ids, mask, ids, mask)
+                    # Parameters that are shared are counted once by parameters().
+                    o[f"{probe}.encoders"] = round(sum(p.numel() for p in model.parameters()) / reference, 2)
+                    o[f"{probe}.same_start"] = int(torch.allclose(X, Y, atol=1e-5))
+                    for p in model.query_encoder.parameters():
+                        p.mul_(1.5).add_(0.1)
+                    _, moved = model(None, None, ids, mask)
+                    o[f"{probe}.moves"] = int(not torch.allclose(moved, Y, atol=1e-5))
+        return o

@@ -1,0 +1,41 @@
+"""Pinned expected values: what the reference solutions, and the known wrong ones, give on the published inputs.
+
+`expected.json` is written by `python -m autograder pin` and never edited by hand. For each exercise it holds
+the reference's observation, each value with its dtype, the noise measured over numeric variants and the
+tolerance, and the observations of the known mistakes; and once, the versions that made them.
+"""
+
+import functools
+import json
+from importlib import resources
+
+import numpy as np
+
+
+def encode(value):
+    """An observed value as JSON: strings as they are, numbers and arrays with dtype and shape."""
+    if isinstance(value, str):
+        return value
+    a = np.asarray(value)
+    return {"dtype": str(a.dtype), "shape": list(a.shape), "data": a.ravel().tolist()}
+
+
+def decode(value):
+    if isinstance(value, str):
+        return value
+    return np.array(value["data"], dtype=value["dtype"]).reshape(value["shape"])
+
+
+@functools.cache
+def _file():
+    return json.loads(resources.files("dpr_course.checks").joinpath("expected.json").read_text(encoding="utf-8"))
+
+
+def load_expected(exercise):
+    """The reference's observation and the list of known mistakes (name, message, observation)."""
+    entry = _file()["exercises"][exercise]
+    expected = {key: decode(value) for key, value in entry["reference"].items()}
+    mistakes = [
+        {**m, "observation": {key: decode(value) for key, value in m["observation"].items()}} for m in entry["mistakes"]
+    ]
+    return expected, mistakes

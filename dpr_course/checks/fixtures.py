@@ -1,0 +1,88 @@
+"""Inputs for the checks: small, made from a seed, the same on every machine.
+
+Numbers come from NumPy's generator and are small dyadic fractions, so that sums and products are exact
+or nearly so in float32, whatever the machine.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+
+# Whole words in the vocabulary of any English tokenizer, so that cutting at 100 tokens is cutting at 100 words.
+WORDS = (
+    "the of and in to was is for on as with by he that at from his it an were are which this also be had first one "
+    "their its new after who they two her she been other when time during there into all may more years over only"
+).split()
+
+
+def generator(seed):
+    return np.random.default_rng(seed)
+
+
+def dyadic(rng, *shape, scale=8):
+    """Random multiples of 1/scale between -2 and 2, as float32."""
+    return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=torch.float32)
+
+
+def phrase(rng, n):
+    return " ".join(rng.choice(WORDS, n))
+
+
+def make_passage(rng, i, n=7):
+    return {"id": f"p{i}", "title": phrase(rng, int(rng.integers(1, 4))), "text": phrase(rng, n + int(rng.integers(0, 4)))}
+
+
+def make_samples(rng, n, hard_negative=lambda i: False, words=6):
+    """`n` samples with distinct random passages; `hard_negative(i)` says which of them carry one."""
+    samples = []
+    for i in range(n):
+        sample = {
+            "id": f"q{i}",
+            "question": phrase(rng, words + int(rng.integers(0, 3))),
+            "answers": [phrase(rng, 1)],
+            "gold_context": make_passage(rng, 2 * i),
+        }
+        if hard_negative(i):
+            sample["hard_negative"] = make_passage(rng, 2 * i + 1)
+        samples.append(sample)
+    return samples
+
+
+def tiny_backbone(rng, dim=16, vocabulary=40):
+    """A one-layer DistilBertModel with dyadic weights, in evaluation mode."""
+    from transformers import DistilBertConfig, DistilBertModel
+
+    config = DistilBertConfig(
+        vocab_size=vocabulary, dim=dim, n_layers=1, n_heads=2, hidden_dim=2 * dim, max_position_embeddings=32,
+        dropout=0.0, attention_dropout=0.0, attn_implementation="eager",
+    )  # fmt: skip
+    model = DistilBertModel(config).eval()
+    with torch.no_grad():
+        for name, p in sorted(model.named_parameters()):
+            p.copy_(dyadic(rng, *p.shape))
+            if "LayerNorm" in name or "layer_norm" in name:
+                p.abs_().add_(0.5) if name.endswith("weight") else None
+    return model
+
+
+def padded_ids(rng, lengths, vocabulary=40):
+    """Random token ids with [CLS] 2 in front, right-padded with 0, and their mask: both (B, T)."""
+    T = max(lengths)
+    ids = torch.zeros(len(lengths), T, dtype=torch.long)
+    mask = torch.zeros(len(lengths), T, dtype=torch.long)
+    for row, n in enumerate(lengths):
+        ids[row, :n] = torch.tensor(rng.integers(5, vocabulary, n))
+        ids[row, 0] = 2
+        mask[row, :n] = 1
+    return ids, mask
+
+
+class FixedVectors(nn.Module):
+    """Stands in for a dual encoder: whatever the tokens are, the vectors are X (B, d) and Y (N, d)."""
+
+    def __init__(self, X, Y):
+        super().__init__()
+        self.X, self.Y = nn.Parameter(X), nn.Parameter(Y)
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        return (self.X if Q is not None else None), (self.Y if P is not None else None)

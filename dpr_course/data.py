@@ -1,0 +1,198 @@
+"""Questions and passages, and the files they come in.
+
+Everywhere in the course a *sample* is a dict in the assignment's format, with ids added:
+
+    {"id", "question", "answers": [str], "gold_context": {"id", "title", "text"}}
+
+and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage.
+"""
+
+import json
+import random
+from pathlib import Path
+
+TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
+NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
+
+
+class DataError(ValueError):
+    """A data file is not what it should be. The message names file, record and field."""
+
+
+def read_records(path):
+    """The objects of a `.json` list or of a JSON-lines file (one object a line).
+
+    Raises DataError naming the line where the file is damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"{path}: no such file")
+    text = path.read_text(encoding="utf-8")
+    if text.lstrip().startswith("["):
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as e:
+            raise DataError(f"{path}: not a complete JSON list (line {e.lineno}, column {e.colno}: {e.msg})") from None
+    records = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                records.append(json.loads(line))
+            except json.JSONDecodeError as e:
+                raise DataError(f"{path}: line {number} is not valid JSON (column {e.colno}: {e.msg})") from None
+    if not records:
+        raise DataError(f"{path}: the file holds no records")
+    return records
+
+
+def _field(record, name, kind, where):
+    """`record[name]` if it is there and of the right kind, else DataError."""
+    if not isinstance(record, dict):
+        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
+    if name not in record:
+        raise DataError(f"{where}: field {name!r} is missing")
+    value = record[name]
+    if not isinstance(value, kind):
+        raise DataError(f"{where}: field {name!r} must be {kind.__name__}, is {type(value).__name__}")
+    if kind is str and not value.strip():
+        raise DataError(f"{where}: field {name!r} is empty")
+    return value
+
+
+def _strings(record, name, where):
+    values = _field(record, name, list, where)
+    for i, value in enumerate(values):
+        if not isinstance(value, str):
+            raise DataError(f"{where}: field '{name}[{i}]' must be str, is {type(value).__name__}")
+    return values
+
+
+def _passage(record, where, ids):
+    """A checked passage. One without an id gets one from its content, so that equal passages are one passage."""
+    title = record.get("title") if isinstance(record, dict) else None
+    title = "" if title is None else _field(record, "title", str, where)
+    text = _field(record, "text", str, where)
+    given = record.get("id", record.get("passage_id"))
+    key = given if given is not None else (title, text)
+    return {"id": str(given) if given is not None else ids.setdefault(key, f"p{len(ids):05d}"), "title": title, "text": text}
+
+
+def load_samples(path):
+    """Samples from a file in the assignment's format. Missing ids are made up from order and content.
+
+    Raises DataError naming the record and the field that is missing, empty or of the wrong type.
+    """
+    ids, samples = {}, []
+    for i, record in enumerate(read_records(path)):
+        where = f"{path}: record {i}"
+        sample = {
+            "id": str(record["id"]) if isinstance(record, dict) and "id" in record else f"q{i:05d}",
+            "question": _field(record, "question", str, where),
+            "answers": _strings(record, "answers", where),
+            "gold_context": _passage(_field(record, "gold_context", dict, where), f"{where}, gold_context", ids),
+        }
+        if "hard_negative" in record:
+            sample["hard_negative"] = _passage(_field(record, "hard_negative", dict, where), f"{where}, hard_negative", ids)
+        samples.append(sample)
+    return samples
+
+
+def load_dpr(path, hard_negative=True):
+    """Samples from a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
+
+    The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2); samples without
+    a positive are left out, as DPR leaves them out. With `hard_negative`, the first hard negative is
+    taken along where there is one. The curly apostrophe in questions becomes a straight one.
+    Raises DataError naming the record and the field.
+    """
+    ids, samples = {}, []
+    for i, record in enumerate(read_records(path)):
+        where = f"{path}: record {i}"
+        question = _field(record, "question", str, where).replace("’", "'")
+        answers = _strings(record, "answers", where)
+        positives = _field(record, "positive_ctxs", list, where)
+        if not positives:
+            continue
+        sample = {
+            "id": f"q{i:05d}", "question": question, "answers": answers,
+            "gold_context": _passage(positives[0], f"{where}, positive_ctxs[0]", ids),
+        }  # fmt: skip
+        if hard_negative and record.get("hard_negative_ctxs"):
+            negatives = _field(record, "hard_negative_ctxs", list, where)
+            sample["hard_negative"] = _passage(negatives[0], f"{where}, hard_negative_ctxs[0]", ids)
+        samples.append(sample)
+    return samples
+
+
+def load_passages(path):
+    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`; other fields are kept."""
+    ids, passages = {}, []
+    for i, record in enumerate(read_records(path)):
+        passages.append({**record, **_passage(record, f"{path}: record {i}", ids)})
+    return passages
+
+
+def knowledge_base(samples):
+    """The distinct gold passages of `samples`, in order of first use."""
+    return list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
+
+
+def load_toy_nq():
+    """The toy Natural Questions of this course: 500 training and 1,000 validation samples, 1,500 passages."""
+    return (
+        load_samples(TOY_NQ / "train.jsonl"),
+        load_samples(TOY_NQ / "val.jsonl"),
+        load_passages(TOY_NQ / "passages.jsonl"),
+    )
+
+
+def load_nq(folder):
+    """Real Natural Questions, sampled as the assignment does it: seed 42, 500 training and 1,000 validation samples.
+
+    `folder` holds `nq-train.json` and `nq-dev.json` in the assignment's format. The knowledge base is
+    the gold passages of both samples, training first, each passage once.
+    """
+    folder = Path(folder)
+    files = [folder / "nq-train.json", folder / "nq-dev.json"]
+    for file in files:
+        if not file.exists():
+            raise DataError(
+                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set "
+                "DPR_DATA to the folder that holds nq-train.json and nq-dev.json; offline, use DPR_TRACK=toy"
+            )
+    train, val = (load_samples(file) for file in files)
+    for file, samples, n in ((files[0], train, NQ_TRAIN), (files[1], val, NQ_VAL)):
+        if len(samples) < n:
+            raise DataError(f"{file}: holds {len(samples)} samples, {n} are to be drawn")
+    rng = random.Random(NQ_SEED)
+    train, val = rng.sample(train, NQ_TRAIN), rng.sample(val, NQ_VAL)
+    # Ids made up per file would clash between the two files, so they are made anew from the content.
+    passages, ids = [], {}
+    for s in train + val:
+        gold = s["gold_context"]
+        key = (gold["title"], gold["text"])
+        if key not in ids:
+            ids[key] = {**gold, "id": f"p{len(ids):05d}"}
+            passages.append(ids[key])
+        s["gold_context"] = ids[key]
+    for i, s in enumerate(train + val):
+        s["id"] = f"q{i:05d}"
+    return train, val, passages
+
+
+def hold_out(samples, n, seed=0):
+    """Split `samples` into (rest, held out) with `n` held out: the development split that selects a checkpoint.
+
+    Samples that share a gold passage stay together, so that no held-out passage was trained on.
+    """
+    rng = random.Random(seed)
+    order = list(dict.fromkeys(s["gold_context"]["id"] for s in samples))
+    rng.shuffle(order)
+    count, chosen = 0, set()
+    for gold in order:
+        size = sum(s["gold_context"]["id"] == gold for s in samples)
+        if count + size <= n:
+            chosen.add(gold)
+            count += size
+    rest = [s for s in samples if s["gold_context"]["id"] not in chosen]
+    return rest, [s for s in samples if s["gold_context"]["id"] in chosen]

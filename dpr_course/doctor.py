@@ -1,0 +1,74 @@
+"""What is wrong with this environment, in one line, and what to do. Run it as `dpr-course doctor`."""
+
+import importlib
+import importlib.metadata
+import os
+import re
+import shutil
+import sys
+
+MINIMUM = {"torch": "2.4", "transformers": "4.50", "numpy": "1.26", "matplotlib": "3.8", "tqdm": "4.66", "bm25s": "0.2.5"}
+
+
+def _version(text):
+    return tuple(int(n) for n in re.findall(r"\d+", text)[:3])
+
+
+def problem():
+    """The first thing that would stop the course here, with the remedy; None if all is well."""
+    if sys.version_info < (3, 11):
+        return f"Python is {sys.version.split()[0]}: the course needs 3.11 or later. Make an environment with a newer one."
+    for package, least in MINIMUM.items():
+        try:
+            have = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            return f"{package} is not installed in {sys.executable}: run `{sys.executable} -m pip install '{package}>={least}'`."
+        if _version(have) < _version(least):
+            return f"{package} is {have}: the course needs {least} or later. Run `{sys.executable} -m pip install -U {package}`."
+        try:
+            importlib.import_module(package)
+        except Exception as e:  # a broken installation can raise anything
+            return f"{package} {have} is installed but does not import ({type(e).__name__}: {e}). Reinstall it."
+    from dpr_course import data, encoders, runtime, track
+
+    try:
+        chosen = track.get_track()
+    except ValueError as e:
+        return str(e)
+    missing = [p for p in (encoders.TOY_ENCODER / "config.json", data.TOY_NQ / "train.jsonl") if not p.exists()]
+    if missing:
+        return f"{missing[0]} is missing: the package is not complete. Install it anew from its repository."
+    try:
+        device = runtime.best_device()
+        import torch
+
+        torch.ones(1, device=device)
+    except Exception as e:
+        return f"the device does not work ({type(e).__name__}: {e}). Set DPR_DEVICE=cpu to go on without it."
+    if chosen.name != "toy":
+        folder = os.environ.get("DPR_DATA", "data/nq")
+        if not os.path.exists(os.path.join(folder, "nq-train.json")):
+            return f"DPR_TRACK={chosen.name} needs real NQ in {folder}: run `python data_scripts/fetch_nq.py --out {folder}`, or unset DPR_TRACK."
+        try:
+            chosen.load_tokenizer()
+        except OSError as e:
+            return str(e)
+    elif shutil.disk_usage(".").free < 200e6:
+        return "less than 200 MB of disk space are left here: make room, or the notebooks cannot be saved."
+    return None
+
+
+def summary():
+    """One line: the problem, or the versions, device and track that the course will use."""
+    found = problem()
+    if found:
+        return f"✗ {found}"
+    import torch
+    import transformers
+
+    from dpr_course import __version__, runtime, track
+
+    return (
+        f"✓ dpr-course {__version__}, Python {sys.version.split()[0]}, torch {torch.__version__}, transformers "
+        f"{transformers.__version__}, device {runtime.best_device()}, track {track.get_track().name}"
+    )

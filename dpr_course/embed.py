@@ -1,0 +1,61 @@
+"""Text to vectors: fast embedding loops for a trained dual encoder.
+
+Texts are sorted by length first, so that a batch holds little padding, and the rows are put back in
+order at the end. On a GPU the encoder runs in bfloat16. The vectors are returned in float32 on the CPU.
+"""
+
+import torch
+
+from dpr_course.runtime import device_of, progress
+
+
+def _embed(encode, encodings, batch_size, pad, desc, device):
+    """`encode(ids, mask)` over length-sorted batches of token lists. Returns (N, d)."""
+    order = sorted(range(len(encodings)), key=lambda i: len(encodings[i]), reverse=True)
+    vectors = [None] * len(order)
+    bf16 = torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
+    with torch.inference_mode(), bf16, progress(total=len(order), desc=desc, unit="text", leave=False, delay=2) as bar:
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            T = len(encodings[chosen[0]])  # the longest comes first
+            ids = torch.full((len(chosen), T), pad)
+            mask = torch.zeros((len(chosen), T), dtype=torch.long)
+            for row, i in enumerate(chosen):
+                n = len(encodings[i])
+                ids[row, :n] = torch.tensor(encodings[i])
+                mask[row, :n] = 1
+            for i, vector in zip(chosen, encode(ids.to(device), mask.to(device)).float().cpu()):
+                vectors[i] = vector
+            bar.update(len(chosen))
+    return torch.stack(vectors)
+
+
+def _run(model, side, encodings, tokenizer, batch_size):
+    if not encodings:
+        raise ValueError("nothing to embed: the list is empty")
+
+    def encode(ids, mask):
+        if side == "question":
+            return model(ids, mask, None, None)[0]
+        return model(None, None, ids, mask)[1]
+
+    was_training = model.training
+    model.eval()  # dropout would make the vectors of the same text differ
+    try:
+        return _embed(encode, encodings, batch_size, tokenizer.pad_token_id, f"embedding {side}s", device_of(model))
+    finally:
+        model.train(was_training)
+
+
+def embed_questions(model, samples, tokenizer, max_length=100, batch_size=64):
+    """Vectors of the questions of `samples`, (N, d), by `model(Q, Q_mask, None, None)`."""
+    texts = [s["question"] for s in samples]
+    encodings = tokenizer(texts, truncation=True, max_length=max_length).input_ids if texts else []
+    return _run(model, "question", encodings, tokenizer, batch_size)
+
+
+def embed_passages(model, passages, tokenizer, max_length=100, batch_size=64):
+    """Vectors of `passages`, (N, d), by `model(None, None, P, P_mask)`. A passage is the pair (title, text), as in training."""
+    titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
+    encodings = tokenizer(titles, texts, truncation=True, max_length=max_length).input_ids if texts else []
+    return _run(model, "passage", encodings, tokenizer, batch_size)

@@ -1,0 +1,51 @@
+"""Tokenizers and encoders, by name or path.
+
+`toy` is the small DistilBERT that ships with the course. Any other name is handed to Hugging Face:
+a hub name such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
+"""
+
+from pathlib import Path
+
+import torch
+
+TOY_ENCODER = Path(__file__).parent / "assets" / "toy_encoder"
+
+
+def _location(name):
+    return str(TOY_ENCODER) if name == "toy" else str(name)
+
+
+def _explain(name, error):
+    if Path(_location(name)).is_dir():
+        hint = "the folder is there, but it does not hold a complete model; save it with save_pretrained"
+    else:
+        hint = (
+            "it is not a local folder, and it could not be fetched. Offline, use the encoder that ships "
+            "with the course: DPR_TRACK=toy, or the name 'toy'"
+        )
+    message = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return OSError(f"cannot load encoder {name!r}: {hint}. ({message[:200]})")
+
+
+def load_tokenizer(name="toy"):
+    """The tokenizer of an encoder, by name or path. Raises OSError with the remedy if it cannot be had."""
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(_location(name))
+    except (OSError, ValueError) as e:
+        raise _explain(name, e) from None
+
+
+def load_encoder(name="toy"):
+    """An encoder by name or path, in float32 and in evaluation mode.
+
+    Its output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new
+    module with the same initial weights. Raises OSError with the remedy if it cannot be had.
+    """
+    from transformers import AutoModel
+
+    try:
+        return AutoModel.from_pretrained(_location(name), dtype=torch.float32).eval()
+    except (OSError, ValueError) as e:
+        raise _explain(name, e) from None

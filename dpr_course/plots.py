@@ -1,0 +1,232 @@
+"""Every picture of the course. Each has a title, units, readable labels and alt text.
+
+Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
+"""
+
+import os
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.patches import Rectangle
+
+from dpr_course.bands import interval
+
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+STYLE = {
+    "figure.dpi": 100, "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
+    "grid.alpha": 0.3, "axes.prop_cycle": matplotlib.cycler(color=COLOURS), "axes.titlesize": 12, "legend.frameon": False,
+}  # fmt: skip
+
+
+def show(fig, name, alt):
+    """Display `fig` in the notebook with alt text. With DPR_PICTURES set, also save it there as `name`.png."""
+    folder = os.environ.get("DPR_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        fig.savefig(Path(folder) / f"{name}.png", dpi=120, bbox_inches="tight")
+        (Path(folder) / f"{name}.txt").write_text(alt + "\n", encoding="utf-8")
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        display(fig, metadata={"image/png": {"alt": alt}})
+    plt.close(fig)
+
+
+def _axes(width=7.0, height=4.0, **kwargs):
+    with plt.rc_context(STYLE):
+        fig, ax = plt.subplots(figsize=(width, height), layout="constrained", **kwargs)
+    return fig, ax
+
+
+def _array(x):
+    return x.detach().cpu().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
+
+
+def _short(text, n=34):
+    return text if len(text) <= n else text[: n - 1].rstrip() + "…"
+
+
+def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", name="score_matrix", numbers=None):
+    """One matrix of scores (B questions, N passages), or a dict of them side by side, on one colour scale each.
+
+    S          (B, N) tensor or array, or {panel title: matrix}
+    labels     (B,) row of each question's gold passage: outlined
+    questions, passages   names for the axes, for small matrices
+    numbers    write the scores into the cells; by default for at most 60 cells
+    """
+    panels = S if isinstance(S, dict) else {title: S}
+    B, N = _array(next(iter(panels.values()))).shape
+    small = B * N <= 60
+    width, height = (3.0 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
+    with plt.rc_context({**STYLE, "axes.grid": False}):
+        fig, axes = plt.subplots(1, len(panels), figsize=(width * len(panels), height), layout="constrained", squeeze=False)
+    hits = []
+    for column, (ax, (label, matrix)) in enumerate(zip(axes[0], panels.items())):
+        matrix = _array(matrix)
+        image = ax.imshow(matrix, cmap="cividis", aspect="auto")
+        fig.colorbar(image, ax=ax, label="score (dot product)", fraction=0.05)
+        ax.set(title=label, xlabel="passage in the batch", ylabel="question" if column == 0 else "")
+        if small:
+            ax.set_xticks(range(N), [_short(p, 18) for p in passages] if passages else range(N), rotation=25 if passages else 0, ha="right" if passages else "center")
+            ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
+        if small if numbers is None else numbers:
+            middle = (matrix.max() + matrix.min()) / 2
+            for i, j in np.ndindex(B, N):
+                ax.text(j, i, f"{matrix[i, j]:.1f}", ha="center", va="center", color="black" if matrix[i, j] > middle else "white")
+        if labels is not None:
+            for i, j in enumerate(_array(labels)):
+                ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2.5 if small else 1.2))
+            hits.append(f"{label}: the gold passage has the highest score for {int((matrix.argmax(1) == _array(labels)).sum())} of {B} questions")  # fmt: skip
+    outlined = ", the gold passage of each question outlined" if labels is not None else ""
+    show(fig, name, f"Heat map of scores, {B} questions by {N} passages{outlined}. {'; '.join(hits)}")
+
+
+def vectors(X, texts, title="Vectors", name="vectors"):
+    """The rows of X (B, d) as stripes of colour, one row a text."""
+    X = _array(X)
+    with plt.rc_context({**STYLE, "axes.grid": False}):
+        fig, ax = plt.subplots(figsize=(8, 1.2 + 0.4 * len(X)), layout="constrained")
+    image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
+    fig.colorbar(image, ax=ax, label="value")
+    ax.set_yticks(range(len(X)), [_short(t) for t in texts])
+    ax.set(title=title, xlabel="component of the vector")
+    show(fig, name, f"{len(X)} vectors of {X.shape[1]} components as rows of colour, one for each text.")
+
+
+def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
+    """Histograms of lengths: `values` is {name: list of ints}; `max_length` is drawn as a line."""
+    fig, ax = _axes()
+    for i, (label, v) in enumerate(values.items()):
+        ax.hist(v, bins=30, alpha=0.75, label=label, color=COLOURS[i])
+    if max_length:
+        ax.axvline(max_length, color=COLOURS[1], linestyle="--", label=f"cut at {max_length}")
+    ax.set(title=title, xlabel=f"length ({unit})", ylabel="how many")
+    ax.legend()
+    means = ", ".join(f"{k} mean {np.mean(v):.0f}" for k, v in values.items())
+    show(fig, name, f"Histogram of lengths in {unit}: {means}.")
+
+
+def layout(samples, title="Rows of P, and the labels", name="layout"):
+    """How a batch is laid out: `samples` is a list of lists of passage names, the gold passage first."""
+    names = [p for s in samples for p in s]
+    golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
+    with plt.rc_context({**STYLE, "axes.grid": False}):
+        fig, ax = plt.subplots(figsize=(1.5 * len(names), 2.0), layout="constrained")
+    for j, p in enumerate(names):
+        colour = COLOURS[1] if j in golds else "#DDDDDD"
+        ax.add_patch(Rectangle((j, 0), 0.94, 0.8, facecolor=colour, edgecolor="none"))
+        ax.text(j + 0.47, 0.4, p, ha="center", va="center", color="white" if j in golds else "black")
+        ax.text(j + 0.47, -0.25, f"row {j}", ha="center", va="center")
+    for i, j in enumerate(golds):
+        ax.text(j + 0.47, 1.05, f"labels[{i}] = {j}", ha="center", va="center", fontweight="bold")
+    ax.set(xlim=(-0.1, len(names)), ylim=(-0.5, 1.3), title=title)
+    ax.axis("off")
+    show(fig, name, f"The rows of P are {', '.join(names)}; the labels are {golds}.")
+
+
+def token_map(mask, title="Tokens and padding", name="token_map"):
+    """A batch's mask (N, T): real tokens dark, padding light."""
+    mask = _array(mask)
+    with plt.rc_context({**STYLE, "axes.grid": False}):
+        fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    ax.imshow(1 - mask, cmap="cividis", aspect="auto", interpolation="nearest", vmin=-0.3, vmax=1.2)
+    ax.set(title=title, xlabel="position (tokens)", ylabel="row of the batch")
+    show(fig, name, f"{mask.shape[0]} rows of {mask.shape[1]} positions; {1 - mask.mean():.0%} of the positions are padding.")
+
+
+def margins(gaps, title="Margins", name="margins"):
+    """Histograms of gold score minus negative score: `gaps` is {system: (n,) values}; zero is drawn as a line."""
+    fig, ax = _axes()
+    told = []
+    for i, (label, gap) in enumerate(gaps.items()):
+        gap = _array(gap)
+        ax.hist(gap, bins=40, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
+        told.append(f"{label}: median {np.median(gap):.1f}, {np.mean(gap < 0):.0%} below zero")
+    ax.axvline(0, color="black", linewidth=1)
+    ax.set(title=title, xlabel="difference of scores (dot product)", ylabel="training questions")
+    ax.legend()
+    show(fig, name, f"Histogram of score differences. {'; '.join(told)}.")
+
+
+def recall_curves(recalls, title="Recall@k", name="recall_curves"):
+    """Recall@k in percent against k: `recalls` is {system: {k: percent}}. k is on a logarithmic axis."""
+    fig, ax = _axes()
+    for label, recall in recalls.items():
+        ks = sorted(k for k in recall if isinstance(k, int))
+        ax.plot(ks, [recall[k] for k in ks], marker="o", label=label)
+    ax.set_xscale("log")
+    ax.set_xticks(ks, ks)
+    ax.minorticks_off()
+    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 100))
+    ax.legend()
+    show(fig, name, "Recall at k. " + "; ".join(f"{s}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()))
+
+
+def learning_curves(histories, title="Training", name="learning_curves"):
+    """Loss of each step, and the development score of each epoch: `histories` is {label: History}."""
+    with plt.rc_context(STYLE):
+        fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+    told = []
+    for i, (label, h) in enumerate(histories.items()):
+        left.plot([s["step"] for s in h.steps], [s["loss"] for s in h.steps], label=label, color=COLOURS[i])
+        if h.epochs:
+            right.plot([e["epoch"] for e in h.epochs], [e["score"] for e in h.epochs], marker="o", label=label, color=COLOURS[i])
+        told.append(f"{label}: loss from {h.steps[0]['loss']:.2f} to {h.steps[-1]['loss']:.2f}")
+    left.set(title=f"{title}: loss", xlabel="step", ylabel="loss (nats)", ylim=(0, None))
+    right.set(title=f"{title}: development R@5", xlabel="epoch", ylabel="R@5 (% of questions)", ylim=(0, 100))
+    left.legend()
+    right.legend()
+    show(fig, name, f"Learning curves. {'; '.join(told)}")
+
+
+def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questions)", name="bands"):
+    """One dot a seed, with the mean and its 95 % interval: `values` is {label: list over seeds}.
+
+    fresh: {label: value} of the run just made, drawn on the band as a diamond.
+    """
+    fig, ax = _axes(max(5.0, 1.3 * len(values) + 2), 4.2)
+    told = []
+    for i, (label, v) in enumerate(values.items()):
+        mean, low, high = interval(v) if len(v) > 1 else (v[0], v[0], v[0])
+        ax.scatter(np.linspace(i - 0.15, i + 0.15, len(v)), v, color=COLOURS[i % len(COLOURS)], alpha=0.55, s=24)
+        ax.errorbar(i, mean, yerr=[[mean - low], [high - mean]], fmt="_", color="black", markersize=22, capsize=6, linewidth=2)
+        told.append(f"{label}: mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}, {len(v)} seeds)")
+    if fresh:
+        places = [list(values).index(label) for label in fresh]
+        ax.plot(places, list(fresh.values()), "D", color=COLOURS[1], markeredgecolor="white", markersize=11, label="this run")
+        ax.legend()
+    ax.set_xticks(range(len(values)), values)
+    ax.set(title=title, ylabel=ylabel, xlim=(-0.6, len(values) - 0.4))
+    show(fig, name, f"{title}. {'; '.join(told)}")
+
+
+def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two dimensions", name="vector_map"):
+    """Questions X (B, d) and passages Y (N, d) on their first two principal components.
+
+    `highlight` of the questions are joined to their gold passages, rows `labels` (B,) of Y.
+    """
+    X, Y, labels = (torch.as_tensor(_array(v)) for v in (X, Y, labels))
+    both = torch.cat([X, Y]).double()
+    both = both - both.mean(0)
+    _, s, V = torch.linalg.svd(both, full_matrices=False)
+    flat = (both @ V[:2].T).numpy()
+    x, y = flat[: len(X)], flat[len(X) :]
+    fig, ax = _axes(7.0, 5.2)
+    ax.scatter(*y.T, s=9, color="#BBBBBB", label="passages")
+    ax.scatter(*x.T, s=9, color=COLOURS[5], label="questions")
+    for n, i in enumerate(np.linspace(0, len(X) - 1, min(highlight, len(X))).astype(int)):
+        gold = y[labels[i]]
+        ax.plot([x[i, 0], gold[0]], [x[i, 1], gold[1]], color=COLOURS[1], linewidth=1.2, label="question to gold passage" if n == 0 else None)
+        ax.scatter(*x[i], s=30, color=COLOURS[0], zorder=3)
+        ax.scatter(*gold, s=30, color="black", zorder=3)
+    share = float((s[:2] ** 2).sum() / (s**2).sum())
+    ax.set(title=f"{title}\n({share:.0%} of the variance)", xlabel="first principal component", ylabel="second principal component")
+    ax.legend(loc="best")
+    gap = float(np.linalg.norm(x.mean(0) - y.mean(0)) / np.linalg.norm(flat.std(0)))
+    show(fig, name, f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; the two clouds' centres are {gap:.1f} standard deviations apart.")

@@ -1,0 +1,26 @@
+"""The results table: one row a system, R@k in percent."""
+
+import json
+import os
+from pathlib import Path
+
+K_VALUES = (1, 5, 10, 20, 100)
+NAMES = {"bm25": "BM25", "untrained": "untrained", "nce": "NCE", "nce_hard": "NCE + hard negatives"}
+
+
+def results_table(rows):
+    """The table as text. `rows` is {model: {k: percent}}; the known models are bm25, untrained, nce and nce_hard."""
+    width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
+    lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
+    for model, recall in rows.items():
+        lines.append(f"{NAMES.get(model, model):<{width}}" + "".join(f"{recall[k]:8.1f}" for k in K_VALUES))
+    return "\n".join(lines)
+
+
+def save_rows(rows):
+    """With DPR_REPORT set to a folder, write the rows to `rows.json` there, for the report. Otherwise do nothing."""
+    if folder := os.environ.get("DPR_REPORT"):
+        path = Path(folder) / "rows.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        records = [{"model": m, "recall": {str(k): round(float(r[k]), 2) for k in K_VALUES}} for m, r in rows.items()]
+        path.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")

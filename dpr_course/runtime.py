@@ -1,0 +1,62 @@
+"""Device, seeds and quiet libraries: the settings that every notebook starts from."""
+
+import logging
+import os
+import random
+import sys
+import warnings
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+
+def best_device():
+    """The fastest device of this machine: CUDA, then Apple's MPS, then the CPU.
+
+    `DPR_DEVICE` (for example `cpu` or `cuda:1`) overrides the choice.
+    """
+    if os.environ.get("DPR_DEVICE"):
+        return torch.device(os.environ["DPR_DEVICE"])
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def set_seed(seed):
+    """Seed Python, NumPy and torch (all devices)."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+def quiet():
+    """Silence what libraries print on import and load, so that a notebook shows only its own output.
+
+    Errors are still shown.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    import transformers
+
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    for name in ("bm25s", "huggingface_hub"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message=".*NNPACK.*")
+
+
+def device_of(model):
+    """The device that a module's first parameter lives on."""
+    return next(model.parameters()).device
+
+
+def progress(iterable=None, **options):
+    """A text progress bar on standard output: the same in Jupyter, Colab, VS Code and a terminal.
+
+    Widget bars leave state in the notebook that stops some viewers from showing it.
+    """
+    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": bool(os.environ.get("DPR_NO_PROGRESS"))}
+    return tqdm(iterable, **{**defaults, **options})

@@ -1,0 +1,35 @@
+"""Three questions and four passages that are printed in full and followed through all stages.
+
+Passages 0 to 2 hold the answers; passage 3 is a hard negative of question 0.
+"""
+
+import textwrap
+
+QUESTIONS = ["which moon is covered with volcanoes", "who wrote the play about a danish prince", "what is the capital of australia"]
+ANSWERS = [["Io"], ["William Shakespeare", "Shakespeare"], ["Canberra"]]
+PASSAGES = [
+    {"id": "toy-0", "title": "Io (moon)", "text": "Io is the moon of Jupiter with hundreds of active volcanoes."},
+    {"id": "toy-1", "title": "Hamlet", "text": "Hamlet is a tragedy by William Shakespeare about a prince of Denmark."},
+    {"id": "toy-2", "title": "Canberra", "text": "Canberra became the capital city of Australia in 1913."},
+    {"id": "toy-3", "title": "Europa (moon)", "text": "Europa is the moon of Jupiter that is covered with ice."},
+]
+LABELS = [0, 1, 2]  # row of each question's gold passage
+
+
+def toy_samples():
+    """The toy as samples; question 0 carries passage 3 as its hard negative."""
+    samples = [
+        {"id": f"toy-q{i}", "question": q, "answers": a, "gold_context": PASSAGES[i]}
+        for i, (q, a) in enumerate(zip(QUESTIONS, ANSWERS))
+    ]
+    samples[0]["hard_negative"] = PASSAGES[3]
+    return samples
+
+
+def print_toy():
+    """The whole toy, gold passages marked."""
+    for i, question in enumerate(QUESTIONS):
+        print(f"question {i}  {question}   (gold: passage {LABELS[i]})")
+    print()
+    for i, p in enumerate(PASSAGES):
+        print(textwrap.fill(f"passage {i}   {p['title']}: {p['text']}", 100, subsequent_indent=" " * 12))

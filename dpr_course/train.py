@@ -1,0 +1,109 @@
+"""The training loop. It knows nothing about retrieval: the batch and the loss are handed in."""
+
+import copy
+import random
+from dataclasses import dataclass, field
+
+import torch
+
+from dpr_course.runtime import device_of, progress, set_seed
+
+
+@dataclass
+class History:
+    """What happened in training. `steps` has one dict a step, `epochs` one dict an epoch."""
+
+    steps: list = field(default_factory=list)  # step, epoch, loss, accuracy (share of the batch), lr
+    epochs: list = field(default_factory=list)  # epoch, step, score (what `evaluate` returned)
+    best_epoch: int = 0  # 0: no evaluation, the last weights were kept
+
+
+def batches(samples, batch_size, rng):
+    """Shuffled batches of nearly equal size, none larger than `batch_size`.
+
+    A small last batch would have few negatives and a wild gradient, so the samples are spread evenly.
+    """
+    order = list(samples)
+    rng.shuffle(order)
+    n = -(-len(order) // batch_size)
+    bounds = [round(i * len(order) / n) for i in range(n + 1)]
+    return [order[a:b] for a, b in zip(bounds, bounds[1:])]
+
+
+def adamw(model, learning_rate, weight_decay):
+    """AdamW in two groups: matrices decay; biases and layer norms, which are vectors, do not.
+
+    Parameters that two encoders share are listed once. (Loshchilov and Hutter 2019.)
+    """
+    matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
+    vectors = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
+    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=learning_rate)
+
+
+def linear_schedule(optimizer, num_steps, warmup=0.1):
+    """The rate rises linearly over the first `warmup` share of the steps, then falls linearly to zero."""
+    rise = max(1, round(warmup * num_steps))
+
+    def factor(step):
+        return (step + 1) / rise if step < rise else (num_steps - step) / max(1, num_steps - rise)
+
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+def train(
+    model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1,
+    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, desc="training",
+):  # fmt: skip
+    """Train `model` in place and return a History.
+
+    samples      list of anything that `collate` understands
+    collate      list of samples -> batch, a tuple of tensors (moved to the model's device here)
+    loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
+    epochs       passes over the samples; each is shuffled anew from `seed`
+    batch_size   questions in a batch, at most
+    warmup       share of the steps in which the learning rate rises
+    max_grad_norm  gradients are scaled down to this norm
+    evaluate     model -> score, higher is better, called after each epoch on a development split that is
+                 not the one you report; the best weights are put back at the end. Without it, the last stay.
+    optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
+    """
+    if not samples:
+        raise ValueError("nothing to train on: the list of samples is empty")
+    set_seed(seed)
+    rng = random.Random(seed)
+    device = device_of(model)
+    plan = [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
+    optimizer = optimizer or adamw(model, learning_rate, weight_decay)
+    schedule = linear_schedule(optimizer, len(plan), warmup)
+    history, best, best_score = History(), None, float("-inf")
+
+    bar = progress(plan, desc=desc, unit="step")
+    for step, (epoch, chosen) in enumerate(bar, 1):
+        model.train()
+        batch = tuple(t.to(device) for t in collate(chosen))
+        with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+            loss, num_correct = loss_fn(model, batch)
+        if not torch.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
+        rate = schedule.get_last_lr()[0]
+        optimizer.step()
+        schedule.step()
+        history.steps.append(
+            {"step": step, "epoch": epoch, "loss": loss.item(), "accuracy": int(num_correct) / len(chosen), "lr": rate}
+        )
+        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}")
+        if evaluate and (step == len(plan) or plan[step][0] != epoch):
+            score = float(evaluate(model))
+            history.epochs.append({"epoch": epoch, "step": step, "score": score})
+            bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
+            if score > best_score:
+                # A deep copy: state_dict() alone would go on changing with the model.
+                best, best_score, history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch
+    if best is not None:
+        model.load_state_dict(best)
+    model.eval()
+    return history

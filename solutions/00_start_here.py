@@ -1,0 +1,181 @@
+# %% [markdown]
+# # 00 · Start here
+#
+# In this course you build a **dense passage retriever** piece by piece: ask a question, get the passage that answers it. This
+# notebook has no exercises. It checks your environment and shows what you will work with.
+
+# %% [markdown]
+# ## Where this is going
+#
+# | stage | you write | you see |
+# |---|---|---|
+# | 01 | the dual encoder | texts as vectors |
+# | 02 | the collate function | a batch, decoded |
+# | 03 | Recall@k | how bad an untrained encoder is, and how good BM25 |
+# | 04 | the in-batch loss | recall climbing |
+# | 05 | hard negatives | the results table |
+# | 06 | an experiment of your own | what one change really does |
+
+# %% [markdown]
+# ## The knowledge base
+#
+# 1,500 short passages, written for this course in the style of an encyclopedia, and 1,500 questions as people type them:
+# 500 to train on, 1,000 to measure with. (The real thing is Natural Questions, Kwiatkowski et al. 2019.)
+
+# %%
+from dpr_course.track import get_track
+
+track = get_track()
+train_samples, val_samples, knowledge_base = track.load_data()
+print(f"{len(train_samples)} training questions, {len(val_samples)} validation questions, {len(knowledge_base)} passages")
+
+# %% [markdown]
+# One sample: a question, its answers, and the **gold** passage that holds the answer.
+
+# %%
+import textwrap
+
+
+def print_sample(s):
+    print(f"question  {s['question']}\nanswers   {s['answers']}\ntitle     {s['gold_context']['title']}")
+    print(textwrap.fill(s["gold_context"]["text"], 90, initial_indent="text      ", subsequent_indent=" " * 10))
+
+
+print_sample(train_samples[0])
+
+# %% [markdown]
+# How long are they? Transformers read *tokens*, pieces of words. We will cut at the dashed line.
+
+# %%
+from dpr_course.plots import lengths
+
+tokenizer = track.load_tokenizer()
+questions = [s["question"] for s in train_samples + val_samples]
+titles, texts = [p["title"] for p in knowledge_base], [p["text"] for p in knowledge_base]
+counts = {
+    "questions": [len(ids) for ids in tokenizer(questions).input_ids],
+    "passages": [len(ids) for ids in tokenizer(titles, texts).input_ids],
+}
+lengths(counts, track.max_length, title="Questions are short, passages are not", name="00_lengths")
+
+# %% [markdown]
+# ## Families
+#
+# Passages come in families of siblings: moons of one planet, films of one series. They share their words, so a retriever
+# confuses them. That is what makes the task hard, and hard negatives worth mining.
+
+# %%
+from collections import Counter
+
+if "family" in knowledge_base[0]:
+    families = Counter((p["domain"], p["family"]) for p in knowledge_base)
+    print(f"{len(families)} families in {len({d for d, _ in families})} domains; one of them:")
+    chosen = (knowledge_base[0]["domain"], knowledge_base[0]["family"])
+    for p in knowledge_base:
+        if (p["domain"], p["family"]) == chosen:
+            print(f"  {p['title']}: {p['text'][:70]}...")
+
+# %% [markdown]
+# Some articles give several passages. The same title does not mean the same passage.
+
+# %%
+per_title = Counter(titles)
+title, n = per_title.most_common(1)[0]
+print(f"{sum(v > 1 for v in per_title.values())} of {len(per_title)} titles have several passages. {title!r} has {n}:")
+for p in knowledge_base:
+    if p["title"] == title:
+        print(f"  {p['text'][:80]}...")
+
+# %% [markdown]
+# ## The tokenizer
+#
+# It knows a fixed set of word pieces. Words it does not know are cut; `##` marks a piece that goes on a word.
+
+# %%
+print(f"{len(tokenizer)} word pieces")
+for text in ("the moons of jupiter", "unbelievably photogenic quokkas"):
+    print(text, "->", tokenizer.tokenize(text))
+
+# %% [markdown]
+# A passage is given as a **pair** of title and text. `[CLS]` opens it, `[SEP]` closes each part. The mask is 1 on tokens
+# and 0 on padding.
+
+# %%
+batch = tokenizer(["Io", "Europa"], ["a moon", "a moon with ice on it"], padding=True, return_tensors="pt")
+for ids, mask in zip(batch.input_ids, batch.attention_mask):
+    print(tokenizer.convert_ids_to_tokens(ids), mask.tolist())
+
+# %% [markdown]
+# Long texts are cut at `max_length`. What stands behind the cut cannot be found.
+
+# %%
+long = tokenizer("word " * 300, truncation=True, max_length=track.max_length)
+print(f"300 words became {len(long.input_ids)} tokens, [CLS] and [SEP] included")
+
+# %% [markdown]
+# ## The toy
+#
+# Three questions and four passages, small enough to print in full. You will meet them in every stage.
+
+# %%
+from dpr_course.toy import ANSWERS, LABELS, PASSAGES, QUESTIONS, print_toy
+
+print_toy()
+print("\nanswers:", ANSWERS)
+
+# %% [markdown]
+# ## The first score matrix
+#
+# The simplest search of all: count the words that question and passage share. Row: question; column: passage; the gold
+# passage is outlined.
+
+# %%
+import numpy as np
+
+from dpr_course.plots import score_matrix
+from dpr_course.text import tokens
+
+shared = [[len(set(tokens(q)) & set(tokens(p["title"] + " " + p["text"]))) for p in PASSAGES] for q in QUESTIONS]
+score_matrix(np.array(shared), LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Words in common", name="00_first_scores")
+
+# %% [markdown]
+# Look at the first row: *which moon is covered with volcanoes*. The words "is", "moon", "covered" and "with" are all in the
+# passage about **Europa**, which is wrong. Counting words cannot tell which word matters. That is what you will train.
+
+# %% [markdown]
+# ## How a stage works
+#
+# - **Exercise cells** (✏️) hold a gap. Write your code there and run the cell.
+# - The **check** below it answers at once: which tests pass, and what the likely mistake is. Run it as often as you like.
+# - **Hints** open on a click: first a nudge, then pseudocode.
+# - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
+
+# %% [markdown]
+# ## Glossary
+#
+# | term | meaning |
+# |---|---|
+# | passage | a text of about 100 words, with a title |
+# | knowledge base | all passages that can be returned |
+# | gold passage | the passage that holds the answer |
+# | encoder | a network that turns a text into a vector |
+# | dual encoder | one encoder for questions, one for passages |
+# | [CLS] | the first token; its vector stands for the text |
+# | in-batch negatives | the other questions' passages in the batch |
+# | hard negative | a wrong passage that looks right |
+# | false negative | a right passage that is treated as wrong |
+# | R@k | share of questions with the gold passage in the first k |
+# | NCE | noise-contrastive estimation, the loss of stage 04 |
+# | BM25 | the classic word-count ranking |
+
+# %% [markdown]
+# ## Papers behind the course
+#
+# - Karpukhin et al. 2020, *Dense Passage Retrieval for Open-Domain Question Answering* (DPR)
+# - Kwiatkowski et al. 2019, *Natural Questions*
+# - Devlin et al. 2019, *BERT*; Sanh et al. 2019, *DistilBERT*
+# - van den Oord et al. 2018, *Representation Learning with Contrastive Predictive Coding* (InfoNCE)
+# - Robertson and Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*
+# - Xiong et al. 2021, *Approximate Nearest Neighbor Negative Contrastive Learning* (ANCE)
+# - Izacard et al. 2022, *Unsupervised Dense Information Retrieval with Contrastive Learning* (Contriever)
+# - Gao et al. 2021, *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup* (gradient cache)

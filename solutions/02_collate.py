@@ -1,0 +1,166 @@
+# %% [markdown]
+# # 02 · From samples to a batch
+#
+# A training step works on a whole batch: B questions, their gold passages, and perhaps some hard negatives. The
+# **collate** function turns a list of samples into five tensors. One slip in its labels and the model learns to
+# prefer wrong passages, with a loss that looks fine.
+
+# %% [markdown]
+# ## The goal
+#
+# | tensor | shape | what |
+# |---|---|---|
+# | `Q`, `Q_mask` | (B, T) | the questions |
+# | `P`, `P_mask` | (N, T') | all passages of the batch |
+# | `labels` | (B,) | row of P that holds each question's gold passage |
+
+# %%
+from dpr_course.plots import layout
+from previous import tokenizer, track
+
+layout([["gold 0", "hard 0"], ["gold 1"], ["gold 2", "hard 2"]], name="02_layout")
+
+# %% [markdown]
+# Passages stand in the order in which the samples bring them. Question 1 has no hard negative here, so the labels are
+# 0, 2, 3. The rule that always holds: **a question's label is the number of passages already in the batch.**
+
+# %% [markdown]
+# ## The toy, as samples
+#
+# A sample in the format of the course. Question 0 carries a hard negative: a passage that looks right and is not.
+
+# %%
+import json
+
+from dpr_course.toy import print_toy, toy_samples
+
+print_toy()
+print(json.dumps(toy_samples()[0], indent=1))
+
+# %% [markdown]
+# ## A worked example: pairs
+#
+# A passage has a title and a text. DPR gives both to the tokenizer as a **pair**: `[CLS] title [SEP] text [SEP]`.
+# The title tells the encoder what "it" in the text is. (Karpukhin et al. 2020, section 4.1.)
+
+# %%
+pair = tokenizer(["Io (moon)"], ["Io is the moon of Jupiter."], padding=True, truncation=True, max_length=100, return_tensors="pt")
+print(tokenizer.decode(pair.input_ids[0]))
+
+# %% [markdown]
+# Lists of titles and texts give a batch of pairs. The shorter ones are padded, and the mask says so.
+
+# %%
+passages = [s["gold_context"] for s in toy_samples()]
+batch = tokenizer(
+    [p["title"] for p in passages], [p["text"] for p in passages],
+    padding=True, truncation=True, max_length=100, return_tensors="pt",
+)
+print(batch.input_ids.shape, batch.attention_mask.sum(dim=1))
+
+# %% [markdown]
+# ### ✏️ Exercise 2.1 · The collate function
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 20 minutes | 7 |
+#
+# Complete `tensorize_contrastive`. With `use_hard_negative`, each gold passage is followed by its sample's
+# `"hard_negative"`, **if it has one**. Cut at `MAX_LENGTH` tokens, pad to the longest of the batch.
+#
+# <details><summary>Hint 1</summary>First collect passages and labels in two Python lists, in one loop over the samples.
+# Then call the tokenizer twice.</details>
+# <details><summary>Hint 2</summary>In the loop: what is the length of the list of passages just before you append the
+# gold one? Not every sample has the key "hard_negative".</details>
+# <details><summary>Hint 3</summary>for each sample: note the label; append gold; append hard negative if asked for and
+# there. Then tokenise questions; tokenise titles and texts as pairs; labels to a tensor.</details>
+
+# %% carry=true
+import torch
+
+MAX_LENGTH = track.max_length  # tokens
+
+# %% exercise="tensorize_contrastive"
+def tensorize_contrastive(samples, use_hard_negative=False):
+    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,)."""
+    ### BEGIN SOLUTION
+    passages, labels = [], []
+    for s in samples:
+        labels.append(len(passages))
+        passages.append(s["gold_context"])
+        if use_hard_negative and "hard_negative" in s:
+            passages.append(s["hard_negative"])
+    options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    questions = tokenizer([s["question"] for s in samples], **options)
+    pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+    return questions.input_ids, questions.attention_mask, pairs.input_ids, pairs.attention_mask, torch.tensor(labels)
+    ### END SOLUTION
+
+# %%
+from dpr_course.checks import check
+
+# %% check="tensorize_contrastive"
+check("2.1", tensorize_contrastive)
+
+# %% [markdown]
+# **Yours.** The toy batch, decoded. Is each gold passage in the row that its label names?
+
+# %%
+Q, Q_mask, P, P_mask, labels = tensorize_contrastive(toy_samples(), use_hard_negative=True)
+for i, label in enumerate(labels.tolist()):
+    print(f"question {i}: {tokenizer.decode(Q[i], skip_special_tokens=True)}")
+    print(f"   row {label}: {tokenizer.decode(P[label], skip_special_tokens=True)}")
+
+# %% [markdown]
+# ## What a wrong label costs
+#
+# `arange(B)` is right without hard negatives, and silently wrong with them. Here are its golds on the same batch: find
+# the row that is nobody's answer.
+
+# %%
+for i, label in enumerate(range(len(Q))):
+    print(f"question {i} -> row {label}: {tokenizer.decode(P[label], skip_special_tokens=True)[:60]}")
+
+# %% [markdown]
+# On random scores the wrong labels can even give the *lower* loss. A loss that falls is no proof of right labels.
+
+# %%
+import torch.nn.functional as F
+
+torch.manual_seed(3)
+S = torch.randn(3, 4) * 3  # (B, N)
+print(f"right labels {F.cross_entropy(S, labels):.3f}   arange {F.cross_entropy(S, torch.arange(3)):.3f}")
+
+# %% [markdown]
+# ## Real samples
+#
+# Now 64 training samples of the knowledge base. How much of the batch is padding?
+
+# %%
+from dpr_course.plots import token_map
+
+train_samples, val_samples, knowledge_base = track.load_data()
+Q, Q_mask, P, P_mask, labels = tensorize_contrastive(train_samples[:64])
+print(f"Q {tuple(Q.shape)}, P {tuple(P.shape)}, {1 - P_mask.float().mean():.0%} of P is padding")
+token_map(P_mask, title="P: tokens and padding of 64 passages", name="02_padding")
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# Set `max_length` to 32 and to 64. What is lost, and what would it save? Attention costs grow with T squared.
+
+# %%
+max_length = 64
+texts = [p["text"] for p in knowledge_base]
+lengths = [len(ids) for ids in tokenizer([p["title"] for p in knowledge_base], texts).input_ids]
+cut = sum(n > max_length for n in lengths)
+print(f"{cut} of {len(lengths)} passages are cut at {max_length} tokens; the longest has {max(lengths)}")
+
+# %% [markdown]
+# ## One question
+#
+# Suppose one sample's hard negative is another sample's gold passage, in the same batch. What should the loss do with
+# it? Stage 04 comes back to this.
+#
+# **Read on:** Karpukhin et al. 2020, section 3.2 (positive and negative passages). The labels of the systems in the field
+# differ: some assume the same number of negatives for each question, and break when one is missing.

@@ -1,0 +1,195 @@
+# %% [markdown]
+# # 03 · Recall@k
+#
+# Before you train anything, decide how you will measure it. **Recall@k** asks: for how many questions is the gold
+# passage among the first k that the system returns? You will measure an untrained encoder, and BM25, a baseline from
+# 1994 that is hard to beat.
+
+# %% [markdown]
+# ## The goal
+#
+# $$ R@k = \frac{100}{|\mathcal{Q}|} \sum_{q} \mathbb{1}\left[\text{gold}(q) \in \text{top-}k(q)\right] $$
+#
+# With one gold passage a question, R@k is also called *success@k*, *hit@k* or *top-k accuracy*.
+
+# %%
+from previous import make_dual_encoder, tokenizer, track
+
+from dpr_course.runtime import best_device
+
+train_samples, val_samples, knowledge_base = track.load_data()
+device = best_device()
+print(f"{len(val_samples)} validation questions, {len(knowledge_base)} passages, device {device}")
+
+# %% [markdown]
+# ## A worked example, on the toy
+#
+# All passages are embedded once. A question's scores are its dot products with every passage; `torch.topk` gives the
+# best k and their places.
+
+# %%
+import torch
+
+from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.toy import PASSAGES, print_toy, toy_samples
+
+print_toy()
+model = make_dual_encoder().to(device)
+X = embed_questions(model, toy_samples(), tokenizer)  # (3, d)
+Y = embed_passages(model, PASSAGES, tokenizer)  # (4, d)
+values, indices = torch.topk(X @ Y.T, k=2, dim=1)  # (3, 2) each
+print(indices)
+
+# %% [markdown]
+# Row i holds the places of the two best passages of question i, the best first. `make_candidates` turns them into
+# dicts that people can read.
+
+# %%
+from dpr_course.candidates import make_candidates
+
+for key, value in make_candidates(toy_samples(), PASSAGES, indices, values)[0].items():
+    print(f"{key:>12}: {value}")
+
+# %% [markdown]
+# ### ✏️ Exercise 3.1 · The k best passages
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●○○ | 10 minutes | 3 |
+#
+# Complete `get_topk_candidates`. If k is larger than the number of passages, return them all: production code has crashed,
+# or returned the last passage, at that place.
+#
+# <details><summary>Hint 1</summary>The worked example is nearly all of it.</details>
+# <details><summary>Hint 2</summary>torch.topk raises an error if k is larger than the row. Which is the smaller number: k or
+# the number of passages?</details>
+
+# %% carry=true
+import torch
+
+from dpr_course.candidates import make_candidates
+
+# %% exercise="get_topk_candidates"
+def get_topk_candidates(X, Y, samples, passages, k):
+    """The k best passages of each sample.
+
+    X (B, d): vectors of the samples' questions. Y (N, d): vectors of the passages. Returns `make_candidates(...)`.
+    """
+    ### BEGIN SOLUTION
+    S = X @ Y.T  # (B, N)
+    topk_values, topk_indices = torch.topk(S, min(k, len(passages)), dim=1)  # (B, k) each
+    return make_candidates(samples, passages, topk_indices, topk_values)
+    ### END SOLUTION
+
+# %%
+from dpr_course.checks import check
+
+# %% check="get_topk_candidates"
+check("3.1", get_topk_candidates)
+
+# %% [markdown]
+# **Yours.** What does the untrained encoder return for the first validation question?
+
+# %%
+X = embed_questions(model, val_samples, tokenizer)  # (1000, d)
+Y = embed_passages(model, knowledge_base, tokenizer)  # (1500, d)
+candidates = get_topk_candidates(X, Y, val_samples, knowledge_base, k=100)
+c = candidates[0]
+print(f"{c['question']}   (gold: {c['gold_title']})")
+for title, value in zip(c["topk_titles"][:5], c["topk_values"]):
+    print(f"  {value:8.2f}  {title}")
+
+# %% [markdown]
+# ### ✏️ Exercise 3.2 · Recall@k
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 15 minutes | 4 |
+#
+# Complete `topk_retrieval_accuracy`. It returns `{k: percent, ..., "num_queries": number of questions}`. With
+# `by="title"` a candidate counts if its *title* is the gold title.
+#
+# <details><summary>Hint 1</summary>A candidates dict has gold_id and topk_ids, gold_title and topk_titles. Which two do you
+# compare?</details>
+# <details><summary>Hint 2</summary>for each k: count the questions whose gold is in the first k of the list, divide by the
+# number of questions, times 100.</details>
+
+# %% exercise="topk_retrieval_accuracy"
+def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
+    """R@k in percent for each k, and "num_queries". by: "id" or "title"."""
+    ### BEGIN SOLUTION
+    result = {"num_queries": len(candidates)}
+    for k in k_values:
+        hits = sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates)
+        result[k] = 100 * hits / len(candidates)
+    return result
+    ### END SOLUTION
+
+# %% check="topk_retrieval_accuracy"
+check("3.2", topk_retrieval_accuracy)
+
+# %% [markdown]
+# ## Yours, against BM25
+#
+# BM25 counts words that question and passage share, and weighs rare ones more. It has never seen a training question
+# either.
+
+# %%
+from dpr_course.bm25 import bm25_candidates
+from dpr_course.plots import recall_curves
+from dpr_course.results import results_table
+
+rows = {
+    "bm25": topk_retrieval_accuracy(bm25_candidates(val_samples, knowledge_base, k=100)),
+    "untrained": topk_retrieval_accuracy(candidates),
+}
+print(results_table(rows))
+recall_curves(rows, title="Recall@k before any training", name="03_recall")
+
+# %% [markdown]
+# BM25 is far ahead, and with few training examples it may stay ahead. Sparse and dense retrieval fail on different
+# questions, which is why real systems often combine them.
+
+# %% [markdown]
+# ## By id or by title?
+#
+# Several passages may come from one article. Counting titles calls *any* passage of the right article a hit.
+
+# %%
+by_title = topk_retrieval_accuracy(candidates, by="title")
+for k in (1, 5, 20):
+    print(f"R@{k:<3} by id {rows['untrained'][k]:5.1f}   by title {by_title[k]:5.1f}")
+
+# %% [markdown]
+# Here are questions where the two disagree at k = 1: the right article, but does the passage hold the answer?
+
+# %%
+texts = {p["id"]: p["text"] for p in knowledge_base}
+differ = [c for c in candidates if c["topk_titles"][0] == c["gold_title"] and c["topk_ids"][0] != c["gold_id"]]
+print(f"{len(differ)} questions differ")
+for c in differ[:2]:
+    print(f"\n{c['question']}   answers: {c['answers']}\n  returned: {texts[c['topk_ids'][0]][:150]}...")
+
+# %% [markdown]
+# **We report by id.** The original assignment counts titles; papers often count a passage as right if it holds the answer
+# string. When you compare numbers, ask first how a hit was counted.
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# How much of R@k is luck? Set `k` and compare with a system that returns k passages at random.
+
+# %%
+k = 20
+random_recall = 100 * k / len(knowledge_base)
+found = topk_retrieval_accuracy(candidates, (k,))[k]
+print(f"R@{k}: untrained {found:.1f}, random {random_recall:.1f}")
+
+# %% [markdown]
+# ## One question
+#
+# R@100 is high for BM25. A reader that extracts the answer from the first five passages sees only R@5. Which k would
+# you optimise for a system that shows ten results to a person?
+#
+# **Read on:** Robertson and Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*; Karpukhin et al. 2020,
+# section 5 (dense against BM25).

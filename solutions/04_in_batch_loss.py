@@ -1,0 +1,249 @@
+# %% [markdown]
+# # 04 · The in-batch loss
+#
+# How does an encoder learn that a passage is *wrong* for a question? Every other passage in the batch serves as a
+# negative, for free: B questions give B × B training pairs. This one idea lifts the untrained encoder to a real
+# retriever in under a minute.
+
+# %% [markdown]
+# ## The goal
+#
+# For each question, a softmax over all passages of the batch; the loss is how surprised it is by the gold passage:
+#
+# $$ L = -\frac{1}{B}\sum_{i} \log \frac{e^{S_{i,\,\text{label}_i}}}{\sum_{j} e^{S_{ij}}}, \qquad S = X Y^{\top} $$
+#
+# This is noise-contrastive estimation (NCE) with in-batch negatives. (Karpukhin et al. 2020, section 3.2.)
+
+# %%
+import torch
+from previous import (
+    get_topk_candidates,
+    make_dual_encoder,
+    tensorize_contrastive,
+    tokenizer,
+    topk_retrieval_accuracy,
+    track,
+)
+
+from dpr_course.runtime import best_device
+
+train_samples, val_samples, knowledge_base = track.load_data()
+device = best_device()
+
+# %% [markdown]
+# ## A worked example, on the toy
+#
+# Made-up scores of the three questions against the four passages. Passage 1 is question 0's hard negative, so the labels
+# are 0, 2, 3.
+
+# %%
+from dpr_course.plots import score_matrix
+from dpr_course.toy import QUESTIONS, print_toy, toy_samples
+
+print_toy()
+S = torch.tensor([[4.0, 3.0, 0.0, 1.0], [0.0, 1.0, 2.0, 0.0], [1.0, 2.0, 0.0, 2.0]])  # (B, N)
+labels = torch.tensor([0, 2, 3])  # (B,)
+names = ["Io (moon)", "Europa (moon)", "Hamlet", "Canberra"]
+score_matrix(S, labels, QUESTIONS, names, title="Made-up scores", name="04_toy_scores")
+
+# %% [markdown]
+# Question 0 by hand: the softmax turns its row into probabilities, and the loss is minus the log of the gold one's.
+
+# %%
+probabilities = S[0].softmax(dim=0)
+print([round(p, 3) for p in probabilities.tolist()], f"loss of question 0: {-probabilities[0].log():.3f}")
+
+# %% [markdown]
+# ### ✏️ Exercise 4.1 · In-batch negatives
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 15 minutes | 5 |
+#
+# Complete `get_in_batch_contrastive_loss`. `batch` is what your collate function returned. Return the mean loss (a
+# tensor that can be differentiated) and the number of questions whose best passage is the gold one.
+#
+# <details><summary>Hint 1</summary>Three lines: vectors, scores, loss. PyTorch has the loss as one function of scores and
+# labels.</details>
+# <details><summary>Hint 2</summary>The scores are (B, N). For each row, which column wins? Compare with labels.</details>
+
+# %% carry=true
+import torch.nn.functional as F
+
+# %% exercise="get_in_batch_contrastive_loss"
+def get_in_batch_contrastive_loss(model, batch):
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct."""
+    ### BEGIN SOLUTION
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    S = X @ Y.T  # (B, N)
+    loss = F.cross_entropy(S, labels)
+    num_correct = (S.argmax(dim=1) == labels).sum()
+    return loss, num_correct
+    ### END SOLUTION
+
+# %%
+from dpr_course.checks import check
+
+# %% check="get_in_batch_contrastive_loss"
+check("4.1", get_in_batch_contrastive_loss)
+
+# %% [markdown]
+# **Yours.** The loss of a real batch before training. An encoder that knows nothing would score all passages alike,
+# with loss ln B.
+
+# %%
+import math
+
+model = make_dual_encoder().to(device)
+batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:64]))
+with torch.no_grad():
+    loss, num_correct = get_in_batch_contrastive_loss(model, batch)
+print(f"loss {loss:.3f}, correct {int(num_correct)} of 64; knowing nothing gives ln 64 = {math.log(64):.3f}")
+
+# %% [markdown]
+# ## When a negative is not negative
+#
+# Some passages answer two questions. If both are in one batch, the passage stands there twice, and its second copy is
+# scored as a *wrong* answer to the first question: a **false negative**.
+
+# %%
+from collections import Counter
+
+golds = Counter(s["gold_context"]["id"] for s in train_samples)
+shared = [g for g, n in golds.items() if n > 1]
+pair = [s for s in train_samples if s["gold_context"]["id"] == shared[0]]
+print(f"{len(shared)} training passages answer two questions, for example {pair[0]['gold_context']['title']!r}:")
+for s in pair:
+    print("  ", s["question"])
+
+# %% [markdown]
+# ### ✏️ Exercise 4.2 · Duplicate golds are no negatives
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●● | 20 minutes | 4 |
+#
+# `get_masked_contrastive_loss` is the same loss, but a row of P that holds the **same tokens** as question i's gold
+# passage, and is not the gold row itself, gets the score $-\infty$ for question i.
+#
+# <details><summary>Hint 1</summary>P[labels] is (B, T'): the gold passage of each question. Compare it with every row of P:
+# you want a (B, N) table of True and False.</details>
+# <details><summary>Hint 2</summary>Broadcasting: (B, 1, T') == (1, N, T') gives (B, N, T'); two rows are equal if all
+# tokens are. Then set the gold cells themselves to False, and use masked_fill on the scores.</details>
+
+# %% exercise="get_masked_contrastive_loss"
+def get_masked_contrastive_loss(model, batch):
+    """Like get_in_batch_contrastive_loss, without the false negatives that copies of a gold passage are."""
+    ### BEGIN SOLUTION
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)  # (B, N)
+    copies[torch.arange(len(labels)), labels] = False
+    S = (X @ Y.T).masked_fill(copies, float("-inf"))  # (B, N)
+    return F.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()
+    ### END SOLUTION
+
+# %% check="get_masked_contrastive_loss"
+check("4.2", get_masked_contrastive_loss)
+
+# %% [markdown]
+# **Yours.** A batch that holds the pair above: what did the copy cost?
+
+# %%
+batch = tuple(t.to(device) for t in tensorize_contrastive(pair + train_samples[:14]))
+for loss_fn in (get_in_batch_contrastive_loss, get_masked_contrastive_loss):
+    with torch.no_grad():
+        print(f"{loss_fn.__name__:<32} {loss_fn(model, batch)[0]:.3f}")
+
+# %% [markdown]
+# ## Train
+#
+# We hold out 50 training questions to choose the best epoch. The validation questions stay untouched until the end: a
+# number that was used to choose is no longer a fair report.
+
+# %%
+from dpr_course.data import hold_out
+from dpr_course.embed import embed_passages, embed_questions
+
+fit_samples, dev_samples = hold_out(train_samples, 50)
+
+
+def recall(model, samples, k_values=(1, 5, 10, 20, 100)):
+    """R@k of `model` on `samples`, searching the whole knowledge base."""
+    X = embed_questions(model, samples, tokenizer)
+    Y = embed_passages(model, knowledge_base, tokenizer)
+    return topk_retrieval_accuracy(get_topk_candidates(X, Y, samples, knowledge_base, max(k_values)), k_values)
+
+# %%
+from dpr_course.train import train
+
+untrained = recall(model, val_samples)
+history = train(
+    model, fit_samples, tensorize_contrastive, get_masked_contrastive_loss,
+    epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate,
+    evaluate=lambda m: recall(m, dev_samples, (5,))[5],
+)
+print(f"best epoch: {history.best_epoch}")
+
+# %% [markdown]
+# **Yours.** The loss a step, and R@5 on the 50 held-out questions after each epoch.
+
+# %%
+from dpr_course.plots import learning_curves
+
+learning_curves({"NCE": history}, title="In-batch negatives", name="04_learning_curves")
+
+# %%
+from dpr_course.results import results_table
+
+trained = recall(model, val_samples)
+print(results_table({"untrained": untrained, "nce": trained}))
+
+# %% [markdown]
+# ## Before and after, as a matrix
+#
+# The same 24 validation questions and their gold passages. A good retriever has its bright cells on the diagonal.
+
+# %%
+before = make_dual_encoder().to(device)
+some = val_samples[:240:10]
+panels = {}
+for name, m in (("before training", before), ("after training", model)):
+    X, Y = embed_questions(m, some, tokenizer), embed_passages(m, [s["gold_context"] for s in some], tokenizer)
+    panels[name] = X @ Y.T  # (24, 24)
+score_matrix(panels, torch.arange(24), name="04_before_after")
+
+# %% [markdown]
+# And the toy of stage 01: have its scores changed?
+
+# %%
+from dpr_course.toy import LABELS, PASSAGES
+
+X, Y = embed_questions(model, toy_samples(), tokenizer), embed_passages(model, PASSAGES, tokenizer)
+score_matrix(X @ Y.T, LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Trained scores", name="04_toy_trained")
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# The sharpness of the softmax. Divide the scores of one batch by a temperature: what happens to the loss, and to the share
+# of the gradient that the hardest negative gets?
+
+# %%
+temperature = 4.0
+Q, Q_mask, P, P_mask, labels = (t.to(device) for t in tensorize_contrastive(dev_samples))
+with torch.no_grad():
+    X, Y = model(Q, Q_mask, P, P_mask)
+    p = (X @ Y.T / temperature).softmax(dim=1)  # (B, N)
+print(f"loss {-p[torch.arange(len(labels)), labels].log().mean():.3f}")
+p[torch.arange(len(labels)), labels] = 0
+print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean():.0%}")
+
+# %% [markdown]
+# ## One question
+#
+# Twice the batch size gives twice the negatives a question. Is that the same as training for twice as many steps? And
+# does gradient accumulation give you more negatives?
+#
+# **Read on:** van den Oord et al. 2018 (InfoNCE); Karpukhin et al. 2020, table 3 (how many negatives); Chuang et al. 2020,
+# *Debiased Contrastive Learning* (false negatives).

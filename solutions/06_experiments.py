@@ -1,0 +1,206 @@
+# %% [markdown]
+# # 06 · One experiment of your own
+#
+# You have a working retriever and a table. Now ask it a question: is a tied encoder worse? Does a larger batch help? A
+# **controlled experiment** changes one thing, keeps the rest, repeats over seeds, and says how sure it is.
+
+# %%
+import torch
+from previous import (
+    get_masked_contrastive_loss,
+    get_topk_candidates,
+    make_dual_encoder,
+    mine_hard_negatives,
+    tensorize_contrastive,
+    tokenizer,
+    topk_retrieval_accuracy,
+    track,
+)
+
+from dpr_course.data import hold_out
+from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.runtime import best_device
+from dpr_course.train import train
+
+train_samples, val_samples, knowledge_base = track.load_data()
+fit_samples, dev_samples = hold_out(train_samples, 50)
+device = best_device()
+
+# %% [markdown]
+# ## What others found, over many seeds
+#
+# Each dot is one training run of this course's recipe, with one thing changed. The bar is the mean, with the 95 % interval
+# of the mean.
+
+# %%
+from dpr_course.bands import load_bands
+from dpr_course.plots import bands
+
+recorded = load_bands()
+bands(recorded, title="R@1 of six recipes over seeds", name="06_bands")
+
+# %% [markdown]
+# ## A worked example: groups for the optimiser
+#
+# AdamW shrinks weights a little at every step: *weight decay*. Biases and layer norms should not be shrunk. A well-known
+# rule looks for `"bias"` and `"LayerNorm.weight"` in a parameter's name. On BERT that works. On DistilBERT:
+
+# %%
+model = make_dual_encoder()
+names = [n for n, _ in model.query_encoder.named_parameters()]
+norms = [n for n in names if "norm" in n.lower() and n.endswith("weight")]
+missed = [n for n in norms if not any(rule in n for rule in ("bias", "LayerNorm.weight"))]
+print(f"{len(norms)} layer norms, {len(missed)} of them missed by the rule:")
+print("\n".join(missed))
+
+# %% [markdown]
+# ### ✏️ Exercise 6.1 · Groups for the optimiser
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 20 minutes | 5 |
+#
+# `get_parameter_groups` returns a list of dicts with `"params"`, `"lr"` and `"weight_decay"` for `torch.optim.AdamW`:
+# matrices decay, biases and layer norms do not; the passage encoder learns at `learning_rate * passage_scale`. A parameter
+# that both encoders share is in one group, once, at `learning_rate`.
+#
+# <details><summary>Hint 1</summary>Walk over model.named_parameters(). It lists a shared parameter only once. Under which
+# name?</details>
+# <details><summary>Hint 2</summary>What tells a matrix from a bias or a layer norm, in any model, is not its name but its
+# number of dimensions.</details>
+# <details><summary>Hint 3</summary>For each parameter: decay or 0? rate or rate * scale? Append a group of one parameter, or
+# collect by (decay, rate) in a dict.</details>
+
+# %% exercise="get_parameter_groups"
+def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
+    """Groups for AdamW. model has query_encoder and passage_encoder, perhaps the same module."""
+    ### BEGIN SOLUTION
+    groups = {}
+    for name, p in model.named_parameters():  # a shared parameter comes once, as the query encoder's
+        decay = weight_decay if p.ndim > 1 else 0.0
+        rate = learning_rate * passage_scale if name.startswith("passage_encoder.") else learning_rate
+        groups.setdefault((decay, rate), []).append(p)
+    return [{"params": ps, "weight_decay": decay, "lr": rate} for (decay, rate), ps in groups.items()]
+    ### END SOLUTION
+
+# %%
+from dpr_course.checks import check
+
+# %% check="get_parameter_groups"
+check("6.1", get_parameter_groups)
+
+# %% [markdown]
+# **Yours.** The groups of an untied model with a passage encoder that learns at half the rate.
+
+# %%
+for g in get_parameter_groups(model, weight_decay=0.01, learning_rate=1e-3, passage_scale=0.5):
+    n = sum(p.numel() for p in g["params"])
+    print(f"{len(g['params']):3} tensors, {n:9,} numbers, decay {g['weight_decay']}, rate {g['lr']:.4f}")
+
+# %% [markdown]
+# ## Your experiment
+#
+# One function trains and measures; everything you may change is an argument. Choose **one** of these questions:
+#
+# 1. **Tied or untied** encoders? 2. **Batch size** 16 or 64, at the same number of steps? 3. **Temperature** 1 or 2?
+# 4. **Negatives**: none, or one hard negative a question? 5. **A second mining round**: mine with the model that
+# was trained on hard negatives.
+
+# %%
+def search(model, samples, k):
+    X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, knowledge_base, tokenizer)
+    return get_topk_candidates(X, Y, samples, knowledge_base, k)
+
+
+def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=track.epochs, temperature=1.0, scale=1.0):
+    """Train once. Returns the model and its R@1 on the validation questions."""
+    model = make_dual_encoder(tie_encoders=tied).to(device)
+
+    def loss_fn(model, batch):
+        cooled = lambda *args: tuple(v / temperature**0.5 for v in model(*args))  # noqa: E731
+        return get_masked_contrastive_loss(cooled, batch)
+
+    train(
+        model, samples, lambda b: tensorize_contrastive(b, hard), loss_fn, seed=seed,
+        epochs=epochs, batch_size=batch_size, learning_rate=track.learning_rate,
+        optimizer=torch.optim.AdamW(get_parameter_groups(model, 0.01, track.learning_rate, scale)),
+    )
+    return model, topk_retrieval_accuracy(search(model, val_samples, 1), (1,))[1]
+
+# %% [markdown]
+# ### ✏️ Exercise 6.2 · The plan (graded by hand)
+#
+# Before you run anything: which question do you ask, what do you change, what do you keep equal, how many seeds, and what
+# do you expect, and why? (5 points, 100 to 150 words)
+
+# %% [markdown] written="plan" points=5
+# ### BEGIN SOLUTION
+# *Reference answer.* I ask whether tied encoders retrieve worse than untied ones. I change only `tied`. Data, batch size,
+# number of steps, learning rate, temperature and seeds are equal; both start from the same pre-trained weights. I run each
+# setting with the same two seeds, so that I can look at differences of pairs. I expect a small loss at most: both sides
+# already share their starting point, and with 450 training questions a shared encoder sees twice as many texts, which
+# may make up for having half the parameters. I would call a mean difference below one point "no difference" with so few seeds.
+#
+# **Mark scheme.** 1 a question that one run can answer yes or no; 1 exactly one thing changes, and it is named; 1 what is
+# kept equal is listed, steps included; 1 seeds are the same in both arms and there are at least two; 1 an expectation with
+# a reason that follows from how training works.
+# ### END SOLUTION
+
+# %% [markdown]
+# Run it. Edit `arms` for your own question; more seeds are better, and take longer. For a second mining round, mine with
+# `mine_hard_negatives(fit_samples, search(model, fit_samples, 20), knowledge_base)`.
+
+# %%
+arms = {"untied": dict(tied=False), "tied": dict(tied=True)}
+seeds = (0, 1)
+outcome = {name: [run(seed, **settings)[1] for seed in seeds] for name, settings in arms.items()}
+print(outcome)
+
+# %%
+bands(outcome, title="My experiment: R@1 by setting", name="06_experiment")
+names = list(outcome)
+difference = [b - a for a, b in zip(outcome[names[0]], outcome[names[1]])]
+print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x in difference)}")
+
+# %% [markdown]
+# ### ✏️ Exercise 6.3 · What it shows (graded by hand)
+#
+# Report the numbers with their spread, say what they show and what they do **not** show, name one thing that could have
+# misled you, and say what you would run next. (10 points, 150 to 250 words)
+
+# %% [markdown] written="conclusion" points=10
+# ### BEGIN SOLUTION
+# *Reference answer.* Over two seeds the tied and the untied models differ by less than the two seeds of one setting differ
+# from each other, so this experiment alone shows no difference. The recorded runs over more seeds say how large the
+# difference may be at most. It does not show that tying is harmless at full scale: with 59,000 questions the untied model has
+# room to specialise, which 450 questions do not give it. What could have misled me: one seed may be lucky, and the validation
+# questions come from the same domains as the training ones. It would also be wrong to compare the training losses, since the
+# tied model is another model. Next I would run ten seeds of the same two settings, and look at the difference of pairs and its
+# interval, then ask whether the answer changes with half the training questions.
+#
+# **Mark scheme.** 2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a
+# difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck,
+# selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# Two seeds or twenty? Draw a few seeds at random from the recorded runs and see how far the mean of so few can be off.
+
+# %%
+import random
+
+few = 2
+values = recorded["nce"]
+means = sorted(sum(random.sample(values, few)) / few for _ in range(200))
+print(f"the mean of {few} seeds lies between {means[5]:.1f} and {means[-6]:.1f}; of all {len(values)}: {sum(values) / len(values):.1f}")
+
+# %% [markdown]
+# ## One question
+#
+# You tried five settings and report the best one's R@1 on the validation questions. Why is that number too high, and what
+# split would you need to report it honestly?
+#
+# **Read on:** Dodge et al. 2019, *Show Your Work: Improved Reporting of Experimental Results*; Loshchilov and Hutter 2019
+# (AdamW); Dong et al. 2022 (tied and untied dual encoders).
