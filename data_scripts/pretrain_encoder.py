@@ -113,7 +113,7 @@ def pretrain(args):
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warmup, max(0.0, (args.steps - s) / (args.steps - warmup)))
     )
-    recipe = {k: str(v) for k, v in vars(args).items() if k != "work"}
+    recipe = {k: str(v) for k, v in vars(args).items() if k not in ("work", "save_every", "stop_at")}
     checkpoint = Path(args.work) / "checkpoint.pt"
     start, curve, seconds = 0, [], 0.0
     if checkpoint.exists():
@@ -143,7 +143,8 @@ def pretrain(args):
         if (step + 1) % 20 == 0:
             curve.append({k: round(v, 4) for k, v in point.items()})
             bar.set_postfix({k: f"{v:.2f}" for k, v in point.items() if k != "step"})
-        if (step + 1) % 100 == 0 or step + 1 == args.steps:
+        last = step + 1 in (args.steps, args.stop_at)
+        if (step + 1) % args.save_every == 0 or last:
             seconds = time.perf_counter() - begun
             checkpoint.parent.mkdir(parents=True, exist_ok=True)
             part = checkpoint.with_suffix(".part")
@@ -156,6 +157,9 @@ def pretrain(args):
                 part,
             )  # fmt: skip
             part.replace(checkpoint)
+        if last and step + 1 < args.steps:
+            print(f"stopped at step {step + 1}; the same command without --stop-at goes on")
+            return
     save(model.distilbert, args, tokenizer, curve, seconds)
 
 
@@ -185,7 +189,9 @@ def main():
     parser.add_argument("--steps", type=int, default=600, help="optimiser steps")
     parser.add_argument("--batch-size", type=int, default=128, help="passages in a batch")
     parser.add_argument("--lr", type=float, default=2e-3, help="highest learning rate")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of the weights, the crops and the masks")
+    parser.add_argument("--save-every", type=int, default=100, help="steps between two checkpoints")
+    parser.add_argument("--stop-at", type=int, help="stop after this step, with a checkpoint, to go on later")
     pretrain(parser.parse_args())
 
 

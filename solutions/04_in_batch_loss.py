@@ -111,9 +111,9 @@ print(f"loss {loss:.3f}, correct {int(num_correct)} of 64; knowing nothing gives
 from collections import Counter
 
 golds = Counter(s["gold_context"]["id"] for s in train_samples)
-shared = [g for g, n in golds.items() if n > 1]
-pair = [s for s in train_samples if s["gold_context"]["id"] == shared[0]]
-print(f"{len(shared)} training passages answer two questions, for example {pair[0]['gold_context']['title']!r}:")
+most_used, n = golds.most_common(1)[0]
+pair = [s for s in train_samples if s["gold_context"]["id"] == most_used]
+print(f"{sum(n > 1 for n in golds.values())} training passages answer several questions, for example {pair[0]['gold_context']['title']!r}:")
 for s in pair:
     print("  ", s["question"])
 

@@ -126,7 +126,7 @@ candidates = search(nce, fit_samples, k=20)
 mined = mine_hard_negatives(fit_samples, candidates, knowledge_base)
 print(f"{sum('hard_negative' in s for s in mined)} of {len(mined)} samples have a hard negative\n")
 for s in mined[:200:40]:
-    print(f"{s['question']}\n   gold: {s['gold_context']['title']}   hard: {s['hard_negative']['title']}")
+    print(f"{s['question']}\n   gold: {s['gold_context']['title']}   hard: {s.get('hard_negative', {}).get('title')}")
 
 # %% [markdown]
 # ## What a careless rule would do
@@ -157,8 +157,8 @@ histories = {"NCE": nce_history, "NCE + hard negatives": hard_history}
 learning_curves(histories, title="With and without hard negatives", name="05_learning_curves")
 
 # %% [markdown]
-# The loss with hard negatives is *higher*: there are twice as many passages to choose from, and the new ones are hard. Losses
-# over different sets of negatives cannot be compared. Recall can.
+# Which loss is lower says nothing here: one softmax is over 64 passages, the other over 128, and half of those are hard.
+# Losses over different sets of negatives cannot be compared. Recall can.
 
 # %% [markdown]
 # ## The results table

@@ -10,6 +10,8 @@ Expected values are never typed in: they are the reference's own observation, pi
 
 import contextlib
 import io
+import logging
+import random
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -192,21 +194,28 @@ def hushed():
 
     A graded cell that writes to stderr would get 0 points from nbgrader.
     """
+    before = logging.root.manager.disable
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        yield
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
 
 
 @contextlib.contextmanager
 def preserved_state():
-    """Seeds, gradient mode and thread settings are the same after a check as before it."""
-    state = torch.get_rng_state()
+    """Seeds and gradient mode are the same after a check as before it."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     grad = torch.is_grad_enabled()
     try:
         torch.set_grad_enabled(True)
         yield
     finally:
-        torch.set_rng_state(state)
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.set_rng_state(states[2])
         torch.set_grad_enabled(grad)
 
 

@@ -1,0 +1,54 @@
+"""Shared fixtures. The whole suite runs offline; real data is used only where it lies beside the checkout."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT / "data_scripts"))
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("DPR_NO_PROGRESS", "1")
+os.environ.setdefault("DPR_DEVICE", "cpu")
+for name in ("DPR_TRACK", "DPR_DATA", "DPR_PICTURES", "DPR_REPORT"):
+    os.environ.pop(name, None)
+
+REAL = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Folder with small real files in their true format; tests that need it are skipped where it is not there."""
+    if not (REAL / "dpr-format-11.json").exists():
+        pytest.skip("real data files are not beside this checkout")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def toy_nq():
+    from dpr_course.data import load_toy_nq
+
+    return load_toy_nq()
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    from dpr_course.encoders import load_tokenizer
+
+    return load_tokenizer()
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """The reference definitions of all stages, by name."""
+    from autograder.stages import load_reference
+
+    return load_reference()

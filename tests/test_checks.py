@@ -1,0 +1,179 @@
+"""The checks: right answers pass however they are written, wrong ones are told why, nothing leaks or makes noise."""
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.bank import entries
+from dpr_course.checks import CHECKS, PUBLISHED_SEED, check, find, observe, report, verdict
+from dpr_course.checks.core import Check, Observation, Test, array, difference, hushed
+from dpr_course.checks.expected import decode, encode, load_expected
+
+BANK = [e for name in CHECKS for e in entries(name)]
+
+
+def objects_of(exercise, source):
+    return [source[n] for n in CHECKS[exercise].names]
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_the_reference_gets_full_marks(exercise, reference):
+    v = verdict(exercise, *objects_of(exercise, reference))
+    assert v.passed and v.points == v.max_points == CHECKS[exercise].points, v
+
+
+@pytest.mark.parametrize("entry", [e for e in BANK if e.right], ids=lambda e: f"{e.exercise}-{e.name}")
+def test_other_right_answers_get_full_marks(entry):
+    v = verdict(entry.exercise, *entry.objects(CHECKS[entry.exercise].names).values())
+    assert v.passed, v
+
+
+@pytest.mark.parametrize("entry", [e for e in BANK if not e.right], ids=lambda e: f"{e.exercise}-{e.name}")
+def test_wrong_answers_lose_points_and_are_named(entry):
+    v = verdict(entry.exercise, *entry.objects(CHECKS[entry.exercise].names).values())
+    failed = {t.name: t for t in v.tests if not t.passed}
+    assert entry.caught_by in failed and v.points < v.max_points
+    assert any(t.mistake for t in failed.values()) or all("Your code stopped" in t.message for t in failed.values()), v
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_hidden_seeds_separate_right_from_wrong_too(exercise, reference):
+    c = CHECKS[exercise]
+    for seed in (1, 987_654_321):
+        expected = observe(c, {n: reference[n] for n in c.names}, seed)
+        assert not [k for k in expected if k.endswith(".error")]
+        for e in entries(exercise):
+            v = c.judge(observe(c, e.objects(c.names), seed), expected)
+            assert v.passed == e.right, (seed, e.name, v)
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_an_unsolved_exercise_gets_nothing_and_is_told_what_to_do(exercise, capfd):
+    def unsolved(*args, **kwargs):
+        raise NotImplementedError("not solved")
+
+    points = check(exercise, *[unsolved] * len(CHECKS[exercise].names))
+    out, err = capfd.readouterr()
+    assert points == 0.0 and type(points) is float and err == ""
+    assert "Not solved yet" in out and "Traceback" not in out
+
+
+def test_a_check_is_quiet_even_if_the_answer_is_not(reference, capfd):
+    def loud(model, batch):
+        import logging
+        import sys
+        import warnings
+
+        print("debug")
+        print("debug", file=sys.stderr)
+        warnings.warn("careful")
+        logging.warning("careful")
+        return reference["get_in_batch_contrastive_loss"](model, batch)
+
+    assert check("4.1", loud) == find("4.1").points
+    out, err = capfd.readouterr()
+    assert err == "" and "debug" not in out
+
+
+def test_an_exception_is_told_without_the_checker(capfd):
+    def broken(model, batch):
+        return batch["Q"]
+
+    assert check("4.1", broken) == 0.0
+    out = capfd.readouterr().out
+    assert "TypeError" in out and "dpr_course" not in out and "Traceback" not in out
+
+
+def test_returning_nothing_is_told(capfd):
+    assert check("3.1", lambda *args: None) == 0.0
+    assert check("4.1", lambda *args: None) == 0.0
+
+
+def test_a_check_leaves_seeds_and_settings_alone(reference):
+    torch.manual_seed(5)
+    np.random.seed(5)
+    expected = torch.rand(3), np.random.rand(3)
+    torch.manual_seed(5)
+    np.random.seed(5)
+
+    def meddling(model, batch):
+        torch.manual_seed(0)
+        np.random.seed(0)
+        torch.set_grad_enabled(False)
+        return reference["get_in_batch_contrastive_loss"](model, batch)
+
+    verdict("4.1", meddling)
+    assert torch.is_grad_enabled()
+    assert torch.equal(torch.rand(3), expected[0]) and np.array_equal(np.random.rand(3), expected[1])
+
+
+def test_messages_hold_no_expected_value(reference):
+    """A failing test may say what the student's result looks like, never what it should be."""
+
+    def wrong(model, batch):
+        loss, n = reference["get_in_batch_contrastive_loss"](model, batch)
+        return loss * 3.7, n + 1
+
+    expected, _ = load_expected("get_in_batch_contrastive_loss")
+    text = report(find("4.1"), verdict("4.1", wrong))
+    for key in ("plain.loss", "hard.loss"):
+        assert f"{float(expected[key]):.2f}" not in text
+
+
+def test_numbers_are_compared_relative_to_their_scale():
+    base = {"a.x": np.array([1000.0, 1e-6])}
+    assert difference({"a.x": np.array([1000.05, 0.0])}, base, "a.x") is None
+    assert difference({"a.x": np.array([1001.0, 0.0])}, base, "a.x")
+    assert difference({"a.x": np.array([np.nan, 0.0])}, base, "a.x")
+    assert difference({"a.x": np.array([1000.0])}, base, "a.x")[0] == "shape"
+    assert difference({}, base, "a.x")[0] == "missing"
+    assert difference({"a.error": "NotImplementedError"}, base, "a.x")[0] == "unsolved"
+
+
+def test_values_survive_the_file():
+    for value in ("text", 3, 2.5, np.float32([[1, 2]]), np.array([], dtype=int), [1.0, float("inf")]):
+        back = decode(encode(value))
+        assert back == value if isinstance(value, str) else np.array_equal(back, np.asarray(value))
+
+
+def test_array_takes_what_students_return():
+    assert array(torch.ones(2, dtype=torch.bfloat16, requires_grad=True)).dtype == np.float32
+    assert array([torch.tensor(1), torch.tensor(2)]).tolist() == [1, 2]
+    with pytest.raises(TypeError):
+        array(["a"])
+
+
+def test_partial_credit_is_the_sum_of_the_tests_that_pass():
+    class Two(Check):
+        exercise, names = "two", ("f",)
+        tests = (Test("first", 2, ("p.a",), "look at a"), Test("second", 3, ("p.b",), "look at b"))
+
+    o = Observation({"p.a": np.array(1.0), "p.b": np.array(2.0)})
+    v = Two().judge(o, {"p.a": np.array(1.0), "p.b": np.array(5.0)})
+    assert v.points == 2.0 and v.max_points == 5.0 and not v.passed
+    assert v.tests[1].message == "look at b"
+
+
+def test_pinned_values_have_room_between_noise_and_mistakes():
+    """The file was written under this rule; it must also hold for the file that is shipped."""
+    from dpr_course.checks.expected import _file
+
+    content = _file()
+    assert set(content["exercises"]) == set(CHECKS) and content["seed"] == PUBLISHED_SEED
+    for entry in content["exercises"].values():
+        for value in entry["reference"].values():
+            assert isinstance(value, str) or value["noise"] * 10 <= content["tolerance"]
+        assert len(entry["mistakes"]) >= 8
+
+
+def test_hushed_catches_writes(capfd):
+    with hushed():
+        print("x")
+    assert capfd.readouterr().out == ""
+
+
+def test_unknown_checks_and_wrong_arguments_are_told():
+    with pytest.raises(ValueError, match="4.1"):
+        find("9.9")
+    with pytest.raises(TypeError, match="get_in_batch_contrastive_loss"):
+        verdict("4.1")

@@ -1,0 +1,135 @@
+"""Files: what is read, and what a broken one is told."""
+
+import json
+
+import pytest
+
+from dpr_course.data import DataError, hold_out, knowledge_base, load_dpr, load_nq, load_passages, load_samples
+
+GOOD = {"question": "who wrote hamlet", "answers": ["Shakespeare"], "gold_context": {"title": "Hamlet", "text": "A play."}}
+
+
+def write(path, records):
+    path.write_text(json.dumps(records), encoding="utf-8")
+    return path
+
+
+def test_assignment_format_as_list_and_as_lines(tmp_path):
+    as_list = load_samples(write(tmp_path / "a.json", [GOOD, GOOD]))
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("\n".join([json.dumps(GOOD)] * 2), encoding="utf-8")
+    assert as_list == load_samples(lines)
+    assert as_list[0]["id"] != as_list[1]["id"]
+    # The same passage twice is one passage.
+    assert len(knowledge_base(as_list)) == 1
+
+
+@pytest.mark.parametrize(
+    "broken, words",
+    [
+        ({k: v for k, v in GOOD.items() if k != "question"}, ["record 1", "'question'", "missing"]),
+        (GOOD | {"question": 7}, ["record 1", "'question'", "str", "int"]),
+        (GOOD | {"question": "  "}, ["record 1", "'question'", "empty"]),
+        (GOOD | {"answers": "Shakespeare"}, ["record 1", "'answers'", "list"]),
+        (GOOD | {"answers": ["a", None]}, ["record 1", "'answers[1]'", "NoneType"]),
+        (GOOD | {"gold_context": {"title": "Hamlet"}}, ["record 1, gold_context", "'text'", "missing"]),
+        (GOOD | {"gold_context": "Hamlet"}, ["record 1", "'gold_context'", "dict"]),
+        (GOOD | {"hard_negative": {"title": "x", "text": 3}}, ["record 1, hard_negative", "'text'"]),
+        ("a string", ["record 1", "must be an object"]),
+    ],
+)
+def test_a_broken_record_is_named(tmp_path, broken, words):
+    path = write(tmp_path / "broken.json", [GOOD, broken])
+    with pytest.raises(DataError) as e:
+        load_samples(path)
+    for word in ["broken.json", *words]:
+        assert word in str(e.value)
+
+
+def test_damaged_files_are_named(tmp_path):
+    with pytest.raises(DataError, match="no such file"):
+        load_samples(tmp_path / "none.json")
+    cut = tmp_path / "cut.json"
+    cut.write_text(json.dumps([GOOD, GOOD])[:-20], encoding="utf-8")
+    with pytest.raises(DataError, match="not a complete JSON list"):
+        load_samples(cut)
+    lines = tmp_path / "bad.jsonl"
+    lines.write_text(json.dumps(GOOD) + "\n{oops\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2"):
+        load_samples(lines)
+    (tmp_path / "empty.json").write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match="no records"):
+        load_samples(tmp_path / "empty.json")
+
+
+def dpr_record(**changes):
+    ctx = {"title": "Hamlet", "text": "A play.", "score": 1.0, "passage_id": "7"}
+    record = {"question": "who’s hamlet", "answers": ["a prince"], "positive_ctxs": [ctx]}
+    return record | {"negative_ctxs": [], "hard_negative_ctxs": [ctx | {"passage_id": "8"}]} | changes
+
+
+def test_dpr_format(tmp_path):
+    records = [dpr_record(), dpr_record(positive_ctxs=[]), dpr_record(hard_negative_ctxs=[])]
+    samples = load_dpr(write(tmp_path / "dpr.json", records))
+    assert [s["id"] for s in samples] == ["q00000", "q00002"]  # no positive, no sample
+    assert samples[0]["question"] == "who's hamlet"
+    assert samples[0]["gold_context"]["id"] == "7" and samples[0]["hard_negative"]["id"] == "8"
+    assert "hard_negative" not in samples[1]
+    with pytest.raises(DataError, match=r"record 0, positive_ctxs\[0\].*'text'"):
+        load_dpr(write(tmp_path / "x.json", [dpr_record(positive_ctxs=[{"title": "t"}])]))
+
+
+def test_real_dpr_file(real_data):
+    samples = load_dpr(real_data / "dpr-format-11.json")
+    assert len(samples) == 11 and all(s["gold_context"]["text"] and s["hard_negative"]["text"] for s in samples)
+
+
+def test_real_questions_file(real_data):
+    samples = load_samples(real_data / "nq-real-1155.json")
+    assert len(samples) == 1155 and len(knowledge_base(samples)) <= 1155
+
+
+def test_load_nq_samples_as_the_assignment_does(tmp_path):
+    def make(n, prefix):
+        return [{"question": f"{prefix} {i}", "answers": ["x"], "gold_context": {"title": f"t{i % 900}", "text": f"{i % 900}"}} for i in range(n)]
+
+    write(tmp_path / "nq-train.json", make(600, "train"))
+    write(tmp_path / "nq-dev.json", make(1200, "dev"))
+    train, val, passages = load_nq(tmp_path)
+    assert (len(train), len(val)) == (500, 1000)
+    assert load_nq(tmp_path)[0] == train, "the seed is set"
+    ids = [p["id"] for p in passages]
+    assert len(set(ids)) == len(ids) == len({(p["title"], p["text"]) for p in passages})
+    assert {s["gold_context"]["id"] for s in train + val} == set(ids)
+    assert passages[0] == train[0]["gold_context"], "training passages come first"
+    with pytest.raises(DataError, match="fetch_nq"):
+        load_nq(tmp_path / "nowhere")
+
+
+def test_toy_nq_is_what_the_card_says(toy_nq):
+    train, val, passages = toy_nq
+    assert (len(train), len(val), len(passages)) == (500, 1000, 1500)
+    assert len({p["text"] for p in passages}) == 1500
+    by_id = {p["id"]: p for p in passages}
+    for s in train + val:
+        gold = s["gold_context"]
+        assert by_id[gold["id"]]["text"] == gold["text"]
+    assert not {s["question"] for s in train} & {s["question"] for s in val}
+    used = [s["gold_context"]["id"] for s in train + val]
+    assert len(set(passages[i]["id"] for i in range(1500)) - set(used)) == 60
+    assert len(used) - len(set(used)) == 60
+    assert {p["domain"] for p in passages} == {by_id[s["gold_context"]["id"]]["domain"] for s in train}
+
+
+def test_hold_out_keeps_shared_golds_together(toy_nq):
+    train = toy_nq[0]
+    rest, held = hold_out(train, 50)
+    assert len(held) == 50 and len(rest) == len(train) - 50
+    assert not {s["gold_context"]["id"] for s in rest} & {s["gold_context"]["id"] for s in held}
+    assert hold_out(train, 50) == (rest, held)
+    assert hold_out(train, 50, seed=1)[1] != held
+
+
+def test_passages_keep_their_other_fields(tmp_path):
+    path = write(tmp_path / "p.json", [{"id": 3, "title": None, "text": "x", "domain": "d"}])
+    assert load_passages(path) == [{"id": "3", "title": "", "text": "x", "domain": "d"}]

@@ -1,0 +1,63 @@
+"""Notebooks as they run: the reference to its end, the student's up to its first unsolved exercise."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from autograder.stages import ROOT, read_stage, stage_names
+
+
+def run(path):
+    """Execute a notebook in its folder. Returns the executed notebook and the error, or None."""
+    notebook = nbformat.read(path, as_version=4)
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"],
+    )  # fmt: skip
+    try:
+        client.execute()
+    except CellExecutionError as e:
+        return notebook, e
+    return notebook, None
+
+
+def outputs(notebook, kind):
+    return [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == kind]
+
+
+@pytest.mark.parametrize("stage", ["00_start_here", "01_dual_encoder", "02_collate", "03_recall_at_k"])
+def test_reference_runs_to_its_end_without_noise(stage):
+    """Stages 04 to 06 train for longer: `make course` runs them."""
+    notebook, error = run(ROOT / "solutions" / stage / f"{stage}.ipynb")
+    assert error is None, error
+    assert not [o for o in outputs(notebook, "stream") if o.name == "stderr"]
+    pictures = outputs(notebook, "display_data")
+    assert pictures and all(o.metadata["image/png"]["alt"] for o in pictures)
+    for c in notebook.cells:
+        if c.cell_type == "code" and c.source.startswith("# check:"):
+            value = [o for o in c.outputs if o.output_type == "execute_result"][0].data["text/plain"]
+            assert float(value) == c.metadata["nbgrader"]["points"]
+
+
+@pytest.mark.parametrize("stage", stage_names())
+def test_student_version_stops_at_the_first_gap_and_says_what_to_do(stage):
+    notebook, error = run(ROOT / "notebooks" / stage / f"{stage}.ipynb")
+    if not any("exercise" in c.metadata for c in read_stage(stage).cells):
+        assert error is None
+        return
+    assert error is not None and error.ename == "NotImplementedError" and "not solved yet" in error.evalue
+    told = "".join(o.text for o in outputs(notebook, "stream"))
+    assert "Not solved yet: write your code in the exercise cell" in told
+    assert "Traceback" not in told
+
+
+def test_executed_notebooks_are_not_committed():
+    for stage in stage_names():
+        assert not (ROOT / "solutions" / stage / "results.json").exists()
+        notebook = json.loads((ROOT / "notebooks" / stage / f"{stage}.ipynb").read_text())
+        assert all(not c.get("outputs") for c in notebook["cells"])

@@ -1,0 +1,152 @@
+"""Embedding, search, BM25 and the training loop."""
+
+import copy
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from dpr_course.bm25 import bm25_candidates
+from dpr_course.candidates import make_candidates
+from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.text import has_answer
+from dpr_course.train import adamw, batches, linear_schedule, train
+
+
+@pytest.fixture(scope="module")
+def model(reference):
+    return reference["make_dual_encoder"](tie_encoders=False).eval()
+
+
+def test_vectors_come_back_in_order_whatever_the_batch(model, tokenizer, toy_nq):
+    passages = toy_nq[2][:23]
+    together = embed_passages(model, passages, tokenizer, batch_size=8)
+    alone = torch.cat([embed_passages(model, [p], tokenizer) for p in passages])
+    assert together.shape == alone.shape and torch.allclose(together, alone, atol=1e-4)
+    questions = toy_nq[1][:9]
+    together = embed_questions(model, questions, tokenizer, batch_size=4)
+    alone = torch.cat([embed_questions(model, [q], tokenizer) for q in questions])
+    assert torch.allclose(together, alone, atol=1e-4)
+
+
+def test_embedding_leaves_the_model_as_it_was(model, tokenizer, toy_nq):
+    model.train()
+    first = embed_questions(model, toy_nq[1][:3], tokenizer)
+    assert model.training, "training mode is put back"
+    assert torch.equal(first, embed_questions(model, toy_nq[1][:3], tokenizer)), "no dropout while embedding"
+    model.eval()
+    with pytest.raises(ValueError, match="empty"):
+        embed_questions(model, [], tokenizer)
+
+
+def test_bm25_finds_rare_words_and_gives_what_make_candidates_gives(toy_nq):
+    train_samples, val, passages = toy_nq
+    found = bm25_candidates(val[:50], passages, k=10)
+    assert set(found[0]) == set(make_candidates(val[:1], passages, [[0]], [[1.0]])[0])
+    assert all(len(c["topk_ids"]) == 10 for c in found)
+    assert all(c["topk_values"] == sorted(c["topk_values"], reverse=True) for c in found)
+    assert sum(c["gold_id"] in c["topk_ids"] for c in found) > 40
+    unknown = {"id": "q", "question": "zzzz qqqq", "answers": ["x"], "gold_context": passages[0]}
+    assert len(bm25_candidates([unknown], passages[:4], k=10)[0]["topk_ids"]) == 4
+
+
+@pytest.mark.parametrize(
+    "text, answers, expected",
+    [
+        ("Born in 1998.", ["1"], False), ("Born in 1998.", ["1998"], True), ("The U.S. army", ["US"], False),
+        ("the us army", ["US"], True), ("New  York City", ["new york"], True), ("York New", ["new york"], False),
+        ("anything", [""], False), ("anything", [], False), ("a café here", ["cafe"], False), ("2,718 men", ["2718"], False),
+    ],
+)  # fmt: skip
+def test_has_answer(text, answers, expected):
+    assert has_answer(text, answers) is expected
+
+
+@given(n=st.integers(1, 200), size=st.integers(1, 70), seed=st.integers(0, 9))
+@settings(max_examples=60, deadline=None)
+def test_batches_are_even_and_lose_nothing(n, size, seed):
+    import random
+
+    found = batches(range(n), size, random.Random(seed))
+    assert sorted(x for b in found for x in b) == list(range(n))
+    sizes = [len(b) for b in found]
+    assert max(sizes) <= size and max(sizes) - min(sizes) <= 1
+
+
+class Line(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(1)
+        self.linear = nn.Linear(2, 1)
+
+
+def collate(samples):
+    return torch.tensor(samples, dtype=torch.float32), torch.tensor([[2 * a - b] for a, b in samples], dtype=torch.float32)
+
+
+def loss_fn(model, batch):
+    x, y = batch
+    return ((model.linear(x) - y) ** 2).mean(), torch.tensor(1)
+
+
+SAMPLES = [(a / 10, b / 10) for a in range(8) for b in range(8)]
+OPTIONS = dict(epochs=6, batch_size=16, learning_rate=0.1)
+
+
+def test_training_learns_and_is_reproducible():
+    runs = []
+    for _ in range(2):
+        model = Line()
+        runs.append((train(model, SAMPLES, collate, loss_fn, **OPTIONS), model.linear.weight.clone()))
+    assert runs[0][0] == runs[1][0] and torch.equal(runs[0][1], runs[1][1])
+    steps = runs[0][0].steps
+    assert len(steps) == 24 and steps[-1]["loss"] < steps[0]["loss"] / 5
+    assert steps[-1]["lr"] < steps[5]["lr"] and steps[0]["lr"] < steps[1]["lr"], "warm-up, then decay"
+    assert train(Line(), SAMPLES, collate, loss_fn, **OPTIONS, seed=1).steps != steps
+
+
+def test_the_best_weights_come_back():
+    model, seen = Line(), []
+
+    def evaluate(m):
+        seen.append(copy.deepcopy(m.state_dict()))
+        return (1.0, 3.0, 2.0, 0.0, 0.0, 0.0)[len(seen) - 1]
+
+    history = train(model, SAMPLES, collate, loss_fn, **OPTIONS, evaluate=evaluate)
+    assert history.best_epoch == 2 and len(history.epochs) == 6
+    assert torch.equal(model.linear.weight, seen[1]["linear.weight"])
+    assert not torch.equal(model.linear.weight, seen[5]["linear.weight"])
+
+
+def test_a_loss_that_is_not_finite_stops_with_a_reason():
+    with pytest.raises(FloatingPointError, match="step 1"):
+        train(Line(), SAMPLES, collate, lambda m, b: (m.linear(b[0]).sum() / 0, 0), **OPTIONS)
+    with pytest.raises(ValueError, match="empty"):
+        train(Line(), [], collate, loss_fn, **OPTIONS)
+
+
+def test_adamw_groups(reference):
+    tied = reference["make_dual_encoder"](tie_encoders=True)
+    optimizer = adamw(tied, 1e-3, 0.01)
+    decayed, free = (g["params"] for g in optimizer.param_groups)
+    assert len({id(p) for p in decayed + free}) == len(decayed + free) == len(list(tied.parameters()))
+    names = {id(p): n for n, p in tied.named_parameters()}
+    assert all("norm" not in names[id(p)].lower() and not names[id(p)].endswith("bias") for p in decayed)
+    assert any("sa_layer_norm" in names[id(p)] for p in free)
+
+
+def test_schedule_ends_near_zero():
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule, rates = linear_schedule(optimizer, 40, warmup=0.1), []
+    for _ in range(40):
+        rates.append(schedule.get_last_lr()[0])
+        optimizer.step()
+        schedule.step()
+    assert rates[0] == 0.25 and max(rates) == 1.0 and 0 < rates[-1] < 0.05
+
+
+def test_candidates_refuse_rows_that_do_not_fit(toy_nq):
+    with pytest.raises(ValueError):
+        make_candidates(toy_nq[1][:2], toy_nq[2], [[0]], [[1.0]])
