@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from autograder.stages import load_reference
 from dpr_course.bands import BANDS, paired_gain
-from dpr_course.data import hold_out
+from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.runtime import best_device, quiet
 from dpr_course.track import get_track
@@ -33,15 +33,16 @@ class Recipes:
         self.track = get_track()
         train_samples, self.val, self.passages = self.track.load_data()
         self.fit, self.dev = hold_out(train_samples, HELD_OUT)
+        self.train_passages = gold_passages(train_samples)
         self.tokenizer = self.track.load_tokenizer()
 
-    def search(self, model, samples, k):
+    def search(self, model, samples, passages, k):
         X = embed_questions(model, samples, self.tokenizer)
-        Y = embed_passages(model, self.passages, self.tokenizer)
-        return self.ref["get_topk_candidates"](X, Y, samples, self.passages, k)
+        Y = embed_passages(model, passages, self.tokenizer)
+        return self.ref["get_topk_candidates"](X, Y, samples, passages, k)
 
-    def recall(self, model, samples, k):
-        return self.ref["topk_retrieval_accuracy"](self.search(model, samples, k), (k,))[k]
+    def recall(self, model, samples, passages, k):
+        return self.ref["topk_retrieval_accuracy"](self.search(model, samples, passages, k), (k,))[k]
 
     def fitted(self, samples, seed, hard=False, tied=False, batch_size=None, epochs=None, temperature=1.0):
         model = self.ref["make_dual_encoder"](tie_encoders=tied).to(best_device())
@@ -55,12 +56,12 @@ class Recipes:
         train(
             model, samples, lambda b: self.ref["tensorize_contrastive"](b, hard), loss_fn,
             epochs=epochs or self.track.epochs, batch_size=batch_size or self.track.batch_size,
-            learning_rate=self.track.learning_rate, seed=seed, evaluate=lambda m: self.recall(m, self.dev, 5),
+            learning_rate=self.track.learning_rate, seed=seed, evaluate=lambda m: self.recall(m, self.dev, self.train_passages, 5),
         )  # fmt: skip
         return model
 
     def mine(self, model):
-        return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, 20), self.passages)
+        return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, self.passages, 20), self.passages)
 
     def one_seed(self, seed):
         """R@1 of every recipe for one seed: `{name: percent}`."""
@@ -77,7 +78,7 @@ class Recipes:
             "batch / 4": self.fitted(self.fit, seed, batch_size=t.batch_size // 4, epochs=max(1, t.epochs // 4)),
             "temperature 2": self.fitted(self.fit, seed, temperature=2.0),
         }
-        return {name: round(self.recall(m, self.val, 1), 2) for name, m in models.items()}
+        return {name: round(self.recall(m, self.val, self.passages, 1), 2) for name, m in models.items()}
 
 
 def run_bands(num_seeds):
@@ -86,7 +87,11 @@ def run_bands(num_seeds):
     quiet()
     recipes = Recipes()
     settings = asdict(recipes.track) | {"held_out": HELD_OUT, "encoder_sha256": encoder_hash()}
-    versions = {"python": platform.python_version(), "torch": torch.__version__.split("+")[0], "transformers": transformers.__version__}
+    versions = {
+        "python": platform.python_version(),
+        "torch": torch.__version__.split("+")[0],
+        "transformers": transformers.__version__,
+    }
     content = {"generator": "python -m autograder bands", "versions": versions, "settings": settings, "seeds": 0, "recall_at_1": {}}
     if BANDS.exists():
         old = json.loads(BANDS.read_text(encoding="utf-8"))

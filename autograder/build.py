@@ -104,12 +104,16 @@ def release(names, source, target):
         config.CourseDirectory.root = str(scratch)
         config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
         config.Application.log_level = "ERROR"
-        shutil.copytree(source, Path(scratch) / "solutions", ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]"))
+        shutil.copytree(
+            source, Path(scratch) / "solutions", ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]")
+        )
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         for name in names:
             result = api.generate_assignment(name, force=True, create=True)
             if not result["success"]:
-                raise SystemExit(f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}")
+                raise SystemExit(
+                    f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}"
+                )
             made = Path(scratch) / "notebooks" / name
             shutil.rmtree(target / name, ignore_errors=True)
             shutil.copytree(made, target / name)

@@ -41,7 +41,11 @@ def execute(path, out, bar):
     """Run one notebook in its own folder and save it as HTML. Returns the error, or None."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}, coalesce_streams=True,
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        coalesce_streams=True,
         extra_arguments=["--log-level=ERROR"],
     )
     total = sum(c.cell_type == "code" for c in notebook.cells)
@@ -94,7 +98,9 @@ def run_course(out, wanted=None):
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
     g = results["hard_minus_nce"]
-    print(f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds: {g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})")
+    print(
+        f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds: {g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})"
+    )
     print(f"{results['seconds']['total']:.0f} seconds; report: {out / 'index.html'}")
     for name, error in failed.items():
         print(f"\nFAILED {name}:\n{error[-3000:]}", file=sys.stderr)
@@ -122,7 +128,9 @@ def page(results, pictures, names, failed):
 
     head = "".join(f"<th>R@{k}</th>" for k in K_VALUES)
     body = "".join(
-        f"<tr><td>{NAMES.get(r['model'], r['model'])}</td>" + "".join(f"<td>{r['recall'][str(k)]:.1f}</td>" for k in K_VALUES) + "</tr>"
+        f"<tr><td>{NAMES.get(r['model'], r['model'])}</td>"
+        + "".join(f"<td>{r['recall'][str(k)]:.1f}</td>" for k in K_VALUES)
+        + "</tr>"
         for r in results["rows"]
     )
     g = results["hard_minus_nce"]
@@ -140,11 +148,11 @@ def page(results, pictures, names, failed):
 <h2>Results</h2>
 <p>R@k in percent on 1,000 validation questions over 1,500 passages, counted by passage id.</p>
 <table><tr><th>model</th>{head}</tr>{body}</table>
-<p>Over {g['seeds']} seeds, at equal batch size and steps, hard negatives change R@1 by {g['mean']:+.2f} points
-(95 % interval {g['low']:+.2f} to {g['high']:+.2f}).</p>
+<p>Over {g["seeds"]} seeds, at equal batch size and steps, hard negatives change R@1 by {g["mean"]:+.2f} points
+(95 % interval {g["low"]:+.2f} to {g["high"]:+.2f}).</p>
 {main}
 <h2>The executed notebooks</h2><ul>{links}</ul>
-<p>{results['seconds']['total']:.0f} seconds in all; the first picture after {results['seconds']['first_picture']} s.</p>
+<p>{results["seconds"]["total"]:.0f} seconds in all; the first picture after {results["seconds"]["first_picture"]} s.</p>
 <h2>Every other picture</h2>{rest}
 </body></html>
 """

@@ -38,7 +38,12 @@ def make_model(tokenizer, dim, layers, heads, ffn):
         vocab_size=len(tokenizer), dim=dim, n_layers=layers, n_heads=heads, hidden_dim=ffn,
         max_position_embeddings=128, dropout=0.0, attention_dropout=0.0, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
-    return DistilBertForMaskedLM(config)
+    model = DistilBertForMaskedLM(config)
+    # What no crop ever reaches must not add noise later: positions and special tokens start at zero.
+    with torch.no_grad():
+        model.distilbert.embeddings.position_embeddings.weight.zero_()
+        model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)].zero_()
+    return model
 
 
 def crop(ids, low, high, rng):
@@ -49,11 +54,14 @@ def crop(ids, low, high, rng):
 
 
 def pad(crops, tokenizer):
-    """[CLS] crop [SEP], padded to the longest. Returns ids and mask, both (B, T)."""
-    rows = [[tokenizer.cls_token_id, *c, tokenizer.sep_token_id] for c in crops]
+    """[CLS] crop, padded to the longest. Returns ids and mask, both (B, T).
+
+    [CLS] holds its place, but no word looks at it: its vector is for the course to train.
+    """
+    rows = [[tokenizer.cls_token_id, *c] for c in crops]
     T = max(map(len, rows))
     ids = torch.tensor([r + [tokenizer.pad_token_id] * (T - len(r)) for r in rows])
-    mask = torch.tensor([[1] * len(r) + [0] * (T - len(r)) for r in rows])
+    mask = torch.tensor([[0] + [1] * (len(r) - 1) + [0] * (T - len(r)) for r in rows])
     return ids, mask
 
 
@@ -63,16 +71,13 @@ def make_batch(passages, size, tokenizer, rng):
     chosen = [rng.choice(passages) for _ in range(size)]
     Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
     P, P_mask = pad([crop(ids, *PASSAGE_CROP, rng) for ids in chosen], tokenizer)
-    hidden = (torch.rand(P.shape) < MASKED) & (P > tokenizer.mask_token_id)  # never a special token
+    hidden = (torch.rand(P.shape) < MASKED) & (tokenizer.mask_token_id < P)  # never a special token
     targets = P.masked_fill(~hidden, -100)
     return Q, Q_mask, P.masked_fill(hidden, tokenizer.mask_token_id), P_mask, targets
 
 
 def mean_pool(H, ids):
-    """(B, T, d) and (B, T) -> (B, d): mean over the words, without [CLS], [SEP] and padding.
-
-    [CLS] is left out on purpose: its vector is for the course to train.
-    """
+    """(B, T, d) and (B, T) -> (B, d): mean over the words, without [CLS] and padding."""
     m = (ids > SEP).unsqueeze(-1).to(H.dtype)
     return (H * m).sum(1) / m.sum(1)
 
@@ -182,11 +187,11 @@ def main():
     parser.add_argument("--out", default=ASSETS / "toy_encoder", type=Path, help="folder to write to")
     parser.add_argument("--tokenizer", help="folder of the tokenizer, if it is not in --out")
     parser.add_argument("--work", default="pretraining", help="folder for the checkpoint")
-    parser.add_argument("--dim", type=int, default=192, help="size of a vector")
+    parser.add_argument("--dim", type=int, default=256, help="size of a vector")
     parser.add_argument("--layers", type=int, default=2, help="transformer layers")
     parser.add_argument("--heads", type=int, default=4, help="attention heads")
-    parser.add_argument("--ffn", type=int, default=768, help="size of the feed-forward layer")
-    parser.add_argument("--steps", type=int, default=600, help="optimiser steps")
+    parser.add_argument("--ffn", type=int, default=512, help="size of the feed-forward layer")
+    parser.add_argument("--steps", type=int, default=1500, help="optimiser steps")
     parser.add_argument("--batch-size", type=int, default=128, help="passages in a batch")
     parser.add_argument("--lr", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0, help="of the weights, the crops and the masks")

@@ -132,7 +132,7 @@ def load_passages(path):
     return passages
 
 
-def knowledge_base(samples):
+def gold_passages(samples):
     """The distinct gold passages of `samples`, in order of first use."""
     return list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
 

@@ -73,7 +73,12 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
         fig.colorbar(image, ax=ax, label="score (dot product)", fraction=0.05)
         ax.set(title=label, xlabel="passage in the batch", ylabel="question" if column == 0 else "")
         if small:
-            ax.set_xticks(range(N), [_short(p, 18) for p in passages] if passages else range(N), rotation=25 if passages else 0, ha="right" if passages else "center")
+            ax.set_xticks(
+                range(N),
+                [_short(p, 18) for p in passages] if passages else range(N),
+                rotation=25 if passages else 0,
+                ha="right" if passages else "center",
+            )
             ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
         if small if numbers is None else numbers:
             middle = (matrix.max() + matrix.min()) / 2
@@ -222,11 +227,21 @@ def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two d
     ax.scatter(*x.T, s=9, color=COLOURS[5], label="questions")
     for n, i in enumerate(np.linspace(0, len(X) - 1, min(highlight, len(X))).astype(int)):
         gold = y[labels[i]]
-        ax.plot([x[i, 0], gold[0]], [x[i, 1], gold[1]], color=COLOURS[1], linewidth=1.2, label="question to gold passage" if n == 0 else None)
+        ax.plot(
+            [x[i, 0], gold[0]],
+            [x[i, 1], gold[1]],
+            color=COLOURS[1],
+            linewidth=1.2,
+            label="question to gold passage" if n == 0 else None,
+        )
         ax.scatter(*x[i], s=30, color=COLOURS[0], zorder=3)
         ax.scatter(*gold, s=30, color="black", zorder=3)
     share = float((s[:2] ** 2).sum() / (s**2).sum())
     ax.set(title=f"{title}\n({share:.0%} of the variance)", xlabel="first principal component", ylabel="second principal component")
     ax.legend(loc="best")
     gap = float(np.linalg.norm(x.mean(0) - y.mean(0)) / np.linalg.norm(flat.std(0)))
-    show(fig, name, f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; the two clouds' centres are {gap:.1f} standard deviations apart.")
+    show(
+        fig,
+        name,
+        f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; the two clouds' centres are {gap:.1f} standard deviations apart.",
+    )

@@ -66,7 +66,7 @@ print(batch.input_ids.shape, batch.attention_mask.sum(dim=1))
 # | ●●○ | 20 minutes | 7 |
 #
 # Complete `tensorize_contrastive`. With `use_hard_negative`, each gold passage is followed by its sample's
-# `"hard_negative"`, **if it has one**. Cut at `MAX_LENGTH` tokens, pad to the longest of the batch.
+# `"hard_negative"`, **if it has one**. Let the tokenizer cut at `MAX_LENGTH` tokens and pad to the longest of the batch.
 #
 # <details><summary>Hint 1</summary>First collect passages and labels in two Python lists, in one loop over the samples.
 # Then call the tokenizer twice.</details>
@@ -82,7 +82,7 @@ MAX_LENGTH = track.max_length  # tokens
 
 # %% exercise="tensorize_contrastive"
 def tensorize_contrastive(samples, use_hard_negative=False):
-    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,)."""
+    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64."""
     ### BEGIN SOLUTION
     passages, labels = [], []
     for s in samples:

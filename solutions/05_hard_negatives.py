@@ -23,24 +23,24 @@ from previous import (
     track,
 )
 
-from dpr_course.data import hold_out
+from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 
 train_samples, val_samples, knowledge_base = track.load_data()
 fit_samples, dev_samples = hold_out(train_samples, 50)
+train_passages = gold_passages(train_samples)
 device = best_device()
 
 # %% [markdown]
-# Searching the whole knowledge base, and training one model. Everything that could differ between two runs is an argument.
+# Searching, and training one model. Everything that could differ between two runs is an argument.
 
 # %%
-def search(model, samples, k=100):
-    """The k best passages of the knowledge base for each sample."""
-    X = embed_questions(model, samples, tokenizer)
-    Y = embed_passages(model, knowledge_base, tokenizer)
-    return get_topk_candidates(X, Y, samples, knowledge_base, k)
+def search(model, samples, k=100, passages=knowledge_base):
+    """The k best of `passages` for each sample."""
+    X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, passages, tokenizer)
+    return get_topk_candidates(X, Y, samples, passages, k)
 
 
 def train_model(samples, use_hard_negative, seed=0):
@@ -49,7 +49,7 @@ def train_model(samples, use_hard_negative, seed=0):
     history = train(
         model, samples, lambda batch: tensorize_contrastive(batch, use_hard_negative), get_masked_contrastive_loss,
         epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate, seed=seed,
-        evaluate=lambda m: topk_retrieval_accuracy(search(m, dev_samples, 5), (5,))[5],
+        evaluate=lambda m: topk_retrieval_accuracy(search(m, dev_samples, 5, train_passages), (5,))[5],
         desc="NCE + hard" if use_hard_negative else "NCE",
     )
     return model, history
@@ -86,8 +86,8 @@ for c in get_topk_candidates(X, Y, toy_samples(), PASSAGES, k=4):
 # | ●●● | 20 minutes | 6 |
 #
 # Complete `mine_hard_negatives`: for each sample the first candidate, from the best down, that is not the gold passage
-# and does not hold an answer. `has_answer(text, answers)` tells. Return **new** dicts; a sample without a usable candidate
-# comes back without `"hard_negative"`.
+# and does not hold an answer. `has_answer(text, answers)` tells. Return **new** dicts that keep the rest of the sample; one
+# without a usable candidate comes back without `"hard_negative"`, even if it had an old one.
 #
 # <details><summary>Hint 1</summary>candidates[i]["topk_indices"] are places in `passages`, best first.</details>
 # <details><summary>Hint 2</summary>for sample, c together: copy the sample without an old "hard_negative"; for each index:

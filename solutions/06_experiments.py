@@ -10,7 +10,6 @@ from previous import (
     get_masked_contrastive_loss,
     get_topk_candidates,
     make_dual_encoder,
-    mine_hard_negatives,
     tensorize_contrastive,
     tokenizer,
     topk_retrieval_accuracy,
@@ -117,7 +116,7 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
     model = make_dual_encoder(tie_encoders=tied).to(device)
 
     def loss_fn(model, batch):
-        cooled = lambda *args: tuple(v / temperature**0.5 for v in model(*args))  # noqa: E731
+        cooled = lambda *args: tuple(v / temperature**0.5 for v in model(*args))
         return get_masked_contrastive_loss(cooled, batch)
 
     train(

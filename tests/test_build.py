@@ -35,7 +35,9 @@ def test_built_again_it_is_the_same_to_the_byte(tmp_path):
     for kind in ("solutions", "notebooks"):
         for stage in STAGES:
             made = {p.name: p.read_bytes() for p in (tmp_path / kind / stage).iterdir() if p.is_file()}
-            kept = {p.name: p.read_bytes() for p in (ROOT / kind / stage).iterdir() if p.is_file() and p.suffix in (".ipynb", ".py")}
+            kept = {
+                p.name: p.read_bytes() for p in (ROOT / kind / stage).iterdir() if p.is_file() and p.suffix in (".ipynb", ".py")
+            }
             kept.pop("previous.reference.py", None)
             assert made == kept, f"{kind}/{stage} is not what its source builds: run `make notebooks`"
 
@@ -79,7 +81,14 @@ def test_previous_holds_earlier_stages_only(stage):
         return
     names = {n.name for n in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     own = {n for c in read_stage(stage).cells if "exercise" in c.metadata for n in CHECKS[c.metadata["exercise"]].names}
-    earlier = {n for s in STAGES if s < stage for c in read_stage(s).cells if "exercise" in c.metadata for n in CHECKS[c.metadata["exercise"]].names}
+    earlier = {
+        n
+        for s in STAGES
+        if s < stage
+        for c in read_stage(s).cells
+        if "exercise" in c.metadata
+        for n in CHECKS[c.metadata["exercise"]].names
+    }
     assert earlier <= names and not own & names
 
 

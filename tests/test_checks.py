@@ -66,7 +66,7 @@ def test_a_check_is_quiet_even_if_the_answer_is_not(reference, capfd):
 
         print("debug")
         print("debug", file=sys.stderr)
-        warnings.warn("careful")
+        warnings.warn("careful", stacklevel=2)
         logging.warning("careful")
         return reference["get_in_batch_contrastive_loss"](model, batch)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dpr_course.data import DataError, hold_out, knowledge_base, load_dpr, load_nq, load_passages, load_samples
+from dpr_course.data import DataError, gold_passages, hold_out, load_dpr, load_nq, load_passages, load_samples
 
 GOOD = {"question": "who wrote hamlet", "answers": ["Shakespeare"], "gold_context": {"title": "Hamlet", "text": "A play."}}
 
@@ -21,7 +21,7 @@ def test_assignment_format_as_list_and_as_lines(tmp_path):
     assert as_list == load_samples(lines)
     assert as_list[0]["id"] != as_list[1]["id"]
     # The same passage twice is one passage.
-    assert len(knowledge_base(as_list)) == 1
+    assert len(gold_passages(as_list)) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,15 @@ def test_real_dpr_file(real_data):
 
 def test_real_questions_file(real_data):
     samples = load_samples(real_data / "nq-real-1155.json")
-    assert len(samples) == 1155 and len(knowledge_base(samples)) <= 1155
+    assert len(samples) == 1155 and len(gold_passages(samples)) <= 1155
 
 
 def test_load_nq_samples_as_the_assignment_does(tmp_path):
     def make(n, prefix):
-        return [{"question": f"{prefix} {i}", "answers": ["x"], "gold_context": {"title": f"t{i % 900}", "text": f"{i % 900}"}} for i in range(n)]
+        return [
+            {"question": f"{prefix} {i}", "answers": ["x"], "gold_context": {"title": f"t{i % 900}", "text": f"{i % 900}"}}
+            for i in range(n)
+        ]
 
     write(tmp_path / "nq-train.json", make(600, "train"))
     write(tmp_path / "nq-dev.json", make(1200, "dev"))
@@ -116,7 +119,7 @@ def test_toy_nq_is_what_the_card_says(toy_nq):
         assert by_id[gold["id"]]["text"] == gold["text"]
     assert not {s["question"] for s in train} & {s["question"] for s in val}
     used = [s["gold_context"]["id"] for s in train + val]
-    assert len(set(passages[i]["id"] for i in range(1500)) - set(used)) == 60
+    assert len({p["id"] for p in passages} - set(used)) == 60
     assert len(used) - len(set(used)) == 60
     assert {p["domain"] for p in passages} == {by_id[s["gold_context"]["id"]]["domain"] for s in train}
 

@@ -51,7 +51,8 @@ def test_cls_vectors(distilbert):
 @pytest.mark.distilbert
 def test_in_batch_loss(distilbert):
     samples = [
-        {"question": q, "gold_context": {"title": g[0], "text": g[1]}, "hard_negative": {"title": h[0], "text": h[1]}} for q, g, h in BATCH
+        {"question": q, "gold_context": {"title": g[0], "text": g[1]}, "hard_negative": {"title": h[0], "text": h[1]}}
+        for q, g, h in BATCH
     ]
     model = distilbert["make_dual_encoder"]().eval()
     with torch.no_grad():

@@ -22,7 +22,8 @@ def dpr_records(n):
 def tevatron_lines(n):
     ctx = {"docid": "5", "title": "T", "text": "some text"}
     return "".join(
-        json.dumps({"query_id": str(i), "query": f"q{i}", "answers": ["a"], "positive_passages": [ctx], "negative_passages": []}) + "\n"
+        json.dumps({"query_id": str(i), "query": f"q{i}", "answers": ["a"], "positive_passages": [ctx], "negative_passages": []})
+        + "\n"
         for i in range(n)
     )
 

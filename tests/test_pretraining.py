@@ -16,12 +16,24 @@ def folder(root, tmp_path_factory):
     """60 passages and their tokenizer."""
     folder = tmp_path_factory.mktemp("pretraining")
     (folder / "passages.jsonl").write_text("".join(json.dumps(p) + "\n" for p in load_toy_nq()[2][:60]), encoding="utf-8")
-    script(root, "train_tokenizer.py", folder, "--passages", folder / "passages.jsonl", "--out", folder / "tokenizer", "--vocabulary", "800")
+    script(
+        root,
+        "train_tokenizer.py",
+        folder,
+        "--passages",
+        folder / "passages.jsonl",
+        "--out",
+        folder / "tokenizer",
+        "--vocabulary",
+        "800",
+    )
     return folder
 
 
 def script(root, name, cwd, *args):
-    result = subprocess.run([sys.executable, root / "data_scripts" / name, *map(str, args)], cwd=cwd, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, root / "data_scripts" / name, *map(str, args)], cwd=cwd, capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stderr
     return result.stdout
 

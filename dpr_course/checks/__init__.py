@@ -1,9 +1,9 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
-    core        observe, then judge
-    fixtures    the inputs of the checks
-    <stage>     one file a stage, one class an exercise
-    expected    pinned values, written by `python -m autograder pin`
+core        observe, then judge
+fixtures    the inputs of the checks
+<stage>     one file a stage, one class an exercise
+expected    pinned values, written by `python -m autograder pin`
 """
 
 from dpr_course.checks import collate, dual_encoder, experiments, hard_negatives, loss, recall

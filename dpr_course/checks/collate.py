@@ -1,5 +1,7 @@
 """Checks of stage 02."""
 
+import torch
+
 from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_samples
 from dpr_course.track import get_track
@@ -11,10 +13,10 @@ class Collate(Check):
     tests = (
         Test("questions", 1, ("plain.questions",), "Q must hold the questions, one a row, in the order of the samples, with [CLS] and [SEP]; Q_mask is 1 on their tokens."),
         Test("passages", 1, ("plain.passages",), "P must hold the gold passages as pairs, [CLS] title [SEP] text [SEP]: give the tokenizer titles and texts as two lists."),
-        Test("labels", 1, ("plain.golds", "plain.types"), "labels[i] must be the row of P that holds question i's gold passage, as a tensor of integers."),
-        Test("hard negatives", 2, ("hard.passages", "hard.golds", "off.passages"), "With use_hard_negative every hard negative is a row of P too, and the labels must follow: where does each gold passage end up? Without it, hard negatives stay out."),
+        Test("labels", 1, ("plain.golds", "plain.types"), "labels[i] must be the row of P that holds question i's gold passage, and labels a tensor (B,) of int64."),
+        Test("hard negatives", 2, ("hard.sizes", "hard.passages", "hard.golds", "off.passages"), "With use_hard_negative every hard negative is a row of P too, and the labels must follow: where does each gold passage end up? Without it, hard negatives stay out."),
         Test("samples without a hard negative", 1, ("ragged.passages", "ragged.golds"), "Some samples have no 'hard_negative'. The label is the number of passages already in the batch, whatever the samples before it brought."),
-        Test("padding and truncation", 1, ("long.lengths", "long.padding"), "Texts longer than MAX_LENGTH tokens must be cut, and rows padded to the longest of their batch, not further."),
+        Test("padding and truncation", 1, ("long.questions", "long.passages", "long.lengths", "plain.padding"), "Texts longer than MAX_LENGTH tokens must be cut by the tokenizer, so that [SEP] still closes them, and rows padded to the longest of their batch, not further."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -22,6 +24,7 @@ class Collate(Check):
         tokenizer = get_track().load_tokenizer()
         plain = make_samples(rng, 4)
         hard = make_samples(rng, 4, lambda i: True)
+        hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article
         ragged = make_samples(rng, 5, lambda i: i in (1, 2, 4))
         long = make_samples(rng, 3, words=8)
         long[1]["question"] = " ".join(["the"] * 130)
@@ -30,21 +33,26 @@ class Collate(Check):
         def rows(ids, mask):
             return [tokenizer.decode(r[m.bool()]) for r, m in zip(ids, mask, strict=True)]
 
-        def record(probe, samples, use_hard_negative):
+        def record(probe, samples, *options):
             with o.probe(probe):
-                Q, Q_mask, P, P_mask, labels = objects["tensorize_contrastive"](samples, use_hard_negative)
+                sizes = []
+                for _ in range(2):  # the same samples come again in the next epoch
+                    Q, Q_mask, P, P_mask, labels = objects["tensorize_contrastive"](samples, *options)
+                    sizes.append(len(P))
+                o[f"{probe}.sizes"] = sizes
                 passages = rows(P, P_mask)
                 o[f"{probe}.questions"] = "\n".join(rows(Q, Q_mask))
                 # Sorted: positives and negatives may be laid out in any order, if the labels follow.
                 o[f"{probe}.passages"] = "\n".join(sorted(passages))
-                o[f"{probe}.types"] = f"{str(labels.dtype).split('.')[-1][:3]} {tuple(labels.shape)}"
-                o[f"{probe}.golds"] = "\n".join(passages[i] for i in labels.tolist())
+                is_tensor = isinstance(labels, torch.Tensor)
+                o[f"{probe}.types"] = f"{labels.dtype} {tuple(labels.shape)}" if is_tensor else type(labels).__name__
+                o[f"{probe}.golds"] = "\n".join(passages[int(i)] if 0 <= i < len(passages) else "no such row" for i in labels)
                 o[f"{probe}.lengths"] = [int(m.sum()) for mask in (Q_mask, P_mask) for m in mask]
                 o[f"{probe}.padding"] = [int(mask.shape[1] - mask.sum(1).max()) for mask in (Q_mask, P_mask)]
 
-        record("plain", plain, False)
+        record("plain", plain)
         record("hard", hard, True)
-        record("off", hard, False)
+        record("off", hard)
         record("ragged", ragged, True)
-        record("long", long, False)
+        record("long", long)
         return o

@@ -147,7 +147,7 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
         return ("error", error) if error else ("missing", "nothing was returned: is there a return statement?")
     have, want = observation[key], expected[key]
     if isinstance(want, str) or isinstance(have, str):
-        return None if have == want else ("value", "")
+        return None if isinstance(have, str) and isinstance(want, str) and have == want else ("value", "")
     have, want = np.asarray(have), np.asarray(want)
     if have.shape != want.shape:
         return "shape", f"the shape is {have.shape}"
@@ -168,15 +168,18 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
 
 
 def recognise(observation, expected, mistakes, keys):
-    """The known mistake that gives the same values as the student for every key that is wrong, or None."""
-    wrong = [k for k in keys if k in observation and difference(observation, expected, k)]
-    if not wrong:
-        return None
-    for mistake in mistakes:
+    """The known mistake that gives the same values as the student for every key that is wrong, or None.
+
+    If several do, the one that agrees with the student on the most values of the whole exercise.
+    """
+
+    def agree(mistake, k):
         seen = mistake["observation"]
-        if all(k in seen and difference(observation, seen, k) is None for k in wrong):
-            return mistake
-    return None
+        return k in observation and k in seen and difference(observation, seen, k) is None
+
+    wrong = [k for k in keys if k in observation and difference(observation, expected, k)]
+    matching = [m for m in mistakes if wrong and all(agree(m, k) for k in wrong)]
+    return max(matching, key=lambda m: sum(agree(m, k) for k in expected), default=None)
 
 
 def describe_error(error):

@@ -35,7 +35,5 @@ def load_expected(exercise):
     """The reference's observation and the list of known mistakes (name, message, observation)."""
     entry = _file()["exercises"][exercise]
     expected = {key: decode(value) for key, value in entry["reference"].items()}
-    mistakes = [
-        {**m, "observation": {key: decode(value) for key, value in m["observation"].items()}} for m in entry["mistakes"]
-    ]
+    mistakes = [{**m, "observation": {key: decode(value) for key, value in m["observation"].items()}} for m in entry["mistakes"]]
     return expected, mistakes

@@ -9,10 +9,58 @@ import torch
 from torch import nn
 
 # Whole words in the vocabulary of any English tokenizer, so that cutting at 100 tokens is cutting at 100 words.
-WORDS = (
-    "the of and in to was is for on as with by he that at from his it an were are which this also be had first one "
-    "their its new after who they two her she been other when time during there into all may more years over only"
-).split()
+WORDS = [
+    "the",
+    "of",
+    "and",
+    "in",
+    "to",
+    "was",
+    "is",
+    "for",
+    "on",
+    "as",
+    "with",
+    "by",
+    "he",
+    "that",
+    "at",
+    "from",
+    "his",
+    "it",
+    "an",
+    "were",
+    "are",
+    "which",
+    "this",
+    "also",
+    "be",
+    "had",
+    "first",
+    "one",
+    "their",
+    "its",
+    "new",
+    "after",
+    "who",
+    "they",
+    "two",
+    "her",
+    "she",
+    "been",
+    "other",
+    "when",
+    "time",
+    "during",
+    "there",
+    "into",
+    "all",
+    "may",
+    "more",
+    "years",
+    "over",
+    "only",
+]
 
 
 def generator(seed):
@@ -78,11 +126,26 @@ def padded_ids(rng, lengths, vocabulary=40):
 
 
 class FixedVectors(nn.Module):
-    """Stands in for a dual encoder: whatever the tokens are, the vectors are X (B, d) and Y (N, d)."""
+    """Stands in for a dual encoder: the rows of Q have the vectors X (B, d), the rows of P the vectors Y (N, d).
 
-    def __init__(self, X, Y):
+    It knows no other texts: a row from elsewhere, or with another mask, gets zeros.
+    """
+
+    def __init__(self, X, Y, Q, Q_mask, P, P_mask):
         super().__init__()
         self.X, self.Y = nn.Parameter(X), nn.Parameter(Y)
+        self.texts = [Q.masked_fill(Q_mask == 0, -1), P.masked_fill(P_mask == 0, -1)]
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        return (self.X if Q is not None else None), (self.Y if P is not None else None)
+        return self._vectors(self.X, self.texts[0], Q, Q_mask), self._vectors(self.Y, self.texts[1], P, P_mask)
+
+    @staticmethod
+    def _vectors(vectors, known, ids, mask):
+        if ids is None:
+            return None
+        rows = ids if mask is None else ids.masked_fill(mask == 0, -1)
+        same = (rows.unsqueeze(1) == known).all(2).float()  # (n, N)
+        if len(rows) == len(known):
+            same += same * torch.eye(len(rows))  # of two equal rows each keeps its own vector
+        found, place = same.max(1)
+        return vectors[place] * (found > 0).unsqueeze(1)

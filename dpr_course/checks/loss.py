@@ -6,15 +6,37 @@ from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, dyadic, generator, padded_ids
 
 
-def _observe(o, probe, loss_fn, X, Y, P, P_mask, labels):
+def _draw(rng, labels, N, right, prepare=lambda Y: None):
+    """X (B, 8) and Y (N, 8) with small scores, so that every passage counts, and `right(S)` true.
+
+    right: called with the scores (B, N); the vectors are drawn again until it is true and no row has two best passages.
+    """
+    while True:
+        X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
+        prepare(Y)
+        S = X @ Y.T
+        best = S.topk(2).values
+        if (best[:, 0] > best[:, 1]).all() and right(S):
+            return X, Y
+
+
+def _num_correct(S, labels):
+    return int((S.argmax(1) == labels).sum())
+
+
+def _observe(rng, o, probe, loss_fn, X, Y, P, P_mask, labels):
+    Q, Q_mask = padded_ids(rng, [P.shape[1] - i for i in range(len(X))])
+    model = FixedVectors(X, Y, Q, Q_mask, P, P_mask)
     with o.probe(probe):
-        model = FixedVectors(X.clone(), Y.clone())
-        Q = torch.full((len(X), 3), 5)
-        loss, num_correct = loss_fn(model, (Q, torch.ones_like(Q), P, P_mask, labels))
+        loss, num_correct = loss_fn(model, (Q, Q_mask, P, P_mask, labels))
         o[f"{probe}.loss"] = array(loss)
-        o[f"{probe}.num_correct"] = int(num_correct)
-        loss.backward()
-        o[f"{probe}.dX"], o[f"{probe}.dY"] = array(model.X.grad), array(model.Y.grad)
+        o[f"{probe}.num_correct"] = array(num_correct).squeeze().astype(float)
+        o[f"{probe}.training"] = int(model.training)
+        o[f"{probe}.tensor"] = int(isinstance(loss, torch.Tensor))
+        if isinstance(loss, torch.Tensor) and loss.requires_grad:
+            loss.backward()
+        for name, p in (("dX", model.X), ("dY", model.Y)):
+            o[f"{probe}.{name}"] = array(torch.zeros_like(p) if p.grad is None else p.grad)
 
 
 class InBatchLoss(Check):
@@ -24,18 +46,18 @@ class InBatchLoss(Check):
         Test("loss", 2, ("plain.loss",), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row."),
         Test("hard negatives and their labels", 1, ("hard.loss",), "With hard negatives P has more rows than Q, and the gold rows are the ones in `labels`."),
         Test("number correct", 1, ("plain.num_correct", "hard.num_correct"), "num_correct counts the questions whose highest-scoring passage is the one in `labels`."),
-        Test("gradient", 1, ("hard.dX", "hard.dY"), "The gradient must reach the vectors of the questions and of all passages. Is something detached, or turned into a number?"),
+        Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training"), "The gradient must reach the vectors of the questions and of all passages, and the model stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_in_batch_contrastive_loss"]
-        P, P_mask = padded_ids(rng, [6] * 5)
-        _observe(o, "plain", loss_fn, dyadic(rng, 5, 8), dyadic(rng, 5, 8), P, P_mask, torch.arange(5))
-        P, P_mask = padded_ids(rng, [6] * 7)
-        # Ragged: samples 1, 3 and 4 brought a hard negative.
-        labels = torch.tensor([0, 1, 3, 4])
-        _observe(o, "hard", loss_fn, dyadic(rng, 4, 8), dyadic(rng, 7, 8), P, P_mask, labels)
+        # Ragged: in the second batch samples 0, 2 and 3 brought a hard negative.
+        for probe, N, labels in (("plain", 5, torch.arange(5)), ("hard", 7, torch.tensor([0, 2, 3, 5]))):
+            P, P_mask = padded_ids(rng, [6, 5, 6, 4, 6, 3, 6][:N])
+            # Some are right, not all: a share, or a count of something else, cannot look like their number.
+            X, Y = _draw(rng, labels, N, lambda S, labels=labels: 1 < _num_correct(S, labels) < len(labels))
+            _observe(rng, o, probe, loss_fn, X, Y, P, P_mask, labels)
         return o
 
 
@@ -51,13 +73,26 @@ class MaskedLoss(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_masked_contrastive_loss"]
-        P, P_mask = padded_ids(rng, [6] * 5)
-        _observe(o, "plain", loss_fn, dyadic(rng, 5, 8), dyadic(rng, 5, 8), P, P_mask, torch.arange(5))
-        # Questions 0 and 2 share a gold passage (rows 0 and 3); question 3's hard negative is question 1's gold.
-        P, P_mask = padded_ids(rng, [6, 8, 5, 6, 7, 8])
-        labels = torch.tensor([0, 1, 3, 4])
-        P[3], P_mask[3], P[5], P_mask[5] = P[0], P_mask[0], P[1], P_mask[1]
-        X, Y = dyadic(rng, 4, 8), dyadic(rng, 6, 8)
-        Y[3], Y[5] = Y[0] + 0.25, Y[1] - 0.25  # dropout makes the vectors of equal texts differ a little
-        _observe(o, "twice", loss_fn, X, Y, P, P_mask, labels)
+        labels = torch.arange(5)
+        P, P_mask = padded_ids(rng, [6, 5, 6, 4, 3])
+        X, Y = _draw(rng, labels, 5, lambda S: 1 < _num_correct(S, labels) < 5)
+        _observe(rng, o, "plain", loss_fn, X, Y, P, P_mask, labels)
+
+        # Questions 0 and 2 share a gold passage (rows 0 and 3); question 3's hard negative (5) is question 1's gold (1).
+        # No copies, but nearly: row 2 has the tokens of row 0 in another order, row 4 ends otherwise than row 1.
+        labels, copies = torch.tensor([0, 1, 3, 4]), torch.zeros(4, 6, dtype=torch.bool)
+        copies[0, 3] = copies[2, 0] = copies[1, 5] = True
+        P, P_mask = padded_ids(rng, [6, 8, 6, 6, 8, 8])
+        P[3], P[5], P[2, 1:], P[4, :7] = P[0], P[1], P[0, [5, 4, 3, 2, 1, 6, 7]], P[1, :7]
+        P[4, 7] = 5 + (P[1, 7] - 4) % 35
+
+        def spread(Y):
+            Y[3], Y[5] = Y[0] + 0.125, Y[1] - 0.125  # dropout makes the vectors of equal texts differ a little
+
+        def masking_counts(S):
+            masked = _num_correct(S.masked_fill(copies, float("-inf")), labels)
+            return 0 < _num_correct(S, labels) < masked < 4
+
+        X, Y = _draw(rng, labels, 6, masking_counts, spread)
+        _observe(rng, o, "twice", loss_fn, X, Y, P, P_mask, labels)
         return o

@@ -27,8 +27,9 @@ class TopkCandidates(Check):
         rng, o = generator(seed), Observation()
         samples = make_samples(rng, 4)
         passages = _passages(samples, rng, 9)
-        # Steps of 1/8 and a small tilt of each passage: no two scores of a question are equal.
-        X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6) + torch.arange(9).unsqueeze(1) / 512
+        X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6)
+        # Scores are multiples of 1/64, plus a smaller step for each passage: no two scores of a question are equal.
+        X[:, 0], Y[:, 0] = 1, torch.arange(9) / 1024
         for probe, k in (("top", 3), ("all", 50)):
             with o.probe(probe):
                 candidates = objects["get_topk_candidates"](X, Y, samples, passages, k)
@@ -50,39 +51,34 @@ class TopkAccuracy(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        samples = make_samples(rng, 11)
-        passages = _passages(samples, rng, 14)
-        where = {p["id"]: i for i, p in enumerate(passages)}
-        indices = []
-        for n, s in enumerate(samples):
-            gold = where[s["gold_context"]["id"]]
-            others = [int(i) for i in rng.permutation(14) if i != gold]
-            # Golds at ranks 1, 1, 1, 2, 3, 5, 6, 6 and three misses.
-            rank = (0, 0, 0, 1, 2, 4, 5, 5, None, None, None)[n]
-            row = others[:6]
-            if rank is not None:
-                row[rank] = gold
-            elif n == 8:
-                # Another passage of the gold's article, at rank 2.
-                passages[row[1]] = {**passages[row[1]], "title": s["gold_context"]["title"]}
-            indices.append(row)
-        values = -torch.arange(6).repeat(11, 1)
-        candidates = make_candidates(samples, passages, indices, values)
-        # A copied title may only match at the place that was meant.
+        # Places of the golds: some that matter, some that the seed decides. 8 questions: the percentages are short.
+        places = [0, 1, 4, 5, None] + [(0, 2, 3, None)[i] for i in rng.integers(0, 4, 3)]
+        samples = make_samples(rng, 8)
+        passages = [s["gold_context"] for s in samples] + [make_passage(rng, 100 + i) for i in range(6)]
+        rows = []
+        for n, place in enumerate(places):
+            row = [int(i) for i in rng.permutation(14) if i != n][:6]
+            if place is not None:
+                row[place] = n
+            rows.append(row)
+        candidates = make_candidates(samples, passages, rows, [[6, 5, 4, 3, 2, 1]] * 8)
         for n, c in enumerate(candidates):
-            c["gold_title"] = f"{c['gold_title']} {n if n != 8 else ''}".strip()
-            c["topk_titles"] = [
-                c["gold_title"] if i == c["gold_id"] or (n == 8 and j == 1) else f"other {i}" for j, i in enumerate(c["topk_ids"])
-            ]
-        ks = (1, 2, 5, 6)
+            # Other titles begin like the gold's. Questions 1 and 4 have another passage of the gold's article in place 2.
+            c["topk_titles"] = [c["gold_title"] if i == c["gold_id"] else f"{c['gold_title']} {i}" for i in c["topk_ids"]]
+            if n in (1, 4):
+                c["topk_titles"][2] = c["gold_title"]
+        candidates = [candidates[i] for i in rng.permutation(8)]
+        second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         accuracy = objects["topk_retrieval_accuracy"]
         for probe, given, k_values, options in (
-            ("id", candidates, ks, {}),
-            ("title", candidates, ks, {"by": "title"}),
-            ("one", candidates[3:4], (1, 2, 100), {}),
+            ("id", candidates, (1, 2, 5, 6), {}),
+            ("title", candidates, [5, 1, 6, 2], {"by": "title"}),
+            ("one", [second], (1, 2, 100), {}),
         ):
             with o.probe(probe):
                 result = accuracy(given, k_values, **options)
+                if not isinstance(result, dict):
+                    raise TypeError(f"expected a dict, got {type(result).__name__}")
                 o[f"{probe}.recall"] = array([float(result[k]) for k in k_values])
-                o[f"{probe}.num_queries"] = int(result["num_queries"])
+                o[f"{probe}.num_queries"] = int(result.get("num_queries", -1))
         return o

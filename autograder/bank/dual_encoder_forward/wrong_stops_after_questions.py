@@ -1,0 +1,15 @@
+# mistake: the function returns as soon as it has seen questions, and never gets to the passages. Decide for each side on its own.
+# caught by: questions and passages
+class DualEncoder(nn.Module):
+    def __init__(self, query_encoder, passage_encoder):
+        super().__init__()
+        self.query_encoder = query_encoder
+        self.passage_encoder = passage_encoder
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        X, Y = None, None
+        if Q is not None:
+            X = self.query_encoder(Q, Q_mask)
+        elif P is not None:
+            Y = self.passage_encoder(P, P_mask)
+        return X, Y

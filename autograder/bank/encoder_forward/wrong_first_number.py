@@ -1,0 +1,9 @@
+# mistake: the first of the d numbers of every token is taken. The token is to be chosen, along the other axis.
+# caught by: one vector a text
+class Encoder(nn.Module):
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, ids, mask):
+        return self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state[:, :, 0]

@@ -1,0 +1,10 @@
+# mistake: the largest value of each dimension over all tokens is taken. One token's hidden state stands for the text as it is.
+# caught by: one vector a text
+class Encoder(nn.Module):
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, ids, mask):
+        H = self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+        return H.max(dim=1).values

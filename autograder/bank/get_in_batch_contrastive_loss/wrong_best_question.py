@@ -1,0 +1,8 @@
+# mistake: the best question of every passage is looked for. For each question, which passage wins?
+# caught by: number correct
+def get_in_batch_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    best = S.argmax(dim=0)[labels]
+    return F.cross_entropy(S, labels), (best == torch.arange(len(X))).sum()

@@ -1,0 +1,10 @@
+# mistake: the loss is masked, but num_correct still counts with the copies in. Use the masked scores for both.
+# caught by: duplicates left out
+def get_masked_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)
+    copies[torch.arange(len(labels)), labels] = False
+    loss = F.cross_entropy(S.masked_fill(copies, float("-inf")), labels)
+    return loss, (S.argmax(dim=1) == labels).sum()

@@ -1,0 +1,9 @@
+# mistake: the embeddings do not decay. They are matrices like the others.
+# caught by: weight decay
+def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
+    groups = {}
+    for name, p in model.named_parameters():
+        decay = weight_decay if p.ndim > 1 and "embeddings" not in name else 0.0
+        rate = learning_rate * passage_scale if name.startswith("passage_encoder.") else learning_rate
+        groups.setdefault((decay, rate), []).append(p)
+    return [{"params": ps, "weight_decay": decay, "lr": rate} for (decay, rate), ps in groups.items()]

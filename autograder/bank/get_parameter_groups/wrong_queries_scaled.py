@@ -1,0 +1,8 @@
+# mistake: the query encoder gets the scaled rate, and the passage encoder the plain one. It is the other way round.
+# caught by: two learning rates
+def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
+    groups = {}
+    for name, p in model.named_parameters():
+        rate = learning_rate * passage_scale if name.startswith("query_encoder.") else learning_rate
+        groups.setdefault((weight_decay if p.ndim > 1 else 0.0, rate), []).append(p)
+    return [{"params": ps, "weight_decay": decay, "lr": rate} for (decay, rate), ps in groups.items()]

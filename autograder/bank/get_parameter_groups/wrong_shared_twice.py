@@ -1,0 +1,8 @@
+# mistake: the two encoders are walked one after the other, so that what they share is listed twice. Who lists it once?
+# caught by: every parameter once
+def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
+    groups = []
+    for encoder, rate in ((model.query_encoder, learning_rate), (model.passage_encoder, learning_rate * passage_scale)):
+        for p in encoder.parameters():
+            groups.append({"params": [p], "weight_decay": weight_decay if p.ndim > 1 else 0.0, "lr": rate})
+    return groups

@@ -1,0 +1,5 @@
+# mistake: k is limited by the number of questions. What there may be too few of is passages.
+# caught by: k larger than the knowledge base
+def get_topk_candidates(X, Y, samples, passages, k):
+    values, indices = torch.topk(X @ Y.T, min(k, len(samples)), dim=1)
+    return make_candidates(samples, passages, indices, values)

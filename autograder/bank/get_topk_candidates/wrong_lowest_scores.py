@@ -1,0 +1,5 @@
+# mistake: the passages with the lowest scores are returned. Which end of the order do you want?
+# caught by: the right passages, best first
+def get_topk_candidates(X, Y, samples, passages, k):
+    values, indices = torch.sort(X @ Y.T, dim=1)
+    return make_candidates(samples, passages, indices[:, :k], values[:, :k])

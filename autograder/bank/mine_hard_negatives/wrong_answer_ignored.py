@@ -1,0 +1,12 @@
+# mistake: nobody looks for the answers. A passage that holds one may be right, and must not be called wrong.
+# caught by: never a passage with the answer
+def mine_hard_negatives(samples, candidates, passages):
+    mined = []
+    for s, c in zip(samples, candidates):
+        new = {key: value for key, value in s.items() if key != "hard_negative"}
+        for index in c["topk_indices"]:
+            if passages[index]["id"] != c["gold_id"]:
+                new["hard_negative"] = passages[index]
+                break
+        mined.append(new)
+    return mined

@@ -1,0 +1,14 @@
+# mistake: the gold row is looked up by its title. Another passage may have the same one, and the last of them wins.
+# caught by: hard negatives
+def tensorize_contrastive(samples, use_hard_negative=False):
+    passages = []
+    for s in samples:
+        passages.append(s["gold_context"])
+        if use_hard_negative and "hard_negative" in s:
+            passages.append(s["hard_negative"])
+    row = {p["title"]: i for i, p in enumerate(passages)}
+    labels = torch.tensor([row[s["gold_context"]["title"]] for s in samples])
+    options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    q = tokenizer([s["question"] for s in samples], **options)
+    p = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+    return q.input_ids, q.attention_mask, p.input_ids, p.attention_mask, labels

@@ -1,0 +1,13 @@
+# mistake: the text comes before the title. The title opens the passage.
+# caught by: passages
+def tensorize_contrastive(samples, use_hard_negative=False):
+    passages, labels = [], []
+    for s in samples:
+        labels.append(len(passages))
+        passages.append(s["gold_context"])
+        if use_hard_negative and "hard_negative" in s:
+            passages.append(s["hard_negative"])
+    options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    q = tokenizer([s["question"] for s in samples], **options)
+    p = tokenizer([p["text"] for p in passages], [p["title"] for p in passages], **options)
+    return q.input_ids, q.attention_mask, p.input_ids, p.attention_mask, torch.tensor(labels)

@@ -1,0 +1,8 @@
+# mistake: the whole list is searched, whatever k is. Only its first k candidates count.
+# caught by: by passage id
+def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
+    result = {"num_queries": len(candidates)}
+    for k in k_values:
+        hits = sum(c[f"gold_{by}"] in c[f"topk_{by}s"] for c in candidates)
+        result[k] = 100 * hits / len(candidates)
+    return result

@@ -1,0 +1,8 @@
+# mistake: ids are compared also where titles are asked for. What is the argument `by` for?
+# caught by: by title
+def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
+    result = {"num_queries": len(candidates)}
+    for k in k_values:
+        hits = sum(c["gold_id"] in c["topk_ids"][:k] for c in candidates)
+        result[k] = 100 * hits / len(candidates)
+    return result
