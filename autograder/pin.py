@@ -9,6 +9,7 @@ bank are observed too: a failing check compares with them and names the mistake.
 import contextlib
 import json
 import platform
+import re
 
 import numpy as np
 import torch
@@ -98,6 +99,8 @@ def pin():
         },
         "exercises": {name: pin_exercise(check) for name, check in CHECKS.items()},
     }  # fmt: skip
-    TARGET.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    text = re.sub(r"\[[^\[\]{}\"]*\]", lambda m: "[" + " ".join(m[0][1:-1].split()) + "]", text)  # numbers on one line
+    TARGET.write_text(text + "\n", encoding="utf-8")
     for name, entry in content["exercises"].items():
         print(f"{name}: {len(entry['reference'])} values, {len(entry['mistakes'])} known mistakes")

@@ -8,9 +8,9 @@ script gives it what DistilBERT got from Wikipedia, at toy scale. Each step draw
 cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage); the
 two crops of one passage should be nearer to each other than to the crops of any other passage in the batch
 (the independent cropping of Contriever, Izacard et al. 2022, section 3.1), and masked words of the long
-crop should be guessed (Devlin et al. 2019). The vectors compared here are *means* over the tokens; the
-course later fine-tunes the [CLS] vector, so the untrained row of the results table stays low, as it does
-with DistilBERT.
+crop should be guessed (Devlin et al. 2019). The vectors compared here are *means* over the words; the
+course later fine-tunes the [CLS] vector, which starts out blank (see `blank_cls`), so the untrained row of
+the results table is low, as it is with DistilBERT.
 
 Stop it at any time: started again it goes on from the last checkpoint in --work.
 """
@@ -42,7 +42,7 @@ def make_model(tokenizer, dim, layers, heads, ffn):
     # What no crop ever reaches must not add noise later: positions and special tokens start at zero.
     with torch.no_grad():
         model.distilbert.embeddings.position_embeddings.weight.zero_()
-        model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)].zero_()
+        model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)] = 0
     return model
 
 
@@ -67,7 +67,6 @@ def pad(crops, tokenizer):
 
 def make_batch(passages, size, tokenizer, rng):
     """Two crops of each of `size` passages, and the masked-word targets of the long ones (-100 elsewhere)."""
-    # Sorting the random lengths is not needed; the crops are short enough that padding costs little.
     chosen = [rng.choice(passages) for _ in range(size)]
     Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
     P, P_mask = pad([crop(ids, *PASSAGE_CROP, rng) for ids in chosen], tokenizer)
@@ -96,6 +95,31 @@ def loss_of(model, batch):
     h = model.vocab_layer_norm(model.activation(model.vocab_transform(H[picked])))
     mlm = F.cross_entropy(model.vocab_projector(h), targets[picked])
     return F.cross_entropy(S, labels), mlm, (S.argmax(1) == labels).float().mean()
+
+
+def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
+    """Set the embedding of [CLS] so that its vector says as little as possible about the text.
+
+    Everything else is frozen; the embedding is moved to where the [CLS] vectors of different texts differ least.
+    What the [CLS] vector knows after the course's training, that training has taught it. (DistilBERT's [CLS] says
+    little for another reason: nothing in its pre-training asked it to.)
+    """
+    encoder.eval().requires_grad_(False)
+    W = encoder.embeddings.word_embeddings.weight
+    cls = W[tokenizer.cls_token_id].clone().requires_grad_()  # (d,)
+    optimizer = torch.optim.Adam([cls], lr=0.02)
+    for step in tqdm(range(steps), desc="blank [CLS]", unit="step"):
+        texts = [rng.choice(passages) for _ in range(64)]
+        limits = [(64, 96) if i % 2 else QUESTION_CROP for i in range(64)]  # passages and pseudo-questions
+        ids, _ = pad([crop(t, *limit, rng) + [tokenizer.sep_token_id] for t, limit in zip(texts, limits)], tokenizer)
+        ids = ids.to(device)
+        E = W[ids]  # (B, T, d)
+        E = torch.cat([cls.expand(len(E), 1, -1), E[:, 1:]], dim=1)
+        vectors = encoder(inputs_embeds=E, attention_mask=(ids != tokenizer.pad_token_id).long()).last_hidden_state[:, 0]
+        optimizer.zero_grad()
+        vectors.var(0).sum().backward()
+        optimizer.step()
+    W[tokenizer.cls_token_id] = cls.detach()
 
 
 def parameter_groups(model):
@@ -165,6 +189,7 @@ def pretrain(args):
         if last and step + 1 < args.steps:
             print(f"stopped at step {step + 1}; the same command without --stop-at goes on")
             return
+    blank_cls(model.distilbert, passages, tokenizer, rng, device)
     save(model.distilbert, args, tokenizer, curve, seconds)
 
 

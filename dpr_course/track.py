@@ -37,7 +37,7 @@ class Track:
 
 
 TRACKS = {
-    "toy": Track("toy", encoder="toy", max_length=100, batch_size=64, learning_rate=1e-3, epochs=8),
+    "toy": Track("toy", encoder="toy", max_length=100, batch_size=64, learning_rate=3e-4, epochs=8),
     "distilbert": Track(
         "distilbert", encoder="distilbert-base-uncased", max_length=100, batch_size=128, learning_rate=1e-4, epochs=5
     ),

@@ -100,7 +100,7 @@ def train(
             score = float(evaluate(model))
             history.epochs.append({"epoch": epoch, "step": step, "score": score})
             bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
-            if score > best_score:
+            if score >= best_score:  # of equals, the later one
                 # A deep copy: state_dict() alone would go on changing with the model.
                 best, best_score, history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch
     if best is not None:

@@ -16,13 +16,14 @@ from previous import (
     track,
 )
 
-from dpr_course.data import hold_out
+from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 
 train_samples, val_samples, knowledge_base = track.load_data()
 fit_samples, dev_samples = hold_out(train_samples, 50)
+pool = gold_passages(fit_samples)  # where hard negatives are mined
 device = best_device()
 
 # %% [markdown]
@@ -36,7 +37,7 @@ from dpr_course.bands import load_bands
 from dpr_course.plots import bands
 
 recorded = load_bands()
-bands(recorded, title="R@1 of six recipes over seeds", name="06_bands")
+bands(recorded, title="R@1 of the course's recipes over seeds", name="06_bands")
 
 # %% [markdown]
 # ## A worked example: groups for the optimiser
@@ -106,9 +107,9 @@ for g in get_parameter_groups(model, weight_decay=0.01, learning_rate=1e-3, pass
 # was trained on hard negatives.
 
 # %%
-def search(model, samples, k):
-    X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, knowledge_base, tokenizer)
-    return get_topk_candidates(X, Y, samples, knowledge_base, k)
+def search(model, samples, k, passages=knowledge_base):
+    X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, passages, tokenizer)
+    return get_topk_candidates(X, Y, samples, passages, k)
 
 
 def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=track.epochs, temperature=1.0, scale=1.0):
@@ -147,7 +148,7 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 
 # %% [markdown]
 # Run it. Edit `arms` for your own question; more seeds are better, and take longer. For a second mining round, mine with
-# `mine_hard_negatives(fit_samples, search(model, fit_samples, 20), knowledge_base)`.
+# `mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`, where `pool = gold_passages(fit_samples)`.
 
 # %%
 arms = {"untied": dict(tied=False), "tied": dict(tied=True)}
