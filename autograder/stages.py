@@ -11,6 +11,7 @@ A cell's header says what it is:
 """
 
 import ast
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ def stage_names():
     return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
 
 
+@functools.cache
 def read_stage(name):
     """Parse and check one source. Raises SourceError."""
     path = SOURCES / f"{name}.py"

@@ -108,8 +108,8 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
     W = encoder.embeddings.word_embeddings.weight
     cls = W[tokenizer.cls_token_id].clone().requires_grad_()  # (d,)
     optimizer = torch.optim.Adam([cls], lr=0.02)
-    for step in tqdm(range(steps), desc="blank [CLS]", unit="step"):
-        texts = [rng.choice(passages) for _ in range(64)]
+    for _ in tqdm(range(steps), desc="blank [CLS]", unit="step"):
+        texts = [rng.choice(passages) for i in range(64)]
         limits = [(64, 96) if i % 2 else QUESTION_CROP for i in range(64)]  # passages and pseudo-questions
         ids, _ = pad([crop(t, *limit, rng) + [tokenizer.sep_token_id] for t, limit in zip(texts, limits)], tokenizer)
         ids = ids.to(device)

@@ -112,8 +112,8 @@ def search(model, samples, k, passages=knowledge_base):
     return get_topk_candidates(X, Y, samples, passages, k)
 
 
-def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=track.epochs, temperature=1.0, scale=1.0):
-    """Train once. Returns the model and its R@1 on the validation questions."""
+def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=4, temperature=1.0, scale=1.0):
+    """Train once, for half as long as in stage 04. Returns the model and its R@1 on the validation questions."""
     model = make_dual_encoder(tie_encoders=tied).to(device)
 
     def loss_fn(model, batch):

@@ -186,9 +186,11 @@ def describe_error(error):
     """Type, message and the student's own line of an exception; no frame of the checker."""
     first = str(error).strip().splitlines()
     text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
-    lines = [f for f in traceback.extract_tb(error.__traceback__) if "dpr_course" not in f.filename and f.line]
-    own = [f for f in lines if "site-packages" not in f.filename and "lib/python" not in f.filename]
-    return f"{text} (at `{own[-1].line.strip()[:80]}`)" if own else text
+    foreign = ("dpr_course", "site-packages", "lib/python")
+    own = [f for f in traceback.extract_tb(error.__traceback__) if not any(name in f.filename for name in foreign)]
+    if not own:
+        return f"{text} (when its result was used: does it return what the docstring says?)"
+    return f"{text} (at `{own[-1].line.strip()[:80]}`)" if own[-1].line else text
 
 
 @contextlib.contextmanager

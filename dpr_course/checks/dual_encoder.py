@@ -35,7 +35,8 @@ class EncoderForward(Check):
             table = backbone.embeddings.word_embeddings.weight
             if vectors.requires_grad:
                 (vectors * weights).sum().backward()
-            o["gradient.embeddings"] = array(torch.zeros_like(table) if table.grad is None else table.grad)
+            gradient = torch.zeros_like(table) if table.grad is None else table.grad
+            o["gradient.embeddings"] = array(gradient.norm(dim=1))
         return o
 
 
@@ -100,9 +101,9 @@ class MakeDualEncoder(Check):
             return len(own) == len(pretrained) and all(map(torch.equal, own, pretrained))
 
         ids, mask = padded_ids(generator(seed), [6, 4])
-        for probe, tie in (("untied", False), ("tied", True)):
+        for probe, options in (("untied", {}), ("tied", {"tie_encoders": True})):
             with o.probe(probe):
-                model = objects["make_dual_encoder"](tie_encoders=tie).eval()
+                model = objects["make_dual_encoder"](**options).eval()
                 # Parameters that are shared are counted once by parameters().
                 o[f"{probe}.encoders"] = round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
                 o[f"{probe}.pretrained"] = [int(is_pretrained(e)) for e in (model.query_encoder, model.passage_encoder)]

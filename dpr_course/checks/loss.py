@@ -52,11 +52,17 @@ class InBatchLoss(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_in_batch_contrastive_loss"]
+
+        def telling(S):
+            """Some are right, not all, and neither their share nor a count of something else is the same number."""
+            rows, n = torch.arange(len(labels)), _num_correct(S, labels)
+            others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (probe == "hard")
+            return 1 < n < len(labels) and n not in others
+
         # Ragged: in the second batch samples 0, 2 and 3 brought a hard negative.
         for probe, N, labels in (("plain", 5, torch.arange(5)), ("hard", 7, torch.tensor([0, 2, 3, 5]))):
             P, P_mask = padded_ids(rng, [6, 5, 6, 4, 6, 3, 6][:N])
-            # Some are right, not all: a share, or a count of something else, cannot look like their number.
-            X, Y = _draw(rng, labels, N, lambda S, labels=labels: 1 < _num_correct(S, labels) < len(labels))
+            X, Y = _draw(rng, labels, N, telling)
             _observe(rng, o, probe, loss_fn, X, Y, P, P_mask, labels)
         return o
 
@@ -78,21 +84,21 @@ class MaskedLoss(Check):
         X, Y = _draw(rng, labels, 5, lambda S: 1 < _num_correct(S, labels) < 5)
         _observe(rng, o, "plain", loss_fn, X, Y, P, P_mask, labels)
 
-        # Questions 0 and 2 share a gold passage (rows 0 and 3); question 3's hard negative (5) is question 1's gold (1).
-        # No copies, but nearly: row 2 has the tokens of row 0 in another order, row 4 ends otherwise than row 1.
-        labels, copies = torch.tensor([0, 1, 3, 4]), torch.zeros(4, 6, dtype=torch.bool)
-        copies[0, 3] = copies[2, 0] = copies[1, 5] = True
-        P, P_mask = padded_ids(rng, [6, 8, 6, 6, 8, 8])
-        P[3], P[5], P[2, 1:], P[4, :7] = P[0], P[1], P[0, [5, 4, 3, 2, 1, 6, 7]], P[1, :7]
-        P[4, 7] = 5 + (P[1, 7] - 4) % 35
+        # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
+        # No copies, but nearly: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 ends otherwise than row 2.
+        labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 7, dtype=torch.bool)
+        copies[0, 4] = copies[2, 0] = copies[1, 6] = True
+        P, P_mask = padded_ids(rng, [6, 4, 8, 6, 6, 8, 8])
+        P[4], P[6], P[1, :4], P[3, 1:6], P[5, :7] = P[0], P[2], P[0, :4], P[0, 1:6].flip(0), P[2, :7]
+        P[5, 7] = 5 + (P[2, 7] - 4) % 35
 
         def spread(Y):
-            Y[3], Y[5] = Y[0] + 0.125, Y[1] - 0.125  # dropout makes the vectors of equal texts differ a little
+            Y[4], Y[6] = Y[0] + 0.125, Y[2] - 0.125  # dropout makes the vectors of equal texts differ a little
 
         def masking_counts(S):
             masked = _num_correct(S.masked_fill(copies, float("-inf")), labels)
             return 0 < _num_correct(S, labels) < masked < 4
 
-        X, Y = _draw(rng, labels, 6, masking_counts, spread)
+        X, Y = _draw(rng, labels, 7, masking_counts, spread)
         _observe(rng, o, "twice", loss_fn, X, Y, P, P_mask, labels)
         return o

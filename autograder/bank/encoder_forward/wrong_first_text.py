@@ -1,4 +1,4 @@
-# mistake: all tokens of the first text are returned. The first axis of (B, T, d) counts texts: which one counts tokens?
+# mistake: all tokens of the first text are returned. The first axis of (B, T, d) counts texts, the second counts tokens.
 # caught by: one vector a text
 class Encoder(nn.Module):
     def __init__(self, backbone):

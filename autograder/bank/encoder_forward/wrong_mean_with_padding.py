@@ -1,4 +1,4 @@
-# mistake: the hidden states of all places are averaged, padding included. One token stands for the text: which one?
+# mistake: the hidden states of all places are averaged, padding included. One token's hidden state stands for the text.
 # caught by: padding changes nothing
 class Encoder(nn.Module):
     def __init__(self, backbone):

@@ -1,4 +1,4 @@
-# mistake: the best question of every passage is looked for. For each question, which passage wins?
+# mistake: the best question of every passage is looked for. Look for the best passage of every question.
 # caught by: number correct
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

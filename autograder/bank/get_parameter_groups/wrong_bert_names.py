@@ -1,4 +1,4 @@
-# mistake: layer norms are looked for under the name that BERT gives them. DistilBERT has others: what tells a matrix in any model?
+# mistake: layer norms are looked for under BERT's name, and DistilBERT has others. Find what tells a matrix in any model.
 # caught by: weight decay
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     groups = {}

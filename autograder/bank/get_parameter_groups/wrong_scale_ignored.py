@@ -1,4 +1,4 @@
-# mistake: both encoders learn at the same rate. What is passage_scale for?
+# mistake: both encoders learn at the same rate. The passage encoder's is scaled by passage_scale.
 # caught by: two learning rates
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     return [

@@ -1,4 +1,4 @@
-# mistake: the passages with the lowest scores are returned. Which end of the order do you want?
+# mistake: the passages with the lowest scores are returned. Take the other end of the order.
 # caught by: the right passages, best first
 def get_topk_candidates(X, Y, samples, passages, k):
     values, indices = torch.sort(X @ Y.T, dim=1)

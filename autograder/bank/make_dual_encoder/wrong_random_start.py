@@ -1,4 +1,4 @@
-# mistake: the encoders are built from the configuration alone, with random weights. Where do the pre-trained ones come from?
+# mistake: the encoders are built anew with random weights. Keep the pre-trained ones that track.load_encoder() brings.
 # caught by: one starting point
 def make_dual_encoder(tie_encoders=False):
     def new():

@@ -1,4 +1,4 @@
-# mistake: the second candidate is taken if the first has the gold's title. The second may be the gold passage: compare ids, down the list.
+# mistake: the second candidate is taken if the first has the gold's title. The second may be the gold passage itself: compare ids.
 # caught by: never the gold passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: the passages are all golds first, then all negatives, but the labels count as if they took turns. One layout for both!
+# mistake: the passages are all golds first, then all negatives, but the labels count as if they took turns. Use one layout.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     golds, negatives, labels = [], [], []

@@ -1,4 +1,4 @@
-# mistake: where a sample has a hard negative, the label names it and not the gold passage. Which of the two comes first?
+# mistake: where a sample has a hard negative, the label names it. Count the passages that stand before the gold one.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,0 +1,9 @@
+# mistake: only hard negatives are looked at for copies. Another question's gold passage can be one too: compare every row.
+# caught by: duplicates left out
+def get_masked_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)
+    copies[:, labels] = False
+    S = (X @ Y.T).masked_fill(copies, float("-inf"))
+    return F.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()
