@@ -57,7 +57,7 @@ MAX_LENGTH = track.max_length  # tokens
 
 
 def tensorize_contrastive(samples, use_hard_negative=False):
-    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,)."""
+    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64."""
     passages, labels = [], []
     for s in samples:
         labels.append(len(passages))
