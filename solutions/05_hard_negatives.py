@@ -195,7 +195,7 @@ recall_curves(rows, title="Recall@k on 1,000 validation questions", name="05_rec
 # %%
 from dpr_course.plots import margins
 
-with_negative = [s for s in mined if "hard_negative" in s]
+with_negative = [s for s in mined if "hard_negative" in s][:120]
 gaps = {}
 for name, m in (("NCE", nce), ("NCE + hard negatives", hard)):
     X = embed_questions(m, with_negative, tokenizer)  # (n, d)

@@ -88,10 +88,6 @@ class Observation(dict):
         except Exception as e:
             self[f"{name}.error"] = describe_error(e)
 
-    def error(self, key):
-        """The error of the probe that should have recorded `key`, or None."""
-        return self.get(key.split(".")[0] + ".error")
-
 
 class Check:
     """One exercise. A subclass gives the fields below and `observe`."""
@@ -141,7 +137,7 @@ def explain(problem, hint, known):
 def difference(observation, expected, key, tolerance=TOLERANCE):
     """None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
     if key not in observation:
-        error = observation.error(key)
+        error = observation.get(key.split(".")[0] + ".error")  # of the probe that should have recorded it
         if error == NOT_SOLVED:
             return "unsolved", ""
         return ("error", error) if error else ("missing", "nothing was returned: is there a return statement?")
