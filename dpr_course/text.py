@@ -6,7 +6,8 @@ import unicodedata
 
 def tokens(text):
     """Lower-case words of a text, and every other visible character on its own; accents decomposed (NFD)."""
-    return re.findall(r"\w+|[^\w\s]", unicodedata.normalize("NFD", text).lower())
+    # A combining accent belongs to its word, so that "cafe" is not found in "café".
+    return re.findall(r"(?:\w|[\u0300-\u036f])+|[^\w\s]", unicodedata.normalize("NFD", text).lower())
 
 
 def has_answer(text, answers):

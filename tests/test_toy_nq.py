@@ -58,7 +58,7 @@ def test_a_broken_rule_is_reported(change, words):
 
 def test_near_duplicates_are_found():
     a = {"id": "a", "text": " ".join(f"word{i}" for i in range(80))}
-    b = {"id": "b", "text": " ".join(f"word{i}" for i in range(40, 120))}
+    b = {"id": "b", "text": " ".join(f"word{i}" for i in range(50, 130))}
     c = {"id": "c", "text": " ".join(f"word{i}" for i in range(10, 90))}
     found = {(x["id"], y["id"]) for x, y, _ in toy.near_duplicates([a, b, c])}
     assert found == {("a", "c"), ("b", "c")}
