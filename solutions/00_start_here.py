@@ -139,8 +139,9 @@ shared = [[len(set(tokens(q)) & set(tokens(p["title"] + " " + p["text"]))) for p
 score_matrix(np.array(shared), LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Words in common", name="00_first_scores")
 
 # %% [markdown]
-# Look at the first row: *which moon is covered with volcanoes*. The words "is", "moon", "covered" and "with" are all in the
-# passage about **Europa**, which is wrong. Counting words cannot tell which word matters. That is what you will train.
+# Look at the first row, *which moon is covered with volcanoes*. Io and Europa share four words each with it: "is", "moon",
+# "with" and "volcanoes" on one side, "is", "moon", "covered" and "with" on the other. Counting cannot tell which word
+# matters. That is what you will train.
 
 # %% [markdown]
 # ## How a stage works
