@@ -16,6 +16,22 @@ os.environ.setdefault("DPR_DEVICE", "cpu")
 for name in ("DPR_TRACK", "DPR_DATA", "DPR_PICTURES", "DPR_REPORT"):
     os.environ.pop(name, None)
 
+
+
+def raise_loopback():
+    """In a network namespace of its own (`unshare -n`) even 127.0.0.1 is down, and Jupyter kernels talk over it."""
+    try:
+        import fcntl
+        import socket
+        import struct
+
+        with socket.socket() as s:
+            fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 0x1 | 0x8 | 0x40))  # SIOCSIFFLAGS: up, loopback, running
+    except (ImportError, OSError):
+        pass  # not Linux, or not allowed: then it is up already, or cannot be helped
+
+
+raise_loopback()
 REAL = ROOT.parent / "shared" / "data"
 
 
