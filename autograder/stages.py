@@ -18,6 +18,8 @@ from pathlib import Path
 
 import jupytext
 
+from dpr_course.carry import source_of
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "solutions"
 
@@ -103,7 +105,7 @@ def previous_source(name):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     imports.append(text)
                 else:
-                    body.append(_with_comments(definition, node))
+                    body.append(source_of(node, definition))
             code += body
         if code:
             parts.append(f"# From stage {earlier}\n\n\n" + "\n\n\n".join(code))
@@ -118,10 +120,3 @@ def previous_source(name):
     lines = plain + [f"from {m} import {', '.join(sorted(w))}" for m, w in sorted(names.items())]
     head = '"""What the earlier stages built, as this stage needs it. Reference versions: read them, use them."""\n'
     return "\n".join([head, *lines]) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
-
-
-def _with_comments(source, node):
-    """The node's text with its decorators and the comment after its last line kept."""
-    lines = source.splitlines()
-    start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-    return "\n".join(lines[start - 1 : node.end_lineno])

@@ -29,13 +29,18 @@ def exercise_cells(path):
     return {m[1]: source for source in sources if (m := MARKER.search(source))}
 
 
+def source_of(node, source):
+    """The lines of one top-level node of `source`, with its decorators and the comment on its last line."""
+    start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+    return "\n".join(source.splitlines()[start - 1 : node.end_lineno])
+
+
 def definitions(source):
     """The imports, functions and classes at the top level of `source`, as {name: text}; imports under their text."""
     found = {}
     for node in ast.parse(source).body:
         if isinstance(node, DEFINITIONS):
-            start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-            text = "\n".join(source.splitlines()[start - 1 : node.end_lineno])
+            text = source_of(node, source)
             found[getattr(node, "name", text)] = text
     return found
 

@@ -17,7 +17,6 @@ for name in ("DPR_TRACK", "DPR_DATA", "DPR_PICTURES", "DPR_REPORT"):
     os.environ.pop(name, None)
 
 
-
 def raise_loopback():
     """In a network namespace of its own (`unshare -n`) even 127.0.0.1 is down, and Jupyter kernels talk over it."""
     try:

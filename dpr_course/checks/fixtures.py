@@ -9,58 +9,10 @@ import torch
 from torch import nn
 
 # Whole words in the vocabulary of any English tokenizer, so that cutting at 100 tokens is cutting at 100 words.
-WORDS = [
-    "the",
-    "of",
-    "and",
-    "in",
-    "to",
-    "was",
-    "is",
-    "for",
-    "on",
-    "as",
-    "with",
-    "by",
-    "he",
-    "that",
-    "at",
-    "from",
-    "his",
-    "it",
-    "an",
-    "were",
-    "are",
-    "which",
-    "this",
-    "also",
-    "be",
-    "had",
-    "first",
-    "one",
-    "their",
-    "its",
-    "new",
-    "after",
-    "who",
-    "they",
-    "two",
-    "her",
-    "she",
-    "been",
-    "other",
-    "when",
-    "time",
-    "during",
-    "there",
-    "into",
-    "all",
-    "may",
-    "more",
-    "years",
-    "over",
-    "only",
-]
+WORDS = """
+the of and in to was is for on as with by he that at from his it an were are which this also be
+had first one their its new after who they two her she been other when time during there into all may more years over only
+""".split()
 
 
 def generator(seed):
