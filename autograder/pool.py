@@ -8,16 +8,18 @@ import json
 import os
 import select
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.contexts import context
 from autograder.stages import ROOT
-from autograder.wire import WireError, receive, send
-from dpr_course.checks import CHECKS, PUBLISHED_SEED
+from autograder.wire import MAX_MESSAGE, WireError, clean, receive, send
+from dpr_course.checks import PUBLISHED_SEED
 
 OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and at which a run is stopped
 
@@ -134,8 +136,6 @@ class Pool:
 
 def processes_of_this_user():
     """RLIMIT_NPROC counts every process of a user, so a limit for a student's code comes on top of these."""
-    from pathlib import Path
-
     count = 0
     for task in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -232,10 +232,6 @@ class Conversation:
 
     def _receive_some(self, head):
         """{} while a message is incomplete, the message when it is, None at the end of the stream."""
-        import struct
-
-        from autograder.wire import MAX_MESSAGE
-
         try:
             data = self.data.recv(1 << 20, socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -282,7 +278,7 @@ class Conversation:
         """Status and reason of a run that did not give its observation."""
         if message and isinstance(message.get("failed"), str):
             status = message["failed"] if message["failed"] in ("missing", "syntax error", "crashed", "timeout") else "crashed"
-            return {"status": status, "reason": str(message.get("reason", ""))[:500]}
+            return {"status": status, "reason": clean(message.get("reason", ""))[:500]}
         if message:
             return {"status": "crashed", "reason": "The process sent something else than its results."}
         if self.ended is None:
@@ -307,6 +303,3 @@ class Conversation:
             self._read_status()
         else:
             self.ended = {"timeout": True}
-
-
-assert CHECKS  # every exercise must be registered before the first zygote is opened

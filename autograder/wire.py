@@ -76,7 +76,7 @@ def unpack(packed):
     observation = {}
     for key, value in packed.items():
         if isinstance(value, str) and len(value) <= MAX_TEXT:
-            observation[key] = value
+            observation[key] = clean(value)
         else:
             observation[key] = _array(value)
     return observation
@@ -93,3 +93,8 @@ def _array(value):
     if math.prod(shape) * dtype.itemsize != len(data):
         raise WireError("an array whose size is not its shape's")
     return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def clean(text):
+    """Text that any file can hold: lone surrogates, which JSON lets through, become question marks."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")
