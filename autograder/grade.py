@@ -45,7 +45,13 @@ class Run:
         return cls(exercise, code, tuple(extras), seeds, limits, run_key(exercise, code, extras, seeds, limits))
 
     def outcome(self, pool):
-        return pool.run(self.exercise, self.code, self.extras, self.seeds, Limits(**self.limits))
+        limits = Limits(**self.limits)
+        outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
+        if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
+            # It may have been the rest of the notebook: an exercise that can do without it does not pay for it.
+            alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
+            outcome = alone if alone["status"] == "ran" else outcome
+        return outcome
 
 
 class Work:

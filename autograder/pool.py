@@ -21,6 +21,7 @@ from autograder.stages import ROOT
 from autograder.wire import MAX_MESSAGE, WireError, clean, receive, send
 from dpr_course.checks import PUBLISHED_SEED
 
+ON_HIDDEN = "The code ran on the published inputs, and failed on others of the same kind ({})."
 OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and at which a run is stopped
 
 
@@ -127,7 +128,7 @@ class Pool:
             their_status.close()
             os.close(their_output)
             talk = Conversation(data, status, output, limits.seconds)
-            result = talk.hold({"extras": list(extras), "code": code, "seed": PUBLISHED_SEED}, list(hidden_seeds))
+            result = talk.hold({"extras": list(extras), "code": code, "seed": PUBLISHED_SEED, "seconds": limits.seconds}, list(hidden_seeds))
             return {**result, "isolation": self.level}
         finally:
             with self._lock:
@@ -177,7 +178,9 @@ class Conversation:
                     if second and isinstance(second.get("observations"), list) and len(second["observations"]) == len(hidden_seeds):
                         result["hidden"] = second["observations"]
                     else:
-                        result |= self._failure(second)
+                        # By now it may know hidden inputs: how it ended is told, its own words are not.
+                        failure = self._failure(second)
+                        result |= {"status": failure["status"], "reason": ON_HIDDEN.format(failure["status"])}
             else:
                 result |= self._failure(first)
         except WireError as e:

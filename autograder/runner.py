@@ -18,7 +18,7 @@ from autograder.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
 MAX_PRINTED = 64 << 10  # characters; the rest is dropped
-DEFINE_SECONDS, EXTRAS_SECONDS = 5, 3
+DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8  # of the time of a run; a cell that goes on for longer is left where it is
 # Assignments of the student's own cells are run if they call nothing but these: constants, devices, small tables.
 CHEAP = {
     "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
@@ -114,9 +114,9 @@ def remember(source, name):
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
 
 
-def define(namespace, extras, code, name):
+def define(namespace, extras, code, name, time):
     """Run the student's other definitions and the exercise cell. Returns None, or (status, reason)."""
-    with contextlib.suppress(OutOfTime), seconds(EXTRAS_SECONDS):
+    with contextlib.suppress(OutOfTime), seconds(time * EXTRAS_SHARE):
         for i, source in enumerate(extras, 1):
             run_definitions(source, f"own code {i}", namespace)
     remember(code, name)
@@ -126,10 +126,10 @@ def define(namespace, extras, code, name):
         where = f" in line {e.lineno}: {(e.text or '').strip()[:80]}" if isinstance(e, SyntaxError) and e.lineno else ""
         return "syntax error", f"The cell is not valid Python ({getattr(e, 'msg', e)}){where}"
     try:
-        with seconds(DEFINE_SECONDS):
+        with seconds(time * DEFINE_SHARE):
             exec(compiled, namespace)
     except OutOfTime:
-        return "timeout", f"The exercise cell did not finish within {DEFINE_SECONDS} seconds."
+        return "timeout", f"The exercise cell did not finish within {time * DEFINE_SHARE:g} seconds."
     except SystemExit:
         return "crashed", "The exercise cell called exit(), quit() or sys.exit()."
     except BaseException as e:  # noqa: BLE001
@@ -150,7 +150,7 @@ def serve(check, namespace, sock):
     """One run: receive code and the published seed, send the observation; receive the other seeds, send theirs."""
     sys.stdout = sys.stderr = Printed()
     request = receive(sock)
-    problem = define(namespace, request["extras"], request["code"], f"exercise {check.number}")
+    problem = define(namespace, request["extras"], request["code"], f"exercise {check.number}", request["seconds"])
     missing = [n for n in check.names if n not in namespace]
     if missing:
         status, reason = problem or ("missing", f"The exercise cell does not define {', '.join(missing)}.")
