@@ -118,7 +118,7 @@ def run_all(runs, *, jobs=None, dask=None, cache=None, progress=True):
             left[run.key] = run
     bar = tqdm(total=len(left), desc="exercises", unit="run", disable=not progress or not left)
     with bar:
-        for key, outcome in (_on_dask(left, dask) if dask else _here(left, jobs)):
+        for key, outcome in _on_dask(left, dask) if dask else _here(left, jobs):
             cache.put(key, outcome)
             outcomes[key] = outcome
             bar.update()
@@ -175,7 +175,9 @@ def grade(source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=N
         if shard:
             submissions = shard_of(submissions, shard)
         works = [Work(s, secret, limits) for s in tqdm(submissions, desc="reading", unit="file", disable=not progress)]
-    outcomes, ran = run_all((r for w in works for r in w.runs.values()), jobs=jobs, dask=dask, cache=Cache(cache), progress=progress)
+    outcomes, ran = run_all(
+        (r for w in works for r in w.runs.values()), jobs=jobs, dask=dask, cache=Cache(cache), progress=progress
+    )
     done = []
     for work in works:
         result = work.result(outcomes)

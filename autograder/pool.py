@@ -40,9 +40,9 @@ class PoolError(RuntimeError):
 
 def zygote_environment():
     """Nothing of the grader's own environment but what Python needs to start."""
-    kept = {k: os.environ[k] for k in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "SYSTEMROOT") if k in os.environ}
+    kept = {k: os.environ[k] for k in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "HOME") if k in os.environ}
     fixed = {
-        "HOME": "/scratch", "TMPDIR": "/scratch", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "DPR_DEVICE": "cpu", "DPR_NO_PROGRESS": "1", "MPLBACKEND": "Agg",
         "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
     }  # fmt: skip
@@ -85,7 +85,9 @@ class Pool:
         with self._lock:
             if not self._ready:
                 if receive(self._control) is None:
-                    raise PoolError("the warm process did not start: does `python -m autograder.zygote` import torch and transformers?")
+                    raise PoolError(
+                        "the warm process did not start: does `python -m autograder.zygote` import torch and transformers?"
+                    )
                 self._ready = True
             if exercise not in self._zygotes:
                 self._zygotes[exercise] = (self._open(exercise), threading.Lock())
@@ -128,7 +130,9 @@ class Pool:
             their_status.close()
             os.close(their_output)
             talk = Conversation(data, status, output, limits.seconds)
-            result = talk.hold({"extras": list(extras), "code": code, "seed": PUBLISHED_SEED, "seconds": limits.seconds}, list(hidden_seeds))
+            result = talk.hold(
+                {"extras": list(extras), "code": code, "seed": PUBLISHED_SEED, "seconds": limits.seconds}, list(hidden_seeds)
+            )
             return {**result, "isolation": self.level}
         finally:
             with self._lock:
@@ -292,7 +296,10 @@ class Conversation:
         if ended.get("timeout") or ended.get("signal") == 24:  # SIGXCPU
             return {"status": "timeout", "reason": "The code did not finish in time: is there a loop without an end?"}
         if ended.get("signal") == 9 or ended.get("exit") == 72:
-            return {"status": "memory", "reason": "The process was stopped by the system, most likely because it asked for too much memory."}
+            return {
+                "status": "memory",
+                "reason": "The process was stopped by the system, most likely because it asked for too much memory.",
+            }
         if "signal" in ended:
             return {"status": "crashed", "reason": f"Python crashed with signal {ended['signal']}."}
         if ended.get("exit") == 70:

@@ -53,7 +53,9 @@ def read_result(path):
         recorded = json.loads(Path(path).read_text(encoding="utf-8"))
         recorded["student"], recorded["stage"], recorded["timestamp"], recorded["exercises"].items()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise ValueError(f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json") from None
+        raise ValueError(
+            f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json"
+        ) from None
     return recorded
 
 
@@ -70,4 +72,3 @@ def differences(exercise, before, after):
     if len(before["tests"]) != len(after["tests"]):
         lines.append(f"{number}: the check has {len(after['tests'])} tests now, it had {len(before['tests'])}")
     return lines
-

@@ -135,7 +135,10 @@ def define(namespace, extras, code, name, time):
     except BaseException as e:  # noqa: BLE001
         own = [f for f in traceback.extract_tb(e.__traceback__) if f.filename == name]
         line = f" in line {own[-1].lineno}: {(own[-1].line or '').strip()[:80]}" if own else ""
-        return "crashed", f"The exercise cell stopped with {type(e).__name__}: {str(e).splitlines()[0][:160] if str(e) else ''}{line}"
+        return (
+            "crashed",
+            f"The exercise cell stopped with {type(e).__name__}: {str(e).splitlines()[0][:160] if str(e) else ''}{line}",
+        )
     return None
 
 

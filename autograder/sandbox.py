@@ -67,6 +67,7 @@ def visible_paths():
 
     wanted = {Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache"), Path("/etc/localtime")}
     wanted |= {Path(sys.base_prefix), Path(sys.prefix), Path(dpr_course.__file__).parent}
+    wanted |= {Path(p) for p in sys.path if Path(p).name in ("site-packages", "dist-packages")}
     wanted |= {Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom"), Path("/dev/random"), Path("/dev/full")}
     return sorted({str(p) for p in wanted if p.exists() and str(p) != "/"})
 
@@ -84,9 +85,8 @@ def _bind(path, root):
         target.touch()
     _mount(path, target, "none", MS_BIND | MS_REC)
     # The flags that a mount came with are locked in a user namespace: they must be named again.
-    kept = os.statvfs(path).f_flag & (MS_NOSUID | MS_NODEV | MS_NOEXEC | 1024 | 2048 | 4096)
-    flags = {1024: 1024, 2048: 2048, 4096: 1 << 21}  # noatime, nodiratime, relatime
-    kept = (kept & 15) | sum(v for k, v in flags.items() if kept & k)
+    flags = os.statvfs(path).f_flag
+    kept = flags & (MS_NODEV | MS_NOEXEC | 1024 | 2048) | (1 << 21 if flags & 4096 else 0)  # noatime, nodiratime, relatime
     device = 0 if path.startswith("/dev/") else MS_NODEV
     _mount("none", target, "none", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | device | kept)
 
@@ -116,6 +116,8 @@ def _new_root():
             _mount("tmpfs", f"{root}{hidden}", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     for folder in ("proc", "etc", SCRATCH.strip("/"), ".old"):
         Path(root, folder).mkdir(exist_ok=True)
+    # A process of a user namespace may mount its own /proc only where it sees one already; `enter_child` covers this one.
+    _mount("/proc", f"{root}/proc", "none", MS_BIND | MS_REC)
     if not Path(root, "tmp").exists():
         Path(root, "tmp").symlink_to(SCRATCH)
     Path(root, "etc/passwd").write_text("root:x:0:0::/:/bin/sh\nstudent:x:60100:60100::/scratch:/bin/sh\n")
@@ -189,11 +191,16 @@ def forbid_system_calls():
     _call("prctl", PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.c_char_p(header), 0, 0)
 
 
-def limit(*, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
-    """Resource limits of this process and its children. memory: bytes beyond what is in use now; cpu: seconds."""
-    used = 0
-    if Path("/proc/self/statm").exists():
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+def memory_in_use():
+    """Bytes of address space of this process, 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def limit(used, *, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
+    """Resource limits of this process and its children. memory: bytes beyond the `used` ones; cpu: seconds."""
     wanted = [
         ("RLIMIT_CORE", 0), ("RLIMIT_CPU", int(cpu) + 1), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_NOFILE", files),
         ("RLIMIT_AS", used + memory), ("RLIMIT_NPROC", processes), ("RLIMIT_MEMLOCK", 0), ("RLIMIT_MSGQUEUE", 0),
@@ -209,16 +216,20 @@ def limit(*, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
 
 def enter_child(slot, users, **limits):
     """In process 1 of a new pid namespace: its own /proc and scratch folder, another user, no rights, limits."""
+    used = memory_in_use()
     _call("unshare", NEWNS)
     _mount("none", "/", "none", MS_REC | MS_PRIVATE)
-    _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    try:
+        _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    except SandboxError:  # parts of /proc are masked, as in many containers: then there is none
+        _mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     try:
         Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, this process goes first
     except OSError:
         pass
     _mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},nr_inodes=4096,mode=777")
     os.chdir(SCRATCH)
-    limit(**limits)
+    limit(used, **limits)
     if users:
         os.setgroups([])
         os.setresgid(FIRST_UID, FIRST_UID, FIRST_UID)
@@ -234,7 +245,7 @@ def enter_child(slot, users, **limits):
 def enter_child_limits_only(folder, **limits):
     """Where there are no namespaces: limits, and a session of its own in an empty folder."""
     os.chdir(folder)
-    limit(**limits)
+    limit(memory_in_use(), **limits)
 
 
 def die_with_parent():

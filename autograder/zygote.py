@@ -199,6 +199,8 @@ def student(check, namespace, level, run, data, status, output, scratch):
             sandbox.enter_child(run["slot"], run["users"], **limits)
         else:
             sandbox.enter_child_limits_only(scratch, **limits)
+        here = os.getcwd()
+        os.environ.update(HOME=here, TMPDIR=here, MPLCONFIGDIR=here)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.dup2(output, 1)

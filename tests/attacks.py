@@ -81,7 +81,7 @@ SECRETS = {
     "other processes": "import os\nothers = [p for p in os.listdir('/proc') if p.isdigit() and int(p) > 3]\nif others:\n    print('loot:', others)\n" + WRONG,
     "the parent's memory": "import os\ntry:\n    print('loot:', open(f'/proc/{os.getppid()}/maps').read()[:100])\nexcept OSError:\n    pass\n" + WRONG,
     "descriptors left open": "import os\nfor fd in range(4, 1024):\n    try:\n        os.fstat(fd)\n        print('loot:', fd)\n    except OSError:\n        pass\n" + WRONG,
-    "the home folder": "import os\nfor p in ('/root', '/home', os.path.expanduser('~root')):\n    try:\n        for name in os.listdir(p):\n            if not name.startswith('.pyenv'):\n                print('loot:', p, name)\n    except OSError:\n        pass\n" + WRONG,
+    "the home folder": "import os\nfor p in ('/root', '/home'):\n    try:\n        for name in os.listdir(p):\n            if not name.startswith('.pyenv'):\n                print('loot:', p, name)\n    except OSError:\n        pass\n" + WRONG,
     "git's objects": "import pathlib\nfor p in pathlib.Path('/').glob('*/*/.git'):\n    print('loot:', p)\n" + WRONG,
 }  # fmt: skip
 

@@ -148,7 +148,9 @@ def test_what_the_student_printed_is_kept_and_what_hidden_runs_print_is_not(pool
 
 
 def test_passing_the_published_inputs_alone_is_not_enough(pool):
-    code = attacks.PINNED + """
+    code = (
+        attacks.PINNED
+        + """
 def get_in_batch_contrastive_loss(model, batch):
     pinned, _ = load_expected("get_in_batch_contrastive_loss")
     Q, Q_mask, P, P_mask, labels = batch
@@ -159,6 +161,7 @@ def get_in_batch_contrastive_loss(model, batch):
             return loss, (( X @ Y.T).argmax(1) == labels).sum()
     return loss * 2, 0
 """
+    )
     result = graded(pool, code)
     assert result["points"] < FULL and any(t["hidden_only"] for t in result["tests"])
     assert any("fails on others" in t["message"] for t in result["tests"])
