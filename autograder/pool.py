@@ -52,7 +52,7 @@ def zygote_environment():
 class Pool:
     """Warm processes for a number of parallel runs. Use as a context manager; threads may call `run` at the same time."""
 
-    def __init__(self, level=None, limits=Limits()):  # noqa: B008
+    def __init__(self, level=None, limits=Limits()):
         self.wanted = level or os.environ.get("DPR_ISOLATION", "")
         if self.wanted not in ("", "namespaces", "limits"):
             raise PoolError(f"DPR_ISOLATION must be namespaces or limits, is {self.wanted!r}")

@@ -9,6 +9,7 @@ The code and the seeds reach the student's process over its own socket, so that 
 Started by autograder.pool as `python -m autograder.zygote FD`.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -182,10 +183,8 @@ def kill_descendants():
         if not family:
             return
         for p in family:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(p, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
 
 def student(check, namespace, level, run, data, status, output, scratch):
