@@ -161,8 +161,9 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """The outputs of one cell within the limits. Returns them and the number of characters they take of `budget`."""
+    """The outputs of one cell within the limits, the characters they take of `budget`, and whether anything was left out."""
     kept, text, used = [], 0, 0
+    less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
     for output in outputs:
         made = slim_output(output) if isinstance(output, dict) else None
         if made is None:
@@ -173,4 +174,4 @@ def slim_outputs(outputs, budget):
             continue
         kept.append(made)
         used, text = used + size, text + words
-    return kept, used
+    return kept, used, less or len(kept) < len(outputs)

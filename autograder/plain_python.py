@@ -124,6 +124,8 @@ def _without_magics(source):
             transformed = TransformerManager().transform_cell("\n".join(lines))
     except Exception:  # IPython's own tokenizer gives up in many ways on what is not Python
         return None
+    if transformed.startswith("get_ipython().run_cell_magic("):
+        return None  # the cell is not Python: %%bash, %%html
     made = [_plain_line(line) for line in transformed.rstrip("\n").split("\n")]
     return "\n".join(made)
 

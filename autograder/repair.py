@@ -39,9 +39,9 @@ def repair(raw, stage):
     match_release(parts, release)
     answers = {key: found for key in release.exercises if (found := choose_answer(key, parts, release, notes))}
     written = {key: choose_written(key, parts, release, notes) for key in release.written}
-    if not answers and not any(written.values()) and not any(p.role for p in parts):
-        if release.exercises or all(p.place is None for p in parts):
-            raise NotGradable(why_foreign(cells, release))
+    foreign = not answers and not any(written.values()) and not any(p.role for p in parts)
+    if foreign and (release.exercises or all(p.place is None for p in parts)):
+        raise NotGradable(why_foreign(cells, release))
     check_notes(parts, answers, release, notes)
     extras = {key: extras_before(key, answers, parts, release) for key in answers}
     notebook = realign(parts, answers, written, release, notes)
@@ -146,6 +146,10 @@ def choose_written(key, parts, release, notes):
 def check_notes(parts, answers, release, notes):
     """Say what was wrong with the checks and the metadata; the release's are used whatever it was."""
     for key, original in release.checks.items():
+        if key not in answers:
+            notes.append(
+                f"Exercise {CHECKS[key].number} is not in the notebook: there is no cell that begins with '# exercise: {key}'."
+            )
         number, found = CHECKS[key].number, [p for p in parts if p.role == "check" and p.key == key]
         if not found:
             notes.append(f"The check of exercise {number} was missing; the release's was put back.")
@@ -191,10 +195,10 @@ def realign(parts, answers, written, release, notes):
         nonlocal budget
         if cell.cell_type == "code" and part.cell.kind == "code" and part.at[0] not in used_outputs:
             used_outputs.add(part.at[0])
-            outputs, size = slim_outputs(part.cell.outputs, budget)
+            outputs, size, less = slim_outputs(part.cell.outputs, budget)
             budget -= size
             cell.outputs = [nbformat.from_dict(o) for o in outputs]
-            if len(outputs) < len(part.cell.outputs):
+            if less:
                 notes.append("Outputs that were too large or no text or picture were left out.")
 
     for place, p in final.items():
