@@ -44,7 +44,7 @@ class ParameterGroups(Check):
                 named = list(model.named_parameters())  # a shared parameter is listed once
                 found = [seen.get(id(param), []) for _, param in named]
                 # What one step would do, if each parameter had a value and a gradient of the seed's.
-                values, gradients = 1 + rng.integers(0, 2**16, (2, len(named))) / 2**16
+                values, gradients = 1 + rng.integers(0, 2**8, (2, len(named))) / 2**8
                 o[f"{probe}.times"] = values * [len(f) for f in found]
                 o[f"{probe}.decayed"] = values * [float(f[0][0]) if f else -1.0 for f in found]
                 o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -1.0 for f in found]

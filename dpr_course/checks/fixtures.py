@@ -14,14 +14,16 @@ the of and in to was is for on as with by he that at from his it an were are whi
 had first one their its new after who they two her she been other when time during there into all may more years over only
 """.split()
 
+DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.pin` measures the noise with others
+
 
 def generator(seed):
     return np.random.default_rng(seed)
 
 
 def dyadic(rng, *shape, scale=8):
-    """Random multiples of 1/scale between -2 and 2, as float32."""
-    return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=torch.float32)
+    """Random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
+    return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
 
 
 def phrase(rng, n):
@@ -63,9 +65,9 @@ def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
 
     config = DistilBertConfig(
         vocab_size=vocabulary, dim=dim, n_layers=layers, n_heads=2, hidden_dim=2 * dim, max_position_embeddings=32,
-        dropout=0.0, attention_dropout=0.0, attn_implementation="eager",
+        dropout=0.0, attention_dropout=0.0, attn_implementation=ATTENTION,
     )  # fmt: skip
-    model = DistilBertModel(config).eval()
+    model = DistilBertModel(config).to(DTYPE).eval()
     with torch.no_grad():
         for name, p in sorted(model.named_parameters()):
             # Small matrices: attention must be soft, so that each token, and padding read by mistake, counts.
