@@ -2,7 +2,6 @@
 
 import copy
 import os
-import shutil
 import subprocess
 import sys
 
@@ -19,28 +18,8 @@ from autograder.gradebook import (
     recorded,
 )
 from autograder.marks import read_marks
-from autograder.stages import ROOT
 
 STAGE, ESSAY = "04_in_batch_loss", "06_experiments"
-
-
-@pytest.fixture(scope="session")
-def empty_course(tmp_path_factory):
-    """A course folder whose gradebook knows stages 04 and 06, and no student."""
-    root = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
-    record([result("nobody"), result("nobody", ESSAY)], root=root)
-    with gradebook(course_directory(root)) as book:
-        for stage in (STAGE, ESSAY):
-            book.remove_submission(stage, "nobody")
-        book.remove_student("nobody")
-    shutil.rmtree(root / "autograder" / "autograded")
-    return root
-
-
-@pytest.fixture
-def course(empty_course, tmp_path):
-    return shutil.copytree(empty_course, tmp_path / "course")
 
 
 def api(root):
