@@ -79,7 +79,18 @@ def graded_exercise(exercise, e, mark, pictures):
     }
 
 
-def written_answer(name, w, mark, text):
+def headings(stage):
+    """The heading above each written answer: {id: ("6.2", "The plan")}."""
+    found, heading = {}, ("", "Written answer")
+    for cell in read_stage(stage).cells:
+        m = re.search(r"^### .*Exercise (\d+\.\d+) · ([^(\n]+)", cell.source, re.MULTILINE) if cell.kind == "markdown" else None
+        heading = (m[1], m[2].strip()) if m else heading
+        if "written" in cell.metadata:
+            found[cell.metadata["written"]] = heading
+    return found
+
+
+def written_answer(name, w, mark, text, heading):
     counted = 0.0 if not w["answered"] else None
     if mark and name in mark.manual:
         counted = mark.total[name]
@@ -106,7 +117,8 @@ def feedback_page(result, notebook=None, mark=None):
     # The recorded copy has its angle brackets escaped.
     texts = {grade_id(c): html.unescape(c.source) for c in notebook.cells if c.cell_type == "markdown"} if notebook else {}
     exercises = [graded_exercise(i, e, mark, drawn.get(i, [])) for i, e in result["exercises"].items()]
-    written = [written_answer(i, w, mark, texts.get(i, "")) for i, w in result["written"].items()]
+    heading = headings(result["stage"])
+    written = [written_answer(i, w, mark, texts.get(i, ""), heading[i]) for i, w in result["written"].items()]
     penalty = mark.penalty if mark else 0.0
     points = sum(e["counted"] for e in exercises) + sum(w["counted"] or 0 for w in written)
     when = result["timestamp"] and datetime.fromisoformat(result["timestamp"]).astimezone(UTC)

@@ -140,8 +140,8 @@ def verdict_text(exercise):
         lines.append(f"  {e['status']}: {e['reason']}")
     for t in e["tests"]:
         lines.append(f"  {'✓' if t['passed'] else '✗'} {t['name']}")
-        if t["hidden_only"]:
-            lines.append("      passes on the published inputs, fails on others")
+        if t["hidden_only"] and "published inputs" not in t["message"]:
+            lines.append("      It passes on the published inputs and fails on others.")
         if t["message"] and not t["passed"]:
             lines.append(f"      {t['message']}")
     return plain("\n".join(lines) + "\n")

@@ -48,8 +48,7 @@ def result(student, stage="04_in_batch_loss", exercises=None, written=None, time
         "student": student, "stage": stage, "timestamp": timestamp, "status": "graded", "reason": "", "notes": [], "isolation": "namespaces",
         "points": sum(e["points"] for e in made.values()), "max_points": sum(e["max_points"] for e in made.values()), "exercises": made,
         "written": {
-            m["written"]: {"number": f"6.{i}", "max_points": float(m["points"]), "answered": (written or {}).get(m["written"], True)}
-            for i, m in enumerate(answers, 2)
+            m["written"]: {"max_points": float(m["points"]), "answered": (written or {}).get(m["written"], True)} for m in answers
         },
         **more,
     })  # fmt: skip
