@@ -29,7 +29,7 @@ ADVICE = {  # status -> (word, what to do)
     "output": ("Printed too much", "Remove the print calls from your loops, then hand the notebook in again."),
 }  # fmt: skip
 ISOLATION = {
-    "namespaces": "Your code ran in a process of its own, without network or other files, with limits on time and memory.",
+    "namespaces": "Your code ran in a process of its own, without network and without sight of other files, with limits on time and memory.",
     "limits": "Your code ran in a process of its own, with limits on time and memory.",
 }
 
@@ -97,15 +97,8 @@ def written_answer(name, w, mark, text, heading):
     word = "no answer" if not w["answered"] and not counted else "not marked yet" if counted is None else "marked"
     tone = "part" if counted is None else "good" if counted >= w["max_points"] else "part" if counted else "bad"
     comment = mark.comments.get(name, "") if mark else ""
-    return {
-        **w,
-        "counted": counted,
-        "word": word,
-        "tone": tone,
-        "comment": comment,
-        "text": text,
-        "anchor": f"written-{w['number']}",
-    }
+    more = {"number": heading[0], "title": heading[1], "anchor": f"exercise-{heading[0]}"}
+    return {**w, **more, "counted": counted, "word": word, "tone": tone, "comment": comment, "text": text}
 
 
 def feedback_page(result, notebook=None, mark=None):
