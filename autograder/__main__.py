@@ -16,6 +16,21 @@ def main():
     course.add_argument("--stages", help="only these, for example 00-04 (default all)")
     bands = commands.add_parser("bands", help="train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
+    feedback = commands.add_parser("feedback", help="write the students' feedback pages, again after marking by hand")
+    feedback.add_argument("--stages", help="only these, for example 04 or 01-03 (default all)")
+    export = commands.add_parser("export", help="write the gradebook's marks as CSV for nbgrader, Canvas or Moodle")
+    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle"), default="nbgrader")
+    export.add_argument("--roster", help="the CSV file that the LMS exports, to be filled in")
+    export.add_argument("--stages", "--stage", help="only these, for example 04 or 01-03 (default all)")
+    export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
+    report = commands.add_parser("report", help="write the class report: scores, failing tests, known mistakes")
+    report.add_argument("--stages", "--stage", help="only these, for example 04 or 01-03 (default all)")
+    report.add_argument("--out", help="file to write (default autograder/class_report.html)")
+    gradescope = commands.add_parser("gradescope", help="build Gradescope's autograder zip, or turn results into its results.json")
+    gradescope.add_argument("--to", required=True, help="autograder.zip, or results.json with --result")
+    gradescope.add_argument("--stages", help="what the assignment takes, for example 04 or 01-03 (default all)")
+    gradescope.add_argument("--result", nargs="*", help="result files of one upload, for results.json")
+    gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
     args = parser.parse_args()
 
     if args.command == "build":
@@ -38,6 +53,10 @@ def main():
         from autograder.bands import run_bands
 
         run_bands(args.seeds)
+    elif args.command in ("feedback", "export", "report", "gradescope"):
+        from autograder import after
+
+        sys.exit(getattr(after, args.command)(args))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest stays in here."""
 
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:
+    sys.path.append(str(HERE.parent))  # for the export plugin
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"
@@ -22,3 +25,4 @@ c.ClearSolutions.code_stub = {
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600
+c.ExportApp.plugin_class = "autograder.nbgrader_export.EarnedScores"

@@ -46,6 +46,11 @@ class Stage:
     def number(self):
         return self.name[:2]
 
+    @property
+    def title(self):
+        """The heading of the notebook: "04 · In-batch negatives"."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ")
+
     def definitions(self):
         """The code that later stages need: carried cells and exercises, answers in, markers out."""
         cells = [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]

@@ -135,7 +135,9 @@ def open_zip(path, shown, name, folders, container, scratch, found, rejected, pe
 
     def wanted(member):
         last = member.rsplit("/", 1)[-1].casefold()
-        return "__MACOSX/" not in member and (".ipynb" in last or last.endswith((".zip", "timestamp.txt", "submission_metadata.yml")))
+        return "__MACOSX/" not in member and (
+            ".ipynb" in last or last.endswith((".zip", "timestamp.txt", "submission_metadata.yml"))
+        )
 
     try:
         members = unzip(path, target, wanted)
