@@ -14,6 +14,9 @@ def main():
     course.add_argument("--stages", help="only these, for example 00-04 (default all)")
     bands = commands.add_parser("bands", help="train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
+    release = commands.add_parser("release", help="make the folder or zip that students get")
+    release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
+    release.add_argument("--stages", help="only these, for example 01-03 (default all)")
     args = parser.parse_args()
 
     if args.command == "build":
@@ -32,6 +35,13 @@ def main():
         from autograder.bands import run_bands
 
         run_bands(args.seeds)
+    elif args.command == "release":
+        from autograder.release import ReleaseError, make_release
+
+        try:
+            print("\n".join(f"released {name}" for name in make_release(args.to, args.stages)))
+        except ReleaseError as e:
+            sys.exit(str(e))
 
 
 if __name__ == "__main__":
