@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "data_scripts"))
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("DPR_NO_PROGRESS", "1")
 os.environ.setdefault("DPR_DEVICE", "cpu")
-for name in ("DPR_TRACK", "DPR_DATA", "DPR_PICTURES", "DPR_REPORT"):
+for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_PICTURES", "DPR_REPORT"):
     os.environ.pop(name, None)
 
 
