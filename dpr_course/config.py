@@ -12,7 +12,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-TOY_CONFIG = Path(__file__).parent / "assets" / "configs" / "toy.yaml"
+CONFIGS = Path(__file__).parent / "assets" / "configs"
+WORLDS = ("toy", "nq")  # data that needs no path: the toy, and real NQ in the folder DPR_DATA
 
 
 class ConfigError(ValueError):
@@ -30,9 +31,9 @@ class Model(Section):
 
 
 class Data(Section):
-    train: str = "toy"  # "toy" or a file of samples
+    train: str = "toy"  # "toy", "nq" or a file of samples
     validation: str = "toy"  # what is reported
-    passages: str = "toy"  # what is searched: "toy", a file of passages, or "gold" (those of train and validation)
+    passages: str = "toy"  # what is searched: "toy", "nq", a file of passages, or "gold" (those of train and validation)
     format: Literal["course", "dpr"] = "course"  # of the files of samples
     held_out: int = Field(50, ge=0)  # training questions that choose the epoch; 0: the last epoch is kept
     missing_negative: Literal["drop", "random", "bm25"] = "bm25"  # for samples without a hard negative
@@ -78,7 +79,7 @@ _Loader.add_implicit_resolver(
 )
 
 
-def load_config(path=TOY_CONFIG):
+def load_config(path=CONFIGS / "toy.yaml"):
     """The Run that a YAML file describes, its paths made absolute.
 
     Raises ConfigError with a line for each mistake: unknown or repeated key, wrong type, value out of range, missing file.
@@ -148,7 +149,7 @@ def _told(error):
 def _with_paths(run, folder):
     """`run` with its paths made absolute, and a problem for each file that is not there."""
     problems, paths = [], {}
-    for key, names in (("train", {"toy"}), ("validation", {"toy"}), ("passages", {"toy", "gold"})):
+    for key, names in (("train", WORLDS), ("validation", WORLDS), ("passages", (*WORLDS, "gold"))):
         name = getattr(run.data, key)
         if name not in names:
             paths[key] = str((folder / name).resolve())

@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from dpr_course.config import TOY_CONFIG, ConfigError, Run, load_config
+from dpr_course.config import CONFIGS, ConfigError, Run, load_config
 from dpr_course.track import get_track
 
 
@@ -20,14 +20,21 @@ def written(tmp_path):
 
 
 def test_the_toys_file_shows_every_key_and_its_default():
-    run = load_config(TOY_CONFIG)
-    shown = yaml.safe_load(TOY_CONFIG.read_text())
+    run = load_config(CONFIGS / "toy.yaml")
+    shown = yaml.safe_load((CONFIGS / "toy.yaml").read_text())
     assert {s: set(keys) for s, keys in shown.items()} == {s: set(v) for s, v in Run().model_dump().items()}
     assert run == Run() == load_config()
-    track = get_track("toy")
-    assert (run.schedule.epochs, run.schedule.batch_size, run.optimiser.learning_rate, run.model.max_length) == (
-        track.epochs, track.batch_size, track.learning_rate, track.max_length,
-    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["toy", "distilbert"])
+def test_each_track_has_its_file(name):
+    run, track = load_config(CONFIGS / f"{name}.yaml"), get_track(name)
+    assert (run.model.encoder, run.model.max_length, run.optimiser.learning_rate) == (
+        track.encoder,
+        track.max_length,
+        track.learning_rate,
+    )
+    assert (run.schedule.epochs, run.schedule.batch_size) == (track.epochs, track.batch_size)
 
 
 def test_what_is_not_said_has_its_default(written):
