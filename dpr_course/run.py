@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from dpr_course import data
 from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
-from dpr_course.retriever import Retriever
+from dpr_course.retriever import Retriever, RetrieverError, refuse_foreign
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 
@@ -85,9 +85,15 @@ def train_run(run, out):
     holds the retriever, config.yaml, history.json and results.json, and appears when all of them are written.
     """
     out, config = Path(out), run.to_yaml()
-    if (out / "config.yaml").exists() and (out / "config.yaml").read_text(encoding="utf-8") == config:
+    refuse_foreign(out)
+    if (out / "config.yaml").exists():
+        if (out / "config.yaml").read_text(encoding="utf-8") != config:
+            raise RetrieverError(
+                f"{out}: holds the retriever of another run, and it is left alone; choose another folder with --out"
+            )
         print(f"{out} holds this very run already; remove the folder to train again")
-        return {row: {int(k): v for k, v in r.items()} for row, r in json.loads((out / "results.json").read_text()).items()}
+        results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+        return {row: {int(k): value for k, value in recalls.items()} for row, recalls in results.items()}
     fit, held_out, validation, passages = load_run_data(run)
     model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length)
     features, report = make_features(fit, model.tokenizer, run.model.max_length, run.data.missing_negative, run.schedule.seed)
