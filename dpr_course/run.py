@@ -52,17 +52,17 @@ def contrastive_loss(model, batch, symmetric=0.0):
     Where a batch holds a question's positive a second time, the copy is taken out of its softmax.
     """
     ctx = batch["ctx_input_ids"].flatten(0, 1)  # (2B, L)
-    X, Y = model(
-        batch["questions_input_ids"], batch["questions_attention_mask"], ctx, batch["ctx_attention_mask"].flatten(0, 1)
-    )  # (B, d), (2B, d)
-    B = len(X)
-    positive = torch.arange(B, device=X.device) * (len(ctx) // B)  # (B,)
+    ctx_mask = batch["ctx_attention_mask"].flatten(0, 1)  # (2B, L)
+    X, Y = model(batch["questions_input_ids"], batch["questions_attention_mask"], ctx, ctx_mask)  # (B, d), (2B, d)
+    rows = torch.arange(len(X), device=X.device)  # (B,)
+    positive = rows * (len(ctx) // len(X))  # (B,)
     kind = ctx.unique(dim=0, return_inverse=True)[1]  # (2B,) equal for equal passages
-    copy = (kind == kind[positive, None]).index_put((torch.arange(B), positive), torch.tensor(False, device=X.device))  # (B, 2B)
+    copy = kind == kind[positive, None]  # (B, 2B)
+    copy[rows, positive] = False
     S = (X @ Y.T).masked_fill(copy, float("-inf"))  # (B, 2B)
     loss = (1 - symmetric) * F.cross_entropy(S, positive)
     if symmetric:
-        loss = loss + symmetric * F.cross_entropy(S[:, positive].T, torch.arange(B, device=X.device))
+        loss = loss + symmetric * F.cross_entropy(S[:, positive].T, rows)
     return loss, (S.argmax(1) == positive).sum()
 
 
