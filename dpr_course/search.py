@@ -11,84 +11,87 @@ import numpy as np
 import torch
 
 from dpr_course.data import DataError
-from dpr_course.files import load_arrays, save_arrays
+from dpr_course.arrays import load_arrays, save_arrays
 from dpr_course.runtime import progress
 from dpr_course.vectors import check_ids, check_shard
 
-BLOCK, QUERIES, GROUP = 4096, 1024, 32  # passages in a block; queries scored at a time; columns looked at as one
-LOWEST = torch.iinfo(torch.int64).min
+BLOCK, QUERIES, GROUP = 4096, 256, 32  # passages in a block; queries scored at a time; columns looked at as one
+LOWEST = np.iinfo(np.int64).min
 FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "depth": ("i", 0),
           "source": ("U", 0)}  # fmt: skip
 
 
 def to_keys(scores, positions):
     """Keys (int64) of float32 scores and int64 positions below 2**32."""
-    bits = (scores + 0.0).view(torch.int32).long()  # + 0.0 makes -0.0 equal to 0.0
-    ordered = torch.where(bits < 0, bits ^ 0x7FFFFFFF, bits)  # floats in their order, as integers
+    bits = (scores + np.float32(0)).view(np.int32).astype(np.int64)  # + 0 makes -0.0 equal to 0.0
+    ordered = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits)  # floats in their order, as integers
     return (ordered << 32) | (0xFFFFFFFF - positions)
 
 
 def from_keys(keys):
     """Scores (float32) and positions (int64) of keys."""
-    ordered = keys >> 32
-    bits = torch.where(ordered < 0, ordered ^ 0x7FFFFFFF, ordered)
-    return bits.to(torch.int32).view(torch.float32), 0xFFFFFFFF - (keys & 0xFFFFFFFF)
+    ordered = (keys >> 32).astype(np.int32)
+    return np.where(ordered < 0, ordered ^ 0x7FFFFFFF, ordered).view(np.float32), 0xFFFFFFFF - (keys & 0xFFFFFFFF)
+
+
+def largest(keys, k):
+    """The k largest of each row, in any order."""
+    return np.partition(keys, -k, axis=1)[:, -k:]
 
 
 def better(S, start, keys):
     """The k best keys of each query after one more block.
 
-    S (B, BLOCK): scores of the passages from position `start` on. keys (B, k): the best before, in any order.
+    S (B, block): scores of the passages from position `start` on. keys (B, k): the best before, in any order.
     """
     k = keys.shape[1]
-    bound = from_keys(keys.amin(dim=1, keepdim=True))[0]  # (B, 1) score of the worst of the best
     if start == 0:
-        return torch.topk(to_keys(S, torch.arange(S.shape[1], device=S.device)), k, dim=1, sorted=False).values
-    # Few columns reach the bound. Column c is looked at together with c + W, c + 2W, ..., W = BLOCK / GROUP, by their maximum.
-    groups = S.view(len(S), GROUP, -1)  # (B, GROUP, W)
-    row, group = (groups.amax(dim=1) > bound).nonzero(as_tuple=True)
+        return largest(to_keys(S, np.arange(S.shape[1])), k)
+    bound = from_keys(keys.min(axis=1))[0]  # (B,) score of the worst of the best; an equal one loses, as it stands later
+    # Few columns are above the bound. Column c is looked at together with c + W, c + 2W, ..., W = block / GROUP.
+    groups = S.reshape(len(S), GROUP, -1)  # (B, GROUP, W)
+    row, group = np.nonzero(groups.max(axis=1) > bound[:, None])
     scores = groups[row, :, group]  # (number of groups, GROUP)
-    which, member = (scores > bound[row]).nonzero(as_tuple=True)  # an equal score loses: it stands later in the corpus
+    which, member = np.nonzero(scores > bound[row, None])
     if not len(which):
         return keys
     row, group = row[which], group[which]
     found = to_keys(scores[which, member], start + member * groups.shape[2] + group)
-    counts = torch.bincount(row, minlength=len(S))
-    first = counts.cumsum(0) - counts
-    table = torch.full((len(S), int(counts.max())), LOWEST, device=S.device)
-    table[row, torch.arange(len(row), device=S.device) - first[row]] = found
-    return torch.topk(torch.cat([keys, table], dim=1), k, dim=1, sorted=False).values
+    counts = np.bincount(row, minlength=len(S))
+    table = np.full((len(S), counts.max()), LOWEST)  # (B, most new hits of a query)
+    table[row, np.arange(len(row)) - (counts.cumsum() - counts)[row]] = found  # rows come in order
+    return largest(np.concatenate([keys, table], axis=1), k)
 
 
 def search(X, Y, k):
     """The k best passages of each query by inner product. Exact.
 
-    X (Q, d): query vectors. Y (N, d): passage vectors, float32 or float16; tensors or arrays. Returns scores (Q, K) float32 and
-    positions in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first.
-    Beside X, Y and the result it needs memory for QUERIES x BLOCK scores. Raises ValueError if the widths differ or k < 1.
+    X (Q, d): query vectors. Y (N, d): passage vectors; arrays, float32 or float16. Returns scores (Q, K) float32 and positions
+    in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first. Beside X, Y and
+    the result it needs memory for QUERIES x BLOCK scores. Raises ValueError if the widths differ or k < 1.
     """
-    X, Y = torch.as_tensor(X), torch.as_tensor(Y)
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1]:
-        raise ValueError(f"queries {tuple(X.shape)} and passages {tuple(Y.shape)} do not fit: both must be rows of the same width")
+        raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: both must be rows of the same width")
     if k < 1:
         raise ValueError(f"k is {k}: it must be at least 1")
-    X, (N, d), k = X.float(), Y.shape, min(k, len(Y))
+    (N, d), k = Y.shape, min(k, len(Y))
     block = BLOCK
     while block < k:  # the first block must hold k passages
         block *= 2
-    keys = torch.full((len(X), k), LOWEST, device=X.device)
-    with torch.inference_mode(), progress(total=N, desc="searching", unit="passage", leave=False, delay=2) as bar:
+    keys = np.full((len(X), k), LOWEST)
+    # torch multiplies, on all cores. NumPy does the rest on one: work this small is lost in waiting for the other cores.
+    X, P, S = torch.tensor(X, dtype=torch.float32), torch.zeros(block, d), torch.empty(QUERIES, block)
+    with progress(total=N, desc="searching", unit="passage", leave=False, delay=2) as bar:
         for start in range(0, N if k else 0, block):
-            part = Y[start : start + block]
-            # Each product has the same shape, the last one too: equal passages then get equal scores wherever they stand.
-            P = torch.zeros(block, d, device=X.device)
-            P[: len(part)] = part
+            n = min(block, N - start)
+            P[:n] = torch.as_tensor(Y[start : start + n])
             for q in range(0, len(X), QUERIES):
-                S = X[q : q + QUERIES] @ P.T  # (B, block)
-                S[:, len(part) :] = float("-inf")
-                keys[q : q + QUERIES] = better(S, start, keys[q : q + QUERIES])
-            bar.update(len(part))
-        return from_keys(keys.sort(dim=1, descending=True).values)
+                # Each product has the same shape, at the end too: equal passages get equal scores wherever they stand.
+                scores = torch.mm(X[q : q + QUERIES], P.T, out=S[: len(X) - q]).numpy()  # (B, block)
+                scores[:, n:] = -np.inf
+                keys[q : q + QUERIES] = better(scores, start, keys[q : q + QUERIES])
+            bar.update(n)
+    return from_keys(-np.sort(-keys, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +118,8 @@ def search_vectors(questions, passages, k, source=""):
         scores, positions = search(questions.embeddings, passages.embeddings, k)
     except ValueError as e:
         raise DataError(str(e)) from None
-    ids = np.array(passages.ids, dtype=str)[positions.numpy()]
-    return Hits(questions.ids, ids, scores.numpy(), passages.encoder, passages.shard, k, source)
+    ids = np.array(passages.ids, dtype=str)[positions]
+    return Hits(questions.ids, ids, scores, passages.encoder, passages.shard, k, source)
 
 
 def reduce(shards, k=None):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dpr_course.data import DataError
-from dpr_course.files import load_arrays, save_arrays
+from dpr_course.arrays import load_arrays, save_arrays
 
 FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "source": ("U", 0)}
 
