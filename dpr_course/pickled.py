@@ -155,7 +155,9 @@ def load_pickled(path, encoder=""):
     except DataError:
         raise
     except Refused as e:
-        raise DataError(f"{path}: refused. It asks for {e}, and only lists, text, numbers and arrays of numbers are loaded") from None
+        raise DataError(
+            f"{path}: refused. It asks for {e}, and only lists, text, numbers and arrays of numbers are loaded"
+        ) from None
     except Exception as e:  # a damaged or forged pickle may raise anything
         raise DataError(f"{path}: not a pickle of embeddings, or a damaged one ({type(e).__name__})") from None
     matrix = matrix.astype(np.float16 if matrix.dtype == np.float16 else np.float32)

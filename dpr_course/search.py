@@ -143,7 +143,9 @@ def reduce(shards, k=None):
         if hits.encoder != first.encoder:
             raise DataError(f"{at}: field 'encoder' differs from that of shard 0/{n}: encode every shard with the same model")
     if not 1 <= k <= min(h.depth for h in shards):
-        raise DataError(f"k is {k}: the shards were searched for {min(h.depth for h in shards)} hits; it must be between 1 and that")
+        raise DataError(
+            f"k is {k}: the shards were searched for {min(h.depth for h in shards)} hits; it must be between 1 and that"
+        )
     ids, scores = (np.concatenate([getattr(h, name) for h in shards], axis=1) for name in ("ids", "scores"))  # (Q, sum of K)
     for query, row in zip(first.query_ids, np.sort(ids, axis=1)):
         if (twice := row[1:][row[1:] == row[:-1]]).size:
@@ -167,7 +169,9 @@ def load_hits(path):
     check_ids(a["query_ids"].tolist(), path, "query_ids")
     check_shard(shard := tuple(a["shard"].tolist()), path)
     if not len(a["query_ids"]) == len(a["ids"]) == len(a["scores"]) or a["ids"].shape != a["scores"].shape:
-        raise DataError(f"{path}: fields 'query_ids' {a['query_ids'].shape}, 'ids' {a['ids'].shape}, 'scores' {a['scores'].shape} do not fit")
+        raise DataError(
+            f"{path}: fields 'query_ids' {a['query_ids'].shape}, 'ids' {a['ids'].shape}, 'scores' {a['scores'].shape} do not fit"
+        )
     if not np.isfinite(a["scores"]).all() or (np.diff(a["scores"], axis=1) > 0).any():
         raise DataError(f"{path}: field 'scores' must be finite and fall from left to right")
     if a["depth"] < a["ids"].shape[1]:

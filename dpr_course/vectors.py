@@ -1,10 +1,10 @@
 """The file in which vectors are kept: one `.npz`, which any NumPy reads.
 
-    ids         (N,)    text; no id twice
-    embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
-    encoder     ()      text: fingerprint of the encoder that made them; vectors of two encoders are never compared
-    shard       (2,)    integers i, n: this is shard i of n, counted from 0
-    source      ()      text: digest of everything that the rows were made from, by which a finished file is known
+ids         (N,)    text; no id twice
+embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
+encoder     ()      text: fingerprint of the encoder that made them; vectors of two encoders are never compared
+shard       (2,)    integers i, n: this is shard i of n, counted from 0
+source      ()      text: digest of everything that the rows were made from, by which a finished file is known
 """
 
 import hashlib
