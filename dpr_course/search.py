@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from dpr_course.data import DataError
 from dpr_course.arrays import load_arrays, save_arrays
+from dpr_course.data import DataError
 from dpr_course.runtime import progress
 from dpr_course.vectors import check_ids, check_shard
 

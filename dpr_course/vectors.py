@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dpr_course.data import DataError
 from dpr_course.arrays import load_arrays, save_arrays
+from dpr_course.data import DataError
 
 FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "source": ("U", 0)}
 
