@@ -3,6 +3,8 @@
 import argparse
 import sys
 
+from dpr_course.commands import add_commands, run
+
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="dpr-course", description="Build a dense passage retriever, stage by stage.")
@@ -11,7 +13,11 @@ def main(argv=None):
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
     carry.add_argument("--notebooks", default="notebooks", help="folder that holds the stages (default: notebooks)")
+    add_commands(commands)
     args = parser.parse_args(argv)
+
+    if "run" in args:
+        return run(args)
 
     if args.command == "doctor":
         from dpr_course.doctor import problem, summary
