@@ -69,7 +69,7 @@ def test_the_walk_gives_what_the_notebooks_give(tmp_path, model, small, referenc
         assert {int(k): v for k, v in accuracy[by].items()} == {k: theirs[k] for k in (1, 5, 10, 20, 100)}
     assert accuracy["answer"]["20"] >= accuracy["id"]["20"], "the gold passage holds the answer"
     assert "by answer" in capsys.readouterr().out
-    assert not [p for p in tmp_path.rglob(".*")], "nothing half-written is left"
+    assert not list(tmp_path.rglob(".*")), "nothing half-written is left"
 
 
 def test_one_shard_at_a_time_and_going_on(tmp_path, model, small, capsys, monkeypatch):
