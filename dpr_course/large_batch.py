@@ -62,13 +62,17 @@ class CachedLoss:
 
     def backward(self, model, batch):
         """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
-        Q, Q_mask, P, P_mask, labels = batch
-        sides = [_Side(Q, Q_mask, self.max_tokens, lambda q, m: model(q, m, None, None)[0])]
-        sides.append(_Side(P, P_mask, self.max_tokens, lambda p, m: model(None, None, p, m)[1]))
-        vectors = [all_rows(side.vectors()).requires_grad_() for side in sides]  # X (B, d), Y (N, d)
-        loss, num_correct = self.loss_fn(lambda *_: tuple(vectors), batch)
+        sides, vectors = [], []
+
+        def without_graph(Q, Q_mask, P, P_mask):
+            sides.append(_Side(Q, Q_mask, self.max_tokens, lambda q, m: model(q, m, None, None)[0]))
+            sides.append(_Side(P, P_mask, self.max_tokens, lambda p, m: model(None, None, p, m)[1]))
+            vectors.extend(all_rows(side.vectors()).requires_grad_() for side in sides)  # X (B, d), Y (N, d)
+            return tuple(vectors)
+
+        loss, num_correct = self.loss_fn(without_graph, batch)
         loss.backward()
-        for side, v in zip(sides, vectors):
+        for side, v in zip(sides, vectors, strict=True):
             side.backward(v.grad)
         sum_gradients(model)
         return loss.detach(), num_correct

@@ -96,5 +96,6 @@ def progress(iterable=None, **options):
 
     Widget bars leave state in the notebook that stops some viewers from showing it.
     """
-    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": bool(os.environ.get("DPR_NO_PROGRESS"))}
+    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, one is enough
+    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": silent}
     return tqdm(iterable, **{**defaults, **options})

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 import torch
 
-from dpr_course.runtime import device_of, progress, set_seed
+from dpr_course.distributed import joint, rank, sum_gradients
+from dpr_course.large_batch import CachedLoss
+from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
 
 @dataclass
@@ -51,9 +53,24 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
     return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
+class WholeLoss:
+    """`loss_fn` over a batch that fits into memory; in a run of several processes each encodes its rows of it."""
+
+    def __init__(self, loss_fn):
+        self.loss_fn = loss_fn
+
+    def backward(self, model, batch):
+        """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
+        with mixed_precision(device_of(model)):
+            loss, num_correct = self.loss_fn(joint(model), batch)
+        loss.backward()
+        sum_gradients(model)
+        return loss.detach(), num_correct
+
+
 def train(
     model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1,
-    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, desc="training",
+    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, max_tokens=None, desc="training",
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
@@ -67,27 +84,31 @@ def train(
     evaluate     model -> score, higher is better, called after each epoch on a development split that is
                  not the one you report; the best weights are put back at the end. Without it, the last stay.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
+    max_tokens   with gradient cache: no more than so many tokens, padding included, under one graph
+
+    In a run of several processes (dpr_course.distributed) every rank calls this alike: it encodes its rows of each batch,
+    and all ranks take the same steps.
     """
     if not samples:
         raise ValueError("nothing to train on: the list of samples is empty")
     set_seed(seed)
+    torch.manual_seed(seed + 1_000_003 * rank())  # the ranks hold different rows: their dropout differs too
     rng = random.Random(seed)
     device = device_of(model)
     plan = [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
     schedule = linear_schedule(optimizer, len(plan), warmup)
+    objective = CachedLoss(loss_fn, max_tokens) if max_tokens else WholeLoss(loss_fn)
     history, best, best_score = History(), None, float("-inf")
 
     bar = progress(plan, desc=desc, unit="step")
     for step, (epoch, chosen) in enumerate(bar, 1):
         model.train()
         batch = tuple(t.to(device) for t in collate(chosen))
-        with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
-            loss, num_correct = loss_fn(model, batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss, num_correct = objective.backward(model, batch)
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
         rate = schedule.get_last_lr()[0]
         optimizer.step()
