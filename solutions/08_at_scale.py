@@ -44,8 +44,8 @@ from dpr_course.toy import print_toy, toy_samples
 
 print_toy()
 toy_batch = tensorize_contrastive(toy_samples(), True)
-for Q, Q_mask, P, P_mask in split_batch(toy_batch, chunk_size=2):
-    print("\n" + ("questions" if P is None else "passages"), tuple((Q if P is None else P).shape))
+for Q, _, P, _ in split_batch(toy_batch, chunk_size=2):
+    print("\nquestions" if P is None else "\npassages")
     print(*tokenizer.batch_decode(Q if P is None else P, skip_special_tokens=True), sep="\n")
 
 # %% [markdown]
@@ -259,18 +259,17 @@ def cross_device_loss(X, Y, labels, rank, gather):
 check("8.2", cross_device_loss)
 
 # %% [markdown]
-# **Yours**, on four simulated ranks, with dropout: each rank draws its own random numbers, and one process draws the same
-# ones for the joint batch.
+# **Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.
 
 # %%
 from dpr_course.distributed import simulate
 
 W, model = 4, make_dual_encoder().train()
 parts = [tensorize_contrastive(train_samples[8 * r : 8 * r + 8]) for r in range(W)]
-vectors = []
-for r, (Q, Q_mask, P, P_mask, _) in enumerate(parts):
+vectors = []  # each rank's X and Y, (8, d) each
+for r, (*texts, _) in enumerate(parts):
     torch.manual_seed(r)
-    vectors.append([v.detach().requires_grad_() for v in model(Q, Q_mask, P, P_mask)])  # this rank's X, Y
+    vectors.append([v.detach().requires_grad_() for v in model(*texts)])
 losses = simulate(lambda r, gather: cross_device_loss(*vectors[r], parts[r][4], r, gather), W)
 sum(losses).backward()  # every rank's own backward
 ranks = torch.cat([v.grad.flatten() for pair in vectors for v in pair])
