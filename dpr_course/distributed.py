@@ -70,6 +70,15 @@ def gather(tensor):
     return [block[: int(n)] for block, n in zip(gathered, sizes)]
 
 
+def on_first(function):
+    """What `function()` returns on rank 0, which alone runs it, on every rank. The result must be picklable."""
+    if world() == 1:
+        return function()
+    result = [function() if rank() == 0 else None]
+    dist.broadcast_object_list(result, src=0)
+    return result[0]
+
+
 def own_rows(n):
     """The slice of a batch of `n` rows that this rank encodes; the slices of all ranks make up the batch, in order."""
     if n < world():

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from dpr_course.bm25 import bm25_candidates
 from dpr_course.data import gold_passages
 from dpr_course.files import replacing
 from dpr_course.text import has_answer
@@ -37,41 +38,49 @@ class Conversion:
 
     samples: int
     lacking: int
-    missing: str  # "fill" or "drop"
+    missing: str
 
     def __str__(self):
-        did = {"fill": "given a random passage of another sample", "drop": "left out"}[self.missing]
-        return f"{self.samples} samples, {self.lacking} without a hard negative" + (f": these were {did}" if self.lacking else "")
+        did = {"drop": "left out", "random": "given a random passage of another sample", "bm25": "given BM25's best wrong passage"}
+        told = f": these were {did[self.missing]}" if self.lacking else ""
+        return f"{self.samples} samples, {self.lacking} without a hard negative{told}"
 
 
-def with_negatives(samples, missing="fill", seed=0):
+MISSING = ("drop", "random", "bm25")
+
+
+def with_negatives(samples, missing="random", seed=0):
     """Samples that all have a hard negative, and a Conversion that says what was done to get there.
 
-    missing  for a sample without one: "drop" it, as the Model Zoo's converter does, or "fill" in another sample's gold
-             passage, drawn with `seed`, that is not the sample's own and holds none of its answers
+    missing  for a sample without one. "drop": leave it out, as the Model Zoo's converter does. "random" or "bm25": take
+             another sample's gold passage, drawn with `seed` or ranked by BM25 as in DPR, the first that is not the sample's
+             own and holds none of its answers
     """
-    if missing not in ("drop", "fill"):
-        raise ValueError(f"missing must be 'drop' or 'fill', is {missing!r}")
-    lacking = sum("hard_negative" not in s for s in samples)
-    if missing == "drop":
-        kept = [s for s in samples if "hard_negative" in s]
+    if missing not in MISSING:
+        raise ValueError(f"missing must be one of {', '.join(MISSING)}, is {missing!r}")
+    lacking = [s for s in samples if "hard_negative" not in s]
+    pool, rng = gold_passages(samples), random.Random(seed)
+    if missing == "bm25" and lacking:
+        orders = iter([c["topk_indices"] for c in bm25_candidates(lacking, pool)])
     else:
-        rng, pool, kept = random.Random(seed), gold_passages(samples), []
-        for s in samples:
-            if "hard_negative" not in s:
-                start, own = rng.randrange(len(pool)), s["gold_context"]["id"]
-                others = (p for p in pool[start:] + pool[:start] if p["id"] != own and not has_answer(p["text"], s["answers"]))
-                s = {**s, "hard_negative": next(others, None)}
-                if s["hard_negative"] is None:
-                    raise FeaturesError(f"sample {s['id']}: no passage of another sample can serve as its negative")
-            kept.append(s)
-    report = Conversion(len(samples), lacking, missing)
+        starts = [rng.randrange(len(pool)) for _ in lacking]
+        orders = iter([(*range(i, len(pool)), *range(i)) for i in starts])
+    kept, report = [], Conversion(len(samples), len(lacking), missing)
+    for s in samples:
+        if "hard_negative" not in s:
+            if missing == "drop":
+                continue
+            fit = (p for p in map(pool.__getitem__, next(orders)) if p["id"] != s["gold_context"]["id"])
+            s = {**s, "hard_negative": next((p for p in fit if not has_answer(p["text"], s["answers"])), None)}
+            if s["hard_negative"] is None:
+                raise FeaturesError(f"sample {s['id']}: no passage of another sample can serve as its negative")
+        kept.append(s)
     if not kept:
-        raise FeaturesError(f"no sample is left ({report}): bring hard negatives, or use missing='fill'")
+        raise FeaturesError(f"no sample is left ({report}): bring hard negatives, or fill them in (missing='random' or 'bm25')")
     return kept, report
 
 
-def make_features(samples, tokenizer, max_sequence_length=100, missing="fill", seed=0):
+def make_features(samples, tokenizer, max_sequence_length=100, missing="random", seed=0):
     """The features dictionary (NumPy arrays) of `samples`, and the Conversion. See `with_negatives` for `missing`.
 
     samples are in the course's format, as `load_samples` and `load_dpr` return them.

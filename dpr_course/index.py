@@ -133,6 +133,8 @@ class PassageIndex:
                 about, ids, content = json.loads(file["about"].item()), file["ids"].tolist(), file["index"]
             if about["format"] != FORMAT:
                 raise ValueError(f"format {about['format']!r}, this course reads {FORMAT!r}")
+            if content.dtype != np.uint8:
+                raise ValueError(f"field 'index' must be uint8, is {content.dtype}")
             index = cls(faiss.deserialize_index(content), ids, about["fingerprint"])
         except FileNotFoundError:
             raise VectorIndexError(f"{path}: no such file") from None

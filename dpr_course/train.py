@@ -2,11 +2,13 @@
 
 import copy
 import random
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import torch
 
-from dpr_course.distributed import joint, rank, sum_gradients
+from dpr_course.distributed import gather, joint, on_first, rank, sum_gradients, world
+from dpr_course.files import replacing
 from dpr_course.large_batch import CachedLoss
 from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
@@ -70,7 +72,7 @@ class WholeLoss:
 
 def train(
     model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1,
-    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, max_tokens=None, desc="training",
+    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, max_tokens=None, desc="training", checkpoint=None,
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
@@ -85,9 +87,11 @@ def train(
                  not the one you report; the best weights are put back at the end. Without it, the last stay.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
     max_tokens   with gradient cache: no more than so many tokens, padding included, under one graph
+    checkpoint   file that keeps the state after each epoch; if it is there, training goes on from it and ends as if it
+                 had never stopped. It must be of the same run: name it after whatever shapes the run.
 
     In a run of several processes (dpr_course.distributed) every rank calls this alike: it encodes its rows of each batch,
-    and all ranks take the same steps.
+    and all ranks take the same steps. The first alone evaluates and writes.
     """
     if not samples:
         raise ValueError("nothing to train on: the list of samples is empty")
@@ -99,10 +103,23 @@ def train(
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
     schedule = linear_schedule(optimizer, len(plan), warmup)
     objective = CachedLoss(loss_fn, max_tokens) if max_tokens else WholeLoss(loss_fn)
-    history, best, best_score = History(), None, float("-inf")
+    history, best, best_score, done = History(), None, float("-inf"), 0
+    if checkpoint and Path(checkpoint).exists():
+        kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        for part, state in zip((model, optimizer, schedule), kept["states"]):
+            part.load_state_dict(state)
+        if len(kept["rng"]) != world():
+            raise ValueError(f"{checkpoint} is of a run in {len(kept['rng'])} processes, this one has {world()}: start as many")
+        torch.set_rng_state(kept["rng"][rank()])
+        history, best, best_score, done = (
+            History(**kept["history"]),
+            kept["best"],
+            kept["best_score"],
+            len(kept["history"]["steps"]),
+        )
 
-    bar = progress(plan, desc=desc, unit="step")
-    for step, (epoch, chosen) in enumerate(bar, 1):
+    bar = progress(plan[done:], desc=desc, unit="step", initial=done, total=len(plan))
+    for step, (epoch, chosen) in enumerate(bar, done + 1):
         model.train()
         batch = tuple(t.to(device) for t in collate(chosen))
         optimizer.zero_grad(set_to_none=True)
@@ -117,13 +134,20 @@ def train(
             {"step": step, "epoch": epoch, "loss": loss.item(), "accuracy": int(num_correct) / len(chosen), "lr": rate}
         )
         bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}")
-        if evaluate and (step == len(plan) or plan[step][0] != epoch):
-            score = float(evaluate(model))
+        last_of_epoch = step == len(plan) or plan[step][0] != epoch
+        if evaluate and last_of_epoch:
+            score = on_first(lambda: float(evaluate(model)))
             history.epochs.append({"epoch": epoch, "step": step, "score": score})
             bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
             if score >= best_score:  # of equals, the later one
                 # A deep copy: state_dict() alone would go on changing with the model.
                 best, best_score, history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch
+        if checkpoint and last_of_epoch:
+            states = [s.cpu() for s in gather(torch.get_rng_state().to(device))]
+            kept = {"history": asdict(history), "best": best, "best_score": best_score, "rng": states}
+            if rank() == 0:
+                with replacing(checkpoint) as part:
+                    torch.save({**kept, "states": [p.state_dict() for p in (model, optimizer, schedule)]}, part)
     if best is not None:
         model.load_state_dict(best)
     model.eval()

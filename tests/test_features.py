@@ -35,11 +35,13 @@ def test_the_toy_in_full(tokenizer):
 
 def test_missing_negatives_are_filled_by_seed_or_dropped(toy_nq):
     samples = toy_nq[0][:80]
-    filled = [with_negatives(samples, "fill", seed)[0] for seed in (1, 1, 2)]
+    filled = [with_negatives(samples, "random", seed)[0] for seed in (1, 1, 2)]
     assert filled[0] == filled[1] != filled[2]
     golds = {s["gold_context"]["id"] for s in samples}
     for s in filled[0]:
         assert s["hard_negative"]["id"] in golds - {s["gold_context"]["id"]}
+    for s in with_negatives(samples, "bm25")[0][:20]:
+        assert s["hard_negative"]["id"] != s["gold_context"]["id"] and s["hard_negative"]["id"] in golds
     mixed = samples[:3] + filled[0][3:9]
     kept, report = with_negatives(mixed, "drop")
     assert kept == mixed[3:] and str(report) == "9 samples, 3 without a hard negative: these were left out"
@@ -47,7 +49,7 @@ def test_missing_negatives_are_filled_by_seed_or_dropped(toy_nq):
     with pytest.raises(FeaturesError, match="no sample is left"):
         with_negatives(samples, "drop")
     with pytest.raises(FeaturesError, match=f"sample {samples[0]['id']}"):
-        with_negatives(samples[:1], "fill")
+        with_negatives(samples[:1], "random")
     with pytest.raises(ValueError, match="'keep'"):
         with_negatives(samples, "keep")
 
@@ -57,10 +59,10 @@ def test_a_fill_never_holds_an_answer():
     golds = [{"id": f"p{i}", "title": "t", "text": text} for i, text in enumerate(texts)]
     samples = [{"id": f"q{i}", "question": "q", "answers": ["Io"], "gold_context": p} for i, p in enumerate(golds)]
     for seed in range(8):
-        filled, _ = with_negatives([samples[0], samples[1], {**samples[2], "hard_negative": golds[0]}], "fill", seed)
+        filled, _ = with_negatives([samples[0], samples[1], {**samples[2], "hard_negative": golds[0]}], "random", seed)
         assert [s["hard_negative"]["id"] for s in filled] == ["p2", "p2", "p0"]
         with pytest.raises(FeaturesError, match="sample q2"):
-            with_negatives(samples, "fill", seed)
+            with_negatives(samples, "random", seed)
 
 
 def test_from_dprs_format(tokenizer, tmp_path):
