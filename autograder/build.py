@@ -66,6 +66,7 @@ def make_cell(cell, cell_id):
         made.metadata = grading(cell_id, grade=True, solution=False, locked=True, points=CHECKS[m["check"]].points)
     elif "written" in m:
         cell_id = m["written"]
+        made.source = f"<!-- answer: {cell_id} -->\n{cell.source}"  # a comment: it does not show when the cell is rendered
         made.metadata = grading(cell_id, grade=True, solution=True, locked=False, points=m["points"])
     made.id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
     return made

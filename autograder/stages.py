@@ -8,6 +8,7 @@ A cell's header says what it is:
     # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
     # %% carry=true                         definitions that later stages need too (exercise cells always are)
+    # %% slow=true                          trains, takes more than 2 s, or uses what such a cell made; no exercise needs it
 """
 
 import ast
@@ -66,7 +67,7 @@ def read_stage(name):
     stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
     for i, c in enumerate(stage.cells, 1):
         where = f"{path.name}, cell {i}"
-        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "lines_to_next_cell"}
+        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "lines_to_next_cell"}
         if unknown:
             raise SourceError(f"{where}: unknown key {', '.join(sorted(unknown))} in the cell's header")
         begin, end = c.source.count("### BEGIN SOLUTION"), c.source.count("### END SOLUTION")

@@ -90,7 +90,7 @@ check("3.1", get_topk_candidates)
 # %% [markdown]
 # **Yours.** What does the untrained encoder return for the first validation question?
 
-# %%
+# %% slow=true
 X = embed_questions(model, val_samples, tokenizer)  # (1000, d)
 Y = embed_passages(model, knowledge_base, tokenizer)  # (1500, d)
 candidates = get_topk_candidates(X, Y, val_samples, knowledge_base, k=100)
@@ -134,7 +134,7 @@ check("3.2", topk_retrieval_accuracy)
 # BM25 counts words that question and passage share, and weighs rare ones more. It has never seen a training question
 # either.
 
-# %%
+# %% slow=true
 from dpr_course.bm25 import bm25_candidates
 from dpr_course.plots import recall_curves
 from dpr_course.results import results_table
@@ -155,7 +155,7 @@ recall_curves(rows, title="Recall@k before any training", name="03_recall")
 #
 # Several passages may come from one article. Counting titles calls *any* passage of the right article a hit.
 
-# %%
+# %% slow=true
 by_title = topk_retrieval_accuracy(candidates, by="title")
 for k in (1, 5, 20):
     print(f"R@{k:<3} by id {rows['untrained'][k]:5.1f}   by title {by_title[k]:5.1f}")
@@ -163,7 +163,7 @@ for k in (1, 5, 20):
 # %% [markdown]
 # Here are questions where the two disagree at k = 1: the right article, but does the passage hold the answer?
 
-# %%
+# %% slow=true
 texts = {p["id"]: p["text"] for p in knowledge_base}
 differ = [c for c in candidates if c["topk_titles"][0] == c["gold_title"] and c["topk_ids"][0] != c["gold_id"]]
 print(f"{len(differ)} questions differ")
@@ -179,7 +179,7 @@ for c in differ[:2]:
 #
 # How much of R@k is luck? Set `k` and compare with a system that returns k passages at random.
 
-# %%
+# %% slow=true
 k = 20
 random_recall = 100 * k / len(knowledge_base)
 found = topk_retrieval_accuracy(candidates, (k,))[k]

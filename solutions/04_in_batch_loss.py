@@ -176,7 +176,7 @@ def recall(model, samples, passages, k_values=(1, 5, 10, 20, 100)):
     X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, passages, tokenizer)
     return topk_retrieval_accuracy(get_topk_candidates(X, Y, samples, passages, max(k_values)), k_values)
 
-# %%
+# %% slow=true
 from dpr_course.train import train
 
 untrained = recall(model, val_samples, knowledge_base)
@@ -190,12 +190,12 @@ print(f"best epoch: {history.best_epoch}")
 # %% [markdown]
 # **Yours.** The loss a step, and R@5 on the 50 held-out questions after each epoch.
 
-# %%
+# %% slow=true
 from dpr_course.plots import learning_curves
 
 learning_curves({"NCE": history}, title="In-batch negatives", name="04_learning_curves")
 
-# %%
+# %% slow=true
 from dpr_course.results import results_table
 
 trained = recall(model, val_samples, knowledge_base)
@@ -206,7 +206,7 @@ print(results_table({"untrained": untrained, "nce": trained}))
 #
 # The same 24 validation questions and their gold passages. A good retriever has its bright cells on the diagonal.
 
-# %%
+# %% slow=true
 before = make_dual_encoder().to(device)
 some = val_samples[:240:10]
 panels = {}
@@ -218,7 +218,7 @@ score_matrix(panels, torch.arange(24), name="04_before_after")
 # %% [markdown]
 # And the toy of stage 01: have its scores changed?
 
-# %%
+# %% slow=true
 from dpr_course.toy import LABELS, PASSAGES
 
 X, Y = embed_questions(model, toy_samples(), tokenizer), embed_passages(model, PASSAGES, tokenizer)
@@ -230,7 +230,7 @@ score_matrix(X @ Y.T, LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="
 # The sharpness of the softmax. Divide the scores of one batch by a temperature: what happens to the loss, and to the share
 # of the gradient that the hardest negative gets?
 
-# %%
+# %% slow=true
 temperature = 4.0
 Q, Q_mask, P, P_mask, labels = (t.to(device) for t in tensorize_contrastive(dev_samples))
 with torch.no_grad():

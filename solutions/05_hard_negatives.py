@@ -54,7 +54,7 @@ def train_model(samples, use_hard_negative, seed=0):
     )
     return model, history
 
-# %%
+# %% slow=true
 nce, nce_history = train_model(fit_samples, use_hard_negative=False)
 
 # %% [markdown]
@@ -62,7 +62,7 @@ nce, nce_history = train_model(fit_samples, use_hard_negative=False)
 #
 # What does the NCE model return for the three toy questions, among the four toy passages?
 
-# %%
+# %% slow=true
 from dpr_course.toy import PASSAGES, print_toy, toy_samples
 
 print_toy()
@@ -128,7 +128,7 @@ check("5.1", mine_hard_negatives)
 # %% [markdown]
 # **Yours.** Mine for the training questions, with the NCE model. Read a few: would they fool *you*?
 
-# %%
+# %% slow=true
 pool = gold_passages(fit_samples)
 candidates = search(nce, fit_samples, k=20, passages=pool)
 mined = mine_hard_negatives(fit_samples, candidates, pool)
@@ -142,7 +142,7 @@ for s in mined[:200:40]:
 # The rule of the original assignment: "if the first candidate has the gold's title take the second, else the first". When
 # another passage of the gold's article comes first, the second can be the **gold passage itself**.
 
-# %%
+# %% slow=true
 careless = [c["topk_ids"][1] if c["topk_titles"][0] == c["gold_title"] else c["topk_ids"][0] for c in candidates]
 hit = [c for c, chosen in zip(candidates, careless) if chosen == c["gold_id"]]
 print(f"{len(hit)} of {len(candidates)} questions would be trained against their own gold passage")
@@ -155,10 +155,10 @@ for c in hit[:2]:
 # From scratch, with the **same seed, batch size and number of steps** as NCE. Only the negatives differ. (The assignment
 # also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them apart.)
 
-# %%
+# %% slow=true
 hard, hard_history = train_model(mined, use_hard_negative=True)
 
-# %%
+# %% slow=true
 from dpr_course.plots import learning_curves
 
 histories = {"NCE": nce_history, "NCE + hard negatives": hard_history}
@@ -171,7 +171,7 @@ learning_curves(histories, title="With and without hard negatives", name="05_lea
 # %% [markdown]
 # ## The results table
 
-# %%
+# %% slow=true
 from dpr_course.bm25 import bm25_candidates
 from dpr_course.results import results_table, save_rows
 
@@ -182,7 +182,7 @@ rows |= {name: topk_retrieval_accuracy(c) for name, c in found.items()}
 print(results_table(rows))
 save_rows(rows)
 
-# %%
+# %% slow=true
 from dpr_course.plots import recall_curves
 
 recall_curves(rows, title="Recall@k on 1,000 validation questions", name="05_recall")
@@ -192,7 +192,7 @@ recall_curves(rows, title="Recall@k on 1,000 validation questions", name="05_rec
 #
 # The scores of the gold passage minus those of the mined negative. Left of zero the model is fooled.
 
-# %%
+# %% slow=true
 from dpr_course.plots import margins
 
 with_negative = [s for s in mined if "hard_negative" in s][:120]
@@ -210,7 +210,7 @@ margins(gaps, title="Gold score minus mined negative's score (training)", name="
 # Two seeds of the same recipe can differ by more than the gain. The course ships the same comparison over many seeds; your
 # run is the diamond.
 
-# %%
+# %% slow=true
 from dpr_course.bands import load_bands
 from dpr_course.plots import bands
 
@@ -222,7 +222,7 @@ bands({"NCE": seeds["nce"], "NCE + hard": seeds["nce_hard"]}, fresh, title="R@1 
 # The fair test is the **difference of each pair** of runs with the same seed. If its 95 % interval includes zero, these seeds
 # cannot tell whether hard negatives help here. With 450 questions that is an honest answer; on full NQ they help clearly.
 
-# %%
+# %% slow=true
 from dpr_course.bands import paired_gain
 
 print("gain in R@1, seed by seed:", " ".join(f"{b - a:+.1f}" for a, b in zip(seeds["nce"], seeds["nce_hard"])))
@@ -234,7 +234,7 @@ print(f"this run: {rows['nce_hard'][1] - rows['nce'][1]:+.1f}")
 #
 # How hard should a negative be? Skip the first few candidates of each question and read what is mined then.
 
-# %%
+# %% slow=true
 skip = 5
 later = [{**c, "topk_indices": c["topk_indices"][skip:]} for c in candidates]
 for s in mine_hard_negatives(fit_samples, later, pool)[:200:40]:

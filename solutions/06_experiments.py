@@ -150,13 +150,13 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # Run it. Edit `arms` for your own question; more seeds are better, and take longer. For a second mining round, mine with
 # `mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`, where `pool = gold_passages(fit_samples)`.
 
-# %%
+# %% slow=true
 arms = {"untied": dict(tied=False), "tied": dict(tied=True)}
 seeds = (0, 1)
 outcome = {name: [run(seed, **settings)[1] for seed in seeds] for name, settings in arms.items()}
 print(outcome)
 
-# %%
+# %% slow=true
 bands(outcome, title="My experiment: R@1 by setting", name="06_experiment")
 names = list(outcome)
 difference = [b - a for a, b in zip(outcome[names[0]], outcome[names[1]])]

@@ -4,6 +4,9 @@ import ast
 import json
 import re
 import statistics
+import sys
+import time
+import types
 
 import pytest
 
@@ -123,6 +126,20 @@ def test_stages_keep_the_rhythm(stage):
             assert points and int(points[1]) == check.points, f"{check.number}: the box says other points than the check"
     if stage > "01":
         assert "🎛" in "".join(prose) and "## One question" in "".join(prose)
+
+
+def test_no_exercise_needs_a_slow_cell(monkeypatch, tmp_path):
+    """Without its slow cells a stage still runs, and quickly: that is what surrounds an exercise when it is graded."""
+    monkeypatch.setenv("DPR_PICTURES", str(tmp_path))
+    for stage in STAGES:
+        previous = types.ModuleType("previous")
+        exec(previous_source(stage) or "", previous.__dict__)
+        monkeypatch.setitem(sys.modules, "previous", previous)
+        namespace, begun = {"__name__": stage}, time.perf_counter()
+        for c in read_stage(stage).cells:
+            if c.kind == "code" and not c.metadata.get("slow") and "check" not in c.metadata:
+                exec(compile(c.source, stage, "exec"), namespace)
+        assert time.perf_counter() - begun < 15, f"{stage}: a cell that takes more than 2 s is not marked slow=true"
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -1,0 +1,35 @@
+"""Runs that were made before, by what decided them: one small file each, written whole or not at all."""
+
+import json
+import os
+from pathlib import Path
+
+CACHE = Path(__file__).parent / "cache"
+
+
+def write_json(path, content):
+    """Write and rename, so that a reader never sees half a file. The same content gives the same bytes."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+class Cache:
+    def __init__(self, folder=CACHE):
+        self.folder = Path(folder)
+
+    def _path(self, key):
+        return self.folder / key[:2] / f"{key}.json"
+
+    def get(self, key):
+        try:
+            return json.loads(self._path(key).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key, outcome):
+        # A run out of time may be the machine's fault: it is tried again next time.
+        if outcome["status"] != "timeout":
+            write_json(self._path(key), outcome)

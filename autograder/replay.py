@@ -1,0 +1,74 @@
+"""Make a mark again from its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
+
+The receipt of each exercise says what decided: hashes of the submitted file, of the student's code, of the check and of
+the environment, a fingerprint of the secret seed, and the level of isolation. Where all of these are as they were, the
+same verdict must come out; where one is not, it is named.
+"""
+
+import json
+from pathlib import Path
+
+from autograder.grade import Work, run_all
+from autograder.pool import Limits
+from autograder.secret import load_secret
+from autograder.submissions import Submission
+
+NAMES = {
+    "submission": "the submitted file", "code": "the exercise's code", "check": "the check", "environment": "the environment",
+    "seed": "the secret seed", "isolation": "the level of isolation",
+}  # fmt: skip
+
+
+class NoCache:
+    """A replay runs everything again."""
+
+    def get(self, key):
+        return None
+
+    def put(self, key, outcome):
+        pass
+
+
+def replay(result_path, notebook, exercise=None, secret=None, limits=None):
+    """Grade `notebook` again and compare with the recorded result.
+
+    Returns a list of sentences: what is not as it was, first what decided, then what came out. Empty if all is the same.
+    Raises ValueError if the file is no result, or holds no such exercise (an id or a number such as "4.1").
+    """
+    recorded = read_result(result_path)
+    wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
+    if not wanted:
+        raise ValueError(f"{result_path} holds no exercise {exercise!r}; it has {', '.join(recorded['exercises']) or 'none'}")
+    secret = secret or load_secret()
+    submission = Submission(recorded["student"], recorded["stage"], Path(notebook), recorded["timestamp"])
+    work = Work(submission, secret, limits or Limits())
+    outcomes, _ = run_all([r for e, r in work.runs.items() if e in wanted], cache=NoCache(), progress=False)
+    work.runs = {e: r for e, r in work.runs.items() if e in wanted}
+    fresh = work.result(outcomes)
+    return [line for e in wanted for line in differences(e, recorded["exercises"][e], fresh["exercises"].get(e))]
+
+
+def read_result(path):
+    try:
+        recorded = json.loads(Path(path).read_text(encoding="utf-8"))
+        recorded["student"], recorded["stage"], recorded["timestamp"], recorded["exercises"].items()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        raise ValueError(
+            f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json"
+        ) from None
+    return recorded
+
+
+def differences(exercise, before, after):
+    """What differs between two results of an exercise, in sentences."""
+    number = before["number"]
+    if after is None:
+        return [f"{number}: the notebook can't be graded"]
+    old, new = before.get("receipt", {}), after.get("receipt", {})
+    lines = [f"{number}: {NAMES[k]} is not the one of the receipt" for k in NAMES if old.get(k) != new.get(k)]
+    for a, b in zip(before["tests"], after["tests"]):
+        if (a["points"], a["message"]) != (b["points"], b["message"]):
+            lines.append(f"{number}, {a['name']}: {a['points']:g} points were recorded, {b['points']:g} came out")
+    if len(before["tests"]) != len(after["tests"]):
+        lines.append(f"{number}: the check has {len(after['tests'])} tests now, it had {len(before['tests'])}")
+    return lines

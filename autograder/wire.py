@@ -1,0 +1,100 @@
+"""How a student's process talks to the grader: length-prefixed JSON, arrays as base64. Nothing is ever unpickled.
+
+What comes from there is untrusted: every message has a size limit, and `unpack` takes strings and plain numeric
+arrays and nothing else.
+"""
+
+import base64
+import json
+import math
+import struct
+
+import numpy as np
+
+MAX_MESSAGE = 16 << 20  # bytes
+MAX_KEYS, MAX_TEXT = 1000, 200_000
+KINDS = "biuf"  # booleans, integers, floats
+
+
+class WireError(ValueError):
+    """A message is not what it should be."""
+
+
+def send(sock, message):
+    data = json.dumps(message).encode()
+    sock.sendall(struct.pack("!I", len(data)) + data)
+
+
+def receive(sock, limit=MAX_MESSAGE):
+    """The next message, or None at the end of the stream. Raises WireError if it is too long or not JSON."""
+    head = _exactly(sock, 4)
+    if head is None:
+        return None
+    size = struct.unpack("!I", head)[0]
+    if size > limit:
+        raise WireError(f"a message of {size} bytes; at most {limit} are taken")
+    data = _exactly(sock, size)
+    if data is None:
+        return None
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError):
+        raise WireError("a message that is not JSON") from None
+    if not isinstance(message, dict):
+        raise WireError("a message that is not an object")
+    return message
+
+
+def _exactly(sock, n):
+    parts = []
+    while n:
+        part = sock.recv(min(n, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        n -= len(part)
+    return b"".join(parts)
+
+
+def pack(observation):
+    """An observation as JSON: strings as they are, the rest as dtype, shape and bytes."""
+    packed = {}
+    for key, value in observation.items():
+        if isinstance(value, str):
+            packed[str(key)] = value[:MAX_TEXT]
+            continue
+        a = np.ascontiguousarray(value)
+        a = a.astype(a.dtype.newbyteorder("<"), copy=False)
+        packed[str(key)] = {"dtype": a.dtype.str, "shape": list(np.shape(value)), "data": base64.b64encode(a.tobytes()).decode()}
+    return packed
+
+
+def unpack(packed):
+    """The observation in an untrusted `packed`. Raises WireError where it is anything but strings and numeric arrays."""
+    if not isinstance(packed, dict) or len(packed) > MAX_KEYS:
+        raise WireError("an observation that is not an object, or has too many keys")
+    observation = {}
+    for key, value in packed.items():
+        if isinstance(value, str) and len(value) <= MAX_TEXT:
+            observation[key] = clean(value)
+        else:
+            observation[key] = _array(value)
+    return observation
+
+
+def _array(value):
+    try:
+        dtype, shape = np.dtype(str(value["dtype"])), [int(n) for n in value["shape"]]
+        data = base64.b64decode(value["data"], validate=True)
+    except (TypeError, KeyError, ValueError):
+        raise WireError("a value that is neither text nor an array") from None
+    if dtype.kind not in KINDS or dtype.itemsize > 8 or len(shape) > 8 or any(n < 0 for n in shape):
+        raise WireError(f"an array of type {dtype}")
+    if math.prod(shape) * dtype.itemsize != len(data):
+        raise WireError("an array whose size is not its shape's")
+    return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def clean(text):
+    """Text that any file can hold: lone surrogates, which JSON lets through, become question marks."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,221 @@
+"""Warm processes: torch and transformers are imported once, then every run of an exercise is a fork.
+
+    base       imports everything; knows no answer, no seed and no submission
+      └ exercise zygote    one an exercise: holds what that exercise may see, and has entered the sandbox
+          └ supervisor     one a run: watches the clock, kills, tells how it ended
+              └ student    process 1 of its own pid namespace: runs the code (autograder.runner)
+
+The code and the seeds reach the student's process over its own socket, so that no other process ever held them.
+Started by autograder.pool as `python -m autograder.zygote FD`.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import types
+
+from autograder import sandbox
+from autograder.runner import run_definitions, serve
+from autograder.wire import receive, send
+
+
+def base(control):
+    """Import everything, then open an exercise zygote for each request: {exercise, sources, previous, level} and a socket."""
+    import torch
+
+    torch.set_num_threads(1)
+    from dpr_course.checks import CHECKS  # noqa: F401
+    from dpr_course.runtime import quiet
+    from dpr_course.track import get_track
+
+    quiet()
+    get_track().load_tokenizer()  # warm: transformers imports lazily
+    get_track().load_encoder()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    send(control, {"ready": True})
+    while True:
+        message, fds = receive_with_fds(control, 1)
+        if message is None:
+            return
+        if os.fork() == 0:
+            control.close()
+            sandbox.die_with_parent()
+            exercise(socket.socket(fileno=fds[0]), message)
+            os._exit(0)
+        os.close(fds[0])
+
+
+def receive_with_fds(sock, n):
+    """A message and its file descriptors: one byte carries them, then the message follows."""
+    try:
+        byte, fds, _, _ = socket.recv_fds(sock, 1, n)
+    except ConnectionResetError:
+        return None, []
+    if not byte:
+        return None, []
+    return receive(sock), fds
+
+
+def namespace_of(message):
+    """Names that the exercise's cell finds: previous.py as a module, then imports, definitions and assignments before it."""
+    import ast
+
+    namespace = {"__name__": "__main__", "display": lambda *a, **k: None, "get_ipython": lambda: None}
+    if message["previous"]:
+        module = types.ModuleType("previous")
+        sys.modules["previous"] = module
+        exec(compile(message["previous"], "previous.py", "exec"), module.__dict__)
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
+    for i, source in enumerate(message["sources"], 1):
+        run_definitions(source, f"cell {i}", namespace, lambda node: isinstance(node, kinds))
+    return namespace
+
+
+def exercise(control, message):
+    """Serve runs of one exercise: {slot, seconds, ...} and three descriptors: data, status, output."""
+    from dpr_course.checks import CHECKS
+
+    check, level = CHECKS[message["exercise"]], message["level"]
+    stdout, stderr = os.dup(1), os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    namespace = namespace_of(message)
+    os.dup2(stdout, 1)
+    for fd in (stdout, stderr, nothing):
+        os.close(fd)
+    users = False
+    if level == "namespaces":
+        try:
+            users = sandbox.enter()
+        except OSError as e:
+            send(control, {"error": str(e)})
+            return
+    gc.collect()
+    gc.freeze()  # what is here now is never looked at again, so its pages stay shared
+    send(control, {"ready": True})
+    while True:
+        run, fds = receive_with_fds(control, 3)
+        if run is None:
+            return
+        if os.fork() == 0:
+            control.close()
+            supervise(check, namespace, level, {**run, "users": users}, *fds)
+            os._exit(0)
+        for fd in fds:
+            os.close(fd)
+
+
+def supervise(check, namespace, level, run, data, status, output):
+    """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
+    sandbox.die_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    scratch = tempfile.mkdtemp(prefix="exercise-") if level == "limits" else None
+    if level == "namespaces":
+        sandbox.new_pid_namespace()
+    pid = os.fork()
+    if pid == 0:
+        student(check, namespace, level, run, data, status, output, scratch)
+    os.close(data)
+    os.close(output)
+    watch = select.poll()
+    handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+    if handle is not None:
+        watch.register(handle, select.POLLIN)
+    watch.register(status, select.POLLIN | select.POLLHUP)
+    timed_out = not watch.poll(run["seconds"] * 1000) if handle is not None else not wait_without_pidfd(pid, status, run["seconds"])
+    os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
+    if level == "limits":
+        kill_descendants()
+    _, how = os.waitpid(pid, 0)
+    ended = {"timeout": timed_out}
+    if not timed_out and os.WIFSIGNALED(how):
+        ended["signal"] = os.WTERMSIG(how)
+    elif not timed_out:
+        ended["exit"] = os.WEXITSTATUS(how)
+    if scratch:
+        import shutil
+
+        shutil.rmtree(scratch, ignore_errors=True)
+    with contextlib.suppress(OSError):  # the grader may be gone
+        os.write(status, json.dumps(ended).encode())
+
+
+def wait_without_pidfd(pid, status, seconds):
+    """For systems without pidfd_open: look every 5 ms. True if the process ended or the grader spoke in time."""
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return True
+        if select.select([status], [], [], 0.005)[0]:
+            return True
+    return False
+
+
+def kill_descendants():
+    """Without a pid namespace: kill whatever this process has adopted, until nothing is left (Linux)."""
+    from pathlib import Path
+
+    for _ in range(50):
+        me, parents = os.getpid(), {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                if fields[0] != "Z":
+                    parents[int(stat.parent.name)] = int(fields[1])
+            except (OSError, IndexError, ValueError):
+                continue
+        family, grew = {me}, True
+        while grew:
+            found = {p for p, parent in parents.items() if parent in family} - family
+            family |= found
+            grew = bool(found)
+        family.discard(me)
+        if not family:
+            return
+        for p in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(p, signal.SIGKILL)
+
+
+def student(check, namespace, level, run, data, status, output, scratch):
+    """The process that runs the student's code. Never returns."""
+    code = 70  # the sandbox could not be entered
+    try:
+        os.close(status)
+        os.setsid()
+        limits = {k: run[k] for k in ("memory", "cpu", "processes")}
+        if level == "namespaces":
+            sandbox.enter_child(run["slot"], run["users"], **limits)
+        else:
+            sandbox.enter_child_limits_only(scratch, **limits)
+        here = os.getcwd()
+        os.environ.update(HOME=here, TMPDIR=here, MPLCONFIGDIR=here)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(data, 3)
+        os.closerange(4, 1024)
+        code = 71  # the student's code ended the process, or the check itself failed
+        serve(check, namespace, socket.socket(fileno=3))
+        code = 0
+    except MemoryError:
+        code = 72
+    except OSError as e:
+        if code == 70:  # nothing of the student's has run, and 2 is still the grader's own
+            os.write(2, f"the sandbox could not be entered: {e}\n".encode())
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    sandbox.die_with_parent()
+    base(socket.socket(fileno=int(sys.argv[1])))
