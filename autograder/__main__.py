@@ -9,6 +9,8 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the notebooks from solutions/*.py")
     commands.add_parser("pin", help="compute the expected values of the visible checks")
+    prove = commands.add_parser("prove", help="show that the checks tell right from wrong, and write bank/README.md")
+    prove.add_argument("--exercise", help="only this one, by id or number (default all; then nothing is written)")
     course = commands.add_parser("course", help="run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder of the report (default report)")
     course.add_argument("--stages", help="only these, for example 00-04 (default all)")
@@ -24,6 +26,10 @@ def main():
         from autograder.pin import pin
 
         pin()
+    elif args.command == "prove":
+        from autograder.prove import prove
+
+        sys.exit(prove(args.exercise))
     elif args.command == "course":
         from autograder.course import run_course
 
