@@ -174,10 +174,11 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 from dpr_course.programs import cell_source, run_program
 
 program = f"""
-import json, resource, sys
+import json, sys
 import torch
 from previous import make_dual_encoder, tokenizer, track
 from dpr_course.large_batch import encode, loss_in_blocks, split_batch
+from dpr_course.programs import peak_memory
 from dpr_course.runtime import RandomState
 
 {cell_source(gradient_cache_step)}
@@ -191,18 +192,18 @@ for B in map(int, sys.argv[2:]):
             for some in ([c[:6] for c in crops], [c[6:12] for c in crops]))
     batch = Q.input_ids, Q.attention_mask, P.input_ids, P.attention_mask, torch.arange(B)
     gradient_cache_step(model, batch, loss_in_blocks, int(sys.argv[1]))
-    peaks[B] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    peaks[B] = peak_memory()
 print(json.dumps(peaks))
 """
 
 # %%
-def peak_memory(chunk_size, *batch_sizes):
+def peaks_of(chunk_size, *batch_sizes):
     """Peak memory in MB after a step with each batch size, the smallest first: {B: MB}."""
     printed = run_program(program, chunk_size, *batch_sizes)
     return {int(B): mb for B, mb in json.loads(printed.splitlines()[-1]).items()}
 
 
-peaks = {"one graph": peak_memory(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peak_memory(64, 64, 256, 1024, 4096)}
+peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 256, 1024, 4096)}
 
 # %%
 from dpr_course.plots_scale import memory_curves

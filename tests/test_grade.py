@@ -103,7 +103,9 @@ def test_a_changed_mark_scheme_runs_nothing_again_and_a_changed_check_only_its_o
     assert {r["exercises"][LOSS]["max_points"] for r in again.results if r["stage"] == STAGE} == {2 * 5.0}
 
     source = inspect.getsource
-    edited = source(inspect.getmodule(check)).replace("padded_ids(rng, [6, 5, 6, 4, 6, 3, 6]", "padded_ids(rng, [6, 5, 6, 4, 6, 3, 5]")
+    edited = source(inspect.getmodule(check)).replace(
+        "padded_ids(rng, [6, 5, 6, 4, 6, 3, 6]", "padded_ids(rng, [6, 5, 6, 4, 6, 3, 5]"
+    )
     monkeypatch.setattr(hashes.inspect, "getsource", lambda m: edited if m is inspect.getmodule(check) else source(m))
     hashes.observing.cache_clear()
     try:
