@@ -11,7 +11,17 @@ def main(argv=None):
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
     carry.add_argument("--notebooks", default="notebooks", help="folder that holds the stages (default: notebooks)")
+    train = commands.add_parser("train", help="train a retriever as a YAML file says, and save it in a folder")
+    train.add_argument(
+        "config", metavar="CONFIG.yaml", help="the run: model, data, loss, optimiser, schedule; 'toy' is the course's own"
+    )
+    train.add_argument(
+        "--out", default="model", help="folder of the retriever (default: model); stopped, the run goes on from its last epoch"
+    )
     args = parser.parse_args(argv)
+
+    if args.command == "train":
+        return train_command(args.config, args.out)
 
     if args.command == "doctor":
         from dpr_course.doctor import problem, summary
@@ -27,6 +37,21 @@ def main(argv=None):
         sys.exit(str(e))
     for exercise, yours in outcome.items():
         print(f"{exercise:<32} {'yours' if yours else 'the reference version (yours does not pass its check)'}")
+
+
+def train_command(config, out):
+    """`dpr-course train`: mistakes in the file or the data end it with their message, and nothing half-written is left."""
+    from dpr_course.config import CONFIGS, load_config
+    from dpr_course.run import train_run
+    from dpr_course.runtime import quiet
+
+    quiet()
+    try:
+        train_run(load_config(CONFIGS / "toy.yaml" if config == "toy" else config), out)
+    except (ValueError, OSError, FloatingPointError) as e:
+        sys.exit(str(e))
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on from the last complete epoch")
 
 
 if __name__ == "__main__":
