@@ -5,6 +5,8 @@ import contextlib
 import os
 import sys
 
+from dpr_course.commands import add_commands, run
+
 
 def main(argv=None):
     parser = argparse.ArgumentParser(prog="dpr-course", description="Build a dense passage retriever, stage by stage.")
@@ -20,13 +22,12 @@ def main(argv=None):
     train.add_argument(
         "--out", default="model", help="folder of the retriever (default: model); stopped, the run goes on from its last epoch"
     )
-    train.add_argument(
-        "--nproc",
-        type=int,
-        default=1,
-        help="processes that share every batch, on GPUs one each; the same steps as one (default: 1)",
-    )
+    train.add_argument("--nproc", type=int, default=1, help="processes that share every batch, on GPUs one each (default: 1)")
+    add_commands(commands)
     args = parser.parse_args(argv)
+
+    if "run" in args:
+        return run(args)
 
     if args.command == "train":
         return train_command(args.config, args.out, args.nproc)
@@ -56,13 +57,13 @@ def train_command(config, out, nproc=1):
 
     quiet()
     try:
-        run = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
-        if not 1 <= nproc <= run.schedule.batch_size:
-            raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {run.schedule.batch_size}")
+        described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
+        if not 1 <= nproc <= described.schedule.batch_size:
+            raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
         if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
         with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
-            train_run(run, out)  # one of the ranks tells what happens
+            train_run(described, out)  # one of the ranks tells what happens
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(str(e))
     except KeyboardInterrupt:

@@ -22,7 +22,7 @@ def first_vector(backbone, ids, mask):
     Short cut for DistilBertModel and BertModel; any other backbone is run whole. No token types are handed over, so a
     BERT takes them as zeros, as DPR was trained.
     """
-    block = finish = None
+    finish = None
     if type(backbone) is DistilBertModel:
         stack, finish = backbone.transformer, _finish_distilbert
     elif type(backbone) is BertModel and not backbone.config.is_decoder:

@@ -140,8 +140,10 @@ def interpret(found, path):
     raise DataError(f"{path}: holds {type(found).__name__}; known are a list of (id, vector), (ids, matrix) and (matrix, ids)")
 
 
-def load_pickled(path, encoder=""):
-    """Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron. `encoder`: fingerprint to give them.
+def load_pickled(path, encoder="", shard=(0, 1)):
+    """Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
+
+    These formats know neither encoder nor shard: `encoder`, a fingerprint, and `shard` are what the Vectors are given.
 
     Raises DataError naming the file and the place if it is damaged, is none of the four formats, or asks for
     anything but lists, text, numbers and arrays of numbers.
@@ -161,4 +163,4 @@ def load_pickled(path, encoder=""):
     except Exception as e:  # a damaged or forged pickle may raise anything
         raise DataError(f"{path}: not a pickle of embeddings, or a damaged one ({type(e).__name__})") from None
     matrix = matrix.astype(np.float16 if matrix.dtype == np.float16 else np.float32)
-    return Vectors(ids, matrix, encoder).check(str(path))
+    return Vectors(ids, matrix, encoder, shard).check(str(path))

@@ -15,7 +15,7 @@ from dpr_course.data import DataError
 from dpr_course.runtime import progress
 from dpr_course.vectors import check_ids, check_shard
 
-BLOCK, QUERIES, GROUP = 4096, 256, 32  # passages in a block; queries scored at a time; columns looked at as one
+BLOCK, QUERIES = 4096, 512  # passages in a block; queries scored at a time
 LOWEST = np.iinfo(np.int64).min
 FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "depth": ("i", 0),
           "source": ("U", 0)}  # fmt: skip
@@ -34,33 +34,20 @@ def from_keys(keys):
     return np.where(ordered < 0, ordered ^ 0x7FFFFFFF, ordered).view(np.float32), 0xFFFFFFFF - (keys & 0xFFFFFFFF)
 
 
-def largest(keys, k):
-    """The k largest of each row, in any order."""
-    return np.partition(keys, -k, axis=1)[:, -k:]
-
-
 def better(S, start, keys):
     """The k best keys of each query after one more block.
 
     S (B, block): scores of the passages from position `start` on. keys (B, k): the best before, in any order.
     """
     k = keys.shape[1]
-    if start == 0:
-        return largest(to_keys(S, np.arange(S.shape[1])), k)
-    bound = from_keys(keys.min(axis=1))[0]  # (B,) score of the worst of the best; an equal one loses, as it stands later
-    # Few columns are above the bound. Column c is looked at together with c + W, c + 2W, ..., W = block / GROUP.
-    groups = S.reshape(len(S), GROUP, -1)  # (B, GROUP, W)
-    row, group = np.nonzero(groups.max(axis=1) > bound[:, None])
-    scores = groups[row, :, group]  # (number of groups, GROUP)
-    which, member = np.nonzero(scores > bound[row, None])
-    if not len(which):
-        return keys
-    row, group = row[which], group[which]
-    found = to_keys(scores[which, member], start + member * groups.shape[2] + group)
+    # Few scores reach that of the worst of the best. At the start, look for it in the block itself.
+    bound = from_keys(keys.min(axis=1))[0] if start else np.partition(S, -k, axis=1)[:, -k]  # (B,)
+    row, column = np.divmod(np.flatnonzero(S >= bound[:, None]), S.shape[1])
     counts = np.bincount(row, minlength=len(S))
     table = np.full((len(S), counts.max()), LOWEST)  # (B, most new hits of a query)
-    table[row, np.arange(len(row)) - (counts.cumsum() - counts)[row]] = found  # rows come in order
-    return largest(np.concatenate([keys, table], axis=1), k)
+    place = np.arange(len(row)) - (counts.cumsum() - counts)[row]  # the rows come in order
+    table[row, place] = to_keys(S[row, column], start + column)
+    return np.partition(np.concatenate([keys, table], axis=1), -k, axis=1)[:, -k:]
 
 
 def search(X, Y, k):

@@ -64,7 +64,7 @@ def digest(*parts):
     """A fingerprint of texts and arrays, in order."""
     total = hashlib.blake2b(digest_size=16)
     for part in parts:
-        data = np.ascontiguousarray(part).data.cast("B") if isinstance(part, np.ndarray) else str(part).encode()
+        data = np.ascontiguousarray(part).reshape(-1).view(np.uint8) if isinstance(part, np.ndarray) else str(part).encode()
         total.update(f"{len(data)}:".encode())
         total.update(data)
     return total.hexdigest()

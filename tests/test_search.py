@@ -46,7 +46,6 @@ def test_blocks_are_a_flat_search(N, Q, k, d, seed, half):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BLOCK", 32)
         patch.setattr(module, "QUERIES", 4)
-        patch.setattr(module, "GROUP", 8)
         scores, positions = search(X, Y.astype(np.float16) if half else Y, k)
     expected = sorted_scores(X, Y, k)
     assert np.array_equal(positions, expected[1]) and np.array_equal(scores, expected[0])
