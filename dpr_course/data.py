@@ -9,6 +9,7 @@ and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "h
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
@@ -138,6 +139,19 @@ def gold_passages(samples):
     return list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
 
 
+def passages_by_content(samples):
+    """The distinct gold passages of `samples`, told apart by title and text, with new ids; the samples' golds get them too.
+
+    For samples from several files: ids made up for each file would clash.
+    """
+    passages = {}
+    for s in samples:
+        gold = s["gold_context"]
+        key = (gold["title"], gold["text"])
+        s["gold_context"] = passages.setdefault(key, {**gold, "id": f"p{len(passages):05d}"})
+    return list(passages.values())
+
+
 def load_toy_nq():
     """The toy Natural Questions of this course: 500 training and 1,000 validation samples, 1,500 passages."""
     return (
@@ -187,15 +201,7 @@ def load_nq(folder):
             raise DataError(f"{file}: holds {len(samples)} samples, {n} are to be drawn")
     rng = random.Random(NQ_SEED)
     train, val = rng.sample(train, NQ_TRAIN), rng.sample(val, NQ_VAL)
-    # Ids made up per file would clash between the two files, so they are made anew from the content.
-    passages, ids = [], {}
-    for s in train + val:
-        gold = s["gold_context"]
-        key = (gold["title"], gold["text"])
-        if key not in ids:
-            ids[key] = {**gold, "id": f"p{len(ids):05d}"}
-            passages.append(ids[key])
-        s["gold_context"] = ids[key]
+    passages = passages_by_content(train + val)
     for i, s in enumerate(train + val):
         s["id"] = f"q{i:05d}"
     return train, val, passages
@@ -207,13 +213,13 @@ def hold_out(samples, n, seed=0):
     Samples that share a gold passage stay together, so that no held-out passage was trained on.
     """
     rng = random.Random(seed)
-    order = list(dict.fromkeys(s["gold_context"]["id"] for s in samples))
+    sizes = Counter(s["gold_context"]["id"] for s in samples)
+    order = list(sizes)
     rng.shuffle(order)
     count, chosen = 0, set()
     for gold in order:
-        size = sum(s["gold_context"]["id"] == gold for s in samples)
-        if count + size <= n:
+        if count + sizes[gold] <= n:
             chosen.add(gold)
-            count += size
+            count += sizes[gold]
     rest = [s for s in samples if s["gold_context"]["id"] not in chosen]
     return rest, [s for s in samples if s["gold_context"]["id"] in chosen]

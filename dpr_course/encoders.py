@@ -7,6 +7,7 @@ a hub name such as `distilbert-base-uncased`, or a local folder saved with `save
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 TOY_ENCODER = Path(__file__).parent / "assets" / "toy_encoder"
 
@@ -47,5 +48,5 @@ def load_encoder(name="toy"):
 
     try:
         return AutoModel.from_pretrained(_location(name), dtype=torch.float32).eval()
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, SafetensorError) as e:
         raise _explain(name, e) from None
