@@ -71,8 +71,8 @@ def replay(args):
 
 
 def _results(stages):
-    from autograder.course import chosen_stages
     from autograder.grade import load_results
+    from autograder.stages import chosen_stages
 
     results = load_results(stages=chosen_stages(stages))
     if not results:
@@ -88,8 +88,8 @@ def feedback(args):
 
 
 def export(args):
-    from autograder.course import chosen_stages
     from autograder.export import write_export
+    from autograder.stages import chosen_stages
 
     path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
     print("\n".join([*told, f"wrote {path}"]))
@@ -102,8 +102,8 @@ def report(args):
 
 
 def gradescope(args):
-    from autograder.course import chosen_stages
     from autograder.gradescope import build_zip, write_results_json
+    from autograder.stages import chosen_stages
 
     stages = chosen_stages(args.stages)
     if args.result is not None:

@@ -18,23 +18,11 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from autograder.stages import SOURCES, stage_names
+from autograder.stages import SOURCES, chosen_stages
 from dpr_course.bands import load_bands, paired_gain
 from dpr_course.results import results_table
 
 TIMEOUT = 600  # seconds a cell
-
-
-def chosen_stages(wanted):
-    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
-    names = stage_names()
-    if not wanted:
-        return names
-    first, _, last = wanted.partition("-")
-    chosen = [n for n in names if first <= n[:2] <= (last or first)]
-    if not chosen:
-        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
-    return chosen
 
 
 def execute(path, out, bar):

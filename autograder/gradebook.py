@@ -6,6 +6,7 @@ recorded or, if anything fails, none. Formgrader, late penalties, nbgrader's fee
 
 import contextlib
 import copy
+import functools
 import os
 import shutil
 import tempfile
@@ -75,8 +76,9 @@ def gradebook(course):
         book.db.remove()
 
 
+@functools.cache
 def released(stage):
-    """The student notebook of a stage, as it is released."""
+    """The student notebook of a stage, as it is released. It is shared: copy it before changing it."""
     return nbformat.read(ROOT / "notebooks" / stage / f"{stage}.ipynb", as_version=4)
 
 
@@ -226,6 +228,19 @@ def read_autograded(course, student, stage):
     return nbformat.read(path, as_version=4) if path.exists() else None
 
 
+def submitted_at(course, result):
+    """The time of submission as nbgrader keeps it, to the microsecond: it takes work for ungraded whose file says another time."""
+    from nbgrader.utils import parse_utc
+
+    when = parse_utc(result["timestamp"]) if result["timestamp"] else None
+    collected = place(course, "submitted", result["student"], result["stage"]) / "timestamp.txt"
+    try:
+        collected = parse_utc(collected.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):  # none, or one that holds no date
+        return when
+    return collected if when is None or abs((collected - when).total_seconds()) < 1 else when
+
+
 def record(results, notebooks=None, root=None):
     """Write results (see `python -m autograder grade`) into the gradebook, all or none; a second time changes nothing.
 
@@ -244,9 +259,9 @@ def record(results, notebooks=None, root=None):
                 before = read_autograded(course, student, stage)
                 shown = shown_notebook(r, notebooks.get((student, stage), before))
                 book.update_or_create_student(student)
-                when = {"timestamp": r["timestamp"]} if r["timestamp"] else {}
+                when = submitted_at(course, r)
                 with book.db.no_autoflush:
-                    submission = book.update_or_create_submission(stage, student, **when)
+                    submission = book.update_or_create_submission(stage, student, **({"timestamp": when} if when else {}))
                 submitted = submission.notebooks[0]
                 texts = [{grade_id(c): c.source for c in n.cells if grade_id(c)} if n else {} for n in (before, shown)]
                 set_grades(submitted, r, {name for name in r["written"] if texts[0].get(name) != texts[1].get(name)})

@@ -13,10 +13,9 @@ import zipfile
 from pathlib import Path
 
 from autograder.build import colab_link
-from autograder.course import chosen_stages
 from autograder.parts import read_release
 from autograder.secret import SECRET, hidden_seeds
-from autograder.stages import ROOT, load_reference, previous_source, read_stage, stage_names
+from autograder.stages import ROOT, chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe
 
 SECRETS = re.compile(

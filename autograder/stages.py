@@ -65,6 +65,18 @@ def stage_names():
     return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
 
 
+def chosen_stages(wanted):
+    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
+    names = stage_names()
+    if not wanted:
+        return names
+    first, _, last = wanted.partition("-")
+    chosen = [n for n in names if first <= n[:2] <= (last or first)]
+    if not chosen:
+        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
+    return chosen
+
+
 @functools.cache
 def read_stage(name):
     """Parse and check one source. Raises SourceError."""

@@ -61,7 +61,7 @@ def not_gradable(student, stage="04_in_batch_loss", reason="The file is empty.")
 
 def notebook(stage="04_in_batch_loss", written=None, picture=None, markdown=None):
     """A realigned notebook: `written` texts by id, a picture under exercise `picture`, an own Markdown cell."""
-    made = released(stage)
+    made = copy.deepcopy(released(stage))
     for i, cell in enumerate(made.cells):
         if grade_id(cell) in (written or {}):
             cell.source = written[grade_id(cell)]
