@@ -1,13 +1,15 @@
 # Two commands do everything on a machine with Python 3.11+ and make:
 #   make course    environment, then the whole reference course: report/index.html and report/results.json
 #   make test      the quick test suite, offline
+# For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
+# bench and bench-grading (speed beside the peers'), data and encoder (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: course test notebooks pin lint bands encoder data clean
+.PHONY: course test notebooks pin prove lint bands bench bench-grading encoder data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
@@ -21,12 +23,22 @@ notebooks: $(READY)
 pin: $(READY)
 	$(BIN)/python -m autograder pin
 
+prove: $(READY)
+	$(BIN)/python -m autograder prove
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 bands: $(READY)
 	$(BIN)/python -m autograder bands
+
+bench: $(READY)
+	$(BIN)/python -m pip install -q -c constraints.txt -e ".[bench]"
+	$(BIN)/python -m autograder bench
+
+bench-grading: $(READY)
+	$(BIN)/python -m autograder bench-grading
 
 data: $(READY)
 	$(BIN)/python data_scripts/build_toy_nq.py

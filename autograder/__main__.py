@@ -37,7 +37,9 @@ def parser():
     grade.add_argument("--accept-changes", action="store_true", help="record marks that differ from those in the gradebook")
     grade.add_argument("--jobs", type=int, help="runs at the same time (default the number of cores)")
     grade.add_argument("--seconds", type=float, help="time of one exercise (default 20)")
-    grade.add_argument("--shard", metavar="i/n", help="only the i-th of n parts, results only; a last run without it records")
+    grade.add_argument(
+        "--shard", metavar="i/n", help="only part i of n, counted from 0; results only: a last run without it records"
+    )
     grade.add_argument("--dask", metavar="ADDRESS", help="run on this Dask cluster, for example tcp://head:8786")
     replay = add("replay", "make a mark again from its receipt, and name whatever is not as it was")
     replay.add_argument("result", help="results/<stage>/<student>.json")

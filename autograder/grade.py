@@ -145,14 +145,14 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """The i-th of n parts of the submissions, for `shard` = "i/n" with i from 1."""
+    """The i-th of n parts of the submissions, for `shard` = "i/n" with i from 0, as batch systems count."""
     try:
         i, n = (int(x) for x in shard.split("/"))
     except ValueError:
         i, n = 0, 0
-    if not 1 <= i <= n:
-        raise ValueError(f"--shard must be i/n with 1 <= i <= n, for example 2/8; it is {shard!r}")
-    return submissions[i - 1 :: n]
+    if not 0 <= i < n:
+        raise ValueError(f"--shard must be i/n with 0 <= i < n, for example 0/8 to 7/8; it is {shard!r}")
+    return submissions[i::n]
 
 
 @dataclasses.dataclass
