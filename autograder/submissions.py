@@ -76,7 +76,7 @@ def find_submissions(source, scratch):
     found, rejected = search.found, search.rejected
     for f in found:
         f.stage = stage_of(f)
-    outer, named = shared_folders(found), []
+    outer, named = shared_folders([f for f in found if f.stage]), []
     for f in found:
         if not f.stage:
             rejected.append((f.shown, "it holds nothing of this course: neither its name nor its cells say which stage it is"))
@@ -212,21 +212,27 @@ def says_who(folder):
     return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in stage_names())
 
 
+def who(f, outer):
+    """The student by folders and name, when the first `outer` folders are left out."""
+    folders = f.folders[outer:]
+    if f.stage in folders[1:] and says_who(folders[folders.index(f.stage, 1) - 1]):
+        return folders[folders.index(f.stage, 1) - 1]  # <student>/<stage>/
+    rest = pattern(f.stage).sub(" ", re.sub(r"\.ipynb.*$", "", f.name, flags=re.IGNORECASE))
+    return next(filter(says_who, folders), "") or COPY.sub(" ", rest).strip(" _-.,") or f.container
+
+
 def shared_folders(found):
-    """How many outer folders all files have in common, below which each still has a folder that says who."""
-    n = 0
-    while len(found) > 1 and len({f.stage for f in found}) < len(found):
-        if len({f.folders[: n + 1] for f in found}) > 1 or any(not any(map(says_who, f.folders[n + 1 :])) for f in found):
-            break
-        n += 1
-    return n
+    """How many outer folders of the files say nothing about who: those in common without which more students appear."""
+    common = len(os.path.commonprefix([f.folders for f in found])) if found else 0
+    return max(range(common + 1), key=lambda n: (len({who(f, n) for f in found}), -n))
 
 
 def name_students(f, outer, people):
     """The Found once for each of its students (a group has several), with `student` and `number`."""
     for i, folder in enumerate(f.folders):
-        if who := people.get(f.folders[: i + 1]):
-            return [replace(f, student=name, when=who[1] or f.when) for name in who[0]] or [replace(f, student=folder)]
+        if submitters := people.get(f.folders[: i + 1]):
+            names, when = submitters
+            return [replace(f, student=name, when=when or f.when) for name in names or [folder]]
         if m := MOODLE.match(folder):
             f.student, f.number = m[1], m[2]
             return [f]
@@ -237,12 +243,8 @@ def name_students(f, outer, people):
         f.student, f.number = m[1], m[2]
     elif m := CANVAS.match(f.name):
         f.student = f"{m[1]}_{m[2]}"  # Canvas's number of the user, the same in every assignment
-    elif f.stage in f.folders[1:] and says_who(f.folders[f.folders.index(f.stage, 1) - 1]):
-        f.student = f.folders[f.folders.index(f.stage, 1) - 1]
     else:
-        folder = next(filter(says_who, f.folders[outer:]), "")
-        rest = pattern(f.stage).sub(" ", re.sub(r"\.ipynb.*$", "", f.name, flags=re.IGNORECASE))
-        f.student = folder or COPY.sub(" ", rest).strip(" _-.,") or f.container
+        f.student = who(f, outer)
     return [f]
 
 
