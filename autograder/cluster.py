@@ -33,7 +33,7 @@ def outcomes_on_dask(runs, address):
         from distributed import Client, as_completed
     except ImportError:
         raise PoolError('--dask needs Dask: pip install "dpr-course[cluster]"') from None
-    with Client(address, set_as_default=False) as client:
+    with Client(address) as client:
 
         def submit(run):
             return client.submit(run_here, dataclasses.asdict(run), environment(), key=f"{run.key}-{tries[run.key]}", pure=False)

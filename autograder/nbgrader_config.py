@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy.exc import SAWarning
 
 HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:
+    sys.path.append(str(HERE.parent))  # for the export plugin
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"
@@ -33,6 +35,7 @@ c.ClearSolutions.code_stub = {
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600
+c.ExportApp.plugin_class = "autograder.nbgrader_export.EarnedScores"
 
 # nbgrader calls alembic by name, which is beside this Python but perhaps not on PATH.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

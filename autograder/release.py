@@ -61,7 +61,7 @@ Hand in the notebook with its outputs, under its own name.
 """
 
 
-class ReleaseError(RuntimeError):
+class ReleaseError(ValueError):
     """The release was not written. The message lists why, one line a problem."""
 
 

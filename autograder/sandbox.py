@@ -11,6 +11,7 @@ The order is: `enter` once in a warm process (the file system), `enter_child` in
 limits, rights). A process that was let into its child's state never gets anything back.
 """
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -223,10 +224,8 @@ def enter_child(slot, users, **limits):
         _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     except SandboxError:  # parts of /proc are masked, as in many containers: then there is none
         _mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
-    try:
+    with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, this process goes first
-    except OSError:
-        pass
     _mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},nr_inodes=4096,mode=777")
     os.chdir(SCRATCH)
     limit(used, **limits)

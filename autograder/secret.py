@@ -1,5 +1,6 @@
 """The course's secret seed: hidden inputs are drawn from it, so the code may be public and the inputs are not."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -17,10 +18,8 @@ def load_secret(path=SECRET):
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as f:
             f.write(secrets.token_hex(32) + "\n")
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(part, path)  # fails if another process made it meanwhile: then its secret counts
-        except FileExistsError:
-            pass
         part.unlink()
     text = path.read_text(encoding="utf-8").strip()
     if len(text) < 32:

@@ -9,10 +9,12 @@ and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "h
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
+OWN_LEAST = 360  # questions in a file of one's own: 120 to train on, 240 to measure with
 
 
 class DataError(ValueError):
@@ -137,6 +139,19 @@ def gold_passages(samples):
     return list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
 
 
+def passages_by_content(samples):
+    """The distinct gold passages of `samples`, told apart by title and text, with new ids; the samples' golds get them too.
+
+    For samples from several files: ids made up for each file would clash.
+    """
+    passages = {}
+    for s in samples:
+        gold = s["gold_context"]
+        key = (gold["title"], gold["text"])
+        s["gold_context"] = passages.setdefault(key, {**gold, "id": f"p{len(passages):05d}"})
+    return list(passages.values())
+
+
 def load_toy_nq():
     """The toy Natural Questions of this course: 500 training and 1,000 validation samples, 1,500 passages."""
     return (
@@ -144,6 +159,25 @@ def load_toy_nq():
         load_samples(TOY_NQ / "val.jsonl"),
         load_passages(TOY_NQ / "passages.jsonl"),
     )
+
+
+def load_questions(path):
+    """Samples from a file in the assignment's format or in DPR's retriever format, whichever it is."""
+    first = read_records(path)[0]
+    return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
+
+
+def load_own(path):
+    """A file of one's own: a third of the questions, drawn with seed 42, to train on, the others to measure with.
+
+    Returns training samples, validation samples, and the gold passages of both as the knowledge base.
+    """
+    samples = load_questions(path)
+    if len(samples) < OWN_LEAST:
+        raise DataError(f"{path}: holds {len(samples)} questions; the notebooks need {OWN_LEAST} or more")
+    random.Random(NQ_SEED).shuffle(samples)
+    n = len(samples) // 3
+    return samples[:n], samples[n:], gold_passages(samples)
 
 
 def load_nq(folder):
@@ -157,8 +191,9 @@ def load_nq(folder):
     for file in files:
         if not file.exists():
             raise DataError(
-                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set "
-                "DPR_DATA to the folder that holds nq-train.json and nq-dev.json; offline, use DPR_TRACK=toy"
+                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set DPR_DATA to "
+                "the whole path of a file of questions, or of the folder that holds nq-train.json and nq-dev.json; "
+                "offline, use DPR_TRACK=toy without DPR_DATA"
             )
     train, val = (load_samples(file) for file in files)
     for file, samples, n in ((files[0], train, NQ_TRAIN), (files[1], val, NQ_VAL)):
@@ -166,15 +201,7 @@ def load_nq(folder):
             raise DataError(f"{file}: holds {len(samples)} samples, {n} are to be drawn")
     rng = random.Random(NQ_SEED)
     train, val = rng.sample(train, NQ_TRAIN), rng.sample(val, NQ_VAL)
-    # Ids made up per file would clash between the two files, so they are made anew from the content.
-    passages, ids = [], {}
-    for s in train + val:
-        gold = s["gold_context"]
-        key = (gold["title"], gold["text"])
-        if key not in ids:
-            ids[key] = {**gold, "id": f"p{len(ids):05d}"}
-            passages.append(ids[key])
-        s["gold_context"] = ids[key]
+    passages = passages_by_content(train + val)
     for i, s in enumerate(train + val):
         s["id"] = f"q{i:05d}"
     return train, val, passages
@@ -186,13 +213,13 @@ def hold_out(samples, n, seed=0):
     Samples that share a gold passage stay together, so that no held-out passage was trained on.
     """
     rng = random.Random(seed)
-    order = list(dict.fromkeys(s["gold_context"]["id"] for s in samples))
+    sizes = Counter(s["gold_context"]["id"] for s in samples)
+    order = list(sizes)
     rng.shuffle(order)
     count, chosen = 0, set()
     for gold in order:
-        size = sum(s["gold_context"]["id"] == gold for s in samples)
-        if count + size <= n:
+        if count + sizes[gold] <= n:
             chosen.add(gold)
-            count += size
+            count += sizes[gold]
     rest = [s for s in samples if s["gold_context"]["id"] not in chosen]
     return rest, [s for s in samples if s["gold_context"]["id"] in chosen]

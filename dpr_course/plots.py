@@ -13,6 +13,7 @@ import torch
 from matplotlib.patches import Rectangle
 
 from dpr_course.bands import interval
+from dpr_course.results import NAMES
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 STYLE = {
@@ -164,7 +165,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     fig, ax = _axes()
     for label, recall in recalls.items():
         ks = sorted(k for k in recall if isinstance(k, int))
-        ax.plot(ks, [recall[k] for k in ks], marker="o", label=label)
+        ax.plot(ks, [recall[k] for k in ks], marker="o", label=NAMES.get(label, label))
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
@@ -245,3 +246,24 @@ def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two d
         name,
         f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; the two clouds' centres are {gap:.1f} standard deviations apart.",
     )
+
+
+def growth(rows, title="As the index grows", name="growth"):
+    """Recall, time and memory against the number of vectors, one line a system.
+
+    rows: dicts with system, n (vectors), recall (% of exact search), ms (a question), mb (the index).
+    """
+    with plt.rc_context(STYLE):
+        fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
+    systems = list(dict.fromkeys(r["system"] for r in rows))
+    panels = (("recall", "found of exact search's top 10 (%)"), ("ms", "time a question (ms)"), ("mb", "index in memory (MB)"))
+    for ax, (key, label) in zip(axes, panels):
+        for i, system in enumerate(systems):
+            own = [r for r in rows if r["system"] == system]
+            ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
+        ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
+        ax.set(ylim=(0, 105)) if key == "recall" else ax.set_yscale("log")
+    axes[0].legend()
+    last = [[r for r in rows if r["system"] == s][-1] for s in systems]
+    told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)
+    show(fig, name, f"Recall, time and memory against the number of vectors. At {last[0]['n']:,} vectors {told}.")

@@ -1,0 +1,10 @@
+# mistake: 1/3 is written in, and the argument f is not used.
+# caught by: question to passage
+def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    rows = torch.arange(len(labels), device=S.device)
+    q2c = F.cross_entropy(S, labels)
+    c2q = F.cross_entropy(S[:, labels].T, rows)
+    return (1 - 1 / 3) * q2c + 1 / 3 * c2q, (S.argmax(dim=1) == labels).sum()

@@ -1,0 +1,10 @@
+# mistake: the scores go through a softmax before the cross-entropy, which has one of its own.
+# caught by: question to passage
+def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    rows = torch.arange(len(labels), device=S.device)
+    q2c = F.cross_entropy(S.softmax(dim=1), labels)
+    c2q = F.cross_entropy(S[:, labels].T.softmax(dim=1), rows)
+    return (1 - f) * q2c + f * c2q, (S.argmax(dim=1) == labels).sum()

@@ -1,0 +1,406 @@
+# %% [markdown]
+# # 07 · A vector index
+#
+# A production system keeps training data in fixed arrays, runs in configuration files, and millions of passage vectors in
+# an index that does *not* look at all of them. You build each piece, measure what the index costs in recall, and then
+# ask it your own questions.
+
+# %% [markdown]
+# ## The goal
+#
+# 1. Samples become a **features dictionary**: fixed shapes, one file.
+# 2. A **YAML file** describes the run; you add a loss in both directions.
+# 3. Passage vectors go into a **FAISS index**, exact and approximate.
+# 4. A typed question gets its passages.
+#
+# This is the road of the Cerebras Model Zoo's DPR.
+
+# %% carry=true
+import numpy as np
+
+# %%
+import torch
+from previous import get_topk_candidates, tokenizer, topk_retrieval_accuracy, track
+
+from dpr_course.runtime import best_device
+
+device = best_device()
+
+# %% [markdown]
+# FAISS does the searching later on. In Colab, or wherever the next cell says so, run `%pip install faiss-cpu` in a cell of
+# its own.
+
+# %%
+from dpr_course.index import load_faiss
+
+try:
+    print("FAISS", load_faiss().__version__)
+except ImportError as e:
+    print(e)
+
+# %% [markdown]
+# ## A worked example, on the toy
+#
+# Three questions, each with a positive in slot 0 and a hard negative in slot 1. Only question 0 brought a negative: the
+# converter says so, and gives the others the gold passage of another question.
+
+# %%
+from dpr_course.features import make_features
+from dpr_course.toy import print_toy, toy_samples
+
+print_toy()
+features, report = make_features(toy_samples(), tokenizer, max_sequence_length=24)
+print(f"\n{report}\n")
+for key, value in features.items():
+    print(f"{key:<26} {str(value.shape):<11} {value.dtype}")
+
+# %%
+for question, context in zip(features["questions_input_ids"], features["ctx_input_ids"]):
+    for ids in (question, *context):
+        print(tokenizer.decode(ids))
+    print()
+
+# %% [markdown]
+# Everything is padded to `max_sequence_length`, whatever the batch: an accelerator compiles one shape and keeps it. Token
+# types are **all zeros**. BERT's own habit for a (title, text) pair is 0 and 1, but DPR was trained with zeros, and its
+# checkpoints get worse with anything else.
+
+# %% [markdown]
+# An encoder reads one passage a row, so the (B, 2, L) tensors are flattened to (2B, L), sample by sample:
+
+# %%
+from dpr_course.plots import layout
+
+layout([["Io", "Europa"], ["Hamlet", "random"], ["Canberra", "random"]], title="The flattened contexts", name="07_layout")
+
+# %% [markdown]
+# ### ✏️ Exercise 7.1 · From features to a batch
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●○○ | 10 minutes | 4 |
+#
+# Complete `flatten_features`. It gets the six tensors of a batch (ids, masks, types) and returns the tuple that your
+# losses know. Read the number of passages a question from the shape; labels are of type int64.
+#
+# <details><summary>Hint 1</summary>The first two dimensions of ctx_input_ids and ctx_attention_mask become one: see
+# torch.flatten or reshape.</details>
+# <details><summary>Hint 2</summary>B, C, L from the shape of ctx_input_ids. Positives stand in every C-th row, beginning
+# with row 0.</details>
+
+# %% exercise="flatten_features"
+def flatten_features(features):
+    """Features of B questions to Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,). ctx tensors are (B, C, L)."""
+    ### BEGIN SOLUTION
+    ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
+    B, C, L = ids.shape
+    labels = torch.arange(B) * C  # (B,)
+    Q, Q_mask = features["questions_input_ids"], features["questions_attention_mask"]
+    return Q, Q_mask, ids.reshape(B * C, L), mask.reshape(B * C, L), labels
+    ### END SOLUTION
+
+# %%
+from dpr_course.checks import check
+
+# %% check="flatten_features"
+check("7.1", flatten_features)
+
+# %% [markdown]
+# ## A run in a file
+#
+# What is trained, on what, and how, stands in a YAML file. The command `dpr-course train` reads the same file as this
+# notebook.
+
+# %%
+from dpr_course.config import CONFIGS, ConfigError, load_config
+
+path = CONFIGS / f"{track.name}.yaml"
+print(path.read_text())
+run = load_config(path)
+
+# %% [markdown]
+# A misspelt key that is silently ignored costs a night of training. Here each mistake is named, with its line:
+
+# %%
+import tempfile
+from pathlib import Path
+
+scratch = Path(tempfile.mkdtemp())
+(scratch / "run.yaml").write_text("schedule:\n  epoch: 5\n  warmup: 10\ndata:\n  format: csv\n")
+try:
+    load_config(scratch / "run.yaml")
+except ConfigError as e:
+    print(str(e).replace(f"{scratch}/", ""))
+
+# %% [markdown]
+# **Yours.** The training set as features. Hard negatives come from BM25, as in DPR's own training.
+
+# %%
+from dpr_course.features import take
+from dpr_course.run import load_run_data
+
+fit_samples, dev_samples, val_samples, knowledge_base = load_run_data(run)
+features, report = make_features(fit_samples, tokenizer, run.model.max_length, run.data.missing_negative)
+print(report)
+Q, Q_mask, P, P_mask, labels = flatten_features(take(features, [0, 1, 2]))
+for row in range(len(P)):
+    kind = "gold" if row in labels else "hard"
+    print(f"row {row}  {kind}  {tokenizer.decode(P[row][P_mask[row].bool()])[:90]}")
+
+# %% [markdown]
+# ## Both directions
+#
+# A question chooses among passages. A positive passage can choose among *questions* too, with the same scores:
+#
+# $$ L = (1 - f)\, L_{q \to c} + f\, L_{c \to q} $$
+#
+# Cerebras calls it mutual information, and sets $f = 1/(1 + C)$ with C passages a question: here 1/3.
+
+# %% [markdown]
+# ### ✏️ Exercise 7.2 · Both directions
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 15 minutes | 5 |
+#
+# Complete `get_symmetric_contrastive_loss`. The first direction is your loss of stage 04. In the second each question's
+# **positive** (not the hard negatives) is classified: which of the B questions is it for?
+#
+# <details><summary>Hint 1</summary>The scores of the positives are B columns of S. Which ones, and what must be
+# transposed, so that the softmax runs over questions?</details>
+# <details><summary>Hint 2</summary>backward = cross-entropy of (B positives, B questions), and the right answer of row i
+# is i. Then weigh the two with 1 - f and f. num_correct is as in stage 04.</details>
+
+# %% carry=true
+import torch.nn.functional as F
+
+# %% exercise="get_symmetric_contrastive_loss"
+def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). f: share of passage to question. Returns loss, num_correct."""
+    ### BEGIN SOLUTION
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    S = X @ Y.T  # (B, N)
+    forward = F.cross_entropy(S, labels)
+    backward = F.cross_entropy(S[:, labels].T, torch.arange(len(labels), device=S.device))
+    return (1 - f) * forward + f * backward, (S.argmax(dim=1) == labels).sum()
+    ### END SOLUTION
+
+# %% check="get_symmetric_contrastive_loss"
+check("7.2", get_symmetric_contrastive_loss)
+
+# %% [markdown]
+# ## Train, with and without
+#
+# Same seed, batches and steps; only `f` differs. `Retriever` is the packaged form of your dual encoder: the same vectors,
+# and it can be saved. Three epochs save time; the file says how many the full run has.
+
+# %%
+from dpr_course.retriever import Retriever
+from dpr_course.train import train
+
+epochs = min(3, run.schedule.epochs)
+
+
+def train_model(f):
+    """A retriever trained as the file says, with the share `f` of the passage-to-question loss."""
+    model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length).to(device)
+    train(
+        model, range(len(fit_samples)), lambda rows: flatten_features(take(features, rows)),
+        lambda m, batch: get_symmetric_contrastive_loss(m, batch, f), epochs=epochs, batch_size=run.schedule.batch_size,
+        learning_rate=run.optimiser.learning_rate, warmup=run.schedule.warmup, seed=run.schedule.seed, desc=f"f = {f:.2f}",
+    )
+    return model
+
+# %% slow=true
+models = {"f = 0": train_model(0.0), "f = 1/3": train_model(1 / 3)}
+
+# %% [markdown]
+# What does it change? Search passages for questions, as always; and the other way round: does a gold passage find its own
+# question among the 1,000 of validation?
+
+# %% slow=true
+from dpr_course.results import results_table
+
+questions = [s["question"] for s in val_samples]
+place = {p["id"]: row for row, p in enumerate(knowledge_base)}
+golds = [place[s["gold_context"]["id"]] for s in val_samples]
+vectors, rows, back = {}, {}, {}
+for name, m in models.items():
+    X, Y = vectors[name] = m.encode_questions(questions), m.encode_passages(knowledge_base)  # (B, d), (N, d)
+    rows[name] = topk_retrieval_accuracy(get_topk_candidates(X, Y, val_samples, knowledge_base, 100))
+    back[name] = 100 * float(((Y[golds] @ X.T).argmax(1) == torch.arange(len(X))).float().mean())
+print(results_table(rows))
+print("\nits question first, from the passage: " + ", ".join(f"{name} {value:.1f} %" for name, value in back.items()))
+
+# %% [markdown]
+# The second loss pulls on the columns of the score matrix, so it evens out passages that score high with *every* question.
+# One pair of runs proves nothing, as you saw in stage 05: try other seeds.
+
+# %% [markdown]
+# ## The index
+#
+# A flat index compares the question with every vector: exact, like `X @ Y.T`. It keeps the ids, and the **fingerprint** of
+# the encoder that made the vectors.
+
+# %% slow=true
+from dpr_course.index import PassageIndex
+from dpr_course.toy import PASSAGES, QUESTIONS
+
+untrained = Retriever.from_pretrained(track.encoder).to(device)
+toy_index = PassageIndex.build(untrained.encode_passages(PASSAGES), [p["id"] for p in PASSAGES])
+scores, found = toy_index.search(untrained.encode_questions(QUESTIONS), k=2)
+for question, row, score in zip(QUESTIONS, found, scores):
+    print(f"{question:<46} {[(toy_index.ids[i], round(float(s), 1)) for i, s in zip(row, score)]}")
+
+# %% [markdown]
+# Ask FAISS itself for more passages than there are, and see what comes back behind the four:
+
+# %% slow=true
+raw = toy_index.faiss.search(untrained.encode_questions(QUESTIONS[:1]).numpy(), 6)
+print("scores", raw[0][0])
+print("rows  ", raw[1][0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title"])
+
+# %% [markdown]
+# Row **-1** means *nothing*; Python takes it for the last passage, with no error. At least four published systems index
+# their passages with it. `PassageIndex.search` never returns one.
+
+# %% [markdown]
+# ## Not looking everywhere
+#
+# An **inverted file** (IVF) puts the vectors into cells by k-means. A question looks only into the `nprobe` cells whose
+# centres suit it best: much less work, and what lies in other cells is missed. How much is that?
+
+# %% [markdown]
+# ### ✏️ Exercise 7.3 · What the approximate index misses
+#
+# | difficulty | time | points |
+# |---|---|---|
+# | ●●○ | 15 minutes | 5 |
+#
+# Complete `index_recall`: of the passages that exact search returns for a question, how many did the index find, in
+# whatever order? The mean over the questions, in percent. A -1 is no passage, in either array.
+#
+# <details><summary>Hint 1</summary>Question by question: two sets, what both hold, divided by what there was to find.</details>
+# <details><summary>Hint 2</summary>Take -1 out of the exact row first. Its length is then the denominator, also where
+# found has fewer.</details>
+
+# %% exercise="index_recall"
+def index_recall(found, exact):
+    """found, exact: (B, k) arrays of rows, -1 for nothing. Returns the share of exact that is in found, in percent."""
+    ### BEGIN SOLUTION
+    shares = []
+    for a, b in zip(found, exact):
+        wanted = set(b.tolist()) - {-1}
+        shares.append(len(wanted & set(a.tolist())) / len(wanted))
+    return 100 * sum(shares) / len(shares)
+    ### END SOLUTION
+
+# %% check="index_recall"
+check("7.3", index_recall)
+
+# %% [markdown]
+# **Yours.** How it goes as the index grows. The knowledge base is too small to tell, so these vectors are made: 64
+# components, in topics that lie near each other, as those of passages do.
+
+# %%
+import os
+import time
+
+
+def made_up_vectors(n, d=64, topics=2000, seed=0):
+    """n passage vectors (n, d) around `topics` centres, and 200 question vectors near some of them."""
+    rng = np.random.default_rng(seed)
+    centres = rng.standard_normal((topics, d), dtype=np.float32)
+    Y = centres[rng.integers(topics, size=n)] + 0.8 * rng.standard_normal((n, d), dtype=np.float32)
+    return Y, Y[:200] + 0.8 * rng.standard_normal((200, d), dtype=np.float32)
+
+
+def measure(system, index, X, exact):
+    """One row of the plot: recall against exact search, milliseconds a question, megabytes."""
+    start = time.perf_counter()
+    for x in X:  # one at a time, as users ask
+        index.search(x[None], 10)
+    ms = 1000 * (time.perf_counter() - start) / len(X)
+    recall = index_recall(index.search(X, 10)[1], exact)
+    return {"system": system, "n": len(index), "recall": recall, "ms": ms, "mb": index.to_bytes().nbytes / 1e6}
+
+# %% [markdown]
+# Up to 100,000 here; with the environment variable `DPR_FULL=1` set, up to a million (2 GB of memory, some minutes).
+
+# %% slow=true
+from dpr_course.plots import growth
+
+sizes = [1_000, 3_000, 10_000, 30_000, 100_000] + ([300_000, 1_000_000] if os.environ.get("DPR_FULL") else [])
+Y, X = made_up_vectors(sizes[-1])
+measured = []
+for n in sizes:
+    flat, ivf = (PassageIndex.build(Y[:n], range(n), kind) for kind in ("flat", "ivf"))
+    exact = flat.search(X, 10)[1]
+    measured.append(measure("flat (exact)", flat, X, exact))
+    for ivf.nprobe in (1, 8, 32):
+        measured.append(measure(f"IVF, nprobe {ivf.nprobe}", ivf, X, exact))
+growth(measured, name="07_growth")
+for r in measured[-4:]:
+    print(f"{r['n']:>9,} {r['system']:<15} {r['recall']:5.1f} % found {r['ms']:8.3f} ms {r['mb']:6.0f} MB")
+
+# %% [markdown]
+# Flat search slows down in step with the vectors; IVF with their square root, because the cells grow in number *and* in
+# size. Below some thousands the exact index is as fast: take it. Memory is the same, for both keep every vector.
+
+# %% [markdown]
+# ## Saved, and refused
+#
+# An index outlives the model that made it. Load it with a retrained encoder and every score is noise, without an error:
+# so the file knows its encoder.
+
+# %% slow=true
+from dpr_course.index import VectorIndexError
+
+model = models["f = 0"]
+index = PassageIndex.build(vectors["f = 0"][1], [p["id"] for p in knowledge_base], "flat", model.fingerprint())
+index.save(scratch / "passages.npz")
+print(len(PassageIndex.load(scratch / "passages.npz", model.fingerprint())), "passages loaded\n")
+try:
+    PassageIndex.load(scratch / "passages.npz", models["f = 1/3"].fingerprint())
+except VectorIndexError as e:
+    print(e)
+
+# %% [markdown]
+# ## Ask it
+#
+# Type a question of your own, and run the cell again.
+
+# %% slow=true
+import textwrap
+
+question = "which moon has geysers of ice"
+
+scores, found = index.search(model.encode_questions([question]), k=5)
+for score, row in zip(scores[0], found[0]):
+    p = knowledge_base[place[index.ids[row]]]
+    print(f"{score:6.1f}  {p['title']}\n{textwrap.indent(textwrap.fill(p['text'], 100), ' ' * 8)}\n")
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# Your real passages in cells. How many cells must a question look into, until the table of stage 05 would not change?
+
+# %% slow=true
+nprobe = 4
+X, Y = vectors["f = 0"]
+cells = PassageIndex.build(Y, index.ids, "ivf", nprobe=nprobe)
+found, exact = cells.search(X, 10)[1], index.search(X, 10)[1]
+print(f"{cells.nprobe} of {cells.faiss.nlist} cells: {index_recall(found, exact):.1f} % of exact search's top 10")
+for k in (1, 10):
+    hits = [100 * np.mean([gold in row[:k] for gold, row in zip(golds, result)]) for result in (found, exact)]
+    print(f"R@{k:<3} {hits[0]:.1f} with cells, {hits[1]:.1f} exact")
+
+# %% [markdown]
+# ## One question
+#
+# Index recall fell, but R@1 fell less. Why is missing some of exact search's ten passages not the same as missing the
+# gold one? And when would it matter?
+#
+# **Read on:** Johnson, Douze and Jégou 2019 (FAISS); Malkov and Yashunin 2018 (HNSW, the graph index that DPR offers);
+# Karpukhin et al. 2020, section 3.3.
