@@ -22,8 +22,7 @@ import yaml
 from dateutil import parser as dates
 
 from autograder.notebook_file import MAX_BYTES
-from autograder.parts import MARKER, read_release
-from autograder.stages import stage_names
+from autograder.parts import MARKER, read_release, released_stages
 from autograder.unzip import unzip
 
 MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_\w+?_")
@@ -107,7 +106,7 @@ class Search:
 
     def look_into(self, path):
         if path.is_file():
-            above = path.parent.parts[-2:] if path.parent.name in stage_names() else ()  # one notebook of nbgrader's tree
+            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
             self.sort_out(path, path, above, path.parent.name, read_date(path.parent / "timestamp.txt"))
             return
         for folder, inner, files in os.walk(path):
@@ -195,21 +194,21 @@ def pattern(stage):
 def stage_of(f):
     """The stage that a file is of, by its name, its folders or its content; '' if none says."""
     for text in (f.name, *reversed(f.folders)):
-        for stage in stage_names():
+        for stage in released_stages():
             if pattern(stage).search(text):
                 return stage
     if f.path.stat().st_size > MAX_BYTES:
         return ""
     text = f.path.read_text(encoding="utf-8", errors="replace").replace("\\n", "\n").replace('"', "\n")
     markers = list(MARKER.finditer(text))
-    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in stage_names()}
+    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in released_stages()}
     best = max(counts, key=counts.get)
     return best if counts[best] else ""
 
 
 def says_who(folder):
     """Whether the name of a folder may be a student's: it is no stage's, and none that every class has."""
-    return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in stage_names())
+    return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in released_stages())
 
 
 def who(f, outer):
