@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import nbformat
 
 from autograder.plain_python import defined, docstrings, only_comments, parse, plain
-from autograder.stages import ROOT
+from autograder.stages import ROOT, stage_names
 from dpr_course.checks import CHECKS
 
 GAP = r"[ \t]{0,20}"  # bounded, so that no line can take long to match
@@ -95,6 +95,11 @@ def telling(code):
     """Whether a code cell is more than imports: a student may well need the same import in a cell of their own."""
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)
+
+
+def released_stages():
+    """The stages whose notebooks are built."""
+    return [name for name in stage_names() if (ROOT / "notebooks" / name / f"{name}.ipynb").exists()]
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 from autograder.build import colab_link
-from autograder.parts import read_release
+from autograder.parts import read_release, released_stages
 from autograder.secret import SECRET, hidden_seeds
 from autograder.stages import ROOT, chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe
@@ -126,16 +126,30 @@ ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def answer_lines(stages):
-    """The lines of the answers from the first of `stages` on that the text of `stages` does not give itself: `{line: stage}`."""
+    """The telling lines of the answers from the first of `stages` on that the text of `stages` does not give itself.
+
+    Returns `{(stage, exercise): {line, ...}}`.
+    """
     public = "\n".join(ANSWER.sub("", c.source) for name in stages for c in read_stage(name).cells)
-    lines = {}
+    answers = {}
     for name in stage_names():
         for cell in read_stage(name).cells if name >= stages[0] else ():
-            for line in "\n".join(ANSWER.findall(cell.source)).splitlines():
-                code = line.split("  #")[0].strip().lstrip("# ")
-                if len(code) > TELLING and code not in public:
-                    lines.setdefault(code, name)
-    return lines
+            lines = "\n".join(ANSWER.findall(cell.source)).splitlines()
+            lines = {line.split("  #")[0].strip().lstrip("# ") for line in lines}
+            if lines := {line for line in lines if len(line) > TELLING and line not in public}:
+                answers[name, cell.metadata.get("exercise") or cell.metadata["written"]] = lines
+    return answers
+
+
+def answers_in(text, allowed, answers, library):
+    """The answers that `text` gives away: one line of it is enough, in the library it takes more than half.
+
+    The library does in earnest what the exercises do in small, so now and then they share a line.
+    """
+    for (stage, exercise), lines in answers.items():
+        held = {line for line in lines if line in text and line not in allowed}
+        if len(held) * 2 > len(lines) if library else held:
+            yield f"holds {len(held)} of {len(lines)} lines of the answer {exercise} of {stage}: {min(held)[:60]}"
 
 
 def leaks(folder, stages):
@@ -158,9 +172,7 @@ def leaks(folder, stages):
                 line = text.count("\n", 0, m.start()) + 1
                 found.append(f"{shown}, line {line}: {what}: {m[0].strip()[:16]}...")
         allowed = given.get(shown.parts[1], "") if shown.name == "previous.py" else ""
-        for line, stage in answers.items():
-            if line in text and line not in allowed:
-                found.append(f"{shown}: holds a line of the answer of {stage}: {line[:60]}")
+        found += [f"{shown}: {what}" for what in answers_in(text, allowed, answers, shown.parts[0] == "dpr_course")]
         found += [f"{shown}: holds the hidden seed" for s in seeds if s in text]
     return found
 
@@ -211,6 +223,8 @@ def make_release(to, stages=None):
     zipped = to.suffix.casefold() == ".zip"
     if not zipped and to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ReleaseError(f"there is something at {to} already: name another folder, or remove it first")
+    if unbuilt := [n for n in names if n not in released_stages()]:
+        raise ReleaseError(f"{', '.join(unbuilt)} is not built yet: run `make notebooks`, or choose with --stages")
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".release-") as scratch:
         folder = Path(scratch) / "dpr-course"

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import nbformat
 
 from autograder.notebook_file import MAX_OUTPUTS, NotGradable, dictionary, picture, read_cells, slim_attachments, slim_outputs
-from autograder.parts import Part, as_code, match_release, read_release, split, tidy, unfenced
+from autograder.parts import Part, as_code, match_release, read_release, released_stages, split, tidy, unfenced
 from autograder.plain_python import defined, docstrings, gaps, parse, without
-from autograder.stages import stage_names
 from dpr_course.checks import CHECKS
 
 MARK = {"exercise": "# exercise: {}\n", "check": "# check: {}\n", "written": "<!-- answer: {} -->\n"}
@@ -53,7 +52,7 @@ def repair(raw, stage):
 
 def why_foreign(cells, release):
     text = "\n".join(c.source for c in cells)
-    for other in stage_names():
+    for other in released_stages():
         markers = [f"# exercise: {e}" for e in read_release(other).exercises]
         if other != release.stage and any(m in text for m in markers):
             return f"this is the notebook of {other}, not of {release.stage}: submit the other file"

@@ -22,8 +22,7 @@ import yaml
 from dateutil import parser as dates
 
 from autograder.notebook_file import MAX_BYTES
-from autograder.parts import MARKER, read_release
-from autograder.stages import stage_names
+from autograder.parts import MARKER, read_release, released_stages
 from autograder.unzip import unzip
 
 MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_\w+?_")
@@ -76,7 +75,7 @@ def find_submissions(source, scratch):
     found, rejected = search.found, search.rejected
     for f in found:
         f.stage = stage_of(f)
-    outer, named = shared_folders(found), []
+    outer, named = shared_folders([f for f in found if f.stage]), []
     for f in found:
         if not f.stage:
             rejected.append((f.shown, "it holds nothing of this course: neither its name nor its cells say which stage it is"))
@@ -107,7 +106,7 @@ class Search:
 
     def look_into(self, path):
         if path.is_file():
-            above = path.parent.parts[-2:] if path.parent.name in stage_names() else ()  # one notebook of nbgrader's tree
+            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
             self.sort_out(path, path, above, path.parent.name, read_date(path.parent / "timestamp.txt"))
             return
         for folder, inner, files in os.walk(path):
@@ -195,38 +194,44 @@ def pattern(stage):
 def stage_of(f):
     """The stage that a file is of, by its name, its folders or its content; '' if none says."""
     for text in (f.name, *reversed(f.folders)):
-        for stage in stage_names():
+        for stage in released_stages():
             if pattern(stage).search(text):
                 return stage
     if f.path.stat().st_size > MAX_BYTES:
         return ""
     text = f.path.read_text(encoding="utf-8", errors="replace").replace("\\n", "\n").replace('"', "\n")
     markers = list(MARKER.finditer(text))
-    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in stage_names()}
+    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in released_stages()}
     best = max(counts, key=counts.get)
     return best if counts[best] else ""
 
 
 def says_who(folder):
     """Whether the name of a folder may be a student's: it is no stage's, and none that every class has."""
-    return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in stage_names())
+    return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in released_stages())
+
+
+def who(f, outer):
+    """The student by folders and name, when the first `outer` folders are left out."""
+    folders = f.folders[outer:]
+    if f.stage in folders[1:] and says_who(folders[folders.index(f.stage, 1) - 1]):
+        return folders[folders.index(f.stage, 1) - 1]  # <student>/<stage>/
+    rest = pattern(f.stage).sub(" ", re.sub(r"\.ipynb.*$", "", f.name, flags=re.IGNORECASE))
+    return next(filter(says_who, folders), "") or COPY.sub(" ", rest).strip(" _-.,") or f.container
 
 
 def shared_folders(found):
-    """How many outer folders all files have in common, below which each still has a folder that says who."""
-    n = 0
-    while len(found) > 1 and len({f.stage for f in found}) < len(found):
-        if len({f.folders[: n + 1] for f in found}) > 1 or any(not any(map(says_who, f.folders[n + 1 :])) for f in found):
-            break
-        n += 1
-    return n
+    """How many outer folders of the files say nothing about who: those in common without which more students appear."""
+    common = len(os.path.commonprefix([f.folders for f in found])) if found else 0
+    return max(range(common + 1), key=lambda n: (len({who(f, n) for f in found}), -n))
 
 
 def name_students(f, outer, people):
     """The Found once for each of its students (a group has several), with `student` and `number`."""
     for i, folder in enumerate(f.folders):
-        if who := people.get(f.folders[: i + 1]):
-            return [replace(f, student=name, when=who[1] or f.when) for name in who[0]] or [replace(f, student=folder)]
+        if submitters := people.get(f.folders[: i + 1]):
+            names, when = submitters
+            return [replace(f, student=name, when=when or f.when) for name in names or [folder]]
         if m := MOODLE.match(folder):
             f.student, f.number = m[1], m[2]
             return [f]
@@ -237,12 +242,8 @@ def name_students(f, outer, people):
         f.student, f.number = m[1], m[2]
     elif m := CANVAS.match(f.name):
         f.student = f"{m[1]}_{m[2]}"  # Canvas's number of the user, the same in every assignment
-    elif f.stage in f.folders[1:] and says_who(f.folders[f.folders.index(f.stage, 1) - 1]):
-        f.student = f.folders[f.folders.index(f.stage, 1) - 1]
     else:
-        folder = next(filter(says_who, f.folders[outer:]), "")
-        rest = pattern(f.stage).sub(" ", re.sub(r"\.ipynb.*$", "", f.name, flags=re.IGNORECASE))
-        f.student = folder or COPY.sub(" ", rest).strip(" _-.,") or f.container
+        f.student = who(f, outer)
     return [f]
 
 

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from autograder import release
-from autograder.release import ReleaseError, answer_lines, leaks, make_release, wrong_marks
+from autograder.release import ReleaseError, answer_lines, answers_in, leaks, make_release, wrong_marks
 from autograder.stages import ROOT, read_stage, stage_names, without_markers
 
 
@@ -73,8 +73,8 @@ def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
 
 
 LEAKS = [
-    ("notebooks/02_collate/notes.md", "labels: {answer}", "a line of the answer of 02_collate"),
-    ("dpr_course/later.py", "{later}", "a line of the answer of 04_in_batch_loss"),
+    ("notebooks/02_collate/notes.md", "labels: {answer}", "of 02_collate"),
+    ("dpr_course/later.py", "{later}", "of 04_in_batch_loss"),
     ("dpr_course/a.py", "### BEGIN SOLUTION", "BEGIN SOLUTION"),
     ("dpr_course/b.py", "x = 1\nfrom autograder.stages import ROOT", "line 2: the instructor's"),
     ("dpr_course/c.py", "KEY = '-----BEGIN RSA PRIVATE KEY-----'", "secret"),
@@ -89,7 +89,7 @@ LEAKS = [
 def test_what_must_not_leave_stops_the_release(tmp_path, monkeypatch):
     (tmp_path / "secret_seed").write_text("5ec2e7" * 10)
     monkeypatch.setattr(release, "SECRET", tmp_path / "secret_seed")
-    answers = {stage: line for line, stage in answer_lines(["02_collate"]).items()}
+    answers = {stage: "\n".join(lines) for (stage, _), lines in answer_lines(["02_collate"]).items()}
     assemble = release.assemble
 
     def careless(stages, folder):
@@ -118,10 +118,17 @@ def test_an_answer_in_a_notebook_is_found(made, tmp_path):
     cell = next(c for c in nb["cells"] if "".join(c["source"]).startswith("# exercise:"))
     cell["source"] = [cell["source"][0], without_markers(source)]
     path.write_text(json.dumps(nb), encoding="utf-8")
-    assert any("answer of 03_recall_at_k" in line for line in leaks(tmp_path / "x", [stage]))
+    assert any("of 03_recall_at_k" in line for line in leaks(tmp_path / "x", [stage]))
     assert wrong_marks(tmp_path / "x", [stage]) == ["3.1 get_topk_candidates: the stub earns 3 points, not 0"]
 
 
 def test_previous_py_may_hold_what_it_gives_and_only_there(made):
     assert leaks(made, ["01_dual_encoder", "02_collate", "03_recall_at_k"]) == []
-    assert set(answer_lines(stage_names()).values()) == set(stage_names()[1:])
+    assert {stage for stage, _ in answer_lines(stage_names())} == set(stage_names()[1:])
+
+
+def test_one_line_is_too_much_in_a_notebook_and_half_an_answer_in_the_library():
+    answers = {("09", "f"): {"a line of some length", "another line of length", "and a third line of some length"}}
+    one, two = "a line of some length", "a line of some length\nanother line of length"
+    assert not list(answers_in(one, "", answers, library=True)) and list(answers_in(two, "", answers, library=True))
+    assert list(answers_in(one, "", answers, library=False)) and not list(answers_in(one, one, answers, library=False))

@@ -69,6 +69,8 @@ def test_nbgraders_tree(tmp_path, look):
         (["ada.ipynb", "bob_04_in_batch_loss.ipynb", "04_in_batch_loss_cy.ipynb"], ["ada", "bob", "cy"]),
         (["04_in_batch_loss/ada.ipynb", "04_in_batch_loss/bob/x.ipynb"], ["ada", "bob"]),
         (["dpr-course/notebooks/04_in_batch_loss/04_in_batch_loss.ipynb"], ["class"]),
+        (["export/04_in_batch_loss/ada.ipynb", "export/04_in_batch_loss/bob.ipynb"], ["ada", "bob"]),
+        (["x/submitted/ada/04_in_batch_loss/a.ipynb", "x/submitted/bob/04_in_batch_loss/a.ipynb"], ["ada", "bob"]),
         (["term 1/ada/x.ipynb", "term 1/bob/x.ipynb"], ["ada", "bob"]),
         (["ada/04_in_batch_loss.ipynb.txt", "bob/04_IN_BATCH_LOSS.IPYNB"], ["ada", "bob"]),
     ],
