@@ -53,13 +53,13 @@ def _short(text, n=34):
     return text if len(text) <= n else text[: n - 1].rstrip() + "…"
 
 
-def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", name="score_matrix", numbers=None):
+def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", unit="score (dot product)", name="score_matrix"):
     """One matrix of scores (B questions, N passages), or a dict of them side by side, on one colour scale each.
 
     S          (B, N) tensor or array, or {panel title: matrix}
     labels     (B,) row of each question's gold passage: outlined
     questions, passages   names for the axes, for small matrices
-    numbers    write the scores into the cells; by default for at most 60 cells
+    unit       what the numbers are; up to 60 of them are written into the cells
     """
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
@@ -71,7 +71,7 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
     for column, (ax, (label, matrix)) in enumerate(zip(axes[0], panels.items())):
         matrix = _array(matrix)
         image = ax.imshow(matrix, cmap="cividis", aspect="auto")
-        fig.colorbar(image, ax=ax, label="score (dot product)", fraction=0.05)
+        fig.colorbar(image, ax=ax, label=unit, fraction=0.05)
         ax.set(title=label, xlabel="passage in the batch", ylabel="question" if column == 0 else "")
         if small:
             ax.set_xticks(
@@ -81,10 +81,13 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
                 ha="right" if passages else "center",
             )
             ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
-        if small if numbers is None else numbers:
+        if small:
+            number = ".1f" if matrix.dtype.kind == "f" else "d"
             middle = (matrix.max() + matrix.min()) / 2
             for i, j in np.ndindex(B, N):
-                ax.text(j, i, f"{matrix[i, j]:.1f}", ha="center", va="center", color="black" if matrix[i, j] > middle else "white")
+                ax.text(
+                    j, i, f"{matrix[i, j]:{number}}", ha="center", va="center", color="black" if matrix[i, j] > middle else "white"
+                )
         if labels is not None:
             for i, j in enumerate(_array(labels)):
                 ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2.5 if small else 1.2))
@@ -207,7 +210,7 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
         places = [list(values).index(label) for label in fresh]
         ax.plot(places, list(fresh.values()), "D", color=COLOURS[1], markeredgecolor="white", markersize=11, label="this run")
         ax.legend()
-    ax.set_xticks(range(len(values)), values)
+    ax.set_xticks(range(len(values)), [NAMES.get(label, label) for label in values])
     ax.set(title=title, ylabel=ylabel, xlim=(-0.6, len(values) - 0.4))
     show(fig, name, f"{title}. {'; '.join(told)}")
 

@@ -136,7 +136,8 @@ from dpr_course.plots import score_matrix
 from dpr_course.text import tokens
 
 shared = [[len(set(tokens(q)) & set(tokens(p["title"] + " " + p["text"]))) for p in PASSAGES] for q in QUESTIONS]
-score_matrix(np.array(shared), LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Words in common", name="00_first_scores")
+names = [p["title"] for p in PASSAGES]
+score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common", unit="words", name="00_first_scores")
 
 # %% [markdown]
 # Look at the first row, *which moon is covered with volcanoes*. Io and Europa share four words each with it: "is", "moon",

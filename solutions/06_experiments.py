@@ -169,8 +169,8 @@ print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x 
 # %% [markdown]
 # ### ✏️ Exercise 6.3 · What it shows (graded by hand)
 #
-# Report the numbers with their spread, say what they show and what they do **not** show, name one thing that could have
-# misled you, and say what you would run next. (10 points, 150 to 250 words)
+# Report the numbers with their spread; say what they show and do **not** show, what could have misled you, and what you would
+# run next. (10 points, 150 to 250 words)
 
 # %% [markdown] written="conclusion" points=10
 # ### BEGIN SOLUTION
