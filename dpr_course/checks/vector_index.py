@@ -102,7 +102,7 @@ class IndexRecall(Check):
                 found[1, int(rng.integers(2, 6)) :] = -1
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
-            if probe == "holes":  # the cells looked into held fewer than k passages
+            if probe == "holes":  # the walk came back with fewer than k passages
                 for i in range(1, B):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact
