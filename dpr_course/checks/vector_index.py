@@ -72,7 +72,7 @@ class SymmetricLoss(Check):
                 for name, p in (("dX", model.X), ("dY", model.Y)):
                     o[f"{probe}.{name}"] = array(torch.zeros_like(p) if p.grad is None else p.grad)
         with o.probe("counts"):
-            cases = [case([0, 2, 4, 6, 8, 10], 12) for _ in range(12)]
+            cases = [case([0, 2, 4, 6, 8, 10], 12) for _ in range(24)]
             o["counts.num_correct"] = [float(array(loss_fn(*c, 0.5)[1]).squeeze()) for c in cases]
         return o
 
