@@ -10,6 +10,7 @@ there already. A wrong one begins with two comment lines:
     # caught by: loss
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +31,23 @@ class Entry:
 
     def objects(self, names):
         """The student's objects as this entry defines them, by name."""
-        namespace = load_reference()
-        exec(compile(self.code, f"bank/{self.exercise}/{self.name}.py", "exec"), namespace)
-        return {n: namespace[n] for n in names}
+        return define(self.code, names, f"bank/{self.exercise}/{self.name}.py")
 
 
-def entries(exercise):
+_reference = functools.cache(load_reference)
+
+
+def define(code, names, filename="answer"):
+    """The objects called `names`, as `code` defines them in the place of the reference's."""
+    namespace = dict(_reference())
+    exec(compile(code, filename, "exec"), namespace)
+    return {n: namespace[n] for n in names}
+
+
+def entries(exercise, bank=BANK):
     """All entries of an exercise, wrong ones first, by name. Raises ValueError for one without its header."""
     found = []
-    for path in sorted((BANK / exercise).glob("*.py"), reverse=True):
+    for path in sorted((bank / exercise).glob("*.py"), reverse=True):
         code = path.read_text(encoding="utf-8")
         kind, _, name = path.stem.partition("_")
         if kind == "right":

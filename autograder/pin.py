@@ -1,7 +1,7 @@
 """Compute the expected values of the visible checks and write dpr_course/checks/expected.json.
 
 For each exercise the reference solution is observed on the published inputs, several times under numeric
-variants (threads, oneDNN); the largest relative difference is the noise floor. The wrong solutions of the
+variants (threads, oneDNN, float64, attention); the largest relative difference is the noise floor. The wrong solutions of the
 bank are observed too: a failing check compares with them and names the mistake. A tolerance must be at least
 10 times the noise, and a mistake must be at least 10 tolerances away, or nothing is written.
 """
@@ -10,6 +10,7 @@ import contextlib
 import json
 import platform
 import re
+from unittest import mock
 
 import numpy as np
 import torch
@@ -24,13 +25,21 @@ from dpr_course.checks.expected import encode
 TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
 
 
+# Threads, oneDNN, number type, attention: the same computation, rounded differently.
+VARIANTS = (
+    (1, True, torch.float32, "eager"), (2, True, torch.float32, "eager"), (1, False, torch.float32, "eager"),
+    (2, False, torch.float32, "sdpa"), (1, True, torch.float64, "eager"),
+)  # fmt: skip
+
+
 @contextlib.contextmanager
-def variant(threads, onednn):
+def variant(threads, onednn, dtype, attention):
     before = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = onednn
     try:
-        yield
+        with mock.patch.multiple("dpr_course.checks.fixtures", DTYPE=dtype, ATTENTION=attention):
+            yield
     finally:
         torch.set_num_threads(before[0])
         torch.backends.mkldnn.enabled = before[1]
@@ -56,12 +65,12 @@ def pin_exercise(check):
         raise SystemExit(f"{check.exercise}: the reference solution fails: {reference[broken[0]]}")
     keys = sorted({k for t in check.tests for k in t.keys})
     noise = dict.fromkeys(keys, 0.0)
-    for threads, onednn in ((1, True), (2, True), (1, False), (2, False)):
-        with variant(threads, onednn):
+    for settings in VARIANTS:
+        with variant(*settings):
             again = observe(check, objects)
         for k in keys:
             if isinstance(reference[k], str):
-                assert again[k] == reference[k], f"{check.exercise}: {k} changes with the number of threads"
+                assert again[k] == reference[k], f"{check.exercise}: {k} changes with the numeric variant"
             else:
                 noise[k] = max(noise[k], relative(reference[k], again[k]))
     loud = [k for k in keys if noise[k] * 10 > TOLERANCE]

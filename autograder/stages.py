@@ -14,6 +14,7 @@ A cell's header says what it is:
 import ast
 import functools
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,11 @@ class Stage:
     @property
     def number(self):
         return self.name[:2]
+
+    @property
+    def title(self):
+        """The heading of the notebook: "04 · In-batch negatives"."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ")
 
     def definitions(self):
         """The code that later stages need: carried cells and exercises, answers in, markers out."""
@@ -90,6 +96,18 @@ def load_reference(upto=None):
             for code in read_stage(name).definitions():
                 exec(compile(code, f"solutions/{name}.py", "exec"), namespace)
     return namespace
+
+
+def exercise_source(exercise):
+    """The reference's cell of an exercise, markers included."""
+    cells = [c for name in stage_names() for c in read_stage(name).cells]
+    return next(c.source for c in cells if c.metadata.get("exercise") == exercise)
+
+
+def without_solution(source, stub):
+    """An exercise cell as students get it: each answer gives way to `stub`."""
+    pattern = r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION"
+    return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
 
 
 def previous_source(name):

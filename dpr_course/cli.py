@@ -1,7 +1,11 @@
 """The command line: `dpr-course COMMAND`."""
 
 import argparse
+import contextlib
+import os
 import sys
+
+from dpr_course.commands import add_commands, run
 
 
 def main(argv=None):
@@ -18,10 +22,15 @@ def main(argv=None):
     train.add_argument(
         "--out", default="model", help="folder of the retriever (default: model); stopped, the run goes on from its last epoch"
     )
+    train.add_argument("--nproc", type=int, default=1, help="processes that share every batch, on GPUs one each (default: 1)")
+    add_commands(commands)
     args = parser.parse_args(argv)
 
+    if "run" in args:
+        return run(args)
+
     if args.command == "train":
-        return train_command(args.config, args.out)
+        return train_command(args.config, args.out, args.nproc)
 
     if args.command == "doctor":
         from dpr_course.doctor import problem, summary
@@ -39,16 +48,23 @@ def main(argv=None):
         print(f"{exercise:<32} {'yours' if yours else 'the reference version (yours does not pass its check)'}")
 
 
-def train_command(config, out):
+def train_command(config, out, nproc=1):
     """`dpr-course train`: mistakes in the file or the data end it with their message, and nothing half-written is left."""
     from dpr_course.config import CONFIGS, load_config
+    from dpr_course.distributed import launch, process_group, rank
     from dpr_course.run import train_run
     from dpr_course.runtime import quiet
 
     quiet()
     try:
-        train_run(load_config(CONFIGS / "toy.yaml" if config == "toy" else config), out)
-    except (ValueError, OSError, FloatingPointError) as e:
+        described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
+        if not 1 <= nproc <= described.schedule.batch_size:
+            raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
+        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
+            sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
+        with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
+            train_run(described, out)  # one of the ranks tells what happens
+    except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(str(e))
     except KeyboardInterrupt:
         sys.exit("stopped; the same command goes on from the last complete epoch")

@@ -52,6 +52,7 @@ class Optimiser(Section):
 class Schedule(Section):
     epochs: int = Field(8, ge=1)
     batch_size: int = Field(64, ge=2)  # questions; a batch of one has no negatives but its own
+    max_tokens: int | None = Field(None, ge=1)  # gradient cache: tokens, padding included, under one graph; null: no cache
     warmup: float = Field(0.1, ge=0, le=1)  # share of the steps
     seed: int = Field(0, ge=0)
 

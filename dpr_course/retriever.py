@@ -18,20 +18,13 @@ from torch import nn
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.encoders import load_encoder, load_tokenizer
 from dpr_course.files import replacing
+from dpr_course.first_token import first_vector
 
 FORMAT = "dpr-course retriever 1"
 
 
 class RetrieverError(ValueError):
     """A folder does not hold what `Retriever.save` wrote. The message names the file and says what to do."""
-
-
-def first_vector(encoder, ids, mask):
-    """The [CLS] vectors (B, d) of `ids`, `mask` (B, T); None for None.
-
-    No token types are handed over, so a BERT takes them as zeros, as DPR was trained.
-    """
-    return None if ids is None else encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, 0]
 
 
 class Retriever(nn.Module):
@@ -60,7 +53,9 @@ class Retriever(nn.Module):
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
         """Q, Q_mask: (B, T) or None. P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
-        return first_vector(self.query_encoder, Q, Q_mask), first_vector(self.passage_encoder, P, P_mask)
+        X = first_vector(self.query_encoder, Q, Q_mask) if Q is not None else None  # (B, d)
+        Y = first_vector(self.passage_encoder, P, P_mask) if P is not None else None  # (N, d)
+        return X, Y
 
     def encode_questions(self, questions, batch_size=64):
         """Vectors of a list of strings, (N, d) in float32 on the CPU."""

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from dpr_course import data
+from dpr_course.distributed import on_first
 from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
 from dpr_course.retriever import Retriever, RetrieverError, refuse_foreign
@@ -99,7 +100,7 @@ def train_run(run, out):
     features, report = make_features(fit, model.tokenizer, run.model.max_length, run.data.missing_negative, run.schedule.seed)
     print(f"training: {report}\nheld out: {len(held_out)}, validation: {len(validation)} questions, {len(passages)} passages")
     model.to(best_device())
-    results = {"untrained": recall(model, validation, passages)}
+    results = {"untrained": on_first(lambda: recall(model, validation, passages))}
     pool = data.gold_passages(fit + held_out)
     checkpoint = out.parent / f".{out.name}.{hashlib.sha256(config.encode()).hexdigest()[:12]}.checkpoint"
     if checkpoint.exists():
@@ -110,12 +111,11 @@ def train_run(run, out):
         lambda m, batch: contrastive_loss(m, dict(zip(names, batch)), run.loss.symmetric),
         epochs=run.schedule.epochs, batch_size=run.schedule.batch_size, warmup=run.schedule.warmup, seed=run.schedule.seed,
         learning_rate=run.optimiser.learning_rate, weight_decay=run.optimiser.weight_decay,
-        max_grad_norm=run.optimiser.max_grad_norm, checkpoint=checkpoint,
+        max_grad_norm=run.optimiser.max_grad_norm, max_tokens=run.schedule.max_tokens, checkpoint=checkpoint,
         evaluate=(lambda m: recall(m, held_out, pool, (5,))[5]) if held_out else None,
     )  # fmt: skip
-    results["trained"] = recall(model, validation, passages)
+    results["trained"] = on_first(lambda: recall(model, validation, passages))
     texts = {"history.json": json.dumps(asdict(history), indent=1), "results.json": json.dumps(results, indent=1)}
-    model.save(out, {"config.yaml": config, **texts})
-    checkpoint.unlink()
+    on_first(lambda: (model.save(out, {"config.yaml": config, **texts}), checkpoint.unlink()))
     print(f"saved in {out}, weights of epoch {history.best_epoch or run.schedule.epochs}\n{results_table(results)}")
     return results

@@ -1,5 +1,6 @@
 """Device, seeds and quiet libraries: the settings that every notebook starts from."""
 
+import contextlib
 import logging
 import os
 import random
@@ -32,6 +33,43 @@ def set_seed(seed):
     torch.manual_seed(seed)
 
 
+def mixed_precision(device):
+    """Forward passes in bfloat16 on a GPU, and as they are elsewhere."""
+    return torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
+
+
+def _generators():
+    yield torch
+    if torch.cuda.is_available():
+        yield torch.cuda
+    if torch.backends.mps.is_available():
+        yield torch.mps
+
+
+class RandomState:
+    """Where torch's random generators stand now, on the CPU and on the current GPU.
+
+    `with state.replayed():` draws the same numbers again, dropout masks for example, and then goes on as if nothing
+    had been drawn.
+    """
+
+    def __init__(self):
+        self.states = [(generator, generator.get_rng_state()) for generator in _generators()]
+
+    @contextlib.contextmanager
+    def replayed(self):
+        now = RandomState()
+        try:
+            self._restore()
+            yield
+        finally:
+            now._restore()
+
+    def _restore(self):
+        for generator, state in self.states:
+            generator.set_rng_state(state)
+
+
 def quiet():
     """Silence what libraries print on import and load, so that a notebook shows only its own output.
 
@@ -58,5 +96,6 @@ def progress(iterable=None, **options):
 
     Widget bars leave state in the notebook that stops some viewers from showing it.
     """
-    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": bool(os.environ.get("DPR_NO_PROGRESS"))}
+    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, one is enough
+    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": silent}
     return tqdm(iterable, **{**defaults, **options})

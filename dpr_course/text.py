@@ -1,24 +1,49 @@
-"""Does a text hold an answer?"""
+"""Does a text hold an answer? The definition of DPR (Karpukhin et al. 2020) and of DrQA before it (Chen et al. 2017)."""
 
-import re
+import functools
 import unicodedata
+
+import regex
+
+# A run of letters, numbers and the accents that combine with them; else any one character that is not blank or control.
+TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]")
 
 
 def tokens(text):
-    """Lower-case words of a text, and every other visible character on its own; accents decomposed (NFD)."""
-    # A combining accent belongs to its word, so that "cafe" is not found in "café".
-    return re.findall(r"(?:\w|[\u0300-\u036f])+|[^\w\s]", unicodedata.normalize("NFD", text).lower())
+    """Lower-case words of a text, and every other visible character on its own; accents decomposed (NFD).
+
+    A combining accent belongs to its word, so that "cafe" is not found in "café". Each token is lowered by itself.
+    """
+    return [token.lower() for token in TOKEN.findall(unicodedata.normalize("NFD", text))]
+
+
+@functools.lru_cache(maxsize=20_000)  # a search looks into the same passages again and again
+def _joined(text):
+    """The tokens between NULs, which are in no token: lists of tokens are then compared as strings."""
+    return "\0".join(["", *tokens(text), ""])
 
 
 def has_answer(text, answers):
-    """True if the words of one of `answers` stand in `text`, next to each other and in order.
+    """True if the tokens of one of `answers` stand in `text`, next to each other and in order.
 
-    Case and spacing do not matter; "1" is not found in "1998". An answer without a word matches nothing.
+    Case and spacing do not matter; "1" is not found in "1998". An answer without a token matches nothing: in DPR's
+    code it matches everything, so that one blank answer in a file makes every passage right.
     """
-    words = tokens(text)
-    for answer in answers:
-        wanted = tokens(answer)
-        n = len(wanted)
-        if n and any(words[i : i + n] == wanted for i in range(len(words) - n + 1)):
-            return True
-    return False
+    text = _joined(text)
+    return any(len(wanted) > 1 and wanted in text for wanted in map(_joined, answers))
+
+
+@functools.lru_cache(maxsize=20_000)
+def compiled(pattern):
+    """An answer that is a regular expression (CuratedTREC), compiled; None if it is blank or not valid."""
+    try:
+        flags = regex.IGNORECASE | regex.UNICODE | regex.MULTILINE
+        return regex.compile(unicodedata.normalize("NFD", pattern), flags) if pattern.strip() else None
+    except Exception:  # a pattern from a file may break the compiler in more ways than regex.error
+        return None
+
+
+def matches_regex(text, patterns):
+    """True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing."""
+    text = unicodedata.normalize("NFD", text)
+    return any(found.search(text) is not None for found in map(compiled, patterns) if found)

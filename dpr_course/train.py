@@ -7,8 +7,10 @@ from pathlib import Path
 
 import torch
 
+from dpr_course.distributed import gather, joint, on_first, rank, sum_gradients, world
 from dpr_course.files import replacing
-from dpr_course.runtime import device_of, progress, set_seed
+from dpr_course.large_batch import CachedLoss
+from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
 
 @dataclass
@@ -53,9 +55,24 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
     return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
+class WholeLoss:
+    """`loss_fn` over a batch that fits into memory; in a run of several processes each encodes its rows of it."""
+
+    def __init__(self, loss_fn):
+        self.loss_fn = loss_fn
+
+    def backward(self, model, batch):
+        """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
+        with mixed_precision(device_of(model)):
+            loss, num_correct = self.loss_fn(joint(model), batch)
+        loss.backward()
+        sum_gradients(model)
+        return loss.detach(), num_correct
+
+
 def train(
     model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1,
-    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, desc="training", checkpoint=None,
+    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, max_tokens=None, desc="training", checkpoint=None,
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
@@ -69,23 +86,31 @@ def train(
     evaluate     model -> score, higher is better, called after each epoch on a development split that is
                  not the one you report; the best weights are put back at the end. Without it, the last stay.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
+    max_tokens   with gradient cache: no more than so many tokens, padding included, under one graph
     checkpoint   file that keeps the state after each epoch; if it is there, training goes on from it and ends as if it
                  had never stopped. It must be of the same run: name it after whatever shapes the run.
+
+    In a run of several processes (dpr_course.distributed) every rank calls this alike: it encodes its rows of each batch,
+    and all ranks take the same steps. The first alone evaluates and writes.
     """
     if not samples:
         raise ValueError("nothing to train on: the list of samples is empty")
     set_seed(seed)
+    torch.manual_seed(seed + 1_000_003 * rank())  # the ranks hold different rows: their dropout differs too
     rng = random.Random(seed)
     device = device_of(model)
     plan = [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
     schedule = linear_schedule(optimizer, len(plan), warmup)
+    objective = CachedLoss(loss_fn, max_tokens) if max_tokens else WholeLoss(loss_fn)
     history, best, best_score, done = History(), None, float("-inf"), 0
     if checkpoint and Path(checkpoint).exists():
         kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
         for part, state in zip((model, optimizer, schedule), kept["states"]):
             part.load_state_dict(state)
-        torch.set_rng_state(kept["rng"])
+        if len(kept["rng"]) != world():
+            raise ValueError(f"{checkpoint} is of a run in {len(kept['rng'])} processes, this one has {world()}: start as many")
+        torch.set_rng_state(kept["rng"][rank()])
         history, best, best_score, done = (
             History(**kept["history"]),
             kept["best"],
@@ -97,12 +122,10 @@ def train(
     for step, (epoch, chosen) in enumerate(bar, done + 1):
         model.train()
         batch = tuple(t.to(device) for t in collate(chosen))
-        with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
-            loss, num_correct = loss_fn(model, batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss, num_correct = objective.backward(model, batch)
         if not torch.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
         rate = schedule.get_last_lr()[0]
         optimizer.step()
@@ -113,16 +136,18 @@ def train(
         bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}")
         last_of_epoch = step == len(plan) or plan[step][0] != epoch
         if evaluate and last_of_epoch:
-            score = float(evaluate(model))
+            score = on_first(lambda: float(evaluate(model)))
             history.epochs.append({"epoch": epoch, "step": step, "score": score})
             bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
             if score >= best_score:  # of equals, the later one
                 # A deep copy: state_dict() alone would go on changing with the model.
                 best, best_score, history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch
         if checkpoint and last_of_epoch:
-            kept = {"history": asdict(history), "best": best, "best_score": best_score, "rng": torch.get_rng_state()}
-            with replacing(checkpoint) as part:
-                torch.save({**kept, "states": [p.state_dict() for p in (model, optimizer, schedule)]}, part)
+            states = [s.cpu() for s in gather(torch.get_rng_state().to(device))]
+            kept = {"history": asdict(history), "best": best, "best_score": best_score, "rng": states}
+            if rank() == 0:
+                with replacing(checkpoint) as part:
+                    torch.save({**kept, "states": [p.state_dict() for p in (model, optimizer, schedule)]}, part)
     if best is not None:
         model.load_state_dict(best)
     model.eval()

@@ -6,7 +6,7 @@ fixtures    the inputs of the checks
 expected    pinned values, written by `python -m autograder pin`
 """
 
-from dpr_course.checks import collate, dual_encoder, experiments, hard_negatives, loss, recall, vector_index
+from dpr_course.checks import at_scale, collate, dual_encoder, experiments, hard_negatives, loss, recall, vector_index
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
 from dpr_course.checks.expected import load_expected
 
@@ -17,6 +17,7 @@ CHECKS = {
         collate.Collate(), recall.TopkCandidates(), recall.TopkAccuracy(), loss.InBatchLoss(), loss.MaskedLoss(),
         hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
         vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),
+        at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), at_scale.MergeShards(), at_scale.AnswerAccuracy(),
     )
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test
-from dpr_course.checks.fixtures import generator, make_samples
+from dpr_course.checks.fixtures import generator, make_samples, phrase
 from dpr_course.track import get_track
 
 
@@ -23,6 +23,8 @@ class Collate(Check):
         rng, o = generator(seed), Observation()
         tokenizer = get_track().load_tokenizer()
         plain = make_samples(rng, 4)
+        plain[2]["question"] += " what is this"  # the longest of both, so that the others are padded
+        plain[1]["gold_context"]["text"] += f" {phrase(rng, 8)}"
         hard = make_samples(rng, 4, lambda i: True)
         hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article
         ragged = make_samples(rng, 5, lambda i: i in (1, 2, 4))

@@ -1,11 +1,14 @@
 """Checks of stage 01."""
 
+import copy
+from unittest import mock
+
+import numpy as np
 import torch
 from torch import nn
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import dyadic, generator, padded_ids, tiny_backbone
-from dpr_course.track import get_track
 
 
 class EncoderForward(Check):
@@ -22,6 +25,7 @@ class EncoderForward(Check):
         backbone = tiny_backbone(rng)
         ids, mask = padded_ids(rng, [6, 6, 6])
         short, short_mask = padded_ids(rng, [9, 4, 2])
+        short[short_mask == 0] = 3  # only the mask tells what is padding
         with o.probe("alone"):
             encoder = objects["Encoder"](backbone).eval()
             o["alone.vectors"] = array(encoder(ids, mask))
@@ -86,31 +90,38 @@ class MakeDualEncoder(Check):
     exercise, number, title = "make_dual_encoder", "1.3", "Tied or untied"
     names = ("make_dual_encoder",)
     tests = (
-        Test("untied: two encoders", 1, ("untied.encoders", "untied.moves"), "Untied encoders must not share a parameter: a change of one must leave the other as it is. Both are to be trained."),
-        Test("one starting point", 1, ("untied.pretrained", "tied.pretrained"), "Both encoders of every new model must start from the pre-trained weights, whatever became of the models before it."),
-        Test("tied: one encoder", 1, ("tied.encoders", "tied.moves"), "Tied encoders are one and the same module, under two names: a change of one is a change of the other."),
+        Test("untied: two encoders", 1, ("untied.encoders", "untied.X", "untied.Y"), "Untied encoders must not share a parameter: a change of one must leave the other as it is. Both are to be trained."),
+        Test("one starting point", 1, ("start.untied", "start.tied", "start.again"), "Both encoders of every new model must start from the pre-trained weights, whatever became of the models before it."),
+        Test("tied: one encoder", 1, ("tied.encoders", "tied.X", "tied.Y"), "Tied encoders are one and the same module, under two names: a change of one is a change of the other."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
-        o = Observation()
-        pretrained = list(get_track().load_encoder().parameters())
-        total = sum(p.numel() for p in pretrained)
+        rng, o = generator(seed), Observation()
+        torch.manual_seed(seed % 2**63)  # so that a start from random weights is recognised
+        pretrained = tiny_backbone(rng)
+        total = sum(p.numel() for p in pretrained.parameters())
+        A, B = ([dyadic(rng, *p.shape) / 8 for p in pretrained.parameters()] for _ in range(2))
+        ids, mask = padded_ids(rng, [6, 4])
 
-        def is_pretrained(encoder):
-            own = list(encoder.parameters())
-            return len(own) == len(pretrained) and all(map(torch.equal, own, pretrained))
+        def vectors(model):
+            with torch.no_grad():
+                X, Y = model.eval()(ids, mask, ids, mask)
+            return array(X), array(Y)
 
-        ids, mask = padded_ids(generator(seed), [6, 4])
-        for probe, options in (("untied", {}), ("tied", {"tie_encoders": True})):
-            with o.probe(probe):
-                model = objects["make_dual_encoder"](**options).eval()
-                # Parameters that are shared are counted once by parameters().
-                o[f"{probe}.encoders"] = round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
-                o[f"{probe}.pretrained"] = [int(is_pretrained(e)) for e in (model.query_encoder, model.passage_encoder)]
-                with torch.no_grad():
-                    _, Y = model(None, None, ids, mask)
-                    for p in model.query_encoder.parameters():
-                        p.mul_(1.5).add_(0.1)
-                    _, moved = model(None, None, ids, mask)
-                    o[f"{probe}.moves"] = int(not torch.allclose(moved, Y, atol=1e-5))
+        # The seed's weights take the place of the track's, so that the vectors cannot be known beforehand.
+        with mock.patch("transformers.AutoModel.from_pretrained", lambda *args, **kwargs: copy.deepcopy(pretrained)):
+            for probe, options in (("untied", {}), ("tied", {"tie_encoders": True})):
+                with o.probe("start"):
+                    o[f"start.{probe}"] = np.stack(vectors(objects["make_dual_encoder"](**options)))
+                with o.probe(probe):
+                    model = objects["make_dual_encoder"](**options)
+                    # Parameters that are shared are counted once by parameters().
+                    o[f"{probe}.encoders"] = round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
+                    with torch.no_grad():
+                        for encoder, weights in ((model.query_encoder, A), (model.passage_encoder, B)):
+                            for p, value in zip(encoder.parameters(), weights, strict=True):
+                                p.copy_(value)
+                    o[f"{probe}.X"], o[f"{probe}.Y"] = vectors(model)
+            with o.probe("start"):
+                o["start.again"] = np.stack(vectors(objects["make_dual_encoder"]()))
         return o

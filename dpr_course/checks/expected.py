@@ -17,7 +17,8 @@ def encode(value):
     if isinstance(value, str):
         return value
     a = np.asarray(value)
-    return {"dtype": str(a.dtype), "shape": list(a.shape), "data": a.ravel().tolist()}
+    data = [float(str(v)) for v in a.ravel()] if a.dtype == np.float32 else a.ravel().tolist()  # float32 needs few digits
+    return {"dtype": str(a.dtype), "shape": list(a.shape), "data": data}
 
 
 def decode(value):

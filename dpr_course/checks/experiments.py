@@ -1,10 +1,13 @@
 """Checks of stage 06."""
 
+import copy
+
+import numpy as np
 import torch
 from torch import nn
 
-from dpr_course.checks.core import Check, Observation, Test
-from dpr_course.checks.fixtures import generator, tiny_backbone
+from dpr_course.checks.core import Check, Observation, Test, array
+from dpr_course.checks.fixtures import dyadic, generator, tiny_backbone
 
 
 class _Dual(nn.Module):
@@ -25,10 +28,12 @@ class ParameterGroups(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        q, p = tiny_backbone(rng), tiny_backbone(rng)
-        for probe, model in (("untied", _Dual(q, p)), ("tied", _Dual(q, q))):
+        q, p = (tiny_backbone(rng, dim=8, layers=int(rng.integers(1, 4))) for _ in range(2))
+        decay, rate, scale = np.array([0.25, 0.0625, 0.5]) * (1 + rng.integers(1, 2**20, 3) / 2**21)
+        shared = copy.deepcopy(q)
+        for probe, model in (("untied", _Dual(q, p)), ("tied", _Dual(shared, shared))):
             with o.probe(probe):
-                groups = [dict(g) for g in objects["get_parameter_groups"](model, 0.25, 0.125, 0.5)]
+                groups = [dict(g) for g in objects["get_parameter_groups"](model, float(decay), float(rate), float(scale))]
                 # AdamW takes one tensor in place of a list, and pairs (name, tensor); so does this check.
                 seen = {}
                 for g in groups:
@@ -37,8 +42,22 @@ class ParameterGroups(Check):
                         param = param[1] if isinstance(param, tuple) else param
                         seen.setdefault(id(param), []).append((g.get("weight_decay", -1.0), g.get("lr", -1.0)))
                 named = list(model.named_parameters())  # a shared parameter is listed once
-                o[f"{probe}.times"] = [len(seen.get(id(param), [])) for _, param in named]
-                o[f"{probe}.decayed"] = [float(seen[id(param)][0][0]) if id(param) in seen else -1.0 for _, param in named]
-                o[f"{probe}.rates"] = [float(seen[id(param)][0][1]) if id(param) in seen else -1.0 for _, param in named]
-                o[f"{probe}.optimiser"] = len(torch.optim.AdamW([g for g in groups if g["params"]]).param_groups) > 0
+                found = [seen.get(id(param), []) for _, param in named]
+                # What one step would do, if each parameter had a value and a gradient of the seed's.
+                values, gradients = 1 + rng.integers(0, 2**8, (2, len(named))) / 2**8
+                o[f"{probe}.times"] = values * [len(f) for f in found]
+                o[f"{probe}.decayed"] = values * [float(f[0][0]) if f else -1.0 for f in found]
+                o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -1.0 for f in found]
+                o[f"{probe}.optimiser"] = self._step(model, groups, rng)
         return o
+
+    @staticmethod
+    def _step(model, groups, rng):
+        """The columns of the query encoder's word embeddings, summed, after one step of AdamW at rates of its own."""
+        optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
+        for g in optimizer.param_groups:  # decay and rates have tests of their own
+            g["lr"], g["weight_decay"] = 0.125, 0.0
+        table = model.query_encoder.embeddings.word_embeddings.weight
+        table.grad = dyadic(rng, *table.shape)
+        optimizer.step()
+        return array(table.sum(0))

@@ -14,22 +14,33 @@ the of and in to was is for on as with by he that at from his it an were are whi
 had first one their its new after who they two her she been other when time during there into all may more years over only
 """.split()
 
+DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.pin` measures the noise with others
+
 
 def generator(seed):
     return np.random.default_rng(seed)
 
 
 def dyadic(rng, *shape, scale=8):
-    """Random multiples of 1/scale between -2 and 2, as float32."""
-    return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=torch.float32)
+    """Random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
+    return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
 
 
 def phrase(rng, n):
     return " ".join(rng.choice(WORDS, n))
 
 
+def make_id(rng, prefix):
+    """An id that cannot be guessed without the seed."""
+    return f"{prefix}-{rng.integers(16**8):08x}"
+
+
 def make_passage(rng, i, n=7):
-    return {"id": f"p{i}", "title": phrase(rng, int(rng.integers(1, 4))), "text": phrase(rng, n + int(rng.integers(0, 4)))}
+    return {
+        "id": make_id(rng, f"p{i}"),
+        "title": phrase(rng, int(rng.integers(1, 4))),
+        "text": phrase(rng, n + int(rng.integers(0, 4))),
+    }
 
 
 def make_samples(rng, n, hard_negative=lambda i: False, words=6):
@@ -37,7 +48,7 @@ def make_samples(rng, n, hard_negative=lambda i: False, words=6):
     samples = []
     for i in range(n):
         sample = {
-            "id": f"q{i}",
+            "id": make_id(rng, f"q{i}"),
             "question": phrase(rng, words + int(rng.integers(0, 3))),
             "answers": [phrase(rng, 1)],
             "gold_context": make_passage(rng, 2 * i),
@@ -48,15 +59,15 @@ def make_samples(rng, n, hard_negative=lambda i: False, words=6):
     return samples
 
 
-def tiny_backbone(rng, dim=16, vocabulary=40):
-    """A one-layer DistilBertModel with dyadic weights, in evaluation mode."""
+def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
+    """A small DistilBertModel with dyadic weights, in evaluation mode."""
     from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(
-        vocab_size=vocabulary, dim=dim, n_layers=1, n_heads=2, hidden_dim=2 * dim, max_position_embeddings=32,
-        dropout=0.0, attention_dropout=0.0, attn_implementation="eager",
+        vocab_size=vocabulary, dim=dim, n_layers=layers, n_heads=2, hidden_dim=2 * dim, max_position_embeddings=32,
+        dropout=0.0, attention_dropout=0.0, attn_implementation=ATTENTION,
     )  # fmt: skip
-    model = DistilBertModel(config).eval()
+    model = DistilBertModel(config).to(DTYPE).eval()
     with torch.no_grad():
         for name, p in sorted(model.named_parameters()):
             # Small matrices: attention must be soft, so that each token, and padding read by mistake, counts.
@@ -78,6 +89,14 @@ def padded_ids(rng, lengths, vocabulary=40):
     return ids, mask
 
 
+def distinct_ids(rng, n, vocabulary=40):
+    """`n` random texts of 4 to 8 tokens, no two alike: ids and mask, both (n, T)."""
+    while True:
+        ids, mask = padded_ids(rng, rng.integers(4, 9, n).tolist(), vocabulary)
+        if len({tuple(row) for row in ids.tolist()}) == n:
+            return ids, mask
+
+
 class FixedVectors(nn.Module):
     """Stands in for a dual encoder: the rows of Q have the vectors X (B, d), the rows of P the vectors Y (N, d).
 
@@ -90,7 +109,13 @@ class FixedVectors(nn.Module):
         self.texts = [Q.masked_fill(Q_mask == 0, -1), P.masked_fill(P_mask == 0, -1)]
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        return self._vectors(self.X, self.texts[0], Q, Q_mask), self._vectors(self.Y, self.texts[1], P, P_mask)
+        return self.query_encoder(Q, Q_mask), self.passage_encoder(P, P_mask)
+
+    def query_encoder(self, ids, mask):
+        return self._vectors(self.X, self.texts[0], ids, mask)
+
+    def passage_encoder(self, ids, mask):
+        return self._vectors(self.Y, self.texts[1], ids, mask)
 
     @staticmethod
     def _vectors(vectors, known, ids, mask):

@@ -1,12 +1,21 @@
 """Checks of stage 05."""
 
 import copy
+import hashlib
+import json
 
 import numpy as np
 
 from dpr_course.candidates import make_candidates
 from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
+
+TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "none")
+
+
+def digest(value):
+    """A short text that stands for `value`, whatever the order of the keys in its dicts."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 class MineHardNegatives(Check):
@@ -16,33 +25,13 @@ class MineHardNegatives(Check):
         Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that may serve as a negative."),
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters"), "A passage that holds one of the answers, whichever, may be a second right one: skip it. What counts as holding is for has_answer to say."),
-        Test("nothing left", 1, ("all.none", "all.count"), "If no candidate may serve, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
+        Test("nothing left", 1, ("all.none", "all.left", "all.count"), "If no candidate may serve, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
         Test("the input stays as it is", 1, ("mined.input", "mined.kept"), "Return new dicts that hold all else that the samples hold. The samples that came in must not be changed."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        samples = make_samples(rng, 6, lambda i: i in (0, 5))  # two bring the negative of an earlier round
-        for i, s in enumerate(samples):
-            s["answers"] = [f"other{i}", f"answer{i} word"]
-        samples[5]["gold_context"]["text"] += " answer5 word"
-        passages = [s["gold_context"] for s in samples] + [make_passage(rng, 100 + i) for i in range(6)]
-        passages = [{**p, "domain": "any"} for p in passages]  # those of a knowledge base may hold more than those of samples
-        passages[7]["title"] = passages[2]["title"]
-        passages[8]["text"] += " answer4 words"
-        passages[9]["text"] += " Other3"
-        passages[10]["text"] += f" Answer3  Word {phrase(rng, 3)}"
-        rows = [
-            [1, 0, 6, 7],  # the first candidate is another question's gold
-            [1, 8, 6, 7],  # gold first
-            [7, 2, 6, 8],  # another passage of the gold's article, then the gold itself
-            [9, 10, 3, 11],  # one answer in the first, one in the second, then the gold
-            [8, 4, 6, 7],  # letters of the answer, not its words
-            [5, 5, 5, 5],  # only the gold
-        ]
-        place = rng.permutation(len(passages))  # where the knowledge base has them
-        shuffled = [passages[i] for i in np.argsort(place)]
-        rows = place[rows].tolist()
+        samples, passages, rows, traps = self._draw(rng)
 
         def chosen(m):
             if "hard_negative" not in m:
@@ -53,15 +42,53 @@ class MineHardNegatives(Check):
             same = [q["id"] for q in passages if (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
             return same[0] if same else "no passage"
 
-        for probe, n in (("mined", 5), ("all", 6)):
+        # "all" holds samples with nothing left, and others whose first candidate may serve.
+        for probe, wanted in (("mined", TRAPS[:-1]), ("all", ("best", "none"))):
             with o.probe(probe):
-                given = copy.deepcopy(samples[:n])
-                candidates = make_candidates(given, shuffled, rows[:n], [[4.0, 3.0, 2.0, 1.0]] * n)
-                mined = list(objects["mine_hard_negatives"](given, candidates, shuffled))
+                places = [i for i in rng.permutation(len(samples)) if traps[i] in wanted]
+                original = [samples[i] for i in places]
+                given = copy.deepcopy(original)
+                candidates = make_candidates(given, passages, [rows[i] for i in places], [[5.0, 4.0, 3.0, 2.0, 1.0]] * len(given))
+                mined = list(objects["mine_hard_negatives"](given, candidates, passages))
                 o[f"{probe}.count"] = len(mined)
-                for name, m in zip(("best", "gold_first", "same_title", "answer", "letters", "none"), mined):
-                    o[f"{probe}.{name}"] = chosen(m)
-                o[f"{probe}.input"] = int(given == samples[:n])
-                kept = [k for m, s in zip(mined, samples) for k in s if k != "hard_negative" and m.get(k) != s[k]]
-                o[f"{probe}.kept"] = int(not kept)
+                o[f"{probe}.left"] = " ".join(s["id"] for m, s in zip(mined, original) if "hard_negative" not in m)
+                for trap in wanted:
+                    o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
+                o[f"{probe}.input"] = digest(given)
+                o[f"{probe}.kept"] = digest([{k: m.get(k) for k in s if k != "hard_negative"} for m, s in zip(mined, original)])
         return o
+
+    @staticmethod
+    def _draw(rng):
+        """Samples, passages, for each sample the places of five candidates, best first, and its trap."""
+        traps = [t for t in TRAPS for _ in range(int(rng.integers(2, 4)))]
+        samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half bring the negative of an earlier round
+        for i, (s, trap) in enumerate(zip(samples, traps)):
+            s["answers"] = [f"other{i}", f"answer{i} word"]
+            if trap == "none" or i % 2:
+                s["gold_context"]["text"] += f" answer{i} word"
+        # The passages of a knowledge base may hold more than those of samples.
+        passages = [{**s["gold_context"], "domain": "any"} for s in samples]
+
+        def new(end="", **fields):
+            p = make_passage(rng, len(passages))
+            passages.append({**p, "text": p["text"] + end, "domain": "any", **fields})
+            return len(passages) - 1
+
+        rows = []
+        for i, trap in enumerate(traps):
+            if trap == "best":
+                row = [(i + 1) % traps.count("best"), i]  # another question's gold, then the gold
+            elif trap == "gold_first":
+                row = [i]
+            elif trap == "same_title":
+                row = [new(title=passages[i]["title"]), i]  # another passage of the gold's article
+            elif trap == "answer":
+                row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), i]  # one answer in each
+            elif trap == "letters":
+                row = [new(f" answer{i} words"), i]  # letters of the answer, not its words
+            else:
+                row = [i] * 5  # only the gold
+            rows.append(row + [new() for _ in range(5 - len(row))])
+        place = rng.permutation(len(passages))  # where the knowledge base has them
+        return samples, [passages[i] for i in np.argsort(place)], place[rows].tolist(), traps

@@ -1,12 +1,26 @@
 """Checks of stage 04."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, dyadic, generator, padded_ids
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
 
 
-def _draw(rng, labels, N, right, prepare=lambda Y: None):
+@dataclass
+class Batch:
+    """One batch: the vectors X (B, 8) and Y (N, 8) of its texts P (N, T), and the golds' rows."""
+
+    X: torch.Tensor
+    Y: torch.Tensor
+    P: torch.Tensor
+    P_mask: torch.Tensor
+    labels: torch.Tensor
+
+
+def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
     """X (B, 8) and Y (N, 8) with small scores, so that every passage counts, and `right(S)` true.
 
     right: called with the scores (B, N); the vectors are drawn again until it is true and no row has two best passages.
@@ -24,13 +38,29 @@ def _num_correct(S, labels):
     return int((S.argmax(1) == labels).sum())
 
 
-def _observe(rng, o, probe, loss_fn, X, Y, P, P_mask, labels):
-    Q, Q_mask = padded_ids(rng, [P.shape[1] - i for i in range(len(X))])
-    model = FixedVectors(X, Y, Q, Q_mask, P, P_mask)
+def _plain_batch(rng, hard=False, right=lambda S, labels: True):
+    """A batch without copies; hard: some samples, the first among them, bring a hard negative, others do not."""
+    B = int(rng.integers(4, 8))
+    brings = rng.permutation([1, 0] + rng.integers(0, 2, B - 2).tolist()) * int(hard)
+    if hard:
+        brings[[0, -1]] = 1, 0
+    labels = torch.tensor(np.arange(B) + np.cumsum(brings) - brings)
+    P, P_mask = distinct_ids(rng, B + int(sum(brings)))
+    X, Y = _draw(rng, labels, len(P), lambda S: right(S, labels))
+    return Batch(X, Y, P, P_mask, labels)
+
+
+def _observe(rng, o, probe, loss_fn, batches):
+    """Loss and num_correct of every batch; of the last one also the gradients."""
     with o.probe(probe):
-        loss, num_correct = loss_fn(model, (Q, Q_mask, P, P_mask, labels))
-        o[f"{probe}.loss"] = array(loss)
-        o[f"{probe}.num_correct"] = array(num_correct).squeeze().astype(float)
+        losses, counts = [], []
+        for b in batches:
+            Q, Q_mask = distinct_ids(rng, len(b.X))
+            model = FixedVectors(b.X, b.Y, Q, Q_mask, b.P, b.P_mask)
+            loss, num_correct = loss_fn(model, (Q, Q_mask, b.P, b.P_mask, b.labels))
+            losses.append(array(loss).ravel())
+            counts.append(array(num_correct).ravel().astype(float))
+        o[f"{probe}.loss"], o[f"{probe}.num_correct"] = np.concatenate(losses), np.concatenate(counts)
         o[f"{probe}.training"] = int(model.training)
         o[f"{probe}.tensor"] = int(isinstance(loss, torch.Tensor))
         if isinstance(loss, torch.Tensor) and loss.requires_grad:
@@ -51,19 +81,16 @@ class InBatchLoss(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        loss_fn = objects["get_in_batch_contrastive_loss"]
 
-        def telling(S):
+        def telling(S, labels):
             """Some are right, not all, and neither their share nor a count of something else is the same number."""
             rows, n = torch.arange(len(labels)), _num_correct(S, labels)
-            others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (probe == "hard")
+            others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
             return 1 < n < len(labels) and n not in others
 
-        # Ragged: in the second batch samples 0, 2 and 3 brought a hard negative.
-        for probe, N, labels in (("plain", 5, torch.arange(5)), ("hard", 7, torch.tensor([0, 2, 3, 5]))):
-            P, P_mask = padded_ids(rng, [6, 5, 6, 4, 6, 3, 6][:N])
-            X, Y = _draw(rng, labels, N, telling)
-            _observe(rng, o, probe, loss_fn, X, Y, P, P_mask, labels)
+        for probe in ("plain", "hard"):
+            batches = [_plain_batch(rng, probe == "hard") for _ in range(9)] + [_plain_batch(rng, probe == "hard", telling)]
+            _observe(rng, o, probe, objects["get_in_batch_contrastive_loss"], batches)
         return o
 
 
@@ -79,18 +106,23 @@ class MaskedLoss(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_masked_contrastive_loss"]
-        labels = torch.arange(5)
-        P, P_mask = padded_ids(rng, [6, 5, 6, 4, 3])
-        X, Y = _draw(rng, labels, 5, lambda S: 1 < _num_correct(S, labels) < 5)
-        _observe(rng, o, "plain", loss_fn, X, Y, P, P_mask, labels)
+        _observe(rng, o, "plain", loss_fn, [_plain_batch(rng) for _ in range(6)])
+        _observe(rng, o, "twice", loss_fn, [self._draw_copies(rng) for _ in range(4)])
+        return o
 
+    @staticmethod
+    def _draw_copies(rng):
+        """A batch of four questions and seven passages in which some passages stand twice, and others nearly so."""
         # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
         # No copies, but nearly: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 ends otherwise than row 2.
         labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 7, dtype=torch.bool)
         copies[0, 4] = copies[2, 0] = copies[1, 6] = True
-        P, P_mask = padded_ids(rng, [6, 4, 8, 6, 6, 8, 8])
-        P[4], P[6], P[1, :4], P[3, 1:6], P[5, :7] = P[0], P[2], P[0, :4], P[0, 1:6].flip(0), P[2, :7]
-        P[5, 7] = 5 + (P[2, 7] - 4) % 35
+        while True:
+            P, P_mask = padded_ids(rng, [6, 4, 8, 6, 6, 8, 8])
+            P[4], P[6], P[1, :4], P[3, 1:6], P[5, :7] = P[0], P[2], P[0, :4], P[0, 1:6].flip(0), P[2, :7]
+            P[5, 7] = 5 + (P[2, 7] - 4) % 35
+            if not torch.equal(P[3], P[0]):
+                break
 
         def spread(Y):
             Y[4], Y[6] = Y[0] + 0.125, Y[2] - 0.125  # dropout makes the vectors of equal texts differ a little
@@ -100,5 +132,5 @@ class MaskedLoss(Check):
             return 0 < _num_correct(S, labels) < masked < 4
 
         X, Y = _draw(rng, labels, 7, masking_counts, spread)
-        _observe(rng, o, "twice", loss_fn, X, Y, P, P_mask, labels)
-        return o
+        rows = torch.tensor(rng.permutation(7))  # passages may stand in any order, if the labels follow
+        return Batch(X, Y[rows], P[rows], P_mask[rows], rows.argsort()[labels])

@@ -1,10 +1,12 @@
 """Checks of stage 03."""
 
+import numpy as np
 import torch
 
-from dpr_course.candidates import make_candidates
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import dyadic, generator, make_passage, make_samples
+from dpr_course.checks.fixtures import dyadic, generator, make_id, make_passage, make_samples, phrase
+
+LENGTH = 12  # of the lists of candidates in exercise 3.2
 
 
 def _passages(samples, rng, n):
@@ -46,33 +48,21 @@ class TopkAccuracy(Check):
     tests = (
         Test("by passage id", 2, ("id.recall",), "R@k is the percentage of questions whose gold passage is among the first k candidates."),
         Test("by title", 1, ("title.recall",), "With by='title' a candidate counts if its title is the gold title, even if it is another passage."),
-        Test("number of questions", 1, ("id.num_queries", "one.recall"), "The result also holds 'num_queries', and must be right for one question and for a k beyond the list."),
+        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall"), "The result also holds 'num_queries', and must be right for one question and for a k beyond the list."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        # Places of the golds: some that matter, some that the seed decides. 8 questions: the percentages are short.
-        places = [0, 1, 4, 5, None] + [(0, 2, 3, None)[i] for i in rng.integers(0, 4, 3)]
-        samples = make_samples(rng, 8)
-        passages = [s["gold_context"] for s in samples] + [make_passage(rng, 100 + i) for i in range(6)]
-        rows = []
-        for n, place in enumerate(places):
-            row = [int(i) for i in rng.permutation(14) if i != n][:6]
-            if place is not None:
-                row[place] = n
-            rows.append(row)
-        candidates = make_candidates(samples, passages, rows, [[6, 5, 4, 3, 2, 1]] * 8)
-        for n, c in enumerate(candidates):
-            # Other titles begin like the gold's. Questions 1 and 4 have another passage of the gold's article in place 2.
-            c["topk_titles"] = [c["gold_title"] if i == c["gold_id"] else f"{c['gold_title']} {i}" for i in c["topk_ids"]]
-            if n in (1, 4):
-                c["topk_titles"][2] = c["gold_title"]
-        candidates = [candidates[i] for i in rng.permutation(8)]
-        second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         accuracy = objects["topk_retrieval_accuracy"]
+        # Numbers of questions for which the percentages are short, so that rounded ones are right.
+        candidates = self._draw(rng, 40)
+        some = self._draw(rng, int(rng.choice([20, 25, 50])))
+        second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
+        every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
         for probe, given, k_values, options in (
-            ("id", candidates, (1, 2, 5, 6), {}),
-            ("title", candidates, [5, 1, 6, 2], {"by": "title"}),
+            ("id", candidates, (1, *every_k, LENGTH), {}),
+            ("title", candidates, [*every_k, 1, LENGTH], {"by": "title"}),
+            ("some", some, (1, *every_k[:8], 100), {}),
             ("one", [second], (1, 2, 100), {}),
         ):
             with o.probe(probe):
@@ -82,3 +72,26 @@ class TopkAccuracy(Check):
                 o[f"{probe}.recall"] = array([float(result[k]) for k in k_values])
                 o[f"{probe}.num_queries"] = int(result.get("num_queries", -1))
         return o
+
+    @staticmethod
+    def _draw(rng, n):
+        """Candidates of `n` questions: the gold at any place or at none, other passages of its article here and there."""
+        golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
+        places = rng.integers(0, LENGTH + 5, n)  # beyond the list: not found
+        places[:3] = 0, 1, LENGTH
+        candidates = []
+        for gold, place in zip(golds, places):
+            ids = [make_id(rng, "p") for _ in range(LENGTH)]
+            # Other titles begin as the gold's does, or are a part of it.
+            titles = [gold["title"] + f" {phrase(rng, 1)}" if i % 2 else gold["title"].rsplit(" ", 1)[0] for i in range(LENGTH)]
+            if rng.integers(2):
+                titles[rng.integers(LENGTH)] = gold["title"]
+            if place < LENGTH:
+                ids[place], titles[place] = gold["id"], gold["title"]
+            candidates.append(
+                {
+                    "question": phrase(rng, 6), "answers": [phrase(rng, 1)], "gold_id": gold["id"], "gold_title": gold["title"],
+                    "topk_ids": ids, "topk_titles": titles, "topk_indices": [*range(LENGTH)], "topk_values": [*range(LENGTH, 0, -1)],
+                }
+            )  # fmt: skip
+        return [candidates[i] for i in rng.permutation(n)]

@@ -1,0 +1,13 @@
+# mistake: all passages are searched for an answer, also those that the run does not hold.
+# caught by: a hit in the text
+def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
+    texts = {p["id"]: p["text"] for p in passages}
+    hits = dict.fromkeys(k_values, 0)
+    found = set(texts)
+    for s in samples:
+        scores = run.get(s["id"], {})
+        ranked = sorted(scores, key=scores.get, reverse=True) + sorted(found)
+        places = [n for n, i in enumerate(ranked) if has_answer(texts[i], s["answers"])]
+        for k in k_values:
+            hits[k] += bool(places) and places[0] < max(k, len(scores) + 1)
+    return {k: 100 * n / len(samples) for k, n in hits.items()}

@@ -1,0 +1,12 @@
+# mistake: the passages are taken in the order in which the run has them. Only the score says which is better.
+# caught by: best first
+def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
+    texts = {p["id"]: p["text"] for p in passages}
+    hits = dict.fromkeys(k_values, 0)
+    for s in samples:
+        scores = run.get(s["id"], {})
+        ranked = list(scores)
+        places = [n for n, i in enumerate(ranked) if has_answer(texts[i], s["answers"])]
+        for k in k_values:
+            hits[k] += bool(places) and places[0] < k
+    return {k: 100 * n / len(samples) for k, n in hits.items()}

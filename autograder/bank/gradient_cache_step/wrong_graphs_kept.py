@@ -1,0 +1,8 @@
+# mistake: the first pass is made with graphs, and all of them stay until the end. That is the memory of the whole batch.
+# caught by: gradient, one chunk in memory at a time
+def gradient_cache_step(model, batch, loss_fn, chunk_size):
+    chunks, B = split_batch(batch, chunk_size), len(batch[0])
+    V = torch.cat([encode(model, chunk) for chunk in chunks])
+    loss, num_correct = loss_fn(lambda *texts: (V[:B], V[B:]), batch)
+    loss.backward()
+    return loss.detach(), num_correct

@@ -1,0 +1,225 @@
+"""The commands that follow `train`: encode, search, reduce, evaluate. Each reads files, writes files, and can be stopped.
+
+A file that is finished is kept: it holds a digest of all that it was made from, and is made again only if that differs.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def add_commands(commands):
+    """Add the four commands to a parser's subparsers; each sets `run`, the function that does it."""
+
+    def command(name, function, text):
+        parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        parser.set_defaults(run=function)
+        return parser
+
+    parser = command("encode", encode, "encode passages and questions into vectors, in shards if wanted")
+    parser.add_argument("model", help="folder of a trained retriever, as `dpr-course train` writes it")
+    parser.add_argument("--passages", nargs="?", const="toy", metavar="FILE", help="passages to encode (default: the toy ones)")
+    parser.add_argument("--questions", nargs="?", const="toy", metavar="FILE", help="questions to encode (default: the toy ones)")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--shard", metavar="i/n", help="only shard i of n of the passages, counted from 0 (default: 0/1, all)")
+    which.add_argument("--shards", metavar="n", type=int, help="all n shards, one after another, a file each (default: 1)")
+    parser.add_argument("--batch-size", type=int, default=64, metavar="B", help="texts encoded at a time (default: 64)")
+    parser.add_argument(
+        "--dtype",
+        choices=("float32", "float16"),
+        default="float32",
+        help="numbers in the file, 4 or 2 bytes each (default: float32)",
+    )
+    parser.add_argument(
+        "--out", default="vectors", metavar="FOLDER", help="gets questions.npz, passages-i-of-n.npz (default: vectors)"
+    )
+
+    parser = command("search", search, "find the best passages of each question, shard by shard, exactly")
+    parser.add_argument("questions", help="vectors of questions, a .npz file of `encode`")
+    parser.add_argument(
+        "passages",
+        nargs="+",
+        help="vectors of passages: .npz files of `encode`; or embedding files of DPR, minDPR, FiD or Tevatron",
+    )
+    parser.add_argument("--k", type=int, default=100, help="passages kept for a question, in each shard (default: 100)")
+    parser.add_argument("--out", default="hits", metavar="FOLDER", help="gets hits-i-of-n.npz for each shard (default: hits)")
+
+    parser = command("reduce", reduce, "merge what was found in the shards into one TREC run")
+    parser.add_argument("hits", nargs="+", help="the .npz files of `search`, one for each shard")
+    parser.add_argument("--k", type=int, help="passages kept for a question (default: as many as were searched for)")
+    parser.add_argument(
+        "--out", default="run.trec", metavar="FILE", help="the run: qid Q0 docid rank score tag (default: run.trec)"
+    )
+
+    parser = command("evaluate", evaluate, "top-k accuracy of a TREC run: by passage id, by title and by answer")
+    parser.add_argument("trec", help="the run, from `reduce` or any other system")
+    parser.add_argument("--questions", default="toy", metavar="FILE", help="questions that were asked (default: the toy ones)")
+    parser.add_argument("--passages", default="toy", metavar="FILE", help="passages that were searched (default: the toy ones)")
+    parser.add_argument(
+        "--topk",
+        type=int,
+        nargs="+",
+        default=[1, 5, 10, 20, 100],
+        metavar="k",
+        help="accuracy among the first k (default: 1 5 10 20 100)",
+    )
+    parser.add_argument("--regex", action="store_true", help="count answers as regular expressions too (CuratedTREC)")
+    parser.add_argument("--show", type=int, default=5, metavar="n", help="questions shown on which the counts differ (default: 5)")
+    parser.add_argument("--qrels", metavar="FILE", help="also write the gold passages as TREC judgements")
+    parser.add_argument("--dpr", metavar="FILE", help="also write the passages found as DPR's JSON, the input of a reader")
+    parser.add_argument("--json", metavar="FILE", help="also write the numbers, percent, as JSON")
+
+
+def kept(path, load, source):
+    """True if the file `path` is finished and was made from what `source` is the digest of. Says so."""
+    from dpr_course.data import DataError
+
+    if not Path(path).exists():
+        return False
+    try:
+        same = load(path).source == source
+    except DataError as e:
+        print(f"{e}: it is made again")
+        return False
+    print(f"{path}: {'there already' if same else 'made from something else, it is made again'}")
+    return same
+
+
+def encode(args):
+    import numpy as np
+
+    from dpr_course.corpora import load_corpus, load_questions
+    from dpr_course.data import DataError
+    from dpr_course.retriever import Retriever
+    from dpr_course.runtime import best_device, quiet
+    from dpr_course.shards import parse_shard, shard_bounds
+    from dpr_course.vectors import Vectors, digest, load_vectors, save_vectors
+
+    quiet()
+    if args.batch_size < 1 or (args.shards is not None and args.shards < 1):
+        raise DataError("--batch-size and --shards must be at least 1")
+    shards = [parse_shard(args.shard)] if args.shard else [(i, args.shards or 1) for i in range(args.shards or 1)]
+    both = args.passages is None and args.questions is None
+    passages = load_corpus(args.passages or "toy") if args.passages or both else None
+    questions = load_questions(args.questions or "toy") if args.questions or both else None
+    model = Retriever.load(args.model)
+    fingerprint, width = model.fingerprint(), model.query_encoder.config.hidden_size
+    model.to(best_device())
+
+    def make(path, records, text, encode, shard=(0, 1)):
+        """Encode `records` into the file `path`, unless it is there. `text`: what of a record is encoded."""
+        ids = [r["id"] for r in records]
+        source = digest(fingerprint, args.dtype, shard, json.dumps([(i, text(r)) for i, r in zip(ids, records)]))
+        if kept(path, load_vectors, source):
+            return
+        start = time.perf_counter()
+        rows = encode(records).numpy() if records else np.zeros((0, width))
+        save_vectors(path, Vectors(ids, rows.astype(args.dtype), fingerprint, shard, source))
+        print(f"{path}: {len(ids)} vectors in {time.perf_counter() - start:.1f} s")
+
+    out = Path(args.out)
+    if questions is not None:
+        make(
+            out / "questions.npz", questions, lambda s: s["question"],
+            lambda samples: model.encode_questions([s["question"] for s in samples], args.batch_size),
+        )  # fmt: skip
+    for i, n in shards if passages is not None else []:
+        a, b = shard_bounds(len(passages), i, n)
+        path = out / f"passages-{i}-of-{n}.npz"
+        make(path, passages[a:b], lambda p: [p["title"], p["text"]], lambda ps: model.encode_passages(ps, args.batch_size), (i, n))
+
+
+def search(args):
+    from dpr_course.data import DataError
+    from dpr_course.pickled import load_pickled
+    from dpr_course.search import load_hits, save_hits, search_vectors
+    from dpr_course.vectors import digest, load_vectors
+
+    def load(path, place=(0, 1)):
+        if str(path).endswith(".npz"):
+            return load_vectors(path)
+        return load_pickled(path, shard=place)
+
+    if args.k < 1:
+        raise DataError(f"--k is {args.k}: it must be at least 1")
+    questions = load(args.questions)
+    for number, path in enumerate(args.passages):
+        passages = load(path, (number, len(args.passages)))
+        source = digest(
+            args.k, *(part for v in (questions, passages) for part in (v.encoder, v.shard, json.dumps(v.ids), v.embeddings))
+        )
+        out = Path(args.out) / "hits-{}-of-{}.npz".format(*passages.shard)
+        if not kept(out, load_hits, source):
+            start = time.perf_counter()
+            try:
+                hits = search_vectors(questions, passages, args.k, source)
+            except DataError as e:
+                raise DataError(f"{args.questions}, {path}: {e}") from None
+            save_hits(out, hits)
+            print(f"{out}: {len(questions.ids)} questions in {len(passages.ids)} passages, {time.perf_counter() - start:.1f} s")
+
+
+def reduce(args):
+    from dpr_course.search import load_hits
+    from dpr_course.search import reduce as merge
+    from dpr_course.trec import write_run
+
+    hits = merge([load_hits(path) for path in args.hits], args.k)
+    write_run(args.out, hits)
+    print(f"{args.out}: {len(hits.query_ids)} questions, {hits.ids.shape[1]} passages each, from {len(args.hits)} shard(s)")
+
+
+def evaluate(args):
+    from dpr_course.corpora import load_corpus, load_questions
+    from dpr_course.data import DataError
+    from dpr_course.evaluate import accuracy, broken_patterns, criteria, differing, first_right
+    from dpr_course.files import replacing
+    from dpr_course.trec import read_run, write_dpr, write_qrels
+
+    if min(args.topk) < 1:
+        raise DataError("--topk: each k must be at least 1")
+    run, samples, passages = read_run(args.trec), load_questions(args.questions), load_corpus(args.passages)
+    ranks = {by: first_right(run, samples, passages, by) for by in criteria(samples, args.regex)}
+    table = {by: accuracy(found, args.topk) for by, found in ranks.items()}
+    print(f"{args.trec}: accuracy in percent of {len(samples)} questions")
+    print(" " * 10 + "".join(f"{f'top-{k}':>9}" for k in args.topk))
+    for by, row in table.items():
+        print(f"{'by ' + by:<10}" + "".join(f"{row[k]:9.2f}" for k in args.topk))
+    if absent := len({s["id"] for s in samples} - run.keys()):
+        print(f"{absent} questions are not in the run; they count as not found")
+    broken = broken_patterns(samples) if args.regex else []
+    for key, pattern in broken[: args.show]:
+        print(f"question {key}: the answer {pattern!r} is not a regular expression, and matches nothing")
+    k = 20 if 20 in args.topk else max(args.topk)
+    differ = differing(ranks, k)
+    print(
+        f"\nat k = {k}, {len(differ)} questions are found by one count and not by another" + (":" if differ and args.show else "")
+    )
+    for i in differ[: args.show]:
+        places = ", ".join(f"{by} {found[i] or 'none'}" for by, found in ranks.items())
+        print(f"  {samples[i]['id']}  {samples[i]['question']}   (rank of the first right one: {places})")
+    if args.qrels:
+        if "id" not in ranks:
+            raise DataError(f"{args.questions}: has no gold passages, from which --qrels is made")
+        write_qrels(args.qrels, samples)
+    if args.dpr:
+        write_dpr(args.dpr, run, samples, passages)
+    if args.json:
+        with replacing(args.json) as part:
+            part.write_text(json.dumps({"questions": len(samples), "accuracy": table}, indent=1) + "\n", encoding="utf-8")
+
+
+def run(args):
+    """Run a command; what is wrong with its files ends it with one message on standard error."""
+    from dpr_course.data import DataError
+    from dpr_course.retriever import RetrieverError
+
+    try:
+        args.run(args)
+    except (DataError, RetrieverError) as e:
+        sys.exit(f"dpr-course {args.command}: {e}")
+    except OSError as e:
+        sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")
+    except KeyboardInterrupt:
+        sys.exit(f"\ndpr-course {args.command}: stopped. Finished files are kept: the same command goes on from there")

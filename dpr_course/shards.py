@@ -1,0 +1,26 @@
+"""Shards: a corpus cut into n consecutive pieces of nearly equal size."""
+
+import re
+
+from dpr_course.data import DataError
+
+
+def shard_bounds(size, i, n):
+    """Start and end of shard `i` of `n`, counted from 0, of a corpus of `size` passages.
+
+    The n shards together are the corpus, in order, whatever n is; where n is larger than the corpus, some are empty.
+    """
+    if not 0 <= i < n:
+        raise DataError(f"there is no shard {i}/{n}: shards are counted from 0, so the last is {n - 1}/{n}")
+    return size * i // n, size * (i + 1) // n
+
+
+def parse_shard(text):
+    """`"i/n"` as (i, n). Raises DataError saying what is wrong."""
+    if not (match := re.fullmatch(r"(\d+)/(\d+)", text)):
+        raise DataError(f"{text!r} is not a shard: write i/n, for example 0/4 for the first of four")
+    i, n = int(match[1]), int(match[2])
+    if n < 1:
+        raise DataError(f"{text!r}: there must be at least one shard")
+    shard_bounds(0, i, n)
+    return i, n

@@ -1,0 +1,60 @@
+"""What each of two processes does in tests/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
+
+import sys
+
+import torch
+import torch.nn.functional as F
+from tiny_dual import TinyDual, tiny_batch
+
+from dpr_course.distributed import gather, joint, process_group, rank, sum_gradients, world
+from dpr_course.large_batch import CachedLoss
+from dpr_course.train import train
+
+
+def in_batch_loss(model, batch):
+    X, Y = model(*batch[:4])
+    S = X @ Y.T
+    return F.cross_entropy(S, batch[4]), (S.argmax(1) == batch[4]).sum()
+
+
+def trained(max_tokens=None, tied=False):
+    """A few steps without dropout. Returns the weights and the losses."""
+    batch = tiny_batch(5, 21, {2, 3})
+
+    def collate(chosen):
+        rows = batch[4][chosen]
+        return batch[0][chosen], batch[1][chosen], batch[2][rows], batch[3][rows], torch.arange(len(chosen))
+
+    model = TinyDual(tied)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    history = train(
+        model, list(range(21)), collate, in_batch_loss, epochs=2, batch_size=8, learning_rate=0.1, max_grad_norm=0.5,
+        optimizer=optimizer, max_tokens=max_tokens,
+    )  # fmt: skip
+    return {n: p.detach() for n, p in model.named_parameters()}, [s["loss"] for s in history.steps]
+
+
+def main(target):
+    with process_group():
+        out = {"world": world(), "gathered": gather(torch.arange(3 + 2 * rank()).float()[:, None] + 10 * rank())}
+        for kind in ("plain", "cached"):
+            model, batch = TinyDual(dropout=0.3).train(), tiny_batch(3, 9, {0, 1, 4})  # 12 passages: 9 and 12 rows for 2 ranks
+            torch.manual_seed(100 + rank())
+            if kind == "plain":
+                loss, _ = in_batch_loss(joint(model), batch)
+                loss.backward()
+                sum_gradients(model)
+            else:
+                loss, _ = CachedLoss(in_batch_loss, 1000).backward(model, batch)  # one piece a side: the same random numbers
+            out[kind] = loss.item(), model.gradients()
+        out["trained"], out["trained_cached"] = trained(), trained(max_tokens=30, tied=True)
+        try:
+            joint(model)(*(t[:1] for t in batch[:4]))
+        except ValueError as e:
+            out["error"] = str(e)
+        if rank() == 0:
+            torch.save(out, target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

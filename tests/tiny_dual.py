@@ -1,0 +1,64 @@
+"""A dual encoder for tests of large batches: small, with dropout that can be looked at afterwards."""
+
+import torch
+from torch import nn
+
+from dpr_course.checks.fixtures import generator, padded_ids
+
+VOCABULARY, D = 80, 6
+
+
+class TinySide(nn.Module):
+    """Masked sum of token vectors, dropout, a linear map. With `record`, the masks drawn without a graph are kept by text."""
+
+    def __init__(self, dropout):
+        super().__init__()
+        self.table, self.out = nn.Embedding(VOCABULARY, D), nn.Linear(D, D)
+        self.dropout, self.seen, self.replay = dropout, {}, False
+
+    def forward(self, ids, mask):
+        H = torch.tanh((self.table(ids) * mask.unsqueeze(-1)).sum(1))  # (B, d)
+        keys = [tuple(row[m.bool()].tolist()) for row, m in zip(ids, mask)]
+        if self.replay:
+            keep = torch.stack([self.seen[k] for k in keys])
+        else:
+            keep = torch.empty_like(H).bernoulli_(1 - self.dropout)
+            if not torch.is_grad_enabled():
+                self.seen.update(zip(keys, keep))
+        return self.out(H * keep / (1 - self.dropout))
+
+
+class TinyDual(nn.Module):
+    def __init__(self, tied=False, dropout=0.0, seed=0):
+        super().__init__()
+        torch.manual_seed(seed)
+        self.query_encoder = TinySide(dropout)
+        self.passage_encoder = self.query_encoder if tied else TinySide(dropout)
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        X = None if Q is None else self.query_encoder(Q, Q_mask)
+        return X, None if P is None else self.passage_encoder(P, P_mask)
+
+    def gradients(self):
+        return {name: p.grad.clone() for name, p in self.named_parameters()}
+
+
+def tiny_batch(seed, B, with_negative=(), longest=7):
+    """A batch of B questions; those whose number is in `with_negative` bring a hard negative. Ragged lengths, no text twice."""
+    rng, labels, N = generator(seed), [], 0
+    for i in range(B):
+        labels.append(N)
+        N += 2 if i in with_negative else 1
+    lengths = rng.integers(2, longest + 1, B + N).tolist()
+    Q, Q_mask = padded_ids(rng, lengths[:B], VOCABULARY)
+    P, P_mask = padded_ids(rng, lengths[B:], VOCABULARY)
+    Q[:, 1], P[:, 1] = torch.arange(5, 5 + B), torch.arange(5 + B, 5 + B + N)
+    return Q, Q_mask, P, P_mask, torch.tensor(labels)
+
+
+def distance(a, b):
+    """Largest difference of two dicts of gradients, relative to the largest gradient."""
+    assert a.keys() == b.keys()
+    a, b = ({k: v.detach() for k, v in values.items()} for values in (a, b))
+    scale = max(g.abs().max() for g in b.values())
+    return float(max((a[k] - b[k]).abs().max() for k in a) / scale)
