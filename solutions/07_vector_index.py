@@ -328,14 +328,14 @@ def measure(system, index, X, exact):
     return {"system": system, "n": len(index), "recall": recall, "ms": ms, "mb": index.to_bytes().nbytes / 1e6}
 
 # %% [markdown]
-# Up to 30,000 vectors here. With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some
+# Up to 50,000 vectors here. With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some
 # minutes and 2 GB of memory.
 
 # %% slow=true
 from dpr_course.plots import growth
 from dpr_course.runtime import progress
 
-sizes = [1_000, 3_000, 10_000, 30_000] + [100_000, 300_000, 1_000_000] * bool(os.environ.get("DPR_FULL"))
+sizes = [1_000, 3_000, 10_000, 50_000] + [100_000, 300_000, 1_000_000] * bool(os.environ.get("DPR_FULL"))
 threads = load_faiss().omp_get_max_threads()
 measured, built = [], {}
 for n in progress(sizes, desc="building and searching"):
