@@ -109,7 +109,7 @@ check("7.1", flatten_features)
 # ## A run in a file
 #
 # What is trained, on what, and how, stands in a YAML file. The command `dpr-course train` reads the same file as this
-# notebook.
+# notebook, but for data and encoder, which are those of your track.
 
 # %%
 from dpr_course.config import CONFIGS, ConfigError, load_config
@@ -136,10 +136,11 @@ except ConfigError as e:
 # **Yours.** The training set as features. Hard negatives come from BM25, as in DPR's own training.
 
 # %%
+from dpr_course.data import hold_out
 from dpr_course.features import take
-from dpr_course.run import load_run_data
 
-fit_samples, dev_samples, val_samples, knowledge_base = load_run_data(run)
+train_samples, val_samples, knowledge_base = track.load_data()
+fit_samples, _ = hold_out(train_samples, run.data.held_out)
 features, report = make_features(fit_samples, tokenizer, run.model.max_length, run.data.missing_negative)
 print(report)
 Q, Q_mask, P, P_mask, labels = flatten_features(take(features, [0, 1, 2]))
@@ -204,7 +205,7 @@ epochs = min(2, run.schedule.epochs)
 
 def train_model(f):
     """A retriever trained as the file says, with the share `f` of the passage-to-question loss."""
-    model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length).to(device)
+    model = Retriever.from_pretrained(track.encoder, run.model.tied, run.model.max_length).to(device)
     train(
         model, range(len(fit_samples)), lambda rows: flatten_features(take(features, rows)),
         lambda m, batch: get_symmetric_contrastive_loss(m, batch, f), epochs=epochs, batch_size=run.schedule.batch_size,
