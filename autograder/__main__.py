@@ -16,6 +16,10 @@ def main():
     course.add_argument("--stages", help="only these, for example 00-04 (default all)")
     bands = commands.add_parser("bands", help="train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
+    bench = commands.add_parser("bench", help="compare speed and memory with other systems on the same work")
+    bench.add_argument("--out", default="report/bench", help="folder of table and plot (default report/bench)")
+    bench.add_argument("--rounds", type=int, default=3, help="turns that each contender takes (default 3)")
+    bench.add_argument("--tasks", nargs="+", choices=["train", "train cached", "encode", "search"], help="only these (default all)")
     args = parser.parse_args()
 
     if args.command == "build":
@@ -38,6 +42,10 @@ def main():
         from autograder.bands import run_bands
 
         run_bands(args.seeds)
+    elif args.command == "bench":
+        from autograder.bench import run_bench
+
+        run_bench(args.out, args.rounds, args.tasks)
 
 
 if __name__ == "__main__":
