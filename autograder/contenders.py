@@ -20,7 +20,7 @@ from dpr_course.runtime import quiet, set_seed
 BATCH, MAX_LENGTH, LR, CHUNK = 64, 100, 1e-5, 32
 TASKS = {
     "train": "training, steps/s (64 questions, 128 passages)",
-    "train cached": "training with gradient cache, steps/s (192 questions, 384 passages)",
+    "train cached": "training with gradient cache, steps/s (128 questions, 256 passages)",
     "encode": "encoding, passages/s (1,500 passages)",
     "search": "exact search, queries/s (1,000 in 100,000 vectors, d = 256, k = 100)",
 }
@@ -97,7 +97,7 @@ def train_own():
             lambda m, batch: contrastive_loss(m, dict(zip(names, batch))), epochs=1, batch_size=BATCH, learning_rate=LR,
         )  # fmt: skip
 
-    return per_second(epoch, 3, repeats=3), proof
+    return per_second(epoch, 3, repeats=2), proof
 
 
 @contender("train cached", "dpr-course")
@@ -106,10 +106,10 @@ def train_cached_own():
     from dpr_course.large_batch import CachedLoss
 
     model, features = own_batch()
-    batch = take(features, list(range(3 * BATCH)))
+    batch = take(features, list(range(2 * BATCH)))
     batch = (
         batch["questions_input_ids"], batch["questions_attention_mask"], batch["ctx_input_ids"].flatten(0, 1),
-        batch["ctx_attention_mask"].flatten(0, 1), torch.arange(3 * BATCH) * 2,
+        batch["ctx_attention_mask"].flatten(0, 1), torch.arange(2 * BATCH) * 2,
     )  # fmt: skip
 
     def loss_fn(model, batch):
@@ -119,7 +119,7 @@ def train_cached_own():
 
     cached, loop = CachedLoss(loss_fn, CHUNK * MAX_LENGTH), Loop(model)
     proof = cached.backward(model.eval(), batch)[0].item()
-    return per_second(lambda: loop.step(lambda: cached.backward(model, batch)), 1, repeats=3), proof
+    return per_second(lambda: loop.step(lambda: cached.backward(model, batch)), 1, repeats=2), proof
 
 
 @contender("encode", "dpr-course")
@@ -190,14 +190,14 @@ def train_theirs(loss_class, size, repeats, **options):
 def train_mnrl():
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-    return train_theirs(MultipleNegativesRankingLoss, BATCH, repeats=9)
+    return train_theirs(MultipleNegativesRankingLoss, BATCH, repeats=6)
 
 
 @contender("train cached", "sentence-transformers")
 def train_cached_mnrl():
     from sentence_transformers.sentence_transformer.losses import CachedMultipleNegativesRankingLoss
 
-    return train_theirs(CachedMultipleNegativesRankingLoss, 3 * BATCH, repeats=3, mini_batch_size=CHUNK)
+    return train_theirs(CachedMultipleNegativesRankingLoss, 2 * BATCH, repeats=2, mini_batch_size=CHUNK)
 
 
 @contender("encode", "sentence-transformers")
@@ -228,7 +228,7 @@ def train_plain():
         return torch.nn.functional.cross_entropy(X @ Y.T, torch.arange(BATCH) * 2)
 
     proof = loss().item()
-    return per_second(lambda: loop.step(lambda: loss().backward()), 1, repeats=9), proof
+    return per_second(lambda: loop.step(lambda: loss().backward()), 1, repeats=6), proof
 
 
 # --- search by others

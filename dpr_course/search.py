@@ -43,7 +43,7 @@ def better(S, start, keys):
     k = keys.shape[1]
     # Few scores reach that of the worst of the best. At the start, look for it in the block itself.
     bound = from_keys(keys.min(axis=1))[0] if start else np.partition(S, -k, axis=1)[:, -k]  # (B,)
-    row, column = np.divmod(np.flatnonzero(S >= bound[:, None]), S.shape[1])
+    row, column = np.divmod(np.flatnonzero(bound[:, None] <= S), S.shape[1])
     counts = np.bincount(row, minlength=len(S))
     table = np.full((len(S), counts.max()), LOWEST)  # (B, most new hits of a query)
     place = np.arange(len(row)) - (counts.cumsum() - counts)[row]  # the rows come in order
