@@ -3,49 +3,79 @@
 import argparse
 import sys
 
+from autograder import commands
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="build the notebooks from solutions/*.py")
-    commands.add_parser("pin", help="compute the expected values of the visible checks")
-    prove = commands.add_parser("prove", help="show that the checks tell right from wrong, and write bank/README.md")
+STAGES = "only these, for example 04 or 01-03 (default all)"
+
+
+def parser():
+    main = argparse.ArgumentParser(prog="python -m autograder", description=__doc__.splitlines()[0])
+    subs = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name, help):
+        sub = subs.add_parser(name, help=help, description=help)
+        sub.set_defaults(run=getattr(commands, name.replace("-", "_")))
+        return sub
+
+    add("build", "build the notebooks from solutions/*.py")
+    add("pin", "compute the expected values of the visible checks")
+    prove = add("prove", "show that the checks tell right from wrong, and write bank/README.md")
     prove.add_argument("--exercise", help="only this one, by id or number (default all; then nothing is written)")
-    course = commands.add_parser("course", help="run the reference notebooks and write the report")
+    course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder of the report (default report)")
-    course.add_argument("--stages", help="only these, for example 00-04 (default all)")
-    bands = commands.add_parser("bands", help="train over several seeds and record the bands")
+    course.add_argument("--stages", help=STAGES)
+    bands = add("bands", "train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
-    bench = commands.add_parser("bench", help="compare speed and memory with other systems on the same work")
+
+    release = add("release", "make the folder or zip that students get")
+    release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
+    release.add_argument("--stages", help=STAGES)
+    grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
+    grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
+    grade.add_argument("--results", help="folder of the results (default autograder/results)")
+    grade.add_argument("--no-record", action="store_true", help="write results only: no gradebook, no feedback pages")
+    grade.add_argument("--accept-changes", action="store_true", help="record marks that differ from those in the gradebook")
+    grade.add_argument("--jobs", type=int, help="runs at the same time (default the number of cores)")
+    grade.add_argument("--seconds", type=float, help="time of one exercise (default 20)")
+    grade.add_argument("--shard", metavar="i/n", help="only the i-th of n parts, results only; a last run without it records")
+    grade.add_argument("--dask", metavar="ADDRESS", help="run on this Dask cluster, for example tcp://head:8786")
+    replay = add("replay", "make a mark again from its receipt, and name whatever is not as it was")
+    replay.add_argument("result", help="results/<stage>/<student>.json")
+    replay.add_argument("notebook", help="the submitted file")
+    replay.add_argument("--exercise", help="only this one, by id or number (default all)")
+
+    feedback = add("feedback", "write the students' feedback pages, again after marking by hand")
+    feedback.add_argument("--stages", help=STAGES)
+    export = add("export", "write the gradebook's marks as CSV for nbgrader, Canvas or Moodle")
+    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle"), default="nbgrader")
+    export.add_argument("--roster", help="the CSV file that the LMS exports, to be filled in")
+    export.add_argument("--stages", "--stage", help=STAGES)
+    export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
+    report = add("report", "write the class report: scores, failing tests, known mistakes")
+    report.add_argument("--stages", "--stage", help=STAGES)
+    report.add_argument("--out", help="file to write (default autograder/class_report.html)")
+    gradescope = add("gradescope", "build Gradescope's autograder zip, or turn results into its results.json")
+    gradescope.add_argument("--to", required=True, help="autograder.zip, or results.json with --result")
+    gradescope.add_argument("--stages", help="what the assignment takes, for example 04 or 01-03 (default all)")
+    gradescope.add_argument("--result", nargs="*", help="result files of one upload, for results.json")
+    gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
+
+    bench = add("bench", "compare speed and memory with other systems on the same work")
     bench.add_argument("--out", default="report/bench", help="folder of table and plot (default report/bench)")
     bench.add_argument("--rounds", type=int, default=3, help="turns that each contender takes (default 3)")
-    bench.add_argument("--tasks", nargs="+", choices=["train", "train cached", "encode", "search"], help="only these (default all)")
-    args = parser.parse_args()
+    bench.add_argument("--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="only these (default all)")
+    grading = add("bench-grading", "measure grading against nbgrader's own, in one run")
+    grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes (default 1 30 200)")
+    grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades too (default 30)")
+    return main
 
-    if args.command == "build":
-        from autograder.build import build
 
-        print("\n".join(f"built {name}" for name in build()))
-    elif args.command == "pin":
-        from autograder.pin import pin
-
-        pin()
-    elif args.command == "prove":
-        from autograder.prove import prove
-
-        sys.exit(prove(args.exercise))
-    elif args.command == "course":
-        from autograder.course import run_course
-
-        sys.exit(run_course(args.out, args.stages))
-    elif args.command == "bands":
-        from autograder.bands import run_bands
-
-        run_bands(args.seeds)
-    elif args.command == "bench":
-        from autograder.bench import run_bench
-
-        run_bench(args.out, args.rounds, args.tasks)
+def main():
+    args = parser().parse_args()
+    try:
+        sys.exit(args.run(args))
+    except commands.USER_ERRORS as e:
+        sys.exit(f"{type(e).__name__}: {e}" if isinstance(e, OSError) else str(e))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class Recipes:
         self.track = get_track()
         train_samples, self.val, self.passages = self.track.load_data()
         self.fit, self.dev = hold_out(train_samples, HELD_OUT)
-        self.train_passages = gold_passages(train_samples)
+        self.dev_passages = gold_passages(self.dev + self.fit[:150])
         self.pool = gold_passages(self.fit)
         self.tokenizer = self.track.load_tokenizer()
 
@@ -57,7 +57,7 @@ class Recipes:
         train(
             model, samples, lambda b: self.ref["tensorize_contrastive"](b, hard), loss_fn,
             epochs=self.track.epochs, batch_size=self.track.batch_size,
-            learning_rate=self.track.learning_rate, seed=seed, evaluate=lambda m: self.recall(m, self.dev, self.train_passages, 5),
+            learning_rate=self.track.learning_rate, seed=seed, evaluate=lambda m: self.recall(m, self.dev, self.dev_passages, 5),
         )  # fmt: skip
         return model
 

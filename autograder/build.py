@@ -92,32 +92,43 @@ def write_reference(stage, root):
         (folder / "previous.py").write_text(previous, encoding="utf-8")
 
 
-def release(names, source, target):
-    """nbgrader's generate_assignment from `source` to `target`, with a gradebook that is thrown away."""
+def nbgrader_settings():
+    """The course's nbgrader configuration (autograder/nbgrader_config.py), as traitlets read it."""
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
-    from nbgrader.apps import NbGraderAPI
-    from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
+    return Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
+
+
+def generate(names, source, scratch, db_url=None):
+    """nbgrader's generate_assignment, from a copy of `source` into `scratch`/notebooks.
+
+    db_url: the gradebook that records the assignments; by default one that goes with `scratch`.
+    """
+    config = nbgrader_settings()
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+
+    config.CourseDirectory.root = str(scratch)
+    config.CourseDirectory.db_url = db_url or f"sqlite:///{scratch}/gradebook.db"
+    config.Application.log_level = "ERROR"
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]")
+    shutil.copytree(source, Path(scratch) / "solutions", ignore=ignored)
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    for name in names:
+        result = api.generate_assignment(name, force=True, create=True)
+        if not result["success"]:
+            raise SystemExit(f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}")
+
+
+def release(names, source, target):
+    """The student version of each stage, written to `target`; the gradebook of the making is thrown away."""
     with tempfile.TemporaryDirectory() as scratch:
-        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
-        config.CourseDirectory.root = str(scratch)
-        config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
-        config.Application.log_level = "ERROR"
-        shutil.copytree(
-            source, Path(scratch) / "solutions", ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]")
-        )
-        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        generate(names, source, scratch)
         for name in names:
-            result = api.generate_assignment(name, force=True, create=True)
-            if not result["success"]:
-                raise SystemExit(
-                    f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}"
-                )
-            made = Path(scratch) / "notebooks" / name
             shutil.rmtree(target / name, ignore_errors=True)
-            shutil.copytree(made, target / name)
+            shutil.copytree(Path(scratch) / "notebooks" / name, target / name)
 
 
 def build(solutions=SOURCES, notebooks=ROOT / "notebooks"):

@@ -18,23 +18,11 @@ from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from autograder.stages import SOURCES, stage_names
+from autograder.stages import SOURCES, chosen_stages
 from dpr_course.bands import load_bands, paired_gain
 from dpr_course.results import results_table
 
 TIMEOUT = 600  # seconds a cell
-
-
-def chosen_stages(wanted):
-    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
-    names = stage_names()
-    if not wanted:
-        return names
-    first, _, last = wanted.partition("-")
-    chosen = [n for n in names if first <= n[:2] <= (last or first)]
-    if not chosen:
-        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
-    return chosen
 
 
 def execute(path, out, bar):
@@ -99,7 +87,8 @@ def run_course(out, wanted=None):
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
     g = results["hard_minus_nce"]
     print(
-        f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds: {g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})"
+        f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds, as recorded on the toy NQ: "
+        f"{g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})"
     )
     print(f"{results['seconds']['total']:.0f} seconds; report: {out / 'index.html'}")
     for name, error in failed.items():
@@ -146,9 +135,9 @@ def page(results, pictures, names, failed):
 <html lang="en"><head><meta charset="utf-8"><title>The course, end to end</title><style>{STYLE}</style></head><body>
 <h1>The course, end to end</h1>
 <h2>Results</h2>
-<p>R@k in percent on 1,000 validation questions over 1,500 passages, counted by passage id.</p>
+<p>R@k in percent on the validation questions, counted by passage id.</p>
 <table><tr><th>model</th>{head}</tr>{body}</table>
-<p>Over {g["seeds"]} seeds, at equal batch size and steps, hard negatives change R@1 by {g["mean"]:+.2f} points
+<p>Recorded on the toy NQ over {g["seeds"]} seeds, at equal batch size and steps: hard negatives change R@1 by {g["mean"]:+.2f} points
 (95 % interval {g["low"]:+.2f} to {g["high"]:+.2f}).</p>
 {main}
 <h2>The executed notebooks</h2><ul>{links}</ul>

@@ -1,8 +1,19 @@
-"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest stays in here."""
+"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest stays in here.
 
+Run nbgrader in this folder: `cd autograder && nbgrader generate_assignment 04_in_batch_loss`. For the formgrader,
+`jupyter lab --ServerApp.root_dir=..` here, since the course's root must lie below the server's.
+"""
+
+import os
+import sys
+import warnings
 from pathlib import Path
 
+from sqlalchemy.exc import SAWarning
+
 HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:
+    sys.path.append(str(HERE.parent))  # for the export plugin
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"
@@ -16,9 +27,19 @@ c.CourseDirectory.solution_directory = "autograder/solution_html"
 c.CourseDirectory.source_with_tests_directory = "autograder/source_with_tests"
 c.CourseDirectory.db_url = f"sqlite:///{HERE / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback"]
+c.Exchange.root = str(HERE / "exchange")  # on a JupyterHub: a folder that all users see
 
+c.GenerateAssignment.force = True  # the release is committed: without this nbgrader skips it and its gradebook stays empty
 c.ClearSolutions.code_stub = {
     "python": '# YOUR CODE HERE\nraise NotImplementedError("this exercise is not solved yet: write your code here and delete this line")'
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600
+c.ExportApp.plugin_class = "autograder.nbgrader_export.EarnedScores"
+
+# nbgrader calls alembic by name, which is beside this Python but perhaps not on PATH.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+# Noise in which a real warning would be lost: nbgrader's models, and ipykernel's word on TCP without encryption.
+warnings.filterwarnings("ignore", category=SAWarning)
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+c.ExecutePreprocessor.extra_arguments = ["--log-level=ERROR"]

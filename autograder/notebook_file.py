@@ -30,6 +30,7 @@ class SubmittedCell:
     cell_id: str = ""
     nbgrader: dict = field(default_factory=dict)  # nbgrader's metadata
     outputs: list = field(default_factory=list)  # as submitted
+    attachments: dict = field(default_factory=dict)  # pictures in Markdown, as submitted
 
     @property
     def grade_id(self):
@@ -111,7 +112,8 @@ def read_cell(cell):
     source = string(cell.get("source")) or string(cell.get("input"))
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     nbgrader = dictionary(dictionary(cell.get("metadata")).get("nbgrader"))
-    return SubmittedCell(kind, source, string(cell.get("id")), nbgrader, sequence(cell.get("outputs")))
+    outputs, attachments = sequence(cell.get("outputs")), dictionary(cell.get("attachments"))
+    return SubmittedCell(kind, source, string(cell.get("id")), nbgrader, outputs, attachments)
 
 
 def picture(encoded):
@@ -147,6 +149,12 @@ def slim_output(output):
     if kind != "display_data":
         made |= {"output_type": "execute_result", "execution_count": None}
     return made if kept else None
+
+
+def slim_attachments(attachments):
+    """The PNGs among the pictures of a Markdown cell, five at most."""
+    kept = {string(name): string(dictionary(bundle).get("image/png")) for name, bundle in attachments.items()}
+    return {name: {"image/png": png} for name, png in list(kept.items())[:5] if picture(png)}
 
 
 def cut(lines, size):

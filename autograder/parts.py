@@ -64,7 +64,7 @@ class Release:
         self.checks = {p.key: p for p in self.parts if p.role == "check"}
         self.written = {p.key: p for p in self.parts if p.role == "written"}
         # What an exercise must define: the names of its check, as far as its own cell is where they are made.
-        self.names = {k: (p.names & set(CHECKS[k].names)) or p.names for k, p in self.exercises.items()}
+        self.names = {k: (p.names & set(CHECKS[k].names)) or p.names or set(CHECKS[k].names) for k, p in self.exercises.items()}
         self.all_names = frozenset().union(*self.names.values())
         self.docstrings = {k: docstrings(p.text) for k, p in self.exercises.items()}
         self._by_name = {

@@ -34,7 +34,7 @@ class Limits:
     processes: int = 48
 
 
-class PoolError(RuntimeError):
+class PoolError(OSError):
     """The grader itself cannot work here. The message says what to do."""
 
 

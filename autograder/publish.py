@@ -13,9 +13,7 @@ def publish(graded, accept_changes=False, root=None):
     found = changes(graded.results, root)
     held = set() if accept_changes else {(c.student, c.stage) for c in found}
     ready = [r for r in graded.results if (r["student"], r["stage"]) not in held]
-    notebooks = {
-        (w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None
-    }
+    notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
     record(ready, notebooks, root)
     write_feedback(ready, root)
     return found, len(held)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import nbformat
 
-from autograder.notebook_file import MAX_OUTPUTS, NotGradable, dictionary, picture, read_cells, slim_outputs
+from autograder.notebook_file import MAX_OUTPUTS, NotGradable, dictionary, picture, read_cells, slim_attachments, slim_outputs
 from autograder.parts import Part, as_code, match_release, read_release, split, tidy, unfenced
-from autograder.plain_python import defined, docstrings, parse, same_code, without
+from autograder.plain_python import defined, docstrings, gaps, parse, without
 from autograder.stages import stage_names
 from dpr_course.checks import CHECKS
 
@@ -66,9 +66,10 @@ def choose_answer(key, parts, release, notes):
     What is solved counts before the untouched stub, what would run before what would not, and of equals the last.
     """
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
+    stub_gaps = gaps(stub.text, names)
 
     def rank(p):
-        solved, own = not same_code(p.text, stub.text, names), p.role == "exercise" and p.key == key
+        solved, own = not gaps(p.text, names) & stub_gaps, p.role == "exercise" and p.key == key
         if p.role in ("check", "written") or (p.place is not None and p.role == "" and not p.names & names):
             return 0
         if names <= p.names:
@@ -202,6 +203,8 @@ def realign(parts, answers, written, release, notes):
                 notes.append("Outputs that were too large or no text or picture were left out.")
 
     for place, p in final.items():
+        if p.role == "written" and (attachments := slim_attachments(p.cell.attachments)):
+            notebook.cells[place].attachments = attachments
         notebook.cells[place].source = MARK[p.role].format(p.key) + p.text
         give_outputs(notebook.cells[place], p)
     taken, counted, added, anchor = set(final), {p.at for p in answers.values()}, [], -1
@@ -219,6 +222,8 @@ def realign(parts, answers, written, release, notes):
             )
             whole = p.at[1] == 0 and not p.names & release.all_names
             cell = own(tidy(p.cell.source) if whole else without(p.text, release.all_names))
+            if cell.cell_type == "markdown" and (attachments := slim_attachments(p.cell.attachments)):
+                cell.attachments = attachments
             give_outputs(cell, p)
             added.append((place_before_answer(p, anchor, answers), cell))
     for n, (_, cell) in enumerate(added, 1):

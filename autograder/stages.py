@@ -46,6 +46,11 @@ class Stage:
     def number(self):
         return self.name[:2]
 
+    @property
+    def title(self):
+        """The heading of the notebook: "04 · In-batch negatives"."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ")
+
     def definitions(self):
         """The code that later stages need: carried cells and exercises, answers in, markers out."""
         cells = [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
@@ -58,6 +63,18 @@ def without_markers(source):
 
 def stage_names():
     return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
+
+
+def chosen_stages(wanted):
+    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
+    names = stage_names()
+    if not wanted:
+        return names
+    first, _, last = wanted.partition("-")
+    chosen = [n for n in names if first <= n[:2] <= (last or first)]
+    if not chosen:
+        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
+    return chosen
 
 
 @functools.cache

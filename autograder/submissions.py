@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +35,7 @@ GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dp
 # What lies beside notebooks and is nobody's submission.
 COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "results.json", "submission_metadata.yml", "thumbs.db"}
 NESTED = 2  # zips in zips
+NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Found:
     stage: str = ""
     student: str = ""
     number: str = ""  # of the LMS, tells two students of one name apart
-    order: tuple = field(default=())
+    order: tuple = ()
 
 
 def find_submissions(source, scratch):
@@ -67,20 +68,20 @@ def find_submissions(source, scratch):
     scratch: a folder into which zips are unpacked. Of several files of one student and stage the newest counts.
     Raises FileNotFoundError if there is no `source`.
     """
-    source, scratch = Path(source), Path(scratch)
+    source = Path(source)
     if not source.exists():
         raise FileNotFoundError(f"there is nothing at {source}: give a notebook, a folder or a zip of submissions")
-    found, rejected, people = [], [], {}
-    look_into(source.absolute(), scratch, found, rejected, people)
+    search = Search(Path(scratch))
+    search.look_into(source.absolute())
+    found, rejected = search.found, search.rejected
     for f in found:
         f.stage = stage_of(f)
-    outer = shared_folders(found)
-    named = []
+    outer, named = shared_folders(found), []
     for f in found:
         if not f.stage:
             rejected.append((f.shown, "it holds nothing of this course: neither its name nor its cells say which stage it is"))
         else:
-            named += name_students(f, outer, people)
+            named += name_students(f, outer, search.people)
     ids = distinct_ids(named)
     newest = {}
     for f in sorted(named, key=lambda f: (f.when or datetime.min.replace(tzinfo=UTC), f.order, str(f.shown))):
@@ -95,70 +96,78 @@ def find_submissions(source, scratch):
     return sorted(made, key=lambda s: (s.stage, s.student)), sorted(rejected, key=lambda r: str(r[0]))
 
 
-def look_into(path, scratch, found, rejected, people, folders=(), depth=0):
-    """Collect the notebooks in a file or folder into `found`, other files into `rejected`, names into `people`."""
-    if path.is_dir():
+class Search:
+    """Looks through folders and zips and keeps what it finds."""
+
+    def __init__(self, scratch):
+        self.scratch, self.zips = scratch, 0
+        self.found = []  # Found
+        self.rejected = []  # (path, reason)
+        self.people = {}  # Gradescope: folders -> (names, time)
+
+    def look_into(self, path):
+        if path.is_file():
+            above = path.parent.parts[-2:] if path.parent.name in stage_names() else ()  # one notebook of nbgrader's tree
+            self.sort_out(path, path, above, path.parent.name, read_date(path.parent / "timestamp.txt"))
+            return
         for folder, inner, files in os.walk(path):
+            here = Path(folder)
             inner.sort()
-            below = Path(folder).relative_to(path).parts
-            rejected += [(Path(folder) / d, "it is a link to a folder") for d in inner if (Path(folder) / d).is_symlink()]
-            when = read_date(Path(folder) / "timestamp.txt")
+            self.rejected += [(here / d, "it is a link to a folder") for d in inner if (here / d).is_symlink()]
             for name in sorted(files):
-                sort_out(Path(folder) / name, Path(folder) / name, name, below, path.name, when, scratch, found, rejected, people)
-    else:
-        above = path.parent.parts[-2:] if path.parent.name in stage_names() else ()  # one notebook of nbgrader's tree
-        sort_out(path, path, path.name, above, path.parent.name, None, scratch, found, rejected, people)
+                self.sort_out(here / name, here / name, here.relative_to(path).parts, path.name, read_date(here / "timestamp.txt"))
+
+    def sort_out(self, path, shown, folders, container, when, depth=0):
+        """Decide what one file is. It is read at `path`; `shown` is where the instructor sees it."""
+        name = shown.name
+        if name == "submission_metadata.yml":
+            self.people |= {(*folders, folder): who for folder, who in read_people(path).items()}
+        if is_companion(name, folders):
+            return
+        if path.is_symlink():
+            self.rejected.append((shown, "it is a link, not a file"))
+        elif ".ipynb_checkpoints" in folders:
+            self.rejected.append((shown, "it is a checkpoint that Jupyter made, not the notebook"))
+        elif ".ipynb" in name.casefold():
+            order = (path.stat().st_mtime, *(int(n) for n in re.findall(r"[0-9]{1,18}", name)))
+            self.found.append(Found(path, shown, tuple(folders), container, name, when, order=order))
+        elif name.casefold().endswith(".zip") and depth < NESTED:
+            self.open_zip(path, shown, folders, depth)
+        else:
+            self.rejected.append((shown, NO_NOTEBOOK))
+
+    def open_zip(self, path, shown, folders, depth):
+        self.zips += 1
+        try:
+            members = unzip(path, self.scratch / f"zip{self.zips:05d}", worth_unpacking)
+        except ValueError as e:
+            self.rejected.append((shown, str(e)))
+            return
+        times = {m.rpartition("/")[0]: read_date(f) for m, f, _, _ in members if f and m.endswith("timestamp.txt")}
+        for member, file, when, reason in members:
+            inner = member.strip("/").split("/")[:-1]
+            if file:
+                when = times.get(member.rpartition("/")[0]) or when
+                self.sort_out(file, shown / member, (*folders, *inner), Path(shown.name).stem, when, depth + 1)
+            elif reason or not is_companion(member.split("/")[-1], inner):
+                self.rejected.append((shown / member.lstrip("/"), reason or NO_NOTEBOOK))
 
 
-def sort_out(path, shown, name, folders, container, when, scratch, found, rejected, people, depth=0):
-    """Decide what one file is."""
-    lower = name.casefold()
-    if lower == "submission_metadata.yml":
-        people |= {folders + (k,): v for k, v in read_people(path).items()}
-    if lower in COMPANIONS or name.startswith(".") or "__MACOSX" in folders:
-        return
-    if path.is_symlink():
-        rejected.append((shown, "it is a link, not a file"))
-    elif ".ipynb_checkpoints" in folders:
-        rejected.append((shown, "it is a checkpoint that Jupyter made, not the notebook"))
-    elif ".ipynb" in lower:
-        order = (path.stat().st_mtime, *(int(n) for n in re.findall(r"\d+", name)))
-        found.append(Found(path, shown, tuple(folders), container, name, when, order=order))
-    elif lower.endswith(".zip") and depth < NESTED:
-        open_zip(path, shown, name, folders, container, scratch, found, rejected, people, depth)
-    else:
-        rejected.append((shown, "it is not a notebook (.ipynb) and not a zip"))
+def is_companion(name, folders):
+    return name.casefold() in COMPANIONS or name.startswith(".") or "__MACOSX" in folders
 
 
-def open_zip(path, shown, name, folders, container, scratch, found, rejected, people, depth):
-    target = scratch / f"{len(list(scratch.glob('*'))):05d}" if scratch.exists() else scratch / "00000"
-
-    def wanted(member):
-        last = member.rsplit("/", 1)[-1].casefold()
-        return "__MACOSX/" not in member and (".ipynb" in last or last.endswith((".zip", "timestamp.txt", "submission_metadata.yml")))
-
-    try:
-        members = unzip(path, target, wanted)
-    except ValueError as e:
-        rejected.append((shown, str(e)))
-        return
-    dates_of = {m.rsplit("/", 1)[0]: read_date(f) for m, f, _, _ in members if f and m.endswith("/timestamp.txt")}
-    for member, file, when, reason in members:
-        *inner, last = member.split("/")
-        if reason:
-            rejected.append((shown / member.lstrip("/"), reason))
-        elif file:
-            when = dates_of.get("/".join(inner)) or when
-            place = (*folders, *inner)
-            sort_out(file, shown / member, last, place, Path(name).stem, when, scratch, found, rejected, people, depth + 1)
-        elif last.casefold() not in COMPANIONS and not last.startswith(".") and "__MACOSX" not in inner:
-            rejected.append((shown / member, "it is not a notebook (.ipynb) and not a zip"))
+def worth_unpacking(member):
+    *folders, name = member.casefold().split("/")
+    return "__macosx" not in folders and (
+        ".ipynb" in name or name.endswith(".zip") or name in ("timestamp.txt", "submission_metadata.yml")
+    )
 
 
 def read_date(path):
     """The time in nbgrader's timestamp.txt, in UTC; None if there is no file or no date in it."""
     try:
-        when = dates.parse(path.read_text(encoding="utf-8")[:100])
+        when = dates.parse(path.read_text(encoding="utf-8")[:100], tzinfos=lambda name, offset: offset or 0)
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (OSError, ValueError, OverflowError):
         return None
@@ -192,13 +201,14 @@ def stage_of(f):
     if f.path.stat().st_size > MAX_BYTES:
         return ""
     text = f.path.read_text(encoding="utf-8", errors="replace").replace("\\n", "\n").replace('"', "\n")
-    counts = {s: sum(1 for m in MARKER.finditer(text) if read_release(s).find(m)) for s in stage_names()}
+    markers = list(MARKER.finditer(text))
+    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in stage_names()}
     best = max(counts, key=counts.get)
     return best if counts[best] else ""
 
 
 def says_who(folder):
-    """Whether the name of a folder may be a student's: not a stage, and none that every class has."""
+    """Whether the name of a folder may be a student's: it is no stage's, and none that every class has."""
     return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in stage_names())
 
 
@@ -216,7 +226,7 @@ def name_students(f, outer, people):
     """The Found once for each of its students (a group has several), with `student` and `number`."""
     for i, folder in enumerate(f.folders):
         if who := people.get(f.folders[: i + 1]):
-            return [Found(**{**vars(f), "student": name, "when": who[1] or f.when}) for name in who[0]] or [f]
+            return [replace(f, student=name, when=who[1] or f.when) for name in who[0]] or [replace(f, student=folder)]
         if m := MOODLE.match(folder):
             f.student, f.number = m[1], m[2]
             return [f]

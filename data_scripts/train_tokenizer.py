@@ -6,22 +6,26 @@ The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 
 """
 
 import argparse
-import json
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
+
+from dpr_course import data
 
 ASSETS = Path(__file__).parents[1] / "dpr_course" / "assets"
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def read_passages(path):
-    """Passages as a list of (title, text), from JSON lines or a JSON list of passages or questions."""
-    text = Path(path).read_text(encoding="utf-8")
-    records = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines()]
-    records = [r.get("gold_context", r) for r in records]
-    return list(dict.fromkeys((r["title"], r["text"]) for r in records))
+    """Passages as a list of (title, text): a file of passages, a file of questions, or a folder as fetch_nq.py makes it."""
+    if Path(path).is_dir():
+        passages = data.load_nq(path)[2]
+    elif "text" in data.read_records(path)[0]:
+        passages = data.load_passages(path)
+    else:
+        passages = data.gold_passages(data.load_questions(path))
+    return list(dict.fromkeys((p["title"], p["text"]) for p in passages))
 
 
 def train_tokenizer(passages, vocabulary):
@@ -44,7 +48,9 @@ def train_tokenizer(passages, vocabulary):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--passages", default=ASSETS / "toy_nq" / "passages.jsonl", help="JSON or JSON lines")
+    parser.add_argument(
+        "--passages", default=ASSETS / "toy_nq" / "passages.jsonl", help="file of passages or questions, or folder of real NQ"
+    )
     parser.add_argument("--out", default=ASSETS / "toy_encoder", type=Path, help="folder to write to")
     parser.add_argument("--vocabulary", type=int, default=10_000, help="number of word pieces (default 10000)")
     args = parser.parse_args()

@@ -9,6 +9,11 @@ One idea per file, in the order of the pipeline:
     bm25        the lexical baseline
     candidates  what a search returns
     train       the training loop
+    features    a training set as fixed arrays
+    config      a training run described by a YAML file
+    run         such a run, from the file to a saved retriever
+    retriever   query and passage encoder in one folder
+    index       passage vectors in FAISS
     plots       every picture of the course
     checks      instant verdicts on every exercise
     doctor      what is wrong with this environment, in one line

@@ -1,6 +1,8 @@
 """The command line: `dpr-course COMMAND`."""
 
 import argparse
+import contextlib
+import os
 import sys
 
 from dpr_course.commands import add_commands, run
@@ -13,11 +15,22 @@ def main(argv=None):
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
     carry.add_argument("--notebooks", default="notebooks", help="folder that holds the stages (default: notebooks)")
+    train = commands.add_parser("train", help="train a retriever as a YAML file says, and save it in a folder")
+    train.add_argument(
+        "config", metavar="CONFIG.yaml", help="the run: model, data, loss, optimiser, schedule; 'toy' is the course's own"
+    )
+    train.add_argument(
+        "--out", default="model", help="folder of the retriever (default: model); stopped, the run goes on from its last epoch"
+    )
+    train.add_argument("--nproc", type=int, default=1, help="processes that share every batch, on GPUs one each (default: 1)")
     add_commands(commands)
     args = parser.parse_args(argv)
 
     if "run" in args:
         return run(args)
+
+    if args.command == "train":
+        return train_command(args.config, args.out, args.nproc)
 
     if args.command == "doctor":
         from dpr_course.doctor import problem, summary
@@ -33,6 +46,28 @@ def main(argv=None):
         sys.exit(str(e))
     for exercise, yours in outcome.items():
         print(f"{exercise:<32} {'yours' if yours else 'the reference version (yours does not pass its check)'}")
+
+
+def train_command(config, out, nproc=1):
+    """`dpr-course train`: mistakes in the file or the data end it with their message, and nothing half-written is left."""
+    from dpr_course.config import CONFIGS, load_config
+    from dpr_course.distributed import launch, process_group, rank
+    from dpr_course.run import train_run
+    from dpr_course.runtime import quiet
+
+    quiet()
+    try:
+        described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
+        if not 1 <= nproc <= described.schedule.batch_size:
+            raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
+        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
+            sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
+        with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
+            train_run(described, out)  # one of the ranks tells what happens
+    except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
+        sys.exit(str(e))
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on from the last complete epoch")
 
 
 if __name__ == "__main__":

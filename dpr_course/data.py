@@ -14,6 +14,7 @@ from pathlib import Path
 
 TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
+OWN_LEAST = 360  # questions in a file of one's own: 120 to train on, 240 to measure with
 
 
 class DataError(ValueError):
@@ -160,6 +161,25 @@ def load_toy_nq():
     )
 
 
+def load_questions(path):
+    """Samples from a file in the assignment's format or in DPR's retriever format, whichever it is."""
+    first = read_records(path)[0]
+    return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
+
+
+def load_own(path):
+    """A file of one's own: a third of the questions, drawn with seed 42, to train on, the others to measure with.
+
+    Returns training samples, validation samples, and the gold passages of both as the knowledge base.
+    """
+    samples = load_questions(path)
+    if len(samples) < OWN_LEAST:
+        raise DataError(f"{path}: holds {len(samples)} questions; the notebooks need {OWN_LEAST} or more")
+    random.Random(NQ_SEED).shuffle(samples)
+    n = len(samples) // 3
+    return samples[:n], samples[n:], gold_passages(samples)
+
+
 def load_nq(folder):
     """Real Natural Questions, sampled as the assignment does it: seed 42, 500 training and 1,000 validation samples.
 
@@ -171,8 +191,9 @@ def load_nq(folder):
     for file in files:
         if not file.exists():
             raise DataError(
-                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set "
-                "DPR_DATA to the folder that holds nq-train.json and nq-dev.json; offline, use DPR_TRACK=toy"
+                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set DPR_DATA to "
+                "the whole path of a file of questions, or of the folder that holds nq-train.json and nq-dev.json; "
+                "offline, use DPR_TRACK=toy without DPR_DATA"
             )
     train, val = (load_samples(file) for file in files)
     for file, samples, n in ((files[0], train, NQ_TRAIN), (files[1], val, NQ_VAL)):

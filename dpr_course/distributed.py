@@ -48,7 +48,10 @@ def process_group():
 
 
 def launch(nproc, *command):
-    """Run `python COMMAND` in `nproc` processes on this machine, under torchrun. Returns the exit status."""
+    """Run `python COMMAND` in `nproc` processes on this machine, under torchrun. Returns the exit status.
+
+    No argument may begin like an option of torchrun's own, such as --nproc.
+    """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     return subprocess.run(run, env={"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc)), **os.environ}).returncode
 

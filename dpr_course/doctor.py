@@ -45,17 +45,27 @@ def problem():
         torch.ones(1, device=device)
     except Exception as e:
         return f"the device does not work ({type(e).__name__}: {e}). Set DPR_DEVICE=cpu to go on without it."
-    if chosen.name != "toy":
-        folder = os.environ.get("DPR_DATA", "data/nq")
-        if not os.path.exists(os.path.join(folder, "nq-train.json")):
-            return f"DPR_TRACK={chosen.name} needs real NQ in {folder}: run `python data_scripts/fetch_nq.py --out {folder}`, or unset DPR_TRACK."
+    path = chosen.data_path
+    if path and not os.path.isfile(path) and not os.path.exists(os.path.join(path, "nq-train.json")):
+        return (
+            f"{path} is neither a file of questions nor a folder with nq-train.json, seen from {os.getcwd()}: set DPR_DATA to its whole "
+            f"path, fetch real NQ with `python data_scripts/fetch_nq.py --out {path}`, or unset DPR_TRACK and DPR_DATA."
+        )
+    if chosen.encoder != "toy":
         try:
             chosen.load_tokenizer()
         except OSError as e:
             return str(e)
-    elif shutil.disk_usage(".").free < 200e6:
+    if shutil.disk_usage(".").free < 200e6:
         return "less than 200 MB of disk space are left here: make room, or the notebooks cannot be saved."
     return None
+
+
+def describe(track):
+    """The track in a few words, with what DPR_DATA and DPR_ENCODER changed of it."""
+    data = f", questions {track.data_path}" if track.data_path else ""
+    encoder = f", encoder {track.encoder}" if track.encoder != track.name else ""
+    return f"track {track.name}{data}{encoder}"
 
 
 def summary():
@@ -70,5 +80,5 @@ def summary():
 
     return (
         f"✓ dpr-course {__version__}, Python {sys.version.split()[0]}, torch {torch.__version__}, transformers "
-        f"{transformers.__version__}, device {runtime.best_device()}, track {track.get_track().name}"
+        f"{transformers.__version__}, device {runtime.best_device()}, {describe(track.get_track())}"
     )

@@ -21,8 +21,8 @@ def _explain(name, error):
         hint = "the folder is there, but it does not hold a complete model; save it with save_pretrained"
     else:
         hint = (
-            "it is not a local folder, and it could not be fetched. Offline, use the encoder that ships "
-            "with the course: DPR_TRACK=toy, or the name 'toy'"
+            f"it is not a local folder (seen from {Path.cwd()}), and it could not be fetched. Offline, use the encoder that "
+            "ships with the course: DPR_TRACK=toy without DPR_ENCODER, or the name 'toy'"
         )
     message = str(error).splitlines()[0] if str(error) else type(error).__name__
     return OSError(f"cannot load encoder {name!r}: {hint}. ({message[:200]})")

@@ -13,6 +13,7 @@ import torch
 from matplotlib.patches import Rectangle
 
 from dpr_course.bands import interval
+from dpr_course.results import NAMES
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 STYLE = {
@@ -164,7 +165,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     fig, ax = _axes()
     for label, recall in recalls.items():
         ks = sorted(k for k in recall if isinstance(k, int))
-        ax.plot(ks, [recall[k] for k in ks], marker="o", label=label)
+        ax.plot(ks, [recall[k] for k in ks], marker="o", label=NAMES.get(label, label))
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()

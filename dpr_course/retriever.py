@@ -84,8 +84,7 @@ class Retriever(nn.Module):
         `folder` holds something else.
         """
         folder = Path(folder)
-        if folder.exists() and not (folder.is_dir() and ((folder / "retriever.json").exists() or not any(folder.iterdir()))):
-            raise RetrieverError(f"{folder}: there is something else here, and it is left alone; choose another folder")
+        refuse_foreign(folder)
         about = {"format": FORMAT, "tied": self.tied, "max_length": self.max_length, "fingerprint": self.fingerprint()}
         with replacing(folder) as part:
             part.mkdir()
@@ -116,6 +115,12 @@ class Retriever(nn.Module):
                 f"retriever.json says {about['fingerprint']}): a file was replaced; save the retriever again"
             )
         return model.eval()
+
+
+def refuse_foreign(folder):
+    """RetrieverError if there is something at `folder` that is not a saved retriever: it would be lost."""
+    if folder.exists() and not (folder.is_dir() and ((folder / "retriever.json").exists() or not any(folder.iterdir()))):
+        raise RetrieverError(f"{folder}: there is something else here, and it is left alone; choose another folder")
 
 
 def _about(folder):

@@ -13,7 +13,7 @@ from dpr_course import data
 from dpr_course.distributed import on_first
 from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
-from dpr_course.retriever import Retriever
+from dpr_course.retriever import Retriever, RetrieverError, refuse_foreign
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 
@@ -53,17 +53,17 @@ def contrastive_loss(model, batch, symmetric=0.0):
     Where a batch holds a question's positive a second time, the copy is taken out of its softmax.
     """
     ctx = batch["ctx_input_ids"].flatten(0, 1)  # (2B, L)
-    X, Y = model(
-        batch["questions_input_ids"], batch["questions_attention_mask"], ctx, batch["ctx_attention_mask"].flatten(0, 1)
-    )  # (B, d), (2B, d)
-    B = len(X)
-    positive = torch.arange(B, device=X.device) * (len(ctx) // B)  # (B,)
+    ctx_mask = batch["ctx_attention_mask"].flatten(0, 1)  # (2B, L)
+    X, Y = model(batch["questions_input_ids"], batch["questions_attention_mask"], ctx, ctx_mask)  # (B, d), (2B, d)
+    rows = torch.arange(len(X), device=X.device)  # (B,)
+    positive = rows * (len(ctx) // len(X))  # (B,)
     kind = ctx.unique(dim=0, return_inverse=True)[1]  # (2B,) equal for equal passages
-    copy = (kind == kind[positive, None]).index_put((torch.arange(B), positive), torch.tensor(False, device=X.device))  # (B, 2B)
+    copy = kind == kind[positive, None]  # (B, 2B)
+    copy[rows, positive] = False
     S = (X @ Y.T).masked_fill(copy, float("-inf"))  # (B, 2B)
     loss = (1 - symmetric) * F.cross_entropy(S, positive)
     if symmetric:
-        loss = loss + symmetric * F.cross_entropy(S[:, positive].T, torch.arange(B, device=X.device))
+        loss = loss + symmetric * F.cross_entropy(S[:, positive].T, rows)
     return loss, (S.argmax(1) == positive).sum()
 
 
@@ -86,9 +86,15 @@ def train_run(run, out):
     holds the retriever, config.yaml, history.json and results.json, and appears when all of them are written.
     """
     out, config = Path(out), run.to_yaml()
-    if (out / "config.yaml").exists() and (out / "config.yaml").read_text(encoding="utf-8") == config:
+    refuse_foreign(out)
+    if (out / "config.yaml").exists():
+        if (out / "config.yaml").read_text(encoding="utf-8") != config:
+            raise RetrieverError(
+                f"{out}: holds the retriever of another run, and it is left alone; choose another folder with --out"
+            )
         print(f"{out} holds this very run already; remove the folder to train again")
-        return {row: {int(k): v for k, v in r.items()} for row, r in json.loads((out / "results.json").read_text()).items()}
+        results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+        return {row: {int(k): value for k, value in recalls.items()} for row, recalls in results.items()}
     fit, held_out, validation, passages = load_run_data(run)
     model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length)
     features, report = make_features(fit, model.tokenizer, run.model.max_length, run.data.missing_negative, run.schedule.seed)

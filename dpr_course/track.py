@@ -2,11 +2,16 @@
 
 `toy` (default) needs no network and no GPU. `distilbert` runs the same notebooks with
 `distilbert-base-uncased` on real Natural Questions. Choose with the environment variable `DPR_TRACK`,
-or with `get_track("distilbert")`.
+or with `get_track("distilbert")`. Two more variables bring your own things into either world:
+
+DPR_DATA      a file of questions (a third is trained on), or a folder with `nq-train.json` and `nq-dev.json`
+DPR_ENCODER   an encoder, by folder or by its name on Hugging Face
+
+Give whole paths: a notebook runs in its own folder.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dpr_course import data, encoders
 
@@ -22,11 +27,21 @@ class Track:
     learning_rate: float
     epochs: int
 
+    @property
+    def data_path(self):
+        """File or folder of the questions; None for the toy NQ that ships with the course."""
+        return os.environ.get("DPR_DATA") or ("data/nq" if self.name == "distilbert" else None)
+
+    @property
+    def is_recorded(self):
+        """Whether the bands over seeds that ship with the course were made in this world."""
+        return self.name == self.encoder == "toy" and self.data_path is None
+
     def load_data(self):
         """Returns training samples, validation samples and the passages of the knowledge base."""
-        if self.name == "toy":
+        if self.data_path is None:
             return data.load_toy_nq()
-        return data.load_nq(os.environ.get("DPR_DATA", "data/nq"))
+        return data.load_own(self.data_path) if os.path.isfile(self.data_path) else data.load_nq(self.data_path)
 
     def load_tokenizer(self):
         return encoders.load_tokenizer(self.encoder)
@@ -37,7 +52,7 @@ class Track:
 
 
 TRACKS = {
-    "toy": Track("toy", encoder="toy", max_length=100, batch_size=64, learning_rate=3e-4, epochs=8),
+    "toy": Track("toy", encoder="toy", max_length=100, batch_size=64, learning_rate=3.5e-4, epochs=7),
     "distilbert": Track(
         "distilbert", encoder="distilbert-base-uncased", max_length=100, batch_size=128, learning_rate=1e-4, epochs=5
     ),
@@ -45,8 +60,9 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """The track called `name`, by default the one in `DPR_TRACK`, else `toy`."""
+    """The track called `name`, by default the one in `DPR_TRACK`, else `toy`; with the encoder of `DPR_ENCODER` if that is set."""
     name = name or os.environ.get("DPR_TRACK", "toy")
     if name not in TRACKS:
         raise ValueError(f"unknown track {name!r}: DPR_TRACK must be one of {', '.join(TRACKS)}")
-    return TRACKS[name]
+    track = TRACKS[name]
+    return replace(track, encoder=os.environ["DPR_ENCODER"]) if os.environ.get("DPR_ENCODER") else track

@@ -156,17 +156,21 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, [p["title"] for p in PASSAGES]
 #
 # | term | meaning |
 # |---|---|
+# | token | a word, or a piece of one: what the encoder reads |
 # | passage | a text of about 100 words, with a title |
 # | knowledge base | all passages that can be returned |
 # | gold passage | the passage that holds the answer |
 # | encoder | a network that turns a text into a vector |
 # | dual encoder | one encoder for questions, one for passages |
+# | tied, untied | one set of weights for both sides, or two |
 # | [CLS] | the first token; its vector stands for the text |
+# | collate function | turns a list of samples into the tensors of a batch |
 # | in-batch negatives | the other questions' passages in the batch |
 # | hard negative | a wrong passage that looks right |
 # | false negative | a right passage that is treated as wrong |
 # | R@k | share of questions with the gold passage in the first k |
 # | NCE | noise-contrastive estimation, the loss of stage 04 |
+# | temperature | what scores are divided by before a softmax |
 # | BM25 | the classic word-count ranking |
 
 # %% [markdown]
@@ -179,4 +183,5 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, [p["title"] for p in PASSAGES]
 # - Robertson and Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*
 # - Xiong et al. 2021, *Approximate Nearest Neighbor Negative Contrastive Learning* (ANCE)
 # - Izacard et al. 2022, *Unsupervised Dense Information Retrieval with Contrastive Learning* (Contriever)
+# - Qu et al. 2021, *RocketQA* (false negatives among mined ones)
 # - Gao et al. 2021, *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup* (gradient cache)

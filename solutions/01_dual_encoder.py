@@ -152,7 +152,8 @@ check("1.2", DualEncoder)
 # |---|---|---|
 # | ●●○ | 8 minutes | 3 |
 #
-# Complete `make_dual_encoder`. `track.load_encoder()` returns a *new* pre-trained backbone at each call.
+# Complete `make_dual_encoder`. `track.load_encoder()` returns a *new* pre-trained backbone at each call; your `Encoder`
+# goes around it.
 #
 # <details><summary>Hint 1</summary>How many times do you call track.load_encoder() in each case?</details>
 # <details><summary>Hint 2</summary>Tied: both arguments of DualEncoder are the same Python object. A copy would drift
@@ -182,7 +183,7 @@ for tied in (True, False):
 # ## The first score matrix
 #
 # Row: question. Column: passage. The outlined cell is the **gold** passage, the one that holds the answer. Before any
-# training on questions the scores say little: look how alike the columns are.
+# training on questions the scores say little: they differ by a few percent only.
 
 # %%
 from dpr_course.plots import score_matrix

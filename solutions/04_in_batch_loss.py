@@ -61,7 +61,7 @@ print([round(p, 3) for p in probabilities.tolist()], f"loss of question 0: {-pro
 # | ●●○ | 15 minutes | 5 |
 #
 # Complete `get_in_batch_contrastive_loss`. `batch` is what your collate function returned. Return the mean loss (a
-# tensor that can be differentiated) and the number of questions whose best passage is the gold one.
+# tensor that can be differentiated) and the number of questions whose best passage is the gold one (a tensor or an int).
 #
 # <details><summary>Hint 1</summary>Three lines: vectors, scores, loss. PyTorch has the loss as one function of scores and
 # labels.</details>
@@ -125,7 +125,7 @@ for s in pair:
 # | ●●● | 20 minutes | 4 |
 #
 # `get_masked_contrastive_loss` is the same loss, but a row of P that holds the **same tokens** as question i's gold
-# passage, and is not the gold row itself, gets the score $-\infty$ for question i.
+# passage, and is not the gold row itself, gets the score $-\infty$ for question i. The rest is as in exercise 4.1.
 #
 # <details><summary>Hint 1</summary>P[labels] is (B, T'): the gold passage of each question. Compare it with every row of P:
 # you want a (B, N) table of True and False.</details>
@@ -160,15 +160,15 @@ for loss_fn in (get_in_batch_contrastive_loss, get_masked_contrastive_loss):
 # ## Train
 #
 # We hold out 50 training questions to choose the best epoch. The validation questions stay untouched until the end: a
-# number that was used to choose is no longer a fair report. To be quick, the held-out questions search only the training
-# questions' gold passages.
+# number that was used to choose is no longer a fair report. To be quick, the held-out questions search only 200 passages:
+# their own, and those of 150 other training questions.
 
 # %%
 from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
 
 fit_samples, dev_samples = hold_out(train_samples, 50)
-train_passages = gold_passages(train_samples)
+dev_passages = gold_passages(dev_samples + fit_samples[:150])
 
 
 def recall(model, samples, passages, k_values=(1, 5, 10, 20, 100)):
@@ -183,7 +183,7 @@ untrained = recall(model, val_samples, knowledge_base)
 history = train(
     model, fit_samples, tensorize_contrastive, get_masked_contrastive_loss,
     epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate,
-    evaluate=lambda m: recall(m, dev_samples, train_passages, (5,))[5],
+    evaluate=lambda m: recall(m, dev_samples, dev_passages, (5,))[5],
 )
 print(f"best epoch: {history.best_epoch}")
 
@@ -214,6 +214,23 @@ for name, m in (("before training", before), ("after training", model)):
     X, Y = embed_questions(m, some, tokenizer), embed_passages(m, [s["gold_context"] for s in some], tokenizer)
     panels[name] = X @ Y.T  # (24, 24)
 score_matrix(panels, torch.arange(24), name="04_before_after")
+
+# %% [markdown]
+# ## The same, as a map
+#
+# 200 validation questions and their gold passages, each vector flattened to two numbers. Orange lines join some questions to
+# their passages. One cloud, or two?
+
+# %% slow=true
+from dpr_course.plots import vector_map
+
+some = val_samples[:200]
+X, Y = embed_questions(model, some, tokenizer), embed_passages(model, [s["gold_context"] for s in some], tokenizer)
+vector_map(X, Y, torch.arange(len(some)), name="04_vector_map")
+
+# %% [markdown]
+# Two, and the loss is content: it asks that the gold passage scores *higher than the others*, not that it is near. See how the
+# lines run side by side.
 
 # %% [markdown]
 # And the toy of stage 01: have its scores changed?

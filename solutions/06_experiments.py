@@ -10,6 +10,7 @@ from previous import (
     get_masked_contrastive_loss,
     get_topk_candidates,
     make_dual_encoder,
+    mine_hard_negatives,
     tensorize_contrastive,
     tokenizer,
     topk_retrieval_accuracy,
@@ -61,8 +62,8 @@ print("\n".join(missed))
 # | ●●○ | 20 minutes | 5 |
 #
 # `get_parameter_groups` returns a list of dicts with `"params"`, `"lr"` and `"weight_decay"` for `torch.optim.AdamW`:
-# matrices decay, biases and layer norms do not; the passage encoder learns at `learning_rate * passage_scale`. A parameter
-# that both encoders share is in one group, once, at `learning_rate`.
+# matrices (embeddings too) decay, biases and layer norms do not; the passage encoder learns at `learning_rate * passage_scale`.
+# A parameter that both encoders share is in one group, once, at `learning_rate`.
 #
 # <details><summary>Hint 1</summary>Walk over model.named_parameters(). It lists a shared parameter only once. Under which
 # name?</details>
@@ -147,8 +148,11 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # ### END SOLUTION
 
 # %% [markdown]
-# Run it. Edit `arms` for your own question; more seeds are better, and take longer. For a second mining round, mine with
-# `mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`, where `pool = gold_passages(fit_samples)`.
+# Run it. Edit `arms` for your own question; more seeds are better, and take longer. With a quarter of the batch size an epoch
+# has four times the steps, so divide `epochs` by four.
+#
+# For hard negatives an arm is `dict(samples=mined, hard=True)`, where `model` is one that `run` returned and
+# `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`.
 
 # %% slow=true
 arms = {"untied": dict(tied=False), "tied": dict(tied=True)}

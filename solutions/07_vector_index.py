@@ -15,8 +15,10 @@
 #
 # This is the road of the Cerebras Model Zoo's DPR.
 
-# %%
+# %% carry=true
 import numpy as np
+
+# %%
 import torch
 from previous import get_topk_candidates, tokenizer, topk_retrieval_accuracy, track
 
@@ -25,12 +27,16 @@ from dpr_course.runtime import best_device
 device = best_device()
 
 # %% [markdown]
-# FAISS does the searching. In Colab, or wherever the next cell complains, run `%pip install faiss-cpu` in a cell of its own.
+# FAISS does the searching later on. In Colab, or wherever the next cell says so, run `%pip install faiss-cpu` in a cell of
+# its own.
 
 # %%
 from dpr_course.index import load_faiss
 
-print("FAISS", load_faiss().__version__)
+try:
+    print("FAISS", load_faiss().__version__)
+except ImportError as e:
+    print(e)
 
 # %% [markdown]
 # ## A worked example, on the toy
@@ -116,14 +122,15 @@ run = load_config(path)
 # A misspelt key that is silently ignored costs a night of training. Here each mistake is named, with its line:
 
 # %%
+import tempfile
 from pathlib import Path
 
-Path("broken.yaml").write_text("schedule:\n  epoch: 5\n  warmup: 10\ndata:\n  train: my_questions.json\n")
+scratch = Path(tempfile.mkdtemp())
+(scratch / "run.yaml").write_text("schedule:\n  epoch: 5\n  warmup: 10\ndata:\n  format: csv\n")
 try:
-    load_config("broken.yaml")
+    load_config(scratch / "run.yaml")
 except ConfigError as e:
-    print(e)
-Path("broken.yaml").unlink()
+    print(str(e).replace(f"{scratch}/", ""))
 
 # %% [markdown]
 # **Yours.** The training set as features. Hard negatives come from BM25, as in DPR's own training.
@@ -236,7 +243,7 @@ print("\nits question first, from the passage: " + ", ".join(f"{name} {value:.1f
 # A flat index compares the question with every vector: exact, like `X @ Y.T`. It keeps the ids, and the **fingerprint** of
 # the encoder that made the vectors.
 
-# %%
+# %% slow=true
 from dpr_course.index import PassageIndex
 from dpr_course.toy import PASSAGES, QUESTIONS
 
@@ -249,7 +256,7 @@ for question, row, score in zip(QUESTIONS, found, scores):
 # %% [markdown]
 # Ask FAISS itself for more passages than there are, and see what comes back behind the four:
 
-# %%
+# %% slow=true
 raw = toy_index.faiss.search(untrained.encode_questions(QUESTIONS[:1]).numpy(), 6)
 print("scores", raw[0][0])
 print("rows  ", raw[1][0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title"])
@@ -352,13 +359,12 @@ from dpr_course.index import VectorIndexError
 
 model = models["f = 0"]
 index = PassageIndex.build(vectors["f = 0"][1], [p["id"] for p in knowledge_base], "flat", model.fingerprint())
-index.save("passages.npz")
-print(len(PassageIndex.load("passages.npz", model.fingerprint())), "passages loaded\n")
+index.save(scratch / "passages.npz")
+print(len(PassageIndex.load(scratch / "passages.npz", model.fingerprint())), "passages loaded\n")
 try:
-    PassageIndex.load("passages.npz", models["f = 1/3"].fingerprint())
+    PassageIndex.load(scratch / "passages.npz", models["f = 1/3"].fingerprint())
 except VectorIndexError as e:
     print(e)
-Path("passages.npz").unlink()
 
 # %% [markdown]
 # ## Ask it

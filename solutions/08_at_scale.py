@@ -18,6 +18,7 @@
 
 # %%
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -118,7 +119,7 @@ check("8.1", gradient_cache_step)
 # %% [markdown]
 # **Yours.** 32 questions in chunks of 8, dropout on, against the same chunks with all graphs held.
 
-# %%
+# %% slow=true
 def gradient(model):
     """All gradients of the model as one vector, which is then set to zero."""
     g = torch.cat([p.grad.flatten() for p in model.parameters()])
@@ -147,7 +148,7 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # Adding up the gradients of small batches saves memory too. But each small batch has only **its own** passages as
 # negatives: with pieces of 4, a question meets 3 negatives in place of 31. Dropout is off here, so that only that differs.
 
-# %%
+# %% slow=true
 from dpr_course.plots_scale import agreement
 
 model.eval()
@@ -170,14 +171,15 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # 4,096 questions take seconds. One more trap at that size: the score matrix itself. `loss_in_blocks` is the loss of
 # stage 04, made 256 rows at a time.
 
-# %%
+# %% slow=true
 from dpr_course.programs import cell_source, run_program
 
 program = f"""
-import json, resource, sys
+import json, sys
 import torch
 from previous import make_dual_encoder, tokenizer, track
 from dpr_course.large_batch import encode, loss_in_blocks, split_batch
+from dpr_course.programs import peak_memory
 from dpr_course.runtime import RandomState
 
 {cell_source(gradient_cache_step)}
@@ -191,20 +193,20 @@ for B in map(int, sys.argv[2:]):
             for some in ([c[:6] for c in crops], [c[6:12] for c in crops]))
     batch = Q.input_ids, Q.attention_mask, P.input_ids, P.attention_mask, torch.arange(B)
     gradient_cache_step(model, batch, loss_in_blocks, int(sys.argv[1]))
-    peaks[B] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    peaks[B] = peak_memory()
 print(json.dumps(peaks))
 """
 
-# %%
-def peak_memory(chunk_size, *batch_sizes):
+# %% slow=true
+def peaks_of(chunk_size, *batch_sizes):
     """Peak memory in MB after a step with each batch size, the smallest first: {B: MB}."""
     printed = run_program(program, chunk_size, *batch_sizes)
     return {int(B): mb for B, mb in json.loads(printed.splitlines()[-1]).items()}
 
 
-peaks = {"one graph": peak_memory(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peak_memory(64, 64, 256, 1024, 4096)}
+peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 256, 1024, 4096)}
 
-# %%
+# %% slow=true
 from dpr_course.plots_scale import memory_curves
 
 memory_curves(peaks, name="08_memory")
@@ -261,7 +263,7 @@ check("8.2", cross_device_loss)
 # %% [markdown]
 # **Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.
 
-# %%
+# %% slow=true
 from dpr_course.distributed import simulate
 
 W, model = 4, make_dual_encoder().train()
@@ -287,7 +289,7 @@ print(f"gradient, averaged over ranks, against one process: {(ranks / W - whole)
 # The same function, started twice by `torchrun`: with gloo on CPUs, with NCCL on GPUs. This is how the course outgrows one
 # device. Dropout is off, so that one process can be compared.
 
-# %%
+# %% slow=true
 program = f"""
 import sys
 import torch, torch.nn.functional as F
@@ -311,7 +313,7 @@ with process_group():
 """
 print(run_program(program, folder / "gradient.pt", nproc=2))
 
-# %%
+# %% slow=true
 model = make_dual_encoder().eval()
 loss, _ = get_in_batch_contrastive_loss(model, tensorize_contrastive(train_samples[:16]))
 loss.backward()
@@ -373,6 +375,64 @@ def merge_shards(results, k):
 check("8.3", merge_shards)
 
 # %% [markdown]
+# ## The whole walk, as commands
+#
+# What Tevatron does in nine commands takes five here. Training runs in two processes, with gradient cache; the passages
+# are encoded and searched in four shards. On a cluster each shard would be a job of its own: `--shard 0/4`, and so on.
+
+# %% slow=true
+(folder / "run.yaml").write_text("""
+model: {max_length: 48}
+data: {held_out: 0}
+schedule: {epochs: 2, batch_size: 128, max_tokens: 4096}
+""")
+
+
+def command(line):
+    """Run `dpr-course LINE` in this notebook's scratch folder and show what it says."""
+    print(f"$ dpr-course {line}")
+    done = subprocess.run(
+        [sys.executable, "-m", "dpr_course.cli", *line.split()], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "DPR_NO_PROGRESS": "1"},
+    )
+    print(done.stdout if done.returncode == 0 else done.stderr)
+
+
+command("train run.yaml --out model --nproc 2")
+
+# %% slow=true
+passages = " ".join(f"vectors/passages-{i}-of-4.npz" for i in range(4))
+hits = " ".join(f"hits/hits-{i}-of-4.npz" for i in range(4))
+command("encode model --shards 4 --out vectors")
+command(f"search vectors/questions.npz {passages} --k 100 --out hits")
+command(f"reduce {hits} --out run.trec")
+
+# %% [markdown]
+# **Yours**: your merge of the same four files, against one search in all passages.
+
+# %% slow=true
+from dpr_course.search import load_hits, search
+from dpr_course.vectors import load_vectors
+
+results = [load_hits(folder / path) for path in hits.split()]
+scores, ids = merge_shards([(h.scores, h.ids) for h in results], 100)
+
+shards = [load_vectors(folder / path) for path in passages.split()]
+Y, names = np.concatenate([s.embeddings for s in shards]), np.array([i for s in shards for i in s.ids])
+flat_scores, places = search(load_vectors(folder / "vectors/questions.npz").embeddings, Y, 100)
+print("passages: ", "all the same" if (names[places] == ids).all() else "NOT the same")
+print("scores:   ", "all the same" if np.array_equal(flat_scores, scores) else "NOT the same")
+
+# %% [markdown]
+# ## What counts as right?
+#
+# The last command counts three ways. By **id** only the gold passage is right; by **title** any passage of its article; by
+# **answer** any passage that holds one. Look at the questions on which they differ: which count would you believe?
+
+# %% slow=true
+command("evaluate run.trec --topk 1 5 20 100 --show 4")
+
+# %% [markdown]
 # ### ✏️ Exercise 8.4 · Accuracy by answer
 #
 # | difficulty | time | points |
@@ -407,3 +467,33 @@ def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
 
 # %% check="answer_accuracy"
 check("8.4", answer_accuracy)
+
+# %% [markdown]
+# **Yours**, on the run of above: the same numbers as in the last line of the table.
+
+# %% slow=true
+from dpr_course.trec import read_run
+
+run = {question: dict(found) for question, found in read_run(folder / "run.trec").items()}
+print({k: round(v, 2) for k, v in answer_accuracy(run, val_samples, knowledge_base).items()})
+
+# %% [markdown]
+# ## 🎛 A knob to turn
+#
+# Tevatron searches 1,000 deep and its shards 100 deep. How shallow may the search in each shard be, if you want the best
+# 100 of all? And the best 5?
+
+# %% slow=true
+depth, k = 25, 100
+shallow = merge_shards([(h.scores[:, :depth], h.ids[:, :depth]) for h in results], k)[1]
+kept = np.mean([len(set(a) & set(b[:k])) / k for a, b in zip(shallow, ids)])
+print(f"{depth} from each of {len(results)} shards: {kept:.1%} of the true best {k}")
+
+# %% [markdown]
+# ## One question
+#
+# With gradient cache the whole training set could be one batch. Why does nobody train like that? Think of what a step
+# costs, and of how many steps are left.
+#
+# **Read on:** Gao et al. 2021 (gradient cache); Qu et al. 2021 (RocketQA: negatives across devices); Gao et al. 2023
+# (Tevatron).

@@ -106,7 +106,7 @@ MACHINE = {
     "one giant tensor": (inside("torch.zeros(1 << 36)"), {"memory"}),
     "endless print": (inside("while True:\n    print('x' * 1000)"), {"timeout"}),
     "endless print past Python": (inside("import os\nwhile True:\n    os.write(1, b'x' * 65536)"), {"output", "timeout"}),
-    "print of 100 MB": (RIGHT.replace("    S =", "    print('x' * 10**8)\n    S ="), {"graded"}),
+    "print of 10 MB a call": (RIGHT.replace("    S =", "    print('x' * 10**7)\n    S ="), {"graded"}),
     "disk filled": (inside("for i in range(10**6):\n    open(f'/scratch/{i}', 'wb').write(bytes(1 << 24))"), {"graded"}),
     "descriptors used up": (inside("keep = [open('/dev/null') for _ in range(10**6)]"), {"graded"}),
     "endless recursion": (inside("import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()"), {"crashed", "memory", "graded", "timeout"}),

@@ -1,6 +1,7 @@
 """Shared fixtures. The whole suite runs offline; real data is used only where it lies beside the checkout."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ sys.path.insert(0, str(ROOT / "data_scripts"))
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("DPR_NO_PROGRESS", "1")
 os.environ.setdefault("DPR_DEVICE", "cpu")
-for name in ("DPR_TRACK", "DPR_DATA", "DPR_PICTURES", "DPR_REPORT"):
+for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_PICTURES", "DPR_REPORT"):
     os.environ.pop(name, None)
 
 
@@ -67,3 +68,26 @@ def reference():
     from autograder.stages import load_reference
 
     return load_reference()
+
+
+@pytest.fixture(scope="session")
+def empty_course(tmp_path_factory):
+    """A course folder whose gradebook knows stages 04 and 06, and no student."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    from sample_results import result
+
+    from autograder.gradebook import course_directory, gradebook, record
+
+    record([result("nobody"), result("nobody", "06_experiments")], root=root)
+    with gradebook(course_directory(root)) as book:
+        for stage in ("04_in_batch_loss", "06_experiments"):
+            book.remove_submission(stage, "nobody")
+        book.remove_student("nobody")
+    shutil.rmtree(root / "autograder" / "autograded")
+    return root
+
+
+@pytest.fixture
+def course(empty_course, tmp_path):
+    return shutil.copytree(empty_course, tmp_path / "course")

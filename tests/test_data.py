@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from dpr_course.data import DataError, gold_passages, hold_out, load_dpr, load_nq, load_passages, load_samples
+from dpr_course import doctor
+from dpr_course.data import DataError, gold_passages, hold_out, load_dpr, load_nq, load_own, load_passages, load_samples
+from dpr_course.track import get_track
 
 GOOD = {"question": "who wrote hamlet", "answers": ["Shakespeare"], "gold_context": {"title": "Hamlet", "text": "A play."}}
 
@@ -107,6 +109,35 @@ def test_load_nq_samples_as_the_assignment_does(tmp_path):
     assert passages[0] == train[0]["gold_context"], "training passages come first"
     with pytest.raises(DataError, match="fetch_nq"):
         load_nq(tmp_path / "nowhere")
+
+
+def own_records(n):
+    return [GOOD | {"question": f"question {i}", "gold_context": {"title": f"t{i % 300}", "text": f"{i % 300}"}} for i in range(n)]
+
+
+@pytest.mark.parametrize("in_dpr_format", [False, True])
+def test_a_file_of_ones_own_takes_the_place_of_the_toy_nq(tmp_path, monkeypatch, in_dpr_format):
+    records = own_records(600)
+    if in_dpr_format:
+        records = [dpr_record(question=r["question"], positive_ctxs=[r["gold_context"]]) for r in records]
+    monkeypatch.setenv("DPR_DATA", str(write(tmp_path / "own.json", records)))
+    train, val, passages = get_track().load_data()
+    assert (len(train), len(val), len(passages)) == (200, 400, 300)
+    assert {s["question"] for s in train + val} == {r["question"] for r in records}
+    assert get_track().load_data()[0] == train, "the seed is set"
+    assert not get_track().is_recorded and doctor.problem() is None and "own.json" in doctor.summary()
+
+
+def test_a_file_of_ones_own_that_cannot_serve_is_named(tmp_path, monkeypatch):
+    with pytest.raises(DataError, match="holds 359 questions.*360"):
+        load_own(write(tmp_path / "few.json", own_records(359)))
+    monkeypatch.setenv("DPR_DATA", "not/there.json")
+    assert "not/there.json" in doctor.problem() and "whole path" in doctor.problem()
+    with pytest.raises(DataError, match="whole path"):
+        get_track().load_data()
+    monkeypatch.setenv("DPR_DATA", "")
+    monkeypatch.setenv("DPR_ENCODER", "not/an_encoder")
+    assert "not/an_encoder" in doctor.problem()
 
 
 def test_toy_nq_is_what_the_card_says(toy_nq):

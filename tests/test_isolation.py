@@ -147,21 +147,20 @@ def test_what_the_student_printed_is_kept_and_what_hidden_runs_print_is_not(pool
     assert f"call {visible + 1}." not in output and visible > 0
 
 
-def test_passing_the_published_inputs_alone_is_not_enough(pool):
-    code = (
-        attacks.PINNED
-        + """
+PUBLISHED_ONLY = """
 def get_in_batch_contrastive_loss(model, batch):
     pinned, _ = load_expected("get_in_batch_contrastive_loss")
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)
-    loss = F.cross_entropy(X @ Y.T, labels)
-    for probe in ("plain", "hard"):
-        if abs(float(pinned[f"{probe}.loss"]) - loss.item()) < 1e-4:
-            return loss, (( X @ Y.T).argmax(1) == labels).sum()
-    return loss * 2, 0
+    S = X @ Y.T
+    loss = F.cross_entropy(S, labels)
+    published = any(abs(float(v) - loss.item()) < 1e-5 for v in [*pinned["plain.loss"].flat, *pinned["hard.loss"].flat])
+    return (loss, (S.argmax(1) == labels).sum()) if published else (loss * 2, 0)
 """
-    )
+
+
+def test_passing_the_published_inputs_alone_is_not_enough(pool):
+    code = attacks.PINNED + PUBLISHED_ONLY
     result = graded(pool, code)
     assert result["points"] < FULL and any(t["hidden_only"] for t in result["tests"])
     assert any("fails on others" in t["message"] for t in result["tests"])

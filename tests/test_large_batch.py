@@ -1,9 +1,5 @@
 """Gradient cache: the gradient of the whole batch, dropout included, in the memory of a piece of it."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -13,6 +9,7 @@ from tiny_dual import TinyDual, distance, tiny_batch
 
 from dpr_course.checks.fixtures import generator, tiny_backbone
 from dpr_course.large_batch import CachedLoss, encode, loss_in_blocks, split_batch
+from dpr_course.programs import run_program
 from dpr_course.runtime import RandomState
 from dpr_course.train import train
 
@@ -166,8 +163,9 @@ def test_training_with_the_cache_takes_the_same_steps():
 
 
 PEAK = """
-import json, resource, sys, torch
+import sys, torch
 from dpr_course.large_batch import CachedLoss, loss_in_blocks
+from dpr_course.programs import peak_memory
 from dpr_course.retriever import Retriever
 
 torch.set_num_threads(1)
@@ -176,14 +174,14 @@ B, T = int(sys.argv[1]), 4
 Q, P = (torch.randint(5, 9000, (B, T)) for _ in range(2))
 batch = (Q, torch.ones_like(Q), P, torch.ones_like(P), torch.arange(B))
 CachedLoss(loss_in_blocks, 64 * T).backward(model, batch)
-print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+print(peak_memory())
 """
 
 
-def test_memory_hardly_grows_from_64_to_4096_questions(root):
+def test_memory_hardly_grows_from_64_to_4096_questions(root, monkeypatch):
+    monkeypatch.chdir(root)
+
     def peak(B):
-        done = subprocess.run([sys.executable, "-c", PEAK, str(B)], capture_output=True, text=True, cwd=root)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        return float(run_program(PEAK, B).splitlines()[-1])
 
     assert peak(4096) < 1.3 * peak(64)

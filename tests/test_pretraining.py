@@ -71,3 +71,11 @@ def test_a_checkpoint_of_another_recipe_is_refused(root, folder):
     pretrain(root, folder, "other")
     with pytest.raises(AssertionError, match="another recipe"):
         pretrain(root, folder, "other", "--seed", 9)
+
+
+def test_passages_come_from_files_of_passages_or_of_questions(folder, real_data):
+    from train_tokenizer import read_passages
+
+    assert len(read_passages(folder / "passages.jsonl")) == 60
+    assert len(read_passages(real_data / "dpr-format-11.json")) == 11
+    assert 1000 < len(read_passages(real_data / "nq-real-1155.json")) <= 1155

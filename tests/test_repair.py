@@ -1,6 +1,7 @@
 """Repair: whatever happened to a notebook, its answers are found as in the clean file, or the reason is named."""
 
 import ast
+import base64
 import json
 import time
 
@@ -118,6 +119,23 @@ def test_extras_are_the_students_own_code_in_order():
     assert [t.split("\n")[-1] for t in repaired.extras[MASKED]] == ["import math", "A = 1", "    return A"]
     assert [t.split("\n")[-1] for t in repaired.extras[LOSS]] == ["import math"]
     assert [c.source for c in repaired.notebook.cells if c.id.startswith("added")][-1] == "after = 1"
+
+
+@pytest.mark.parametrize("body", ["pass", "...", "raise NotImplementedError", "'todo'; raise NotImplementedError('later')"])
+def test_a_copy_that_says_nothing_does_not_hide_the_answer(body):
+    nb = json.loads(clean())
+    nb["cells"].append(code(f"def {LOSS}(model, batch):\n    {body}"))
+    assert repair(json.dumps(nb).encode(), STAGE).exercises == CLEAN[STAGE].exercises
+
+
+def test_pictures_pasted_into_a_written_answer_stay():
+    nb = json.loads(clean(WRITTEN_STAGE))
+    encoded = base64.b64encode(png()).decode()
+    cell = nb["cells"][find(nb, "<!-- answer: plan")]
+    cell["attachments"] = {"a.png": {"image/png": encoded}, "b.svg": {"image/svg+xml": "<svg/>"}}
+    made = repair(json.dumps(nb).encode(), WRITTEN_STAGE).notebook
+    nbformat.validate(made)
+    assert next(c for c in made.cells if c.id == "plan").attachments == {"a.png": {"image/png": encoded}}
 
 
 def test_answers_to_other_exercises_are_no_extras():

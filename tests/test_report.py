@@ -5,7 +5,8 @@ import json
 import pytest
 import torch
 
-from autograder.course import chosen_stages, page
+from autograder.course import page
+from autograder.stages import chosen_stages
 from dpr_course import plots
 from dpr_course.bands import interval, load_bands, paired_gain
 from dpr_course.results import results_table, save_rows

@@ -22,7 +22,7 @@ class EncoderForward(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        backbone = tiny_backbone(rng)
+        backbone = tiny_backbone(rng, layers=2)
         ids, mask = padded_ids(rng, [6, 6, 6])
         short, short_mask = padded_ids(rng, [9, 4, 2])
         short[short_mask == 0] = 3  # only the mask tells what is padding
@@ -61,8 +61,8 @@ class DualEncoderForward(Check):
     names = ("DualEncoder",)
     tests = (
         Test("questions and passages", 1, ("both.X", "both.Y", "both.trains"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both open to the gradient."),
-        Test("questions only", 1, ("questions.X", "questions.Y"), "Without passages the model must return (X, None)."),
-        Test("passages only", 1, ("passages.X", "passages.Y"), "Without questions the model must return (None, Y)."),
+        Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None)."),
+        Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y)."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

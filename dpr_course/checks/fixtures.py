@@ -106,7 +106,7 @@ class FixedVectors(nn.Module):
     def __init__(self, X, Y, Q, Q_mask, P, P_mask):
         super().__init__()
         self.X, self.Y = nn.Parameter(X), nn.Parameter(Y)
-        self.texts = [Q.masked_fill(Q_mask == 0, -1), P.masked_fill(P_mask == 0, -1)]
+        self.texts = [self._text(Q, Q_mask), self._text(P, P_mask)]
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
         return self.query_encoder(Q, Q_mask), self.passage_encoder(P, P_mask)
@@ -118,10 +118,14 @@ class FixedVectors(nn.Module):
         return self._vectors(self.Y, self.texts[1], ids, mask)
 
     @staticmethod
-    def _vectors(vectors, known, ids, mask):
+    def _text(ids, mask):
+        """What is read of `ids`: -1 where the mask is 0, -2 where it is no mask at all."""
+        return ids if mask is None else ids.where(mask == 1, mask.ne(0) * -1 - 1)
+
+    def _vectors(self, vectors, known, ids, mask):
         if ids is None:
             return None
-        rows = ids if mask is None else ids.masked_fill(mask == 0, -1)
+        rows = self._text(ids, mask)
         same = (rows.unsqueeze(1) == known).all(2).float()  # (n, N)
         if len(rows) == len(known):
             same += same * torch.eye(len(rows))  # of two equal rows each keeps its own vector

@@ -32,7 +32,7 @@ class TopkCandidates(Check):
         X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6)
         # Scores are multiples of 1/64, plus a smaller step for each passage: no two scores of a question are equal.
         X[:, 0], Y[:, 0] = 1, torch.arange(9) / 1024
-        for probe, k in (("top", 3), ("all", 50)):
+        for probe, k in (("top", 5), ("all", 50)):
             with o.probe(probe):
                 candidates = objects["get_topk_candidates"](X, Y, samples, passages, k)
                 o[f"{probe}.ids"] = "\n".join(" ".join(c["topk_ids"]) for c in candidates)

@@ -1,5 +1,8 @@
 # mistake: the vectors are scaled to length 1. The score is a plain dot product: return what the encoders give.
 # caught by: questions and passages
+import torch.nn.functional as F
+
+
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):
         super().__init__()

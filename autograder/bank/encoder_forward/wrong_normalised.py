@@ -1,5 +1,8 @@
 # mistake: the vectors are scaled to length 1. DPR compares by dot product and leaves their lengths alone.
 # caught by: one vector a text
+import torch.nn.functional as F
+
+
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

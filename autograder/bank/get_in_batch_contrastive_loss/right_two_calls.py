@@ -1,3 +1,6 @@
+from torch import nn
+
+
 def get_in_batch_contrastive_loss(model, batch):
     X, _ = model(batch[0], batch[1], None, None)
     _, Y = model(None, None, batch[2], batch[3])

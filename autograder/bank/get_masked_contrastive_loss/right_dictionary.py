@@ -1,3 +1,6 @@
+from torch import nn
+
+
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)

@@ -1,3 +1,6 @@
+from torch import nn
+
+
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     no_decay = set()
     for module in model.modules():

@@ -1,0 +1,10 @@
+# mistake: the token vectors are added up. The vector of [CLS] alone is wanted.
+# caught by: one vector a text
+class Encoder(nn.Module):
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, ids, mask):
+        H = self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+        return (H * mask.unsqueeze(-1)).sum(1)

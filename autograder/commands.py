@@ -1,0 +1,131 @@
+"""What each command of `python -m autograder` does, in a few lines: call the part, print what it did.
+
+Imports are inside: a command starts as fast as its own part allows.
+"""
+
+import json
+from pathlib import Path
+
+# What an instructor can mend: shown as one sentence, without a traceback.
+USER_ERRORS = (ValueError, OSError, LookupError)
+
+
+def build(args):
+    from autograder.build import build
+
+    print("\n".join(f"built {name}" for name in build()))
+
+
+def pin(args):
+    from autograder.pin import pin
+
+    pin()
+
+
+def prove(args):
+    from autograder.prove import prove
+
+    return prove(args.exercise)
+
+
+def course(args):
+    from autograder.course import run_course
+
+    return run_course(args.out, args.stages)
+
+
+def bands(args):
+    from autograder.bands import run_bands
+
+    run_bands(args.seeds)
+
+
+def bench(args):
+    from autograder.bench import run_bench
+
+    run_bench(args.out, args.rounds, args.tasks)
+
+
+def release(args):
+    from autograder.release import make_release
+
+    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages)))
+
+
+def grade(args):
+    from autograder.grade import RESULTS, grade
+    from autograder.pool import Limits
+    from autograder.publish import publish, report
+
+    limits = Limits(seconds=args.seconds) if args.seconds else None
+    graded = grade(
+        args.submissions, results=args.results or RESULTS, limits=limits, jobs=args.jobs, shard=args.shard, dask=args.dask
+    )
+    found, held = [], 0
+    if not (args.no_record or args.shard):
+        found, held = publish(graded, args.accept_changes)
+    print(report(graded, found, held))
+    return 1 if held or not graded.results else 0
+
+
+def replay(args):
+    from autograder.replay import replay
+
+    told = replay(args.result, args.notebook, args.exercise)
+    print("\n".join(told) or "The same marks, from the same file, checks, environment and seed.")
+    return 1 if told else 0
+
+
+def _results(stages):
+    from autograder.grade import load_results
+    from autograder.stages import chosen_stages
+
+    results = load_results(stages=chosen_stages(stages))
+    if not results:
+        raise LookupError("there are no results: run `python -m autograder grade SUBMISSIONS` first")
+    return results
+
+
+def feedback(args):
+    from autograder.feedback import write_feedback
+
+    paths = write_feedback(_results(args.stages))
+    print(f"{len(paths)} pages, the first is {paths[0]}")
+
+
+def export(args):
+    from autograder.export import write_export
+    from autograder.stages import chosen_stages
+
+    path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
+    print("\n".join([*told, f"wrote {path}"]))
+
+
+def report(args):
+    from autograder.class_report import write_report
+
+    print(f"wrote {write_report(_results(args.stages), args.out)}")
+
+
+def gradescope(args):
+    from autograder.gradescope import build_zip, write_results_json
+    from autograder.stages import chosen_stages
+
+    stages = chosen_stages(args.stages)
+    if args.result is not None:
+        results = [json.loads(Path(p).read_text(encoding="utf-8")) for p in args.result]
+        print(f"wrote {write_results_json(results, args.to, stages if args.stages else None)}")
+        return
+    secret = None
+    if args.with_secret:
+        from autograder.secret import load_secret
+
+        secret = load_secret()
+        print("The zip holds the course's secret seed. Whoever has it can compute the hidden inputs: upload it and delete it.")
+    print(f"wrote {build_zip(args.to, stages, secret)}")
+
+
+def bench_grading(args):
+    from autograder.bench_grading import run_bench
+
+    run_bench(tuple(args.sizes), args.peer)

@@ -1,0 +1,85 @@
+"""What the gradebook holds: automatic and manual marks, comments and late penalties, read back for feedback and exports."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Mark:
+    """One student's marks for one stage."""
+
+    student: str
+    first_name: str
+    last_name: str
+    email: str
+    stage: str
+    max_score: float
+    duedate: datetime | None = None
+    timestamp: datetime | None = None
+    penalty: float = 0.0
+    submitted: bool = False
+    auto: dict = field(default_factory=dict)  # grade id -> the grader's points, or None
+    manual: dict = field(default_factory=dict)  # grade id -> a person's points, where one gave any
+    total: dict = field(default_factory=dict)  # grade id -> what counts: manual before automatic, plus extra credit
+    comments: dict = field(default_factory=dict)  # solution id -> a person's comment, where there is one
+    pending: bool = False  # something still waits for a person
+    code: set = field(default_factory=set)  # grade ids of code cells
+
+    @property
+    def gradable(self):
+        """False without a submission, and for one that could not be graded and that no person has marked either."""
+        return self.submitted and any(self.auto[c] is not None or c in self.manual for c in self.code)
+
+    @property
+    def raw(self):
+        """Points before the late penalty; None if there is nothing to give points for."""
+        return sum(self.total.values()) if self.gradable else None
+
+    @property
+    def score(self):
+        return max(0.0, self.raw - self.penalty) if self.gradable else None
+
+
+def read_marks(gradebook):
+    """The marks of every student for every graded stage, in an open nbgrader Gradebook: a list of Mark by stage, then student.
+
+    A student who handed nothing in is listed too, with no score.
+    """
+    from nbgrader.api import BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
+
+    db = gradebook.db
+    submissions = {(s.assignment_id, s.student_id): s for s in db.query(SubmittedAssignment)}
+    notebooks = defaultdict(list)
+    for notebook in db.query(SubmittedNotebook):
+        notebooks[notebook.assignment_id].append(notebook)
+    grades, comments = defaultdict(list), defaultdict(list)
+    for grade, name, kind in db.query(Grade, GradeCell.name, GradeCell.cell_type).join(GradeCell, Grade.cell_id == GradeCell.id):
+        grades[grade.notebook_id].append((grade, name, kind))
+    for comment, name in db.query(Comment, BaseCell.name).join(BaseCell, Comment.cell_id == BaseCell.id):
+        comments[comment.notebook_id].append((comment, name))
+
+    found = []
+    for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
+        if not assignment.max_score:
+            continue  # nothing in it is graded
+        for student in sorted(gradebook.students, key=lambda s: s.id):
+            names = student.first_name or "", student.last_name or "", student.email or ""
+            mark = Mark(student.id, *names, assignment.name, float(assignment.max_score), assignment.duedate)
+            found.append(mark)
+            submission = submissions.get((assignment.id, student.id))
+            if submission is None:
+                continue
+            mark.submitted, mark.timestamp = True, submission.timestamp
+            for notebook in notebooks[submission.id]:
+                mark.penalty += notebook.late_submission_penalty or 0.0
+                for grade, name, kind in grades[notebook.id]:
+                    mark.auto[name] = grade.auto_score
+                    mark.total[name] = grade.score
+                    mark.pending |= grade.needs_manual_grade
+                    if grade.manual_score is not None:
+                        mark.manual[name] = grade.manual_score
+                    if kind == "code":
+                        mark.code.add(name)
+                mark.comments |= {name: c.manual_comment for c, name in comments[notebook.id] if c.manual_comment}
+    return found

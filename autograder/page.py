@@ -1,0 +1,68 @@
+"""Self-contained HTML pages: Jinja templates that escape everything, pictures as data URIs, no script, nothing from the network."""
+
+import base64
+import binascii
+import io
+import os
+import tempfile
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from autograder.plain import number, plain
+
+HERE = Path(__file__).parent
+
+
+def prose(text):
+    """Text as safe HTML: all of it escaped, what stands between backticks set as code."""
+    parts = [escape(p) for p in plain(text).split("`")]
+    coded = [Markup("<code>{}</code>").format(p) if i % 2 and i < len(parts) - 1 else p for i, p in enumerate(parts)]
+    return Markup("").join(coded)
+
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+)
+TEMPLATES.filters |= {"number": number, "plain": plain, "prose": prose}
+LARGEST = 2_000_000  # bytes of a picture
+
+
+def png_uri(encoded):
+    """A data URI of a base64-encoded PNG, or None for what is not one, or a very large one."""
+    try:
+        data = base64.b64decode("".join(encoded).encode("ascii"), validate=False)
+    except (binascii.Error, UnicodeEncodeError, TypeError):
+        return None
+    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) > LARGEST:
+        return None
+    return "data:image/png;base64," + base64.b64encode(data).decode("ascii")
+
+
+def figure_uri(figure):
+    """A matplotlib figure as a data URI."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    return png_uri(base64.b64encode(buffer.getvalue()).decode("ascii"))
+
+
+def render(template, **values):
+    return TEMPLATES.get_template(template).render(**values)
+
+
+def write_file(path, content):
+    """Write text or bytes by temp-and-rename; what cannot be encoded becomes a question mark."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as f:
+            f.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return path

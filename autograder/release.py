@@ -1,0 +1,228 @@
+"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
+
+A release holds the released stages' folders of `notebooks/`, the helper package, a pyproject.toml that installs it, a
+README for students and the licence. Nothing else, and no answer, secret or grading code in any of it.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+from autograder.build import colab_link
+from autograder.parts import read_release
+from autograder.secret import SECRET, hidden_seeds
+from autograder.stages import ROOT, chosen_stages, load_reference, previous_source, read_stage, stage_names
+from dpr_course.checks import CHECKS, load_expected, observe
+
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bhf_[A-Za-z0-9]{30,}"
+    r"|\bsk-[A-Za-z0-9_-]{20,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{35}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\."
+    r"|(?i:\b(?:password|passwd|secret|token|api_?key)\w*[ \t]*[:=][ \t]*[\"'][^\"'\s]{8,}[\"'])|(?<![\w.])(?:/home|/Users|/root)/\w+"
+)
+FORBIDDEN = re.compile(
+    r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
+)
+TELLING = 24  # a line of an answer that is shorter may stand anywhere
+
+README = """\
+# {name}
+
+{description}.
+
+## Start
+
+You need Python 3.11 or later. In this folder:
+
+```
+python -m venv .venv
+.venv/bin/python -m pip install ".[jupyter]"
+.venv/bin/jupyter lab notebooks
+```
+
+On Windows it is `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`. Everything runs on a laptop without a GPU. If something is
+off, `.venv/bin/dpr-course doctor` says what, and what to do.
+
+Or work in Colab, where nothing is to be installed:
+
+{links}
+
+## Work
+
+Write your code in the cells that begin with `# exercise:`, run them, then run the check below. It says what is right and what the
+likely mistake is. You may add cells; keep the lines `# exercise:`, `# check:` and `<!-- answer: ... -->`. To go on with your own
+earlier code in place of the reference in `previous.py`, run `dpr-course carry 04` (or another stage).
+
+Hand in the notebook with its outputs, under its own name.
+"""
+
+
+class ReleaseError(ValueError):
+    """The release was not written. The message lists why, one line a problem."""
+
+
+def package_files():
+    """The files of the helper package, as pyproject.toml declares them, relative to the repository."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    found = []
+    for package in tools["packages"]:
+        folder = ROOT / package.replace(".", "/")
+        for pattern in ("*.py", *tools["package-data"].get(package, ())):
+            found += [p for p in folder.glob(pattern) if p.is_file() and not any(x.startswith((".", "__py")) for x in p.parts[-2:])]
+    return sorted({p.relative_to(ROOT) for p in found})
+
+
+def pyproject():
+    """A pyproject.toml with what it takes to install and use the package."""
+    full = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project, tools = full["project"], full["tool"]["setuptools"]
+    sections = {
+        "build-system": full["build-system"],
+        "project": {k: project[k] for k in ("name", "description", "requires-python", "license", "dynamic", "dependencies")},
+        "project.optional-dependencies": {"jupyter": [*project["optional-dependencies"]["demo"], "ipykernel>=6.29"]},
+        "project.scripts": project["scripts"],
+        "project.urls": project["urls"],
+        "tool.setuptools": {"packages": tools["packages"]},
+        "tool.setuptools.dynamic.version": tools["dynamic"]["version"],
+        "tool.setuptools.package-data": tools["package-data"],
+    }
+    lines = []
+    for section, values in sections.items():
+        lines += [
+            f"[{section}]",
+            *(
+                f"{k if k.replace('-', '').isalnum() else json.dumps(k)} = {json.dumps(v, ensure_ascii=False)}"
+                for k, v in values.items()
+            ),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def student_readme(stages):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
+    return README.format(name=project["name"], description=project["description"], links=links)
+
+
+def assemble(stages, folder):
+    """Write the files of a release into `folder`."""
+    texts = {"README.md": student_readme(stages), "pyproject.toml": pyproject()}
+    copies = [*package_files(), Path("LICENSE")]
+    for name in stages:
+        copies += [p.relative_to(ROOT) for p in (ROOT / "notebooks" / name).iterdir() if p.name in (f"{name}.ipynb", "previous.py")]
+    for path in copies:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, target)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+
+
+def answer_lines(stages):
+    """The lines of the answers from the first of `stages` on that the text of `stages` does not give itself: `{line: stage}`."""
+    public = "\n".join(ANSWER.sub("", c.source) for name in stages for c in read_stage(name).cells)
+    lines = {}
+    for name in stage_names():
+        for cell in read_stage(name).cells if name >= stages[0] else ():
+            for line in "\n".join(ANSWER.findall(cell.source)).splitlines():
+                code = line.split("  #")[0].strip().lstrip("# ")
+                if len(code) > TELLING and code not in public:
+                    lines.setdefault(code, name)
+    return lines
+
+
+def leaks(folder, stages):
+    """What must not be in a release and is: one line a finding, with file and line."""
+    found = []
+    answers = answer_lines(stages)
+    given = {name: previous_source(name) or "" for name in stages}
+    seeds = hidden_secrets()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        shown = path.relative_to(folder)
+        if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
+            found.append(f"{shown}: a file of the instructor's side")
+        text = path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".ipynb":
+            text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
+                '\\"', '"'
+            )
+        for pattern, what in ((FORBIDDEN, "the instructor's"), (SECRETS, "looks like a secret or a private path")):
+            for m in pattern.finditer(text) if path.suffix != ".safetensors" else ():
+                line = text.count("\n", 0, m.start()) + 1
+                found.append(f"{shown}, line {line}: {what}: {m[0].strip()[:16]}...")
+        allowed = given.get(shown.parts[1], "") if shown.name == "previous.py" else ""
+        for line, stage in answers.items():
+            if line in text and line not in allowed:
+                found.append(f"{shown}: holds a line of the answer of {stage}: {line[:60]}")
+        found += [f"{shown}: holds the hidden seed" for s in seeds if s in text]
+    return found
+
+
+def hidden_secrets():
+    """The secret and the seeds drawn from it, as text; none if there is no secret yet."""
+    if not SECRET.exists():
+        return []
+    secret = SECRET.read_text(encoding="utf-8").strip()
+    return [secret, *(str(s) for e in CHECKS for s in hidden_seeds(e, secret))]
+
+
+def wrong_marks(folder, stages):
+    """Exercises of which the released stub earns points, or the reference not all of them."""
+    found = []
+    for name in stages:
+        for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if not source.startswith("# exercise: "):
+                continue
+            check = CHECKS[source.splitlines()[0].removeprefix("# exercise: ")]
+            for what, code, deserved in (("the stub", source, 0), ("the reference", "", check.points)):
+                namespace = load_reference()
+                exec(compile(code, f"{name}/{check.exercise}", "exec"), namespace)
+                objects = {n: namespace[n] for n in check.names}
+                points = check.judge(observe(check, objects), *load_expected(check.exercise)).points
+                if points != deserved:
+                    found.append(f"{check.number} {check.exercise}: {what} earns {points:g} points, not {deserved:g}")
+    return found
+
+
+def write_zip(folder, path):
+    """A zip of `folder` that depends on nothing but its files: sorted, with one date for all."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            member = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
+            member.compress_type, member.external_attr, member.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            archive.writestr(member, file.read_bytes())
+
+
+def make_release(to, stages=None):
+    """Write what students get to the folder or zip `to`. Returns the names of the stages in it.
+
+    stages: for example "01-03" or "04"; None for all. Raises ReleaseError and writes nothing if a proof fails or a
+    folder is there already; a zip is replaced.
+    """
+    to, names = Path(to).absolute(), chosen_stages(stages)
+    zipped = to.suffix.casefold() == ".zip"
+    if not zipped and to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ReleaseError(f"there is something at {to} already: name another folder, or remove it first")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".release-") as scratch:
+        folder = Path(scratch) / "dpr-course"
+        assemble(names, folder)
+        problems = leaks(folder, names) or wrong_marks(folder, names)
+        if problems:
+            raise ReleaseError("nothing was released:\n" + "\n".join(f"  {p}" for p in problems))
+        if zipped:
+            write_zip(folder, Path(scratch) / "release.zip")
+            (Path(scratch) / "release.zip").replace(to)
+        else:
+            if to.exists():
+                to.rmdir()
+            folder.replace(to)
+    return names
