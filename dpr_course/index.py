@@ -1,8 +1,8 @@
 """Passage vectors in a FAISS index, with their ids and the fingerprint of the encoder that made them.
 
     flat   every vector is compared: exact, and slower with each vector more
-    ivf    inverted file: k-means puts the vectors into 2 sqrt(n) cells, and a question looks only into the `nprobe` cells
-           whose centres suit it best (Sivic and Zisserman 2003; Johnson, Douze and Jégou 2019)
+    hnsw   a graph that links each vector to 32 near ones; a question walks along the links towards higher scores, with the
+           `ef_search` best in hand, and sees only some of the vectors (Malkov and Yashunin 2018)
 
 FAISS is an optional part of the course: `pip install faiss-cpu`, or `pip install "dpr-course[index]"`.
 """
@@ -15,7 +15,8 @@ import torch
 
 from dpr_course.files import replacing
 
-KINDS = ("flat", "ivf")
+KINDS = ("flat", "hnsw")
+LINKS, EF_CONSTRUCTION = 32, 100  # of a vector; kept in hand while building
 FORMAT = "dpr-course index 1"
 
 
@@ -59,17 +60,17 @@ class PassageIndex:
         return self.faiss.ntotal
 
     @property
-    def nprobe(self):
-        """Cells that a question looks into; 0 for a flat index. May be set."""
-        return getattr(self.faiss, "nprobe", 0)
+    def ef_search(self):
+        """Vectors that a walk through the graph keeps in hand: more find more, and take longer. 0 for a flat index. May be set."""
+        return self.faiss.hnsw.efSearch if hasattr(self.faiss, "hnsw") else 0
 
-    @nprobe.setter
-    def nprobe(self, value):
-        self.faiss.nprobe = max(1, min(int(value), self.faiss.nlist))
+    @ef_search.setter
+    def ef_search(self, value):
+        self.faiss.hnsw.efSearch = max(1, int(value))
 
     @classmethod
-    def build(cls, vectors, ids, kind="flat", fingerprint="", nprobe=8):
-        """An index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "ivf"."""
+    def build(cls, vectors, ids, kind="flat", fingerprint="", ef_search=64):
+        """An index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "hnsw"."""
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
             raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, is {kind!r}")
@@ -79,14 +80,11 @@ class PassageIndex:
             raise VectorIndexError(
                 f"{len(vectors)} vectors need as many different ids; given are {len(ids)}, {len(set(ids))} different"
             )
-        n, d = vectors.shape
-        cells = max(1, round(min(2 * n**0.5, n / 4)))
-        recipe = "Flat" if kind == "flat" else f"IVF{cells},Flat"
-        index = cls(faiss.index_factory(d, recipe, faiss.METRIC_INNER_PRODUCT), ids, fingerprint)
-        if kind == "ivf":
-            index.faiss.cp.min_points_per_centroid, index.faiss.cp.max_points_per_centroid = 1, 64  # quiet, and quick
-            index.faiss.train(vectors)
-            index.nprobe = nprobe
+        recipe = "Flat" if kind == "flat" else f"HNSW{LINKS},Flat"
+        index = cls(faiss.index_factory(vectors.shape[1], recipe, faiss.METRIC_INNER_PRODUCT), ids, fingerprint)
+        if kind == "hnsw":
+            index.faiss.hnsw.efConstruction = EF_CONSTRUCTION
+            index.ef_search = ef_search
         index.faiss.add(vectors)
         return index
 
@@ -94,7 +92,7 @@ class PassageIndex:
         """The best passages of the questions X (B, d): scores and rows, both (B, min(k, n)), best first.
 
         FAISS itself fills up with row -1, which Python takes for the *last* passage, when there are fewer than k. Here k is
-        cut to n, and a question whose cells hold fewer than k passages looks into all of them.
+        cut to n, and a question whose walk ends with fewer than k passages is compared with all of them.
         """
         X = _matrix(X, "the question vectors")
         if X.shape[1] != self.faiss.d:
@@ -107,8 +105,9 @@ class PassageIndex:
         scores, rows = self.faiss.search(X, k)
         short = (rows < 0).any(axis=1)
         if short.any():
-            everywhere = load_faiss().SearchParametersIVF(nprobe=self.faiss.nlist)
-            scores[short], rows[short] = self.faiss.search(X[short], k, params=everywhere)
+            S = X[short] @ self.faiss.reconstruct_n(0, len(self)).T  # (short, n)
+            rows[short] = np.argsort(-S, axis=1, kind="stable")[:, :k]
+            scores[short] = np.take_along_axis(S, rows[short], axis=1)
         return scores, rows
 
     def to_bytes(self):

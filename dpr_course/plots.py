@@ -262,7 +262,7 @@ def growth(rows, title="As the index grows", name="growth"):
             own = [r for r in rows if r["system"] == system]
             ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
         ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
-        ax.set(ylim=(0, 105)) if key == "recall" else ax.set_yscale("log")
+        ax.set(ylim=(min(r["recall"] for r in rows) - 2, 101)) if key == "recall" else ax.set_yscale("log")
     axes[0].legend()
     last = [[r for r in rows if r["system"] == s][-1] for s in systems]
     told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
 from dpr_course.retriever import Retriever, RetrieverError, refuse_foreign
 from dpr_course.runtime import best_device
+from dpr_course.track import get_track
 from dpr_course.train import train
 
 
@@ -25,7 +25,7 @@ def load_run_data(run):
     question's gold passage is not among the passages.
     """
     read = {"course": data.load_samples, "dpr": data.load_dpr}[run.data.format]
-    load = {"toy": data.load_toy_nq, "nq": lambda: data.load_nq(os.environ.get("DPR_DATA", "data/nq"))}
+    load = {"toy": data.load_toy_nq, "nq": get_track("distilbert").load_data}
     named = {run.data.train, run.data.validation, run.data.passages}
     worlds = {name: loader() for name, loader in load.items() if name in named}
     samples = worlds[run.data.train][0] if run.data.train in worlds else read(run.data.train)

@@ -72,7 +72,7 @@ class SymmetricLoss(Check):
                 for name, p in (("dX", model.X), ("dY", model.Y)):
                     o[f"{probe}.{name}"] = array(torch.zeros_like(p) if p.grad is None else p.grad)
         with o.probe("counts"):
-            cases = [case([0, 2, 4, 6, 8, 10], 12) for _ in range(12)]
+            cases = [case([0, 2, 4, 6, 8, 10], 12) for _ in range(24)]
             o["counts.num_correct"] = [float(array(loss_fn(*c, 0.5)[1]).squeeze()) for c in cases]
         return o
 
@@ -102,7 +102,7 @@ class IndexRecall(Check):
                 found[1, int(rng.integers(2, 6)) :] = -1
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
-            if probe == "holes":  # the cells looked into held fewer than k passages
+            if probe == "holes":  # the walk came back with fewer than k passages
                 for i in range(1, B):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact
