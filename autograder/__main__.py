@@ -62,6 +62,10 @@ def parser():
     gradescope.add_argument("--result", nargs="*", help="result files of one upload, for results.json")
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
+    bench = add("bench", "compare speed and memory with other systems on the same work")
+    bench.add_argument("--out", default="report/bench", help="folder of table and plot (default report/bench)")
+    bench.add_argument("--rounds", type=int, default=3, help="turns that each contender takes (default 3)")
+    bench.add_argument("--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="only these (default all)")
     grading = add("bench-grading", "measure grading against nbgrader's own, in one run")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes (default 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades too (default 30)")

@@ -40,6 +40,12 @@ def bands(args):
     run_bands(args.seeds)
 
 
+def bench(args):
+    from autograder.bench import run_bench
+
+    run_bench(args.out, args.rounds, args.tasks)
+
+
 def release(args):
     from autograder.release import make_release
 

@@ -270,3 +270,18 @@ def growth(rows, title="As the index grows", name="growth"):
     last = [[r for r in rows if r["system"] == s][-1] for s in systems]
     told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)
     show(fig, name, f"Recall, time and memory against the number of vectors. At {last[0]['n']:,} vectors {told}.")
+
+
+def bench_bars(rows):
+    """How many times as fast as each other contender the course is. rows: as `autograder.bench` makes them. Returns the figure."""
+    rows = [r for r in rows if r["contender"] != "dpr-course"]
+    fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)
+    names = [f"{r['task'].split(',')[0]}\nagainst {r['contender']}" for r in rows]
+    bars = ax.barh(names, [r["ratio"] for r in rows], color=COLOURS[0])
+    ax.bar_label(bars, fmt="%.2f", padding=3)
+    ax.axvline(1, color="black", linewidth=1)
+    ax.invert_yaxis()
+    ax.set_xlabel("times as fast (1 = equal)")
+    ax.set_title("The course and others on the same work")
+    plt.close(fig)
+    return fig

@@ -5,6 +5,7 @@ keys the larger is the better hit, and of equal scores the earlier passage. So t
 and ties are broken the same way whatever the blocks and the shards.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from dpr_course.data import DataError
 from dpr_course.runtime import progress
 from dpr_course.vectors import check_ids, check_shard
 
-BLOCK, QUERIES = 4096, 512  # passages in a block; queries scored at a time
+BLOCK, QUERIES = 8192, 1024  # passages in a block; queries scored at a time
 LOWEST = np.iinfo(np.int64).min
 FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "depth": ("i", 0),
           "source": ("U", 0)}  # fmt: skip
@@ -66,9 +67,10 @@ def search(X, Y, k):
     while block < k:  # the first block must hold k passages
         block *= 2
     keys = np.full((len(X), k), LOWEST)
-    # torch multiplies, on all cores. NumPy does the rest on one: work this small is lost in waiting for the other cores.
-    X, P, S = torch.tensor(X, dtype=torch.float32), torch.zeros(block, d), torch.empty(QUERIES, block)
-    with progress(total=N, desc="searching", unit="passage", leave=False, delay=2) as bar:
+    X, P, S = torch.tensor(X, dtype=torch.float32), torch.zeros(block, d), torch.empty(min(QUERIES, len(X)), block)
+    threads = torch.get_num_threads()
+    bar = progress(total=N, desc="searching", unit="passage", leave=False, delay=2)
+    with bar, ThreadPoolExecutor(threads) as pool:
         for start in range(0, N if k else 0, block):
             n = min(block, N - start)
             P[:n] = torch.as_tensor(Y[start : start + n])
@@ -76,7 +78,13 @@ def search(X, Y, k):
                 # Each product has the same shape, at the end too: equal passages get equal scores wherever they stand.
                 scores = torch.mm(X[q : q + QUERIES], P.T, out=S[: len(X) - q]).numpy()  # (B, block)
                 scores[:, n:] = -np.inf
-                keys[q : q + QUERIES] = better(scores, start, keys[q : q + QUERIES])
+                best = keys[q : q + QUERIES]
+
+                def update(rows, scores=scores, best=best, start=start):
+                    best[rows] = better(scores[rows], start, best[rows])
+
+                bounds = [len(scores) * t // threads for t in range(threads + 1)]
+                list(pool.map(update, [slice(*ab) for ab in zip(bounds, bounds[1:]) if ab[0] < ab[1]]))
             bar.update(n)
     return from_keys(-np.sort(-keys, axis=1))
 
