@@ -149,6 +149,10 @@ for row in range(len(P)):
     print(f"row {row}  {kind}  {tokenizer.decode(P[row][P_mask[row].bool()])[:90]}")
 
 # %% [markdown]
+# One passage can be gold here and a hard negative there. Are two of the rows above equal? Such copies are the false
+# negatives of stage 04; `dpr-course train` masks them.
+
+# %% [markdown]
 # ## Both directions
 #
 # A question chooses among passages. A positive passage can choose among *questions* too, with the same scores:
