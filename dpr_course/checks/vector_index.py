@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, dyadic, generator, padded_ids
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
 
 
 class FlattenFeatures(Check):
@@ -53,8 +53,8 @@ class SymmetricLoss(Check):
         def case(labels, N):
             """A model and a batch in which no two passages of a question, or questions of a passage, score the same."""
             B = len(labels)
-            Q, Q_mask = padded_ids(rng, [5] * B)
-            P, P_mask = padded_ids(rng, [6] * N)
+            Q, Q_mask = distinct_ids(rng, B)
+            P, P_mask = distinct_ids(rng, N)
             while True:
                 X, Y = dyadic(rng, B, 8) / 2, dyadic(rng, N, 8) / 2
                 S = X @ Y.T
