@@ -9,6 +9,8 @@ One idea per file, in the order of the pipeline:
     bm25        the lexical baseline
     candidates  what a search returns
     train       the training loop
+    large_batch gradient cache: batches larger than memory
+    distributed one batch in several processes
     features    a training set as fixed arrays
     config      a training run described by a YAML file
     run         such a run, from the file to a saved retriever

@@ -145,8 +145,8 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # %% [markdown]
 # ## Gradient accumulation is something else
 #
-# Adding up the gradients of small batches saves memory too. But each small batch has only **its own** passages as
-# negatives: with pieces of 4, a question meets 3 negatives in place of 31. Dropout is off here, so that only that differs.
+# Adding up the gradients of small batches saves memory too. But each has only **its own** passages as negatives: in a
+# piece of 4 a question meets 3, not 31. Dropout is off here, so that only that differs.
 
 # %% slow=true
 from dpr_course.plots_scale import agreement
@@ -167,9 +167,8 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # %% [markdown]
 # ## Memory against batch size
 #
-# Your function in a process of its own, whose peak the operating system records. The texts are short, 8 tokens, so that
-# 4,096 questions take seconds. One more trap at that size: the score matrix itself. `loss_in_blocks` is the loss of
-# stage 04, made 256 rows at a time.
+# Your function in a process of its own, whose peak the operating system records. Texts have 8 tokens, to be quick. One
+# more trap at 4,096: the score matrix itself. `loss_in_blocks` makes it 256 rows at a time.
 
 # %% slow=true
 from dpr_course.programs import cell_source, run_program
@@ -204,7 +203,7 @@ def peaks_of(chunk_size, *batch_sizes):
     return {int(B): mb for B, mb in json.loads(printed.splitlines()[-1]).items()}
 
 
-peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 256, 1024, 4096)}
+peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 512, 4096)}
 
 # %% slow=true
 from dpr_course.plots_scale import memory_curves
@@ -216,9 +215,8 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # %% [markdown]
 # ## Negatives across devices
 #
-# With W devices, each encodes its own part of the batch. Then all exchange their vectors, so that every question meets the
-# passages of **all** devices. `gather(v)` returns the list of every rank's `v`. Numbers travel, graphs do not: what it
-# returns has no gradient.
+# Each of W devices, called *ranks*, encodes its own part of the batch. Then all exchange their vectors, and every question
+# meets the passages of **all** ranks. `gather(v)` returns the list of every rank's `v`, without graphs.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.2 · Negatives across devices
@@ -338,8 +336,8 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # %% [markdown]
 # ## Shards
 #
-# 21 million passages do not fit into one memory. Each shard is encoded and searched by itself, and each gives its k best.
-# The k best of *all* must be among them: a passage that is not among the best of its own shard has k better ones already.
+# 21 million passages do not fit into one memory. Each shard is searched by itself and gives its k best. The k best of
+# *all* are among them: any other passage has k better ones in its own shard.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.3 · Reduce
@@ -377,8 +375,8 @@ check("8.3", merge_shards)
 # %% [markdown]
 # ## The whole walk, as commands
 #
-# What Tevatron does in nine commands takes five here. Training runs in two processes, with gradient cache; the passages
-# are encoded and searched in four shards. On a cluster each shard would be a job of its own: `--shard 0/4`, and so on.
+# What Tevatron does in nine commands takes five here: training in two processes with gradient cache, passages encoded
+# and searched in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so on.
 
 # %% slow=true
 (folder / "run.yaml").write_text("""
@@ -426,8 +424,8 @@ print("scores:   ", "all the same" if np.array_equal(flat_scores, scores) else "
 # %% [markdown]
 # ## What counts as right?
 #
-# The last command counts three ways. By **id** only the gold passage is right; by **title** any passage of its article; by
-# **answer** any passage that holds one. Look at the questions on which they differ: which count would you believe?
+# By **id** only the gold passage is right; by **title** any passage of its article; by **answer** any passage that holds
+# one. Look at the questions on which they differ: which count would you believe?
 
 # %% slow=true
 command("evaluate run.trec --topk 1 5 20 100 --show 4")
@@ -492,8 +490,7 @@ print(f"{depth} from each of {len(results)} shards: {kept:.1%} of the true best 
 # %% [markdown]
 # ## One question
 #
-# With gradient cache the whole training set could be one batch. Why does nobody train like that? Think of what a step
-# costs, and of how many steps are left.
+# With gradient cache the whole training set could be one batch. Why does nobody train like that?
 #
 # **Read on:** Gao et al. 2021 (gradient cache); Qu et al. 2021 (RocketQA: negatives across devices); Gao et al. 2023
 # (Tevatron).
