@@ -16,6 +16,14 @@ One idea per file, in the order of the pipeline:
     run         such a run, from the file to a saved retriever
     retriever   query and passage encoder in one folder
     index       passage vectors in FAISS
+    first_token [CLS] vectors without the rest of the last layer
+    corpora     passages and questions in the published formats
+    vectors     the file of vectors; pickled reads those of other systems, shards cuts a corpus
+    search      exact search in blocks, and the merging of shards
+    trec        runs and judgements as text
+    text        does a passage hold an answer
+    evaluate    top-k accuracy by passage, title and answer
+    commands    encode, search, reduce, evaluate
     plots       every picture of the course
     checks      instant verdicts on every exercise
     doctor      what is wrong with this environment, in one line

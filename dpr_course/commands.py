@@ -212,12 +212,11 @@ def evaluate(args):
 
 def run(args):
     """Run a command; what is wrong with its files ends it with one message on standard error."""
-    from dpr_course.data import DataError
-    from dpr_course.retriever import RetrieverError
-
     try:
         args.run(args)
-    except (DataError, RetrieverError) as e:
+    except ValueError as e:
+        if not type(e).__module__.startswith("dpr_course"):  # not an error that this package words: show where it comes from
+            raise
         sys.exit(f"dpr-course {args.command}: {e}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")

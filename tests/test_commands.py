@@ -23,11 +23,11 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory, toy_nq):
-    """60 passages and 25 questions of the toy, as files."""
+    """30 passages and 25 questions of the toy, as files."""
     folder = tmp_path_factory.mktemp("small")
     samples = toy_nq[1][:25]
     passages = list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
-    passages += [p for p in toy_nq[2] if p["id"] not in {q["id"] for q in passages}][: 60 - len(passages)]
+    passages += [p for p in toy_nq[2] if p["id"] not in {q["id"] for q in passages}][: 30 - len(passages)]
     (folder / "passages.json").write_text(json.dumps(passages), encoding="utf-8")
     (folder / "questions.json").write_text(json.dumps(samples), encoding="utf-8")
     return folder, samples, passages
@@ -54,7 +54,7 @@ def walk(folder, model, files, *shards, k=100):
     return folder / "run.trec"
 
 
-@pytest.mark.parametrize("shards", [(), ("--shards", "4"), ("--shards", "70")])
+@pytest.mark.parametrize("shards", [(), ("--shards", "4"), ("--shards", "33")])
 def test_the_walk_gives_what_the_notebooks_give(tmp_path, model, small, reference, capsys, shards):
     files, samples, passages = small
     run = read_run(walk(tmp_path, model, files, *shards))

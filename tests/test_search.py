@@ -61,13 +61,31 @@ def test_reduced_shards_are_the_flat_search(N, n, k, seed, whole):
         Y = rng.standard_normal((N, 3)).astype(np.float32)[rng.integers(0, N // 3 + 1, N) % max(N, 1)]
         X = rng.standard_normal((5, 3)).astype(np.float32)
     questions, passages = Vectors([f"q{i}" for i in range(5)], X, "e"), corpus(Y)
-    flat = search_vectors(questions, passages, k)
-    found = [search_vectors(questions, shard(passages, i, n), k) for i in rng.permutation(n)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BLOCK", 64)
+        flat = search_vectors(questions, passages, k)
+        found = [search_vectors(questions, shard(passages, i, n), k) for i in rng.permutation(n)]
     merged = reduce(found)
     assert np.array_equal(merged.ids, flat.ids) and np.array_equal(merged.scores, flat.scores)
     assert merged.shard == (0, 1) and merged.query_ids == flat.query_ids
     less = reduce(found, max(1, k // 2))
     assert np.array_equal(less.ids, flat.ids[:, : max(1, k // 2)])
+
+
+def test_real_blocks_give_equal_passages_equal_scores():
+    """To the last bit, wherever a passage stands: at the start of a shard, at its end, in a small or a large one."""
+    rng = np.random.default_rng(1)
+    X, Y = rng.standard_normal((7, 96)).astype(np.float32), rng.standard_normal((9001, 96)).astype(np.float32)
+    Y[5000:8000] = Y[:3000]
+    flat, cuts = search(X, Y, 50), (0, 1, 700, 5003, 9001)
+    parts = [search(X, Y[a:b], 50) for a, b in zip(cuts, cuts[1:])]
+    scores, places = (
+        np.concatenate([s for s, _ in parts], axis=1),
+        np.concatenate([p + a for (_, p), a in zip(parts, cuts)], axis=1),
+    )
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :50]
+    assert np.array_equal(np.take_along_axis(places, order, 1), flat[1])
+    assert np.array_equal(np.take_along_axis(scores, order, 1), flat[0])
 
 
 def test_many_passages_best_last_and_best_first():
