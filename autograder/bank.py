@@ -3,8 +3,8 @@
     autograder/bank/<exercise>/wrong_<name>.py    one plausible mistake
     autograder/bank/<exercise>/right_<name>.py    correct, but written differently
 
-A file holds the definitions that replace the reference's; everything else (imports, earlier stages) is
-there already. A wrong one begins with two comment lines:
+A file holds the definitions that replace the reference's; it finds what a student's cell finds: the imports and
+definitions of its stage's notebook, and `previous`. A wrong one begins with two comment lines:
 
     # mistake: the scores are transposed, so each passage chooses among the questions.
     # caught by: loss
@@ -12,10 +12,13 @@ there already. A wrong one begins with two comment lines:
 
 import functools
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.stages import load_reference
+from autograder.contexts import context
+from autograder.zygote import namespace_of
+from dpr_course.runtime import quiet
 
 BANK = Path(__file__).parent / "bank"
 
@@ -31,16 +34,26 @@ class Entry:
 
     def objects(self, names):
         """The student's objects as this entry defines them, by name."""
-        return define(self.code, names, f"bank/{self.exercise}/{self.name}.py")
+        return define(self.exercise, self.code, names, f"bank/{self.exercise}/{self.name}.py")
 
 
-_reference = functools.cache(load_reference)
+@functools.cache
+def _notebook(exercise):
+    """What a student's cell of this exercise finds: the names of its notebook, and `previous` as a module."""
+    quiet()
+    namespace = namespace_of(context(exercise))
+    return namespace, sys.modules.get("previous")
 
 
-def define(code, names, filename="answer"):
-    """The objects called `names`, as `code` defines them in the place of the reference's."""
-    namespace = dict(_reference())
-    exec(compile(code, filename, "exec"), namespace)
+def define(exercise, code, names, filename="answer"):
+    """The objects called `names`, as `code` defines them in the place of the reference's, in a notebook of that stage."""
+    namespace, previous = _notebook(exercise)
+    namespace, before = dict(namespace), sys.modules.get("previous")
+    sys.modules["previous"] = previous
+    try:
+        exec(compile(code, filename, "exec"), namespace)
+    finally:
+        sys.modules["previous"] = before
     return {n: namespace[n] for n in names}
 
 

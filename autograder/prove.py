@@ -71,7 +71,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
     """Prove one check against the folder `bank`. Calls `progress` after each solution. Returns a Proof."""
     proof = Proof(check)
     source = exercise_source(check.exercise)
-    reference = define(source, check.names)
+    reference = define(check.exercise, source, check.names)
     expected = {seed: observe(check, reference, seed) for seed in seeds}
     pinned, mistakes = load_expected(check.exercise)
 
@@ -115,7 +115,7 @@ def _prove_reference(check, reference, expected, judged, problem):
 def _prove_stub(check, source, judged, problem):
     config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
     stub = config.ClearSolutions.code_stub["python"]
-    verdict, _ = judged(define(without_solution(source, stub), check.names), PUBLISHED_SEED)
+    verdict, _ = judged(define(check.exercise, without_solution(source, stub), check.names), PUBLISHED_SEED)
     if verdict.points or not all(t.message.startswith("Not solved yet") for t in verdict.tests):
         problem("the untouched exercise", f"gets {verdict.points:g} points, or is not told that it is not solved yet")
 
@@ -168,7 +168,7 @@ def _prove_mutants(proof, source, seeds, judged, problem, bank, progress):
 
 def _keeps_marks(check, mutant, seed, judged):
     try:
-        return judged(define(mutant.code, check.names), seed)[0].passed
+        return judged(define(check.exercise, mutant.code, check.names), seed)[0].passed
     except (TimeUp, SystemExit, Exception):
         return False
 

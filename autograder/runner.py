@@ -14,6 +14,8 @@ import sys
 import traceback
 import warnings
 
+import torch
+
 from autograder.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
@@ -152,6 +154,7 @@ def observe(check, namespace, seed):
 def serve(check, namespace, sock):
     """One run: receive code and the published seed, send the observation; receive the other seeds, send theirs."""
     sys.stdout = sys.stderr = Printed()
+    torch.set_num_threads(1)  # a fork's thread pool is made anew at its first use, which must not be in two threads at once
     request = receive(sock)
     problem = define(namespace, request["extras"], request["code"], f"exercise {check.number}", request["seconds"])
     missing = [n for n in check.names if n not in namespace]

@@ -155,6 +155,11 @@ def new_pid_namespace():
     _call("unshare", NEWPID)
 
 
+def return_to(pid_namespace):
+    """After `new_pid_namespace`: further children belong to the namespace of this descriptor again."""
+    _call("setns", pid_namespace, NEWPID)
+
+
 def owns_users():
     """True if this process is the machine's root and can become any user."""
     if os.geteuid() != 0:

@@ -1,9 +1,8 @@
 """Warm processes: torch and transformers are imported once, then every run of an exercise is a fork.
 
     base       imports everything; knows no answer, no seed and no submission
-      └ exercise zygote    one an exercise: holds what that exercise may see, and has entered the sandbox
-          └ supervisor     one a run: watches the clock, kills, tells how it ended
-              └ student    process 1 of its own pid namespace: runs the code (autograder.runner)
+      └ exercise zygote    one an exercise: holds what that exercise may see, has entered the sandbox, watches the clock
+          └ student        one a run: process 1 of its own pid namespace, runs the code (autograder.runner)
 
 The code and the seeds reach the student's process over its own socket, so that no other process ever held them.
 Started by autograder.pool as `python -m autograder.zygote FD`.
@@ -14,10 +13,12 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
 import types
 
 from autograder import sandbox
@@ -89,67 +90,121 @@ def exercise(control, message):
     os.dup2(stdout, 1)
     for fd in (stdout, stderr, nothing):
         os.close(fd)
-    users = False
     if level == "namespaces":
         try:
             users = sandbox.enter()
         except OSError as e:
             send(control, {"error": str(e)})
             return
+        # From here on as process 1 of a pid namespace: if this one ends, so does whatever it started.
+        sandbox.new_pid_namespace()
+        if pid := os.fork():
+            control.close()
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+            return
+        sandbox.die_with_parent()
     gc.collect()
     gc.freeze()  # what is here now is never looked at again, so its pages stay shared
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL if level == "namespaces" else signal.SIG_IGN)
     send(control, {"ready": True})
+    if level == "namespaces":
+        Nursery(check, namespace, control, users).serve()
+    else:
+        serve_with_limits(check, namespace, control)
+
+
+class Nursery:
+    """Runs in namespaces: one fork each, watched all at once from here, since the student's process is nobody's parent but its own."""
+
+    def __init__(self, check, namespace, control, users):
+        self.check, self.namespace, self.control, self.users = check, namespace, control, users
+        self.poll, self.runs = select.poll(), {}  # descriptor -> (pid, pidfd, status, deadline), two descriptors a run
+        self.home = os.open("/proc/self/ns/pid", os.O_RDONLY)
+
+    def serve(self):
+        self.poll.register(self.control, select.POLLIN)
+        while True:
+            deadlines = [run[3] for run in self.runs.values()]
+            wait = max(0.0, min(deadlines) - time.monotonic()) * 1000 + 1 if deadlines else None
+            for fd, _ in self.poll.poll(wait):
+                if fd == self.control.fileno():
+                    run, fds = receive_with_fds(self.control, 3)
+                    if run is None:
+                        return  # and all runs end with this process
+                    self.start(run, *fds)
+                elif fd in self.runs:  # it has ended, or the grader has hung up
+                    self.finish(self.runs[fd], timed_out=False)
+            for run in {r for r in self.runs.values() if r[3] <= time.monotonic()}:
+                self.finish(run, timed_out=True)
+
+    def start(self, run, data, status, output):
+        sandbox.new_pid_namespace()
+        pid = os.fork()
+        if pid == 0:
+            student(self.check, self.namespace, "namespaces", {**run, "users": self.users}, data, status, output, None)
+        sandbox.return_to(self.home)
+        os.close(data)
+        os.close(output)
+        entry = (pid, os.pidfd_open(pid), status, time.monotonic() + run["seconds"])
+        for fd in entry[1:3]:
+            self.runs[fd] = entry
+            self.poll.register(fd, select.POLLIN | select.POLLHUP)
+
+    def finish(self, run, timed_out):
+        pid, handle, status, _ = run
+        for fd in (handle, status):
+            self.poll.unregister(fd)
+            del self.runs[fd]
+        os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
+        tell(status, os.waitpid(pid, 0)[1], timed_out)
+        os.close(handle)
+        os.close(status)
+
+
+def serve_with_limits(check, namespace, control):
+    """Runs without namespaces: each has a supervisor, which adopts and kills what the student's process leaves behind."""
     while True:
         run, fds = receive_with_fds(control, 3)
         if run is None:
             return
         if os.fork() == 0:
             control.close()
-            supervise(check, namespace, level, {**run, "users": users}, *fds)
+            supervise(check, namespace, run, *fds)
             os._exit(0)
         for fd in fds:
             os.close(fd)
 
 
-def supervise(check, namespace, level, run, data, status, output):
-    """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
-    sandbox.die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    scratch = tempfile.mkdtemp(prefix="exercise-") if level == "limits" else None
-    if level == "namespaces":
-        sandbox.new_pid_namespace()
-    pid = os.fork()
-    if pid == 0:
-        student(check, namespace, level, run, data, status, output, scratch)
-    os.close(data)
-    os.close(output)
-    watch = select.poll()
-    handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
-    if handle is not None:
-        watch.register(handle, select.POLLIN)
-    watch.register(status, select.POLLIN | select.POLLHUP)
-    timed_out = not watch.poll(run["seconds"] * 1000) if handle is not None else not wait_without_pidfd(pid, status, run["seconds"])
-    os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
-    if level == "limits":
-        kill_descendants()
-    _, how = os.waitpid(pid, 0)
+def tell(status, how, timed_out):
+    """Tell the grader how a process ended; it may be gone."""
     ended = {"timeout": timed_out}
-    if not timed_out and os.WIFSIGNALED(how):
-        ended["signal"] = os.WTERMSIG(how)
-    elif not timed_out:
-        ended["exit"] = os.WEXITSTATUS(how)
-    if scratch:
-        import shutil
-
-        shutil.rmtree(scratch, ignore_errors=True)
-    with contextlib.suppress(OSError):  # the grader may be gone
+    if not timed_out:
+        ended |= {"signal": os.WTERMSIG(how)} if os.WIFSIGNALED(how) else {"exit": os.WEXITSTATUS(how)}
+    with contextlib.suppress(OSError):
         os.write(status, json.dumps(ended).encode())
 
 
-def wait_without_pidfd(pid, status, seconds):
-    """For systems without pidfd_open: look every 5 ms. True if the process ended or the grader spoke in time."""
-    import time
+def supervise(check, namespace, run, data, status, output):
+    """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
+    sandbox.die_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    scratch = tempfile.mkdtemp(prefix="exercise-")
+    pid = os.fork()
+    if pid == 0:
+        student(check, namespace, "limits", run, data, status, output, scratch)
+    os.close(data)
+    os.close(output)
+    timed_out = not ended_or_called(pid, status, run["seconds"])
+    os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
+    kill_descendants()
+    _, how = os.waitpid(pid, 0)
+    shutil.rmtree(scratch, ignore_errors=True)
+    tell(status, how, timed_out)
 
+
+def ended_or_called(pid, status, seconds):
+    """Look every 5 ms, as any system can. True if the process ended or the grader hung up in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):

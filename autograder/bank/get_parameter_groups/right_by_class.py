@@ -1,3 +1,6 @@
+from torch import nn
+
+
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     matrices = {m.weight for m in model.modules() if isinstance(m, (nn.Linear, nn.Embedding))}
     shared = set(model.query_encoder.parameters())

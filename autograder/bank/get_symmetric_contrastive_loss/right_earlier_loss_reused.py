@@ -1,3 +1,6 @@
+from previous import get_in_batch_contrastive_loss
+
+
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     forward, num_correct = get_in_batch_contrastive_loss(model, batch)
     Q, Q_mask, P, P_mask, labels = batch
