@@ -44,14 +44,14 @@ class Loss(Section):
 
 
 class Optimiser(Section):
-    learning_rate: float = Field(3.5e-4, gt=0, le=1)
+    learning_rate: float = Field(3e-4, gt=0, le=1)
     weight_decay: float = Field(0.01, ge=0, le=1)
     max_grad_norm: float = Field(1.0, gt=0)
 
 
 class Schedule(Section):
-    epochs: int = Field(7, ge=1)
-    batch_size: int = Field(64, ge=2)  # questions; a batch of one has no negatives but its own
+    epochs: int = Field(5, ge=1)
+    batch_size: int = Field(32, ge=2)  # questions; a batch of one has no negatives but its own
     max_tokens: int | None = Field(None, ge=1)  # gradient cache: tokens, padding included, under one graph; null: no cache
     warmup: float = Field(0.1, ge=0, le=1)  # share of the steps
     seed: int = Field(0, ge=0)

@@ -52,7 +52,7 @@ class Track:
 
 
 TRACKS = {
-    "toy": Track("toy", encoder="toy", max_length=100, batch_size=64, learning_rate=3.5e-4, epochs=7),
+    "toy": Track("toy", encoder="toy", max_length=100, batch_size=32, learning_rate=3e-4, epochs=5),
     "distilbert": Track(
         "distilbert", encoder="distilbert-base-uncased", max_length=100, batch_size=128, learning_rate=1e-4, epochs=5
     ),

@@ -165,7 +165,7 @@ histories = {"NCE": nce_history, "NCE + hard negatives": hard_history}
 learning_curves(histories, title="With and without hard negatives", name="05_learning_curves")
 
 # %% [markdown]
-# Which loss is lower says nothing here: one softmax is over 64 passages, the other over 128, and half of those are hard.
+# Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many, half of them hard.
 # Losses over different sets of negatives cannot be compared. Recall can.
 
 # %% [markdown]
