@@ -61,7 +61,7 @@ class Pool:
         self._control, theirs = socket.socketpair()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.zygote", str(theirs.fileno())],
-            cwd=ROOT, env=zygote_environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            cwd=ROOT, env=zygote_environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         theirs.close()
         self._ready = False

@@ -8,6 +8,7 @@ The code and the seeds reach the student's process over its own socket, so that 
 Started by autograder.pool as `python -m autograder.zygote FD`.
 """
 
+import ast
 import contextlib
 import gc
 import json
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 import types
+from typing import NamedTuple
 
 from autograder import sandbox
 from autograder.runner import run_definitions, serve
@@ -65,8 +67,6 @@ def receive_with_fds(sock, n):
 
 def namespace_of(message):
     """Names that the exercise's cell finds: previous.py as a module, then imports, definitions and assignments before it."""
-    import ast
-
     namespace = {"__name__": "__main__", "display": lambda *a, **k: None, "get_ipython": lambda: None}
     if message["previous"]:
         module = types.ModuleType("previous")
@@ -83,13 +83,7 @@ def exercise(control, message):
     from dpr_course.checks import CHECKS
 
     check, level = CHECKS[message["exercise"]], message["level"]
-    stdout, stderr = os.dup(1), os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
     namespace = namespace_of(message)
-    os.dup2(stdout, 1)
-    for fd in (stdout, stderr, nothing):
-        os.close(fd)
     if level == "namespaces":
         try:
             users = sandbox.enter()
@@ -109,57 +103,65 @@ def exercise(control, message):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL if level == "namespaces" else signal.SIG_IGN)
     send(control, {"ready": True})
     if level == "namespaces":
-        Nursery(check, namespace, control, users).serve()
+        NamespaceRuns(check, namespace, control, users).serve()
     else:
         serve_with_limits(check, namespace, control)
 
 
-class Nursery:
-    """Runs in namespaces: one fork each, watched all at once from here, since the student's process is nobody's parent but its own."""
+class Running(NamedTuple):
+    """One run: the student's process, a descriptor that tells its end, the grader's socket, and when its time is over."""
+
+    pid: int
+    handle: int
+    status: int
+    deadline: float
+
+
+class NamespaceRuns:
+    """Runs in namespaces: a single fork each, all watched from here."""
 
     def __init__(self, check, namespace, control, users):
         self.check, self.namespace, self.control, self.users = check, namespace, control, users
-        self.poll, self.runs = select.poll(), {}  # descriptor -> (pid, pidfd, status, deadline), two descriptors a run
+        self.poll, self.runs = select.poll(), {}  # both descriptors of a Running -> the Running
         self.home = os.open("/proc/self/ns/pid", os.O_RDONLY)
 
     def serve(self):
         self.poll.register(self.control, select.POLLIN)
         while True:
-            deadlines = [run[3] for run in self.runs.values()]
+            deadlines = [run.deadline for run in self.runs.values()]
             wait = max(0.0, min(deadlines) - time.monotonic()) * 1000 + 1 if deadlines else None
             for fd, _ in self.poll.poll(wait):
                 if fd == self.control.fileno():
-                    run, fds = receive_with_fds(self.control, 3)
-                    if run is None:
+                    request, fds = receive_with_fds(self.control, 3)
+                    if request is None:
                         return  # and all runs end with this process
-                    self.start(run, *fds)
+                    self.start(request, *fds)
                 elif fd in self.runs:  # it has ended, or the grader has hung up
                     self.finish(self.runs[fd], timed_out=False)
-            for run in {r for r in self.runs.values() if r[3] <= time.monotonic()}:
+            for run in {r for r in self.runs.values() if r.deadline <= time.monotonic()}:
                 self.finish(run, timed_out=True)
 
-    def start(self, run, data, status, output):
+    def start(self, request, data, status, output):
         sandbox.new_pid_namespace()
         pid = os.fork()
         if pid == 0:
-            student(self.check, self.namespace, "namespaces", {**run, "users": self.users}, data, status, output, None)
+            student(self.check, self.namespace, "namespaces", {**request, "users": self.users}, data, status, output, None)
         sandbox.return_to(self.home)
         os.close(data)
         os.close(output)
-        entry = (pid, os.pidfd_open(pid), status, time.monotonic() + run["seconds"])
-        for fd in entry[1:3]:
-            self.runs[fd] = entry
+        run = Running(pid, os.pidfd_open(pid), status, time.monotonic() + request["seconds"])
+        for fd in (run.handle, run.status):
+            self.runs[fd] = run
             self.poll.register(fd, select.POLLIN | select.POLLHUP)
 
     def finish(self, run, timed_out):
-        pid, handle, status, _ = run
-        for fd in (handle, status):
+        for fd in (run.handle, run.status):
             self.poll.unregister(fd)
             del self.runs[fd]
-        os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
-        tell(status, os.waitpid(pid, 0)[1], timed_out)
-        os.close(handle)
-        os.close(status)
+        os.kill(run.pid, signal.SIGKILL)  # already ended: nothing happens
+        tell(run.status, os.waitpid(run.pid, 0)[1], timed_out)
+        os.close(run.handle)
+        os.close(run.status)
 
 
 def serve_with_limits(check, namespace, control):
