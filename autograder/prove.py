@@ -12,9 +12,7 @@ On the published inputs and on others, for every exercise:
 The result is bank/README.md. Any failure is listed, and nothing is written.
 """
 
-import contextlib
 import json
-import signal
 from dataclasses import dataclass, field
 
 from tqdm import tqdm
@@ -24,6 +22,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.bank import BANK, define, entries
 from autograder.mutants import mutants
 from autograder.pin import VARIANTS, variant
+from autograder.runner import OutOfTime, seconds
 from autograder.stages import ROOT, exercise_source, without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.core import TOLERANCE, difference
@@ -33,24 +32,6 @@ TIME_LIMIT = 5.0  # seconds for one solution on one seed's inputs; the slowest r
 KILLED = 0.95  # the smallest share of mutants that may be killed or listed as equivalent
 STOPPED = "Your code stopped with"  # an exception says more than the declared message
 SEVERAL = {"right": 3, "wrong": 8}  # how many the bank must hold of an exercise
-
-
-class TimeUp(BaseException):
-    """Not an Exception, so that no probe of a check takes it for the solution's own."""
-
-
-@contextlib.contextmanager
-def time_limit(seconds):
-    def stop(*args):
-        raise TimeUp
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass
@@ -77,7 +58,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
 
     def judged(objects, seed):
         """Verdict and observation, on the published inputs as students get it."""
-        with time_limit(TIME_LIMIT):
+        with seconds(TIME_LIMIT):
             seen = observe(check, objects, seed)
         published = seed == PUBLISHED_SEED
         return check.judge(seen, pinned if published else expected[seed], mistakes if published else ()), seen
@@ -128,7 +109,7 @@ def _prove_entry(check, entry, seeds, expected, judged, problem):
     for seed in seeds:
         try:
             verdict, seen = judged(entry.objects(check.names), seed)
-        except TimeUp:
+        except OutOfTime:
             return problem(who, f"took more than {TIME_LIMIT:g} seconds", seed)
         except Exception as e:
             return problem(who, f"could not be defined: {type(e).__name__}: {e}")
@@ -169,7 +150,7 @@ def _prove_mutants(proof, source, seeds, judged, problem, bank, progress):
 def _keeps_marks(check, mutant, seed, judged):
     try:
         return judged(define(check.exercise, mutant.code, check.names), seed)[0].passed
-    except (TimeUp, SystemExit, Exception):
+    except (OutOfTime, SystemExit, Exception):
         return False
 
 

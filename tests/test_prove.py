@@ -7,7 +7,8 @@ import pytest
 
 from autograder.bank import BANK
 from autograder.mutants import mutants
-from autograder.prove import KILLED, SEEDS, TimeUp, prove_exercise, readme, time_limit
+from autograder.prove import KILLED, SEEDS, prove_exercise, readme
+from autograder.runner import OutOfTime, seconds
 from autograder.stages import without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED
 
@@ -82,7 +83,7 @@ def test_the_bank_must_be_large_enough(tmp_path):
 
 
 def test_a_solution_that_runs_for_ever_is_stopped():
-    with pytest.raises(TimeUp), time_limit(0.05):
+    with pytest.raises(OutOfTime), seconds(0.05):
         while True:
             pass
 
