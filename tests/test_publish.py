@@ -5,8 +5,8 @@ import shutil
 import pytest
 from damages import clean
 
-from autograder.gradebook import recorded
 from autograder.grade import Graded, Work
+from autograder.gradebook import recorded
 from autograder.pool import Limits
 from autograder.publish import publish, report
 from autograder.stages import ROOT
