@@ -96,10 +96,11 @@ check("4.1", get_in_batch_contrastive_loss)
 import math
 
 model = make_dual_encoder().to(device)
-batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:64]))
+B = track.batch_size
+batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:B]))
 with torch.no_grad():
     loss, num_correct = get_in_batch_contrastive_loss(model, batch)
-print(f"loss {loss:.3f}, correct {int(num_correct)} of 64; knowing nothing gives ln 64 = {math.log(64):.3f}")
+print(f"loss {loss:.3f}, correct {int(num_correct)} of {B}; knowing nothing gives ln {B} = {math.log(B):.3f}")
 
 # %% [markdown]
 # ## When a negative is not negative
