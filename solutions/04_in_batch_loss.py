@@ -262,7 +262,7 @@ print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean
 # ## One question
 #
 # Twice the batch size gives twice the negatives a question. Is that the same as training for twice as many steps? And
-# does gradient accumulation give you more negatives?
+# does gradient accumulation give you more negatives? Stage 08 measures it.
 #
 # **Read on:** van den Oord et al. 2018 (InfoNCE); Karpukhin et al. 2020, table 3 (how many negatives); Chuang et al. 2020,
 # *Debiased Contrastive Learning* (false negatives).

@@ -364,7 +364,7 @@ for r in measured[-4:]:
 print("seconds to build: " + ", ".join(f"{n:,} {seconds:.1f}" for n, seconds in built.items()))
 
 # %% [markdown]
-# Flat search slows down in step with the vectors, the graph hardly. It pays in three coins: passages missed (the more
+# Flat search slows down in step with the vectors, the graph far less. It pays in three coins: passages missed (the more
 # vectors, the more), memory for its links, and time to build. Below some thousands exact search is as fast: take it.
 
 # %% [markdown]
@@ -388,7 +388,7 @@ except VectorIndexError as e:
 # ## Ask it
 #
 # Type a question of your own, and run the cell again. Ask something that no passage answers, too: five come all the same,
-# with scores as high. A score ranks passages; it is no probability.
+# with scores hardly lower. A score ranks passages; it is no probability.
 
 # %% slow=true
 import textwrap
