@@ -77,7 +77,13 @@ def match(marks, people, told, number_of=None):
             rows.setdefault(name, set()).add(i)
     found = {}
     for m in {m.student: m for m in marks}.values():
-        own = [m.student, number_of(m.student) if number_of else "", m.email, f"{m.first_name} {m.last_name}", f"{m.last_name} {m.first_name}"]
+        own = [
+            m.student,
+            number_of(m.student) if number_of else "",
+            m.email,
+            f"{m.first_name} {m.last_name}",
+            f"{m.last_name} {m.first_name}",
+        ]
         hits = [rows[name] for name in filter(None, map(squeeze, own)) if name in rows]
         sure = next((next(iter(h)) for h in hits if len(h) == 1 and not h & set(found.values())), None)
         if sure is None:

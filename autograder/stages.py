@@ -73,7 +73,9 @@ def chosen_stages(wanted):
     first, _, last = (wanted[:2] if wanted in names else wanted).partition("-")
     chosen = [n for n in names if first <= n[:2] <= (last or first)]
     if not chosen:
-        raise SystemExit(f"no stage in {wanted!r}: give a number or a range of {', '.join(n[:2] for n in names)}, for example 01-03")
+        raise SystemExit(
+            f"no stage in {wanted!r}: give a number or a range of {', '.join(n[:2] for n in names)}, for example 01-03"
+        )
     return chosen
 
 
