@@ -3,9 +3,6 @@
 Imports are inside: a command starts as fast as its own part allows.
 """
 
-import json
-from pathlib import Path
-
 # What an instructor can mend: shown as one sentence, without a traceback.
 USER_ERRORS = (ValueError, OSError, LookupError)
 
@@ -88,9 +85,14 @@ def _results(stages):
 
 def feedback(args):
     from autograder.feedback import write_feedback
+    from autograder.gradebook import changes
 
-    paths = write_feedback(_results(args.stages))
-    print(f"{len(paths)} pages, the first is {paths[0]}")
+    results = _results(args.stages)
+    held = {(c.student, c.stage) for c in changes(results)}
+    paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
+    print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
+    if held:
+        print(f"{len(held)} pages stay as they were: their marks changed, grade again with --accept-changes first")
 
 
 def export(args):
@@ -108,12 +110,13 @@ def report(args):
 
 
 def gradescope(args):
+    from autograder.grade import load_result
     from autograder.gradescope import build_zip, write_results_json
     from autograder.stages import chosen_stages
 
     stages = chosen_stages(args.stages)
     if args.result is not None:
-        results = [json.loads(Path(p).read_text(encoding="utf-8")) for p in args.result]
+        results = [load_result(p) for p in args.result]
         print(f"wrote {write_results_json(results, args.to, stages if args.stages else None)}")
         return
     secret = None

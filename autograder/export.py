@@ -18,7 +18,7 @@ from autograder.gradebook import course_directory, gradebook
 from autograder.marks import read_marks
 from autograder.page import write_file
 from autograder.plain import number, plain
-from autograder.stages import read_stage
+from autograder.stages import read_stage, stage_names
 
 NBGRADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
@@ -53,6 +53,8 @@ def to_csv(rows, delimiter=","):
 
 def read_roster(path):
     """Header, rows and delimiter of a CSV file from an LMS; short rows are filled up."""
+    if not Path(path).is_file():
+        raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
     text = Path(path).read_bytes().decode("utf-8-sig", "replace")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
@@ -63,10 +65,11 @@ def read_roster(path):
     return header, [r + [""] * (len(header) - len(r)) for r in rows[1:]], delimiter
 
 
-def match(marks, people, told):
+def match(marks, people, told, number_of=None):
     """Which row of the LMS each student of the gradebook is: {student id: row number}. Whoever fits none, or several, is told.
 
-    people: for each row the ways to name the person, none for a row that is about nobody.
+    people: for each row the ways to name the person, none for a row that is about nobody; number_of: the number that a
+    student's id holds, if the LMS's files are named by it.
     """
     rows = {}
     for i, ways in enumerate(people):
@@ -74,8 +77,14 @@ def match(marks, people, told):
             rows.setdefault(name, set()).add(i)
     found = {}
     for m in {m.student: m for m in marks}.values():
-        own = [m.student, m.email, f"{m.first_name} {m.last_name}", f"{m.last_name} {m.first_name}"]
-        hits = [rows[name] for name in map(squeeze, own) if name in rows]
+        own = [
+            m.student,
+            number_of(m.student) if number_of else "",
+            m.email,
+            f"{m.first_name} {m.last_name}",
+            f"{m.last_name} {m.first_name}",
+        ]
+        hits = [rows[name] for name in filter(None, map(squeeze, own)) if name in rows]
         sure = next((next(iter(h)) for h in hits if len(h) == 1 and not h & set(found.values())), None)
         if sure is None:
             told.append(f"{m.student}: " + ("fits several people of the roster" if hits else "in the gradebook, not in the roster"))
@@ -83,7 +92,7 @@ def match(marks, people, told):
             found[m.student] = sure
     missing = [ways[0] for i, ways in enumerate(people) if ways and i not in found.values()]
     if missing:
-        told.append(f"in the roster, not in the gradebook: {', '.join(missing)}")
+        told.append(f"in the roster, not in the gradebook: {'; '.join(missing)}")
     return found
 
 
@@ -143,6 +152,11 @@ def by_stage(marks):
     return {s: ms for s, ms in stages.items() if any(m.submitted for m in ms)}
 
 
+def canvas_number(student):
+    """Canvas's number of the user in an id made from the name of a file that it gave out: "lovelaceada_9001" -> "9001"."""
+    return student.rpartition("_")[2] if re.fullmatch(r".+_\d+", student) else ""
+
+
 def canvas_rows(marks, header, rows, told):
     """Canvas's identity columns, its rows before the students (Points Possible among them), and one column per stage."""
     if not {"Student", "ID", "Section"} <= set(header):
@@ -159,7 +173,7 @@ def canvas_rows(marks, header, rows, told):
             return []  # Points Possible, Manual Posting
         return [*split_name(cell["Student"]), login, login.partition("@")[0], cell.get("SIS User ID", ""), cell["ID"]]
 
-    rows_of = match(marks, [ways(r) for r in rows], told)
+    rows_of = match(marks, [ways(r) for r in rows], told, canvas_number)
     columns = []
     for stage, ms in by_stage(marks).items():
         column = find_column(header, stage)
@@ -245,10 +259,13 @@ def export(kind, roster=None, stages=None, root=None):
     """The CSV text of a format, and what the instructor should be told, as lines.
 
     kind: "nbgrader", "canvas" or "moodle"; roster: the file from the LMS; stages: names, by default all.
-    Raises RosterError for a roster that the format cannot use.
+    Raises RosterError for a roster that the format cannot use, LookupError if the gradebook holds no marks.
     """
     with gradebook(course_directory(root)) as book:
         marks = [m for m in read_marks(book) if stages is None or m.stage in stages]
+    if not any(m.submitted for m in marks):
+        where = f" of {', '.join(stages)}" if stages and stages != stage_names() else ""
+        raise LookupError(f"the gradebook holds no marks{where}: run `python -m autograder grade SUBMISSIONS` first")
     told, delimiter = [], ","
     header, rows = None, []
     if kind == "canvas" and not roster:

@@ -173,6 +173,7 @@ def grade(source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=N
     secret, limits = secret or load_secret(SECRET), limits or Limits()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
         submissions, unread = find_submissions(Path(source), Path(scratch))
+        unread += [(s.path, f"nothing in {s.stage} is graded") for s in submissions if not exercises_of(s.stage)]
         submissions = [s for s in submissions if exercises_of(s.stage)]
         submissions.sort(key=lambda s: (s.stage, s.student))
         if shard:
@@ -192,7 +193,21 @@ def grade(source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=N
 def load_results(folder=RESULTS, stages=None):
     """All results in a folder, sorted by stage and student."""
     paths = sorted(Path(folder).glob("*/*.json"))
-    return [json.loads(p.read_text(encoding="utf-8")) for p in paths if stages is None or p.parent.name in stages]
+    return [load_result(p) for p in paths if stages is None or p.parent.name in stages]
+
+
+def load_result(path):
+    """A result from its file, in which the exercises stand by name: here they are in the notebook's order again."""
+    try:
+        result = json.loads(Path(path).read_text(encoding="utf-8"))
+        result["student"], result["timestamp"], result["status"]
+        for part, order in (("exercises", exercises_of(result["stage"])), ("written", [*written_of(result["stage"])])):
+            result[part] = dict(sorted(result[part].items(), key=lambda i: order.index(i[0]) if i[0] in order else len(order)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        raise ValueError(
+            f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json"
+        ) from None
+    return result
 
 
 def summary(results):

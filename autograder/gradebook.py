@@ -62,18 +62,26 @@ def gradebook(course):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's remarks on how nbgrader declares its tables
         from nbgrader.api import Gradebook
+        from sqlalchemy.exc import DatabaseError
         from sqlalchemy.orm import configure_mappers
 
         configure_mappers()
     if course.db_url.startswith("sqlite:///"):
         Path(course.db_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    with Gradebook(course.db_url, course.course_id) as book, book.engine.begin() as connection:
-        # nbgrader commits after each row. Inside an outer transaction its commits only flush.
-        book.db.remove()
-        book.db.configure(bind=connection, join_transaction_mode="rollback_only")
-        yield book
-        book.db.commit()
-        book.db.remove()
+    try:
+        with Gradebook(course.db_url, course.course_id) as book, book.engine.begin() as connection:
+            # nbgrader commits after each row. Inside an outer transaction its commits only flush.
+            book.db.remove()
+            book.db.configure(bind=connection, join_transaction_mode="rollback_only")
+            yield book
+            book.db.commit()
+            book.db.remove()
+    except DatabaseError as e:
+        advice = "Another program is writing to it: try again when that is done." if "locked" in str(e.orig) else (
+            "If the file is damaged, put your copy of it in its place; without one, move it away and grade again, which brings back "
+            "all but what people marked by hand."
+        )  # fmt: skip
+        raise GradebookError(f"the gradebook {course.db_url} cannot be used: {e.orig}. {advice} Nothing was recorded.") from None
 
 
 @functools.cache

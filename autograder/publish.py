@@ -24,9 +24,13 @@ def report(graded, found, held):
     """What grading did, for the instructor, as text."""
     from autograder.grade import summary
 
-    lines = [summary(graded.results), ""]
+    lines = [summary(graded.results), ""] if graded.results else []
     lines += [f"not taken for a submission: {path}: {reason}" for path, reason in graded.unread]
-    lines.append(f"{len(graded.results)} submissions, {graded.ran} exercises run, the others known from before")
+    if not graded.results:
+        lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
+        return "\n".join(lines)
+    runs = sum(len(w.runs) for w in graded.works)
+    lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} run, the others known already")
     if found:
         lines += ["", "marks that change:", *(f"  {c}" for c in found)]
     if held:

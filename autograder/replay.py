@@ -5,10 +5,9 @@ the environment, a fingerprint of the secret seed, and the level of isolation. W
 same verdict must come out; where one is not, it is named.
 """
 
-import json
 from pathlib import Path
 
-from autograder.grade import Work, run_all
+from autograder.grade import Work, load_result, run_all
 from autograder.pool import Limits
 from autograder.secret import load_secret
 from autograder.submissions import Submission
@@ -35,7 +34,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     Returns a list of sentences: what is not as it was, first what decided, then what came out. Empty if all is the same.
     Raises ValueError if the file is no result, or holds no such exercise (an id or a number such as "4.1").
     """
-    recorded = read_result(result_path)
+    recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
     if not wanted:
         raise ValueError(f"{result_path} holds no exercise {exercise!r}; it has {', '.join(recorded['exercises']) or 'none'}")
@@ -46,17 +45,6 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     work.runs = {e: r for e, r in work.runs.items() if e in wanted}
     fresh = work.result(outcomes)
     return [line for e in wanted for line in differences(e, recorded["exercises"][e], fresh["exercises"].get(e))]
-
-
-def read_result(path):
-    try:
-        recorded = json.loads(Path(path).read_text(encoding="utf-8"))
-        recorded["student"], recorded["stage"], recorded["timestamp"], recorded["exercises"].items()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise ValueError(
-            f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json"
-        ) from None
-    return recorded
 
 
 def differences(exercise, before, after):

@@ -66,14 +66,16 @@ def stage_names():
 
 
 def chosen_stages(wanted):
-    """Stage names for a range such as "00-04" or a single "03"; all of them for None."""
+    """Stage names for a range such as "00-04", a single "03" or a folder's name; all of them for None."""
     names = stage_names()
     if not wanted:
         return names
-    first, _, last = wanted.partition("-")
+    first, _, last = (wanted[:2] if wanted in names else wanted).partition("-")
     chosen = [n for n in names if first <= n[:2] <= (last or first)]
     if not chosen:
-        raise SystemExit(f"no stage in {wanted!r}; there are {', '.join(n[:2] for n in names)}")
+        raise SystemExit(
+            f"no stage in {wanted!r}: give a number or a range of {', '.join(n[:2] for n in names)}, for example 01-03"
+        )
     return chosen
 
 

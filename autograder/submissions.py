@@ -20,6 +20,7 @@ from pathlib import Path
 
 import yaml
 from dateutil import parser as dates
+from dateutil import tz
 
 from autograder.notebook_file import MAX_BYTES
 from autograder.parts import MARKER, read_release, released_stages
@@ -168,7 +169,7 @@ def worth_unpacking(member):
 def read_date(path):
     """The time in nbgrader's timestamp.txt, in UTC; None if there is no file or no date in it."""
     try:
-        when = dates.parse(path.read_text(encoding="utf-8")[:100], tzinfos=lambda name, offset: offset or 0)
+        when = dates.parse(path.read_text(encoding="utf-8")[:100], tzinfos=lambda name, offset: offset or tz.gettz(name))
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (OSError, ValueError, OverflowError):
         return None
