@@ -4,12 +4,14 @@ import json
 import os
 import socket
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import attacks
 import pytest
 
+from autograder import pool as pools
 from autograder.judge import judge
 from autograder.pool import Limits, Pool, PoolError
 from autograder.secret import fingerprint, hidden_seeds, load_secret
@@ -166,8 +168,9 @@ def test_passing_the_published_inputs_alone_is_not_enough(pool):
     assert any("fails on others" in t["message"] for t in result["tests"])
 
 
-def test_without_namespaces_the_limits_hold():
-    before = warm_processes()
+def test_without_namespaces_the_limits_hold(monkeypatch):
+    mark, environment = f"POOL={uuid.uuid4()}", pools.zygote_environment
+    monkeypatch.setattr(pools, "zygote_environment", lambda: environment() | dict([mark.split("=")]))
     with Pool(level="limits", limits=QUICK) as pool:
         assert graded(pool, attacks.RIGHT)["points"] == FULL
         for name in ("a loop without end", "os._exit", "one giant tensor", "segmentation fault", "a daemon left behind"):
@@ -175,18 +178,18 @@ def test_without_namespaces_the_limits_hold():
             result = graded(pool, code)
             assert result["status"] in ends, (name, result)
         outcome = pool.run(EXERCISE, attacks.RIGHT)
-        assert outcome["isolation"] == "limits"
-    time.sleep(0.3)
-    assert warm_processes() <= before
+        assert outcome["isolation"] == "limits" and processes_with(mark)
+    time.sleep(0.5)
+    assert processes_with(mark) == []
 
 
-def warm_processes():
-    """Process ids of everything that was started or forked by a pool."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+def processes_with(mark):
+    """Processes that were started with `mark` in their environment, and all that were forked from them."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if b"autograder.zygote" in path.read_bytes():
-                found.add(path.parent.name)
+            if mark.encode() in path.read_bytes():
+                found.append(path.parent.name)
         except OSError:
             continue
     return found

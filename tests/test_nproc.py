@@ -79,5 +79,5 @@ def test_the_source_of_a_function_is_found_with_all_around_it():
 
 def test_peak_memory_grows_with_what_is_held():
     before = peak_memory()
-    big = torch.ones(60_000_000)
-    assert peak_memory() > before + 100 and big[0] == 1
+    big = torch.ones(400_000_000)  # 1,526 MB: more than other tests of this process may have held and given back
+    assert peak_memory() >= 1500 and peak_memory() >= before and big[0] == 1
