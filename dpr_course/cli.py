@@ -15,7 +15,8 @@ def main(argv=None):
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
     carry.add_argument("--notebooks", default="notebooks", help="folder that holds the stages (default: notebooks)")
-    train = commands.add_parser("train", help="train a retriever as a YAML file says, and save it in a folder")
+    told = "train a retriever as a YAML file says, and save it in a folder"
+    train = commands.add_parser("train", help=told, description=f"{told[0].upper()}{told[1:]}.")
     train.add_argument(
         "config", metavar="CONFIG.yaml", help="the run: model, data, loss, optimiser, schedule; 'toy' is the course's own"
     )
@@ -68,7 +69,7 @@ def train_command(config, out, nproc=1):
         with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
             train_run(described, out)  # one of the ranks tells what happens
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
-        sys.exit(str(e))
+        sys.exit(f"dpr-course train: {e}")
     except KeyboardInterrupt:
         sys.exit("stopped; the same command goes on from the last complete epoch")
 

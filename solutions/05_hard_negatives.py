@@ -220,8 +220,9 @@ recorded = {"NCE": seeds["nce"], "NCE + hard": seeds["nce_hard"]}
 bands(recorded, fresh if track.is_recorded else None, title="R@1 over seeds, toy NQ", name="05_bands")
 
 # %% [markdown]
-# The fair test is the **difference of each pair** of runs with the same seed. If its 95 % interval includes zero, these seeds
-# cannot tell whether hard negatives help here. With 450 questions that is an honest answer; on full NQ they help clearly.
+# The fair test is the **difference of each pair** of runs with the same seed. If its 95 % interval included zero, these seeds
+# could not tell whether hard negatives help. That happened with a batch of 64 (−0.1, from −2.8 to +2.5): a larger batch more
+# often holds a gold passage's sibling anyway.
 
 # %% slow=true
 from dpr_course.bands import paired_gain
