@@ -70,12 +70,19 @@ MARKS = {
     "inputs made trivial": "import dpr_course.checks.loss as l\nl.dyadic = lambda rng, *shape, **k: torch.zeros(*shape)\nl._draw = lambda rng, labels, N, *a: (torch.zeros(len(labels), 8), torch.zeros(N, 8))\n" + WRONG,
     "exit hook": PINNED + "import atexit\natexit.register(lambda: post({'observation': pinned}))\n" + WRONG,
     "a thread that sends later": PINNED + "import threading, time\ndef late():\n    time.sleep(0.01)\n    for _ in range(50):\n        post({'observations': [pinned, pinned]})\nthreading.Thread(target=late, daemon=True).start()\n" + WRONG,
+    "inputs of the check all zero": "_tensor = torch.tensor\ntorch.tensor = lambda x, *a, **k: _tensor(x, *a, **k) * 0\n" + WRONG,
+    "names of the check emptied": "from dpr_course.checks import CHECKS\nfor c in CHECKS.values():\n    type(c).names = ()\n" + WRONG,
+    "two messages in one write": PINNED + "a, b = (json.dumps(m).encode() for m in ({'observation': pinned}, {'observations': [pinned, pinned]}))\nos.write(3, struct.pack('!I', len(a)) + a + struct.pack('!I', len(b)) + b)\n" + WRONG,
+    "a message in pieces, and half of the next": PINNED + "a = json.dumps({'observation': pinned}).encode()\na = struct.pack('!I', len(a)) + a\nfor i in range(0, len(a), 997):\n    os.write(3, a[i : i + 997])\nos.write(3, b'xx')\nos._exit(0)\n" + WRONG,
+    "the sandbox entered twice": PINNED + "post({'entered': True})\n" + WRONG,
 }  # fmt: skip
 
 SECRETS = {
     "hidden seeds printed": inside("import sys\nf = sys._getframe()\nwhile f:\n    if 'seed' in f.f_locals:\n        print('loot:', f.f_locals['seed'], flush=True)\n        import os\n        os.write(1, f\"loot:{f.f_locals['seed']}\".encode())\n    f = f.f_back"),
     "hidden seeds in an error": inside("import sys\nf = sys._getframe()\nwhile f:\n    if 'seed' in f.f_locals:\n        raise type(f\"loot_{f.f_locals['seed']}\", (ValueError,), {})(f\"loot:{f.f_locals['seed']}\")\n    f = f.f_back"),
     "hidden seeds in a reason": PINNED + inside("import sys\nf = sys._getframe()\nwhile f:\n    if isinstance(f.f_locals.get('seeds'), dict):\n        post({'failed': 'crashed', 'reason': 'loot:' + str(f.f_locals['seeds'])})\n        os._exit(0)\n    f = f.f_back"),
+    "hidden seeds in the size of a message": PINNED + inside("import sys\nf = sys._getframe()\nwhile f:\n    if isinstance(f.f_locals.get('seeds'), dict):\n        os.write(3, b'\\xff\\xff\\xff\\xfe')\n        os._exit(0)\n    f = f.f_back"),
+    "later answers in this process's memory": f"wanted = bytes(b ^ 1 for b in {bytes(b ^ 1 for b in b'copies[torch.arange(len(labels)), labels]')})\nimport ctypes\nfor line in open('/proc/self/maps'):\n    fields = line.split()\n    start, end = (int(x, 16) for x in fields[0].split('-'))\n    if 'r' not in fields[1] or fields[5:] and fields[5].startswith(('/', '[v')) or end - start > 1 << 29:\n        continue\n    data = ctypes.string_at(start, end - start)\n    at = data.find(wanted)\n    while at > 0:\n        if data[at - 1] == 32:\n            print('loot:', fields)\n        at = data.find(wanted, at + 1)\n" + WRONG,
     "solutions on disk": "import os\nfor folder, _, files in os.walk('/'):\n    if folder.startswith(('/proc', '/usr', '/dev')) or 'site-packages' in folder:\n        continue\n    for name in files:\n        if name.endswith(('.ipynb', '.db')) or name in ('secret_seed', '04_in_batch_loss.py', 'stages.py', 'gradebook.db'):\n            print('loot:', folder, name)\n" + WRONG,
     "the environment": "import os\nfor k, v in os.environ.items():\n    if '_TOKEN' in k or 'SECRET' in k or 'PASSWORD' in k:\n        print('loot:', k, v)\n" + WRONG,
     "other processes": "import os\nothers = [p for p in os.listdir('/proc') if p.isdigit() and int(p) > 3]\nif others:\n    print('loot:', others)\n" + WRONG,
@@ -88,6 +95,8 @@ SECRETS = {
 # What each must end as. The machine must be as it was, and nothing may be left running.
 MACHINE = {
     "os._exit": (inside("import os\nos._exit(0)"), {"crashed"}),
+    "os._exit with a code of the grader's": ("import os\nos._exit(70)\n" + WRONG, {"crashed"}),
+    "the same when it is called": (inside("import os\nos._exit(70)"), {"crashed"}),
     "quit": (inside("quit()"), {"crashed", "graded"}),
     "sys.exit": (inside("import sys\nsys.exit(3)"), {"crashed"}),
     "segmentation fault": (inside("import ctypes\nctypes.string_at(0)"), {"crashed"}),
@@ -115,6 +124,9 @@ MACHINE = {
     "not JSON": (PINNED + "post(b'\\xff\\xfe{')\n" + WRONG, {"crashed"}),
     "deeply nested JSON": (PINNED + "post(b'{\"observation\":' + b'[' * 10**6 + b']' * 10**6 + b'}')\n" + WRONG, {"crashed"}),
     "an observation of objects": (PINNED + "post({'observation': {'plain.loss': {'dtype': 'O', 'shape': [1], 'data': 'AAAAAAAAAAA='}}})\n" + WRONG, {"crashed"}),
+    "a type that is a program": (PINNED + "wrong = {k: {'dtype': '(1,,)f4', 'shape': [1], 'data': 'AAAAAA=='} for k in pinned}\npost({'observation': wrong})\npost({'observations': [wrong, wrong]})\nos._exit(0)\n" + WRONG, {"crashed"}),
+    "the socket closed": (inside("import os\nos.close(3)"), {"crashed"}),
+    "memory that outlives the run": (RIGHT + "\nimport ctypes, os\nlibc = ctypes.CDLL(None)\nif libc.shmget(77, 1 << 29, 0o1666) >= 0 or libc.msgget(77, 0o1666) >= 0 or libc.semget(77, 4, 0o1666) >= 0:\n    print('loot: IPC')\ntry:\n    os.memfd_create('x')\n    print('loot: memfd')\nexcept OSError:\n    pass\n", {"graded"}),
     "shapes that do not fit": (PINNED + "post({'observation': {k: {'dtype': '<f4', 'shape': [-1, 10**18], 'data': ''} for k in pinned}})\n" + WRONG, {"crashed"}),
     "values of other kinds": (PINNED + "post({'observation': {k: [None, {'a': []}] for k in pinned}})\n" + WRONG, {"crashed"}),
     "lone surrogates": (PINNED + "post({'failed': 'crashed', 'reason': chr(0xD800) * 10})\n" + WRONG, {"crashed"}),

@@ -19,6 +19,7 @@ from autograder.grade import grade, load_results, shard_of, summary
 from autograder.judge import judge
 from autograder.pool import Limits, Pool, PoolError
 from autograder.replay import replay
+from autograder.wire import WireError, unpack
 from dpr_course.checks import CHECKS, verdict
 
 SECRET = "a secret for the tests, as long as it must be"
@@ -262,3 +263,22 @@ def test_a_cluster_that_loses_workers_gives_the_same_bytes(a_class, folders, tmp
         cluster.close()
     assert graded.ran > 0 and files(other["results"]) == files(folders["results"])
     time.sleep(0.1)
+
+
+def test_a_file_that_breaks_the_grader_costs_no_other_its_mark(tmp_path, folders, monkeypatch):
+    for student in ("ada", "bob"):
+        (tmp_path / "in" / student).mkdir(parents=True)
+        (tmp_path / "in" / student / "04_in_batch_loss.ipynb").write_bytes(b"{}" if student == "ada" else b"[]")
+
+    def broken(raw, stage):
+        raise RuntimeError("a fault of the grader's own") if raw == b"{}" else grading.NotGradable("empty")
+
+    monkeypatch.setattr(grading, "repair", broken)
+    reasons = {r["student"]: r["reason"] for r in grade(tmp_path / "in", **folders).results}
+    assert "RuntimeError" in reasons["ada"] and reasons["bob"] == "empty"
+
+
+@pytest.mark.parametrize("dtype", ["(1,,)f4", "(", "f4,f4", "()f4", "<f16", "O", "U8", "f4" * 1000, 4, None])
+def test_only_plain_types_are_read(dtype):
+    with pytest.raises(WireError):
+        unpack({"a": {"dtype": dtype, "shape": [1], "data": "AAAAAA=="}})

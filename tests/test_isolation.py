@@ -30,6 +30,7 @@ def pool():
     os.environ["COURSE_SECRET_TOKEN"] = "loot: an environment variable"
     with Pool(limits=QUICK) as pool:
         try:
+            pool.run("get_masked_contrastive_loss", "x = 1")  # first, so that the answer in its notebook has passed by
             pool.run(EXERCISE, attacks.RIGHT)
         except PoolError as e:
             pytest.skip(str(e))
@@ -87,6 +88,7 @@ def test_no_secret_gets_out(isolated):
         text = json.dumps(result)
         for seed in SEEDS:
             assert str(seed) not in text, name
+        assert str(0xFFFFFFFE) not in text, name  # what it knew when it sent this could have been any number
         assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # they see the published seed, which is public
 
 

@@ -237,3 +237,15 @@ def test_ids_are_safe_names(name):
 
 def test_no_ids_for_nobody():
     assert distinct_ids([]) == {}
+
+
+@pytest.mark.parametrize("name", ["漢" * 80, "𝒜" * 60, "é" * 200])
+def test_ids_fit_into_file_names(name):
+    assert 0 < len(f"{safe(name)}-abcdef-1234567890.json.12345.part".encode()) <= 255
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path, look):
+    os.mkfifo(tmp_path / "04_in_batch_loss.ipynb")
+    found, rejected = find_submissions(tmp_path, tmp_path / "scratch")
+    assert found == [] and "pipe" in rejected[0][1]

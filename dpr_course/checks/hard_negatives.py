@@ -61,7 +61,7 @@ class MineHardNegatives(Check):
     @staticmethod
     def _draw(rng):
         """Samples, passages, for each sample the places of five candidates, best first, and its trap."""
-        traps = [t for t in TRAPS for _ in range(int(rng.integers(2, 4)))]
+        traps = [t for t in TRAPS for _ in range(3 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half bring the negative of an earlier round
         for i, (s, trap) in enumerate(zip(samples, traps)):
             s["answers"] = [f"other{i}", f"answer{i} word"]
@@ -78,7 +78,7 @@ class MineHardNegatives(Check):
         rows = []
         for i, trap in enumerate(traps):
             if trap == "best":
-                row = [(i + 1) % traps.count("best"), i]  # another question's gold, then the gold
+                row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the gold
             elif trap == "gold_first":
                 row = [i]
             elif trap == "same_title":
