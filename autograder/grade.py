@@ -67,6 +67,9 @@ class Work:
         except (NotGradable, OSError) as e:
             self.reason = str(e)
             return
+        except Exception as e:  # whatever one file is, it costs no other one its mark
+            self.reason = f"the file could not be read ({type(e).__name__}): save the notebook anew and submit it again"
+            return
         for exercise, code in self.repaired.exercises.items():
             extras = self.repaired.extras.get(exercise, [])
             self.runs[exercise] = Run.of(exercise, code, extras, secret, limits)

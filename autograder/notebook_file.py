@@ -69,9 +69,11 @@ def read_json(raw, notes):
         except UnicodeDecodeError:
             text = raw.decode("cp1252", "replace")
             notes.append("The file was not in UTF-8; letters with accents may have suffered.")
-    text = text.strip().strip("\0")
+    text = text.strip().strip("\0\ufeff")
     if not text:
         raise NotGradable("the file is empty: save the notebook and submit it again")
+    if text.startswith("<<<<<<<"):
+        raise NotGradable("the file holds a merge conflict of git: settle it, open the notebook, save it and submit it again")
     if text.startswith("<"):
         raise NotGradable("the file is a web page, not a notebook: download the notebook itself and submit that")
     try:

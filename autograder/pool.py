@@ -95,8 +95,9 @@ class Pool:
 
     def _open(self, exercise):
         ours, theirs = socket.socketpair()
-        send_with_fds(self._control, {"exercise": exercise, "level": self.level, **context(exercise)}, [theirs.fileno()])
+        send_with_fds(self._control, {"open": exercise}, [theirs.fileno()])
         theirs.close()
+        send(ours, {"exercise": exercise, "level": self.level, **context(exercise)})
         answer = receive(ours) or {"error": "the warm process ended"}
         if "error" in answer:
             if self.wanted == "namespaces" or self.level == "limits":
@@ -169,6 +170,8 @@ class Conversation:
     def hold(self, request, hidden_seeds):
         result = {"status": "ran", "reason": "", "visible": None, "hidden": []}
         try:
+            if self._message() is None:  # the sandbox was entered, and nothing of the student's has run
+                raise PoolError("the sandbox could not be entered; set DPR_ISOLATION=limits to grade without it")
             self._send(request)
             first = self._message()
             self._drain()
@@ -177,14 +180,7 @@ class Conversation:
             if first and "observation" in first:
                 result["visible"] = first["observation"]
                 if hidden_seeds:
-                    self._send({"seeds": hidden_seeds})
-                    second = self._message()
-                    if second and isinstance(second.get("observations"), list) and len(second["observations"]) == len(hidden_seeds):
-                        result["hidden"] = second["observations"]
-                    else:
-                        # By now it may know hidden inputs: how it ended is told, its own words are not.
-                        failure = self._failure(second)
-                        result |= {"status": failure["status"], "reason": ON_HIDDEN.format(failure["status"])}
+                    result |= self._hidden(hidden_seeds)
             else:
                 result |= self._failure(first)
         except WireError as e:
@@ -194,6 +190,20 @@ class Conversation:
             self.status.close()
             os.close(self.output)
         return result
+
+    def _hidden(self, seeds):
+        """From here on the process may know hidden inputs: how it ended is told, its own words, or numbers, are not."""
+        self._send({"seeds": seeds})
+        try:
+            second = self._message()
+        except WireError:
+            status = "crashed"
+        else:
+            observations = second.get("observations") if second else None
+            if isinstance(observations, list) and len(observations) == len(seeds):
+                return {"hidden": observations}
+            status = self._failure(second)["status"]
+        return {"status": status, "reason": ON_HIDDEN.format(status)}
 
     def _send(self, message):
         try:
@@ -302,8 +312,6 @@ class Conversation:
             }
         if "signal" in ended:
             return {"status": "crashed", "reason": f"Python crashed with signal {ended['signal']}."}
-        if ended.get("exit") == 70:
-            raise PoolError("the sandbox could not be entered; set DPR_ISOLATION=limits to grade without it")
         return {"status": "crashed", "reason": "The code ended the Python process (os._exit, or a crash of the interpreter)."}
 
     def _wait_for_status(self):

@@ -2,6 +2,7 @@
 
 from autograder.feedback import write_feedback
 from autograder.gradebook import changes, record
+from autograder.wire import clean
 
 
 def publish(graded, accept_changes=False, root=None):
@@ -34,4 +35,4 @@ def report(graded, found, held):
         lines += ["", "marks that change:", *(f"  {c}" for c in found)]
     if held:
         lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
-    return "\n".join(lines)
+    return clean("\n".join(lines))  # file names may hold what no terminal can show

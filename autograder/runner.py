@@ -152,9 +152,10 @@ def observe(check, namespace, seed):
 
 
 def serve(check, namespace, sock):
-    """One run: receive code and the published seed, send the observation; receive the other seeds, send theirs."""
+    """One run: say so, receive code and the published seed, send the observation; receive the other seeds, send theirs."""
     sys.stdout = sys.stderr = Printed()
     torch.set_num_threads(1)  # a fork's thread pool is made anew at its first use, which must not be in two threads at once
+    send(sock, {"entered": True})
     request = receive(sock)
     problem = define(namespace, request["extras"], request["code"], f"exercise {check.number}", request["seconds"])
     missing = [n for n in check.names if n not in namespace]

@@ -126,6 +126,8 @@ class Search:
             return
         if path.is_symlink():
             self.rejected.append((shown, "it is a link, not a file"))
+        elif not path.is_file():
+            self.rejected.append((shown, "it is a pipe or a device, not a file"))
         elif ".ipynb_checkpoints" in folders:
             self.rejected.append((shown, "it is a checkpoint that Jupyter made, not the notebook"))
         elif ".ipynb" in name.casefold():
@@ -255,7 +257,8 @@ def identity(f):
 def safe(name):
     """A name that can be a folder's on every system."""
     name = unicodedata.normalize("NFC", name)
-    return re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80] or "student"
+    name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
+    return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
 
 
 def distinct_ids(found):

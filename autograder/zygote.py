@@ -29,7 +29,10 @@ from autograder.wire import receive, send
 
 
 def base(control):
-    """Import everything, then open an exercise zygote for each request: {exercise, sources, previous, level} and a socket."""
+    """Import everything, then open an exercise zygote for each request: a socket, over which it gets what it may see.
+
+    That never passes through this process: freed memory keeps its text, and every later exercise would inherit it.
+    """
     import torch
 
     torch.set_num_threads(1)
@@ -49,7 +52,8 @@ def base(control):
         if os.fork() == 0:
             control.close()
             sandbox.die_with_parent()
-            exercise(socket.socket(fileno=fds[0]), message)
+            own = socket.socket(fileno=fds[0])
+            exercise(own, receive(own))
             os._exit(0)
         os.close(fds[0])
 
@@ -79,7 +83,10 @@ def namespace_of(message):
 
 
 def exercise(control, message):
-    """Serve runs of one exercise: {slot, seconds, ...} and three descriptors: data, status, output."""
+    """Serve runs of one exercise: {slot, seconds, ...} and three descriptors: data, status, output.
+
+    message: {exercise, sources, previous, level}.
+    """
     from dpr_course.checks import CHECKS
 
     check, level = CHECKS[message["exercise"]], message["level"]

@@ -109,6 +109,7 @@ def load_config(path=CONFIGS / "toy.yaml"):
         else:
             run, problems = _with_paths(run, path.parent)
     if problems:
+        problems.sort(key=lambda found: _line(found[0], lines))
         raise ConfigError("\n".join(_place(path, key, lines) + problem for key, problem in problems))
     return run
 
@@ -130,9 +131,14 @@ def _lines(root):
     return lines, problems
 
 
+def _line(key, lines):
+    """Line of the key, or of the section it should stand in; 0 if the file has neither."""
+    return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
+
+
 def _place(path, key, lines):
-    known = next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), None)
-    return f"{path}{f', line {known}' if known else ''}: {'.'.join(map(str, key))}{' ' if key else ''}"
+    line = _line(key, lines)
+    return f"{path}{f', line {line}' if line else ''}: {'.'.join(map(str, key))}{' ' if key else ''}"
 
 
 def _told(error):

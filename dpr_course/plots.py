@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from dpr_course.bands import interval
 from dpr_course.results import NAMES
@@ -265,7 +266,14 @@ def growth(rows, title="As the index grows", name="growth"):
             own = [r for r in rows if r["system"] == system]
             ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
         ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
-        ax.set(ylim=(min(r["recall"] for r in rows) - 2, 101)) if key == "recall" else ax.set_yscale("log")
+        if key == "recall":
+            ax.set_ylim(min(r["recall"] for r in rows) - 2, 101)
+        else:
+            ax.set_yscale("log")
+            ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            ax.yaxis.set_major_formatter("{x:g}")
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.xaxis.set_major_formatter("{x:,.0f}")
     axes[0].legend()
     last = [[r for r in rows if r["system"] == s][-1] for s in systems]
     told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)

@@ -217,7 +217,7 @@ print(f"tied = {tied}: passage vectors moved by {(after - before).norm():.3f}")
 # ## One question
 #
 # Passage vectors of a tied model move when you train on questions. Is that good or bad when a million passages are
-# already in an index? Think of an answer before you go on to stage 02.
+# already in an index? Think of an answer before you go on; stage 07 builds such an index.
 #
 # **Read on:** Karpukhin et al. 2020 (DPR); Reimers and Gurevych 2019 (Sentence-BERT); Dong et al. 2022, *Exploring Dual
 # Encoder Architectures for Question Answering* (tied against untied).

@@ -163,4 +163,5 @@ print(f"{cut} of {len(lengths)} passages are cut at {max_length} tokens; the lon
 # it? Stage 04 comes back to this.
 #
 # **Read on:** Karpukhin et al. 2020, section 3.2 (positive and negative passages). The labels of the systems in the field
-# differ: some assume the same number of negatives for each question, and break when one is missing.
+# differ: some assume the same number of negatives for each question, and break when one is missing. Stage 07 shows what such
+# a system does instead.

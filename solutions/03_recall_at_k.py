@@ -192,4 +192,4 @@ print(f"R@{k}: untrained {found:.1f}, random {random_recall:.1f}")
 # you optimise for a system that shows ten results to a person?
 #
 # **Read on:** Robertson and Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*; Karpukhin et al. 2020,
-# section 5 (dense against BM25).
+# section 5 (dense against BM25). Stage 07 searches without looking at every passage, stage 08 counts hits by answer.

@@ -96,10 +96,11 @@ check("4.1", get_in_batch_contrastive_loss)
 import math
 
 model = make_dual_encoder().to(device)
-batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:64]))
+B = track.batch_size
+batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:B]))
 with torch.no_grad():
     loss, num_correct = get_in_batch_contrastive_loss(model, batch)
-print(f"loss {loss:.3f}, correct {int(num_correct)} of 64; knowing nothing gives ln 64 = {math.log(64):.3f}")
+print(f"loss {loss:.3f}, correct {int(num_correct)} of {B}; knowing nothing gives ln {B} = {math.log(B):.3f}")
 
 # %% [markdown]
 # ## When a negative is not negative
@@ -261,7 +262,7 @@ print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean
 # ## One question
 #
 # Twice the batch size gives twice the negatives a question. Is that the same as training for twice as many steps? And
-# does gradient accumulation give you more negatives?
+# does gradient accumulation give you more negatives? Stage 08 measures it.
 #
 # **Read on:** van den Oord et al. 2018 (InfoNCE); Karpukhin et al. 2020, table 3 (how many negatives); Chuang et al. 2020,
 # *Debiased Contrastive Learning* (false negatives).

@@ -248,4 +248,4 @@ for s in mine_hard_negatives(fit_samples, later, pool)[:200:40]:
 # more questions, a better encoder, or both systems together?
 #
 # **Read on:** Xiong et al. 2021 (ANCE: mine again and again while training); Qu et al. 2021 (RocketQA: false negatives
-# among the mined); Karpukhin et al. 2020, table 3.
+# among the mined); Karpukhin et al. 2020, table 3. Stage 07 trains with hard negatives from BM25, as DPR did.

@@ -114,7 +114,7 @@ def search(model, samples, k, passages=knowledge_base):
 
 
 def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=4, temperature=1.0, scale=1.0):
-    """Train once, for half as long as in stage 04. Returns the model and its R@1 on the validation questions."""
+    """Train once, an epoch less than in stage 04. Returns the model and its R@1 on the validation questions."""
     model = make_dual_encoder(tie_encoders=tied).to(device)
 
     def loss_fn(model, batch):
@@ -148,8 +148,8 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # ### END SOLUTION
 
 # %% [markdown]
-# Run it. Edit `arms` for your own question; more seeds are better, and take longer. With a quarter of the batch size an epoch
-# has four times the steps, so divide `epochs` by four.
+# Run it. Edit `arms` for your own question; more seeds are better, and take longer. With half the batch size an epoch has
+# twice the steps, so halve `epochs`.
 #
 # For hard negatives an arm is `dict(samples=mined, hard=True)`, where `model` is one that `run` returned and
 # `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`.

@@ -226,8 +226,8 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # | ●●● | 25 minutes | 6 |
 #
 # Every rank runs `cross_device_loss` at the same time, each with its own X, Y and labels, and computes the loss of the
-# **joint** batch. Afterwards `DistributedDataParallel` **averages** the gradients of the W ranks. The average must be the
-# gradient of the joint loss, so return the loss times the right factor.
+# **joint** batch. Afterwards PyTorch's `DistributedDataParallel` **averages** the gradients of the W ranks. The average
+# must be the gradient of the joint loss, so return the loss times the right factor.
 #
 # <details><summary>Hint 1</summary>Gather X, Y and labels. Put your own X and Y, which have graphs, back in their place.
 # A label counts from the first passage of its own rank.</details>
@@ -284,8 +284,8 @@ print(f"gradient, averaged over ranks, against one process: {(ranks / W - whole)
 # %% [markdown]
 # ## Two real processes
 #
-# The same function, started twice by `torchrun`: with gloo on CPUs, with NCCL on GPUs. This is how the course outgrows one
-# device. Dropout is off, so that one process can be compared.
+# The same function, started twice by `torchrun`. A library carries the vectors from one process to the other: gloo between
+# CPUs, NCCL between GPUs. Dropout is off, so that one process can be compared. `dpr-course train --nproc 2` does the same.
 
 # %% slow=true
 program = f"""
@@ -336,8 +336,8 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # %% [markdown]
 # ## Shards
 #
-# 21 million passages do not fit into one memory. Each shard is searched by itself and gives its k best. The k best of
-# *all* are among them: any other passage has k better ones in its own shard.
+# The 21 million passages of DPR, 768 numbers each, take 65 GB. So they are cut into **shards**. Each is searched by itself
+# and gives its k best. The k best of *all* are among them: any other passage has k better ones in its own shard.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.3 · Reduce
@@ -346,8 +346,9 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # |---|---|---|
 # | ●●○ | 15 minutes | 4 |
 #
-# `merge_shards` makes one result of the shards' results. It must equal a search in the whole corpus, whose passages are
-# those of shard 0, then of shard 1, and so on. Of equal scores a search puts the earlier passage first.
+# Complete `merge_shards`: one result from the results of the shards, which come in order. It must equal a search in the
+# whole corpus, whose passages are those of shard 0, then of shard 1, and so on. Of equal scores a search puts the earlier
+# passage first.
 #
 # <details><summary>Hint 1</summary>Put all results of a question side by side, scores and ids, and sort.</details>
 # <details><summary>Hint 2</summary>np.concatenate along axis 1, np.argsort of the negative scores with kind="stable", and
@@ -428,7 +429,7 @@ print("scores:   ", "all the same" if np.array_equal(flat_scores, scores) else "
 # one. Look at the questions on which they differ: which count would you believe?
 
 # %% slow=true
-command("evaluate run.trec --topk 1 5 20 100 --show 4")
+command("evaluate run.trec --topk 1 5 20 100 --show 8")
 
 # %% [markdown]
 # ### ✏️ Exercise 8.4 · Accuracy by answer
@@ -438,7 +439,8 @@ command("evaluate run.trec --topk 1 5 20 100 --show 4")
 # | ●●○ | 15 minutes | 4 |
 #
 # For real questions nobody knows every right passage, so DPR counts a hit when a passage's text **holds an answer**.
-# Complete `answer_accuracy`: the percentage of questions for which one of the k best passages of the run does.
+# Complete `answer_accuracy`: the percentage of questions for which one of the k best passages of the run does. Titles do not
+# count, and no two scores of a question are equal.
 #
 # <details><summary>Hint 1</summary>For each sample: sort its passages by score, find the first place whose text holds an
 # answer. A sample that the run lacks has no such place.</details>
@@ -478,8 +480,8 @@ print({k: round(v, 2) for k, v in answer_accuracy(run, val_samples, knowledge_ba
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# Tevatron searches 1,000 deep and its shards 100 deep. How shallow may the search in each shard be, if you want the best
-# 100 of all? And the best 5?
+# Tevatron's example takes 100 passages from each shard. How few are enough, if you want the best 100 of all? And if you want
+# the best 5?
 
 # %% slow=true
 depth, k = 25, 100

@@ -40,7 +40,7 @@ def test_each_track_has_its_file(name):
 def test_what_is_not_said_has_its_default(written):
     assert load_config(written("")) == Run()
     run = load_config(written("schedule:\n  epochs: 3\noptimiser: {learning_rate: 1e-4, max_grad_norm: 2}\n"))
-    assert run.schedule.epochs == 3 and run.schedule.batch_size == 64 and run.optimiser.learning_rate == 1e-4
+    assert run.schedule.epochs == 3 and run.schedule.batch_size == Run().schedule.batch_size and run.optimiser.learning_rate == 1e-4
 
 
 def test_paths_are_relative_to_the_file(written, tmp_path):
