@@ -77,7 +77,10 @@ def main():
     try:
         sys.exit(args.run(args))
     except commands.USER_ERRORS as e:
-        sys.exit(f"{type(e).__name__}: {e}" if isinstance(e, OSError) else str(e))
+        # What the course raises is a sentence; what Python raises by itself is told with its kind.
+        sys.exit(f"{type(e).__name__}: {e}" if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else str(e))
+    except KeyboardInterrupt:
+        sys.exit("interrupted" + "; what was finished is kept: the same command goes on from there" * (args.command == "grade"))
 
 
 if __name__ == "__main__":

@@ -36,22 +36,25 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     """
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
-    if not wanted:
+    if exercise and not wanted:
         raise ValueError(f"{result_path} holds no exercise {exercise!r}; it has {', '.join(recorded['exercises']) or 'none'}")
+    if not Path(notebook).is_file():
+        raise FileNotFoundError(f"there is no file {notebook}: give the notebook that the student handed in")
     secret = secret or load_secret()
     submission = Submission(recorded["student"], recorded["stage"], Path(notebook), recorded["timestamp"])
     work = Work(submission, secret, limits or Limits())
+    if work.reason != recorded["reason"]:
+        was, now = (f"not gradable ({r})" if r else "gradable" for r in (recorded["reason"], work.reason))
+        return [f"the notebook was {was}, it is {now}"]
     outcomes, _ = run_all([r for e, r in work.runs.items() if e in wanted], cache=NoCache(), progress=False)
     work.runs = {e: r for e, r in work.runs.items() if e in wanted}
     fresh = work.result(outcomes)
-    return [line for e in wanted for line in differences(e, recorded["exercises"][e], fresh["exercises"].get(e))]
+    return [line for e in wanted for line in differences(e, recorded["exercises"][e], fresh["exercises"][e])]
 
 
 def differences(exercise, before, after):
     """What differs between two results of an exercise, in sentences."""
     number = before["number"]
-    if after is None:
-        return [f"{number}: the notebook can't be graded"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
     lines = [f"{number}: {NAMES[k]} is not the one of the receipt" for k in NAMES if old.get(k) != new.get(k)]
     for a, b in zip(before["tests"], after["tests"]):

@@ -127,6 +127,16 @@ def test_canvas_matches_by_sis_id_and_name_and_never_guesses(class_of_five, tmp_
     assert "dee: fits several people of the roster" in told and "cy: in the gradebook, not in the roster" in told
 
 
+def test_canvas_finds_those_whose_id_came_from_the_name_of_canvas_file(course, tmp_path):
+    """Canvas drops accents there and knows two people of one name apart by its number alone."""
+    record([result("lovelaceada_9001"), result("lovelaceada_9002", exercises={LOSS: judged(LOSS, "arange")})], root=course)
+    header = "Student,ID,SIS User ID,SIS Login ID,Section,04 (12)\n    Points Possible,,,,,9\n"
+    people = '"Lovelace, Ada",9001,s1,,A,\n"Lovelace, Ada",9002,s2,,A,\n"Łove, Lace",1,9001x,,A,\n'
+    text, told = export("canvas", roster(tmp_path, header + people), [STAGE], course)
+    assert {r["ID"]: r["04 (12)"] for r in table(text)} == {"": "9", "9001": "9", "9002": "6", "1": ""}
+    assert told == ["in the roster, not in the gradebook: Łove, Lace"]
+
+
 def test_moodle_worksheet(class_of_five, tmp_path):
     text, told = export("moodle", roster(tmp_path, WORKSHEET), [STAGE], class_of_five)
     before, rows = table(WORKSHEET), table(text)
@@ -198,4 +208,8 @@ def test_a_wrong_roster_is_named_and_nothing_is_written(class_of_five, tmp_path)
             write_export(kind, roster(tmp_path, text), root=class_of_five)
     with pytest.raises(RosterError, match="--roster"):
         write_export("canvas", root=class_of_five)
+    with pytest.raises(RosterError, match="there is no file"):
+        write_export("canvas", "nowhere.csv", root=class_of_five)
+    with pytest.raises(LookupError, match="no marks of 01_dual_encoder"):
+        write_export("nbgrader", stages=["01_dual_encoder"], root=class_of_five)
     assert not list((class_of_five / "autograder").glob("grades_*"))

@@ -86,6 +86,8 @@ def test_a_class_gets_the_marks_that_the_notebook_showed(a_class, folders, refer
             for mine, theirs in zip(result["exercises"][exercise]["tests"], told.tests):
                 assert mine["hidden_only"] or mine["mistake"] == theirs.mistake
     assert load_results(folders["results"]) == sorted(graded.results, key=lambda r: (r["stage"], r["student"]))
+    for result in load_results(folders["results"]):
+        assert list(result["exercises"]) == exercises_of(result["stage"])  # the file has them by name
     assert summary(graded.results).count("\n") == 9
 
 
@@ -236,6 +238,12 @@ def test_a_receipt_can_be_replayed(tmp_path, folders):
         replay(result, path, "9.9", secret=SECRET)
     with pytest.raises(ValueError, match="not the result"):
         replay(path, path, secret=SECRET)
+    with pytest.raises(FileNotFoundError, match="handed in"):
+        replay(result, tmp_path / "other.ipynb", secret=SECRET)
+    path.write_bytes(b"")
+    assert len(replay(result, path, secret=SECRET)) == 1
+    grade(tmp_path / "in", **folders)
+    assert replay(result, path, secret=SECRET) == []  # not gradable it was, not gradable it is
 
 
 def test_a_cluster_that_loses_workers_gives_the_same_bytes(a_class, folders, tmp_path):

@@ -1,6 +1,8 @@
 """nbgrader's gradebook: what is written is what nbgrader, its formgrader and its feedback read back; a person's marks survive."""
 
+import contextlib
 import copy
+import sqlite3
 
 import pytest
 from sample_results import LOSS, MASKED, failed, judged, not_gradable, notebook, result
@@ -207,3 +209,18 @@ def test_recording_does_not_touch_what_it_was_given(course):
     before = copy.deepcopy((given, book))
     record(given, book, course)
     assert (given, book) == before
+
+
+def test_a_gradebook_that_cannot_be_used_is_told_and_left_alone(course):
+    record([result("ada")], root=course)
+    path = course / "autograder" / "gradebook.db"
+    directory = course_directory(course)
+    directory.db_url += "?timeout=0.1"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(GradebookError, match="locked.*try again"), gradebook(directory):
+            pass
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(GradebookError, match="put your copy of it"):
+        record([result("ada")], root=course)
+    assert path.read_bytes() == b"no database at all" * 100

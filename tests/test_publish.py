@@ -68,3 +68,8 @@ def test_the_report_names_what_was_not_taken(tmp_path):
     g.unread.append((tmp_path / "notes.txt.ipynb", "not a notebook"))
     text = report(g, [], 0)
     assert "not a notebook" in text and "1 submissions" in text and "ada" in text
+
+
+def test_nothing_found_says_what_to_give():
+    text = report(Graded([], [], [(ROOT / "x.py", "it is not a notebook")], 0), [], 0)
+    assert "x.py" in text and "give a folder or zip" in text

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from damages import clean
 
-from autograder.submissions import Submission, distinct_ids, find_submissions, safe
+from autograder.submissions import Submission, distinct_ids, find_submissions, read_date, safe
 from autograder.unzip import MAX_RATIO
 
 STAGE, OTHER = "04_in_batch_loss", "03_recall_at_k"
@@ -56,6 +56,12 @@ def test_nbgraders_tree(tmp_path, look):
     assert made[2].path.read_bytes() == RAW[STAGE]
     one, _ = look(tmp_path / "submitted" / "bob" / STAGE / f"{STAGE}.ipynb")
     assert one == [Submission("bob", STAGE, made[2].path, made[2].timestamp)]
+
+
+def test_a_time_zone_by_name_as_nbgrader_writes_it(tmp_path):
+    """Where Exchange.timezone is set; nbgrader reads it back in the same way."""
+    path = write(tmp_path / "timestamp.txt", "2026-03-01 10:00:00.5 CET")
+    assert read_date(path).isoformat() == "2026-03-01T09:00:00.500000+00:00"
 
 
 @pytest.mark.parametrize(
