@@ -30,6 +30,6 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A run out of time may be the machine's fault: it is tried again next time.
-        if outcome["status"] != "timeout":
+        # A run out of time or memory may be the machine's fault: it is tried again next time.
+        if outcome["status"] not in ("timeout", "memory"):
             write_json(self._path(key), outcome)

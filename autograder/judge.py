@@ -7,6 +7,7 @@ from autograder.wire import WireError, unpack
 from dpr_course.checks import CHECKS, observe
 from dpr_course.checks.expected import load_expected
 
+MOST_WORDS = 800  # characters of a message: part of it may be the student's own
 HIDDEN_ONLY = (
     "This passes on the published inputs and fails on others of the same kind: does the code rely on sizes, values or an "
     "order that happen to hold there?"
@@ -45,7 +46,7 @@ def judge(exercise, outcome, seeds):
         passed_hidden = all(v.tests[i].passed for v in hidden)
         points = seen.max_points if seen.passed and passed_hidden else 0.0
         hidden_only = seen.passed and not passed_hidden
-        message = f"{HIDDEN_ONLY} {check.tests[i].hint}" if hidden_only else seen.message
+        message = f"{HIDDEN_ONLY} {check.tests[i].hint}" if hidden_only else seen.message[:MOST_WORDS]
         result["tests"].append(_test(seen.name, points, seen.max_points, message, seen.mistake, hidden_only))
     result["points"] = float(sum(t["points"] for t in result["tests"]))
     if all("Not solved yet" in t.message for t in visible.tests):
