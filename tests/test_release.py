@@ -77,7 +77,7 @@ LEAKS = [
     ("dpr_course/later.py", "{later}", "of 04_in_batch_loss"),
     ("dpr_course/a.py", "### BEGIN SOLUTION", "BEGIN SOLUTION"),
     ("dpr_course/b.py", "x = 1\nfrom autograder.stages import ROOT", "line 2: the instructor's"),
-    ("dpr_course/c.py", "KEY = '-----BEGIN RSA PRIVATE KEY-----'", "secret"),
+    ("dpr_course/c.py", "KEY = '-----BEGIN {} PRIVATE KEY-----'".format("RSA"), "secret"),
     ("dpr_course/d.py", "api_key = 'abcdefgh12345678'", "secret"),
     ("dpr_course/e.py", "t = 'hf_" + "a" * 34 + "'", "secret"),
     ("dpr_course/f.py", "p = '/home/ada/dpr'", "private path"),
