@@ -54,12 +54,11 @@ def outcomes_on_dask(runs, address):
                 yield run.key, future.result()
                 continue
             tries[run.key] += 1
-            if isinstance(error, ImportError):
-                raise PoolError(
-                    f"a worker lacks the course ({error}): start it in the course's folder, `PYTHONPATH=. dask worker ...`"
-                )
             if isinstance(error, PoolError) or tries[run.key] >= ATTEMPTS:
-                raise PoolError(f"exercise {run.exercise} could not be run on the cluster: {error}")
+                raise PoolError(
+                    f"exercise {run.exercise} could not be run on the cluster: {error}\n"
+                    "Workers must be started in a copy of the course's folder, `PYTHONPATH=. dask worker ...`."
+                )
             again = submit(run)
             futures[again] = run
             waiting.add(again)
