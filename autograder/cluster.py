@@ -33,7 +33,13 @@ def outcomes_on_dask(runs, address):
         from distributed import Client, as_completed
     except ImportError:
         raise PoolError('--dask needs Dask: pip install "dpr-course[cluster]"') from None
-    with Client(address) as client:
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as e:
+        raise PoolError(
+            f"no Dask scheduler answers at {address} ({e}): start `dask scheduler`, and workers as the guide says"
+        ) from None
+    with client:
 
         def submit(run):
             return client.submit(run_here, dataclasses.asdict(run), environment(), key=f"{run.key}-{tries[run.key]}", pure=False)
@@ -49,7 +55,10 @@ def outcomes_on_dask(runs, address):
                 continue
             tries[run.key] += 1
             if isinstance(error, PoolError) or tries[run.key] >= ATTEMPTS:
-                raise PoolError(f"exercise {run.exercise} could not be run on the cluster: {error}")
+                raise PoolError(
+                    f"exercise {run.exercise} could not be run on the cluster: {error}\n"
+                    "Workers must be started in a copy of the course's folder, `PYTHONPATH=. dask worker ...`."
+                )
             again = submit(run)
             futures[again] = run
             waiting.add(again)

@@ -62,6 +62,8 @@ def grade(args):
     if not (args.no_record or args.shard):
         found, held = publish(graded, args.accept_changes)
     print(report(graded, found, held))
+    if args.no_record or args.shard:
+        print("only results were written: grade again without --shard and --no-record to record them and write pages")
     return 1 if held or not graded.results else 0
 
 

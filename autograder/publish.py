@@ -32,7 +32,7 @@ def report(graded, found, held):
     runs = sum(len(w.runs) for w in graded.works)
     lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} run, the others known already")
     if found:
-        lines += ["", "marks that change:", *(f"  {c}" for c in found)]
+        lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
     if held:
         lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
     return clean("\n".join(lines))  # file names may hold what no terminal can show

@@ -54,7 +54,8 @@ Or work in Colab, where nothing is to be installed:
 
 Write your code in the cells that begin with `# exercise:`, run them, then run the check below. It says what is right and what the
 likely mistake is. You may add cells; keep the lines `# exercise:`, `# check:` and `<!-- answer: ... -->`. To go on with your own
-earlier code in place of the reference in `previous.py`, run `dpr-course carry 04` (or another stage).
+earlier code in place of the reference in `previous.py`, run `dpr-course carry 04`, with the number of the stage
+that you begin.
 
 Hand in the notebook with its outputs, under its own name.
 """

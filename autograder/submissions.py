@@ -33,7 +33,15 @@ COPY = re.compile(r"\bcopy[ _]of[ _]+|[-_ ]*\bcopy\d*\b|\(\d+\)|[- ]\d{1,2}$|-ch
 # Folders that say nothing about who.
 GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder"}
 # What lies beside notebooks and is nobody's submission.
-COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "results.json", "submission_metadata.yml", "thumbs.db"}
+COMPANIONS = {
+    "previous.py",
+    "previous.reference.py",
+    "timestamp.txt",
+    "submission_secret.txt",
+    "results.json",
+    "submission_metadata.yml",
+    "thumbs.db",
+}
 NESTED = 2  # zips in zips
 NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
 
