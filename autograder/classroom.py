@@ -49,4 +49,6 @@ def make_class(folder, stages, size, seed=0, **options):
         for stage in stages:
             path = folder / f"student{i:03}" / stage / f"{stage}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(make_notebook(stage, drawn_answers(stage, rng), **options))
+            # No two students hand in the same text: equal runs would be made once only.
+            answers = {e: f"{code}\n# student {i}" for e, code in drawn_answers(stage, rng).items()}
+            path.write_bytes(make_notebook(stage, answers, **options))
