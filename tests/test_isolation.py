@@ -1,5 +1,6 @@
 """The grader against hostile answers: no mark is raised, no secret gets out, nothing is left running, no run costs another."""
 
+import contextlib
 import json
 import os
 import socket
@@ -23,12 +24,24 @@ QUICK = Limits(seconds=2.0, memory=1 << 30)
 FULL = CHECKS[EXERCISE].points
 
 
+MARK = f"POOL={uuid.uuid4()}"  # in the environment of this file's warm processes, and of all that they fork
+
+
+@contextlib.contextmanager
+def marked(mark):
+    """Pools that are made in the block carry `mark` in their environment."""
+    environment = pools.zygote_environment
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pools, "zygote_environment", lambda: environment() | dict([mark.split("=")]))
+        yield
+
+
 @pytest.fixture(scope="module")
 def pool():
     if os.uname().sysname != "Linux":
         pytest.skip("isolation is tested on Linux")
     os.environ["COURSE_SECRET_TOKEN"] = "loot: an environment variable"
-    with Pool(limits=QUICK) as pool:
+    with marked(MARK), Pool(limits=QUICK) as pool:
         try:
             pool.run("get_masked_contrastive_loss", "x = 1")  # first, so that the answer in its notebook has passed by
             pool.run(EXERCISE, attacks.RIGHT)
@@ -58,16 +71,15 @@ def all_graded(pool, codes):
 
 
 def students_processes():
-    """Processes of this machine that run as a student, or were forked by the warm processes and are not theirs."""
+    """Processes that run as a student and were forked by this file's pool, not by one of another test process."""
     found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
+    for pid in processes_with(MARK):
         try:
-            text = status.read_text()
+            uid = int(Path("/proc", pid, "status").read_text().split("Uid:\t")[1].split()[0])
         except OSError:
             continue
-        uid = int(text.split("Uid:\t")[1].split()[0])
         if 60_100 <= uid < 61_100:
-            found.append(status.parent.name)
+            found.append(pid)
     return found
 
 
@@ -170,10 +182,9 @@ def test_passing_the_published_inputs_alone_is_not_enough(pool):
     assert any("fails on others" in t["message"] for t in result["tests"])
 
 
-def test_without_namespaces_the_limits_hold(monkeypatch):
-    mark, environment = f"POOL={uuid.uuid4()}", pools.zygote_environment
-    monkeypatch.setattr(pools, "zygote_environment", lambda: environment() | dict([mark.split("=")]))
-    with Pool(level="limits", limits=QUICK) as pool:
+def test_without_namespaces_the_limits_hold():
+    mark = f"POOL={uuid.uuid4()}"
+    with marked(mark), Pool(level="limits", limits=QUICK) as pool:
         assert graded(pool, attacks.RIGHT)["points"] == FULL
         for name in ("a loop without end", "os._exit", "one giant tensor", "segmentation fault", "a daemon left behind"):
             code, ends = attacks.MACHINE[name]
