@@ -15,7 +15,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.stages import ROOT, read_stage, without_markers
+from autograder.classroom import reference_answers
+from autograder.stages import ROOT
 
 LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"
 STAGE, WRITTEN_STAGE = "04_in_batch_loss", "06_experiments"
@@ -65,8 +66,7 @@ def png(width=40, height=30):
 def clean(stage=STAGE, answers=None):
     """A clean submission: the release with the reference's answers, or `answers` by exercise, and with outputs."""
     nb = json.loads((ROOT / "notebooks" / stage / f"{stage}.ipynb").read_text(encoding="utf-8"))
-    reference = {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
-    for key, text in (reference | (answers or {})).items():
+    for key, text in (reference_answers(stage) | (answers or {})).items():
         put(nb, find(nb, f"# exercise: {key}"), f"# exercise: {key}\n{text}")
     for key, text in {"plan": PLAN, "conclusion": CONCLUSION}.items() if stage == WRITTEN_STAGE else ():
         put(nb, find(nb, f"<!-- answer: {key} -->"), f"<!-- answer: {key} -->\n{text}")
