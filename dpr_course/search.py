@@ -1,92 +1,16 @@
-"""Exact search by inner product, in blocks, and the merging of searches over the shards of a corpus.
+"""Hits: what a search in a corpus or in one shard of it found, merged over the shards, and the file they are kept in."""
 
-Every hit is one whole number, the *key*: the score's bits above, the complement of the passage's position below. Of two
-keys the larger is the better hit, and of equal scores the earlier passage. So the k largest keys are the k best hits,
-and ties are broken the same way whatever the blocks and the shards.
-"""
-
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from dpr_course.arrays import load_arrays, save_arrays
 from dpr_course.data import DataError
-from dpr_course.runtime import progress
+from dpr_course.exact_search import search
 from dpr_course.vectors import check_ids, check_shard
 
-BLOCK, QUERIES = 8192, 1024  # passages in a block; queries scored at a time
-LOWEST = np.iinfo(np.int64).min
 FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "depth": ("i", 0),
           "source": ("U", 0)}  # fmt: skip
-
-
-def to_keys(scores, positions):
-    """Keys (int64) of float32 scores and int64 positions below 2**32."""
-    bits = (scores + np.float32(0)).view(np.int32).astype(np.int64)  # + 0 makes -0.0 equal to 0.0
-    ordered = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits)  # floats in their order, as integers
-    return (ordered << 32) | (0xFFFFFFFF - positions)
-
-
-def from_keys(keys):
-    """Scores (float32) and positions (int64) of keys."""
-    ordered = (keys >> 32).astype(np.int32)
-    return np.where(ordered < 0, ordered ^ 0x7FFFFFFF, ordered).view(np.float32), 0xFFFFFFFF - (keys & 0xFFFFFFFF)
-
-
-def better(S, start, keys):
-    """The k best keys of each query after one more block.
-
-    S (B, block): scores of the passages from position `start` on. keys (B, k): the best before, in any order.
-    """
-    k = keys.shape[1]
-    # Few scores reach that of the worst of the best. At the start, look for it in the block itself.
-    bound = from_keys(keys.min(axis=1))[0] if start else np.partition(S, -k, axis=1)[:, -k]  # (B,)
-    row, column = np.divmod(np.flatnonzero(bound[:, None] <= S), S.shape[1])
-    counts = np.bincount(row, minlength=len(S))
-    table = np.full((len(S), counts.max()), LOWEST)  # (B, most new hits of a query)
-    place = np.arange(len(row)) - (counts.cumsum() - counts)[row]  # the rows come in order
-    table[row, place] = to_keys(S[row, column], start + column)
-    return np.partition(np.concatenate([keys, table], axis=1), -k, axis=1)[:, -k:]
-
-
-def search(X, Y, k):
-    """The k best passages of each query by inner product. Exact.
-
-    X (Q, d): query vectors. Y (N, d): passage vectors; arrays, float32 or float16. Returns scores (Q, K) float32 and positions
-    in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first. Beside X, Y and
-    the result it needs memory for QUERIES x BLOCK scores. Raises ValueError if the widths differ or k < 1.
-    """
-    if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1]:
-        raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: both must be rows of the same width")
-    if k < 1:
-        raise ValueError(f"k is {k}: it must be at least 1")
-    (N, d), k = Y.shape, min(k, len(Y))
-    block = BLOCK
-    while block < k:  # the first block must hold k passages
-        block *= 2
-    keys = np.full((len(X), k), LOWEST)
-    X, P, S = torch.tensor(X, dtype=torch.float32), torch.zeros(block, d), torch.empty(min(QUERIES, len(X)), block)
-    threads = torch.get_num_threads()
-    bar = progress(total=N, desc="searching", unit="passage", leave=False, delay=2)
-    with bar, ThreadPoolExecutor(threads) as pool:
-        for start in range(0, N if k else 0, block):
-            n = min(block, N - start)
-            P[:n] = torch.as_tensor(Y[start : start + n])
-            for q in range(0, len(X), QUERIES):
-                # Each product has the same shape, at the end too: equal passages get equal scores wherever they stand.
-                scores = torch.mm(X[q : q + QUERIES], P.T, out=S[: len(X) - q]).numpy()  # (B, block)
-                scores[:, n:] = -np.inf
-                best = keys[q : q + QUERIES]
-
-                def update(rows, scores=scores, best=best, start=start):
-                    best[rows] = better(scores[rows], start, best[rows])
-
-                bounds = [len(scores) * t // threads for t in range(threads + 1)]
-                list(pool.map(update, [slice(*ab) for ab in zip(bounds, bounds[1:]) if ab[0] < ab[1]]))
-            bar.update(n)
-    return from_keys(-np.sort(-keys, axis=1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dpr_course import search as module
+from dpr_course import exact_search
 from dpr_course.data import DataError
-from dpr_course.search import Hits, from_keys, load_hits, reduce, save_hits, search, search_vectors, to_keys
+from dpr_course.exact_search import first_bound, from_keys, search, to_keys
+from dpr_course.search import Hits, load_hits, reduce, save_hits, search_vectors
 from dpr_course.shards import shard_bounds
 from dpr_course.vectors import Vectors
 
@@ -38,14 +40,17 @@ def shard(vectors, i, n):
     d=st.integers(1, 5),
     seed=st.integers(0, 99),
     half=st.booleans(),
+    waiting=st.sampled_from([1, 30]),
 )
 @settings(max_examples=60, deadline=None)
-def test_blocks_are_a_flat_search(N, Q, k, d, seed, half):
+def test_spans_are_a_flat_search(N, Q, k, d, seed, half, waiting):
     rng = np.random.default_rng(seed)
     X, Y = whole_numbers(rng, Q, d), whole_numbers(rng, N, d)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BLOCK", 32)
-        patch.setattr(module, "QUERIES", 4)
+        patch.setattr(exact_search, "ROWS", 32)
+        patch.setattr(exact_search, "FIRST", 1)
+        patch.setattr(exact_search, "WAITING", waiting)
+        patch.setattr(exact_search, "QUERIES", 4)
         scores, positions = search(X, Y.astype(np.float16) if half else Y, k)
     expected = sorted_scores(X, Y, k)
     assert np.array_equal(positions, expected[1]) and np.array_equal(scores, expected[0])
@@ -62,7 +67,8 @@ def test_reduced_shards_are_the_flat_search(N, n, k, seed, whole):
         X = rng.standard_normal((5, 3)).astype(np.float32)
     questions, passages = Vectors([f"q{i}" for i in range(5)], X, "e"), corpus(Y)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BLOCK", 64)
+        patch.setattr(exact_search, "ROWS", 64)
+        patch.setattr(exact_search, "FIRST", 1)
         flat = search_vectors(questions, passages, k)
         found = [search_vectors(questions, shard(passages, i, n), k) for i in rng.permutation(n)]
     merged = reduce(found)
@@ -72,10 +78,11 @@ def test_reduced_shards_are_the_flat_search(N, n, k, seed, whole):
     assert np.array_equal(less.ids, flat.ids[:, : max(1, k // 2)])
 
 
-def test_real_blocks_give_equal_passages_equal_scores():
+@pytest.mark.parametrize("Q, d", [(7, 96), (1, 257), (64, 5), (1030, 33)])
+def test_equal_passages_get_equal_scores(Q, d):
     """To the last bit, wherever a passage stands: at the start of a shard, at its end, in a small or a large one."""
     rng = np.random.default_rng(1)
-    X, Y = rng.standard_normal((7, 96)).astype(np.float32), rng.standard_normal((9001, 96)).astype(np.float32)
+    X, Y = rng.standard_normal((Q, d)).astype(np.float32), rng.standard_normal((9001, d)).astype(np.float32)
     Y[5000:8000] = Y[:3000]
     flat, cuts = search(X, Y, 50), (0, 1, 700, 5003, 9001)
     parts = [search(X, Y[a:b], 50) for a, b in zip(cuts, cuts[1:])]
@@ -86,6 +93,45 @@ def test_real_blocks_give_equal_passages_equal_scores():
     order = np.argsort(-scores, axis=1, kind="stable")[:, :50]
     assert np.array_equal(np.take_along_axis(places, order, 1), flat[1])
     assert np.array_equal(np.take_along_axis(scores, order, 1), flat[0])
+
+
+@pytest.mark.parametrize("product", ["as on Intel", "as elsewhere"])
+def test_both_products_find_the_same(product, monkeypatch):
+    if product == "as elsewhere":
+        monkeypatch.setattr(exact_search, "product", np.matmul)
+    rng = np.random.default_rng(2)
+    X, Y = whole_numbers(rng, 20, 48), whole_numbers(rng, 30_000, 48)
+    scores, positions = search(X, Y, 100)
+    expected = sorted_scores(X, Y, 100)
+    assert np.array_equal(positions, expected[1]) and np.array_equal(scores, expected[0])
+
+
+@given(rows=st.integers(1, 64), k=st.integers(1, 70), seed=st.integers(0, 99))
+def test_the_first_bound_is_reached_k_times(rows, k, seed):
+    S = np.random.default_rng(seed).standard_normal((rows, 3)).astype(np.float32)
+    bound = first_bound(S, k)
+    assert ((bound <= S).sum(axis=0) >= min(rows, k)).all()
+    assert np.isfinite(bound).all() == (rows >= k)
+
+
+def test_a_search_leaves_the_threads_as_they_were(monkeypatch):
+    X, threads = np.ones((2, 3), np.float32), torch.get_num_threads()
+    search(X, X, 1)
+    assert torch.get_num_threads() == threads
+
+    def broken(P, x, out):
+        raise MemoryError("no more")
+
+    monkeypatch.setattr(exact_search, "product", broken)
+    with pytest.raises(MemoryError):
+        search(X, X, 1)
+    assert torch.get_num_threads() == threads
+
+
+def test_scores_that_are_no_numbers():
+    X, Y = np.ones((1, 2), np.float32), np.array([[1, -1], [np.nan, 0]], np.float32)
+    with pytest.raises(ValueError, match="not a number"):
+        search(X, Y, 2)
 
 
 def test_many_passages_best_last_and_best_first():
