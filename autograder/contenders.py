@@ -141,7 +141,7 @@ def search_own():
     from dpr_course.search import search
 
     X, Y = random_vectors()
-    return per_second(lambda: search(X, Y, 100), len(X), repeats=5), float(search(X, Y, 100)[0].mean())
+    return per_second(lambda: search(X, Y, 100), len(X), repeats=20), float(search(X, Y, 100)[0].mean())
 
 
 # --- sentence-transformers
@@ -241,7 +241,7 @@ def search_faiss():
     X, Y = random_vectors()
     index = faiss.IndexFlatIP(Y.shape[1])
     index.add(Y)
-    return per_second(lambda: index.search(X, 100), len(X), repeats=5), float(index.search(X, 100)[0].mean())
+    return per_second(lambda: index.search(X, 100), len(X), repeats=20), float(index.search(X, 100)[0].mean())
 
 
 @contender("search", "torch.topk, all at once")
@@ -251,7 +251,7 @@ def search_topk():
     def step():
         return torch.topk(X @ Y.T, 100, dim=1).values
 
-    return per_second(step, len(X), repeats=5), step().mean().item()
+    return per_second(step, len(X), repeats=20), step().mean().item()
 
 
 def main():
