@@ -3,6 +3,7 @@
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
 
+import html
 import os
 from pathlib import Path
 
@@ -36,7 +37,10 @@ def show(fig, name, alt):
     except ImportError:
         return
     if get_ipython() is not None:
-        display(fig, metadata={"image/png": {"alt": alt}})
+        data, metadata = get_ipython().display_formatter.format(fig)
+        if "image/png" in data:  # JupyterLab shows a PNG without its alt text, and HTML with it
+            data["text/html"] = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data["image/png"].strip()}">'
+        display(data, metadata={**metadata, "image/png": {**metadata.get("image/png", {}), "alt": alt}}, raw=True)
     plt.close(fig)
 
 
@@ -50,7 +54,7 @@ def _array(x):
     return x.detach().cpu().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
 
 
-def _short(text, n=34):
+def _short(text, n=42):
     return text if len(text) <= n else text[: n - 1].rstrip() + "…"
 
 
@@ -65,7 +69,7 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
     small = B * N <= 60
-    width, height = (3.0 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
+    width, height = (3.6 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
     with plt.rc_context({**STYLE, "axes.grid": False}):
         fig, axes = plt.subplots(1, len(panels), figsize=(width * len(panels), height), layout="constrained", squeeze=False)
     hits = []
@@ -112,10 +116,12 @@ def vectors(X, texts, title="Vectors", name="vectors"):
 def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
     """Histograms of lengths: `values` is {name: list of ints}; `max_length` is drawn as a line."""
     fig, ax = _axes()
+    longest = max(max(v) for v in values.values())
+    bins = np.arange(0, longest + 2, max(1, longest // 80)) - 0.5  # whole tokens, the same for all
     for i, (label, v) in enumerate(values.items()):
-        ax.hist(v, bins=30, alpha=0.75, label=label, color=COLOURS[i])
+        ax.hist(v, bins=bins, alpha=0.75, label=label, color=COLOURS[i])
     if max_length:
-        ax.axvline(max_length, color=COLOURS[1], linestyle="--", label=f"cut at {max_length}")
+        ax.axvline(max_length, color="black", linestyle="--", label=f"cut at {max_length}")
     ax.set(title=title, xlabel=f"length ({unit})", ylabel="how many")
     ax.legend()
     means = ", ".join(f"{k} mean {np.mean(v):.0f}" for k, v in values.items())

@@ -53,14 +53,17 @@ def check(name, *objects):
 
 
 def report(check, verdict):
-    """The verdict as text, one line a test and one of advice under each that failed."""
+    """The verdict as text, one line a test and one of advice under each that failed. What was said once is not repeated."""
     lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
     if all("Not solved yet" in t.message for t in verdict.tests):
         return f"{lines[0]}\n  {verdict.tests[0].message}"
+    said = set()
     for t in verdict.tests:
         lines.append(f"  {'✓' if t.passed else '✗'} {t.name}")
+        advice = t.stopped or t.message
         if not t.passed:
-            lines.append(f"      {t.message}")
+            lines.append("      The same." if advice in said else f"      {t.message}")
+            said.add(advice)
     if verdict.passed:
         lines.append("  All visible tests pass. Hidden ones run the same checks on other inputs.")
     return "\n".join(lines)
