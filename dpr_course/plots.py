@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from dpr_course.bands import interval
 from dpr_course.results import NAMES
@@ -160,13 +160,15 @@ def margins(gaps, title="Margins", name="margins"):
     """Histograms of gold score minus negative score: `gaps` is {system: (n,) values}; zero is drawn as a line."""
     fig, ax = _axes()
     told = []
+    gaps = {label: _array(gap) for label, gap in gaps.items()}
+    bins = np.histogram_bin_edges(np.concatenate(list(gaps.values())), bins=30)  # the same for all
     for i, (label, gap) in enumerate(gaps.items()):
-        gap = _array(gap)
-        ax.hist(gap, bins=40, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
+        ax.hist(gap, bins=bins, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
         told.append(f"{label}: median {np.median(gap):.1f}, {np.mean(gap < 0):.0%} below zero")
     ax.axvline(0, color="black", linewidth=1)
     ax.set(title=title, xlabel="difference of scores (dot product)", ylabel="training questions")
-    ax.legend()
+    ax.margins(y=0.25)  # room for the legend
+    ax.legend(loc="upper left")
     show(fig, name, f"Histogram of score differences. {'; '.join(told)}.")
 
 
@@ -181,7 +183,12 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.minorticks_off()
     ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 100))
     ax.legend()
-    show(fig, name, "Recall at k. " + "; ".join(f"{s}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()))
+    show(
+        fig,
+        name,
+        "Recall at k. "
+        + "; ".join(f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()),
+    )
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
@@ -196,8 +203,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
         told.append(f"{label}: loss from {h.steps[0]['loss']:.2f} to {h.steps[-1]['loss']:.2f}")
     left.set(title=f"{title}: loss", xlabel="step", ylabel="loss (nats)", ylim=(0, None))
     right.set(title=f"{title}: development R@5", xlabel="epoch", ylabel="R@5 (% of questions)", ylim=(0, 100))
+    right.xaxis.set_major_locator(MaxNLocator(integer=True))
     left.legend()
-    right.legend()
+    right.legend(loc="lower right")
     show(fig, name, f"Learning curves. {'; '.join(told)}")
 
 
@@ -212,11 +220,13 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
         mean, low, high = interval(v) if len(v) > 1 else (v[0], v[0], v[0])
         ax.scatter(np.linspace(i - 0.15, i + 0.15, len(v)), v, color=COLOURS[i % len(COLOURS)], alpha=0.55, s=24)
         ax.errorbar(i, mean, yerr=[[mean - low], [high - mean]], fmt="_", color="black", markersize=22, capsize=6, linewidth=2)
-        told.append(f"{label}: mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}, {len(v)} seeds)")
+        told.append(f"{NAMES.get(label, label)}: mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}, {len(v)} seeds)")
     if fresh:
         places = [list(values).index(label) for label in fresh]
-        ax.plot(places, list(fresh.values()), "D", color=COLOURS[1], markeredgecolor="white", markersize=11, label="this run")
-        ax.legend()
+        ax.plot(places, list(fresh.values()), "D", color=COLOURS[3], markeredgecolor="white", markersize=11, label="this run")
+        ax.margins(y=0.15)  # room for the legend
+        ax.legend(loc="upper left")
+        told.append("this run: " + ", ".join(f"{label} {value:.1f}" for label, value in fresh.items()))
     ax.set_xticks(range(len(values)), [NAMES.get(label, label) for label in values])
     ax.set(title=title, ylabel=ylabel, xlim=(-0.6, len(values) - 0.4))
     show(fig, name, f"{title}. {'; '.join(told)}")
@@ -249,7 +259,7 @@ def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two d
         ax.scatter(*gold, s=30, color="black", zorder=3)
     share = float((s[:2] ** 2).sum() / (s**2).sum())
     ax.set(title=f"{title}\n({share:.0%} of the variance)", xlabel="first principal component", ylabel="second principal component")
-    ax.legend(loc="best")
+    fig.legend(loc="outside lower center", ncols=3, frameon=False)
     gap = float(np.linalg.norm(x.mean(0) - y.mean(0)) / np.linalg.norm(flat.std(0)))
     show(
         fig,
