@@ -49,7 +49,7 @@ from dpr_course.features import make_features
 from dpr_course.toy import print_toy, toy_samples
 
 print_toy()
-features, report = make_features(toy_samples(), tokenizer, max_sequence_length=24)
+features, report = make_features(toy_samples(), tokenizer, max_sequence_length=20)
 print(f"\n{report}\n")
 for key, value in features.items():
     print(f"{key:<26} {str(value.shape):<11} {value.dtype}")
