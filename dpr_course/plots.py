@@ -283,7 +283,7 @@ def growth(rows, title="As the index grows", name="growth"):
             ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
         ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
         if key == "recall":
-            ax.set_ylim(min(r["recall"] for r in rows) - 2, 101)
+            ax.set_ylim(min(r["recall"] for r in rows) - 2, 100.5)
         else:
             ax.set_yscale("log")
             ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

@@ -265,7 +265,7 @@ for question, row, score in zip(QUESTIONS, found, scores):
 
 # %% slow=true
 scores, found = toy_index.faiss.search(model.encode_questions(QUESTIONS[:1]).numpy(), 6)
-print("scores", scores[0])
+print("scores", *(f"{s:.4g}" for s in scores[0]))
 print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title"])
 
 # %% [markdown]
