@@ -387,13 +387,13 @@ except VectorIndexError as e:
 # %% [markdown]
 # ## Ask it
 #
-# Type a question of your own, and run the cell again. Ask something that no passage answers, too: five come all the same,
-# with scores hardly lower. A score ranks passages; it is no probability.
+# Type a question of your own, and run the cell again. Then misspell its main word, ask in another language, or ask what no
+# passage answers: five come all the same, with scores hardly lower. A score ranks passages; it is no probability.
 
 # %% slow=true
 import textwrap
 
-question = "who built the eiffel tower"
+question = "who discovered the tomb of tutankhamun"
 
 scores, found = index.search(model.encode_questions([question]), k=5)
 for score, row in zip(scores[0], found[0]):
