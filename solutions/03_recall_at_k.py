@@ -177,7 +177,8 @@ for c in differ[:2]:
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# How much of R@k is luck? Set `k` and compare with a system that returns k passages at random.
+# How much of R@k is luck? Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at
+# random.
 
 # %% slow=true
 k = 20

@@ -199,7 +199,7 @@ import random
 
 few = 2
 values = recorded["nce"]
-means = sorted(sum(random.sample(values, few)) / few for _ in range(200))
+means = sorted(sum(random.choices(values, k=few)) / few for _ in range(200))
 print(f"the mean of {few} seeds lies between {means[5]:.1f} and {means[-6]:.1f}")
 print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 
