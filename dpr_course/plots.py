@@ -181,8 +181,8 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
-    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 100))
-    ax.legend()
+    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
+    fig.legend(loc="outside lower center", ncols=len(recalls), frameon=False)  # the curves leave no corner free
     show(
         fig,
         name,
