@@ -193,12 +193,12 @@ def evaluate(args):
         print(f"question {key}: the answer {pattern!r} is not a regular expression, and matches nothing")
     k = 20 if 20 in args.topk else max(args.topk)
     differ = differing(ranks, k)
-    print(
-        f"\nat k = {k}, {len(differ)} questions are found by one count and not by another" + (":" if differ and args.show else "")
-    )
-    for i in differ[: args.show]:
-        places = ", ".join(f"{by} {found[i] or 'none'}" for by, found in ranks.items())
-        print(f"  {samples[i]['id']}  {samples[i]['question']}   (rank of the first right one: {places})")
+    print(f"\nat k = {k}, {len(differ)} questions are found by one count and not by another")
+    if shown := differ[: args.show]:
+        print("the rank of the first right passage, by\n" + "".join(f"{by:>8}" for by in ranks))
+    for i in shown:
+        places = "".join(f"{found[i] or 'none':>8}" for found in ranks.values())
+        print(f"{places}  {samples[i]['question']} ({samples[i]['id']})")
     if args.qrels:
         if "id" not in ranks:
             raise DataError(f"{args.questions}: has no gold passages, from which --qrels is made")

@@ -3,6 +3,7 @@
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
 
+import html
 import os
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from dpr_course.bands import interval
 from dpr_course.results import NAMES
@@ -36,7 +37,10 @@ def show(fig, name, alt):
     except ImportError:
         return
     if get_ipython() is not None:
-        display(fig, metadata={"image/png": {"alt": alt}})
+        data, metadata = get_ipython().display_formatter.format(fig)
+        if "image/png" in data:  # JupyterLab shows a PNG without its alt text, and HTML with it
+            data["text/html"] = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data["image/png"].strip()}">'
+        display(data, metadata={**metadata, "image/png": {**metadata.get("image/png", {}), "alt": alt}}, raw=True)
     plt.close(fig)
 
 
@@ -50,7 +54,7 @@ def _array(x):
     return x.detach().cpu().numpy() if isinstance(x, torch.Tensor) else np.asarray(x)
 
 
-def _short(text, n=34):
+def _short(text, n=42):
     return text if len(text) <= n else text[: n - 1].rstrip() + "…"
 
 
@@ -65,7 +69,7 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
     small = B * N <= 60
-    width, height = (3.0 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
+    width, height = (3.6 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
     with plt.rc_context({**STYLE, "axes.grid": False}):
         fig, axes = plt.subplots(1, len(panels), figsize=(width * len(panels), height), layout="constrained", squeeze=False)
     hits = []
@@ -112,10 +116,12 @@ def vectors(X, texts, title="Vectors", name="vectors"):
 def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
     """Histograms of lengths: `values` is {name: list of ints}; `max_length` is drawn as a line."""
     fig, ax = _axes()
+    longest = max(max(v) for v in values.values())
+    bins = np.arange(0, longest + 2, max(1, longest // 80)) - 0.5  # whole tokens, the same for all
     for i, (label, v) in enumerate(values.items()):
-        ax.hist(v, bins=30, alpha=0.75, label=label, color=COLOURS[i])
+        ax.hist(v, bins=bins, alpha=0.75, label=label, color=COLOURS[i])
     if max_length:
-        ax.axvline(max_length, color=COLOURS[1], linestyle="--", label=f"cut at {max_length}")
+        ax.axvline(max_length, color="black", linestyle="--", label=f"cut at {max_length}")
     ax.set(title=title, xlabel=f"length ({unit})", ylabel="how many")
     ax.legend()
     means = ", ".join(f"{k} mean {np.mean(v):.0f}" for k, v in values.items())
@@ -154,13 +160,15 @@ def margins(gaps, title="Margins", name="margins"):
     """Histograms of gold score minus negative score: `gaps` is {system: (n,) values}; zero is drawn as a line."""
     fig, ax = _axes()
     told = []
+    gaps = {label: _array(gap) for label, gap in gaps.items()}
+    bins = np.histogram_bin_edges(np.concatenate(list(gaps.values())), bins=30)  # the same for all
     for i, (label, gap) in enumerate(gaps.items()):
-        gap = _array(gap)
-        ax.hist(gap, bins=40, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
+        ax.hist(gap, bins=bins, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
         told.append(f"{label}: median {np.median(gap):.1f}, {np.mean(gap < 0):.0%} below zero")
     ax.axvline(0, color="black", linewidth=1)
     ax.set(title=title, xlabel="difference of scores (dot product)", ylabel="training questions")
-    ax.legend()
+    ax.margins(y=0.25)  # room for the legend
+    ax.legend(loc="upper left")
     show(fig, name, f"Histogram of score differences. {'; '.join(told)}.")
 
 
@@ -173,9 +181,14 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
-    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 100))
-    ax.legend()
-    show(fig, name, "Recall at k. " + "; ".join(f"{s}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()))
+    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
+    fig.legend(loc="outside lower center", ncols=len(recalls), frameon=False)  # the curves leave no corner free
+    show(
+        fig,
+        name,
+        "Recall at k. "
+        + "; ".join(f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()),
+    )
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
@@ -190,8 +203,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
         told.append(f"{label}: loss from {h.steps[0]['loss']:.2f} to {h.steps[-1]['loss']:.2f}")
     left.set(title=f"{title}: loss", xlabel="step", ylabel="loss (nats)", ylim=(0, None))
     right.set(title=f"{title}: development R@5", xlabel="epoch", ylabel="R@5 (% of questions)", ylim=(0, 100))
+    right.xaxis.set_major_locator(MaxNLocator(integer=True))
     left.legend()
-    right.legend()
+    right.legend(loc="lower right")
     show(fig, name, f"Learning curves. {'; '.join(told)}")
 
 
@@ -206,11 +220,13 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
         mean, low, high = interval(v) if len(v) > 1 else (v[0], v[0], v[0])
         ax.scatter(np.linspace(i - 0.15, i + 0.15, len(v)), v, color=COLOURS[i % len(COLOURS)], alpha=0.55, s=24)
         ax.errorbar(i, mean, yerr=[[mean - low], [high - mean]], fmt="_", color="black", markersize=22, capsize=6, linewidth=2)
-        told.append(f"{label}: mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}, {len(v)} seeds)")
+        told.append(f"{NAMES.get(label, label)}: mean {mean:.1f} (95 % interval {low:.1f} to {high:.1f}, {len(v)} seeds)")
     if fresh:
         places = [list(values).index(label) for label in fresh]
-        ax.plot(places, list(fresh.values()), "D", color=COLOURS[1], markeredgecolor="white", markersize=11, label="this run")
-        ax.legend()
+        ax.plot(places, list(fresh.values()), "D", color=COLOURS[3], markeredgecolor="white", markersize=11, label="this run")
+        ax.margins(y=0.15)  # room for the legend
+        ax.legend(loc="upper left")
+        told.append("this run: " + ", ".join(f"{label} {value:.1f}" for label, value in fresh.items()))
     ax.set_xticks(range(len(values)), [NAMES.get(label, label) for label in values])
     ax.set(title=title, ylabel=ylabel, xlim=(-0.6, len(values) - 0.4))
     show(fig, name, f"{title}. {'; '.join(told)}")
@@ -243,7 +259,7 @@ def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two d
         ax.scatter(*gold, s=30, color="black", zorder=3)
     share = float((s[:2] ** 2).sum() / (s**2).sum())
     ax.set(title=f"{title}\n({share:.0%} of the variance)", xlabel="first principal component", ylabel="second principal component")
-    ax.legend(loc="best")
+    fig.legend(loc="outside lower center", ncols=3, frameon=False)
     gap = float(np.linalg.norm(x.mean(0) - y.mean(0)) / np.linalg.norm(flat.std(0)))
     show(
         fig,
@@ -267,7 +283,7 @@ def growth(rows, title="As the index grows", name="growth"):
             ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
         ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
         if key == "recall":
-            ax.set_ylim(min(r["recall"] for r in rows) - 2, 101)
+            ax.set_ylim(min(r["recall"] for r in rows) - 2, 100.5)
         else:
             ax.set_yscale("log")
             ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

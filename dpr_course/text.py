@@ -27,8 +27,11 @@ def has_answer(text, answers):
     """True if the tokens of one of `answers` stand in `text`, next to each other and in order.
 
     Case and spacing do not matter; "1" is not found in "1998". An answer without a token matches nothing: in DPR's
-    code it matches everything, so that one blank answer in a file makes every passage right.
+    code it matches everything, so that one blank answer in a file makes every passage right. TypeError unless text is a
+    string and answers a list: a single string would be searched letter by letter.
     """
+    if isinstance(answers, str) or not isinstance(text, str):
+        raise TypeError("has_answer(text, answers) takes one text, a string, and then a list of answers")
     text = _joined(text)
     return any(len(wanted) > 1 and wanted in text for wanted in map(_joined, answers))
 

@@ -15,6 +15,8 @@
 # | 04 | the in-batch loss | recall climbing |
 # | 05 | hard negatives | the results table |
 # | 06 | an experiment of your own | what one change really does |
+# | 07 | the batch, the loss and the measure of an index | answers to questions that you type |
+# | 08 | a batch larger than memory, a search in shards | the same results as in one piece |
 
 # %% [markdown]
 # ## The knowledge base
@@ -150,6 +152,7 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # - **Exercise cells** (✏️) hold a gap. Write your code there and run the cell.
 # - The **check** below it answers at once: which tests pass, and what the likely mistake is. Run it as often as you like.
 # - **Hints** open on a click: first a nudge, then pseudocode.
+# - *Run all* stops at the first exercise that is not solved, and says which.
 # - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
 
 # %% [markdown]
@@ -173,6 +176,12 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # | NCE | noise-contrastive estimation, the loss of stage 04 |
 # | temperature | what scores are divided by before a softmax |
 # | BM25 | the classic word-count ranking |
+# | nat | the unit of a loss that is made with the natural logarithm |
+# | index | the vectors of all passages, kept to be searched |
+# | approximate search | looks at some of the vectors only |
+# | gradient cache | the gradient of a large batch, a few texts at a time |
+# | rank | one of several processes that train together |
+# | shard | a part of the passages, searched by itself |
 
 # %% [markdown]
 # ## Papers behind the course

@@ -168,7 +168,7 @@ texts = {p["id"]: p["text"] for p in knowledge_base}
 differ = [c for c in candidates if c["topk_titles"][0] == c["gold_title"] and c["topk_ids"][0] != c["gold_id"]]
 print(f"{len(differ)} questions differ")
 for c in differ[:2]:
-    print(f"\n{c['question']}   answers: {c['answers']}\n  returned: {texts[c['topk_ids'][0]][:150]}...")
+    print(f"\n{c['question']}   answers: {c['answers']}\n  returned: {texts[c['topk_ids'][0]][:110]}...")
 
 # %% [markdown]
 # **We report by id.** The original assignment counts titles; papers often count a passage as right if it holds the answer
@@ -177,7 +177,8 @@ for c in differ[:2]:
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# How much of R@k is luck? Set `k` and compare with a system that returns k passages at random.
+# How much of R@k is luck? Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at
+# random.
 
 # %% slow=true
 k = 20

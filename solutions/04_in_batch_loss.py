@@ -114,7 +114,8 @@ from collections import Counter
 golds = Counter(s["gold_context"]["id"] for s in train_samples)
 most_used, n = golds.most_common(1)[0]
 pair = [s for s in train_samples if s["gold_context"]["id"] == most_used]
-print(f"{sum(n > 1 for n in golds.values())} training passages answer several questions, for example {pair[0]['gold_context']['title']!r}:")
+title = pair[0]["gold_context"]["title"]
+print(f"{sum(n > 1 for n in golds.values())} training passages answer several questions, for example {title!r}:")
 for s in pair:
     print("  ", s["question"])
 

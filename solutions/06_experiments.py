@@ -103,9 +103,11 @@ for g in get_parameter_groups(model, weight_decay=0.01, learning_rate=1e-3, pass
 #
 # One function trains and measures; everything you may change is an argument. Choose **one** of these questions:
 #
-# 1. **Tied or untied** encoders? 2. **Batch size** 16 or 64, at the same number of steps? 3. **Temperature** 1 or 2?
-# 4. **Negatives**: none, or one hard negative a question? 5. **A second mining round**: mine with the model that
-# was trained on hard negatives.
+# 1. **Tied or untied** encoders?
+# 2. **Batch size** 16 or 64, at the same number of steps?
+# 3. **Temperature** 1 or 2?
+# 4. **Negatives**: none, or one hard negative a question?
+# 5. **A second mining round**: mine with the model that was trained on hard negatives.
 
 # %%
 def search(model, samples, k, passages=knowledge_base):
@@ -197,8 +199,9 @@ import random
 
 few = 2
 values = recorded["nce"]
-means = sorted(sum(random.sample(values, few)) / few for _ in range(200))
-print(f"the mean of {few} seeds lies between {means[5]:.1f} and {means[-6]:.1f}; of all {len(values)}: {sum(values) / len(values):.1f}")
+means = sorted(sum(random.choices(values, k=few)) / few for _ in range(200))
+print(f"the mean of {few} seeds lies between {means[5]:.1f} and {means[-6]:.1f}")
+print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 
 # %% [markdown]
 # ## One question

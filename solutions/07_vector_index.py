@@ -49,7 +49,7 @@ from dpr_course.features import make_features
 from dpr_course.toy import print_toy, toy_samples
 
 print_toy()
-features, report = make_features(toy_samples(), tokenizer, max_sequence_length=24)
+features, report = make_features(toy_samples(), tokenizer, max_sequence_length=20)
 print(f"\n{report}\n")
 for key, value in features.items():
     print(f"{key:<26} {str(value.shape):<11} {value.dtype}")
@@ -265,7 +265,7 @@ for question, row, score in zip(QUESTIONS, found, scores):
 
 # %% slow=true
 scores, found = toy_index.faiss.search(model.encode_questions(QUESTIONS[:1]).numpy(), 6)
-print("scores", scores[0])
+print("scores", *(f"{s:.4g}" for s in scores[0]))
 print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title"])
 
 # %% [markdown]
@@ -387,13 +387,13 @@ except VectorIndexError as e:
 # %% [markdown]
 # ## Ask it
 #
-# Type a question of your own, and run the cell again. Ask something that no passage answers, too: five come all the same,
-# with scores hardly lower. A score ranks passages; it is no probability.
+# Type a question of your own, and run the cell again. Then misspell its main word, ask in another language, or ask what no
+# passage answers: five come all the same, with scores hardly lower. A score ranks passages; it is no probability.
 
 # %% slow=true
 import textwrap
 
-question = "who built the eiffel tower"
+question = "who discovered the tomb of tutankhamun"
 
 scores, found = index.search(model.encode_questions([question]), k=5)
 for score, row in zip(scores[0], found[0]):

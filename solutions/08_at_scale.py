@@ -77,8 +77,8 @@ print(torch.rand(3), "and on")
 # |---|---|---|
 # | ●●● | 30 minutes | 6 |
 #
-# Complete `gradient_cache_step`. `loss_fn(model, batch)` is any loss of stage 04. It calls its model once, so hand it a
-# stand-in that returns vectors which you have already.
+# Complete `gradient_cache_step`. `encode(model, chunk)` gives the vectors of a chunk, (n, d). `loss_fn(model, batch)` is any
+# loss of stage 04. It calls its model once, so hand it a stand-in that returns vectors which you have already.
 #
 # <details><summary>Hint 1</summary>split_batch gives the question chunks, then the passage chunks: the rows of your
 # vectors are B questions, then N passages. loss_fn(lambda *texts: (X, Y), batch) computes the loss from X and Y.</details>

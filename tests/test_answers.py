@@ -84,3 +84,9 @@ def test_answers_as_regular_expressions(text, pattern, expected):
 
 def test_a_broken_pattern_is_known_as_such():
     assert compiled("(") is None and compiled("  ") is None and compiled("a") is not None
+
+
+@pytest.mark.parametrize("arguments", [("a text", "an answer"), (["an answer"], "a text"), ({"text": "a text"}, ["a"])])
+def test_has_answer_names_a_mix_up_of_its_arguments(arguments):
+    with pytest.raises(TypeError, match="one text.*then a list of answers"):
+        has_answer(*arguments)

@@ -96,6 +96,14 @@ def test_messages_hold_no_expected_value(reference):
         assert not [value for value in expected[key] if f"{value:.2f}" in text]
 
 
+def test_what_was_said_once_is_not_repeated():
+    def broken(model, batch):
+        return model(batch)
+
+    text = report(find("4.1"), verdict("4.1", broken))
+    assert text.count("Your code stopped with") == 1 and text.count("✗") == 4 and text.count("The same.") == 3
+
+
 def test_numbers_are_compared_relative_to_their_scale():
     base = {"a.x": np.array([1000.0, 1e-6])}
     assert difference({"a.x": np.array([1000.05, 0.0])}, base, "a.x") is None

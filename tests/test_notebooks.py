@@ -38,6 +38,7 @@ def test_reference_runs_to_its_end_without_noise(stage):
     assert not [o for o in outputs(notebook, "stream") if o.name == "stderr"]
     pictures = outputs(notebook, "display_data")
     assert pictures and all(o.metadata["image/png"]["alt"] for o in pictures)
+    assert all(o.data["text/html"].startswith('<img alt="') and 'alt=""' not in o.data["text/html"] for o in pictures)
     for c in notebook.cells:
         if c.cell_type == "code" and c.source.startswith("# check:"):
             value = [o for o in c.outputs if o.output_type == "execute_result"][0].data["text/plain"]
@@ -54,6 +55,8 @@ def test_student_version_stops_at_the_first_gap_and_says_what_to_do(stage):
     told = "".join(o.text for o in outputs(notebook, "stream"))
     assert "Not solved yet: write your code in the exercise cell" in told
     assert "Traceback" not in told
+    [stop] = outputs(notebook, "error")
+    assert len(stop.traceback) == 1 and stop.traceback[0].startswith("Stopped here: ")
 
 
 def test_executed_notebooks_are_not_committed():

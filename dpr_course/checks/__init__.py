@@ -6,10 +6,16 @@ fixtures    the inputs of the checks
 expected    pinned values, written by `python -m autograder pin`
 """
 
+import functools
+import textwrap
+
 from dpr_course.checks import at_scale, collate, dual_encoder, experiments, hard_negatives, loss, recall, vector_index
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
 from dpr_course.checks.expected import load_expected
 
+indented = functools.partial(  # Jupyter breaks a longer line in the middle of a word
+    textwrap.fill, width=100, initial_indent=" " * 6, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
+)
 CHECKS = {
     c.exercise: c
     for c in (
@@ -53,14 +59,17 @@ def check(name, *objects):
 
 
 def report(check, verdict):
-    """The verdict as text, one line a test and one of advice under each that failed."""
+    """The verdict as text, one line a test and one of advice under each that failed. What was said once is not repeated."""
     lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
     if all("Not solved yet" in t.message for t in verdict.tests):
         return f"{lines[0]}\n  {verdict.tests[0].message}"
+    said = set()
     for t in verdict.tests:
         lines.append(f"  {'✓' if t.passed else '✗'} {t.name}")
+        advice = t.stopped or t.message
         if not t.passed:
-            lines.append(f"      {t.message}")
+            lines.append(indented("The same." if advice in said else t.message))
+            said.add(advice)
     if verdict.passed:
         lines.append("  All visible tests pass. Hidden ones run the same checks on other inputs.")
     return "\n".join(lines)

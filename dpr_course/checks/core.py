@@ -41,7 +41,8 @@ class Test:
 
 @dataclass
 class TestResult:
-    """The outcome of one Test. `mistake` names the known mistake that gives the same observation, if any."""
+    """The outcome of one Test. `mistake` names the known mistake that gives the same observation, if any; `stopped`
+    is the exception, if the student's code stopped with one."""
 
     __test__ = False
 
@@ -51,6 +52,7 @@ class TestResult:
     max_points: float
     message: str = ""
     mistake: str = ""
+    stopped: str = ""
 
 
 @dataclass
@@ -119,6 +121,7 @@ class Check:
                 known = recognise(observation, expected, mistakes, test.keys)
                 result.mistake = known["name"] if known else ""
                 result.message = explain(problem, test.hint, known)
+                result.stopped = problem[1] if problem[0] == "error" else ""
             verdict.tests.append(result)
         return verdict
 
