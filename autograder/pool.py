@@ -8,7 +8,6 @@ import json
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from autograder.contexts import context
 from autograder.stages import ROOT
-from autograder.wire import MAX_MESSAGE, WireError, clean, receive, send
+from autograder.wire import WireError, clean, receive, send
 from dpr_course.checks import PUBLISHED_SEED
 
 ON_HIDDEN = "The code ran on the published inputs, and failed on others of the same kind ({})."
@@ -216,7 +215,7 @@ class Conversation:
 
     def _message(self):
         """The next message from the student's process, or None when it has ended."""
-        head = bytearray()
+        data = bytearray()
         poll = select.poll()
         for fd in (self.data, self.output, self.status):
             poll.register(fd, select.POLLIN | select.POLLHUP)
@@ -232,10 +231,10 @@ class Conversation:
                 self.ended = {"output": True}
                 return None
             if self.data.fileno() in ready:
-                part = self._receive_some(head)
+                part = self._receive_some(data)
                 if part is None:
                     poll.unregister(self.data)
-                    if self.ended:
+                    if self.ended is not None:
                         return None
                 elif part:
                     return part
@@ -243,34 +242,18 @@ class Conversation:
                 self._read_status()
                 poll.unregister(self.status)
                 # What was sent before the end is still in the socket.
-                while (part := self._receive_some(head)) == {}:
+                while (part := self._receive_some(data)) == {}:
                     pass
                 return part
 
-    def _receive_some(self, head):
-        """{} while a message is incomplete, the message when it is, None at the end of the stream."""
+    def _receive_some(self, data):
+        """{} while a message is incomplete, the message when it is whole, None at the end of the stream."""
         try:
-            data = self.data.recv(1 << 20, socket.MSG_DONTWAIT)
+            return receive(self.data, socket.MSG_DONTWAIT, data)
         except BlockingIOError:
-            return None if self.ended else {}
+            return None if self.ended is not None else {}
         except OSError:
             return None
-        if not data:
-            return None
-        head += data
-        if len(head) >= 4:
-            size = struct.unpack("!I", head[:4])[0]
-            if size > MAX_MESSAGE:
-                raise WireError(f"a message of {size} bytes")
-            if len(head) >= 4 + size:
-                try:
-                    message = json.loads(bytes(head[4 : 4 + size]))
-                except (ValueError, RecursionError):
-                    raise WireError("a message that is not JSON") from None
-                if not isinstance(message, dict) or not message:
-                    raise WireError("a message that is not an object")
-                return message
-        return {}
 
     def _read_output(self):
         data = os.read(self.output, 1 << 16)
