@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socket
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from autograder import pool as pools
 from autograder.judge import judge
 from autograder.pool import Limits, Pool, PoolError
 from autograder.secret import fingerprint, hidden_seeds, load_secret
+from autograder.wire import send
 from dpr_course.checks import CHECKS
 
 EXERCISE = "get_in_batch_contrastive_loss"
@@ -194,6 +196,19 @@ def test_without_namespaces_the_limits_hold():
         assert outcome["isolation"] == "limits" and processes_with(mark)
     time.sleep(0.5)
     assert processes_with(mark) == []
+
+
+def test_a_supervisor_that_is_killed_does_not_hold_up_the_grader():
+    """Without namespaces a student can kill it, and leave a process behind that keeps the socket open."""
+    (data, kept), (status, lost), (output, printed) = socket.socketpair(), socket.socketpair(), os.pipe()
+    talk = pools.Conversation(data, status, output, seconds=-8.0)
+    send(kept, {"entered": True})
+    threading.Timer(0.2, lost.close).start()
+    begun = time.monotonic()
+    result = talk.hold({"code": ""}, [])
+    assert result["status"] == "crashed" and time.monotonic() - begun < 2
+    kept.close()
+    os.close(printed)
 
 
 def processes_with(mark):
