@@ -19,6 +19,7 @@ from autograder.cache import CACHE, Cache, write_json
 from autograder.contexts import exercises_of, written_of
 from autograder.hashes import check_hash, digest, environment, run_key
 from autograder.judge import judge
+from autograder.notebook_file import read_bytes
 from autograder.pool import Limits, Pool
 from autograder.repair import NotGradable, repair
 from autograder.secret import SECRET, fingerprint, hidden_seeds, load_secret
@@ -61,7 +62,7 @@ class Work:
         self.submission, self.secret, self.reason = submission, secret, ""
         self.repaired, self.runs, self.sha256 = None, {}, ""
         try:
-            raw = submission.path.read_bytes()
+            raw = read_bytes(submission.path)
             self.sha256 = hashlib.sha256(raw).hexdigest()
             self.repaired = repair(raw, submission.stage)
         except (NotGradable, OSError) as e:
