@@ -26,7 +26,7 @@ OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and a
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one run. seconds: wall clock and processor time; memory: bytes beyond what the libraries take."""
+    """Of one run. seconds: wall clock and processor time; memory: bytes beyond what the libraries take, of all processes together."""
 
     seconds: float = 20.0
     memory: int = 2 << 30
@@ -288,7 +288,7 @@ class Conversation:
             return {"status": "output", "reason": f"The code printed more than {OUTPUT_MOST >> 20} MB and was stopped."}
         if ended.get("timeout") or ended.get("signal") == 24:  # SIGXCPU
             return {"status": "timeout", "reason": "The code did not finish in time: is there a loop without an end?"}
-        if ended.get("signal") == 9 or ended.get("exit") == 72:
+        if ended.get("memory") or ended.get("signal") == 9 or ended.get("exit") == 72:
             return {
                 "status": "memory",
                 "reason": "The process was stopped by the system, most likely because it asked for too much memory.",
