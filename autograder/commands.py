@@ -87,10 +87,10 @@ def _results(stages):
 
 def feedback(args):
     from autograder.feedback import write_feedback
-    from autograder.gradebook import changes
+    from autograder.publish import waiting
 
     results = _results(args.stages)
-    held = {(c.student, c.stage) for c in changes(results)}
+    _, held = waiting(results)
     paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
     print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
     if held:
