@@ -119,7 +119,7 @@ def gradescope(args):
     stages = chosen_stages(args.stages)
     if args.result is not None:
         results = [load_result(p) for p in args.result]
-        print(f"wrote {write_results_json(results, args.to, stages if args.stages else None)}")
+        print(f"wrote {write_results_json(results, args.to, stages if args.stages else None, args.upload)}")
         return
     secret = None
     if args.with_secret:
