@@ -78,7 +78,8 @@ class Work:
     def result(self, outcomes):
         """The submission's result from the outcomes of its runs, by key."""
         s = self.submission
-        head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "reason": self.reason, "notes": []}
+        head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
+                "notes": []}  # fmt: skip
         if self.repaired is None:
             return {**head, "status": "not gradable", "points": None, "max_points": _max_points(s.stage), "isolation": "",
                     "exercises": {}, "written": {}}  # fmt: skip
@@ -95,6 +96,7 @@ class Work:
             exercises[exercise]["receipt"] = {
                 "submission": self.sha256, "code": digest(run.code, run.extras), "check": check_hash(exercise),
                 "environment": environment(), "seed": fingerprint(self.secret), "isolation": outcome["isolation"],
+                "seconds": run.limits["seconds"],
             }  # fmt: skip
         written = {
             name: {"max_points": float(points), "answered": bool(self.repaired.written.get(name, "").strip())}
