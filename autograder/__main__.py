@@ -60,6 +60,7 @@ def parser():
     gradescope.add_argument("--to", required=True, help="autograder.zip, or results.json with --result")
     gradescope.add_argument("--stages", help="what the assignment takes, for example 04 or 01-03 (default all)")
     gradescope.add_argument("--result", nargs="*", help="result files of one upload, for results.json")
+    gradescope.add_argument("--upload", help="the folder of that upload, to say what in it could not be taken")
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
     bench = add("bench", "compare speed and memory with other systems on the same work")

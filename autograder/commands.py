@@ -87,10 +87,10 @@ def _results(stages):
 
 def feedback(args):
     from autograder.feedback import write_feedback
-    from autograder.gradebook import changes
+    from autograder.publish import waiting
 
     results = _results(args.stages)
-    held = {(c.student, c.stage) for c in changes(results)}
+    _, held = waiting(results)
     paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
     print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
     if held:
@@ -119,7 +119,7 @@ def gradescope(args):
     stages = chosen_stages(args.stages)
     if args.result is not None:
         results = [load_result(p) for p in args.result]
-        print(f"wrote {write_results_json(results, args.to, stages if args.stages else None)}")
+        print(f"wrote {write_results_json(results, args.to, stages if args.stages else None, args.upload)}")
         return
     secret = None
     if args.with_secret:

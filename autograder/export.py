@@ -9,6 +9,7 @@ A student without a gradable submission gets no score: the cell stays as the ros
 does not know is told, and so is every column that was scaled because the LMS gives the stage other points than the course.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -25,6 +26,8 @@ NBGRADER = (
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section")  # who a row is about
+IDS = {"ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Username", "ID number", "Email address", "Identifier",
+       "student_id", "email"}  # fmt: skip
 MOODLE = ("First name", "Last name", "Surname", "Username", "ID number", "Email address")
 
 
@@ -38,27 +41,50 @@ def squeeze(text):
 
 
 def safe(value):
-    """A cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    """A cell that no spreadsheet takes for a formula, nor, where it splits cells at another sign, a part of it."""
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
         return text
-    return "'" + text if text.strip() and (text[0] in "\t\n" or text.lstrip()[0] in "=+-@|") else text
+    text = re.sub(r"([;,\t\n]\s*)(?=[=@|]|[+-][^\s\d])", r"\1'", text)
+    return "'" + text if text.strip() and (text[0] in "\t\n" or text.lstrip()[0] in "=+-@|＝＋－＠") else text
+
+
+def safe_id(value):
+    """A cell by which an LMS knows a person: as it is, but for one by which a spreadsheet could run or open anything."""
+    text = str(value)
+    return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
 
 
 def to_csv(rows, delimiter=","):
+    """CSV text that is safe to open. rows: the first names the columns."""
+    rows = list(rows)
+    guards = [safe_id if name in IDS else safe for name in rows[0]]
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows([[safe(c) for c in row] for row in rows])
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows([[g(c) for g, c in zip(guards, row)] for row in rows])
     return out.getvalue()
+
+
+def decoded(raw):
+    """Text as an LMS writes it, or as a spreadsheet saved it."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def read_roster(path):
     """Header, rows and delimiter of a CSV file from an LMS; short rows are filled up."""
     if not Path(path).is_file():
         raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
-    text = Path(path).read_bytes().decode("utf-8-sig", "replace")
+    text = decoded(Path(path).read_bytes())
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    rows = [r for r in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in r)]
+    try:
+        rows = [r for r in csv.reader(io.StringIO(text), delimiter=delimiter) if any(c.strip() for c in r)]
+    except csv.Error as e:
+        raise RosterError(f"{path} is no CSV file ({e}): export it from the LMS again") from None
     if not rows:
         raise RosterError(f"{path} is empty: export it from the LMS again")
     header = [h.strip() for h in rows[0]]
@@ -282,6 +308,8 @@ def export(kind, roster=None, stages=None, root=None):
         table = moodle_gradebook_rows(marks, header, rows, told)
     told += [f"{m.student}: {m.stage} is not gradable, no score written" for m in marks if m.submitted and not m.gradable]
     told += [f"{m.student}: {m.stage} has written answers that wait for a mark" for m in marks if m.gradable and m.pending]
+    quoted = [str(c) for row in table for name, c in zip(table[0], row) if name in IDS and safe_id(c) != str(c)]
+    told += [f"{plain(c)}: a spreadsheet would run this, so it was quoted; the LMS may not know it again" for c in quoted]
     return to_csv(table, delimiter), told
 
 

@@ -19,6 +19,7 @@ from autograder.cache import CACHE, Cache, write_json
 from autograder.contexts import exercises_of, written_of
 from autograder.hashes import check_hash, digest, environment, run_key
 from autograder.judge import judge
+from autograder.notebook_file import read_bytes
 from autograder.pool import Limits, Pool
 from autograder.repair import NotGradable, repair
 from autograder.secret import SECRET, fingerprint, hidden_seeds, load_secret
@@ -61,7 +62,7 @@ class Work:
         self.submission, self.secret, self.reason = submission, secret, ""
         self.repaired, self.runs, self.sha256 = None, {}, ""
         try:
-            raw = submission.path.read_bytes()
+            raw = read_bytes(submission.path)
             self.sha256 = hashlib.sha256(raw).hexdigest()
             self.repaired = repair(raw, submission.stage)
         except (NotGradable, OSError) as e:
@@ -77,7 +78,8 @@ class Work:
     def result(self, outcomes):
         """The submission's result from the outcomes of its runs, by key."""
         s = self.submission
-        head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "reason": self.reason, "notes": []}
+        head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
+                "notes": []}  # fmt: skip
         if self.repaired is None:
             return {**head, "status": "not gradable", "points": None, "max_points": _max_points(s.stage), "isolation": "",
                     "exercises": {}, "written": {}}  # fmt: skip
@@ -94,6 +96,7 @@ class Work:
             exercises[exercise]["receipt"] = {
                 "submission": self.sha256, "code": digest(run.code, run.extras), "check": check_hash(exercise),
                 "environment": environment(), "seed": fingerprint(self.secret), "isolation": outcome["isolation"],
+                "seconds": run.limits["seconds"],
             }  # fmt: skip
         written = {
             name: {"max_points": float(points), "answered": bool(self.repaired.written.get(name, "").strip())}

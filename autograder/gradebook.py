@@ -40,6 +40,18 @@ class Change(NamedTuple):
         return f"{self.student}  {self.stage}  {self.exercise}: {points[0]} -> {points[1]}"
 
 
+class Rescaled(NamedTuple):
+    """A cell that has other points in the release than in the gradebook, which holds marks of it."""
+
+    stage: str
+    cell: str
+    old: float
+    new: float
+
+    def __str__(self):
+        return f"everybody  {self.stage}  {self.cell.removeprefix('check_')}: of {number(self.old)} points -> of {number(self.new)}"
+
+
 def course_directory(root=None):
     """nbgrader's CourseDirectory of this course, or of a course whose folder is `root` (with `root`/autograder in it)."""
     config = nbgrader_settings()
@@ -94,6 +106,25 @@ def grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
+def released_points(stage):
+    """Points of each graded cell of a stage, by grade id."""
+    return {c.metadata.nbgrader.grade_id: float(c.metadata.nbgrader.points) for c in released(stage).cells
+            if grade_id(c) and c.metadata.nbgrader.grade}  # fmt: skip
+
+
+def rescaled(stages, root=None):
+    """What got other points since marks of it were recorded: a list of Rescaled."""
+    with gradebook(course_directory(root)) as book:
+        notebooks = {a.name: a.notebooks[0] for a in book.assignments if a.notebooks and a.notebooks[0].submissions}
+        known = {s: {c.name: c.max_score for c in notebooks[s].grade_cells} for s in stages if s in notebooks}
+    return [
+        Rescaled(s, cell, old, released_points(s)[cell])
+        for s, points in known.items()
+        for cell, old in points.items()
+        if released_points(s).get(cell, old) != old
+    ]
+
+
 def ensure_assignments(course, stages):
     """Have nbgrader record the stages that its gradebook lacks, or knows with other cells, points or sources."""
     outdated = []
@@ -101,12 +132,11 @@ def ensure_assignments(course, stages):
         known = {a.name: a for a in book.assignments}
         for stage in stages:
             cells = [c.metadata.nbgrader for c in released(stage).cells if grade_id(c)]
-            points = {m.grade_id: float(m.points) for m in cells if m.grade}
             sources = {m.grade_id: m.get("checksum") for m in cells}
             notebook = known[stage].notebooks[0] if stage in known and known[stage].notebooks else None
             if (
                 notebook is None
-                or {c.name: c.max_score for c in notebook.grade_cells} != points
+                or {c.name: c.max_score for c in notebook.grade_cells} != released_points(stage)
                 or {c.name: c.checksum for c in notebook.source_cells} != sources
             ):
                 outdated.append(stage)
@@ -192,7 +222,7 @@ def set_points(grade, points, rewritten=False):
 
 
 def set_grades(submitted, result, rewritten):
-    """The grades and automatic comments of one SubmittedNotebook. rewritten: ids of written answers that are not as before."""
+    """The grades and automatic comments of one SubmittedNotebook. rewritten: cells whose text or points are not as before."""
     graded = result["status"] == "graded"
     points = {f"check_{e}": float(x["points"]) for e, x in result["exercises"].items()} if graded else {}
     grades = {g.name: g for g in submitted.grades}
@@ -201,6 +231,12 @@ def set_grades(submitted, result, rewritten):
         if name not in grades:
             raise GradebookError(
                 f"{where}: the gradebook has no cell {name}; build the notebooks (`make notebooks`), then grade again"
+            )
+        most = float(result["exercises"][name.removeprefix("check_")]["max_points"])
+        if most != grades[name].max_score:
+            raise GradebookError(
+                f"{where}: {name} has {most:g} points in the check and {grades[name].max_score:g} in the released notebook; build the "
+                "notebooks (`make notebooks`), then grade again"
             )
         if not 0 <= points[name] <= grades[name].max_score:
             raise GradebookError(f"{where}: {name} has {points[name]:g} points, of at most {grades[name].max_score:g}")
@@ -230,6 +266,16 @@ def set_penalty(course, book, submission, submitted):
             submitted.late_submission_penalty = late._check_late_penalty(submitted, penalty)
 
 
+def refuse_old_marks(results, moved, root):
+    """Raises GradebookError where a stage has other points now and a recorded submission of it is not among the results."""
+    for stage in sorted({m.stage for m in moved}):
+        if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
+            raise GradebookError(
+                f"the points of {stage} changed, and recorded submissions are not among those graded now ({', '.join(left)}): grade all "
+                "of them together, so that no old mark stands beside the new points. Nothing was recorded."
+            )
+
+
 def read_autograded(course, student, stage):
     """The notebook recorded before, or None."""
     path = place(course, "autograded", student, stage) / f"{stage}.ipynb"
@@ -257,8 +303,10 @@ def record(results, notebooks=None, root=None):
     Raises GradebookError if the gradebook's assignments do not fit, and leaves everything as it was.
     """
     notebooks = notebooks or {}
-    course = course_directory(root)
-    ensure_assignments(course, sorted({r["stage"] for r in results}))
+    course, stages = course_directory(root), sorted({r["stage"] for r in results})
+    moved = rescaled(stages, root)
+    refuse_old_marks(results, moved, root)
+    ensure_assignments(course, stages)
     with tempfile.TemporaryDirectory(dir=course.root, prefix=".recording-") as scratch:
         ready = []
         with gradebook(course) as book:
@@ -272,7 +320,8 @@ def record(results, notebooks=None, root=None):
                     submission = book.update_or_create_submission(stage, student, **({"timestamp": when} if when else {}))
                 submitted = submission.notebooks[0]
                 texts = [{grade_id(c): c.source for c in n.cells if grade_id(c)} if n else {} for n in (before, shown)]
-                set_grades(submitted, r, {name for name in r["written"] if texts[0].get(name) != texts[1].get(name)})
+                rewritten = {name for name in r["written"] if texts[0].get(name) != texts[1].get(name)}
+                set_grades(submitted, r, rewritten | {m.cell for m in moved if m.stage == stage})
                 set_penalty(course, book, submission, submitted)
                 folder = Path(scratch) / str(i)
                 folder.mkdir()

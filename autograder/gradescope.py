@@ -3,12 +3,15 @@
 import io
 import json
 import re
+import tempfile
 import tomllib
 import zipfile
+from pathlib import Path
 
 from autograder.page import write_file
 from autograder.plain import number, plain
 from autograder.stages import ROOT
+from autograder.submissions import find_submissions
 
 TREES = ("dpr_course", "autograder", "solutions", "notebooks")
 FILES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
@@ -28,6 +31,7 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
+TOLD = 10  # files that were not taken, named at most
 STUDENTS = ("submitted", "autograded", "feedback", "results", "cache", "solution_html", "source_with_tests")
 
 SETUP = """\
@@ -60,7 +64,7 @@ echo '{{"score": 0, "output": "The autograder itself failed. This 0 is no mark; 
 export HF_HUB_OFFLINE=1
 "$PYTHON" -m autograder grade "$AUTOGRADER/submission" --results "$WORK" --no-record || echo "grading ended with status $?"
 find "$WORK" -name '*.json' -print0 | sort -z | xargs -0 \\
-    "$PYTHON" -m autograder gradescope{stages} --to "$AUTOGRADER/results/results.json" --result
+    "$PYTHON" -m autograder gradescope{stages} --to "$AUTOGRADER/results/results.json" --upload "$AUTOGRADER/submission" --result
 rm -rf "$WORK"
 """
 
@@ -89,8 +93,16 @@ def tests_of(result):
             }  # fmt: skip
 
 
-def results_json(results, stages=None):
-    """Gradescope's results.json, as a dict, for the results of one upload.
+def not_taken(upload):
+    """Lines on the files in an upload that are no submission, the name and what is wrong with each."""
+    with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
+        rejected = find_submissions(upload, scratch)[1]
+    top = Path(upload).absolute()
+    return [f"{path.relative_to(top)}: {reason}" for path, reason in rejected]
+
+
+def results_json(results, stages=None, unread=()):
+    """Gradescope's results.json, as a dict, for the results of one upload. unread: lines on files that were not taken.
 
     A file that could not be graded cannot be left without a number there: its output says that the 0 shown is no mark,
     and `extra_data.not_gradable` says so to a script. stages: names of those that the assignment takes, by default all.
@@ -101,12 +113,15 @@ def results_json(results, stages=None):
     others = sorted({r["stage"] for r in results} - {r["stage"] for r in wanted})
     if not wanted:
         takes = f" of {', '.join(stages)}" if stages else " of this course"
-        reasons.append(f"there was no notebook{takes} in the upload" + (f", only of {', '.join(others)}." if others else "."))
+        found = f", only of {', '.join(others)}" if others else ", only what could not be taken" if unread else ""
+        reasons.append(f"there was no notebook{takes} in the upload{found}.")
     for r in graded:
         told.append(f"{r['stage']}: {number(r['points'])} of {number(r['max_points'])} points from the tests.")
         told += [f"{len(r['written'])} written answers are marked by hand."] if r["written"] else []
         told += r["notes"]
     told += [NOT_GRADABLE.format(reason=reason) for reason in reasons]
+    told += ["", "Not taken from the upload:", *unread[:TOLD]] if unread else []
+    told += [f"and {len(unread) - TOLD} more"] if len(unread) > TOLD else []
     return {
         "score": float(sum(r["points"] for r in graded)),
         "output": plain("\n".join(told)), "output_format": "text",
@@ -119,8 +134,9 @@ def results_json(results, stages=None):
     }  # fmt: skip
 
 
-def write_results_json(results, to, stages=None):
-    return write_file(to, json.dumps(results_json(results, stages), indent=1) + "\n")
+def write_results_json(results, to, stages=None, upload=None):
+    unread = not_taken(upload) if upload else ()
+    return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")
 
 
 def requirements():

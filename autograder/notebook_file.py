@@ -52,12 +52,16 @@ def sequence(value):
     return value if isinstance(value, list) else []
 
 
+def read_bytes(path):
+    """The bytes of a submitted file; of one that is too large no more than shows it."""
+    with open(path, "rb") as f:
+        return f.read(MAX_BYTES + 1)
+
+
 def read_json(raw, notes):
     """The JSON document in `raw`. Raises NotGradable."""
     if len(raw) > MAX_BYTES:
-        raise NotGradable(
-            f"the file has {len(raw) / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}: clear the outputs and submit it again"
-        )
+        raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
         raise NotGradable("the file holds more lists than a notebook can have: clear the outputs and submit it again")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -8,7 +8,6 @@ import json
 import os
 import select
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from autograder.contexts import context
 from autograder.stages import ROOT
-from autograder.wire import MAX_MESSAGE, WireError, clean, receive, send
+from autograder.wire import WireError, clean, receive, send
 from dpr_course.checks import PUBLISHED_SEED
 
 ON_HIDDEN = "The code ran on the published inputs, and failed on others of the same kind ({})."
@@ -27,7 +26,7 @@ OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and a
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one run. seconds: wall clock and processor time; memory: bytes beyond what the libraries take."""
+    """Of one run. seconds: wall clock and processor time; memory: bytes beyond what the libraries take, of all processes together."""
 
     seconds: float = 20.0
     memory: int = 2 << 30
@@ -216,7 +215,7 @@ class Conversation:
 
     def _message(self):
         """The next message from the student's process, or None when it has ended."""
-        head = bytearray()
+        data = bytearray()
         poll = select.poll()
         for fd in (self.data, self.output, self.status):
             poll.register(fd, select.POLLIN | select.POLLHUP)
@@ -232,10 +231,10 @@ class Conversation:
                 self.ended = {"output": True}
                 return None
             if self.data.fileno() in ready:
-                part = self._receive_some(head)
+                part = self._receive_some(data)
                 if part is None:
                     poll.unregister(self.data)
-                    if self.ended:
+                    if self.ended is not None:
                         return None
                 elif part:
                     return part
@@ -243,34 +242,18 @@ class Conversation:
                 self._read_status()
                 poll.unregister(self.status)
                 # What was sent before the end is still in the socket.
-                while (part := self._receive_some(head)) == {}:
+                while (part := self._receive_some(data)) == {}:
                     pass
                 return part
 
-    def _receive_some(self, head):
-        """{} while a message is incomplete, the message when it is, None at the end of the stream."""
+    def _receive_some(self, data):
+        """{} while a message is incomplete, the message when it is whole, None at the end of the stream."""
         try:
-            data = self.data.recv(1 << 20, socket.MSG_DONTWAIT)
+            return receive(self.data, socket.MSG_DONTWAIT, data)
         except BlockingIOError:
-            return None if self.ended else {}
+            return None if self.ended is not None else {}
         except OSError:
             return None
-        if not data:
-            return None
-        head += data
-        if len(head) >= 4:
-            size = struct.unpack("!I", head[:4])[0]
-            if size > MAX_MESSAGE:
-                raise WireError(f"a message of {size} bytes")
-            if len(head) >= 4 + size:
-                try:
-                    message = json.loads(bytes(head[4 : 4 + size]))
-                except (ValueError, RecursionError):
-                    raise WireError("a message that is not JSON") from None
-                if not isinstance(message, dict) or not message:
-                    raise WireError("a message that is not an object")
-                return message
-        return {}
 
     def _read_output(self):
         data = os.read(self.output, 1 << 16)
@@ -305,7 +288,7 @@ class Conversation:
             return {"status": "output", "reason": f"The code printed more than {OUTPUT_MOST >> 20} MB and was stopped."}
         if ended.get("timeout") or ended.get("signal") == 24:  # SIGXCPU
             return {"status": "timeout", "reason": "The code did not finish in time: is there a loop without an end?"}
-        if ended.get("signal") == 9 or ended.get("exit") == 72:
+        if ended.get("memory") or ended.get("signal") == 9 or ended.get("exit") == 72:
             return {
                 "status": "memory",
                 "reason": "The process was stopped by the system, most likely because it asked for too much memory.",

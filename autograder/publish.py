@@ -1,18 +1,30 @@
 """From results to what people see: gradebook and feedback pages. A mark that would change is shown first."""
 
 from autograder.feedback import write_feedback
-from autograder.gradebook import changes, record
+from autograder.gradebook import changes, record, rescaled
 from autograder.wire import clean
+
+
+def waiting(results, root=None):
+    """What a person must look at before it is recorded, and the submissions, (student, stage), that wait for it.
+
+    Marks that differ from recorded ones hold back their submission, points of a stage that changed all of that stage: no
+    mark may stand beside points that it was not given of.
+    """
+    found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
+    stages = {m.stage for m in moved}
+    held = {(c.student, c.stage) for c in found} | {(r["student"], r["stage"]) for r in results if r["stage"] in stages}
+    return [*moved, *found], held
 
 
 def publish(graded, accept_changes=False, root=None):
     """Record a Graded in the gradebook and write its feedback pages.
 
-    Submissions whose recorded marks would change are held back unless `accept_changes`. Returns (changes, held back):
-    a list of gradebook.Change, and how many submissions were held back.
+    What waits (see `waiting`) is held back unless `accept_changes`. Returns (what changes, how many submissions were held
+    back).
     """
-    found = changes(graded.results, root)
-    held = set() if accept_changes else {(c.student, c.stage) for c in found}
+    found, held = waiting(graded.results, root)
+    held = set() if accept_changes else held
     ready = [r for r in graded.results if (r["student"], r["stage"]) not in held]
     notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
     record(ready, notebooks, root)

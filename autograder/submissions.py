@@ -22,9 +22,9 @@ import yaml
 from dateutil import parser as dates
 from dateutil import tz
 
-from autograder.notebook_file import MAX_BYTES
+from autograder.notebook_file import MAX_BYTES, NotGradable, read_bytes, read_cells
 from autograder.parts import MARKER, read_release, released_stages
-from autograder.unzip import unzip
+from autograder.unzip import INNER, Allowance, unzip
 
 MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_\w+?_")
 CANVAS = re.compile(r"^([^\W_][^_]*)_(?:LATE_)?(\d+)_(\d+)_(?=.)")
@@ -42,7 +42,7 @@ COMPANIONS = {
     "submission_metadata.yml",
     "thumbs.db",
 }
-NESTED = 2  # zips in zips
+NESTED = 2  # levels of zips: one in another
 NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
 
 
@@ -87,7 +87,7 @@ def find_submissions(source, scratch):
     outer, named = shared_folders([f for f in found if f.stage]), []
     for f in found:
         if not f.stage:
-            rejected.append((f.shown, "it holds nothing of this course: neither its name nor its cells say which stage it is"))
+            rejected.append((f.shown, why_of_no_stage(f.path)))
         else:
             named += name_students(f, outer, search.people)
     ids = distinct_ids(named)
@@ -108,12 +108,14 @@ class Search:
     """Looks through folders and zips and keeps what it finds."""
 
     def __init__(self, scratch):
-        self.scratch, self.zips = scratch, 0
+        self.scratch, self.zips, self.allowance = scratch, 0, Allowance()
         self.found = []  # Found
         self.rejected = []  # (path, reason)
+        self.source = None
         self.people = {}  # Gradescope: folders -> (names, time)
 
     def look_into(self, path):
+        self.source = path
         if path.is_file():
             above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
             self.sort_out(path, path, above, path.parent.name, read_date(path.parent / "timestamp.txt"))
@@ -143,13 +145,16 @@ class Search:
             self.found.append(Found(path, shown, tuple(folders), container, name, when, order=order))
         elif name.casefold().endswith(".zip") and depth < NESTED:
             self.open_zip(path, shown, folders, depth)
+        elif name.casefold().endswith(".zip"):
+            self.rejected.append((shown, "it is a zip in a zip in a zip: unpack it first"))
         else:
             self.rejected.append((shown, NO_NOTEBOOK))
 
     def open_zip(self, path, shown, folders, depth):
         self.zips += 1
         try:
-            members = unzip(path, self.scratch / f"zip{self.zips:05d}", worth_unpacking)
+            share = 1 if path == self.source else INNER
+            members = unzip(path, self.scratch / f"zip{self.zips:05d}", worth_unpacking, self.allowance, share)
         except ValueError as e:
             self.rejected.append((shown, str(e)))
             return
@@ -215,6 +220,15 @@ def stage_of(f):
     counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in released_stages()}
     best = max(counts, key=counts.get)
     return best if counts[best] else ""
+
+
+def why_of_no_stage(path):
+    """What to tell of a file of which nothing says which stage it is."""
+    try:
+        read_cells(read_bytes(path), [])
+    except NotGradable as e:
+        return str(e)
+    return "it holds nothing of this course: neither its name nor its cells say which stage it is"
 
 
 def says_who(folder):

@@ -9,33 +9,55 @@ from pathlib import PurePosixPath
 from autograder.notebook_file import MAX_BYTES
 
 MAX_FILES = 20_000
-MAX_TOTAL = 4_000_000_000  # bytes unpacked from one zip
+MAX_TOTAL = 4_000_000_000  # bytes unpacked
+INNER = 0.1  # of both, for one zip among others: a student's bomb leaves room for the class
 MAX_RATIO = 1_100  # what ordinary compression can reach on the emptiest file is 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
-def unzip(path, target, wanted):
+class Allowance:
+    """How many files and bytes all zips of one call may hold together, whichever of them lies in which."""
+
+    def __init__(self):
+        self.files, self.bytes = MAX_FILES, MAX_TOTAL
+
+    def take(self, files, size, share):
+        """Take off what a zip holds. Raises ValueError, and takes nothing, if that is more than its `share` or than is left."""
+        most, room = int(MAX_FILES * share), MAX_TOTAL * share
+        alone = "it was not opened" if share == 1 else "it was not opened; if it is right, grade it by itself, where more is taken"
+        if files > most:
+            raise ValueError(f"the zip holds {files} files, more than {most}: {alone}")
+        if size > room:
+            raise ValueError(f"the zip would unpack to more than {room / 1e9:g} GB: {alone}")
+        if files > self.files or size > self.bytes:
+            raise ValueError(
+                f"with it, the zips would hold more than {MAX_FILES} files or {MAX_TOTAL / 1e9:g} GB in all: grade it by itself"
+            )
+        self.files, self.bytes = self.files - files, self.bytes - size
+
+
+def unzip(path, target, wanted, allowance, share=1):
     """Unpack the members of the zip `path` for whose name `wanted` is true, each under a number of its own in `target`.
 
+    allowance: of the call; share: the part of a whole allowance that this zip may take.
+
     Returns the list of (name in the zip, file or None, modification time or None, reason or ""); a member that is not
-    wanted is listed without file and reason, one that was refused with its reason. Raises ValueError for a broken zip.
+    wanted is listed without file and reason, one that was refused with its reason. Raises ValueError for a broken zip, or one that is too large.
     """
     try:
         archive = zipfile.ZipFile(path)
         members = [m for m in archive.infolist() if not m.is_dir()]
     except BROKEN as e:
         raise ValueError(f"the zip is broken ({str(e)[:80] or type(e).__name__}): ask for it again") from None
-    if len(members) > MAX_FILES:
-        raise ValueError(f"the zip holds {len(members)} files, more than {MAX_FILES}: it was not opened")
-    if sum(m.file_size for m in members) > MAX_TOTAL:
-        raise ValueError(f"the zip would unpack to more than {MAX_TOTAL / 1e9:.0f} GB: it was not opened")
+    named = [(m, m.filename.replace("\\", "/")) for m in members]
+    reasons = [refused(m, name) if wanted(name) else None for m, name in named]
+    allowance.take(len(members), sum(m.file_size for m, reason in zip(members, reasons) if reason == ""), share)
     target.mkdir(parents=True, exist_ok=True)
     found = []
     with archive:
-        for n, m in enumerate(members):
-            name = m.filename.replace("\\", "/")
-            file, when, reason = None, modified(m), refused(m, name) if wanted(name) else ""
-            if wanted(name) and not reason:
+        for n, ((m, name), reason) in enumerate(zip(named, reasons)):
+            file, when = None, modified(m)
+            if reason == "":
                 file = target / f"{n:05d}{PurePosixPath(name).suffix[:8]}"
                 try:
                     with archive.open(m) as member:
@@ -45,7 +67,7 @@ def unzip(path, target, wanted):
                     file.write_bytes(data)
                 except BROKEN as e:
                     file, reason = None, f"it cannot be taken out of the zip ({str(e)[:80] or type(e).__name__})"
-            found.append((name, file, when, reason))
+            found.append((name, file, when, reason or ""))
     return found
 
 

@@ -26,35 +26,42 @@ def send(sock, message):
     sock.sendall(struct.pack("!I", len(data)) + data)
 
 
-def receive(sock, limit=MAX_MESSAGE):
-    """The next message, or None at the end of the stream. Raises WireError if it is too long or not JSON."""
-    head = _exactly(sock, 4)
-    if head is None:
-        return None
-    size = struct.unpack("!I", head)[0]
+def frame(data, limit=MAX_MESSAGE):
+    """What the first bytes of a stream hold: the message, or None while it is incomplete, and how many bytes are missing.
+
+    Raises WireError if it is too long, or no JSON object with something in it.
+    """
+    if len(data) < 4:
+        return None, 4 - len(data)
+    size = struct.unpack_from("!I", data)[0]
     if size > limit:
         raise WireError(f"a message of {size} bytes; at most {limit} are taken")
-    data = _exactly(sock, size)
-    if data is None:
-        return None
+    if len(data) < 4 + size:
+        return None, 4 + size - len(data)
     try:
-        message = json.loads(data)
+        message = json.loads(bytes(data[4 : 4 + size]))
     except (ValueError, RecursionError):
         raise WireError("a message that is not JSON") from None
-    if not isinstance(message, dict):
-        raise WireError("a message that is not an object")
-    return message
+    if not isinstance(message, dict) or not message:
+        raise WireError("a message that is not an object, or an empty one")
+    return message, 0
 
 
-def _exactly(sock, n):
-    parts = []
-    while n:
-        part = sock.recv(min(n, 1 << 20))
+def receive(sock, flags=0, data=None):
+    """The next message, or None at the end of the stream. It takes no byte of what follows. Raises WireError as `frame` does.
+
+    data: a bytearray that keeps what came so far, for a socket that is not waited for (`flags`): then BlockingIOError may
+    be raised, and the next call goes on from there.
+    """
+    data = bytearray() if data is None else data
+    while True:
+        message, missing = frame(data)
+        if message is not None:
+            return message
+        part = sock.recv(min(missing, 1 << 20), flags)
         if not part:
             return None
-        parts.append(part)
-        n -= len(part)
-    return b"".join(parts)
+        data += part
 
 
 def pack(observation):

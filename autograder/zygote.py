@@ -23,9 +23,11 @@ import time
 import types
 from typing import NamedTuple
 
-from autograder import sandbox
+from autograder import memory, sandbox
 from autograder.runner import run_definitions, serve
 from autograder.wire import receive, send
+
+LOOK = 0.1  # seconds between two looks at the memory that a run's processes hold together
 
 
 def base(control):
@@ -116,12 +118,13 @@ def exercise(control, message):
 
 
 class Running(NamedTuple):
-    """One run: the student's process, a descriptor that tells its end, the grader's socket, and when its time is over."""
+    """One run: the student's process, a descriptor that tells its end, the grader's socket, and when its time is over, what it may hold."""
 
     pid: int
     handle: int
     status: int
     deadline: float
+    memory: int  # bytes that its processes may hold together: as much as one alone
 
 
 class NamespaceRuns:
@@ -130,13 +133,14 @@ class NamespaceRuns:
     def __init__(self, check, namespace, control, users):
         self.check, self.namespace, self.control, self.users = check, namespace, control, users
         self.poll, self.runs = select.poll(), {}  # both descriptors of a Running -> the Running
-        self.home = os.open("/proc/self/ns/pid", os.O_RDONLY)
+        self.home, self.used = os.open("/proc/self/ns/pid", os.O_RDONLY), sandbox.memory_in_use()
 
     def serve(self):
         self.poll.register(self.control, select.POLLIN)
+        look = 0.0
         while True:
-            deadlines = [run.deadline for run in self.runs.values()]
-            wait = max(0.0, min(deadlines) - time.monotonic()) * 1000 + 1 if deadlines else None
+            times = [look, *(run.deadline for run in self.runs.values())]
+            wait = max(0.0, min(times) - time.monotonic()) * 1000 + 1 if self.runs else None
             for fd, _ in self.poll.poll(wait):
                 if fd == self.control.fileno():
                     request, fds = receive_with_fds(self.control, 3)
@@ -144,9 +148,15 @@ class NamespaceRuns:
                         return  # and all runs end with this process
                     self.start(request, *fds)
                 elif fd in self.runs:  # it has ended, or the grader has hung up
-                    self.finish(self.runs[fd], timed_out=False)
-            for run in {r for r in self.runs.values() if r.deadline <= time.monotonic()}:
-                self.finish(run, timed_out=True)
+                    self.finish(self.runs[fd])
+            now = time.monotonic()
+            for run in {r for r in self.runs.values() if r.deadline <= now}:
+                self.finish(run, "timeout")
+            if look <= now:
+                for run in set(self.runs.values()):
+                    if too_large(run.memory, memory.number_of(run.handle)):
+                        self.finish(run, "memory")
+                look = next_look(now)
 
     def start(self, request, data, status, output):
         sandbox.new_pid_namespace()
@@ -156,17 +166,18 @@ class NamespaceRuns:
         sandbox.return_to(self.home)
         os.close(data)
         os.close(output)
-        run = Running(pid, os.pidfd_open(pid), status, time.monotonic() + request["seconds"])
+        most = self.used + request["memory"]
+        run = Running(pid, os.pidfd_open(pid), status, time.monotonic() + request["seconds"], most)
         for fd in (run.handle, run.status):
             self.runs[fd] = run
             self.poll.register(fd, select.POLLIN | select.POLLHUP)
 
-    def finish(self, run, timed_out):
+    def finish(self, run, why=""):
         for fd in (run.handle, run.status):
             self.poll.unregister(fd)
             del self.runs[fd]
         os.kill(run.pid, signal.SIGKILL)  # already ended: nothing happens
-        tell(run.status, os.waitpid(run.pid, 0)[1], timed_out)
+        tell(run.status, os.waitpid(run.pid, 0)[1], why)
         os.close(run.handle)
         os.close(run.status)
 
@@ -185,11 +196,21 @@ def serve_with_limits(check, namespace, control):
             os.close(fd)
 
 
-def tell(status, how, timed_out):
-    """Tell the grader how a process ended; it may be gone."""
-    ended = {"timeout": timed_out}
-    if not timed_out:
-        ended |= {"signal": os.WTERMSIG(how)} if os.WIFSIGNALED(how) else {"exit": os.WEXITSTATUS(how)}
+def too_large(most, pid, without=0):
+    """Whether a process and its descendants, the first `without` of them left out, hold too much. One alone has its own limit."""
+    pids = memory.family(pid)[without:]
+    return len(pids) > 1 and memory.more_than(most, pids)
+
+
+def next_look(began):
+    """When to look at the memory again: where looking takes long, seldom."""
+    return began + max(LOOK, 4 * (time.monotonic() - began))
+
+
+def tell(status, how, why):
+    """Tell the grader how a process ended, or why it was ended ("timeout", "memory"); it may be gone."""
+    ended = {"signal": os.WTERMSIG(how)} if os.WIFSIGNALED(how) else {"exit": os.WEXITSTATUS(how)}
+    ended = {why: True} if why else ended
     with contextlib.suppress(OSError):
         os.write(status, json.dumps(ended).encode())
 
@@ -204,23 +225,28 @@ def supervise(check, namespace, run, data, status, output):
         student(check, namespace, "limits", run, data, status, output, scratch)
     os.close(data)
     os.close(output)
-    timed_out = not ended_or_called(pid, status, run["seconds"])
+    why = watch(pid, status, run["seconds"], sandbox.memory_in_use() + run["memory"])
     os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
     kill_descendants()
     _, how = os.waitpid(pid, 0)
     shutil.rmtree(scratch, ignore_errors=True)
-    tell(status, how, timed_out)
+    tell(status, how, why)
 
 
-def ended_or_called(pid, status, seconds):
-    """Look every 5 ms, as any system can. True if the process ended or the grader hung up in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+def watch(pid, status, seconds, most):
+    """Look every 5 ms, as any system can, until the process ends or the grader hangs up (""), or must be ended (why)."""
+    begun = time.monotonic()
+    look = begun + LOOK
+    while (now := time.monotonic()) < begun + seconds:
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            return True
+            return ""
         if select.select([status], [], [], 0.005)[0]:
-            return True
-    return False
+            return ""
+        if look <= now:
+            if too_large(most, os.getpid(), without=1):  # this process is none of the student's
+                return "memory"
+            look = next_look(now)
+    return "timeout"
 
 
 def kill_descendants():

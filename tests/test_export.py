@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 import sys
 
@@ -192,14 +193,47 @@ def test_a_manual_mark_and_a_penalty_count(class_of_five, tmp_path):
     assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == ("9.5", "2.0", "7.5")
 
 
-@pytest.mark.parametrize("bad", ["=cmd|' /C calc'!A0", "+1+cmd()", "-2+3", "@SUM(A1)", " =1+1", "\t=1", "\n=1", "|x"])
+@pytest.mark.parametrize("bad", ["=cmd|' /C calc'!A0", "+1+cmd()", "-2+3", "@SUM(A1)", " =1+1", "\t=1", "\n=1", "|x", "＝1+1"])
 def test_no_formula_gets_into_a_spreadsheet(bad):
     assert safe(bad).startswith("'")
 
 
-@pytest.mark.parametrize("good", ["-", "", "-3.5", "+4", "12,5", "a=b", "Anne-Marie", "  Points Possible", 7.5])
+@pytest.mark.parametrize(
+    "good", ["-", "", "-3.5", "+4", "12,5", "a=b", "Anne-Marie", "  Points Possible", 7.5, "good, -1 for style; - and so on"]
+)
 def test_plain_cells_stay(good):
     assert safe(good) == str(good)
+
+
+@pytest.mark.parametrize("bad", ["a;=cmd|' /C calc'!A0", "x\t@SUM(A1)", "x;  +cmd()", "a,b\n-cmd()"])
+def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(bad):
+    """A spreadsheet whose language separates by semicolons takes a cell apart where we see none."""
+    assert not any(part.strip()[:1] in tuple("=+-@|") for part in re.split(r"[;,\t\n]", safe(bad)))
+
+
+@pytest.mark.parametrize(
+    "known", ["-A1", "@ada", "=12", "+49-170", "00123", "ada+dpr@uni.example", "o'neill@uni.example", "\u200fעדה"]
+)
+def test_ids_go_back_to_the_lms_as_they_came(class_of_five, tmp_path, known):
+    row = f'"O\'Neill, PhD, Ada",101,{known},ada@uni.example,DPR-1,5,,\n'
+    text, told = export("canvas", roster(tmp_path, CANVAS.replace(CANVAS.splitlines(True)[3], row)), [STAGE], class_of_five)
+    ada = next(r for r in table(text) if r["ID"] == "101")
+    assert ada["SIS User ID"] == known and ada["04_in_batch_loss (12)"] == "9"
+    assert not any("quoted" in t for t in told)
+
+
+def test_an_id_that_would_run_is_quoted_and_told(class_of_five, tmp_path):
+    evil = "=cmd|' /C calc'!A0"
+    text, told = export("canvas", roster(tmp_path, CANVAS.replace(",s101,", f",{evil},")), [STAGE], class_of_five)
+    assert f",'{evil}," in text and any(t.startswith(f"{evil}: ") for t in told)
+
+
+def test_a_roster_that_a_spreadsheet_saved_is_read(class_of_five, tmp_path):
+    for encoding in ("cp1252", "utf-16"):
+        text, _ = export("canvas", roster(tmp_path, CANVAS.replace("Łuk", "Luk"), encoding=encoding), [STAGE], class_of_five)
+        assert "Müller-Luk, Bob" in text and len(table(text)) == 9
+    with pytest.raises(RosterError, match="no CSV file"):
+        export("canvas", roster(tmp_path, CANVAS + '"' + "a" * 200_000 + '",1\n'), [STAGE], class_of_five)
 
 
 def test_a_wrong_roster_is_named_and_nothing_is_written(class_of_five, tmp_path):

@@ -246,6 +246,34 @@ def test_a_receipt_can_be_replayed(tmp_path, folders):
     assert replay(result, path, secret=SECRET) == []  # not gradable it was, not gradable it is
 
 
+def test_a_receipt_of_every_kind_can_be_replayed(tmp_path, folders):
+    """Stopped, absent and unreadable work has a receipt too, and its limit of time is part of it."""
+    stop = "def get_in_batch_contrastive_loss(model, batch):\n    "
+    kinds = {
+        "syntax error": clean(STAGE, {LOSS: "def f(:"}), "crashed": clean(STAGE, {LOSS: stop + "quit()"}),
+        "timeout": clean(STAGE, {LOSS: stop + "while True: pass"}), "memory": clean(STAGE, {LOSS: stop + "torch.zeros(1 << 40)"}),
+    }  # fmt: skip
+    raw = json.loads(clean(STAGE))
+    raw["cells"] = [c for c in raw["cells"] if LOSS not in "".join(c["source"])]
+    kinds |= {"missing": json.dumps(raw).encode(), "not gradable": b"{"}
+    paths = {kind: submit(tmp_path / "in", kind, raw) for kind, raw in kinds.items()}
+    results = {r["student"].replace("_", " "): r for r in grade(tmp_path / "in", limits=Limits(seconds=2.0), **folders).results}
+    for kind, path in paths.items():
+        assert kind in (results[kind]["status"], results[kind]["exercises"].get(LOSS, {}).get("status")), kind
+        only = None if kind == "not gradable" else LOSS
+        assert replay(folders["results"] / STAGE / f"{results[kind]['student']}.json", path, only, secret=SECRET) == [], kind
+
+    paths["not gradable"].write_bytes(b"{\n")
+    told = replay(folders["results"] / STAGE / "not_gradable.json", paths["not gradable"], secret=SECRET)
+    assert told == ["the submitted file is not the one of the result"]
+    late = folders["results"] / STAGE / "timeout.json"
+    told = replay(late, paths["timeout"], LOSS, secret=SECRET, limits=Limits(seconds=1.5))
+    assert told == ["4.1: the time limit is not the one of the receipt"]
+    result = json.loads(late.read_text())
+    late.write_text(json.dumps(result | {"exercises": {"renamed": result["exercises"][LOSS]}}))
+    assert replay(late, paths["timeout"], secret=SECRET) == ["4.1: the course has no exercise renamed any more"]
+
+
 def test_a_cluster_that_loses_workers_gives_the_same_bytes(a_class, folders, tmp_path):
     distributed = pytest.importorskip("distributed")
     grade(a_class, **folders)

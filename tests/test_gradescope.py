@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from sample_results import LOSS, MASKED, failed, judged, not_gradable, result
 
-from autograder.gradescope import build_zip, requirements, results_json
+from autograder.gradescope import build_zip, not_taken, requirements, results_json
 
 STAGE, ESSAY = "04_in_batch_loss", "06_experiments"
 
@@ -85,8 +85,25 @@ def test_the_zip_holds_what_it_needs_and_nothing_of_students(unpacked):
         assert z.read("autograder/secret_seed") == b"s" * 40 + b"\n"
 
 
+def test_what_could_not_be_taken_is_named(tmp_path):
+    (tmp_path / "hw").mkdir()
+    for name, raw in {"hw/my work.ipynb": b'{"cells": [', "a.zip": b"PK broken", "<b>.txt": b"x"}.items():
+        (tmp_path / name).write_bytes(raw)
+    made = results_json([], [STAGE], not_taken(tmp_path))
+    assert "only what could not be taken" in made["output"] and made["extra_data"]["not_gradable"]
+    assert "hw/my work.ipynb: the file is cut off" in made["output"] and "a.zip: the zip is broken" in made["output"]
+    assert "<b>.txt: it is not a notebook" in made["output"] and str(tmp_path) not in made["output"]
+    many = results_json([result("bob")], [STAGE], [f"{i}.txt: no" for i in range(13)])
+    assert "9.txt: no\nand 3 more" in many["output"] and not many["extra_data"]["not_gradable"]
+
+
 @pytest.mark.parametrize(
-    "stub, told", [("cp result.json $5/04.json", "6 of 9 points"), ("exit 3", "no notebook"), ("echo '{' > $5/04.json", "failed")]
+    "stub, told",
+    [
+        ("cp result.json $5/04.json", "6 of 9 points"),
+        ("exit 3", "homework.ipynb: the file is empty"),
+        ("echo '{' > $5/04.json", "failed"),
+    ],
 )
 def test_the_run_script_always_leaves_a_results_json(unpacked, tmp_path, stub, told):
     """`grade` is replaced: what is tested is the script around it."""
@@ -96,6 +113,7 @@ def test_the_run_script_always_leaves_a_results_json(unpacked, tmp_path, stub, t
     python.write_text(f'#!/bin/bash\nif [ "$3" = grade ]; then {grade.replace("$5", "$6")}; else exec {sys.executable} "$@"; fi\n')
     python.chmod(0o755)
     (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "homework.ipynb").touch()
     env = os.environ | {"AUTOGRADER": str(tmp_path), "PYTHON": str(python)}
     env.pop("PYTHONPATH", None)
     run = subprocess.run([unpacked / "source" / "run_autograder"], env=env, cwd=tmp_path, capture_output=True, text=True)

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socket
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from autograder import pool as pools
 from autograder.judge import judge
 from autograder.pool import Limits, Pool, PoolError
 from autograder.secret import fingerprint, hidden_seeds, load_secret
+from autograder.wire import send
 from dpr_course.checks import CHECKS
 
 EXERCISE = "get_in_batch_contrastive_loss"
@@ -182,6 +184,22 @@ def test_passing_the_published_inputs_alone_is_not_enough(pool):
     assert any("fails on others" in t["message"] for t in result["tests"])
 
 
+def test_the_memory_of_all_processes_of_a_run_counts_together(isolated):
+    hungry_family_is_stopped(isolated)
+
+
+def hungry_family_is_stopped(pool):
+    """Ten processes that stay within the limit of each; and as many that hold little, which are left alone."""
+    limits = Limits(seconds=8.0, memory=1 << 28)
+    hungry = (
+        "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        hog = b'x' * (200 << 20)\n        time.sleep(60)\n"
+    )
+    outcome = pool.run(EXERCISE, attacks.inside(hungry + "time.sleep(60)"), limits=limits)
+    assert outcome["status"] == "memory" and "too much memory" in outcome["reason"]
+    modest = "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        time.sleep(0.5)\n        os._exit(0)\ntime.sleep(0.6)\n"
+    assert pool.run(EXERCISE, modest + attacks.RIGHT, limits=limits)["status"] == "ran"
+
+
 def test_without_namespaces_the_limits_hold():
     mark = f"POOL={uuid.uuid4()}"
     with marked(mark), Pool(level="limits", limits=QUICK) as pool:
@@ -190,10 +208,24 @@ def test_without_namespaces_the_limits_hold():
             code, ends = attacks.MACHINE[name]
             result = graded(pool, code)
             assert result["status"] in ends, (name, result)
+        hungry_family_is_stopped(pool)
         outcome = pool.run(EXERCISE, attacks.RIGHT)
         assert outcome["isolation"] == "limits" and processes_with(mark)
     time.sleep(0.5)
     assert processes_with(mark) == []
+
+
+def test_a_supervisor_that_is_killed_does_not_hold_up_the_grader():
+    """Without namespaces a student can kill it, and leave a process behind that keeps the socket open."""
+    (data, kept), (status, lost), (output, printed) = socket.socketpair(), socket.socketpair(), os.pipe()
+    talk = pools.Conversation(data, status, output, seconds=-8.0)
+    send(kept, {"entered": True})
+    threading.Timer(0.2, lost.close).start()
+    begun = time.monotonic()
+    result = talk.hold({"code": ""}, [])
+    assert result["status"] == "crashed" and time.monotonic() - begun < 2
+    kept.close()
+    os.close(printed)
 
 
 def processes_with(mark):

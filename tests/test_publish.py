@@ -1,10 +1,13 @@
 """From results to the gradebook: new marks are recorded, changed ones only after a look."""
 
+import copy
 import shutil
 
+import nbformat
 import pytest
 from damages import clean
 
+from autograder import gradebook as gradebooks
 from autograder.grade import Graded, Work
 from autograder.gradebook import recorded
 from autograder.pool import Limits
@@ -18,7 +21,7 @@ LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def made_course(tmp_path_factory):
     """A course folder of its own, so that the checkout's gradebook stays as it is."""
     root = tmp_path_factory.mktemp("course")
     (root / "autograder").mkdir()
@@ -27,8 +30,13 @@ def course(tmp_path_factory):
     return root
 
 
-def graded(tmp_path, points):
-    """A Graded of one class with the given points in exercise 4.1; None: not gradable. No student's code is run."""
+@pytest.fixture
+def course(made_course, tmp_path):
+    return shutil.copytree(made_course, tmp_path / "course")
+
+
+def graded(tmp_path, points, most=5.0):
+    """A Graded of one class with the given points, of `most`, in exercise 4.1; None: not gradable. No student's code is run."""
     works, results = [], []
     for student, p in points.items():
         path = tmp_path / f"{student}.ipynb"
@@ -38,6 +46,7 @@ def graded(tmp_path, points):
         result = work.result({run.key: failed for run in work.runs.values()})
         if p is not None:
             result["exercises"][LOSS]["points"] = result["points"] = p
+            result["exercises"][LOSS]["max_points"] = most
         works.append(work)
         results.append(result)
     return Graded(results, works, [], 0)
@@ -61,6 +70,55 @@ def test_new_marks_are_recorded_and_changed_ones_only_when_accepted(course, tmp_
     assert len(found) == 1 and held == 0
     assert recorded(STAGE, course)["bob"][LOSS] == 4.0
     assert publish(second, root=course) == ([], 0)
+
+
+def rescale(monkeypatch, tmp_path, points):
+    """Exercise 4.1 is worth `points` from now on, in the source and in the release."""
+    shutil.copytree(ROOT / "solutions" / STAGE, tmp_path / "solutions" / STAGE)
+    release = copy.deepcopy(gradebooks.released(STAGE))
+    source = nbformat.read(tmp_path / "solutions" / STAGE / f"{STAGE}.ipynb", as_version=4)
+    for notebook in (release, source):
+        cell = next(c for c in notebook.cells if gradebooks.grade_id(c) == f"check_{LOSS}")
+        cell.metadata.nbgrader.points = points
+    nbformat.write(source, tmp_path / "solutions" / STAGE / f"{STAGE}.ipynb")
+    monkeypatch.setattr(gradebooks, "released", lambda stage: release)
+    monkeypatch.setattr(gradebooks, "SOURCES", tmp_path / "solutions")
+
+
+def state(root):
+    """{student: (points of 4.1, of how many, whether a person must look)} as the gradebook has it."""
+    with gradebooks.gradebook(gradebooks.course_directory(root)) as book:
+        grades = [book.find_grade(f"check_{LOSS}", STAGE, STAGE, s.student_id) for s in book.assignment_submissions(STAGE)]
+        return {g.student.id: (g.score, g.max_score, g.needs_manual_grade) for g in grades}
+
+
+def test_no_mark_stands_beside_points_that_it_was_not_given_of(course, tmp_path, monkeypatch):
+    publish(graded(tmp_path, {"ada": 5.0, "bob": 2.0, "cyd": 0.0}), accept_changes=True, root=course)
+    with gradebooks.gradebook(gradebooks.course_directory(course)) as book:
+        book.find_grade(f"check_{LOSS}", STAGE, STAGE, "cyd").manual_score = 1.0
+    before = state(course)
+    rescale(monkeypatch, tmp_path, 10)
+
+    second = graded(tmp_path, {"ada": 10.0, "bob": 4.0, "cyd": 0.0, "eve": 10.0}, most=10.0)
+    found, held = publish(second, root=course)
+    assert held == 4 and state(course) == before, "eve is new, and waits too: she would bring the new points in"
+    text = report(second, found, held)
+    assert f"{LOSS}: of 5 points -> of 10" in text and "5 -> 10" in text and "--accept-changes" in text
+
+    late = graded(tmp_path, {"eve": 10.0}, most=10.0)
+    with pytest.raises(gradebooks.GradebookError, match="ada, bob, cyd"):
+        publish(late, accept_changes=True, root=course)
+    assert state(course) == before
+
+    publish(second, accept_changes=True, root=course)
+    assert state(course) == {"ada": (10, 10, False), "bob": (4, 10, False), "cyd": (1, 10, True), "eve": (10, 10, False)}
+    assert publish(second, root=course) == ([], 0)
+
+
+def test_points_of_the_check_alone_are_refused(course, tmp_path):
+    with pytest.raises(gradebooks.GradebookError, match="10 points in the check and 5 in the released"):
+        publish(graded(tmp_path, {"fay": 4.0}, most=10.0), root=course)
+    assert "fay" not in state(course)
 
 
 def test_the_report_names_what_was_not_taken(tmp_path):

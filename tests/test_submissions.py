@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from damages import clean
 
+from autograder import unzip
 from autograder.submissions import Submission, distinct_ids, find_submissions, read_date, safe
 from autograder.unzip import MAX_RATIO
 
@@ -177,7 +178,7 @@ def test_a_wrong_file_is_listed_with_its_reason(tmp_path, look):
     reasons = {p.relative_to(top).parts[0]: why for p, why in rejected}
     words = {
         "bob": "not a notebook",
-        "cy": "nothing of this course",
+        "cy": "no cells with text",
         "dee": "checkpoint",
         "eve": "broken",
         "fay": "link",
@@ -228,6 +229,43 @@ def test_broken_zips_are_reported(tmp_path, look):
     assert pairs((made, [])) == [("bob", STAGE)] and "cannot be taken out" in rejected[0][1]
     write(tmp_path / "many.zip", make_zip(tmp_path / "b.zip", {f"{i}.txt": "" for i in range(20_001)}).read_bytes())
     assert "20001 files" in look(tmp_path / "many.zip")[1][0][1]
+
+
+def test_a_file_that_names_no_stage_and_cannot_be_read_says_what_is_wrong(tmp_path, look):
+    for name, raw in {
+        "empty": b"",
+        "cut": b'{"cells": [',
+        "page": b"<html></html>",
+        "other": b'{"cells": [{"source": "x"}]}',
+    }.items():
+        write(tmp_path / "x" / f"{name}.ipynb", raw)
+    made, rejected = look(tmp_path / "x")
+    told = {path.stem: reason for path, reason in rejected}
+    assert not made and "is empty" in told["empty"] and "cut off" in told["cut"] and "web page" in told["page"]
+    assert "nothing of this course" in told["other"]
+
+
+def test_zips_in_zips_share_one_allowance(tmp_path, look, monkeypatch):
+    """What one student's zip holds is limited, what all hold together too, and the others are taken."""
+    good = make_zip(tmp_path / "good.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]}).read_bytes()
+    room = 30 * len(RAW[STAGE])
+    monkeypatch.setattr(unzip, "MAX_TOTAL", room)
+    heavy = make_zip(tmp_path / "heavy.zip", {f"{i}.ipynb": RAW[STAGE] for i in range(4)}).read_bytes()
+    many = make_zip(tmp_path / "many.zip", {f"{i}.txt": "" for i in range(2001)}).read_bytes()
+    deep = make_zip(tmp_path / "deep.zip", {"work.zip": good}).read_bytes()
+    class_zip = {"ada/work.zip": heavy, "bob/work.zip": many, "cy/work.zip": deep, "dee/work.zip": good}
+    made, rejected = look(make_zip(tmp_path / "class.zip", class_zip))
+    assert pairs((made, [])) == [("dee", STAGE)]
+    told = {path.relative_to(tmp_path).as_posix(): reason for path, reason in rejected}
+    assert told.keys() == {"class.zip/ada/work.zip", "class.zip/bob/work.zip", "class.zip/cy/work.zip/work.zip"}
+    assert "GB" in told["class.zip/ada/work.zip"] and "by itself" in told["class.zip/ada/work.zip"]
+    assert "2001 files, more than 2000" in told["class.zip/bob/work.zip"]
+    assert "zip in a zip in a zip" in told["class.zip/cy/work.zip/work.zip"]
+    assert len(look(tmp_path / "heavy.zip")[0]) == 4, "by itself it is taken"
+
+    both = make_zip(tmp_path / "both.zip", {f"{i:02}/work.zip": good for i in range(40)})
+    made, rejected = look(both)
+    assert 10 < len(made) < 30 and len(made) + len(rejected) == 40 and all("in all" in reason for _, reason in rejected)
 
 
 def test_nothing_there_says_so(tmp_path, look):
