@@ -24,7 +24,7 @@ def load_arrays(path, fields):
     Raises DataError naming the file and the field that is missing, damaged, or of another kind or shape.
     """
     arrays = {}
-    damage = (OSError, ValueError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+    damage = (OSError, ValueError, EOFError, NotImplementedError, MemoryError, zipfile.BadZipFile, zlib.error)
     try:
         archive = np.load(path, allow_pickle=False)
     except FileNotFoundError:

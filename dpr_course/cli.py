@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 
-from dpr_course.commands import add_commands, run
+from dpr_course.commands import add_commands, run, shortened
 
 
 def main(argv=None):
@@ -69,7 +69,7 @@ def train_command(config, out, nproc=1):
         with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
             train_run(described, out)  # one of the ranks tells what happens
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
-        sys.exit(f"dpr-course train: {e}")
+        sys.exit(f"dpr-course train: {shortened(e)}")
     except KeyboardInterrupt:
         sys.exit("stopped; the same command goes on from the last complete epoch")
 

@@ -143,13 +143,15 @@ def search(args):
 
     if args.k < 1:
         raise DataError(f"--k is {args.k}: it must be at least 1")
-    questions = load(args.questions)
+    questions, made = load(args.questions), {}
     for number, path in enumerate(args.passages):
         passages = load(path, (number, len(args.passages)))
         source = digest(
             args.k, *(part for v in (questions, passages) for part in (v.encoder, v.shard, json.dumps(v.ids), v.embeddings))
         )
         out = Path(args.out) / "hits-{}-of-{}.npz".format(*passages.shard)
+        if (other := made.setdefault(out, path)) is not path:
+            raise DataError(f"{path}: is shard {passages.shard[0]}/{passages.shard[1]}, and so is {other}: give each shard once")
         if not kept(out, load_hits, source):
             start = time.perf_counter()
             try:
@@ -161,12 +163,17 @@ def search(args):
 
 
 def reduce(args):
+    from dpr_course.data import DataError
     from dpr_course.search import load_hits
     from dpr_course.search import reduce as merge
     from dpr_course.trec import write_run
 
-    hits = merge([load_hits(path) for path in args.hits], args.k)
-    write_run(args.out, hits)
+    try:
+        hits = merge([load_hits(path) for path in args.hits], args.k)
+        write_run(args.out, hits)
+    except DataError as e:
+        given = ", ".join(args.hits[:4]) + (", ..." if len(args.hits) > 4 else "")
+        raise DataError(f"{e} (from {given})") from None
     print(f"{args.out}: {len(hits.query_ids)} questions, {hits.ids.shape[1]} passages each, from {len(args.hits)} shard(s)")
 
 
@@ -180,17 +187,27 @@ def evaluate(args):
     if min(args.topk) < 1:
         raise DataError("--topk: each k must be at least 1")
     run, samples, passages = read_run(args.trec), load_questions(args.questions), load_corpus(args.passages)
-    ranks = {by: first_right(run, samples, passages, by) for by in criteria(samples, args.regex)}
+    try:
+        ranks = {by: first_right(run, samples, passages, by) for by in criteria(samples, args.regex)}
+    except DataError as e:
+        raise DataError(f"{args.trec}: {e} (of {args.questions}, {args.passages})") from None
+    bare = sum("gold_context" not in s for s in samples)
+    if args.qrels and bare:
+        raise DataError(f"{args.questions}: {bare} questions have no gold passage, from which --qrels is made")
     table = {by: accuracy(found, args.topk) for by, found in ranks.items()}
     print(f"{args.trec}: accuracy in percent of {len(samples)} questions")
     print(" " * 10 + "".join(f"{f'top-{k}':>9}" for k in args.topk))
     for by, row in table.items():
         print(f"{'by ' + by:<10}" + "".join(f"{row[k]:9.2f}" for k in args.topk))
+    if bare:
+        print(f"{bare} questions have no gold passage: only answers are counted")
     if absent := len({s["id"] for s in samples} - run.keys()):
         print(f"{absent} questions are not in the run; they count as not found")
     broken = broken_patterns(samples) if args.regex else []
-    for key, pattern in broken[: args.show]:
-        print(f"question {key}: the answer {pattern!r} is not a regular expression, and matches nothing")
+    for key, pattern, why in broken[: args.show]:
+        print(f"question {key}: the answer {pattern[:200]!r} {why}, and matches nothing")
+    if len(broken) > args.show:
+        print(f"in all, {len(broken)} answers match nothing because they are no regular expressions or too slow")
     k = 20 if 20 in args.topk else max(args.topk)
     differ = differing(ranks, k)
     print(f"\nat k = {k}, {len(differ)} questions are found by one count and not by another")
@@ -200,14 +217,17 @@ def evaluate(args):
         places = "".join(f"{found[i] or 'none':>8}" for found in ranks.values())
         print(f"{places}  {samples[i]['question']} ({samples[i]['id']})")
     if args.qrels:
-        if "id" not in ranks:
-            raise DataError(f"{args.questions}: has no gold passages, from which --qrels is made")
         write_qrels(args.qrels, samples)
     if args.dpr:
         write_dpr(args.dpr, run, samples, passages)
     if args.json:
         with replacing(args.json) as part:
             part.write_text(json.dumps({"questions": len(samples), "accuracy": table}, indent=1) + "\n", encoding="utf-8")
+
+
+def shortened(error):
+    """What an error says, each line with its beginning, the place, and its end, the remedy; what a file holds may be long."""
+    return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 
 def run(args):
@@ -217,8 +237,10 @@ def run(args):
     except ValueError as e:
         if not type(e).__module__.startswith("dpr_course"):  # not an error that this package words: show where it comes from
             raise
-        sys.exit(f"dpr-course {args.command}: {e}")
+        sys.exit(f"dpr-course {args.command}: {shortened(e)}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")
+    except MemoryError as e:
+        sys.exit(f"dpr-course {args.command}: out of memory ({e}): use more shards, or a smaller k")
     except KeyboardInterrupt:
         sys.exit(f"\ndpr-course {args.command}: stopped. Finished files are kept: the same command goes on from there")

@@ -74,6 +74,12 @@ class Run(Section):
 class _Loader(yaml.SafeLoader):
     """YAML 1.1 takes 3e-4, without a point, for text; here it is a number, as in YAML 1.2."""
 
+    def construct_object(self, node, deep=False):
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError, TypeError):  # of a date such as 2026-99-99, or !!int three
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no {node.tag}", node.start_mark) from None
+
 
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"), list("-+0123456789")
@@ -98,6 +104,8 @@ def load_config(path=CONFIGS / "toy.yaml"):
         mark = getattr(e, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{path}{where}: not valid YAML ({getattr(e, 'problem', None) or e})") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid YAML (brackets in brackets without end)") from None
     run = Run()
     if not isinstance(content, dict | None):
         problems.append(((), f"must hold the sections {', '.join(Run.model_fields)}, is {type(content).__name__}"))

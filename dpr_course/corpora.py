@@ -6,10 +6,12 @@ questions   toy | course | DPR retriever format | Tevatron (query_id, query, ...
 
 import ast
 import csv
+import re
 
 from dpr_course.data import (
     DataError,
     _field,
+    _id,
     _passage,
     _strings,
     load_dpr,
@@ -34,11 +36,7 @@ def load_corpus(name):
             passages = load_passages(name)
     if not passages:
         raise DataError(f"{name}: the file holds no passages")
-    seen = {}
-    for i, p in enumerate(passages):
-        if (first := seen.setdefault(p["id"], i)) != i:
-            raise DataError(f"{name}: record {i}: id {p['id']!r} is that of record {first} already")
-    return passages
+    return _with_sound_ids(passages, name)
 
 
 def load_questions(name):
@@ -49,30 +47,33 @@ def load_questions(name):
     if name == "toy":
         return load_toy_nq()[1]
     if str(name).endswith((".tsv", ".csv")):
-        return list(_dpr_questions(name))
-    records = read_records(name)
-    keys = _keys(records)
-    if "query" in keys or "query_id" in keys:
-        samples = [_tevatron_question(r, f"{name}: record {i}") for i, r in enumerate(records)]
+        samples = list(_dpr_questions(name))
     else:
-        samples = load_dpr(name) if "positive_ctxs" in keys else load_samples(name)
+        records = read_records(name)
+        keys = _keys(records)
+        if "query" in keys or "query_id" in keys:
+            samples = [_tevatron_question(r, f"{name}: record {i}") for i, r in enumerate(records)]
+        else:
+            samples = load_dpr(name) if "positive_ctxs" in keys else load_samples(name)
+    if not samples:
+        raise DataError(f"{name}: the file holds no questions")
+    return _with_sound_ids(samples, name)
+
+
+def _with_sound_ids(records, name):
+    """`records` if no two have the same id, and each id can be a column of a TREC run."""
     seen = {}
-    for i, s in enumerate(samples):
-        if (first := seen.setdefault(s["id"], i)) != i:
-            raise DataError(f"{name}: record {i}: id {s['id']!r} is that of record {first} already")
-    return samples
+    for i, record in enumerate(records):
+        key = record["id"]
+        if (first := seen.setdefault(key, i)) != i:
+            raise DataError(f"{name}: record {i}: id {key!r} is that of record {first} already")
+        if re.search(r"[\s\0]", key):
+            raise DataError(f"{name}: record {i}: id {key!r} holds a blank, which separates the columns of a TREC run: rename it")
+    return records
 
 
 def _keys(records):
     return set(records[0]) if records and isinstance(records[0], dict) else set()
-
-
-def _id(record, name, where):
-    """An id that is text or a whole number."""
-    value = record.get(name) if isinstance(record, dict) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _field(record, name, str, where)
 
 
 def _tevatron_passage(record, where):
@@ -93,7 +94,7 @@ def _tevatron_question(record, where):
 def _rows(path, columns, **options):
     """The rows of a tab-separated file with the numbers of their lines."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter="\t", **options)
             for row in reader:
                 if len(row) != columns:

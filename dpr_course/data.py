@@ -21,27 +21,41 @@ class DataError(ValueError):
     """A data file is not what it should be. The message names file, record and field."""
 
 
+def read_text(path):
+    """The text of a file in UTF-8, with or without a byte-order mark. Raises DataError naming the line where it is none."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as e:
+        line = e.object[: e.start].count(b"\n") + 1
+        raise DataError(
+            f"{path}: line {line}: not text in UTF-8; a packed file must be unpacked, another encoding changed"
+        ) from None
+    except OSError as e:
+        raise DataError(f"{path}: {'no such file' if isinstance(e, FileNotFoundError) else e.strerror}") from None
+
+
 def read_records(path):
     """The objects of a `.json` list or of a JSON-lines file (one object a line).
 
     Raises DataError naming the line where the file is damaged.
     """
-    path = Path(path)
-    if not path.exists():
-        raise DataError(f"{path}: no such file")
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
         except json.JSONDecodeError as e:
             raise DataError(f"{path}: not a complete JSON list (line {e.lineno}, column {e.colno}: {e.msg})") from None
+        except (ValueError, RecursionError) as e:  # a number of thousands of digits, brackets without end
+            raise DataError(f"{path}: not a JSON list of records ({str(e)[:60]})") from None
     records = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines(): JSON may hold U+2028 and its like as they are
         if line.strip():
             try:
                 records.append(json.loads(line))
             except json.JSONDecodeError as e:
                 raise DataError(f"{path}: line {number} is not valid JSON (column {e.colno}: {e.msg})") from None
+            except (ValueError, RecursionError) as e:
+                raise DataError(f"{path}: line {number} is not a JSON record ({str(e)[:60]})") from None
     if not records:
         raise DataError(f"{path}: the file holds no records")
     return records
@@ -58,7 +72,24 @@ def _field(record, name, kind, where):
         raise DataError(f"{where}: field {name!r} must be {kind.__name__}, is {type(value).__name__}")
     if kind is str and not value.strip():
         raise DataError(f"{where}: field {name!r} is empty")
+    return _encodable(value, name, where) if kind is str else value
+
+
+def _encodable(value, name, where):
+    """`value`, text, unless it cannot be written in UTF-8: a JSON file may hold half a character, as in "\\ud800"."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{where}: field {name!r} holds half a character (a lone surrogate), {value[:40]!r}") from None
     return value
+
+
+def _id(record, name, where):
+    """An id, text or a whole number, as text."""
+    value = record.get(name) if isinstance(record, dict) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _field(record, name, str, where)
 
 
 def _strings(record, name, where):
@@ -66,17 +97,17 @@ def _strings(record, name, where):
     for i, value in enumerate(values):
         if not isinstance(value, str):
             raise DataError(f"{where}: field '{name}[{i}]' must be str, is {type(value).__name__}")
+        _encodable(value, f"{name}[{i}]", where)
     return values
 
 
 def _passage(record, where, ids):
     """A checked passage. One without an id gets one from its content, so that equal passages are one passage."""
-    title = record.get("title") if isinstance(record, dict) else None
-    title = "" if title is None else _field(record, "title", str, where)
     text = _field(record, "text", str, where)
-    given = record.get("id", record.get("passage_id"))
-    key = given if given is not None else (title, text)
-    return {"id": str(given) if given is not None else ids.setdefault(key, f"p{len(ids):05d}"), "title": title, "text": text}
+    title = "" if record.get("title") in (None, "") else _field(record, "title", str, where)
+    name = next((name for name in ("id", "passage_id") if record.get(name) is not None), None)
+    key = _id(record, name, where) if name else ids.setdefault((title, text), f"p{len(ids):05d}")
+    return {"id": key, "title": title, "text": text}
 
 
 def load_samples(path):
@@ -88,8 +119,8 @@ def load_samples(path):
     for i, record in enumerate(read_records(path)):
         where = f"{path}: record {i}"
         sample = {
-            "id": str(record["id"]) if isinstance(record, dict) and "id" in record else f"q{i:05d}",
             "question": _field(record, "question", str, where),
+            "id": f"q{i:05d}" if record.get("id") is None else _id(record, "id", where),
             "answers": _strings(record, "answers", where),
             "gold_context": _passage(_field(record, "gold_context", dict, where), f"{where}, gold_context", ids),
         }

@@ -11,7 +11,7 @@ at most k. What counts as right differs between systems, and so do the numbers:
 
 from dpr_course.data import DataError
 from dpr_course.results import K_VALUES
-from dpr_course.text import compiled, has_answer, matches_regex
+from dpr_course.text import TOO_SLOW, compiled, has_answer, matches_regex
 
 RIGHT = {
     "id": lambda sample, p: p["id"] == sample["gold_context"]["id"],
@@ -67,5 +67,6 @@ def differing(ranks_by, k):
 
 
 def broken_patterns(samples):
-    """The answers that are no regular expressions, as pairs (id of the sample, answer)."""
-    return [(s["id"], a) for s in samples for a in s["answers"] if compiled(a) is None]
+    """The answers that are no regular expressions, or search for ever, as (id of the sample, answer, what is wrong with it)."""
+    wrong = {"is not a regular expression": lambda a: compiled(a) is None, "takes too long to search for": TOO_SLOW.__contains__}
+    return [(s["id"], a, why) for s in samples for a in s["answers"] for why, is_wrong in wrong.items() if is_wrong(a)]

@@ -109,6 +109,12 @@ class Retriever(nn.Module):
             model = cls(query_encoder, passage_encoder, load_tokenizer(folder / "tokenizer"), about["max_length"])
         except OSError as e:
             raise RetrieverError(f"{folder}: {e}") from None
+        try:
+            ids = torch.tensor(model.tokenizer(["a"], truncation=True, max_length=model.max_length).input_ids)  # (1, T)
+            with torch.inference_mode():
+                model(ids, torch.ones_like(ids), ids, torch.ones_like(ids))
+        except Exception as e:  # settings that do not fit the weights show only now
+            raise RetrieverError(f"{folder}: its encoders or its tokenizer are damaged ({e}); save the retriever again") from None
         if model.fingerprint() != about["fingerprint"]:
             raise RetrieverError(
                 f"{folder}: the passage encoder or tokenizer is not the one that was saved (fingerprint {model.fingerprint()}, "

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from dpr_course import data
+from dpr_course.corpora import load_corpus
 from dpr_course.distributed import on_first
 from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
@@ -33,7 +34,7 @@ def load_run_data(run):
     if run.data.passages == "gold":
         passages = data.passages_by_content(samples + validation)
     else:
-        passages = worlds[run.data.passages][2] if run.data.passages in worlds else data.load_passages(run.data.passages)
+        passages = worlds[run.data.passages][2] if run.data.passages in worlds else load_corpus(run.data.passages)
     known = {p["id"] for p in passages}
     for s in validation:
         if s["gold_context"]["id"] not in known:

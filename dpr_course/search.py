@@ -53,7 +53,7 @@ def reduce(shards, k=None):
     shards = sorted(shards, key=lambda hits: hits.shard)
     first, n, k = shards[0], shards[0].shard[1], min(h.depth for h in shards) if k is None else k
     have = [hits.shard for hits in shards]
-    if have != [(i, n) for i in range(n)]:
+    if len(shards) != n or have != [(i, n) for i in range(n)]:  # n is what a file says, and may be huge
         raise DataError(f"the shards are {', '.join(f'{i}/{m}' for i, m in have)}: each of 0/{n} to {n - 1}/{n} is needed once")
     for hits in shards[1:]:
         at = f"shard {hits.shard[0]}/{n}"
@@ -91,6 +91,8 @@ def load_hits(path):
         raise DataError(
             f"{path}: fields 'query_ids' {a['query_ids'].shape}, 'ids' {a['ids'].shape}, 'scores' {a['scores'].shape} do not fit"
         )
+    for row, column in np.argwhere(a["ids"] == "")[:1]:
+        raise DataError(f"{path}: field 'ids[{row}, {column}]' is empty")
     if not np.isfinite(a["scores"]).all() or (np.diff(a["scores"], axis=1) > 0).any():
         raise DataError(f"{path}: field 'scores' must be finite and fall from left to right")
     if a["depth"] < a["ids"].shape[1]:

@@ -8,6 +8,8 @@ import regex
 # A run of letters, numbers and the accents that combine with them; else any one character that is not blank or control.
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]")
 
+SECONDS, TOO_SLOW = 1.0, set()  # that a pattern may search one text; patterns that took longer
+
 
 def tokens(text):
     """Lower-case words of a text, and every other visible character on its own; accents decomposed (NFD).
@@ -47,6 +49,16 @@ def compiled(pattern):
 
 
 def matches_regex(text, patterns):
-    """True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing."""
+    """True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing.
+
+    Nor does one that has once searched a text for longer than SECONDS, such as "(a|aa)+$": it would search for years.
+    """
     text = unicodedata.normalize("NFD", text)
-    return any(found.search(text) is not None for found in map(compiled, patterns) if found)
+    for pattern in patterns:
+        found = None if pattern in TOO_SLOW else compiled(pattern)
+        try:
+            if found and found.search(text, timeout=SECONDS):
+                return True
+        except TimeoutError:
+            TOO_SLOW.add(pattern)
+    return False

@@ -16,7 +16,7 @@ from dpr_course.text import has_answer
 
 
 def _word(value, what):
-    if not re.fullmatch(r"\S+", value):
+    if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # nor half a character, which UTF-8 does not have
         raise DataError(f"{what} {value!r} is empty or holds a blank, which separates the columns of a TREC file: rename it")
     return value
 
@@ -33,7 +33,7 @@ def write_run(path, hits, tag="dpr-course"):
             last = np.float32(np.inf)
             for rank, (doc, score) in enumerate(zip(ids.tolist(), scores), 1):
                 last = min(np.float32(score), np.nextafter(last, np.float32(-np.inf)))
-                file.write(f"{_word(query, 'question')} Q0 {_word(doc, 'passage')} {rank} {last:.9g} {tag}\n")
+                file.write(f"{_word(query, f'{path}: question')} Q0 {_word(doc, f'{path}: passage')} {rank} {last:.9g} {tag}\n")
 
 
 def read_run(path):
@@ -44,7 +44,7 @@ def read_run(path):
     """
     run, where = {}, str(path)
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
@@ -80,7 +80,7 @@ def write_qrels(path, samples):
     """Write the gold passage of every sample as a TREC judgement."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
         for s in samples:
-            file.write(f"{_word(s['id'], 'question')} 0 {_word(s['gold_context']['id'], 'passage')} 1\n")
+            file.write(f"{_word(s['id'], f'{path}: question')} 0 {_word(s['gold_context']['id'], f'{path}: passage')} 1\n")
 
 
 def write_dpr(path, run, samples, passages):

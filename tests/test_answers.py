@@ -1,11 +1,14 @@
 """has_answer and the regex mode, against the definition written out another way."""
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dpr_course import text as text_module
+from dpr_course.evaluate import broken_patterns
 from dpr_course.text import compiled, has_answer, matches_regex, tokens
 
 
@@ -90,3 +93,13 @@ def test_a_broken_pattern_is_known_as_such():
 def test_has_answer_names_a_mix_up_of_its_arguments(arguments):
     with pytest.raises(TypeError, match="one text.*then a list of answers"):
         has_answer(*arguments)
+
+
+def test_a_pattern_that_would_search_for_ever_is_given_up_once(monkeypatch):
+    monkeypatch.setattr(text_module, "SECONDS", 0.2)
+    monkeypatch.setattr(text_module, "TOO_SLOW", set())
+    monkeypatch.setattr("dpr_course.evaluate.TOO_SLOW", text_module.TOO_SLOW)
+    text, pattern, start = "a" * 60 + "!", "(a|aa)+$", time.perf_counter()
+    assert not any(matches_regex(text, [pattern]) for _ in range(1000)) and matches_regex(text, [pattern, "a!"])
+    assert time.perf_counter() - start < 5
+    assert broken_patterns([{"id": "q", "answers": ["a", pattern]}]) == [("q", pattern, "takes too long to search for")]

@@ -3,6 +3,7 @@
 import csv
 import json
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from dpr_course.corpora import load_corpus, load_questions
 from dpr_course.data import DataError
 from dpr_course.retriever import Retriever
 from dpr_course.trec import read_run
+from dpr_course.vectors import Vectors, save_vectors
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +202,9 @@ def test_published_questions(tmp_path):
         (load_corpus, "p.tsv", "id\ttext\ttitle\n1\ta\tb\n1\tc\td\n", ["record 1", "'1'", "record 0"]),
         (load_corpus, "p.tsv", "id\ttext\ttitle\n1\t \tb\n", ["line 2", "'text'", "empty"]),
         (load_corpus, "p.tsv", "id\ttext\ttitle\n", ["no passages"]),
+        (load_corpus, "p.tsv", "\ufeffid\ttext\ttitle\na b\tx\ty\n", ["record 0", "'a b'", "blank"]),
+        (load_questions, "q.json", "[]", ["no questions"]),
+        (load_questions, "q.tsv", "", ["no questions"]),
         (load_corpus, "p.tsv", "", ["no passages"]),
         (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n{"docid": "2"}', ["record 1", "'text'", "missing"]),
         (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n{"docid": null, "text": "a"}', ["record 1", "'docid'", "NoneType"]),
@@ -228,3 +233,57 @@ def test_a_broken_corpus_or_question_is_named(tmp_path, load, name, content, wor
         load(tmp_path / name)
     for word in [name, *words]:
         assert word in str(e.value)
+
+
+def failing(*arguments):
+    with pytest.raises(SystemExit) as e:
+        main([str(a) for a in arguments])
+    return str(e.value)
+
+
+def test_a_strange_run_is_told_with_its_files_and_in_short(tmp_path, small):
+    files = [f"--{name}={small[0] / name}.json" for name in ("questions", "passages")]
+    for doc, query in (("x", small[1][0]["id"]), ("x", "9" * 5000)):
+        (tmp_path / "run.trec").write_text(f"{query} Q0 {doc} 1 1.0 t\n")
+        told = failing("evaluate", tmp_path / "run.trec", *files)
+        assert "run.trec" in told and "questions.json" in told and len(told) < 1000 and "\n" not in told
+
+
+def test_a_question_without_gold_is_told(tmp_path, small, capsys):
+    folder, samples, passages = small
+    asked = [{"query_id": i, "query": s["question"], "answers": s["answers"]} for i, s in enumerate(samples)]
+    asked[0]["positive_passages"] = [{"docid": passages[0]["id"], "title": "", "text": "x"}]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, asked)))
+    (tmp_path / "run.trec").write_text(f"3 Q0 {passages[0]['id']} 1 1.0 t\n")
+    arguments = ["evaluate", tmp_path / "run.trec", f"--questions={tmp_path / 'q.jsonl'}", f"--passages={folder / 'passages.json'}"]
+    main([str(a) for a in arguments])
+    assert "24 questions have no gold passage: only answers are counted" in capsys.readouterr().out
+    assert "q.jsonl: 24 questions have no gold passage" in failing(*arguments, f"--qrels={tmp_path / 'qrels'}")
+
+
+def test_one_shard_given_twice_overwrites_nothing(tmp_path):
+    for name, rows in (("q", 2), ("a", 3), ("b", 3)):
+        vectors = Vectors([f"{name}{i}" for i in range(rows)], np.ones((rows, 4), np.float32), "e")
+        save_vectors(tmp_path / f"{name}.npz", vectors)
+    q, a, b = (tmp_path / f"{name}.npz" for name in "qab")
+    assert "b.npz: is shard 0/1, and so is" in failing("search", q, a, b, "--out", tmp_path / "h")
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("tokenizer/tokenizer.json", "[null]"),
+        ("tokenizer/tokenizer_config.json", "[1]"),
+        ("query_encoder/config.json", "NaN"),
+        ("query_encoder/config.json", None),
+        ("passage_encoder/model.safetensors", "short"),
+    ],
+)
+def test_a_damaged_model_is_named(tmp_path, model, name, content):
+    shutil.copytree(model, tmp_path / "model")
+    path = tmp_path / "model" / name
+    if content is None:  # a setting that only shows when the encoder runs
+        content = json.dumps(json.loads(path.read_text()) | {"n_heads": -1})
+    path.write_text(content)
+    assert str(tmp_path / "model") in failing("encode", tmp_path / "model", "--questions", "--out", tmp_path / "v")
+    assert not (tmp_path / "v").exists()

@@ -75,6 +75,10 @@ MISTAKES = [
     ("model:\n  tied: true\n  tied: false\n", "line 3: model.tied stands there twice, first in line 2"),
     ("model:\n  tied: [true\n", "line 3: not valid YAML"),
     ("- model\n", "must hold the sections model, data"),
+    ("model:\n  encoder: 2026-99-99\n", "line 2: not valid YAML ('2026-99-99' is no"),
+    ("schedule:\n  epochs: !!int three\n", "line 2: not valid YAML ('three' is no"),
+    ("loss:\n  symmetric: !!bool x\n", "line 2: not valid YAML ('x' is no"),
+    ("[" * 5000, "not valid YAML (brackets"),
     ("model: !!python/object/apply:os.getcwd []\n", "line 1: not valid YAML"),
 ]
 

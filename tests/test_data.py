@@ -5,7 +5,17 @@ import json
 import pytest
 
 from dpr_course import doctor
-from dpr_course.data import DataError, gold_passages, hold_out, load_dpr, load_nq, load_own, load_passages, load_samples
+from dpr_course.data import (
+    DataError,
+    gold_passages,
+    hold_out,
+    load_dpr,
+    load_nq,
+    load_own,
+    load_passages,
+    load_samples,
+    read_records,
+)
 from dpr_course.track import get_track
 
 GOOD = {"question": "who wrote hamlet", "answers": ["Shakespeare"], "gold_context": {"title": "Hamlet", "text": "A play."}}
@@ -167,3 +177,59 @@ def test_hold_out_keeps_shared_golds_together(toy_nq):
 def test_passages_keep_their_other_fields(tmp_path):
     path = write(tmp_path / "p.json", [{"id": 3, "title": None, "text": "x", "domain": "d"}])
     assert load_passages(path) == [{"id": "3", "title": "", "text": "x", "domain": "d"}]
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b'[{"question": "a", \n\xff', ["line 2", "UTF-8"]),
+        (b"\x1f\x8b\x08\x00packed", ["line 1", "unpacked"]),
+        (b"[" * 100_000, ["JSON"]),
+        (b'{"a":' * 100_000, ["line 1", "JSON"]),
+        (b"[" + b"9" * 5000 + b"]", ["JSON"]),
+    ],
+)
+def test_a_file_that_is_no_text_or_no_json_is_named_with_its_line(tmp_path, content, words):
+    path = tmp_path / "broken.json"
+    path.write_bytes(content)
+    for name, wanted in ((path, words), (tmp_path, ["directory"])):
+        with pytest.raises(DataError) as e:
+            read_records(name)
+        assert all(word in str(e.value) for word in [str(name), *wanted])
+
+
+def test_json_lines_may_hold_any_character_and_a_byte_order_mark(tmp_path):
+    text = "one\u2028two\x85three\x0b\x1cfour"
+    lines = [json.dumps({"id": str(i), "text": text}, ensure_ascii=False) for i in range(2)]
+    (tmp_path / "p.jsonl").write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8", newline="")
+    assert [p["text"] for p in load_passages(tmp_path / "p.jsonl")] == [text] * 2
+
+
+PASSAGE = {"id": "p", "title": "t", "text": "x"}
+SAMPLE = {"id": "q", "question": "a", "answers": ["b"], "gold_context": PASSAGE}
+
+
+@pytest.mark.parametrize("value", ["", " ", 1.5, True, [], {"a": 1}, "\ud800"])
+def test_ids_are_text_or_whole_numbers(tmp_path, value):
+    path = tmp_path / "s.json"
+    for record, where in (
+        (SAMPLE | {"id": value}, "record 1"),
+        (SAMPLE | {"gold_context": PASSAGE | {"id": value}}, "gold_context"),
+    ):
+        path.write_text(json.dumps([SAMPLE, record]))
+        with pytest.raises(DataError) as e:
+            load_samples(path)
+        assert where in str(e.value) and "record 1" in str(e.value) and "'id'" in str(e.value)
+    path.write_text(json.dumps([SAMPLE | {"id": 7, "gold_context": PASSAGE | {"id": 12}}]))
+    assert [(s["id"], s["gold_context"]["id"]) for s in load_samples(path)] == [("7", "12")]
+
+
+def test_half_a_character_is_refused_and_an_empty_title_is_not(tmp_path):
+    path = tmp_path / "s.json"
+    for change, field in (({"question": "a\ud800"}, "'question'"), ({"answers": ["b", "\udc00"]}, "'answers[1]'")):
+        path.write_text(json.dumps([SAMPLE | change]))
+        with pytest.raises(DataError) as e:
+            load_samples(path)
+        assert "record 0" in str(e.value) and field in str(e.value)
+    path.write_text(json.dumps([SAMPLE | {"gold_context": PASSAGE | {"title": ""}}]))
+    assert load_samples(path)[0]["gold_context"]["title"] == ""

@@ -1,10 +1,14 @@
 """Exact search in blocks, and the reduction of shards: equal to sorting all scores, ties included."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from dpr_course import exact_search
 from dpr_course.data import DataError
@@ -178,6 +182,7 @@ def hits(i, n, ids=None, **changes):
         ([hits(0, 2)], None, "0/2 to 1/2"),
         ([hits(0, 2), hits(0, 2)], None, "needed once"),
         ([hits(0, 2), hits(1, 3)], None, "0/2, 1/3"),
+        ([hits(5, 2**62)], None, "needed once"),
         ([hits(0, 2), hits(1, 2, query_ids=["q0", "q9"])], None, "shard 1/2: field 'query_ids'"),
         ([hits(0, 2), hits(1, 2, encoder="x")], None, "shard 1/2: field 'encoder'"),
         ([hits(0, 2), hits(1, 2, [["p1a", "p0a"]] * 2)], None, "passage p0a is in two shards"),
@@ -203,6 +208,7 @@ def test_hits_come_back_and_broken_ones_are_named(tmp_path):
         ("query_ids", np.array(["q", "q"]), "'query_ids[1]'"),
         ("query_ids", np.array(["q"]), "do not fit"),
         ("ids", np.array([[1, 2]] * 2), "'ids'"),
+        ("ids", np.array([["a", "b"], ["a", ""]]), "'ids[1, 1]'"),
         ("depth", np.array(1), "'depth'"),
         ("shard", np.array([2, 1]), "'shard'"),
         ("encoder", None, "'encoder'"),
@@ -211,3 +217,50 @@ def test_hits_come_back_and_broken_ones_are_named(tmp_path):
         with pytest.raises(DataError) as e:
             load_hits(path)
         assert "h.npz" in str(e.value) and words in str(e.value), name
+
+
+@pytest.mark.parametrize("rows", [5, slice(0, 4096, 64), slice(0, 4096)])
+def test_a_score_that_is_not_a_number_is_refused_and_loses_nothing_in_silence(rows):
+    rng = np.random.default_rng(4)
+    X, Y = whole_numbers(rng, 3, 8), whole_numbers(rng, 20_000, 8)
+    Y[rows] = np.nan
+    with pytest.raises(ValueError, match="not a number"):
+        search(X, Y, 10)
+
+
+def test_many_hits_of_many_questions(monkeypatch):
+    """More hits than a product of all questions at once has room for."""
+    rng = np.random.default_rng(5)
+    X, Y = whole_numbers(rng, 40, 4), whole_numbers(rng, 5000, 4)
+    shapes, product = set(), exact_search.product
+    monkeypatch.setattr(exact_search, "product", lambda P, x, out: (shapes.add(out.shape), product(P, x, out)))
+    scores, positions = search(X, Y, 200_000)
+    assert {rows for rows, _ in shapes} == {exact_search.ROWS} and max(B for _, B in shapes) == 20
+    expected = sorted_scores(X, Y, 5000)
+    assert np.array_equal(positions, expected[1]) and np.array_equal(scores, expected[0])
+
+
+def test_searches_at_once_leave_the_threads_as_they_were():
+    rng = np.random.default_rng(6)
+    X, Y = whole_numbers(rng, 50, 32), whole_numbers(rng, 30_000, 32)
+    before, expected = (torch.get_num_threads(), [i["num_threads"] for i in threadpool_info()]), search(X, Y, 20)[1]
+    with ThreadPoolExecutor(4) as pool:
+        for _, positions in pool.map(lambda _: search(X, Y, 20), range(8)):
+            assert np.array_equal(positions, expected)
+    assert (torch.get_num_threads(), [i["num_threads"] for i in threadpool_info()]) == before
+
+
+def test_a_search_that_is_stopped_stops_soon(monkeypatch):
+    calls, product = [], exact_search.product
+
+    def slow(P, x, out):
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        time.sleep(0.01)
+        product(P, x, out)
+
+    monkeypatch.setattr(exact_search, "product", slow)
+    with pytest.raises(KeyboardInterrupt):
+        search(np.ones((1, 2), np.float32), np.ones((2048 * 400, 2), np.float32), 5)
+    assert len(calls) < 200

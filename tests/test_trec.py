@@ -36,6 +36,7 @@ def test_random_scores_come_back_to_the_last_bit(tmp_path):
 def test_an_unsorted_run_is_sorted_by_score_and_ties_as_in_trec_eval(tmp_path):
     path = tmp_path / "run.trec"
     path.write_text("q1 Q0 a 1 1.0 t\nq2 Q0 a 1 5 t\nq1 Q0 b 9 3e0 t\n\nq1 Q0 c 2 1.0 t\n")
+    path.write_text("\ufeff" + path.read_text(), encoding="utf-8")
     assert read_run(path) == {"q1": [("b", 3.0), ("c", 1.0), ("a", 1.0)], "q2": [("a", 5.0)]}
 
 
@@ -74,8 +75,8 @@ def test_files_that_are_no_run(tmp_path):
 
 
 def test_blanks_in_ids_are_refused_and_nothing_is_left(tmp_path):
-    for bad in (hits(queries=("q 1", "q2")), hits(ids=(("a b", "b", "c"), ("c", "a", "b")))):
-        with pytest.raises(DataError, match="blank"):
+    for bad in (hits(queries=("q 1", "q2")), hits(ids=(("a b", "b", "c"), ("c", "a", "b"))), hits(queries=("q\ud800", "q"))):
+        with pytest.raises(DataError, match=r"run.trec: .*blank"):
             write_run(tmp_path / "run.trec", bad)
     assert not list(tmp_path.iterdir())
 
