@@ -16,7 +16,11 @@ def replacing(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as scratch:
         part, old = Path(scratch) / path.name, Path(scratch) / "old"
-        yield part
+        try:
+            yield part
+        except OSError as e:  # a disc that is full names no file
+            e.filename = e.filename or str(path)
+            raise
         if path.is_dir():
             path.rename(old)  # a folder cannot be renamed over another
         try:

@@ -1,6 +1,7 @@
 """encode | search | reduce | evaluate: the result of the notebooks, from files, and what a broken file is told."""
 
 import csv
+import errno
 import json
 import pickle
 import shutil
@@ -287,3 +288,14 @@ def test_a_damaged_model_is_named(tmp_path, model, name, content):
     path.write_text(content)
     assert str(tmp_path / "model") in failing("encode", tmp_path / "model", "--questions", "--out", tmp_path / "v")
     assert not (tmp_path / "v").exists()
+
+
+def test_a_full_disc_is_told_with_the_file(tmp_path, monkeypatch):
+    save_vectors(tmp_path / "q.npz", Vectors(["a"], np.ones((1, 4), np.float32)))
+
+    def full(*arguments, **arrays):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    told = failing("search", tmp_path / "q.npz", tmp_path / "q.npz", "--out", tmp_path / "h")
+    assert "hits-0-of-1.npz: No space left on device" in told and not list((tmp_path / "h").iterdir())
