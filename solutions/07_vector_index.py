@@ -393,7 +393,7 @@ except VectorIndexError as e:
 # %% slow=true
 import textwrap
 
-question = "who discovered the tomb of tutankhamun"
+question = "who cured scurvy with lemon juice"
 
 scores, found = index.search(model.encode_questions([question]), k=5)
 for score, row in zip(scores[0], found[0]):
