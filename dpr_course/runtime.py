@@ -11,14 +11,19 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from dpr_course.data import DataError
+
 
 def best_device():
     """The fastest device of this machine: CUDA, then Apple's MPS, then the CPU.
 
-    `DPR_DEVICE` (for example `cpu` or `cuda:1`) overrides the choice.
+    `DPR_DEVICE` (for example `cpu` or `cuda:1`) overrides the choice. DataError if torch knows no such device.
     """
-    if os.environ.get("DPR_DEVICE"):
-        return torch.device(os.environ["DPR_DEVICE"])
+    if wanted := os.environ.get("DPR_DEVICE"):
+        try:
+            return torch.device(wanted)
+        except RuntimeError:
+            raise DataError(f"DPR_DEVICE is {wanted!r}: set it to cpu, mps, cuda, or one GPU as in cuda:1") from None
     if torch.cuda.is_available():
         return torch.device("cuda")
     if torch.backends.mps.is_available():

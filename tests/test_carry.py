@@ -102,3 +102,5 @@ def test_the_doctor_names_the_cause(monkeypatch, tmp_path):
     with monkeypatch.context() as m:
         m.setenv("DPR_DEVICE", "cuda:7")
         assert "DPR_DEVICE=cpu" in doctor.problem()
+        m.setenv("DPR_DEVICE", "gpu")
+        assert "DPR_DEVICE is 'gpu'" in doctor.problem()
