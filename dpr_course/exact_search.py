@@ -20,9 +20,9 @@ from threadpoolctl import ThreadpoolController
 
 from dpr_course.runtime import progress
 
-ROWS, FIRST = 2048, 2  # passages in a product; products in the first span of each thread, which gives the first bound
+ROWS, FIRST = 1024, 4  # passages in a product; products in the first span of each thread, which gives the first bound
 QUERIES = 1024  # in a product, at most
-WAITING = 30  # hits of a query, on average, that wait to be merged
+WAITING = 60  # hits of a query, on average, that wait to be merged
 LOWEST = np.iinfo(np.int64).min
 BLAS, ONE = ThreadpoolController(), Lock()  # how many threads BLAS takes is set for the whole process: one search at a time
 
