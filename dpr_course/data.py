@@ -161,7 +161,7 @@ def load_passages(path):
     """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`; other fields are kept."""
     ids, passages = {}, []
     for i, record in enumerate(read_records(path)):
-        passages.append({**record, **_passage(record, f"{path}: record {i}", ids)})
+        passages.append(record | _passage(record, f"{path}: record {i}", ids))
     return passages
 
 

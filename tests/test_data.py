@@ -233,3 +233,12 @@ def test_half_a_character_is_refused_and_an_empty_title_is_not(tmp_path):
         assert "record 0" in str(e.value) and field in str(e.value)
     path.write_text(json.dumps([SAMPLE | {"gold_context": PASSAGE | {"title": ""}}]))
     assert load_samples(path)[0]["gold_context"]["title"] == ""
+
+
+@pytest.mark.parametrize("load", [load_samples, load_passages, load_dpr])
+@pytest.mark.parametrize("record", [1, None, "text", ["text"]])
+def test_a_record_that_is_no_object_is_named(load, record, tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps([record]), encoding="utf-8")
+    with pytest.raises(DataError, match="record 0: must be an object"):
+        load(path)
