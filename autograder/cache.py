@@ -30,6 +30,6 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A run out of time or memory may be the machine's fault: it is tried again next time.
-        if outcome["status"] not in ("timeout", "memory"):
+        # A run out of time or memory may be the machine's fault, one that was not made surely is: tried again next time.
+        if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
             write_json(self._path(key), outcome)

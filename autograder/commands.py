@@ -52,7 +52,7 @@ def release(args):
 def grade(args):
     from autograder.grade import RESULTS, grade
     from autograder.pool import Limits
-    from autograder.publish import publish, report
+    from autograder.publish import made, publish, report
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
     graded = grade(
@@ -64,7 +64,7 @@ def grade(args):
     print(report(graded, found, held))
     if args.no_record or args.shard:
         print("only results were written: grade again without --shard and --no-record to record them and write pages")
-    return 1 if held or not graded.results else 0
+    return 1 if held or not graded.results or len(made(graded.results)) < len(graded.results) else 0
 
 
 def replay(args):
@@ -87,9 +87,9 @@ def _results(stages):
 
 def feedback(args):
     from autograder.feedback import write_feedback
-    from autograder.publish import waiting
+    from autograder.publish import made, waiting
 
-    results = _results(args.stages)
+    results = made(_results(args.stages))
     _, held = waiting(results)
     paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
     print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
