@@ -3,6 +3,8 @@
 Imports are inside: a command starts as fast as its own part allows.
 """
 
+from autograder.plain import plain
+
 # What an instructor can mend: shown as one sentence, without a traceback.
 USER_ERRORS = (ValueError, OSError, LookupError)
 
@@ -61,7 +63,7 @@ def grade(args):
     found, held = [], 0
     if not (args.no_record or args.shard):
         found, held = publish(graded, args.accept_changes)
-    print(report(graded, found, held))
+    print(plain(report(graded, found, held)))
     if args.no_record or args.shard:
         print("only results were written: grade again without --shard and --no-record to record them and write pages")
     return 1 if held or not graded.results or len(made(graded.results)) < len(graded.results) else 0
@@ -71,7 +73,7 @@ def replay(args):
     from autograder.replay import replay
 
     told = replay(args.result, args.notebook, args.exercise)
-    print("\n".join(told) or "The same marks, from the same file, checks, environment and seed.")
+    print(plain("\n".join(told)) or "The same marks, from the same file, checks, environment and seed.")
     return 1 if told else 0
 
 
@@ -102,7 +104,7 @@ def export(args):
     from autograder.stages import chosen_stages
 
     path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
-    print("\n".join([*told, f"wrote {path}"]))
+    print(plain("\n".join([*told, f"wrote {path}"])))
 
 
 def report(args):

@@ -20,6 +20,7 @@ from autograder.contexts import exercises_of, written_of
 from autograder.hashes import check_hash, digest, environment, run_key
 from autograder.judge import judge
 from autograder.notebook_file import read_bytes
+from autograder.plain import shown
 from autograder.pool import Limits, Pool
 from autograder.repair import NotGradable, repair
 from autograder.secret import SECRET, fingerprint, hidden_seeds, load_secret
@@ -110,7 +111,6 @@ class Work:
             "exercises": exercises, "written": written,
         }  # fmt: skip
 
-
     def lost(self, outcomes):
         """Why this submission has no marks although nothing is wrong with it, "" where all its runs were made."""
         reasons = {CHECKS[e].number: outcomes[r.key]["reason"] for e, r in self.runs.items()
@@ -118,7 +118,9 @@ class Work:
         if not reasons:
             return ""
         what = "; ".join(sorted(set(reasons.values())))
-        return f"{', '.join(reasons)} could not be run on this machine ({what}): nothing is wrong with the submission, grade it again"
+        return (
+            f"{', '.join(reasons)} could not be run on this machine ({what}): nothing is wrong with the submission, grade it again"
+        )
 
 
 def _max_points(stage):
@@ -231,5 +233,6 @@ def summary(results):
     for r in results:
         points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"
         trouble = [f"{e['number']} {e['status']}" for e in r["exercises"].values() if e["status"] not in ("graded", "unsolved")]
-        lines.append(f"{r['stage']:<20} {r['student']:<24} {points:<14} {'; '.join([r['reason']] * bool(r['reason']) + trouble)}")
+        told = shown("; ".join([r["reason"]] * bool(r["reason"]) + trouble))
+        lines.append(f"{r['stage']:<20} {shown(r['student']):<24} {points:<14} {told}")
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from autograder.feedback import write_feedback
 from autograder.gradebook import changes, record, rescaled
-from autograder.wire import clean
+from autograder.plain import shown
 
 
 def waiting(results, root=None):
@@ -43,7 +43,7 @@ def report(graded, found, held):
     from autograder.grade import summary
 
     lines = [summary(graded.results), ""] if graded.results else []
-    lines += [f"not taken for a submission: {path}: {reason}" for path, reason in graded.unread]
+    lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
     if not graded.results:
         lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
         return "\n".join(lines)
@@ -55,4 +55,4 @@ def report(graded, found, held):
         lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
     if held:
         lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
-    return clean("\n".join(lines))  # file names may hold what no terminal can show
+    return "\n".join(lines)

@@ -103,7 +103,14 @@ def test_only_what_a_run_decided_is_kept(tmp_path):
 
 
 def test_a_submission_that_could_not_be_run_has_no_mark_and_changes_none(tmp_path, notebook_folder, monkeypatch):
-    lost = {"status": "not graded", "reason": "memory had run out", "output": "", "visible": None, "hidden": [], "isolation": "namespaces"}
+    lost = {
+        "status": "not graded",
+        "reason": "memory had run out",
+        "output": "",
+        "visible": None,
+        "hidden": [],
+        "isolation": "namespaces",
+    }
 
     class Machine:
         """Loses every run of one exercise, as a machine without memory does, until it is mended."""
