@@ -84,7 +84,7 @@ def ask_where_unsure(found):
         groups[f.person.name, f.stage].append(f)
     for key, files in groups.items():
         plain = [f for f in files if not f.person.platform]
-        inner = {x.text for f in plain for x in f.labels if x.at > f.at}
+        inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
         outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
         if len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
             doubts[key] = files
