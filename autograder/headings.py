@@ -52,9 +52,8 @@ KNOWN = {
     "|Tilbakemeldingskommentarer|Palautekommentit|Komentáře|Geri bildirim yorumları|Отзыв в виде комментария|Комментарии|Відгук у вигляді коментаря|Коментарі"
     "|フィードバックコメント|反馈评论|反馈意见|回饋評語|피드백 댓글|피드백 의견",
 }  # fmt: skip
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NO = "No|Nein|Non|Não|Nee|Nie|Nej|Nei|Ei|Ne|Hayır|Нет|Ні|いいえ|否|不|아니오|아니요".split("|")
-# Languages that write decimals with a point; a file whose headings are none of theirs and that shows no decimal is taken to use commas.
-POINT = {"en", "ja", "zh", "ko"}
 
 
 def plain(heading):
@@ -66,11 +65,13 @@ ROLES = {}
 for _role, _texts in KNOWN.items():
     for _text in _texts.split("|"):
         ROLES.setdefault(plain(_text), _role)
-POINTED = {plain(t.split("|")[0]) for t in KNOWN.values()} | {plain(t) for t in "Email|E-mail|Last name|Surname|Username|ID|Student|Section".split("|")}
 
 
-def roles(header, columns=None):
-    """`{role: number of the column}`, by the instructor's `columns` ({role: heading}), else by known headings, the first of each."""
+def roles(header, columns=None, rows=()):
+    """`{role: number of the column}`, by the instructor's `columns` ({role: heading}), else by known headings, the first of each.
+
+    rows: where no heading says so, the column whose cells are addresses is the one of e-mail.
+    """
     found = {}
     for i, heading in enumerate(header):
         role = ROLES.get(plain(heading))
@@ -79,6 +80,9 @@ def roles(header, columns=None):
     for role, heading in (columns or {}).items():
         if role in KNOWN:
             found[role] = column(header, heading)
+    if EMAIL not in found:
+        said = {i: [r[i].strip() for r in rows if r[i].strip()] for i in range(len(header)) if i not in found.values()}
+        found |= next(({EMAIL: i} for i, cells in said.items() if cells and all(ADDRESS.fullmatch(c) for c in cells)), {})
     return found
 
 

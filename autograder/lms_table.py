@@ -28,11 +28,12 @@ class Table:
     mark: bytes = b""
     newline: str = "\r\n"
     quoted: bool = False  # every cell
-    comma: bool = False  # decimals
+    comma: bool | None = None  # in decimals; None where no cell shows one
 
     def show(self, value):
         """Points as this file writes them."""
-        return number(value).replace(".", ",") if self.comma else number(value)
+        comma = self.delimiter == ";" if self.comma is None else self.comma
+        return number(value).replace(".", ",") if comma else number(value)
 
     def with_rows(self, header, rows):
         return replace(self, header=list(header), rows=[list(r) for r in rows])
@@ -73,8 +74,7 @@ def read_table(path):
     header = [h.strip() for h in rows[0]]
     cells = [c.strip() for r in rows[1:] for c in r]
     commas, points = (sum(bool(re.fullmatch(rf"-?\d+{sign}\d+ ?%?", c)) for c in cells) for sign in (",", r"\."))
-    # Where no cell shows a decimal, a file that separates by semicolons comes from where the comma is taken.
-    comma = commas > points or (commas == points == 0 and delimiter == ";")
+    comma = None if commas == points == 0 else commas > points
     quoted = bool(first.strip()) and all(c[:1] == '"' for c in first.strip().split(delimiter)) and first.count('"') >= 2 * len(header)
     return Table(
         header, [r + [""] * (len(header) - len(r)) for r in rows[1:]], delimiter, encoding, mark,

@@ -33,7 +33,7 @@ def split_name(name):
 def read_people(path, columns=None):
     """The ClassList in a CSV file. Raises RosterError where no column says who people are."""
     table = read_table(path)
-    at = roles(table.header, columns)
+    at = roles(table.header, columns, table.rows)
     if not {NAME, FIRST, LAST, EMAIL, ID, LOGIN} & set(at):
         raise RosterError(f"{path}: no column says who people are ({', '.join(table.header)}); name them with --columns, for example 'email=…;name=…'")
     entries = []

@@ -1,0 +1,235 @@
+"""Grade files as platforms write them today: every large language, every dialect, and nothing of a teacher's overwritten in silence."""
+
+import csv
+import io
+import itertools
+import shutil
+
+import pytest
+from sample_results import LOSS, judged, result
+
+from autograder.export import RosterError, export, write_export
+from autograder.gradebook import record
+from autograder.headings import ROLES, plain, read_columns
+
+STAGE = "04_in_batch_loss"
+PEOPLE = [("Ada", "Lovelace", "ada@uni.example", 1234567), ("Bob", "Hale", "bob@uni.example", 1234568), ("Jörg", "Müller", "jorg@uni.example", 1234569)]
+# Participant, then the headings of the worksheet: identifier, full name, e-mail, status, grade, maximum, can be changed, two times, feedback.
+WORKSHEETS = {
+    "en": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",
+    "en 3": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum Grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",
+    "de": "Teilnehmer/in|ID|Vollständiger Name|E-Mail-Adresse|Status|Bewertung|Bestwertung|Bewertung kann geändert werden|Zuletzt geändert (Abgabe)|Zuletzt geändert (Bewertung)|Feedback als Kommentar",
+    "fr": "Participant|Identifiant|Nom complet|Adresse de courriel|Statut|Note|Note maximale|La note peut être modifiée|Dernière modification (travail remis)|Dernière modification (note)|Feedback par commentaires",
+    "es": "Participante|Identificador|Nombre completo|Dirección de correo|Estatus|Calificación|Calificación máxima|La calificación puede cambiarse|Última modificación (entrega)|Última modificación (calificación)|Comentarios de retroalimentación",
+    "it": "Partecipante|Identificativo|Nome completo|Indirizzo email|Stato|Valutazione|Valutazione massima|La valutazione può essere modificata|Ultima modifica (consegna)|Ultima modifica (valutazione)|Commenti di feedback",
+    "pt": "Participante|Identificador|Nome completo|Endereço de email|Estado|Nota|Nota máxima|A nota pode ser alterada|Última modificação (trabalho)|Última modificação (nota)|Comentários de feedback",
+    "nl": "Deelnemer|Identificatie|Volledige naam|E-mailadres|Status|Cijfer|Maximumcijfer|Cijfer kan gewijzigd worden|Laatst gewijzigd (inzending)|Laatst gewijzigd (cijfer)|Feedbackcommentaar",
+    "pl": "Uczestnik|Identyfikator|Imię i nazwisko|Adres e-mail|Status|Ocena|Maksymalna ocena|Ocena może być zmieniona|Ostatnio modyfikowane (zadanie)|Ostatnio modyfikowane (ocena)|Komentarz zwrotny",
+    "sv": "Deltagare|Identifierare|Fullständigt namn|E-postadress|Status|Betyg|Maxbetyg|Betyget kan ändras|Senast ändrad (inlämning)|Senast ändrad (betyg)|Feedbackkommentarer",
+    "da": "Deltager|Identifikator|Fulde navn|E-mailadresse|Status|Karakter|Maksimumkarakter|Karakteren kan ændres|Sidst ændret (aflevering)|Sidst ændret (karakter)|Feedback-kommentarer",
+    "nb": "Deltaker|Identifikator|Fullt navn|E-postadresse|Status|Karakter|Maksimal karakter|Karakteren kan endres|Sist endret (innlevering)|Sist endret (karakter)|Tilbakemeldingskommentarer",
+    "fi": "Osallistuja|Tunniste|Koko nimi|Sähköpostiosoite|Tila|Arvosana|Maksimiarvosana|Arvosanaa voi muuttaa|Viimeksi muokattu (palautus)|Viimeksi muokattu (arvosana)|Palautekommentit",
+    "cs": "Účastník|Identifikátor|Celé jméno|E-mailová adresa|Stav|Známka|Maximální známka|Známka může být změněna|Poslední změna (odevzdání)|Poslední změna (známka)|Komentáře",
+    "tr": "Katılımcı|Tanımlayıcı|Tam adı|E-posta adresi|Durum|Not|En yüksek not|Not değiştirilebilir|Son değiştirme (gönderim)|Son değiştirme (not)|Geri bildirim yorumları",
+    "ru": "Участник|Идентификатор|Полное имя|Адрес электронной почты|Состояние|Оценка|Максимальная оценка|Оценка может быть изменена|Последнее изменение (ответ)|Последнее изменение (оценка)|Отзыв в виде комментария",
+    "uk": "Учасник|Ідентифікатор|Повне ім'я|Електронна пошта|Стан|Оцінка|Максимальна оцінка|Оцінка може бути змінена|Остання зміна (робота)|Остання зміна (оцінка)|Відгук у вигляді коментаря",
+    "ja": "参加者|識別子|フルネーム|メールアドレス|ステータス|評点|最大評点|評点変更可|最終更新日時 (提出)|最終更新日時 (評点)|フィードバックコメント",
+    "zh": "参与者|标识符|全名|电子邮件地址|状态|成绩|最高成绩|允许更改成绩|上次修改（作业）|上次修改（评分）|反馈评论",
+    "ko": "참여자|식별자|성명|이메일 주소|상태|성적|최대 성적|성적 변경 가능|최종 수정일 (제출)|최종 수정일 (성적)|피드백 댓글",
+    "no language known here": "Zbavek|Kowe|Nalim|Posht|Stavu|Merk|Merk top|Merk vil change|Sist (send)|Sist (merk)|Ordu bak",
+}  # fmt: skip
+NO = {"en": "No", "de": "Nein", "fr": "Non", "pt": "Não", "fi": "Ei", "tr": "Hayır", "ru": "Нет", "ja": "いいえ", "zh": "否", "ko": "아니오"}
+POINT = {"en", "en 3", "ja", "zh", "ko"}
+GRADEBOOKS = {
+    "en": "First name|Last name|ID number|Institution|Department|Email address|Assignment: 04 in-batch loss (Real)|Assignment: 04 in-batch loss (Percentage)|Course total (Real)",
+    "de": "Vorname|Nachname|ID-Nummer|Institution|Abteilung|E-Mail-Adresse|Aufgabe:04 in-batch loss (Punkte)|Aufgabe:04 in-batch loss (Prozentsatz)|Kurs gesamt (Punkte)",
+    "fr": "Prénom|Nom de famille|Numéro d'identification|Institution|Département|Adresse de courriel|Devoir:04 in-batch loss (Brut)|Devoir:04 in-batch loss (Pourcentage)|Total du cours (Brut)",
+    "es": "Nombre|Apellido(s)|Número de ID|Institución|Departamento|Dirección de correo|Tarea:04 in-batch loss (Real)|Tarea:04 in-batch loss (Porcentaje)|Total del curso (Real)",
+    "sv": "Förnamn|Efternamn|ID-nummer|Institution|Avdelning|E-postadress|Inlämningsuppgift:04 in-batch loss (Verklig)|Inlämningsuppgift:04 in-batch loss (Procent)|Kurstotal (Verklig)",
+    "ja": "名|姓|IDナンバー|組織|部門|メールアドレス|課題:04 in-batch loss (実データ)|課題:04 in-batch loss (パーセンテージ)|コース合計 (実データ)",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def graded(empty_course, tmp_path_factory):
+    """Ids as they come from Moodle's folders: Ada has 9 of 9, Bob 6, Jörg 9."""
+    root = shutil.copytree(empty_course, tmp_path_factory.mktemp("lms") / "course")
+    record([result("Ada_Lovelace"), result("Bob_Hale", exercises={LOSS: judged(LOSS, "arange")}), result("Jörg_Müller")], root=root)
+    return root
+
+
+def save(tmp_path, rows, delimiter=",", encoding="utf-8", mark="", newline="\r\n"):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=newline).writerows(rows)
+    path = tmp_path / "roster.csv"
+    path.write_bytes((mark + out.getvalue()).encode(encoding))
+    return path
+
+
+def read(text, delimiter=","):
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def worksheet(language, grade="", feedback="", top=None, extra=True):
+    word, *header = WORKSHEETS[language].split("|")
+    top, yes = top or ("9.00" if language in POINT else "9,00"), "Yes" if language in POINT else "Ja"
+    rows = [[f"{word} {n}", f"{first} {last}", email, "-", grade, top, yes, "-", "-", feedback] for first, last, email, n in PEOPLE]
+    return [header, *rows] if extra else [header[:-1], *(r[:-1] for r in rows)]
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_a_worksheet_in_any_language(graded, tmp_path, language):
+    before = worksheet(language)
+    text, told = export("moodle", save(tmp_path, before), [STAGE], graded)
+    rows = read(text)
+    assert rows[0] == before[0] and [r[4] for r in rows[1:]] == ["9", "6", "9"] and rows[2][9] == "6 of 9 points." and told == []
+    assert [r[:4] + r[5:9] for r in rows] == [r[:4] + r[5:9] for r in before]
+
+
+@pytest.mark.parametrize("language", NO)
+def test_a_locked_grade_stays_in_any_language(graded, tmp_path, language):
+    before = worksheet(language)
+    before[2][6] = NO[language]
+    text, told = export("moodle", save(tmp_path, before), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["9", "", "9"] and any("1234568" in t and "does not let" in t for t in told)
+
+
+@pytest.mark.parametrize("language", sorted(WORKSHEETS.keys() - POINT - {"no language known here"}))
+def test_points_go_back_with_the_comma_of_the_language(graded, tmp_path, language):
+    text, _ = export("moodle", save(tmp_path, worksheet(language, top="4,50")), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["4,5", "3", "4,5"]
+    text, _ = export("moodle", save(tmp_path, worksheet(language, top="5")), [STAGE], graded)
+    assert read(text)[2][4] == "3,33", "no cell shows a decimal: the language says"
+
+
+@pytest.mark.parametrize("language", GRADEBOOKS)
+def test_a_gradebook_in_any_language(graded, tmp_path, language):
+    header = GRADEBOOKS[language].split("|")
+    rows = [[first, last, "", "", "", email, "-", "0 %", "-"] for first, last, email, _ in PEOPLE]
+    delimiter = "," if language in POINT else ";"
+    text, told = export("moodle", save(tmp_path, [header, *rows], delimiter), [STAGE], graded)
+    made = read(text, delimiter)
+    assert made[0] == [*header[:3], header[5], header[6]] and [r[4] for r in made[1:]] == ["9", "6", "9"] and not told
+
+
+@pytest.mark.parametrize("encoding, mark, delimiter, newline", [
+    ("utf-8", "", ",", "\n"), ("utf-8", "\ufeff", ";", "\r\n"), ("utf-16-le", "\ufeff", "\t", "\r\n"), ("utf-16-be", "\ufeff", "\t", "\n"),
+    ("cp1252", "", ";", "\r\n"), ("utf-16-le", "", "\t", "\r\n"),
+])  # fmt: skip
+def test_a_file_goes_back_in_its_own_dialect(graded, tmp_path, encoding, mark, delimiter, newline):
+    path = save(tmp_path, worksheet("de"), delimiter, encoding, mark, newline)
+    out, _ = write_export("moodle", path, [STAGE], tmp_path / "out.csv", graded)
+    text = out.read_bytes().decode(encoding)
+    assert text.startswith(mark + "ID") and newline + "Teilnehmer/in 1234568" in text and ("\r" in text) == (newline == "\r\n")
+    assert [r[4] for r in read(text, delimiter)[1:]] == ["9", "6", "9"] and "Müller" in text
+
+
+def test_what_a_teacher_wrote_stays_until_it_may_be_overwritten(graded, tmp_path):
+    path = save(tmp_path, worksheet("en", "7.00", '<p dir="ltr">well done</p>'))
+    text, told = export("moodle", path, [STAGE], graded)
+    assert [(r[4], r[9]) for r in read(text)[1:]] == [("7.00", '<p dir="ltr">well done</p>')] * 3
+    assert sum("Grade is 7.00 already and stays" in t for t in told) == 3 and sum("Feedback comments is" in t for t in told) == 3
+    text, told = export("moodle", path, [STAGE], graded, overwrite=True)
+    assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and sum("was 7.00, replaced by" in t for t in told) == 3
+    text, told = export("moodle", save(tmp_path, worksheet("de", "9,00")), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["9,00", "9,00", "9,00"] and sum("stays" in t for t in told) == 1, "the same points are no conflict"
+
+
+def test_workflow_scales_hidden_names_and_no_feedback(graded, tmp_path):
+    before = worksheet("fr")
+    for i, row in enumerate(before):
+        row[6:6] = ["Flux de travail" if i == 0 else "Publié"]
+    text, told = export("moodle", save(tmp_path, before), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and not told
+    scale = worksheet("en", top="Poor, Good")
+    scale[0][5] = "Scale"
+    text, told = export("moodle", save(tmp_path, scale), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["", "", ""] and any("scale" in t for t in told) and read(text)[2][9] == "6 of 9 points."
+    text, told = export("moodle", save(tmp_path, worksheet("de", extra=False)), [STAGE], graded)
+    assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and any("feedback" in t for t in told)
+
+
+CANVAS = {
+    "plain": ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+    "split": ["LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Section"],
+    "no SIS": ["Student", "ID", "SIS Login ID", "Section"],
+    "trust": ["LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section", "Notes"],
+}
+
+
+@pytest.mark.parametrize("form, delimiter", list(itertools.product(CANVAS, ",;")))
+def test_every_form_of_canvas(graded, tmp_path, form, delimiter):
+    header = CANVAS[form]
+    number = (lambda s: s.replace(".", ",")) if delimiter == ";" else str
+    rows = []
+    for i, (first, last, email, _) in enumerate(PEOPLE):
+        known = {"Student": f"{last}, {first}", "LastName": last, "FirstName": first, "ID": 101 + i, "SIS Login ID": email, "Section": "A"}
+        rows.append([*(known.get(h, "") for h in header), ["", "EX", "N/A"][i], number("3.00")])
+    top = ["    Points Possible", *[""] * (len(header) - 1), number("18.00"), number("5.00")]
+    path = save(tmp_path, [[*header, "04 in-batch loss (12)", "Quiz (7)"], top, *rows], delimiter)
+    text, told = export("canvas", path, [STAGE], graded)
+    made = read(text, delimiter)
+    assert made[0] == [h for h in header if h != "Notes"] + ["04 in-batch loss (12)"] and [r[-1] for r in made[1:]] == [number("18.00"), "18", "EX", "N/A"]
+    assert sum("already and stays" in t for t in told) == 2
+
+
+@pytest.mark.parametrize("encoding, delimiter", [("utf-8", ","), ("utf-16-le", "\t")])
+@pytest.mark.parametrize("points", ["Total Pts: 18 Score", "Gesamtpunkte: 18 Ergebnis", "Pts totaux : 18 Score"])
+def test_blackboard(graded, tmp_path, encoding, delimiter, points):
+    header = ["Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability", f"04 Loss [{points}] |123", "Total [Total Pts: up to 90 Score] |9"]
+    rows = [[last, first, email.split("@")[0], "", "2026-11-20", "Yes", "Needs Grading" if first == "Bob" else "", "3"] for first, last, email, _ in PEOPLE]
+    path = save(tmp_path, [header, *rows], delimiter, encoding, "\ufeff" if encoding == "utf-16-le" else "")
+    text, told = export("blackboard", path, [STAGE], graded)
+    made = read(text, delimiter)
+    assert made[0] == [*header[:4], header[6]] and [r[4] for r in made[1:]] == ["18", "12", "18"] and told == [f"{header[6]}: scaled from 9 to 18 points"]
+    for kind in ("moodle", "canvas", "brightspace"):
+        with pytest.raises(RosterError, match="--format blackboard"):
+            export(kind, path, [STAGE], graded)
+
+
+def test_brightspace(graded, tmp_path):
+    item = "04 in-batch loss Points Grade <Numeric MaxPoints:18 Weight:10 Category:Homework CategoryWeight:50>"
+    header = ["OrgDefinedId", "Username", "Last Name", "First Name", "Email", item, "Calculated Final Grade Numerator", "End-of-Line Indicator"]
+    rows = [[f"#{n}", f"#{email.split('@')[0]}", last, first, email, "7" if first == "Bob" else "", "", "#"] for first, last, email, n in PEOPLE]
+    path = save(tmp_path, [header, *rows])
+    text, told = export("brightspace", path, [STAGE], graded)
+    made = read(text)
+    assert made[0] == [*header[:6], header[7]] and [r[5:] for r in made[1:]] == [["18", "#"], ["7", "#"], ["18", "#"]]
+    assert made[1][0] == "#1234567" and any("Bob Hale" in t and "7 already" in t for t in told)
+    new = save(tmp_path, [[*header[:5], header[7]], *([*r[:5], "#"] for r in rows)])
+    made = read(export("brightspace", new, [STAGE], graded)[0])
+    assert made[0][5:] == ["04 · The in-batch loss Points Grade", "End-of-Line Indicator"] and made[2][5:] == ["6", "#"]
+    for kind in ("moodle", "canvas", "blackboard"):
+        with pytest.raises(RosterError, match="--format brightspace"):
+            export(kind, path, [STAGE], graded)
+
+
+def test_columns_says_what_is_not_recognised(graded, tmp_path):
+    header = ["Kode", "Nimmi", "Meel", "Punktid", "Tagasi"]
+    path = save(tmp_path, [header, *([f"x-{n}-y", f"{first} {last}", email, "", ""] for first, last, email, n in PEOPLE)])
+    with pytest.raises(RosterError, match="--columns"):
+        export("moodle", path, [STAGE], graded)
+    text, _ = export("moodle", path, [STAGE], graded, columns="identifier=Kode;name=Nimmi;email=Meel;grade=Punktid;feedback=Tagasi")
+    assert [r[3:] for r in read(text)[1:]][1] == ["6", "6 of 9 points."]
+    text, _ = export("moodle", path, [STAGE], graded, columns="name=Nimmi;email=Meel;04=Punktid")
+    assert read(text)[0] == ["Nimmi", "Meel", "Punktid"] and read(text)[2][2] == "6"
+    for wrong, word in (("grade=Nowhere;identifier=Kode", "no column is called 'Nowhere'"), ("mark=Punktid", "mark is none of"), ("grade=", "none of")):
+        with pytest.raises(ValueError, match=word):
+            export("moodle", path, [STAGE], graded, columns=wrong)
+
+
+def test_whom_one_side_lacks_is_listed(graded, tmp_path):
+    before = worksheet("de")[:3] + [["Teilnehmer/in 99", "Zoe Zorn", "zoe@uni.example", "-", "", "9,00", "Ja", "-", "-", ""]]
+    _, told = export("moodle", save(tmp_path, before), [STAGE], graded)
+    assert "Jörg_Müller: in the gradebook, not in the roster" in told and any("not in the gradebook: Teilnehmer/in 99" in t for t in told)
+
+
+def test_a_spreadsheet_is_no_csv(graded, tmp_path):
+    (tmp_path / "grades.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    with pytest.raises(RosterError, match="CSV"):
+        export("moodle", tmp_path / "grades.xlsx", [STAGE], graded)
+
+
+def test_every_known_heading_has_one_meaning():
+    assert ROLES[plain("E-Mail-Adresse")] == "email" and ROLES[plain("Nom")] == "last" and len(set(ROLES.values())) == 12
+    assert read_columns(" email = Mail ;04=Task 4; ") == {"email": "Mail", "04": "Task 4"} and read_columns("") == {}
