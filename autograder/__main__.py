@@ -64,7 +64,9 @@ def parser():
         metavar="ROLE=HEADING;…",
         help="what columns are called that are not recognised, for example 'email=Mail;grade=Punkte' or '04=Task 4'",
     )
-    export.add_argument("--overwrite", action="store_true", help="replace grades, feedback and words such as EX that the file holds already")
+    export.add_argument(
+        "--overwrite", action="store_true", help="replace grades, feedback and words such as EX that the file holds already"
+    )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
     report = add("report", "write the class report: scores, failing tests, known mistakes")

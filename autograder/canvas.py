@@ -51,7 +51,9 @@ def fill_canvas(marks, table, filling):
         login = cell.get("SIS Login ID", "")
         if not cell["ID"]:
             return []  # Points Possible, Manual Posting
-        split = [f"{cell['LastName']}, {cell['FirstName']}", f"{cell['FirstName']} {cell['LastName']}"] if "LastName" in cell else []
+        split = (
+            [f"{cell['LastName']}, {cell['FirstName']}", f"{cell['FirstName']} {cell['LastName']}"] if "LastName" in cell else []
+        )
         names = [*split, *(split_name(cell["Student"]) if "Student" in cell else [])]
         return [*names, login, login.partition("@")[0], cell.get("SIS User ID", ""), cell["ID"]]
 

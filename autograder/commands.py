@@ -57,7 +57,13 @@ def grade(args):
     limits = Limits(seconds=args.seconds) if args.seconds else None
     people = {"who": args.who, "roster": args.roster, "student": args.student}
     graded = grade(
-        args.submissions, results=args.results or RESULTS, limits=limits, jobs=args.jobs, shard=args.shard, dask=args.dask, people=people
+        args.submissions,
+        results=args.results or RESULTS,
+        limits=limits,
+        jobs=args.jobs,
+        shard=args.shard,
+        dask=args.dask,
+        people=people,
     )
     found, held = [], 0
     if not (args.no_record or args.shard):

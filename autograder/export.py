@@ -59,7 +59,12 @@ def nbgrader_rows(marks):
 
 def kind_of(table, columns=()):
     """Which platform a file is from, by its columns; "" if none is known."""
-    tests = {"brightspace": is_brightspace, "blackboard": is_blackboard, "canvas": is_canvas, "moodle": lambda t: is_moodle(t, columns)}
+    tests = {
+        "brightspace": is_brightspace,
+        "blackboard": is_blackboard,
+        "canvas": is_canvas,
+        "moodle": lambda t: is_moodle(t, columns),
+    }
     return next((kind for kind, test in tests.items() if test(table)), "")
 
 

@@ -171,7 +171,9 @@ class Graded:
     ran: int  # exercises that were run; the others came from the cache
 
 
-def grade(source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=None, secret=None, cache=CACHE, progress=True, people=None):
+def grade(
+    source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=None, secret=None, cache=CACHE, progress=True, people=None
+):
     """Grade all submissions in `source` and write their results. Returns a Graded. Records nothing in the gradebook.
 
     people: what `find_submissions` should know of who is who, as a dictionary of its options.

@@ -70,7 +70,8 @@ for _role, _texts in KNOWN.items():
 def roles(header, columns=None, rows=()):
     """`{role: number of the column}`, by the instructor's `columns` ({role: heading}), else by known headings, the first of each.
 
-    rows: where no heading says so, the column whose cells are addresses is the one of e-mail.
+    rows: where no heading says so, the first column is Moodle's identifier if its cells are, and the e-mail's is one of
+    addresses.
     """
     found = {}
     for i, heading in enumerate(header):
@@ -80,17 +81,35 @@ def roles(header, columns=None, rows=()):
     for role, heading in (columns or {}).items():
         if role in KNOWN:
             found[role] = column(header, heading)
+    if IDENTIFIER not in found and is_identifier([r[0].strip() for r in rows]):
+        found[IDENTIFIER] = 0
     if EMAIL not in found:
         said = {i: [r[i].strip() for r in rows if r[i].strip()] for i in range(len(header)) if i not in found.values()}
         found |= next(({EMAIL: i} for i, cells in said.items() if cells and all(ADDRESS.fullmatch(c) for c in cells)), {})
     return found
 
 
+def is_identifier(cells):
+    """Whether these are Moodle's: one word in all, with a number of its own in each, "Participant 501"."""
+    parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
+    return (
+        bool(parts)
+        and all(parts)
+        and len({p[1] for p in parts}) == 1
+        and bool(parts[0][1])
+        and len({p[2] for p in parts}) == len(parts)
+    )
+
+
 def column(header, heading):
     """The number of the column with this heading. Raises ValueError if there is none, or several."""
-    hits = [i for i, h in enumerate(header) if h.strip() == heading.strip()] or [i for i, h in enumerate(header) if plain(h) == plain(heading)]
+    hits = [i for i, h in enumerate(header) if h.strip() == heading.strip()] or [
+        i for i, h in enumerate(header) if plain(h) == plain(heading)
+    ]
     if len(hits) != 1:
-        raise ValueError(f"--columns: {'several columns are' if hits else 'no column is'} called {heading!r}; the file has {', '.join(header)}")
+        raise ValueError(
+            f"--columns: {'several columns are' if hits else 'no column is'} called {heading!r}; the file has {', '.join(header)}"
+        )
     return hits[0]
 
 

@@ -75,7 +75,9 @@ def read_table(path):
     cells = [c.strip() for r in rows[1:] for c in r]
     commas, points = (sum(bool(re.fullmatch(rf"-?\d+{sign}\d+ ?%?", c)) for c in cells) for sign in (",", r"\."))
     comma = None if commas == points == 0 else commas > points
-    quoted = bool(first.strip()) and all(c[:1] == '"' for c in first.strip().split(delimiter)) and first.count('"') >= 2 * len(header)
+    quoted = (
+        bool(first.strip()) and all(c[:1] == '"' for c in first.strip().split(delimiter)) and first.count('"') >= 2 * len(header)
+    )
     return Table(
         header, [r + [""] * (len(header) - len(r)) for r in rows[1:]], delimiter, encoding, mark,
         "\r\n" if "\r\n" in text else "\n", quoted, comma,

@@ -30,7 +30,9 @@ class Filling:
         if self.overwrite:
             self.told.append(f"{whom}: {what} was {shown}, replaced by {new}")
             return new
-        self.told.append(f"{whom}: {what} is {shown} already and stays; from the gradebook it would be {new} (--overwrite writes it)")
+        self.told.append(
+            f"{whom}: {what} is {shown} already and stays; from the gradebook it would be {new} (--overwrite writes it)"
+        )
         return old
 
 

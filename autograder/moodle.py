@@ -8,14 +8,42 @@ import re
 from dataclasses import replace
 
 from autograder.headings import (
-    EMAIL, FEEDBACK, FIRST, GRADE, ID, IDENTIFIER, LAST, LOCKED, LOGIN, MAXIMUM, NAME, NO, PERSON, SCALE, plain, roles,
+    EMAIL,
+    FEEDBACK,
+    FIRST,
+    GRADE,
+    ID,
+    IDENTIFIER,
+    LAST,
+    LOCKED,
+    LOGIN,
+    MAXIMUM,
+    NAME,
+    NO,
+    PERSON,
+    SCALE,
+    plain,
+    roles,
 )  # fmt: skip
 from autograder.lms_table import RosterError, Table, amount
 from autograder.matching import by_stage, fill_column, find_column, match
 from autograder.plain import number
 from autograder.roster import split_name
 
-ENGLISH = {plain(h) for h in ("First name", "Last name", "Surname", "Full name", "Email address", "ID number", "Identifier", "Grade", "Maximum grade")}
+ENGLISH = {
+    plain(h)
+    for h in (
+        "First name",
+        "Last name",
+        "Surname",
+        "Full name",
+        "Email address",
+        "ID number",
+        "Identifier",
+        "Grade",
+        "Maximum grade",
+    )
+}
 
 
 def with_decimals(table):
@@ -31,25 +59,21 @@ def cells(table, i):
     return [r[i].strip() for r in table.rows]
 
 
-def is_identifier(table, i):
-    """Whether a column holds one word with a number of its own in each row, "Participant 501"."""
-    parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells(table, i)]
-    return all(parts) and len({p[1] for p in parts}) == 1 and bool(parts[0][1]) and len({p[2] for p in parts}) == len(parts) if parts else False
-
-
 def is_maximum(table, i):
     """Whether a column holds one positive number in all rows, and its left neighbour grades up to it or none."""
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None
-    return most is not None and i > 0 and all(re.fullmatch(r"-?|\d+([.,]\d+)?", c) and (amount(c) or 0) <= most for c in cells(table, i - 1))
+    return (
+        most is not None
+        and i > 0
+        and all(re.fullmatch(r"-?|\d+([.,]\d+)?", c) and (amount(c) or 0) <= most for c in cells(table, i - 1))
+    )
 
 
 def worksheet_columns(table, columns):
     """`{role: number of the column}` of a grading worksheet; None for a file that is none."""
     at = roles(table.header, columns, table.rows)
     asked = {role for role in columns if role in at}
-    if IDENTIFIER not in at and is_identifier(table, 0):
-        at[IDENTIFIER] = 0
     if IDENTIFIER not in at:
         return None
     if not {NAME, FIRST, LAST} & at.keys() and at[IDENTIFIER] + 1 not in at.values():
@@ -67,13 +91,18 @@ def worksheet_columns(table, columns):
         if 0 < len(said) <= 2 and not any(amount(s) for s in said):
             at[LOCKED] = limit + 1
     last = len(table.header) - 1
-    if FEEDBACK not in at and last > at[GRADE] + 2 and all(not c or c.startswith("<") for c in cells(table, last)) and last not in at.values():
+    if (
+        FEEDBACK not in at
+        and last > at[GRADE] + 2
+        and all(not c or c.startswith("<") for c in cells(table, last))
+        and last not in at.values()
+    ):
         at[FEEDBACK] = last
     return at
 
 
 def is_moodle(table, columns=()):
-    at = roles(table.header, columns or {}, table.rows)
+    at = roles(table.header, columns or {})
     return worksheet_columns(table, columns or {}) is not None or bool({EMAIL, ID, LOGIN} & at.keys())
 
 
@@ -82,12 +111,14 @@ def fill_moodle(marks, table, filling):
     if table is None:
         students = {m.student: m for m in marks}
         rows = [[m.first_name, m.last_name, s, m.email] for s, m in students.items()]
-        return fill_gradebook(marks, Table(["First name", "Last name", "ID number", "Email address"], rows, comma=False), filling, list(students))
+        return fill_gradebook(
+            marks, Table(["First name", "Last name", "ID number", "Email address"], rows, comma=False), filling, list(students)
+        )
     table = with_decimals(table)
     at = worksheet_columns(table, filling.columns)
     if at is not None:
         return fill_worksheet(marks, table, at, filling)
-    if not {EMAIL, ID, LOGIN} & roles(table.header, filling.columns, table.rows).keys():
+    if not {EMAIL, ID, LOGIN} & roles(table.header, filling.columns).keys():
         raise RosterError(
             "this is no file from Moodle: it needs Identifier and Grade, or Email address, ID number or Username. If it is, in another "
             f"language, say which column is which: --columns 'email=…'. The file has: {', '.join(table.header)}"
@@ -109,7 +140,16 @@ def fill_worksheet(marks, table, at, filling):
         participant, email = cell(row, IDENTIFIER), cell(row, EMAIL)
         code = re.sub(r"\D", "", participant)
         names = [*split_name(cell(row, NAME)), f"{cell(row, FIRST)} {cell(row, LAST)}"]
-        return [participant, code, email, email.partition("@")[0], cell(row, ID), cell(row, LOGIN), *names, *(n + code for n in names if n.strip())]
+        return [
+            participant,
+            code,
+            email,
+            email.partition("@")[0],
+            cell(row, ID),
+            cell(row, LOGIN),
+            *names,
+            *(n + code for n in names if n.strip()),
+        ]
 
     rows_of = match([m for m in ms if m.submitted], [ways(r) for r in table.rows], filling.told)
     no = {plain(word) for word in NO}
@@ -121,7 +161,9 @@ def fill_worksheet(marks, table, at, filling):
         return cell(table.rows[row], IDENTIFIER)
 
     if SCALE in at:
-        filling.told.append(f"{table.header[at[GRADE]]}: graded on a scale ({cell(table.rows[0], SCALE)[:60]}), so no points were written")
+        filling.told.append(
+            f"{table.header[at[GRADE]]}: graded on a scale ({cell(table.rows[0], SCALE)[:60]}), so no points were written"
+        )
     else:
         maxima = {amount(cell(r, MAXIMUM)) for r in table.rows} - {None}
         fill_column(table, at[GRADE], ms, rows_of, min(maxima) if maxima else None, filling, whom)
@@ -152,12 +194,22 @@ def fill_gradebook(marks, table, filling, students=None):
     def ways(row):
         cell = {role: row[i].strip() for role, i in at.items()}
         email, first, last = cell.get(EMAIL, ""), cell.get(FIRST, ""), cell.get(LAST, "")
-        return [f"{first} {last}".strip(), f"{last} {first}", *split_name(cell.get(NAME, "")), cell.get(LOGIN, ""), cell.get(ID, ""), email, email.partition("@")[0]]
+        return [
+            f"{first} {last}".strip(),
+            f"{last} {first}",
+            *split_name(cell.get(NAME, "")),
+            cell.get(LOGIN, ""),
+            cell.get(ID, ""),
+            email,
+            email.partition("@")[0],
+        ]
 
     people = [ways(r) for r in table.rows]
     rows_of = {s: i for i, s in enumerate(students)} if students else match(marks, people, filling.told)
     keep = sorted(at[role] for role in PERSON if role in at)
     columns = [find_column(table, s, filling.columns) for s in stages]
+    if not students:
+        filling.told += [f"{s}: no column is called so; a new one was added" for s, c in zip(stages, columns) if c is None]
     out = table.with_rows(
         [table.header[i] for i in keep] + [s if c is None else table.header[c] for s, c in zip(stages, columns)],
         [[r[i] for i in keep] + ["" if c is None else r[c] for c in columns] for r in table.rows],

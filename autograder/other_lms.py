@@ -1,7 +1,7 @@
 """Blackboard's and Brightspace's gradebooks: how to know them, and the files that their imports take.
 
-    Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456      often UTF-16 with tabs
-    Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
+Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456      often UTF-16 with tabs
+Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
 """
 
 import re
@@ -31,13 +31,17 @@ def people_of(table, columns):
     """For each row the ways to name the person."""
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():
-        raise RosterError(f"no column is known by which the platform finds people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}")
+        raise RosterError(
+            f"no column is known by which the platform finds people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}"
+        )
     ways = []
     for row in table.rows:
         cell = {role: row[i].strip().removeprefix("#") for role, i in at.items()}
         email, first, last = cell.get(EMAIL, ""), cell.get(FIRST, ""), cell.get(LAST, "")
         names = [f"{first} {last}".strip(), f"{last} {first}", *split_name(cell.get(NAME, ""))]
-        ways.append([*names, cell.get(LOGIN, ""), cell.get(LOGIN, "").partition("@")[0], cell.get(ID, ""), email, email.partition("@")[0]])
+        ways.append(
+            [*names, cell.get(LOGIN, ""), cell.get(LOGIN, "").partition("@")[0], cell.get(ID, ""), email, email.partition("@")[0]]
+        )
     return ways, sorted(i for role, i in at.items() if role in (FIRST, LAST, NAME, LOGIN, ID, EMAIL)) + [
         i for i, h in enumerate(table.header) if plain(h) in ("studentid", "orgdefinedid")
     ]
@@ -57,7 +61,9 @@ def fill_platform(kind, marks, table, filling):
     for stage, ms in by_stage(marks).items():
         column, points = find_column(table, stage, filling.columns), None
         if column is None and kind == "blackboard":
-            filling.told.append(f"{stage}: no column is called so, and Blackboard takes marks only for columns that it has; make one, export again")
+            filling.told.append(
+                f"{stage}: no column is called so, and Blackboard takes marks only for columns that it has; make one, export again"
+            )
             continue
         if column is None:
             column, heading = len(table.header), f"{read_stage(stage).title} Points Grade"

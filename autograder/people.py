@@ -70,13 +70,15 @@ def without_stage(text):
 def said(part, above):
     """What a part says about who, as text; "" if nothing. above: the name of the part around it."""
     text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
-    slug = re.sub(r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above)  # as GitHub Classroom and its command name the folder of a class
+    slug = re.sub(
+        r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above
+    )  # as GitHub Classroom and its command name the folder of a class
     if slug and text.casefold().startswith(f"{slug}-".casefold()):
         text = text[len(slug) + 1 :]
     rest = without_stage(text)
     if part.kind == "file":
         bare = COPY.sub(" ", rest).strip(" _-.,")
-        rest = "" if rest != text and re.fullmatch(r"\d{1,2}", bare) else bare  # 04_in_batch_loss-1: a browser's copy
+        rest = "" if re.fullmatch(r"\d{1,2}", bare) and rest != text and text.endswith(rest) else bare  # 04_in_batch_loss-1: a copy
     rest = rest.strip(" _-.,")
     return "" if rest.casefold() in GENERIC | DRAFTS | TEAMS else rest
 

@@ -35,15 +35,33 @@ def read_people(path, columns=None):
     table = read_table(path)
     at = roles(table.header, columns, table.rows)
     if not {NAME, FIRST, LAST, EMAIL, ID, LOGIN} & set(at):
-        raise RosterError(f"{path}: no column says who people are ({', '.join(table.header)}); name them with --columns, for example 'email=…;name=…'")
+        raise RosterError(
+            f"{path}: no column says who people are ({', '.join(table.header)}); name them with --columns, for example 'email=…;name=…'"
+        )
     entries = []
     for row in table.rows:
         cell = {role: row[i].strip() for role, i in at.items()}
         canvas = row[table.header.index("ID")].strip() if "ID" in table.header and "Section" in table.header else ""
-        names = [*split_name(cell.get(NAME, "")), f"{cell.get(FIRST, '')} {cell.get(LAST, '')}", f"{cell.get(LAST, '')} {cell.get(FIRST, '')}"]
+        names = [
+            *split_name(cell.get(NAME, "")),
+            f"{cell.get(FIRST, '')} {cell.get(LAST, '')}",
+            f"{cell.get(LAST, '')} {cell.get(FIRST, '')}",
+        ]
         login, email = cell.get(LOGIN, ""), cell.get(EMAIL, "")
-        others = [table_cell(row, table.header, h) for h in ("SIS User ID", "Student ID", "github_username", "identifier", "roster_identifier", "id")]
-        ways = [*names, login, login.partition("@")[0], email, email.partition("@")[0], cell.get(ID, ""), cell.get(IDENTIFIER, ""), *others]
+        others = [
+            table_cell(row, table.header, h)
+            for h in ("SIS User ID", "Student ID", "github_username", "identifier", "roster_identifier", "id")
+        ]
+        ways = [
+            *names,
+            login,
+            login.partition("@")[0],
+            email,
+            email.partition("@")[0],
+            cell.get(ID, ""),
+            cell.get(IDENTIFIER, ""),
+            *others,
+        ]
         student = login or email or cell.get(ID, "") or cell.get(IDENTIFIER, "") or names[2].strip() or cell.get(NAME, "")
         number = re.sub(r"\D", "", cell.get(IDENTIFIER, ""))
         person = names[2].strip() or " ".join(reversed(re.split(r",\s*", cell.get(NAME, ""), maxsplit=1))).strip() or student
@@ -62,7 +80,9 @@ class ClassList:
 
     def fits(self, person):
         """The entries that may be this Person: by the platform's number if one fits, else by name."""
-        number = person.number or (m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else "")
+        number = person.number or (
+            m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
+        )
         by_number = [e for e in self.entries if number and number in e.numbers]
         return by_number or [e for e in self.entries if squeezed(person.name) in e.ways]
 
@@ -82,7 +102,9 @@ class ClassList:
         for (student, stage), names in taken.items():
             if len(names) > 1:
                 ways = "\n".join(f"  {f.way}" for files in names.values() for f in files)
-                raise WhoIsWho(f"{len(names)} names of {stage} fit one person of the roster, {student}:\n{ways}\nSay who is who with --who people.csv")
+                raise WhoIsWho(
+                    f"{len(names)} names of {stage} fit one person of the roster, {student}:\n{ways}\nSay who is who with --who people.csv"
+                )
             for files in names.values():
                 for f in files:
                     f.person = replace(f.person, name=student, number="")

@@ -32,7 +32,9 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    claims: tuple = field(default=(), compare=False)  # what the student's own files say about who and when, which counted for nothing; and doubts about who
+    claims: tuple = field(
+        default=(), compare=False
+    )  # what the student's own files say about who and when, which counted for nothing; and doubts about who
     name: str = field(default="", compare=False)  # as the platform or the folder has it
 
 
@@ -69,7 +71,8 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
             rejected.append((newest[key].shown, f"an older file of {key[0]} for {f.stage}: {f.shown.name} was taken"))
         newest[key] = f
     made = [
-        Submission(who, stage, f.path, stamp(f), (*f.claims, *notes.get(id(f), ())), f.person.name) for (who, stage), f in newest.items()
+        Submission(who, stage, f.path, stamp(f), (*f.claims, *notes.get(id(f), ())), f.person.name)
+        for (who, stage), f in newest.items()
     ]
     return sorted(made, key=lambda s: (s.stage, s.student)), sorted(rejected, key=lambda r: str(r[0]))
 
@@ -94,7 +97,9 @@ def name_all(found, search, rule, source, rejected):
 def context_of(source):
     """A name for files that nothing around them names: the folder or zip that they were given in."""
     names = [source.stem if source.is_file() else source.name, source.parent.name]
-    return next((n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0])
+    return next(
+        (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
+    )
 
 
 def is_nbgraders(f):
@@ -130,7 +135,10 @@ def claims_of(f, names, lists):
     if f.stamp and not is_nbgraders(f):
         told.append(f"a timestamp.txt beside the notebook says {f.stamp:%Y-%m-%d %H:%M} UTC: not used, a student can write it")
     parts = tuple(p.name for p in f.parts)
-    if any(len(outside) > f.at >= 0 and outside == parts[: len(outside)] and len(outside) > f.at for outside in lists) and f.person.platform != "Gradescope":
+    if (
+        any(len(outside) > f.at >= 0 and outside == parts[: len(outside)] and len(outside) > f.at for outside in lists)
+        and f.person.platform != "Gradescope"
+    ):
         told.append("a submission_metadata.yml in the student's own files names people: not used")
     for part in f.parts[f.at + 1 :] if f.at >= 0 else ():
         inner = recognise_any(part, names)

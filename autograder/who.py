@@ -29,7 +29,13 @@ def read_rule(rule):
         made, used = [], False
         for piece in pieces:
             named = piece == "{student}" and used
-            made.append(seen.get(piece, "[^/]*?") if re.fullmatch(r"\{.*\}|\*+", piece) and not named else "(?P=student)" if named else re.escape(piece))
+            made.append(
+                seen.get(piece, "[^/]*?")
+                if re.fullmatch(r"\{.*\}|\*+", piece) and not named
+                else "(?P=student)"
+                if named
+                else re.escape(piece)
+            )
             used |= piece == "{student}"
         regex = re.compile("^" + "".join(made) + "(?=/|$)")
     else:
@@ -56,7 +62,9 @@ def from_table(path):
     if not {"path", "student"} <= set(header):
         raise ValueError(f"--who {path} needs the columns path and student in its first line")
     at, who = header.index("path"), header.index("student")
-    known = [(r[at].strip().strip("/"), r[who].strip()) for r in rows[1:] if len(r) > max(at, who) and r[at].strip() and r[who].strip()]
+    known = [
+        (r[at].strip().strip("/"), r[who].strip()) for r in rows[1:] if len(r) > max(at, who) and r[at].strip() and r[who].strip()
+    ]
 
     def find(way):
         exact = [s for p, s in known if way == p or way.startswith(f"{p}/")]
@@ -86,7 +94,8 @@ def ask_where_unsure(found):
         plain = [f for f in files if not f.person.platform]
         inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
         outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
-        if len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
+        nobody = sum(f.at < 0 for f in files) > 1  # browsers and mail programs number equal names: it may be a class
+        if nobody or len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
             doubts[key] = files
     if doubts:
         raise WhoIsWho(question(doubts))
@@ -95,11 +104,14 @@ def ask_where_unsure(found):
 def question(doubts):
     told = []
     for (student, stage), files in doubts.items():
-        told += [f"{len(files)} notebooks of {stage} would count as one student's, {student}:", *(f"  {f.way}" for f in files[:SHOWN])]
+        told += [
+            f"{len(files)} notebooks of {stage} would count as one student's, {student}:",
+            *(f"  {f.way}" for f in files[:SHOWN]),
+        ]
         told += [f"  and {len(files) - SHOWN} more"] if len(files) > SHOWN else []
     return (
         "\n".join(told) + "\nNothing was graded, since these may be several people's. Say who is who and give the command again:\n"
         "  --who '{section}/{student}/*'   a pattern of the paths above: {student} names the student, any other {word} and * nothing\n"
         "  --who people.csv                a table with the columns path and student, a row for each file or folder above\n"
-        "If all of a folder's files are one student's, a row of the table with that folder says so."
+        "  --student ID                    all of them are this student's"
     )

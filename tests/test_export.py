@@ -100,7 +100,10 @@ def test_canvas_keeps_its_columns_and_rows(class_of_five, tmp_path):
     scores = {r["ID"]: r["04_in_batch_loss (12)"] for r in rows[2:]}
     assert scores == {"101": "9", "102": "6", "103": "", "104": "EX", "105": "", "106": "", "107": ""}
     assert any("Dee, Dee" in t and "EX already and stays" in t and "--overwrite" in t for t in told)
-    assert table(export("canvas", roster(tmp_path, CANVAS), [STAGE], class_of_five, overwrite=True)[0])[5]["04_in_batch_loss (12)"] == "9"
+    assert (
+        table(export("canvas", roster(tmp_path, CANVAS), [STAGE], class_of_five, overwrite=True)[0])[5]["04_in_batch_loss (12)"]
+        == "9"
+    )
     assert (
         rows[2]["Student"] == "O'Neill, PhD, Ada"
         and rows[4]["Student"] == "'=cmd(), Cy"

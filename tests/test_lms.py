@@ -13,7 +13,11 @@ from autograder.gradebook import record
 from autograder.headings import ROLES, plain, read_columns
 
 STAGE = "04_in_batch_loss"
-PEOPLE = [("Ada", "Lovelace", "ada@uni.example", 1234567), ("Bob", "Hale", "bob@uni.example", 1234568), ("Jörg", "Müller", "jorg@uni.example", 1234569)]
+PEOPLE = [
+    ("Ada", "Lovelace", "ada@uni.example", 1234567),
+    ("Bob", "Hale", "bob@uni.example", 1234568),
+    ("Jörg", "Müller", "jorg@uni.example", 1234569),
+]
 # Participant, then the headings of the worksheet: identifier, full name, e-mail, status, grade, maximum, can be changed, two times, feedback.
 WORKSHEETS = {
     "en": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",
@@ -38,7 +42,18 @@ WORKSHEETS = {
     "ko": "참여자|식별자|성명|이메일 주소|상태|성적|최대 성적|성적 변경 가능|최종 수정일 (제출)|최종 수정일 (성적)|피드백 댓글",
     "no language known here": "Zbavek|Kowe|Nalim|Posht|Stavu|Merk|Merk top|Merk vil change|Sist (send)|Sist (merk)|Ordu bak",
 }  # fmt: skip
-NO = {"en": "No", "de": "Nein", "fr": "Non", "pt": "Não", "fi": "Ei", "tr": "Hayır", "ru": "Нет", "ja": "いいえ", "zh": "否", "ko": "아니오"}
+NO = {
+    "en": "No",
+    "de": "Nein",
+    "fr": "Non",
+    "pt": "Não",
+    "fi": "Ei",
+    "tr": "Hayır",
+    "ru": "Нет",
+    "ja": "いいえ",
+    "zh": "否",
+    "ko": "아니오",
+}
 POINT = {"en", "en 3", "ja", "zh", "ko"}
 GRADEBOOKS = {
     "en": "First name|Last name|ID number|Institution|Department|Email address|Assignment: 04 in-batch loss (Real)|Assignment: 04 in-batch loss (Percentage)|Course total (Real)",
@@ -132,7 +147,9 @@ def test_what_a_teacher_wrote_stays_until_it_may_be_overwritten(graded, tmp_path
     text, told = export("moodle", path, [STAGE], graded, overwrite=True)
     assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and sum("was 7.00, replaced by" in t for t in told) == 3
     text, told = export("moodle", save(tmp_path, worksheet("de", "9,00")), [STAGE], graded)
-    assert [r[4] for r in read(text)[1:]] == ["9,00", "9,00", "9,00"] and sum("stays" in t for t in told) == 1, "the same points are no conflict"
+    assert [r[4] for r in read(text)[1:]] == ["9,00", "9,00", "9,00"] and sum("stays" in t for t in told) == 1, (
+        "the same points are no conflict"
+    )
 
 
 def test_workflow_scales_hidden_names_and_no_feedback(graded, tmp_path):
@@ -144,7 +161,9 @@ def test_workflow_scales_hidden_names_and_no_feedback(graded, tmp_path):
     scale = worksheet("en", top="Poor, Good")
     scale[0][5] = "Scale"
     text, told = export("moodle", save(tmp_path, scale), [STAGE], graded)
-    assert [r[4] for r in read(text)[1:]] == ["", "", ""] and any("scale" in t for t in told) and read(text)[2][9] == "6 of 9 points."
+    assert (
+        [r[4] for r in read(text)[1:]] == ["", "", ""] and any("scale" in t for t in told) and read(text)[2][9] == "6 of 9 points."
+    )
     text, told = export("moodle", save(tmp_path, worksheet("de", extra=False)), [STAGE], graded)
     assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and any("feedback" in t for t in told)
 
@@ -163,25 +182,53 @@ def test_every_form_of_canvas(graded, tmp_path, form, delimiter):
     number = (lambda s: s.replace(".", ",")) if delimiter == ";" else str
     rows = []
     for i, (first, last, email, _) in enumerate(PEOPLE):
-        known = {"Student": f"{last}, {first}", "LastName": last, "FirstName": first, "ID": 101 + i, "SIS Login ID": email, "Section": "A"}
+        known = {
+            "Student": f"{last}, {first}",
+            "LastName": last,
+            "FirstName": first,
+            "ID": 101 + i,
+            "SIS Login ID": email,
+            "Section": "A",
+        }
         rows.append([*(known.get(h, "") for h in header), ["", "EX", "N/A"][i], number("3.00")])
     top = ["    Points Possible", *[""] * (len(header) - 1), number("18.00"), number("5.00")]
     path = save(tmp_path, [[*header, "04 in-batch loss (12)", "Quiz (7)"], top, *rows], delimiter)
     text, told = export("canvas", path, [STAGE], graded)
     made = read(text, delimiter)
-    assert made[0] == [h for h in header if h != "Notes"] + ["04 in-batch loss (12)"] and [r[-1] for r in made[1:]] == [number("18.00"), "18", "EX", "N/A"]
+    assert made[0] == [h for h in header if h != "Notes"] + ["04 in-batch loss (12)"] and [r[-1] for r in made[1:]] == [
+        number("18.00"),
+        "18",
+        "EX",
+        "N/A",
+    ]
     assert sum("already and stays" in t for t in told) == 2
 
 
 @pytest.mark.parametrize("encoding, delimiter", [("utf-8", ","), ("utf-16-le", "\t")])
 @pytest.mark.parametrize("points", ["Total Pts: 18 Score", "Gesamtpunkte: 18 Ergebnis", "Pts totaux : 18 Score"])
 def test_blackboard(graded, tmp_path, encoding, delimiter, points):
-    header = ["Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability", f"04 Loss [{points}] |123", "Total [Total Pts: up to 90 Score] |9"]
-    rows = [[last, first, email.split("@")[0], "", "2026-11-20", "Yes", "Needs Grading" if first == "Bob" else "", "3"] for first, last, email, _ in PEOPLE]
+    header = [
+        "Last Name",
+        "First Name",
+        "Username",
+        "Student ID",
+        "Last Access",
+        "Availability",
+        f"04 Loss [{points}] |123",
+        "Total [Total Pts: up to 90 Score] |9",
+    ]
+    rows = [
+        [last, first, email.split("@")[0], "", "2026-11-20", "Yes", "Needs Grading" if first == "Bob" else "", "3"]
+        for first, last, email, _ in PEOPLE
+    ]
     path = save(tmp_path, [header, *rows], delimiter, encoding, "\ufeff" if encoding == "utf-16-le" else "")
     text, told = export("blackboard", path, [STAGE], graded)
     made = read(text, delimiter)
-    assert made[0] == [*header[:4], header[6]] and [r[4] for r in made[1:]] == ["18", "12", "18"] and told == [f"{header[6]}: scaled from 9 to 18 points"]
+    assert (
+        made[0] == [*header[:4], header[6]]
+        and [r[4] for r in made[1:]] == ["18", "12", "18"]
+        and told == [f"{header[6]}: scaled from 9 to 18 points"]
+    )
     for kind in ("moodle", "canvas", "brightspace"):
         with pytest.raises(RosterError, match="--format blackboard"):
             export(kind, path, [STAGE], graded)
@@ -189,8 +236,20 @@ def test_blackboard(graded, tmp_path, encoding, delimiter, points):
 
 def test_brightspace(graded, tmp_path):
     item = "04 in-batch loss Points Grade <Numeric MaxPoints:18 Weight:10 Category:Homework CategoryWeight:50>"
-    header = ["OrgDefinedId", "Username", "Last Name", "First Name", "Email", item, "Calculated Final Grade Numerator", "End-of-Line Indicator"]
-    rows = [[f"#{n}", f"#{email.split('@')[0]}", last, first, email, "7" if first == "Bob" else "", "", "#"] for first, last, email, n in PEOPLE]
+    header = [
+        "OrgDefinedId",
+        "Username",
+        "Last Name",
+        "First Name",
+        "Email",
+        item,
+        "Calculated Final Grade Numerator",
+        "End-of-Line Indicator",
+    ]
+    rows = [
+        [f"#{n}", f"#{email.split('@')[0]}", last, first, email, "7" if first == "Bob" else "", "", "#"]
+        for first, last, email, n in PEOPLE
+    ]
     path = save(tmp_path, [header, *rows])
     text, told = export("brightspace", path, [STAGE], graded)
     made = read(text)
@@ -213,7 +272,11 @@ def test_columns_says_what_is_not_recognised(graded, tmp_path):
     assert [r[3:] for r in read(text)[1:]][1] == ["6", "6 of 9 points."]
     text, _ = export("moodle", path, [STAGE], graded, columns="name=Nimmi;email=Meel;04=Punktid")
     assert read(text)[0] == ["Nimmi", "Meel", "Punktid"] and read(text)[2][2] == "6"
-    for wrong, word in (("grade=Nowhere;identifier=Kode", "no column is called 'Nowhere'"), ("mark=Punktid", "mark is none of"), ("grade=", "none of")):
+    for wrong, word in (
+        ("grade=Nowhere;identifier=Kode", "no column is called 'Nowhere'"),
+        ("mark=Punktid", "mark is none of"),
+        ("grade=", "none of"),
+    ):
         with pytest.raises(ValueError, match=word):
             export("moodle", path, [STAGE], graded, columns=wrong)
 
@@ -221,7 +284,9 @@ def test_columns_says_what_is_not_recognised(graded, tmp_path):
 def test_whom_one_side_lacks_is_listed(graded, tmp_path):
     before = worksheet("de")[:3] + [["Teilnehmer/in 99", "Zoe Zorn", "zoe@uni.example", "-", "", "9,00", "Ja", "-", "-", ""]]
     _, told = export("moodle", save(tmp_path, before), [STAGE], graded)
-    assert "Jörg_Müller: in the gradebook, not in the roster" in told and any("not in the gradebook: Teilnehmer/in 99" in t for t in told)
+    assert "Jörg_Müller: in the gradebook, not in the roster" in told and any(
+        "not in the gradebook: Teilnehmer/in 99" in t for t in told
+    )
 
 
 def test_a_spreadsheet_is_no_csv(graded, tmp_path):
