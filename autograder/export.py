@@ -16,6 +16,7 @@ from pathlib import Path
 from autograder.canvas import fill_canvas, is_canvas
 from autograder.gradebook import course_directory, gradebook
 from autograder.headings import EMAIL, ID, IDENTIFIER, LOGIN, read_columns, roles
+from autograder.headings import plain as plain_heading
 from autograder.lms_table import RosterError, Table, read_table, safe, safe_id, to_bytes, to_text
 from autograder.marks import read_marks
 from autograder.matching import Filling
@@ -68,6 +69,15 @@ def kind_of(table, columns=()):
     return next((kind for kind, test in tests.items() if test(table)), "")
 
 
+# Files that know who people are, of places that take none back.
+ELSEWHERE = (
+    ("Gradescope", lambda names: "submissionid" in names or any(n.endswith("maxpoints") for n in names)),
+    ("GitHub Classroom", lambda names: {"githubusername"} <= names),
+    ("Teams", lambda names: {"points", "feedback"} <= names and not {"identifier", "maximumgrade"} & names),
+    ("nbgrader", lambda names: {"rawscore", "latesubmissionpenalty"} <= names),
+)
+
+
 def filled(kind, marks, roster, filling):
     """The Table of a platform's file with the marks in it."""
     if kind in ("canvas", "blackboard", "brightspace") and not roster:
@@ -75,6 +85,12 @@ def filled(kind, marks, roster, filling):
         raise RosterError(f"{kind.capitalize()} needs --roster: the file from {where.get(kind, 'Grades > Enter Grades > Export')}")
     table = read_table(roster) if roster else None
     found = kind_of(table, filling.columns) if table else kind
+    names = {plain_heading(h) for h in table.header} if table and found in ("moodle", "") and not filling.columns else set()
+    for place, test in ELSEWHERE:
+        if test(names):
+            raise RosterError(
+                f"{roster} is a file from {place}, which takes no marks back in a file: give the one that your LMS exports"
+            )
     if found and found != kind and not (found == "moodle" and filling.columns):
         raise RosterError(f"{roster} is a file from {found.capitalize()}: give --format {found}")
     if kind == "canvas":

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from autograder.headings import column
-from autograder.lms_table import RosterError, amount
+from autograder.lms_table import RosterError
 from autograder.plain import number
 from autograder.stages import read_stage
 
@@ -22,7 +22,7 @@ class Filling:
 
     def put(self, old, new, whom, what):
         """What stands in a cell afterwards: `new`, unless somebody's decision is there already."""
-        if not new or old.strip() == new or (amount(old) is not None and amount(old) == amount(new)):
+        if not new or same(old, new):
             return old
         if OPEN.fullmatch(old.strip()):
             return new
@@ -34,6 +34,14 @@ class Filling:
             f"{whom}: {what} is {shown} already and stays; from the gradebook it would be {new} (--overwrite writes it)"
         )
         return old
+
+
+def same(one, other):
+    """Whether two cells say the same, as text or as points."""
+    try:
+        return one.strip() == other or float(one.replace(",", ".")) == float(other.replace(",", "."))
+    except ValueError:
+        return False
 
 
 def squeeze(text):
@@ -111,12 +119,18 @@ def by_stage(marks):
     return {s: ms for s, ms in stages.items() if any(m.submitted for m in ms)}
 
 
-def fill_column(table, at, marks, rows_of, points, filling, whom):
-    """Write the scores of one stage into column `at` of the LMS's rows, scaled to its `points`. whom: row number -> who it is."""
+def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
+    """Write the scores of one stage into column `at` of the LMS's rows, scaled to its `points`. whom: row number -> who it is.
+
+    Returns the students for whom another grade stood there and stays.
+    """
+    kept = set()
     for m in marks:
         if m.gradable and m.student in rows_of:
             row = rows_of[m.student]
             score = table.show(m.score if points is None else m.score * points / m.max_score)
             table.rows[row][at] = filling.put(table.rows[row][at], score, whom(row), table.header[at])
+            kept |= set() if same(table.rows[row][at], score) else {m.student}
     if points is not None and points != marks[0].max_score:
-        filling.told.append(f"{table.header[at]}: scaled from {number(marks[0].max_score)} to {number(points)} points")
+        filling.told.append(f"{name or table.header[at]}: scaled from {number(marks[0].max_score)} to {number(points)} points")
+    return kept

@@ -126,54 +126,48 @@ def fill_moodle(marks, table, filling):
     return fill_gradebook(marks, table, filling)
 
 
+def ways_of(cell):
+    """The ways to name the person of a row. cell: {role: text}."""
+    participant, email = cell.get(IDENTIFIER, ""), cell.get(EMAIL, "")
+    code = re.sub(r"\D", "", participant)
+    first, last = cell.get(FIRST, ""), cell.get(LAST, "")
+    names = [f"{first} {last}".strip(), f"{last} {first}".strip(), *split_name(cell.get(NAME, ""))]
+    numbered = [n + code for n in names if n and code]
+    return [participant, *names, code, email, email.partition("@")[0], cell.get(ID, ""), cell.get(LOGIN, ""), *numbered]
+
+
 def fill_worksheet(marks, table, at, filling):
     """The grades, and a line in the feedback, of one stage."""
     stages = by_stage(marks)
     if len(stages) != 1:
         raise RosterError(f"a grading worksheet is for one assignment: name it with --stage, one of {', '.join(stages)}")
     stage, ms = next(iter(stages.items()))
-
-    def cell(row, role):
-        return row[at[role]].strip() if role in at else ""
-
-    def ways(row):
-        participant, email = cell(row, IDENTIFIER), cell(row, EMAIL)
-        code = re.sub(r"\D", "", participant)
-        names = [*split_name(cell(row, NAME)), f"{cell(row, FIRST)} {cell(row, LAST)}"]
-        return [
-            participant,
-            code,
-            email,
-            email.partition("@")[0],
-            cell(row, ID),
-            cell(row, LOGIN),
-            *names,
-            *(n + code for n in names if n.strip()),
-        ]
-
-    rows_of = match([m for m in ms if m.submitted], [ways(r) for r in table.rows], filling.told)
+    cells_of = [{role: r[i].strip() for role, i in at.items()} for r in table.rows]
+    rows_of = match([m for m in ms if m.submitted], [ways_of(c) for c in cells_of], filling.told)
     no = {plain(word) for word in NO}
-    locked = {i for i, r in enumerate(table.rows) if plain(cell(r, LOCKED)) in no}
-    filling.told += [f"{cell(table.rows[i], IDENTIFIER)}: Moodle does not let this grade be changed" for i in sorted(locked)]
+    locked = {i for i, c in enumerate(cells_of) if plain(c.get(LOCKED, "")) in no}
+    filling.told += [f"{cells_of[i][IDENTIFIER]}: Moodle does not let this grade be changed" for i in sorted(locked)]
     rows_of = {s: i for s, i in rows_of.items() if i not in locked}
 
     def whom(row):
-        return cell(table.rows[row], IDENTIFIER)
+        return cells_of[row][IDENTIFIER]
 
+    kept = set()
     if SCALE in at:
         filling.told.append(
-            f"{table.header[at[GRADE]]}: graded on a scale ({cell(table.rows[0], SCALE)[:60]}), so no points were written"
+            f"{table.header[at[GRADE]]}: graded on a scale ({cells_of[0].get(SCALE, '')[:60]}), so no points were written"
         )
     else:
-        maxima = {amount(cell(r, MAXIMUM)) for r in table.rows} - {None}
-        fill_column(table, at[GRADE], ms, rows_of, min(maxima) if maxima else None, filling, whom)
-        filling.told[:] = [t.replace(f"{table.header[at[GRADE]]}: scaled", f"{stage}: scaled") for t in filling.told]
+        maxima = {amount(c.get(MAXIMUM, "")) for c in cells_of} - {None}
+        kept = fill_column(table, at[GRADE], ms, rows_of, min(maxima) if maxima else None, filling, whom, stage)
     if FEEDBACK not in at:
         filling.told.append("no column for feedback was recognised; name it with --columns 'feedback=…'")
     for m in ms:
         if FEEDBACK in at and m.student in rows_of and m.submitted:
-            row = table.rows[rows_of[m.student]]
-            row[at[FEEDBACK]] = filling.put(row[at[FEEDBACK]], summary(m), whom(rows_of[m.student]), table.header[at[FEEDBACK]])
+            row, i = table.rows[rows_of[m.student]], at[FEEDBACK]
+            if m.student in kept and not row[i].strip():
+                continue  # a teacher's grade stands there: our words on points would not fit it
+            row[i] = filling.put(row[i], summary(m), whom(rows_of[m.student]), table.header[i])
     return table
 
 
@@ -190,21 +184,7 @@ def summary(mark):
 def fill_gradebook(marks, table, filling, students=None):
     """Moodle's gradebook import: who, by name, ID number and e-mail address, and one column per stage."""
     stages, at = by_stage(marks), roles(table.header, filling.columns, table.rows)
-
-    def ways(row):
-        cell = {role: row[i].strip() for role, i in at.items()}
-        email, first, last = cell.get(EMAIL, ""), cell.get(FIRST, ""), cell.get(LAST, "")
-        return [
-            f"{first} {last}".strip(),
-            f"{last} {first}",
-            *split_name(cell.get(NAME, "")),
-            cell.get(LOGIN, ""),
-            cell.get(ID, ""),
-            email,
-            email.partition("@")[0],
-        ]
-
-    people = [ways(r) for r in table.rows]
+    people = [[w for w in ways_of({role: r[i].strip() for role, i in at.items()}) if w] for r in table.rows]
     rows_of = {s: i for i, s in enumerate(students)} if students else match(marks, people, filling.told)
     keep = sorted(at[role] for role in PERSON if role in at)
     columns = [find_column(table, s, filling.columns) for s in stages]
@@ -215,5 +195,5 @@ def fill_gradebook(marks, table, filling, students=None):
         [[r[i] for i in keep] + ["" if c is None else r[c] for c in columns] for r in table.rows],
     )
     for i, ms in enumerate(stages.values(), len(keep)):
-        fill_column(out, i, ms, rows_of, None, filling, lambda row: next((w for w in people[row] if w.strip()), "?"))
+        fill_column(out, i, ms, rows_of, None, filling, lambda row: (people[row] or ["?"])[0])
     return out

@@ -37,7 +37,14 @@ WEAK = re.compile(
     re.IGNORECASE,
 )
 COPY = re.compile(r"\bcopy[ _]of[ _]+|[-_ ]*\bcopy\d*\b|[ _]*\(\d+\)|-checkpoint$", re.IGNORECASE)
-NUMBERED = re.compile(r"[- ]\d{1,2}$")
+# A folder or zip that a download was put in.
+DOWNLOAD = re.compile(
+    r".*(?:moodle|canvas|blackboard|gradebook|brightspace|d2l|gradescope|teams|classroom|download|submissions?|export).*",
+    re.IGNORECASE,
+)
+TASK = re.compile(
+    r"(?:hw|homework|assignment|exercise|week|lab|stage|project|ps|pset|problem-set|task|unit|module)[-_ ]?\d+[-_]", re.IGNORECASE
+)
 SHOWN = 12  # paths of a question, at most
 
 
@@ -67,14 +74,21 @@ def without_stage(text):
     return text
 
 
-def said(part, above):
-    """What a part says about who, as text; "" if nothing. above: the name of the part around it."""
+def said(part, above="", beside=()):
+    """What a part says about who, as text; "" if nothing. above: the name of the part around it; beside: of those next to it."""
     text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
     slug = re.sub(
         r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above
     )  # as GitHub Classroom and its command name the folder of a class
     if slug and text.casefold().startswith(f"{slug}-".casefold()):
         text = text[len(slug) + 1 :]
+    elif (
+        part.kind == "folder"
+        and (m := TASK.match(text))
+        and len(beside) > 1
+        and all(b.startswith(m[0]) and b != m[0] for b in beside)
+    ):
+        text = text[m.end() :]
     rest = without_stage(text)
     if part.kind == "file":
         bare = COPY.sub(" ", rest).strip(" _-.,")
@@ -83,13 +97,13 @@ def said(part, above):
     return "" if rest.casefold() in GENERIC | DRAFTS | TEAMS else rest
 
 
-def labels_of(f):
+def labels_of(f, context, levels):
     """The labels of a Found, outermost first, ending at the first that a platform made. Weak ones stay only where all are."""
     made = []
     for i, part in enumerate(f.parts):
-        above = f.parts[i - 1].name if i else ""
+        above = f.parts[i - 1].name if i else context
         person = recognise(part.name, part.kind, above)
-        text = person.name if person else said(part, above)
+        text = person.name if person else said(part, above, levels[f.parts[:i]])
         if text:
             made.append(Label(text, part.kind, i, person))
         if person:
@@ -103,11 +117,15 @@ def name_people(found, lists, known_logins, context):
 
     Returns the Found, once for each member of a group whose platform lists its members.
     """
+    levels = defaultdict(set)
     for f in found:
-        f.labels = labels_of(f)
+        for i, part in enumerate(f.parts):
+            levels[f.parts[:i]].add(part.name)
+    for f in found:
+        f.labels = labels_of(f, context, levels)
     place(found, 0, context)
     name_logins(found, known_logins, context)
-    lists = {outside: file for outside, file in lists.items() if not any(inside(outside, f) for f in found)}
+    lists = {outside: read_people(file) for outside, file in lists.items() if not any(inside(outside, f) for f in found)}
     return [member for f in found for member in members(f, lists)]
 
 
@@ -122,18 +140,22 @@ def place(files, n, context):
         else:
             groups[f.labels[n].text, f.labels[n].kind == "zip"].append(f)
     bare = any(len(f.labels) == n for f in files)
-    copies = {text for text, _ in groups}
+    for key in [
+        k
+        for k, g in groups.items()
+        if DOWNLOAD.fullmatch(k[0]) and all(len(f.labels) > n + 1 and f.labels[n + 1].person for f in g)
+    ]:
+        place(groups.pop(key), n + 1, context)
     if not bare and groups and are_sections(list(groups.values()), n):
         for group in groups.values():
             place(group, n + 1, context)
         return
-    for (text, _), group in groups.items():
+    for group in groups.values():
         for f in group:
             label = f.labels[n]
-            if len(groups) == 1:  # nothing to compare with: nbgrader's folder of a student holds one of the stage's name
-                label = next((x for x in f.labels[n:] if x.kind == "folder" and f.parts[x.at + 1].name == f.stage), label)
-            name = NUMBERED.sub("", label.text) if label.kind == "file" and NUMBERED.sub("", text) in copies else label.text
-            f.person, f.at = Person(name), label.at
+            if len(groups) == 1:  # nothing to compare with: nbgrader's folder of a student lies in "submitted"
+                label = next((x for x in f.labels[n:] if x.at and f.parts[x.at - 1] == ("submitted", "folder")), label)
+            f.person, f.at = Person(label.text), label.at
 
 
 def are_sections(groups, n):
@@ -195,7 +217,7 @@ def members(f, lists):
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):
         if names[:i] in lists and (f.at < 0 or i <= f.at):
-            people, when = read_people(lists[names[:i]]).get(names[i], ((), None))
+            people, when = lists[names[:i]].get(names[i], ((), None))
             if people or when:
                 people = people or [names[i]]
                 return [replace(f, person=Person(p, "", "Gradescope", when), at=i, claims=[]) for p in people]

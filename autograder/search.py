@@ -81,7 +81,7 @@ class Search:
             here = Path(folder)
             inner[:] = sorted(d for d in inner if d != ".git")
             self.rejected += [(here / d, "it is a link to a folder") for d in inner if (here / d).is_symlink()]
-            outside = tuple(Part(name, "folder") for name in here.relative_to(path).parts)
+            outside = tuple(Part(unicodedata.normalize("NFC", name), "folder") for name in here.relative_to(path).parts)
             stamp = read_stamp(here / "timestamp.txt")
             for name in sorted(files):
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)

@@ -23,6 +23,12 @@ from autograder.search import Search
 from autograder.search import read_stamp as read_date
 from autograder.who import apply_rule, ask_where_unsure, read_rule
 
+# Where a platform keeps what nobody handed in.
+ASIDE = (
+    ("Teams", DRAFTS, "Teams keeps it among the working files: it was not handed in"),
+    ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
+)
+
 __all__ = ["Submission", "WhoIsWho", "distinct_ids", "find_submissions", "read_date", "safe"]
 
 
@@ -81,10 +87,11 @@ def name_all(found, search, rule, source, rejected):
     """The Found with their people: by the instructor's rule, else by the names around them."""
     unruled = apply_rule(rule, found) if rule else found
     read = name_people(unruled, search.lists, search.logins, context_of(source))
-    if any(f.person.platform == "Teams" for f in read):
-        drafts = [f for f in read if not f.person.platform and {p.name.casefold() for p in f.parts} & DRAFTS]
-        rejected += [(f.shown, "Teams keeps it among the working files: it was not handed in") for f in drafts]
-        read = [f for f in read if not any(f is d for d in drafts)]
+    for platform, folders, why in ASIDE:
+        if any(f.person.platform == platform for f in read):
+            aside = {id(f) for f in read if not f.person.platform and {p.name.casefold() for p in f.parts} & folders}
+            rejected += [(f.shown, why) for f in read if id(f) in aside]
+            read = [f for f in read if id(f) not in aside]
     ask_where_unsure(read)
     left = {id(f) for f in unruled}
     named = [f for f in found if id(f) not in left] + read
