@@ -91,3 +91,18 @@ def empty_course(tmp_path_factory):
 @pytest.fixture
 def course(empty_course, tmp_path):
     return shutil.copytree(empty_course, tmp_path / "course")
+
+
+@pytest.fixture
+def look_into(tmp_path):
+    """A function from {path: bytes} to what is found in them, as a folder or as a zip."""
+    from class_trees import in_zip, write_tree
+
+    from autograder.submissions import find_submissions
+
+    def look(members, form="folder", **options):
+        top = tmp_path / f"class{len(list(tmp_path.iterdir()))}"
+        source = write_tree(top, members) if form == "folder" else in_zip(top.with_suffix(".zip"), members)
+        return find_submissions(source, tmp_path / "scratch", **options)
+
+    return look
