@@ -106,3 +106,16 @@ def look_into(tmp_path):
         return find_submissions(source, tmp_path / "scratch", **options)
 
     return look
+
+
+@pytest.fixture(scope="session")
+def graded(empty_course, tmp_path_factory):
+    """A course with three students, named as Moodle's folders name them: Ada has 9 of 9, Bob 6, Jörg 9."""
+    from sample_results import LOSS, judged, result
+
+    from autograder.gradebook import record
+
+    root = shutil.copytree(empty_course, tmp_path_factory.mktemp("lms") / "course")
+    bob = result("Bob_Hale", exercises={LOSS: judged(LOSS, "arange")})
+    record([result("Ada_Lovelace"), bob, result("Jörg_Müller")], root=root)
+    return root

@@ -1,5 +1,13 @@
-"""Grade files as Moodle heads them in many languages."""
+"""Grade files as platforms write them, for a class of three, and Moodle's headings in many languages."""
 
+import csv
+import io
+
+PEOPLE = [
+    ("Ada", "Lovelace", "ada@uni.example", 1234567),
+    ("Bob", "Hale", "bob@uni.example", 1234568),
+    ("Jörg", "Müller", "jorg@uni.example", 1234569),
+]
 # Participant, then the headings of the worksheet: identifier, full name, e-mail, status, grade, maximum, can be changed, two times, feedback.
 WORKSHEETS = {
     "en": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",
@@ -45,3 +53,22 @@ GRADEBOOKS = {
     "sv": "Förnamn|Efternamn|ID-nummer|Institution|Avdelning|E-postadress|Inlämningsuppgift:04 in-batch loss (Verklig)|Inlämningsuppgift:04 in-batch loss (Procent)|Kurstotal (Verklig)",
     "ja": "名|姓|IDナンバー|組織|部門|メールアドレス|課題:04 in-batch loss (実データ)|課題:04 in-batch loss (パーセンテージ)|コース合計 (実データ)",
 }  # fmt: skip
+
+
+def save(tmp_path, rows, delimiter=",", encoding="utf-8", mark="", newline="\r\n"):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=newline).writerows(rows)
+    path = tmp_path / "roster.csv"
+    path.write_bytes((mark + out.getvalue()).encode(encoding))
+    return path
+
+
+def read(text, delimiter=","):
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def worksheet(language, grade="", feedback="", top=None, extra=True):
+    word, *header = WORKSHEETS[language].split("|")
+    top, yes = top or ("9.00" if language in POINT else "9,00"), "Yes" if language in POINT else "Ja"
+    rows = [[f"{word} {n}", f"{first} {last}", email, "-", grade, top, yes, "-", "-", feedback] for first, last, email, n in PEOPLE]
+    return [header, *rows] if extra else [header[:-1], *(r[:-1] for r in rows)]
