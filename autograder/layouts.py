@@ -58,7 +58,9 @@ def words(name):
 def read_time(text):
     """A time in a platform's words, in UTC where none is named; None if it is no time."""
     try:
-        text = re.sub(r"\b(\d{1,2})(\d\d)(?=\s*[AaPp][Mm]\b)", r"\1:\2", text)  # Brightspace leaves the colon out
+        text = re.sub(
+            r"\b(\d{1,2})(\d\d)(?=\s*[AaPp][Mm]\b)|(?<=\d{4} )(\d\d?)(\d\d)$", r"\1\3:\2\4", text
+        )  # Brightspace leaves the colon out
         when = dates.parse(text, tzinfos=lambda name, offset: offset or tz.gettz(name))
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, AttributeError):
@@ -85,8 +87,8 @@ def recognise(name, kind, above=""):
         return Person(f"{who} {m[2]}" if hidden and m[2] else who, "" if hidden else m[2] or "", "Moodle")
     if kind != "folder" and (m := BLACKBOARD.match(name)):
         return Person(m[1], "", "Blackboard", blackboard_time(m[2]))
-    if (m := BRIGHTSPACE.match(name)) and (when := read_time(m[4])):
-        return Person(words(m[3]), m[1], "Brightspace", when)
+    if m := BRIGHTSPACE.match(name):
+        return Person(words(m[3]), m[1], "Brightspace", read_time(m[4]))
     if kind != "folder" and (m := CANVAS.match(name)):
         return Person(m[2] or f"{m[3]}_{m[4]}", "", "Canvas", version=int(m[5][-18:]))
     if kind == "folder" and GRADESCOPE.match(name):

@@ -170,11 +170,12 @@ def are_sections(groups, n):
     several = [many(g, n + 1) for g in groups]
     if len(groups) == 1:
         return several[0] or (folders and len(texts[0]) > 1)
-    if any(g[0].labels[n].kind == "zip" for g in groups):
+    named = all(SECTION.fullmatch(g[0].labels[n].text) for g in groups) and (folders or any(several))
+    if any(g[0].labels[n].kind == "zip" for g in groups) and not (named and any(several)):
         return False
     if {text for t in texts for text, _ in t} & {g[0].labels[n].text for g in groups}:
         return False  # one lies in another's folder
-    if all(SECTION.fullmatch(g[0].labels[n].text) for g in groups) and (folders or any(several)):
+    if named:
         return True
     if not folders:
         return all(several)

@@ -29,6 +29,8 @@ ASIDE = (
     ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
 )
 
+NAMELESS = r"submission_\d+|anon_\w{5}|(?:Participant|Teilnehmer\W?in|Participante|Partecipante|Deelnemer) \d+"
+
 __all__ = ["Submission", "WhoIsWho", "distinct_ids", "find_submissions", "read_date", "safe"]
 
 
@@ -165,8 +167,10 @@ def recognise_any(part, names):
 
 
 def note_doubts(named, ids):
-    """Tell where two people of one name are known apart by a platform's number alone."""
+    """Tell where an id holds for this download alone: a number tells people of one name apart, or there is no name."""
     for f in named:
+        if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
+            f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} is another in the next assignment")
         if f.person.number and ids[identity(f)].endswith(f"-{f.person.number}"):
             f.claims.append(
                 f"several people are called {f.person.name}: {f.person.platform}'s number {f.person.number} tells them apart, and it may be another "

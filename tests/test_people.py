@@ -205,3 +205,20 @@ def test_names_decomposed_by_a_mac_are_the_same_names(look_into):
             for n in (f"Jörg Müller/{STAGE}.ipynb", f"Zoë_1_assignsubmission_file/{STAGE}.ipynb")
         }
         assert named(look_into(tree)) == ["Jörg_Müller", "Zoë"]
+
+
+@pytest.mark.parametrize("date", ["Sep 24, 2026 926 PM", "24 juil. 2026 2126", "24 sept 2026 2126", "2026年9月24日 2126"])
+def test_brightspace_in_any_language(look_into, date):
+    (made,), _ = look_into({f"123-45 - Ana María Núñez-Smith - {date}/{STAGE}.ipynb": raw(STAGE)})
+    assert made.student == "Ana_María_Núñez-Smith" and made.timestamp in ("", "2026-09-24T21:26:00+00:00")
+
+
+def test_an_id_that_no_name_stands_behind_is_told(look_into):
+    names = f"submission_7/{STAGE}.ipynb", f"Participant_5_assignsubmission_file/{STAGE}.ipynb", f"anon_kA1bC_5_{STAGE}.ipynb"
+    for name in names:
+        assert "gives no name" in look_into({name: raw(STAGE)})[0][0].claims[0]
+
+
+def test_zips_of_sections(look_into):
+    tree = {f"Section {s}.zip/{n}/{STAGE}.ipynb": raw(STAGE) for s, n in (("A", "ada"), ("A", "bob"), ("B", "cy"))}
+    assert named(look_into(tree)) == ["ada", "bob", "cy"]
