@@ -168,6 +168,8 @@ def are_sections(groups, n):
     texts = [{(label.text, label.kind) for label in labels} for labels in inner]
     folders = all(label.kind == "folder" for labels in inner for label in labels)
     several = [many(g, n + 1) for g in groups]
+    if len(groups) == 1 and len(texts[0]) == 1:  # a folder in a folder: as the inner one
+        return are_sections(groups, n + 1)
     if len(groups) == 1:
         return several[0] or (folders and len(texts[0]) > 1)
     named = all(SECTION.fullmatch(g[0].labels[n].text) for g in groups) and (folders or any(several))

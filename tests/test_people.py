@@ -222,3 +222,13 @@ def test_an_id_that_no_name_stands_behind_is_told(look_into):
 def test_zips_of_sections(look_into):
     tree = {f"Section {s}.zip/{n}/{STAGE}.ipynb": raw(STAGE) for s, n in (("A", "ada"), ("A", "bob"), ("B", "cy"))}
     assert named(look_into(tree)) == ["ada", "bob", "cy"]
+
+
+def test_folders_in_folders_around_a_class(look_into):
+    assert named(look_into({f"dl/HW 4/{n}/{STAGE}/{STAGE}.ipynb": raw(STAGE) for n in ("Ada Lovelace", "Bob")})) == [
+        "Ada_Lovelace",
+        "Bob",
+    ]
+    assert named(
+        look_into({f"dl/HW 4/Section {s}/{n}/{STAGE}.ipynb": raw(STAGE) for s, n in (("A", "Ada"), ("A", "Bo"), ("B", "Cy"))})
+    ) == ["Ada", "Bo", "Cy"]
