@@ -2,7 +2,7 @@
 # Library: tantivy 0.27.0 (the Python package).
 # Expected: BM25 adds up the words of a question, so a word that stands in it twice counts twice, as in bm25s and rank-bm25.
 # Seen: the query parser keeps one of equal words. In "the moon of the moon of Mars", "moon" weighs as much as "Mars".
-# Output: moon 0.13353139, moon moon 0.13353139, moon with the weight 2 0.26706278
+# Output: moon 0.17940103, moon moon 0.17940103, moon with the weight 2 0.35880205
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
