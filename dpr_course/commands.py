@@ -186,7 +186,8 @@ def evaluate(args):
 
     if min(args.topk) < 1:
         raise DataError("--topk: each k must be at least 1")
-    run, samples, passages = read_run(args.trec), load_questions(args.questions), load_corpus(args.passages)
+    run, passages = read_run(args.trec), load_corpus(args.passages)
+    samples = load_questions(args.questions, passages)
     try:
         ranks = {by: first_right(run, samples, passages, by) for by in criteria(samples, args.regex)}
     except DataError as e:

@@ -10,6 +10,7 @@ passages, say), every passage that could be among them is scored again.
 import importlib.util
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import torch
@@ -154,7 +155,8 @@ def search(X, Y, k):
     with bar, ThreadPoolExecutor(threads) as pool:
         for start in range(0, len(Y), PASSAGES):
             block = checked(Y[start : start + PASSAGES], "the passage vector in row", start)
-            found = [*pool.map(lambda x: among_proposed(x, *block, min(k, len(block[0])), propose), queries)]
+            answer = partial(among_proposed, Y=block[0], lengths=block[1], k=min(k, len(block[0])), propose=propose)
+            found = pool.map(answer, queries)
             more, rows = (np.concatenate(part) for part in zip(*found))
             scores, positions = best(np.hstack([scores, more]), np.hstack([positions, rows + start]), k)
             bar.update(len(block[0]))
