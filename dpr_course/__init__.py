@@ -4,6 +4,7 @@ One idea per file, in the order of the pipeline:
 
     track       which world a notebook runs in: toy (offline) or distilbert (network, GPU)
     data        questions, passages, and the file formats they come in
+    records     which field of a file is what, for the formats of other systems
     encoders    tokenizers and encoders by name or path
     embed       text to vectors, fast
     bm25        the lexical baseline

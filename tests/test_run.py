@@ -78,9 +78,9 @@ class OneVector(nn.Module):
 
 
 def test_an_encoder_with_one_vector_for_all_finds_nothing(toy_nq, tmp_path):
-    samples, passages = toy_nq[1][:200], toy_nq[2]
+    samples, passages = toy_nq[1], toy_nq[2]
     found = recall(OneVector(), samples, passages)
-    assert found[1] <= 0.5 and found[100] <= 20
+    assert found[1] <= 0.2 and found[100] <= 10, "what the order of the passages gives away, and no more"
     ids = [f"q{i}" for i in range(len(samples))]
     named = [s | {"id": i} for s, i in zip(samples, ids)]
     X, Y = OneVector().encode_questions(ids).numpy(), OneVector().encode_passages(passages).numpy()
