@@ -6,6 +6,7 @@ One idea per file, in the order of the pipeline:
     data        questions, passages, and the file formats they come in
     records     which field of a file is what, for the formats of other systems
     encoders    tokenizers and encoders by name or path
+    sound_encoder  what of a model folder is refused: no tokenizer, a causal model, missing weights
     embed       text to vectors, fast
     bm25        the lexical baseline
     candidates  what a search returns

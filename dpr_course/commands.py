@@ -105,6 +105,7 @@ def encode(args):
     questions = load_questions(args.questions or "toy") if args.questions or both else None
     model = Retriever.load(args.model)
     fingerprint, width = model.fingerprint(), model.query_encoder.config.hidden_size
+    model.tell_unknown([p["text"] for p in passages or []] or [s["question"] for s in questions])
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):

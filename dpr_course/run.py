@@ -106,6 +106,7 @@ def train_run(run, out):
         return {row: {int(k): value for k, value in recalls.items()} for row, recalls in results.items()}
     fit, held_out, validation, passages = load_run_data(run)
     model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length)
+    on_first(lambda: model.tell_unknown([p["text"] for p in passages]))
     features, report = make_features(fit, model.tokenizer, run.model.max_length, run.data.missing_negative, run.schedule.seed)
     print(f"training: {report}\nheld out: {len(held_out)}, validation: {len(validation)} questions, {len(passages)} passages")
     model.to(best_device())
