@@ -33,7 +33,7 @@ def inner_products(x, P):
         if d % 2:
             S[..., 0] += S[..., -1]
         S = S[..., : d // 2] + S[..., d // 2 : d // 2 * 2]
-    return S[..., 0] + np.float32(0)  # -0.0 becomes 0.0
+    return S[..., 0]
 
 
 def score(X, Y, rows):
