@@ -117,11 +117,11 @@ def by_torch(X, Y, m):
 
 
 def engine():
-    """What proposes, and in how many threads it is called: FAISS if it is installed, but not on macOS.
+    """What proposes, and in how many threads it is called: on Linux FAISS, if it is installed; else torch.
 
-    There FAISS and torch bring an OpenMP library each, and to load both may end the process.
+    On macOS and Windows the two bring an OpenMP library each, and to load both may end the process.
     """
-    usable = sys.platform != "darwin" and importlib.util.find_spec("faiss")
+    usable = sys.platform == "linux" and importlib.util.find_spec("faiss")
     return (by_faiss, torch.get_num_threads()) if usable else (by_torch, 1)
 
 
