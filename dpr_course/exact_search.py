@@ -81,7 +81,7 @@ class Best:
 
 def _is_intel():
     info = Path("/proc/cpuinfo")
-    return "GenuineIntel" in (info.read_text() if info.exists() else platform.processor())
+    return "GenuineIntel" in (info.read_text(encoding="utf-8") if info.exists() else platform.processor())
 
 
 # The product of one tile of passages with the queries, in one thread. Of the two libraries here MKL, which torch brings, is the

@@ -108,7 +108,7 @@ class NotebookBar(tqdm):
 
     def __init__(self, *args, **options):
         self.shown = None
-        super().__init__(*args, **{**options, "file": io.StringIO()})
+        super().__init__(*args, **{**options, "file": io.StringIO(), "ascii": False})
 
     def display(self, msg=None, pos=None, **_):
         from IPython.display import display
