@@ -45,8 +45,8 @@ def packages(venv, extra, pins):
     pinned = ["-c", pins] if pins else []
     # torch comes first and alone: only of Linux does PyPI hold the CUDA build alone, which is for machines with such a GPU.
     cpu_only = sys.platform == "linux" and not shutil.which("nvidia-smi")
-    # Alone even without what it needs: one question to that index, which not every network lets through. Then PyPI's is taken.
-    builds = ["-qq", "--no-deps", "--extra-index-url", CPU_BUILDS] if cpu_only else []
+    # One question to that index, and not one for all that torch needs: where no answer comes, PyPI's build is taken.
+    builds = ["--no-deps", "--retries", "1", "--extra-index-url", CPU_BUILDS] if cpu_only else []
     return pip(venv, *pinned, *builds, "torch") and pip(venv, *pinned, "-e", f"{HERE}[{extra}]")
 
 
