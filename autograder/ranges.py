@@ -89,7 +89,14 @@ def run_ranges(ends=ENDS, stages=None):
         steps = {
             "the doctor": ["-m", "dpr_course", "doctor"],
             "the checks": ["-c", "import sys; from autograder.ranges import run_here; sys.exit(run_here())"],
-            "the stages": ["-m", "autograder", "course", "--out", FOLDER / end / "report", *(["--stages", stages] if stages else [])],
+            "the stages": [
+                "-m",
+                "autograder",
+                "course",
+                "--out",
+                FOLDER / end / "report",
+                *(["--stages", stages] if stages else []),
+            ],
         }
         for name, arguments in steps.items():
             if subprocess.run([python, *map(str, arguments)], cwd=ROOT).returncode:

@@ -69,7 +69,11 @@ def train_command(config, out, nproc=1):
         from dpr_course.runtime import quiet
 
         quiet()
-        with process_group(), open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
+        with (
+            process_group(),
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            contextlib.redirect_stdout(nowhere if rank() else sys.stdout),
+        ):
             train_run(described, out)  # one of the ranks tells what happens
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(f"dpr-course train: {shortened(e)}")

@@ -31,7 +31,7 @@ MINIMUM = requirements()
 
 
 def missing():
-    """What the course needs and is not installed, as pip takes it: ["bm25s>=0.2.5"]."""
+    """What the course needs and is not installed, as pip takes it: a list of "package>=version"."""
     return [f"{package}>={least}" for package, least in MINIMUM.items() if not _installed(package)]
 
 

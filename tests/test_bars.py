@@ -56,6 +56,8 @@ def test_one_line_stays_of_a_training_cell(widgets, monkeypatch):
     assert [(o.output_type, o.name) for o in set_up] == [("stream", "stdout")], "no red line about missing widgets"
     bar, told = trained
     assert told.text == "trained\n" and list(bar.data) == ["text/plain"] and bar.data["text/plain"].count("\n") == 0
-    assert bar.data["text/plain"].startswith("NCE: 100%") and "18/18" in bar.data["text/plain"] and "dev=1.0" in bar.data["text/plain"]
+    assert (
+        bar.data["text/plain"].startswith("NCE: 100%") and "18/18" in bar.data["text/plain"] and "dev=1.0" in bar.data["text/plain"]
+    )
     assert [o.data["text/plain"].partition(":")[0] for o in alone] == ["", "stopped", "after it"]
     assert caught == [] and "widgets" not in notebook.metadata
