@@ -85,7 +85,9 @@ def test_the_command_line(notebooks, capsys):
     assert e.value.code == 0 and capsys.readouterr().out.startswith("✓ dpr-course")
 
 
-@pytest.mark.parametrize("place", [".", "notebooks", "notebooks/04_in_batch_loss", "notebooks/04_in_batch_loss/pictures/large", "mine"])
+@pytest.mark.parametrize(
+    "place", [".", "notebooks", "notebooks/04_in_batch_loss", "notebooks/04_in_batch_loss/pictures/large", "mine"]
+)
 @pytest.mark.parametrize("named", ["notebooks", "", "week 4"])
 def test_carry_and_doctor_work_from_anywhere_in_the_course(place, named, notebooks, tmp_path_factory, monkeypatch, capsys):
     """In the repository, in a release, and in a folder with the stages alone, as an LMS or nbgrader's exchange gives it."""

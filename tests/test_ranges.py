@@ -58,7 +58,9 @@ def test_a_range_without_a_lower_end_is_refused(tmp_path):
     path.write_text('[project]\nname = "x"\ndependencies = ["a>=1"]\n[project.optional-dependencies]\nb = ["a>=2", "x[c]"]\n')
     with pytest.raises(ValueError, match="two least versions, 1 and 2"):
         least_versions(path)
-    path.write_text('[project]\nname = "x"\ndependencies = ["a>=1,<2"]\n[project.optional-dependencies]\nb = ["x[c]"]\nbench = ["p>=5"]\n')
+    path.write_text(
+        '[project]\nname = "x"\ndependencies = ["a>=1,<2"]\n[project.optional-dependencies]\nb = ["x[c]"]\nbench = ["p>=5"]\n'
+    )
     assert least_versions(path) == ["a==1"]
 
 
@@ -67,7 +69,9 @@ def test_a_saved_tokenizer_has_a_class_that_every_version_knows(tmp_path):
     assert config["tokenizer_class"] == "PreTrainedTokenizerFast"
     tokenizer = load_tokenizer()
     save_tokenizer(tokenizer, tmp_path)
-    assert json.loads((tmp_path / "tokenizer_config.json").read_text(encoding="utf-8"))["tokenizer_class"] == "PreTrainedTokenizerFast"
+    assert (
+        json.loads((tmp_path / "tokenizer_config.json").read_text(encoding="utf-8"))["tokenizer_class"] == "PreTrainedTokenizerFast"
+    )
     again = load_tokenizer(tmp_path)
     text = [["Ramesses II", "naïve façade 1969 [MASK]"]]
     assert isinstance(again, PreTrainedTokenizerFast) and dict(again(text)) == dict(tokenizer(text))

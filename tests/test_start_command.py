@@ -53,7 +53,9 @@ def installed(machine):
     return [c[5:] for c in machine.ran if c[1:4] == ["-m", "pip", "install"]]
 
 
-@pytest.mark.parametrize("system, gpu, small", [("linux", False, True), ("linux", True, False), ("darwin", False, False), ("win32", False, False)])
+@pytest.mark.parametrize(
+    "system, gpu, small", [("linux", False, True), ("linux", True, False), ("darwin", False, False), ("win32", False, False)]
+)
 def test_torch_comes_first_and_without_cuda_where_it_is_of_no_use(system, gpu, small, machine):
     machine.become(system, gpu)
     assert start.main([]) == 0
@@ -137,5 +139,12 @@ def test_it_needs_no_package_and_prints_plain_letters():
 def test_makefile_and_readme_say_the_same():
     make, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
     assert "start.py install dev" in make and "pip install" not in make.split("$(READY):")[1]
-    for command in ("python start.py", "python start.py course", "python start.py test", "make course", "make test", "make student"):
+    for command in (
+        "python start.py",
+        "python start.py course",
+        "python start.py test",
+        "make course",
+        "make test",
+        "make student",
+    ):
         assert f"`{command}`" in readme or f"\n{command}\n" in readme, command
