@@ -39,6 +39,12 @@ def bands(args):
     run_bands(args.seeds)
 
 
+def ranges(args):
+    from autograder.ranges import run_ranges
+
+    return run_ranges(args.ends, args.stages)
+
+
 def bench(args):
     from autograder.bench import run_bench
 

@@ -1,7 +1,7 @@
 """What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
 
 A release holds the released stages' folders of `notebooks/`, the helper package, a pyproject.toml that installs it, a
-README for students and the licence. Nothing else, and no answer, secret or grading code in any of it.
+README for students, `start.py` with the tested versions, and the licence. Nothing else, and no answer, secret or grading code in any of it.
 """
 
 import json
@@ -38,13 +38,13 @@ README = """\
 You need Python 3.11 or later. In this folder:
 
 ```
-python -m venv .venv
-.venv/bin/python -m pip install ".[jupyter]"
-.venv/bin/jupyter lab notebooks
+python start.py
 ```
 
-On Windows it is `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`. Everything runs on a laptop without a GPU. If something is
-off, `.venv/bin/dpr-course doctor` says what, and what to do.
+(On Windows `py start.py`, where there is no `python` `python3 start.py`.) It makes the environment `.venv`, which takes a few
+minutes the first time, and opens the notebooks in JupyterLab. Everything runs on a laptop without a GPU. For VS Code, run
+`python start.py install`, open this folder and choose `.venv` as the kernel. If something is off, `!dpr-course doctor` in a cell
+says what, and what to do.
 
 Or work in Colab, where nothing is to be installed:
 
@@ -54,7 +54,7 @@ Or work in Colab, where nothing is to be installed:
 
 Write your code in the cells that begin with `# exercise:`, run them, then run the check below. It says what is right and what the
 likely mistake is. You may add cells; keep the lines `# exercise:`, `# check:` and `<!-- answer: ... -->`. To go on with your own
-earlier code in place of the reference in `previous.py`, run `dpr-course carry 04`, with the number of the stage
+earlier code in place of the reference in `previous.py`, run `!dpr-course carry 04` in a cell, with the number of the stage
 that you begin.
 
 Hand in the notebook with its outputs, under its own name.
@@ -83,7 +83,7 @@ def pyproject():
     sections = {
         "build-system": full["build-system"],
         "project": {k: project[k] for k in ("name", "description", "requires-python", "license", "dynamic", "dependencies")},
-        "project.optional-dependencies": {"jupyter": [*project["optional-dependencies"]["demo"], "ipykernel>=6.29"]},
+        "project.optional-dependencies": {"demo": project["optional-dependencies"]["demo"]},
         "project.scripts": project["scripts"],
         "project.urls": project["urls"],
         "tool.setuptools": {"packages": tools["packages"]},
@@ -112,7 +112,7 @@ def student_readme(stages):
 def assemble(stages, folder):
     """Write the files of a release into `folder`."""
     texts = {"README.md": student_readme(stages), "pyproject.toml": pyproject()}
-    copies = [*package_files(), Path("LICENSE")]
+    copies = [*package_files(), *map(Path, ("LICENSE", "start.py", "constraints.txt"))]
     for name in stages:
         copies += [p.relative_to(ROOT) for p in (ROOT / "notebooks" / name).iterdir() if p.name in (f"{name}.ipynb", "previous.py")]
     for path in copies:

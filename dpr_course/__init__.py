@@ -28,7 +28,10 @@ One idea per file, in the order of the pipeline:
     commands    encode, search, reduce, evaluate
     plots       every picture of the course
     checks      instant verdicts on every exercise
+    start       the first cell of every notebook
+    stages      where the stages' folders are
     doctor      what is wrong with this environment, in one line
+    carry       one's own earlier code in place of previous.py
 """
 
 __version__ = "0.1.0"

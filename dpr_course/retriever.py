@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from dpr_course.embed import embed_passages, embed_questions
-from dpr_course.encoders import load_encoder, load_tokenizer
+from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
 from dpr_course.files import replacing
 from dpr_course.first_token import first_vector
 from dpr_course.sound_encoder import refuse_unfit, tell_unknown
@@ -103,7 +103,7 @@ class Retriever(nn.Module):
             self.query_encoder.save_pretrained(part / "query_encoder")
             if not self.tied:
                 self.passage_encoder.save_pretrained(part / "passage_encoder")
-            self.tokenizer.save_pretrained(part / "tokenizer")
+            save_tokenizer(self.tokenizer, part / "tokenizer")
             for name, text in {**(extras or {}), "retriever.json": json.dumps(about, indent=1) + "\n"}.items():
                 (part / name).write_text(text, encoding="utf-8")
 

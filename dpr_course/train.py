@@ -135,7 +135,7 @@ def train(
         history.steps.append(
             {"step": step, "epoch": epoch, "loss": loss.item(), "accuracy": int(num_correct) / len(chosen), "lr": rate}
         )
-        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}")
+        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", refresh=False)
         last_of_epoch = step == len(plan) or plan[step][0] != epoch
         if evaluate and last_of_epoch:
             score = on_first(lambda: float(evaluate(model)))
