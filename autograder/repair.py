@@ -62,8 +62,10 @@ def why_foreign(cells, release):
 def choose_answer(key, parts, release, notes):
     """The part that counts as the answer to an exercise, or None.
 
-    What is solved counts before the untouched stub, what would run before what would not, and of equals the last.
+    What is solved counts before the untouched stub, what would run before what would not, the marked cell before others
+    that give the same names, and of equals the one that is current when the check runs, or else the last.
     """
+    checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
     stub_gaps = gaps(stub.text, names)
 
@@ -74,7 +76,7 @@ def choose_answer(key, parts, release, notes):
         if names <= p.names:
             would_run = p.cell.kind == "code" and (own or p.role == "")
             if would_run:
-                return 5 if solved else 3
+                return (6 if own and parse(p.text) is not None else 5) if solved else 3
             if own or (p.role == "exercise" and p.cell.kind == "code"):
                 return 4 if solved else 3
             return 1 if parse(p.text) is not None or p.cell.grade_id == key else 0
@@ -83,14 +85,21 @@ def choose_answer(key, parts, release, notes):
         named = key in (p.cell.grade_id, p.cell.cell_id) or bool(docstrings(p.text) & release.docstrings[key])
         return 1 if p.role == "" and named and p.cell.kind == "code" and p.text.strip() else 0
 
-    ranked = [(rank(p), p.at, p) for p in parts]
+    ranked = [(rank(p), p.at < checked, p.at, p) for p in parts]
     ranked = [r for r in ranked if r[0]]
     if not ranked:
         return None
-    best, _, chosen = max(ranked, key=lambda r: r[:2])
-    copies = sum(1 for r in ranked if r[0] == best)
+    best, *_, chosen = max(ranked, key=lambda r: r[:3])
+    copies, others = sum(r[0] == best for r in ranked), [r[3] for r in ranked if r[0] == 5]
     if best >= 4 and copies > 1:
-        notes.append(f"Exercise {number} was there {copies} times; the last one, which would run last, was graded.")
+        which = (
+            "the last one above its check"
+            if any(r[2] > chosen.at for r in ranked if r[0] == best)
+            else "the last one, which would run last,"
+        )
+        notes.append(f"Exercise {number} was there {copies} times; {which} was graded.")
+    elif best == 6 and any(o.at > chosen.at for o in others):
+        notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
     elif best >= 4 and any(r[0] == 3 for r in ranked):
         notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
     if chosen.cell.kind != "code":
@@ -177,9 +186,7 @@ def extras_before(key, answers, parts, release):
             continue
         if p.role == "" and p.place is not None and tidy(p.cell.source) == release.parts[p.place].text:
             continue  # a cell of the release, as it was
-        text = release.stripped(p.text)
-        if p.role == "exercise" or p.at in counted or p.names & release.all_names:
-            text = without(text, release.all_names)
+        text = without(release.stripped(p.text), release.all_names)
         if text and parse(text) is not None and (p.role == "" or defined(text)):
             texts.append(text)
     return texts
@@ -190,6 +197,7 @@ def realign(parts, answers, written, release, notes):
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
     budget, used_outputs = MAX_OUTPUTS, set()
+    last_check = max((p.at for p in parts if p.role == "check"), default=())  # a variant below it is in nobody's way
 
     def give_outputs(cell, part):
         nonlocal budget
@@ -219,7 +227,7 @@ def realign(parts, answers, written, release, notes):
             own = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}.get(
                 p.cell.kind, nbformat.v4.new_markdown_cell
             )
-            whole = p.at[1] == 0 and not p.names & release.all_names
+            whole = p.at[1] == 0 and (not p.names & release.all_names or p.at > last_check)
             cell = own(tidy(p.cell.source) if whole else without(p.text, release.all_names))
             if cell.cell_type == "markdown" and (attachments := slim_attachments(p.cell.attachments)):
                 cell.attachments = attachments
