@@ -179,7 +179,6 @@ def extras_before(key, answers, parts, release):
     """The student's own definitions above the answer or its check, as source texts that are Python."""
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])
-    counted = {p.at for p in answers.values()}
     texts = []
     for p in parts:
         if p.at == answer.at or p.at > end or p.cell.kind != "code" or p.role == "written":

@@ -68,10 +68,10 @@ def define(space, extras, code, names):
     missing = [n for n in names if n not in space.names]
     if not missing:
         return None
-    failure = next(filter(None, map(space.failed.get, missing)), None)
+    failure = next(filter(None, map(space.failed.get, missing)), space.first)
     if failure is None:
         return "missing", f"The exercise cell does not define {', '.join(missing)}."
-    return failure.status, f"The exercise cell {failure}."
+    return failure.status, f"The exercise cell {failure}"
 
 
 def nobody_there(what):

@@ -109,7 +109,7 @@ class Space:
 
     def __init__(self, names, cell, extras_time, cell_time):
         """cell: what the exercise's cell is called; extras_time, cell_time: seconds for other cells, and for this one."""
-        self.names, self.cell, self.failed = names, cell, {}
+        self.names, self.cell, self.failed, self.first = names, cell, {}, None  # first: failure in the exercise's own cell
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
@@ -144,7 +144,9 @@ class Space:
                 for n in names:
                     self.failed.pop(n, None)
             except BaseException as e:  # whatever a line does, the next one is run
-                self.failed |= dict.fromkeys(names, failure(e, node, name, self.failed))
+                told = failure(e, node, name, self.failed)
+                self.failed |= dict.fromkeys(names, told)
+                self.first = self.first or (told if name == self.cell else None)
             left[kind] -= time.monotonic() - begun
 
 
