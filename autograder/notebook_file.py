@@ -5,9 +5,10 @@ Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may b
 
 import base64
 import binascii
-import codecs
 import json
 from dataclasses import dataclass, field
+
+from autograder.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
 
 MAX_BYTES = 200_000_000
 MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
@@ -64,42 +65,43 @@ def read_json(raw, notes):
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
         raise NotGradable("the file holds more lists than a notebook can have: clear the outputs and submit it again")
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = raw.decode("utf-16", "replace")
-        notes.append("The file was in UTF-16; it was read all the same.")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", "replace")
-            notes.append("The file was not in UTF-8; letters with accents may have suffered.")
-    text = text.strip().strip("\0\ufeff")
+    if kind := kind_of_bytes(raw):
+        raise NotGradable(advice(kind))
+    text = decoded(raw, notes).strip().strip("\0\ufeff").strip()
     if not text:
         raise NotGradable("the file is empty: save the notebook and submit it again")
-    if text.startswith("<<<<<<<"):
-        raise NotGradable("the file holds a merge conflict of git: settle it, open the notebook, save it and submit it again")
-    if text.startswith("<"):
-        raise NotGradable("the file is a web page, not a notebook: download the notebook itself and submit that")
     try:
         return json.loads(text)
     except json.JSONDecodeError as e:
-        if text[0] in "{[" and (e.pos >= len(text) - 1 or e.msg.startswith("Unterminated")):
-            raise NotGradable("the file is cut off, it ends in the middle: submit it again") from None
-        raise NotGradable(f"the file is not a notebook: it is not JSON ({e.msg} in line {e.lineno})") from None
+        raise NotGradable(why_not_json(text, e)) from None
     except (ValueError, RecursionError) as e:  # numbers of thousands of digits, or brackets without end
         raise NotGradable(f"the file is not a notebook: its JSON cannot be read ({type(e).__name__})") from None
 
 
+def decoded(raw, notes):
+    """The text of a file in UTF-8, -16 or -32, or else in what old editors write."""
+    encoding = json.detect_encoding(raw)
+    if not encoding.startswith("utf-8"):
+        notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
+        return raw.decode(encoding, "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.append("The file was not in UTF-8; letters with accents may have suffered.")
+        return raw.decode("cp1252", "replace")
+
+
 def read_cells(raw, notes):
     """The cells of a submitted file, in order. Appends to `notes` what was unusual. Raises NotGradable."""
-    document = dictionary(read_json(raw, notes))
+    read = read_json(raw, notes)
+    document = dictionary(read)
     if isinstance(document.get("cells"), list):
         cells = document["cells"]
     elif isinstance(document.get("worksheets"), list):
         cells = [c for sheet in document["worksheets"] for c in sequence(dictionary(sheet).get("cells"))]
         notes.append("The notebook was in an old format (nbformat 3 or before); it was converted.")
     else:
-        raise NotGradable("the file is not a notebook: it is JSON, but has no list of cells")
+        raise NotGradable(why_no_cells(read))
     kernel = string(dictionary(dictionary(document.get("metadata")).get("kernelspec")).get("name"))
     if kernel not in ("", "python3"):
         notes.append(f"The notebook asked for the kernel {kernel[:40]!r}; it was graded with python3.")

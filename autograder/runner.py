@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import pdb
+import re
 import sys
 import warnings
 
@@ -64,6 +65,8 @@ def define(space, extras, code, names):
         space.run(code, space.cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         where = f" in line {e.lineno}: {(e.text or '').strip()[:80]}" if isinstance(e, SyntaxError) and e.lineno else ""
+        if re.search(r"^(<{7}|>{7}) ", code, re.MULTILINE):
+            return "syntax error", f"A merge conflict of git is left in the cell{where}"
         return "syntax error", f"The cell is not valid Python ({getattr(e, 'msg', e)}){where}"
     missing = [n for n in names if n not in space.names]
     if not missing:

@@ -208,6 +208,13 @@ def test_a_definition_that_fails_is_named_with_its_cause(pool):
     assert result["status"] == "crashed" and "a_package_that_is_not_there is not installed" in result["reason"], result["reason"]
 
 
+def test_a_merge_conflict_in_the_cell_is_named(pool):
+    nb = json.loads(clean())
+    edit(nb, exercise(nb), lambda s: s.replace("    S = ", "<<<<<<< HEAD\n    S = ").replace("    loss", "=======\n>>>>>>> main\n    loss", 1))
+    result = graded(pool, nb)[LOSS]
+    assert result["status"] == "syntax error" and "merge conflict" in result["reason"] and "<<<<<<< HEAD" in result["reason"]
+
+
 HELPERS = {
     "an object": "from dataclasses import dataclass\n@dataclass\nclass Config:\n    factor: float = 1.0\nconfig = Config()\nfactor = lambda: config.factor",
     "a table in a loop": "table = {}\nfor i in [1]:\n    table['factor'] = float(i)\ndef factor():\n    return table['factor']",
