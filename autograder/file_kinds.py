@@ -29,8 +29,12 @@ MAGIC = (
 )  # fmt: skip
 IN_ZIPS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint presentation"), (b"/data.pkl", "weights of PyTorch"))  # fmt: skip
 CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-LINK = re.compile(r"\s*(?:\[InternetShortcut\]\s+|URL=)*(?:https?://|www\.)\S{1,4000}(?:\s+\S+=\S*|\s+(?:https?://|www\.)\S{1,4000}){0,20}\s*")
-PYTHON = re.compile(r"^(?:def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import |# %%|# In\[|#!.{0,30}python|# -\*- coding)", re.MULTILINE)
+LINK = re.compile(
+    r"\s*(?:\[InternetShortcut\]\s+|URL=)*(?:https?://|www\.)\S{1,4000}(?:\s+\S+=\S*|\s+(?:https?://|www\.)\S{1,4000}){0,20}\s*"
+)
+PYTHON = re.compile(
+    r"^(?:def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import |# %%|# In\[|#!.{0,30}python|# -\*- coding)", re.MULTILINE
+)
 
 
 def kind_of_bytes(raw):

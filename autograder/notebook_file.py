@@ -12,6 +12,7 @@ from autograder.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_j
 
 MAX_BYTES = 200_000_000
 MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
+MAX_CELLS = 10_000  # with text in them
 MAX_CODE = 2_000_000  # characters in all code cells
 MAX_TEXT = 20_000  # characters of text output that are kept of one cell
 MAX_PICTURE = 2_000_000  # bytes of one PNG
@@ -105,7 +106,9 @@ def read_cells(raw, notes):
     kernel = string(dictionary(dictionary(document.get("metadata")).get("kernelspec")).get("name"))
     if kernel not in ("", "python3"):
         notes.append(f"The notebook asked for the kernel {kernel[:40]!r}; it was graded with python3.")
-    found = [read_cell(c) for c in cells if isinstance(c, dict)]
+    found = [read_cell(c) for c in cells if isinstance(c, dict) and not is_empty(c)]
+    if len(found) > MAX_CELLS:
+        raise NotGradable(f"the notebook has {len(found)} cells, more than the {MAX_CELLS} that are read: delete what is not yours")
     if not any(c.source.strip() for c in found):
         raise NotGradable("the notebook has no cells with text in them: did you submit the right file?")
     if sum(len(c.source) for c in found if c.kind == "code") > MAX_CODE:
@@ -113,6 +116,13 @@ def read_cells(raw, notes):
             f"the code cells hold more than {MAX_CODE / 1e6:.0f} MB of text: take the data out of them and submit again"
         )
     return found
+
+
+def is_empty(cell):
+    """Whether a cell says nothing: no text and, as far as its checked places go, no id of the release's."""
+    return not any(string(cell.get(k)).strip() for k in ("source", "input")) and not dictionary(cell.get("metadata")).get(
+        "nbgrader"
+    )
 
 
 def read_cell(cell):

@@ -28,9 +28,7 @@ def parse(source):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(source)
-            ast.dump(tree)  # too deeply nested? Then say so here.
-            return tree
+            return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
@@ -139,7 +137,7 @@ def gaps(source, names):
 
 def is_placeholder(node):
     if isinstance(node, ast.Raise):
-        return "NotImplementedError" in ast.dump(node)
+        return any(isinstance(n, ast.Name) and n.id == "NotImplementedError" for n in ast.walk(node))
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import nbformat
 
+from autograder.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.notebook_file import MAX_OUTPUTS, NotGradable, dictionary, picture, read_cells, slim_attachments, slim_outputs
 from autograder.parts import Part, as_code, match_release, read_release, released_stages, split, tidy, unfenced
 from autograder.plain_python import defined, docstrings, gaps, parse, without
 from dpr_course.checks import CHECKS
 
+MAX_SECONDS = 20  # of processor time for one file; a large one takes a tenth
 MARK = {"exercise": "# exercise: {}\n", "check": "# check: {}\n", "written": "<!-- answer: {} -->\n"}
 
 
@@ -32,7 +34,19 @@ def repair(raw, stage):
 
     raw: the bytes of the file. Raises NotGradable with one sentence for the student, ValueError if there is no such stage.
     """
-    release, notes = read_release(stage), []
+    try:
+        with cpu_seconds(MAX_SECONDS):
+            return realigned(raw, read_release(stage))
+    except OutOfCpuTime:
+        raise NotGradable(
+            f"reading the file took more than {MAX_SECONDS:g} seconds of processor time, more than any notebook needs: clear the "
+            "outputs, take what is not yours out of it and submit it again"
+        ) from None
+
+
+def realigned(raw, release):
+    """The Repaired of the bytes of a file."""
+    notes = []
     cells = read_cells(raw, notes)
     parts = [p for i, cell in enumerate(cells) for p in split(cell, i, release)]
     match_release(parts, release)
@@ -223,22 +237,28 @@ def realign(parts, answers, written, release, notes):
                     notebook.cells[p.place].source = tidy(p.cell.source)
                 give_outputs(notebook.cells[p.place], p)
         elif p.role == "" and p.at not in counted and p.text.strip():
-            own = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}.get(
-                p.cell.kind, nbformat.v4.new_markdown_cell
-            )
             whole = p.at[1] == 0 and (not p.names & release.all_names or p.at > last_check)
-            cell = own(tidy(p.cell.source) if whole else without(p.text, release.all_names))
+            cell = new_cell(p.cell.kind, tidy(p.cell.source) if whole else without(p.text, release.all_names))
             if cell.cell_type == "markdown" and (attachments := slim_attachments(p.cell.attachments)):
                 cell.attachments = attachments
             give_outputs(cell, p)
             added.append((place_before_answer(p, anchor, answers), cell))
     for n, (_, cell) in enumerate(added, 1):
         cell.id = f"added-{n:04d}"
-    cells = [c for at, c in added if at == -1]
+    after = {}
+    for at, cell in added:
+        after.setdefault(at, []).append(cell)
+    cells = after.get(-1, [])
     for i, cell in enumerate(notebook.cells):
-        cells += [cell, *(c for at, c in added if at == i)]
+        cells += [cell, *after.get(i, [])]
     notebook.cells = cells
     return notebook
+
+
+def new_cell(kind, source):
+    """A cell of nbformat 4; its own functions check each cell against the whole schema, which takes a millisecond."""
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
 
 
 def place_before_answer(part, anchor, answers):

@@ -210,7 +210,11 @@ def test_a_definition_that_fails_is_named_with_its_cause(pool):
 
 def test_a_merge_conflict_in_the_cell_is_named(pool):
     nb = json.loads(clean())
-    edit(nb, exercise(nb), lambda s: s.replace("    S = ", "<<<<<<< HEAD\n    S = ").replace("    loss", "=======\n>>>>>>> main\n    loss", 1))
+    edit(
+        nb,
+        exercise(nb),
+        lambda s: s.replace("    S = ", "<<<<<<< HEAD\n    S = ").replace("    loss", "=======\n>>>>>>> main\n    loss", 1),
+    )
     result = graded(pool, nb)[LOSS]
     assert result["status"] == "syntax error" and "merge conflict" in result["reason"] and "<<<<<<< HEAD" in result["reason"]
 
