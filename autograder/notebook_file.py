@@ -6,6 +6,7 @@ Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may b
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass, field
 
 from autograder.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
@@ -18,6 +19,7 @@ MAX_TEXT = 20_000  # characters of text output that are kept of one cell
 MAX_PICTURE = 2_000_000  # bytes of one PNG
 MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, pictures in base64
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
+JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -131,18 +133,34 @@ def read_cell(cell):
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     nbgrader = dictionary(dictionary(cell.get("metadata")).get("nbgrader"))
     outputs, attachments = sequence(cell.get("outputs")), dictionary(cell.get("attachments"))
+    if kind == "markdown" and "data:image/" in source:
+        source, attachments = attach(source, attachments)
     return SubmittedCell(kind, source, string(cell.get("id")), nbgrader, outputs, attachments)
 
 
-def picture(encoded):
-    """The PNG in a base64 string, or None if it is none, is broken or is too large."""
+PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64,([A-Za-z0-9+/=]+)\)")
+
+
+def attach(source, attachments):
+    """A Markdown cell into whose text pictures were pasted, as Colab does it, with the pictures beside the text."""
+    pasted = {}
+
+    def name(m):
+        pasted[f"pasted-{len(pasted) + 1}.png"] = {f"image/{m[2]}": m[3]}
+        return f"{m[1]}attachment:{list(pasted)[-1]})"
+
+    return PASTED.sub(name, source), {**attachments, **pasted}
+
+
+def picture(encoded, begins=PNG):
+    """The picture in a base64 string, by default a PNG; None if it is none, is broken or is too large."""
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
     try:
         png = base64.b64decode(encoded)
     except (binascii.Error, ValueError):
         return None
-    return png if png.startswith(PNG) and len(png) <= MAX_PICTURE else None
+    return png if png.startswith(begins) and len(png) <= MAX_PICTURE else None
 
 
 def slim_output(output):
@@ -170,9 +188,14 @@ def slim_output(output):
 
 
 def slim_attachments(attachments):
-    """The PNGs among the pictures of a Markdown cell, five at most."""
-    kept = {string(name): string(dictionary(bundle).get("image/png")) for name, bundle in attachments.items()}
-    return {name: {"image/png": png} for name, png in list(kept.items())[:5] if picture(png)}
+    """The PNGs and JPEGs among the pictures of a Markdown cell, five at most."""
+    kept = {}
+    for name, bundle in attachments.items():
+        for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
+            encoded = string(dictionary(bundle).get(kind))
+            if len(kept) < 5 and encoded and picture(encoded, begins):
+                kept[string(name)] = {kind: encoded}
+    return kept
 
 
 def cut(lines, size):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import nbformat
 
+from autograder.choose import choose_answer, choose_written
 from autograder.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.notebook_file import MAX_OUTPUTS, NotGradable, dictionary, picture, read_cells, slim_attachments, slim_outputs
-from autograder.parts import Part, as_code, match_release, read_release, released_stages, split, tidy, unfenced
-from autograder.plain_python import defined, docstrings, gaps, parse, without
+from autograder.parts import match_release, read_release, released_stages, split, tidy
+from autograder.plain_python import defined, parse, without
 from dpr_course.checks import CHECKS
 
 MAX_SECONDS = 20  # of processor time for one file; a large one takes a tenth
@@ -73,99 +74,6 @@ def why_foreign(cells, release):
     return f"nothing of {release.stage} was found in this notebook, no exercise and no check: did you submit the right file?"
 
 
-def choose_answer(key, parts, release, notes):
-    """The part that counts as the answer to an exercise, or None.
-
-    What is solved counts before the untouched stub, what would run before what would not, the marked cell before others
-    that give the same names, and of equals the one that is current when the check runs, or else the last.
-    """
-    checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
-    stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
-    stub_gaps = gaps(stub.text, names)
-
-    def rank(p):
-        solved, own = not gaps(p.text, names) & stub_gaps, p.role == "exercise" and p.key == key
-        if p.role in ("check", "written") or (p.place is not None and p.role == "" and not p.names & names):
-            return 0
-        if names <= p.names:
-            would_run = p.cell.kind == "code" and (own or p.role == "")
-            if would_run:
-                return (6 if own and parse(p.text) is not None else 5) if solved else 3
-            if own or (p.role == "exercise" and p.cell.kind == "code"):
-                return 4 if solved else 3
-            return 1 if parse(p.text) is not None or p.cell.grade_id == key else 0
-        if own:
-            return 2 if not p.names & (release.all_names - names) else 0
-        named = key in (p.cell.grade_id, p.cell.cell_id) or bool(docstrings(p.text) & release.docstrings[key])
-        return 1 if p.role == "" and named and p.cell.kind == "code" and p.text.strip() else 0
-
-    ranked = [(rank(p), p.at < checked, p.at, p) for p in parts]
-    ranked = [r for r in ranked if r[0]]
-    if not ranked:
-        return None
-    best, *_, chosen = max(ranked, key=lambda r: r[:3])
-    copies, others = sum(r[0] == best for r in ranked), [r[3] for r in ranked if r[0] == 5]
-    if best >= 4 and copies > 1:
-        which = (
-            "the last one above its check"
-            if any(r[2] > chosen.at for r in ranked if r[0] == best)
-            else "the last one, which would run last,"
-        )
-        notes.append(f"Exercise {number} was there {copies} times; {which} was graded.")
-    elif best == 6 and any(o.at > chosen.at for o in others):
-        notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
-    elif best >= 4 and any(r[0] == 3 for r in ranked):
-        notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
-    if chosen.cell.kind != "code":
-        notes.append(f"The cell of exercise {number} was no code cell; its text was graded as code.")
-    if not (chosen.role == "exercise" and chosen.key == key):
-        notes.append(f"The answer to exercise {number} was in a cell without its first line '# exercise: {key}'; it was found.")
-        others = release.all_names - names
-        text = without(as_code(unfenced(release.stripped(chosen.text))), others)
-        chosen = Part("exercise", key, text, chosen.at, chosen.cell, marked=False, place=stub.place)
-    missing = names - chosen.names
-    for p in reversed(parts):  # the other half of an answer that was split over two cells
-        if missing & p.names and p.role == "" and p.cell.kind == "code" and parse(p.text) is not None:
-            chosen = Part("exercise", key, f"{p.text}\n\n\n{chosen.text}", chosen.at, chosen.cell, chosen.marked, stub.place)
-            missing -= p.names
-    return chosen
-
-
-def choose_written(key, parts, release, notes):
-    """The part with the student's text, or None if the placeholder is untouched or gone."""
-    original = release.written[key]
-    placeholder = original.text
-
-    def text_of(p):
-        text = p.text if p.role == "written" else tidy(p.cell.source)
-        given = release.parts[p.place].text.split("\n") if p.place is not None else ()
-        return tidy("\n".join(line for line in text.split("\n") if line.strip() != placeholder and line not in given))
-
-    def free(p):
-        return p.role == "" and p.place is None and p.cell.kind != "code" and text_of(p)
-
-    own = [p for p in parts if p.role == "written" and p.key == key and text_of(p)]
-    found = own or [p for p in parts if free(p) and key in (p.cell.grade_id, p.cell.cell_id)]
-    if len(found) > 1:
-        notes.append(f"The written answer '{key}' was there {len(found)} times; the last one counts.")
-        found = found[-1:]
-    if not found:  # what the student wrote into the question's cell, or into own cells after it or after the placeholder
-        place = None
-        for p in parts:
-            place = place if free(p) else p.place
-            if place in (original.place - 1, original.place) and p.cell.kind != "code" and text_of(p):
-                found.append(p)
-    if not found:
-        return None
-    if not own:
-        notes.append(f"The written answer '{key}' was in a cell without its mark; it was found.")
-    text = "\n\n".join(map(text_of, found))
-    for p in found:
-        if p.place is None:
-            p.role, p.key, p.place = "written", key, original.place
-    return Part("written", key, text, found[-1].at, found[-1].cell, bool(own), original.place)
-
-
 def check_notes(parts, answers, release, notes):
     """Say what was wrong with the checks and the metadata; the release's are used whatever it was."""
     for key, original in release.checks.items():
@@ -223,8 +131,8 @@ def realign(parts, answers, written, release, notes):
                 notes.append("Outputs that were too large or no text or picture were left out.")
 
     for place, p in final.items():
-        if p.role == "written" and (attachments := slim_attachments(p.cell.attachments)):
-            notebook.cells[place].attachments = attachments
+        if p.role == "written":
+            give_pictures(notebook.cells[place], p, notes)
         notebook.cells[place].source = MARK[p.role].format(p.key) + p.text
         give_outputs(notebook.cells[place], p)
     taken, counted, added, anchor = set(final), {p.at for p in answers.values()}, [], -1
@@ -239,8 +147,8 @@ def realign(parts, answers, written, release, notes):
         elif p.role == "" and p.at not in counted and p.text.strip():
             whole = p.at[1] == 0 and (not p.names & release.all_names or p.at > last_check)
             cell = new_cell(p.cell.kind, tidy(p.cell.source) if whole else without(p.text, release.all_names))
-            if cell.cell_type == "markdown" and (attachments := slim_attachments(p.cell.attachments)):
-                cell.attachments = attachments
+            if cell.cell_type == "markdown":
+                give_pictures(cell, p, notes)
             give_outputs(cell, p)
             added.append((place_before_answer(p, anchor, answers), cell))
     for n, (_, cell) in enumerate(added, 1):
@@ -253,6 +161,14 @@ def realign(parts, answers, written, release, notes):
         cells += [cell, *after.get(i, [])]
     notebook.cells = cells
     return notebook
+
+
+def give_pictures(cell, part, notes):
+    """The pictures that were pasted into a text cell."""
+    if kept := slim_attachments(part.cell.attachments):
+        cell.attachments = kept
+    if len(kept) < len(part.cell.attachments):
+        notes.append("Pictures in text cells that were too large, too many, or neither PNG nor JPEG were left out.")
 
 
 def new_cell(kind, source):
