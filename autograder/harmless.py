@@ -36,7 +36,7 @@ MAX_SECONDS = 10  # of processor time for the cells of one notebook; after that,
 
 
 def allowed(url):
-    """Whether an address is http, https, mailto or relative. What nbconvert or a browser takes off its front is nothing to go by."""
+    """Whether an address is http, https, mailto or, without a colon anywhere, relative."""
     url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
     return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
 
@@ -157,7 +157,7 @@ def _make_harmless(cell, typed=False):
     for output in cell.get("outputs", []):
         if "data" in output:
             data = {k: v for k, v in output.data.items() if k in ("text/plain", *PICTURES, *TEXTS)}
-            output.data = data
             for kind, make in zip(TEXTS, (harmless_html, harmless_markdown)):
                 if kind in data:
                     data[kind] = make("".join(data[kind]))
+            output.data = data
