@@ -4,7 +4,8 @@ Everywhere in the course a *sample* is a dict in the assignment's format, with i
 
     {"id", "question", "answers": [str], "gold_context": {"id", "title", "text"}}
 
-and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage.
+and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage. Where further passages
+answer the question too, "also" is the list of their ids.
 """
 
 import random
@@ -22,6 +23,7 @@ from dpr_course.records import (
     passage_of,
     read_records,
     sample_of,
+    strings,
     with_ids,
 )
 
@@ -47,6 +49,8 @@ def load_samples(path):
         field(record, "gold_context", dict, where)
         if "hard_negative" in record:
             sample["hard_negative"] = passage_of(field(record, "hard_negative", dict, where), f"{where}, hard_negative", ids)
+        if "also" in record:
+            sample["also"] = strings(record, "also", where)
         samples.append(sample)
     return with_ids(samples, path)
 
