@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, check, find, observe, report, verdict
-from dpr_course.checks.core import Check, Observation, Test, array, difference, hushed
+from dpr_course.checks.compare import difference
+from dpr_course.checks.core import Check, Observation, Test, array, hushed
 from dpr_course.checks.expected import decode, encode, load_expected
 
 

@@ -1,6 +1,8 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
 core        observe, then judge
+compare     what differs, and which known mistake it is
+own_work    what the package ships is no answer
 fixtures    the inputs of the checks
 <stage>     one file a stage, one class an exercise
 expected    pinned values, written by `python -m autograder pin`
