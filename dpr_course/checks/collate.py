@@ -26,6 +26,7 @@ class Collate(Check):
         tokenizer = get_track().load_tokenizer()
         plain = make_samples(rng, 4)
         plain[2]["question"] += " what is this"  # the longest of both, so that the others are padded
+        plain[0]["gold_context"]["title"] = phrase(rng, 3)
         plain[1]["gold_context"]["text"] += f" {phrase(rng, 8)}"
         hard = make_samples(rng, 4, lambda i: True)
         hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article

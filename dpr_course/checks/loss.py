@@ -82,11 +82,12 @@ def _wide_batch(rng, draw):
 
 
 def _observe_real(rng, o, loss_fn, draw):
-    """`real`: the loss where scores are as large as the course's, of either sign, and far apart.
+    """`real` and `wide`: the loss where scores are as large as the course's, of either sign, and where they are far apart.
 
     `mixed`: whether loss and gradient are there where torch computes scores in bfloat16, as training on a GPU does.
     """
-    _observe(rng, o, "real", loss_fn, [raised(draw(rng), 1), raised(draw(rng), -1), _wide_batch(rng, draw)])
+    _observe(rng, o, "real", loss_fn, [raised(draw(rng), sign) for sign in (1, -1, 1, -1)])
+    _observe(rng, o, "wide", loss_fn, [_wide_batch(rng, draw)])
     with torch.autocast("cpu", torch.bfloat16):
         _observe(rng, o, "mixed", loss_fn, [raised(draw(rng), 1)])
     if "mixed.dY" in o:
@@ -119,7 +120,7 @@ class InBatchLoss(Check):
     exercise, number, title = "get_in_batch_contrastive_loss", "4.1", "In-batch negatives"
     names = ("get_in_batch_contrastive_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss", "real.loss"), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row. Scores may be several hundred, of either sign."),
+        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss"), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row. Scores may be several hundred, of either sign."),
         Test("hard negatives and their labels", 1, ("hard.loss",), "With hard negatives P has more rows than Q, and the gold rows are the ones in `labels`."),
         Test("number correct", 1, ("plain.num_correct", "hard.num_correct"), "num_correct counts the questions whose highest-scoring passage is the one in `labels`."),
         Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training", "mixed.works"), "The gradient must reach the vectors of the questions and of all passages, and the model stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
@@ -146,7 +147,7 @@ class MaskedLoss(Check):
     names = ("get_masked_contrastive_loss",)
     tests = (
         Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),
-        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
+        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
         Test("gradient", 1, ("twice.dX", "twice.dY", "mixed.works"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
     )  # fmt: skip
 

@@ -1,5 +1,3 @@
-# mistake: view() is used on tensors that do not lie in memory in one piece, as those of a features file do not. reshape() copies where it must.
-# caught by: passages
 def flatten_features(features):
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape
