@@ -85,7 +85,12 @@ def lines(reference):
         ("2.1", changed(turned_title), {"passages"}, "P must hold the gold passages as pairs"),
         ("2.1", short_mask, {"passages", "padding and truncation"}, "P must hold the gold passages as pairs"),
         ("4.1", rounded, {"loss", "hard negatives and their labels"}, "Nearly right, but not exact"),
-        ("3.1", tensors_first, {"the right passages, best first", "k larger than the knowledge base"}, "For each question the k passages"),
+        (
+            "3.1",
+            tensors_first,
+            {"the right passages, best first", "k larger than the knowledge base"},
+            "For each question the k passages",
+        ),
     ]
 
 
@@ -113,7 +118,9 @@ def test_two_mistakes_at_once_are_never_told_as_a_third(exercise, reference):
             if t.mistake and t.mistake not in (a["name"], b["name"]):
                 third = next(m for m in mistakes if m["name"] == t.mistake)
                 both = {**expected, **third["observation"]}
-                assert all(np.array_equal(both.get(k), seen.get(k)) for k in expected if not np.array_equal(both.get(k), expected[k]))
+                assert all(
+                    np.array_equal(both.get(k), seen.get(k)) for k in expected if not np.array_equal(both.get(k), expected[k])
+                )
 
 
 def graded(exercise, code):

@@ -5,14 +5,16 @@ import inspect
 import pkgutil
 import sys
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
 from torch import nn
 
 import dpr_course
+from autograder.judge import expected_for
 from dpr_course import large_batch
-from dpr_course.checks import CHECKS, check, find, report, verdict
+from dpr_course.checks import CHECKS, check, find, load_expected, observe, report, verdict
 from dpr_course.checks.own_work import HANDED, HELPERS, SHIPPED, Gate
 from dpr_course.large_batch import loss_in_blocks as mine
 from dpr_course.retriever import Retriever
@@ -171,3 +173,24 @@ def test_what_is_handed_out_exists_and_may_be_called():
         code = f.__code__
         with Gate():
             assert f.__code__ is code
+
+
+def test_threads_that_check_at_once_leave_everything_as_it_was(reference):
+    before = {f: f.__code__ for f in functions_of_the_package()}
+    top = CHECKS["get_topk_candidates"]
+    expected, _ = load_expected(top.exercise)
+    with ThreadPoolExecutor(4) as threads:
+        seen = list(threads.map(lambda f: observe(top, {top.exercise: f}), [reference[top.exercise], mine] * 6))
+    assert [top.judge(o, expected).points for o in seen] == [3.0, 0.0] * 6
+    assert before == {f: f.__code__ for f in before}
+
+
+def test_expected_values_are_made_while_others_use_the_package(reference):
+    """The grader makes them in one thread while others read and judge."""
+    check = CHECKS["get_in_batch_contrastive_loss"]
+    with ThreadPoolExecutor(4) as threads:
+        made = [threads.submit(expected_for, check.exercise, seed) for seed in range(900, 912)]
+        for _ in range(40):
+            assert load_expected(check.exercise)
+            assert mine(lambda *texts: (torch.eye(3), torch.eye(3)), (None, None, None, None, torch.arange(3)))[1] == 3
+    assert all(m.result()["plain.loss"].size for m in made)

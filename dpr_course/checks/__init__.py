@@ -38,10 +38,13 @@ def find(name):
     raise ValueError(f"no check is called {name!r}; there are {', '.join(c.number for c in CHECKS.values())}")
 
 
-def observe(check, objects, seed=PUBLISHED_SEED):
-    """`check.observe` without a sound and without a trace in seeds or settings."""
+def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
+    """`check.observe` without a sound and without a trace in seeds or settings.
+
+    trusted: the reference's objects, which need no Gate (see own_work); other threads may go on using the package.
+    """
     with hushed(), preserved_state():
-        return check.observe(objects, seed)
+        return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
 
 
 def verdict(name, *objects):

@@ -8,7 +8,6 @@ import torch
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
 
-
 LEVEL = 16.0  # squared, 256: encoders of the course give scores of 240 to 280
 
 
@@ -91,7 +90,9 @@ def _observe_real(rng, o, loss_fn, draw):
     with torch.autocast("cpu", torch.bfloat16):
         _observe(rng, o, "mixed", loss_fn, [raised(draw(rng), 1)])
     if "mixed.dY" in o:
-        o["mixed.works"] = int(np.isfinite(o["mixed.loss"]).all() and np.isfinite(o["mixed.dX"]).all() and bool(o["mixed.dX"].any()))
+        o["mixed.works"] = int(
+            np.isfinite(o["mixed.loss"]).all() and np.isfinite(o["mixed.dX"]).all() and bool(o["mixed.dX"].any())
+        )
 
 
 def _observe(rng, o, probe, loss_fn, batches):
