@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from autograder import commands
+from autograder.plain import plain
 
 STAGES = "only these, for example 04 or 01-03 (default all)"
 
@@ -32,6 +33,14 @@ def parser():
     release.add_argument("--stages", help=STAGES)
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
+    grade.add_argument(
+        "--who",
+        metavar="PATTERN",
+        help="who is who, where the names do not say: a pattern of the paths such as '{section}/{student}/*', or a CSV file with the "
+        "columns path and student",
+    )
+    grade.add_argument("--roster", help="a CSV file with the class, so that each student has one id all term")
+    grade.add_argument("--student", metavar="ID", help="all files are this student's")
     grade.add_argument("--results", help="folder of the results (default autograder/results)")
     grade.add_argument("--no-record", action="store_true", help="write results only: no gradebook, no feedback pages")
     grade.add_argument("--accept-changes", action="store_true", help="record marks that differ from those in the gradebook")
@@ -48,9 +57,17 @@ def parser():
 
     feedback = add("feedback", "write the students' feedback pages, again after marking by hand")
     feedback.add_argument("--stages", help=STAGES)
-    export = add("export", "write the gradebook's marks as CSV for nbgrader, Canvas or Moodle")
-    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle"), default="nbgrader")
+    export = add("export", "write the gradebook's marks as a file for nbgrader, Canvas, Moodle, Blackboard or Brightspace")
+    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle", "blackboard", "brightspace"), default="nbgrader")
     export.add_argument("--roster", help="the CSV file that the LMS exports, to be filled in")
+    export.add_argument(
+        "--columns",
+        metavar="ROLE=HEADING;…",
+        help="what columns are called that are not recognised, for example 'email=Mail;grade=Punkte' or '04=Task 4'",
+    )
+    export.add_argument(
+        "--overwrite", action="store_true", help="replace grades, feedback and words such as EX that the file holds already"
+    )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
     report = add("report", "write the class report: scores, failing tests, known mistakes")
@@ -79,7 +96,8 @@ def main():
         sys.exit(args.run(args))
     except commands.USER_ERRORS as e:
         # What the course raises is a sentence; what Python raises by itself is told with its kind.
-        sys.exit(f"{type(e).__name__}: {e}" if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else str(e))
+        kind = f"{type(e).__name__}: " if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else ""
+        sys.exit(plain(f"{kind}{e}"))  # it may name a file of a student's
     except KeyboardInterrupt:
         sys.exit("interrupted" + "; what was finished is kept: the same command goes on from there" * (args.command == "grade"))
 
