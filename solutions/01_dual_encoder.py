@@ -161,7 +161,7 @@ check("1.2", DualEncoder)
 
 # %% exercise="make_dual_encoder"
 def make_dual_encoder(tie_encoders=False):
-    """A DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
+    """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     ### BEGIN SOLUTION
     query_encoder = Encoder(track.load_encoder())
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())

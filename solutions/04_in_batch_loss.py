@@ -72,7 +72,10 @@ import torch.nn.functional as F
 
 # %% exercise="get_in_batch_contrastive_loss"
 def get_in_batch_contrastive_loss(model, batch):
-    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct."""
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
+
+    Scores may be several hundred, of either sign: the loss must be finite.
+    """
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)

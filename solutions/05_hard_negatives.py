@@ -98,7 +98,10 @@ from dpr_course.text import has_answer
 
 # %% exercise="mine_hard_negatives"
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i]."""
+    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+
+    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    """
     ### BEGIN SOLUTION
     mined = []
     for s, c in zip(samples, candidates):

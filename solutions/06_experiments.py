@@ -74,7 +74,7 @@ print("\n".join(missed))
 
 # %% exercise="get_parameter_groups"
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
-    """Groups for AdamW. model has query_encoder and passage_encoder, perhaps the same module."""
+    """Groups for AdamW. model has query_encoder and passage_encoder, which may share parameters, or be the same module."""
     ### BEGIN SOLUTION
     groups = {}
     for name, p in model.named_parameters():  # a shared parameter comes once, as the query encoder's
@@ -94,9 +94,11 @@ check("6.1", get_parameter_groups)
 # **Yours.** The groups of an untied model with a passage encoder that learns at half the rate.
 
 # %%
-for g in get_parameter_groups(model, weight_decay=0.01, learning_rate=1e-3, passage_scale=0.5):
-    n = sum(p.numel() for p in g["params"])
-    print(f"{len(g['params']):3} tensors, {n:9,} numbers, decay {g['weight_decay']}, rate {g['lr']:.4f}")
+sizes = {}  # a line for each decay and rate, however many groups you made
+for g in torch.optim.AdamW(get_parameter_groups(model, 0.01, 1e-3, passage_scale=0.5)).param_groups:
+    sizes.setdefault((g["weight_decay"], g["lr"]), []).extend(p.numel() for p in g["params"])
+for (decay, rate), n in sizes.items():
+    print(f"{len(n):3} tensors, {sum(n):9,} numbers, decay {decay}, rate {rate:.4f}")
 
 # %% [markdown]
 # ## Your experiment

@@ -88,7 +88,7 @@ print(torch.rand(3), "and on")
 
 # %% exercise="gradient_cache_step"
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
-    """Add the gradient of loss_fn's loss over the whole batch to the model's parameters, as loss.backward() would.
+    """Add the gradient of loss_fn's loss over the whole batch to what the model's parameters have, as loss.backward() would.
 
     batch: (Q, Q_mask, P, P_mask, labels). At most chunk_size texts are under a graph at a time.
     Returns the loss (without a graph) and num_correct.
