@@ -34,6 +34,9 @@ def parser():
     release = add("release", "make the folder or zip that students get")
     release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
+    release.add_argument(
+        "--with-previous", action="store_true", help="let previous.py hold the answers of earlier stages that are released with it"
+    )
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(

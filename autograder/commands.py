@@ -54,7 +54,7 @@ def bench(args):
 def release(args):
     from autograder.release import make_release
 
-    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages)))
+    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
 
 
 def grade(args):

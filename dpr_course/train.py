@@ -1,6 +1,7 @@
 """The training loop. It knows nothing about retrieval: the batch and the loss are handed in."""
 
 import copy
+import math
 import random
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -138,6 +139,8 @@ def train(
         last_of_epoch = step == len(plan) or plan[step][0] != epoch
         if evaluate and last_of_epoch:
             score = on_first(lambda: float(evaluate(model)))
+            if math.isnan(score):
+                raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
             history.epochs.append({"epoch": epoch, "step": step, "score": score})
             bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
             if score >= best_score:  # of equals, the later one
