@@ -125,5 +125,5 @@ def progress(iterable=None, **options):
     """A text progress bar: the same in Jupyter, Colab and VS Code, in a terminal on standard output."""
     silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, one is enough
     in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # and not while a cell's output is caught
-    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": silent}
+    defaults = {"file": sys.stdout, "ncols": 88, "mininterval": 0.5, "disable": silent}
     return (NotebookBar if in_notebook else tqdm)(iterable, **{**defaults, **options})
