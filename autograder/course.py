@@ -1,6 +1,6 @@
 """Run the reference notebooks in order and write the report: `python -m autograder course` (`make course`).
 
-Everything lands in one folder: index.html, results.json, the executed notebooks (HTML) and every picture
+Everything lands in one folder: index.html, results.json, the executed notebooks (and as HTML) and every picture
 as PNG. A picture is on disk the moment a notebook draws it.
 """
 
@@ -26,7 +26,7 @@ TIMEOUT = 600  # seconds a cell
 
 
 def execute(path, out, bar):
-    """Run one notebook in its own folder and save it as HTML. Returns the error, or None."""
+    """Run one notebook in its own folder and save it, executed, as .ipynb and HTML. Returns the error, or None."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -45,6 +45,7 @@ def execute(path, out, bar):
         except CellExecutionError as e:
             error = str(e)
     bar.update()
+    nbformat.write(notebook, out / path.name)
     page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
     (out / f"{path.stem}.html").write_text(page, encoding="utf-8")
     return error
