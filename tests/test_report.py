@@ -102,7 +102,7 @@ def test_stages_can_be_chosen():
 def test_curves_that_lie_on_each_other_differ_in_their_marks(folder, monkeypatch):
     drawn = {}
     monkeypatch.setattr(plots, "show", lambda fig, name, alt: drawn.update({name: fig}))
-    plots.recall_curves({name: ROW for name in "abcd"})
+    plots.recall_curves(dict.fromkeys("abcd", ROW))
     plots.learning_curves({"a": history(), "b": history()})
     plots_scale.agreement({"a": {2: 0.5}, "b": {2: 0.5}})
     plots_scale.memory_curves({"a": {2: 300}, "b": {2: 300}})
