@@ -13,7 +13,7 @@
 # 3. Passage vectors go into a **FAISS index**, exact and approximate.
 # 4. A typed question gets its passages.
 #
-# This is the road of the Cerebras Model Zoo's DPR.
+# This is the road of DPR in the [Cerebras Model Zoo](https://github.com/Cerebras/modelzoo).
 
 # %% carry=true
 import numpy as np
@@ -421,4 +421,10 @@ for k in (1, 10):
 # Of exact search's ten passages the graph misses a larger share than it loses of R@10. Why is missing some passage not the
 # same as missing the gold one? And when would it matter?
 #
-# **Read on:** Malkov and Yashunin 2018 (HNSW); Johnson, Douze and Jégou 2019 (FAISS); Karpukhin et al. 2020, section 3.3.
+# <details><summary>An answer</summary>The gold passage is one of the ten, and most often near the top, where the graph's walk ends.
+# What it misses is mostly further down, and nobody's answer. It matters where all ten are used: a reader that reads
+# them all, a search for duplicates, or the mining of hard negatives.</details>
+#
+# **Read on:** [Malkov and Yashunin 2018](https://arxiv.org/abs/1603.09320) (HNSW);
+# [Johnson, Douze and Jégou 2019](https://arxiv.org/abs/1702.08734) (FAISS);
+# [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 3.3.
