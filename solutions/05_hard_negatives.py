@@ -141,6 +141,7 @@ pool = gold_passages(fit_samples)
 candidates = search(nce, fit_samples, k=len(pool), passages=pool)
 mined = mine_hard_negatives(fit_samples, candidates, pool)
 by_words = mine_hard_negatives(fit_samples, bm25_candidates(fit_samples, pool, k=20), pool)  # DPR's own way
+
 margin = {}  # place in `mined`: gold score minus negative's score
 for i, (s, c) in enumerate(zip(mined, candidates)):
     score = dict(zip(c["topk_ids"], c["topk_values"]))
@@ -149,8 +150,9 @@ for i, (s, c) in enumerate(zip(mined, candidates)):
 hardest = sorted(margin, key=margin.get)
 print(f"{len(margin)} of {len(mined)} samples have a hard negative, median margin {margin[hardest[len(margin) // 2]]:.1f}\n")
 for i in hardest[:8]:
-    dense, words = (some[i].get("hard_negative", {}).get("title") for some in (mined, by_words))
-    print(f"{margin[i]:5.1f}  {mined[i]['question']}\n       gold: {mined[i]['gold_context']['title']}   dense: {dense}   BM25: {words}")
+    print(f"{margin[i]:5.1f}  {mined[i]['question']}\n       gold   {mined[i]['gold_context']['title']}")
+    for name, some in (("dense", mined), ("BM25", by_words)):
+        print(f"       {name:<6} {some[i].get('hard_negative', {}).get('title')}")
 
 # %% [markdown]
 # ## How many are near?
@@ -159,7 +161,7 @@ for i in hardest[:8]:
 # mined passage of the gold's family? And how is the loss's pull shared out, if each question had only these two passages?
 
 # %% slow=true
-family = {p["id"]: p.get("family") for p in knowledge_base}  # your own data may have none
+family = {p["id"]: p.get("family", p["id"]) for p in knowledge_base}  # without one, a passage stands alone
 members = Counter(family[p["id"]] for p in pool)
 
 

@@ -27,7 +27,7 @@ CLAIMS = [
     Claim(
         "Here are the negatives of smallest margin, the hardest",
         MINED,
-        lambda out: numbers(out)[3] < 1 < numbers(out)[2] and out.count("BM25:") == 8,
+        lambda out: numbers(out)[3] < 1 < numbers(out)[2] and out.count("\n       BM25 ") == 8,
     ),
     Claim(
         "Most golds have a sibling in the pool, yet few mined passages are one.",
