@@ -11,11 +11,12 @@ NAMES = {
     "untrained": "untrained",
     "nce": "NCE",
     "nce_hard": "NCE + hard negatives",
+    "hybrid": "BM25 + dense",
 }
 
 
 def results_table(rows):
-    """The table as text. `rows` is {model: {k: percent}}; the known models are those in NAMES."""
+    """The table as text. `rows` is {model: {k: percent}}; the models of NAMES get their full name."""
     width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
     lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
     for model, recall in rows.items():
