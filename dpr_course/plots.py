@@ -88,17 +88,14 @@ def score_matrix(
             ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
             number = "d" if matrix.dtype.kind != "f" else ".1f" if abs(matrix).max() > 1 else ".2f"
             middle = (matrix.max() + matrix.min()) / 2
-            told += [
-                f"{questions[i] if questions else f'row {i}'}: {', '.join(f'{v:{number}}' for v in r)}"
-                for i, r in enumerate(matrix)
-            ]
+            told += [f"{q}: {', '.join(f'{v:{number}}' for v in r)}" for q, r in zip(questions or map(str, range(B)), matrix)]
             for i, j in np.ndindex(B, N):
                 colour = "black" if matrix[i, j] > middle else "white"
                 ax.text(j, i, f"{matrix[i, j]:{number}}", ha="center", va="center", color=colour)
         if labels is not None:
-            for i, j in enumerate(_array(labels)):
+            golds = list(enumerate(_array(labels)))
+            for i, j in golds:
                 ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2.5 if small else 1.2))
-            golds = enumerate(_array(labels).tolist())
             won = sum((matrix[i, j] > np.delete(matrix[i], j)).all() for i, j in golds)  # a tie is no win
             told.append(f"{label}: the gold passage has the highest score for {won} of {B} questions")
     outlined = ", the gold passage of each question outlined" if labels is not None else ""
@@ -185,7 +182,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
     ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
-    fig.legend(loc="outside lower center", ncols=len(recalls), frameon=False)  # the curves leave no corner free
+    fig.legend(loc="outside lower center", ncols=min(3, len(recalls)), frameon=False)  # the curves leave no corner free
     told = (f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items())
     show(fig, name, f"Recall at k. {'; '.join(told)}")
 
