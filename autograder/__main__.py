@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from autograder import commands
+from autograder.plain import plain
 
 STAGES = "only these, for example 04 or 01-03 (default all)"
 
@@ -79,7 +80,8 @@ def main():
         sys.exit(args.run(args))
     except commands.USER_ERRORS as e:
         # What the course raises is a sentence; what Python raises by itself is told with its kind.
-        sys.exit(f"{type(e).__name__}: {e}" if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else str(e))
+        kind = f"{type(e).__name__}: " if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else ""
+        sys.exit(plain(f"{kind}{e}"))  # it may name a file of a student's
     except KeyboardInterrupt:
         sys.exit("interrupted" + "; what was finished is kept: the same command goes on from there" * (args.command == "grade"))
 

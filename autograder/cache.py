@@ -1,19 +1,17 @@
 """Runs that were made before, by what decided them: one small file each, written whole or not at all."""
 
 import json
-import os
 from pathlib import Path
+
+from dpr_course.files import replacing
 
 CACHE = Path(__file__).parent / "cache"
 
 
 def write_json(path, content):
-    """Write and rename, so that a reader never sees half a file. The same content gives the same bytes."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
+    """The same content gives the same bytes, and a reader never sees half a file, whoever else writes it, here or elsewhere."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 class Cache:
@@ -30,6 +28,6 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A run out of time or memory may be the machine's fault: it is tried again next time.
-        if outcome["status"] not in ("timeout", "memory"):
+        # A run out of time or memory may be the machine's fault, one that was not made surely is: tried again next time.
+        if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
             write_json(self._path(key), outcome)

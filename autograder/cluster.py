@@ -50,10 +50,13 @@ def outcomes_on_dask(runs, address):
         for future in waiting:
             run = futures.pop(future)
             error = future.exception() if future.status == "error" else None
-            if error is None and future.status == "finished":
-                yield run.key, future.result()
-                continue
             tries[run.key] += 1
+            if error is None and future.status == "finished":
+                outcome = future.result()
+                # What one worker's machine could not run, another's may: a broken worker is quick to take the next run too.
+                if outcome["status"] != "not graded" or tries[run.key] >= ATTEMPTS:
+                    yield run.key, outcome
+                    continue
             if isinstance(error, PoolError) or tries[run.key] >= ATTEMPTS:
                 raise PoolError(
                     f"exercise {run.exercise} could not be run on the cluster: {error}\n"

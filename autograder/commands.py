@@ -3,6 +3,8 @@
 Imports are inside: a command starts as fast as its own part allows.
 """
 
+from autograder.plain import plain
+
 # What an instructor can mend: shown as one sentence, without a traceback.
 USER_ERRORS = (ValueError, OSError, LookupError)
 
@@ -52,7 +54,7 @@ def release(args):
 def grade(args):
     from autograder.grade import RESULTS, grade
     from autograder.pool import Limits
-    from autograder.publish import publish, report
+    from autograder.publish import made, publish, report
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
     graded = grade(
@@ -61,17 +63,17 @@ def grade(args):
     found, held = [], 0
     if not (args.no_record or args.shard):
         found, held = publish(graded, args.accept_changes)
-    print(report(graded, found, held))
+    print(plain(report(graded, found, held)))
     if args.no_record or args.shard:
         print("only results were written: grade again without --shard and --no-record to record them and write pages")
-    return 1 if held or not graded.results else 0
+    return 1 if held or not graded.results or len(made(graded.results)) < len(graded.results) else 0
 
 
 def replay(args):
     from autograder.replay import replay
 
     told = replay(args.result, args.notebook, args.exercise)
-    print("\n".join(told) or "The same marks, from the same file, checks, environment and seed.")
+    print(plain("\n".join(told)) or "The same marks, from the same file, checks, environment and seed.")
     return 1 if told else 0
 
 
@@ -87,9 +89,9 @@ def _results(stages):
 
 def feedback(args):
     from autograder.feedback import write_feedback
-    from autograder.publish import waiting
+    from autograder.publish import made, waiting
 
-    results = _results(args.stages)
+    results = made(_results(args.stages))
     _, held = waiting(results)
     paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
     print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
@@ -102,7 +104,7 @@ def export(args):
     from autograder.stages import chosen_stages
 
     path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
-    print("\n".join([*told, f"wrote {path}"]))
+    print(plain("\n".join([*told, f"wrote {path}"])))
 
 
 def report(args):

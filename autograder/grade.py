@@ -20,6 +20,7 @@ from autograder.contexts import exercises_of, written_of
 from autograder.hashes import check_hash, digest, environment, run_key
 from autograder.judge import judge
 from autograder.notebook_file import read_bytes
+from autograder.plain import shown
 from autograder.pool import Limits, Pool
 from autograder.repair import NotGradable, repair
 from autograder.secret import SECRET, fingerprint, hidden_seeds, load_secret
@@ -80,9 +81,11 @@ class Work:
         s = self.submission
         head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
                 "notes": []}  # fmt: skip
+        nothing = {"points": None, "max_points": _max_points(s.stage), "isolation": "", "exercises": {}, "written": {}}
         if self.repaired is None:
-            return {**head, "status": "not gradable", "points": None, "max_points": _max_points(s.stage), "isolation": "",
-                    "exercises": {}, "written": {}}  # fmt: skip
+            return {**head, "status": "not gradable", **nothing}
+        if reason := self.lost(outcomes):
+            return {**head, "status": "not graded", **nothing, "reason": reason}
         exercises, levels = {}, set()
         for exercise in exercises_of(s.stage):
             run = self.runs.get(exercise)
@@ -107,6 +110,17 @@ class Work:
             "points": float(sum(e["points"] for e in exercises.values())), "max_points": _max_points(s.stage),
             "exercises": exercises, "written": written,
         }  # fmt: skip
+
+    def lost(self, outcomes):
+        """Why this submission has no marks although nothing is wrong with it, "" where all its runs were made."""
+        reasons = {CHECKS[e].number: outcomes[r.key]["reason"] for e, r in self.runs.items()
+                   if outcomes[r.key]["status"] == "not graded"}  # fmt: skip
+        if not reasons:
+            return ""
+        what = "; ".join(sorted(set(reasons.values())))
+        return (
+            f"{', '.join(reasons)} could not be run on this machine ({what}): nothing is wrong with the submission, grade it again"
+        )
 
 
 def _max_points(stage):
@@ -217,7 +231,8 @@ def summary(results):
     """The results as a table, one line a submission."""
     lines = []
     for r in results:
-        points = "not gradable" if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"
+        points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"
         trouble = [f"{e['number']} {e['status']}" for e in r["exercises"].values() if e["status"] not in ("graded", "unsolved")]
-        lines.append(f"{r['stage']:<20} {r['student']:<24} {points:<14} {'; '.join([r['reason']] * bool(r['reason']) + trouble)}")
+        told = shown("; ".join([r["reason"]] * bool(r["reason"]) + trouble))
+        lines.append(f"{r['stage']:<20} {shown(r['student']):<24} {points:<14} {told}")
     return "\n".join(lines)

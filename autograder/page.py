@@ -3,14 +3,13 @@
 import base64
 import binascii
 import io
-import os
-import tempfile
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
 from autograder.plain import number, plain
+from dpr_course.files import replacing
 
 HERE = Path(__file__).parent
 
@@ -53,16 +52,6 @@ def render(template, **values):
 
 def write_file(path, content):
     """Write text or bytes by temp-and-rename; what cannot be encoded becomes a question mark."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as f:
-            f.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-    return path
+    with replacing(path) as part:
+        part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    return Path(path)

@@ -13,6 +13,11 @@ def plain(text, limit=None):
     return text if limit is None or len(text) <= limit else text[:limit].rstrip() + "\n… (cut)"
 
 
+def shown(name):
+    """A file's name, or other people's words, on one line of a terminal: what cannot be printed is written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(name))
+
+
 def number(value):
     """Points as people write them: 4, 2.5."""
     return f"{round(value, 2):g}"

@@ -2,7 +2,7 @@
 
 from autograder.feedback import write_feedback
 from autograder.gradebook import changes, record, rescaled
-from autograder.wire import clean
+from autograder.plain import shown
 
 
 def waiting(results, root=None):
@@ -17,15 +17,21 @@ def waiting(results, root=None):
     return [*moved, *found], held
 
 
+def made(results):
+    """Those that say something about the work: what the grader's machine could not run leaves marks and pages as they are."""
+    return [r for r in results if r["status"] != "not graded"]
+
+
 def publish(graded, accept_changes=False, root=None):
     """Record a Graded in the gradebook and write its feedback pages.
 
     What waits (see `waiting`) is held back unless `accept_changes`. Returns (what changes, how many submissions were held
     back).
     """
-    found, held = waiting(graded.results, root)
+    results = made(graded.results)
+    found, held = waiting(results, root)
     held = set() if accept_changes else held
-    ready = [r for r in graded.results if (r["student"], r["stage"]) not in held]
+    ready = [r for r in results if (r["student"], r["stage"]) not in held]
     notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
     record(ready, notebooks, root)
     write_feedback(ready, root)
@@ -37,14 +43,16 @@ def report(graded, found, held):
     from autograder.grade import summary
 
     lines = [summary(graded.results), ""] if graded.results else []
-    lines += [f"not taken for a submission: {path}: {reason}" for path, reason in graded.unread]
+    lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
     if not graded.results:
         lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
         return "\n".join(lines)
     runs = sum(len(w.runs) for w in graded.works)
     lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} run, the others known already")
+    if left := len(graded.results) - len(made(graded.results)):
+        lines.append(f"{left} submissions were not graded, through no fault of theirs: run the same command again")
     if found:
         lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
     if held:
         lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
-    return clean("\n".join(lines))  # file names may hold what no terminal can show
+    return "\n".join(lines)

@@ -10,6 +10,7 @@ Started by autograder.pool as `python -m autograder.zygote FD`.
 
 import ast
 import contextlib
+import errno
 import gc
 import json
 import os
@@ -125,6 +126,7 @@ class Running(NamedTuple):
     status: int
     deadline: float
     memory: int  # bytes that its processes may hold together: as much as one alone
+    cpu: float  # seconds of processor time that it may take
 
 
 class NamespaceRuns:
@@ -159,15 +161,22 @@ class NamespaceRuns:
                 look = next_look(now)
 
     def start(self, request, data, status, output):
-        sandbox.new_pid_namespace()
-        pid = os.fork()
+        try:
+            sandbox.new_pid_namespace()
+            pid = os.fork()
+        except OSError as e:  # no memory, or too many processes: that says nothing about the student's code
+            sandbox.return_to(self.home)
+            lost(status, e)
+            for fd in (data, status, output):
+                os.close(fd)
+            return
         if pid == 0:
             student(self.check, self.namespace, "namespaces", {**request, "users": self.users}, data, status, output, None)
         sandbox.return_to(self.home)
         os.close(data)
         os.close(output)
         most = self.used + request["memory"]
-        run = Running(pid, os.pidfd_open(pid), status, time.monotonic() + request["seconds"], most)
+        run = Running(pid, os.pidfd_open(pid), status, time.monotonic() + request["seconds"], most, request["cpu"])
         for fd in (run.handle, run.status):
             self.runs[fd] = run
             self.poll.register(fd, select.POLLIN | select.POLLHUP)
@@ -177,7 +186,7 @@ class NamespaceRuns:
             self.poll.unregister(fd)
             del self.runs[fd]
         os.kill(run.pid, signal.SIGKILL)  # already ended: nothing happens
-        tell(run.status, os.waitpid(run.pid, 0)[1], why)
+        tell(run.status, run.pid, run.cpu, why)
         os.close(run.handle)
         os.close(run.status)
 
@@ -188,10 +197,15 @@ def serve_with_limits(check, namespace, control):
         run, fds = receive_with_fds(control, 3)
         if run is None:
             return
-        if os.fork() == 0:
-            control.close()
-            supervise(check, namespace, run, *fds)
-            os._exit(0)
+        try:
+            pid = os.fork()
+        except OSError as e:
+            lost(fds[1], e)
+        else:
+            if pid == 0:
+                control.close()
+                supervise(check, namespace, run, *fds)
+                os._exit(0)
         for fd in fds:
             os.close(fd)
 
@@ -207,20 +221,38 @@ def next_look(began):
     return began + max(LOOK, 4 * (time.monotonic() - began))
 
 
-def tell(status, how, why):
-    """Tell the grader how a process ended, or why it was ended ("timeout", "memory"); it may be gone."""
+def tell(status, pid, seconds, why):
+    """Tell the grader how the student's process ended, or why it was ended ("timeout", "memory"); the grader may be gone.
+
+    seconds: of processor time that it may take; the system itself ends what goes on beyond them.
+    """
+    _, how, used = os.wait4(pid, 0)
+    cpu = used.ru_utime + used.ru_stime
     ended = {"signal": os.WTERMSIG(how)} if os.WIFSIGNALED(how) else {"exit": os.WEXITSTATUS(how)}
-    ended = {why: True} if why else ended
+    if not why and ended.get("signal") == signal.SIGKILL and cpu > seconds:
+        why = "timeout"
     with contextlib.suppress(OSError):
-        os.write(status, json.dumps(ended).encode())
+        os.write(status, json.dumps(({why: True} if why else ended) | {"cpu": cpu}).encode())
+
+
+def lost(status, error):
+    """Tell the grader that a run could not be made or watched, through no fault of the student's code."""
+    with contextlib.suppress(OSError):
+        os.write(status, json.dumps({"lost": f"{error.strerror or error}"}).encode())
 
 
 def supervise(check, namespace, run, data, status, output):
     """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
     sandbox.die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    scratch = tempfile.mkdtemp(prefix="exercise-")
-    pid = os.fork()
+    try:
+        scratch = tempfile.mkdtemp(prefix="exercise-")
+        if shutil.disk_usage(scratch).free < sandbox.SCRATCH_BYTES:
+            raise OSError(errno.ENOSPC, f"there is no space left for a run's files in {tempfile.gettempdir()}")
+        pid = os.fork()
+    except OSError as e:
+        lost(status, e)
+        return
     if pid == 0:
         student(check, namespace, "limits", run, data, status, output, scratch)
     os.close(data)
@@ -228,9 +260,8 @@ def supervise(check, namespace, run, data, status, output):
     why = watch(pid, status, run["seconds"], sandbox.memory_in_use() + run["memory"])
     os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
     kill_descendants()
-    _, how = os.waitpid(pid, 0)
     shutil.rmtree(scratch, ignore_errors=True)
-    tell(status, how, why)
+    tell(status, pid, run["cpu"], why)
 
 
 def watch(pid, status, seconds, most):

@@ -76,7 +76,7 @@ def score_matrix(
     width, height = (3.6 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
     with plt.rc_context({**STYLE, "axes.grid": False}):
         fig, axes = plt.subplots(1, len(panels), figsize=(width * len(panels), height), layout="constrained", squeeze=False)
-    hits = []
+    told = []
     for column, (ax, (label, matrix)) in enumerate(zip(axes[0], panels.items())):
         matrix = _array(matrix)
         image = ax.imshow(matrix, cmap="cividis", aspect="auto", vmin=limits[0], vmax=limits[1])
@@ -88,15 +88,18 @@ def score_matrix(
             ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
             number = "d" if matrix.dtype.kind != "f" else ".1f" if abs(matrix).max() > 1 else ".2f"
             middle = (matrix.max() + matrix.min()) / 2
+            told += [f"{q}: {', '.join(f'{v:{number}}' for v in r)}" for q, r in zip(questions or map(str, range(B)), matrix)]
             for i, j in np.ndindex(B, N):
                 colour = "black" if matrix[i, j] > middle else "white"
                 ax.text(j, i, f"{matrix[i, j]:{number}}", ha="center", va="center", color=colour)
         if labels is not None:
-            for i, j in enumerate(_array(labels)):
+            golds = list(enumerate(_array(labels)))
+            for i, j in golds:
                 ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2.5 if small else 1.2))
-            hits.append(f"{label}: the gold passage has the highest score for {int((matrix.argmax(1) == _array(labels)).sum())} of {B} questions")  # fmt: skip
+            won = sum((matrix[i, j] > np.delete(matrix[i], j)).all() for i, j in golds)  # a tie is no win
+            told.append(f"{label}: the gold passage has the highest score for {won} of {B} questions")
     outlined = ", the gold passage of each question outlined" if labels is not None else ""
-    show(fig, name, f"Heat map of scores, {B} questions by {N} passages{outlined}. {'; '.join(hits)}")
+    show(fig, name, f"Heat map of scores, {B} questions by {N} passages{outlined}. {'; '.join(told)}")
 
 
 def vectors(X, texts, title="Vectors", name="vectors"):
@@ -179,7 +182,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
     ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
-    fig.legend(loc="outside lower center", ncols=len(recalls), frameon=False)  # the curves leave no corner free
+    fig.legend(loc="outside lower center", ncols=min(3, len(recalls)), frameon=False)  # the curves leave no corner free
     told = (f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items())
     show(fig, name, f"Recall at k. {'; '.join(told)}")
 

@@ -5,7 +5,14 @@ import os
 from pathlib import Path
 
 K_VALUES = (1, 5, 10, 20, 100)
-NAMES = {"bm25": "BM25", "untrained": "untrained", "nce": "NCE", "nce_hard": "NCE + hard negatives", "hybrid": "BM25 + dense"}
+NAMES = {
+    "bm25": "BM25",
+    "bm25_cut": "BM25 on the cut text",
+    "untrained": "untrained",
+    "nce": "NCE",
+    "nce_hard": "NCE + hard negatives",
+    "hybrid": "BM25 + dense",
+}
 
 
 def results_table(rows):

@@ -14,6 +14,7 @@ import attacks
 import pytest
 
 from autograder import pool as pools
+from autograder.conversation import Conversation, Lost
 from autograder.judge import judge
 from autograder.pool import Limits, Pool, PoolError
 from autograder.secret import fingerprint, hidden_seeds, load_secret
@@ -218,12 +219,13 @@ def test_without_namespaces_the_limits_hold():
 def test_a_supervisor_that_is_killed_does_not_hold_up_the_grader():
     """Without namespaces a student can kill it, and leave a process behind that keeps the socket open."""
     (data, kept), (status, lost), (output, printed) = socket.socketpair(), socket.socketpair(), os.pipe()
-    talk = pools.Conversation(data, status, output, seconds=-8.0)
+    talk = Conversation(data, status, output, seconds=-8.0)
     send(kept, {"entered": True})
     threading.Timer(0.2, lost.close).start()
     begun = time.monotonic()
-    result = talk.hold({"code": ""}, [])
-    assert result["status"] == "crashed" and time.monotonic() - begun < 2
+    with pytest.raises(Lost, match="watches over"):
+        talk.hold({"code": ""}, [])
+    assert time.monotonic() - begun < 2
     kept.close()
     os.close(printed)
 

@@ -1,7 +1,6 @@
 """What the prose of stage 05 claims about its outputs."""
 
 from claims import Claim, numbers, row
-
 from dpr_course.bands import load_bands
 
 NCE, HARD, BM25, HYBRID = "NCE", "NCE + hard negatives", "BM25", "BM25 + dense"
