@@ -13,7 +13,6 @@ def hits(out, panel):
     return numbers(out.split(f"{panel}: ")[1])[0]
 
 
-
 def scores(out, when):
     """Mean score, spread within a row, and probability of the gold passage."""
     return row(out.replace("±", "").replace("within a row, probability of the gold passage", ""), f"{when} training: scores")
