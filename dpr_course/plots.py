@@ -1,4 +1,4 @@
-"""Every picture of the course. Each has a title, units, readable labels and alt text.
+"""The pictures of stages 00 to 06, and the style of all. Each has a title, units, readable labels and alt text.
 
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
