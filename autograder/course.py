@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
@@ -42,7 +42,7 @@ def execute(path, out, bar):
         error = None
         try:
             client.execute()
-        except CellExecutionError as e:
+        except (CellExecutionError, CellTimeoutError) as e:  # the other notebooks are run all the same
             error = str(e)
     bar.update()
     nbformat.write(notebook, out / path.name)

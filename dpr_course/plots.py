@@ -1,4 +1,4 @@
-"""Every picture of the course. Each has a title, units, readable labels and alt text.
+"""The pictures of stages 00 to 06, and the style of all. Each has a title, units, readable labels and alt text.
 
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
@@ -45,10 +45,9 @@ def show(fig, name, alt):
     plt.close(fig)
 
 
-def _axes(width=7.0, height=4.0, **kwargs):
-    with plt.rc_context(STYLE):
-        fig, ax = plt.subplots(figsize=(width, height), layout="constrained", **kwargs)
-    return fig, ax
+def _axes(width=7.0, height=4.0, grid=True):
+    with plt.rc_context({**STYLE, "axes.grid": grid}):
+        return plt.subplots(figsize=(width, height), layout="constrained")
 
 
 def _array(x):
@@ -105,8 +104,7 @@ def score_matrix(
 def vectors(X, texts, title="Vectors", name="vectors"):
     """The rows of X (B, d) as stripes of colour, one row a text."""
     X = _array(X)
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(8, 1.2 + 0.4 * len(X)), layout="constrained")
+    fig, ax = _axes(8, 1.2 + 0.4 * len(X), grid=False)
     image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
     fig.colorbar(image, ax=ax, label="value")
     ax.set_yticks(range(len(X)), [_short(t) for t in texts])
@@ -133,8 +131,7 @@ def layout(samples, title="Rows of P, and the labels", name="layout"):
     """How a batch is laid out: `samples` is a list of lists of passage names, the gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(1.5 * len(names), 2.0), layout="constrained")
+    fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
     for j, p in enumerate(names):
         ax.add_patch(Rectangle((j, 0), 0.94, 0.8, facecolor=COLOURS[1] if j in golds else "#DDDDDD", edgecolor="none"))
         ax.text(j + 0.47, 0.4, p, ha="center", va="center", color="white" if j in golds else "black")
@@ -149,8 +146,7 @@ def layout(samples, title="Rows of P, and the labels", name="layout"):
 def token_map(mask, title="Tokens and padding", name="token_map"):
     """A batch's mask (N, T): real tokens dark, padding light."""
     mask = _array(mask)
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    fig, ax = _axes(7, 3.6, grid=False)
     ax.imshow(1 - mask, cmap="cividis", aspect="auto", interpolation="nearest", vmin=-0.3, vmax=1.2)
     ax.set(title=title, xlabel="position (tokens)", ylabel="row of the batch")
     show(fig, name, f"{mask.shape[0]} rows of {mask.shape[1]} positions; {1 - mask.mean():.0%} of the positions are padding.")

@@ -51,13 +51,13 @@ def search(model, samples, k=100, passages=knowledge_base):
 def train_model(samples, use_hard_negative, seed=0):
     """A new model, trained on `samples`; the epoch is chosen on the development questions."""
     model = make_dual_encoder().to(device)
-    name = "NCE + hard" if use_hard_negative else "NCE"
+    name = "nce_hard" if use_hard_negative else "nce"
     fit = lambda: train(
         model, samples, lambda batch: tensorize_contrastive(batch, use_hard_negative), get_masked_contrastive_loss,
         epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate, seed=seed, desc=name,
         evaluate=lambda m: topk_retrieval_accuracy(search(m, dev_samples, 5, dev_passages), (5,))[5],
     )
-    return model, kept(f"05 {name}", model, fit)
+    return model, kept(f"05_{name}", model, fit)
 
 # %% slow=true
 nce, nce_history = train_model(fit_samples, use_hard_negative=False)

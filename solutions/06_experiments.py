@@ -158,7 +158,8 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # %% [markdown]
 # Run it. Edit `arms` for your own question; more seeds are better, and take longer. With half the batch size an epoch has
 # twice the steps, so halve `epochs`.
-#
+
+# %% [markdown]
 # For hard negatives an arm is `dict(samples=mined, hard=True)`, where `model` is one that `run` returned and
 # `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`.
 

@@ -2,9 +2,12 @@
 
 import json
 
+import nbformat
 import pytest
 import torch
+from tqdm import tqdm
 
+from autograder import course
 from autograder.course import page
 from autograder.stages import chosen_stages
 from dpr_course import plots, plots_scale
@@ -120,3 +123,13 @@ def test_probabilities_are_written_with_two_places_and_share_a_scale(monkeypatch
     plots.score_matrix(torch.tensor([[250.0, 240.0]]), [1])
     assert [t.get_text() for t in drawn[0].axes[0].texts] == ["0.25", "0.75"] and drawn[0].axes[0].images[0].get_clim() == (0, 1)
     assert [t.get_text() for t in drawn[1].axes[0].texts] == ["250.0", "240.0"]
+
+
+@pytest.mark.parametrize("code, told", [("import time; time.sleep(60)", "timed out"), ("1 / 0", "ZeroDivisionError")])
+def test_a_notebook_that_fails_or_hangs_is_saved_and_told(code, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "TIMEOUT", 3)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('before')"), nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    (tmp_path / "out").mkdir()
+    error = course.execute(tmp_path / "a.ipynb", tmp_path / "out", tqdm(disable=True))
+    assert told in error and "before" in (tmp_path / "out" / "a.html").read_text() and (tmp_path / "out" / "a.ipynb").exists()

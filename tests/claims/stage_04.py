@@ -10,8 +10,7 @@ def toy_rows(out):
 
 def hits(out, panel):
     """Questions whose gold passage has the highest score, from a picture's description."""
-    return numbers(out.split(f"{panel}: ")[1])[0]
-
+    return numbers(out.split(f"{panel}: ")[-1])[0]
 
 
 def scores(out, when):

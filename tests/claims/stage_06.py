@@ -58,7 +58,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck, selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.",
     "Draw a few seeds at random from the recorded runs and see how far the mean of so few can be off.",
     "You tried five settings and report the best one's R@1 on the validation questions.",
-    'The bar is the mean, with the 95 % interval of the mean.',
+    "The bar is the mean, with the 95 % interval of the mean.",
     "Each number is a setting's worth plus luck with just these questions, and the best of five had, most likely, good luck too.",
-    'So choose on one split, a development set, and report on another that chose nothing: a test set, used once.',
+    "So choose on one split, a development set, and report on another that chose nothing: a test set, used once.",
 ]

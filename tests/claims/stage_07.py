@@ -30,12 +30,19 @@ CLAIMS = [
         "features, report = make_features(toy_samples()",
         lambda out: re.search(r"\b(2|1) of 3", out.split("\n\n")[-2]) is not None,
     ),
-    Claim("Token types are **all zeros**.", "features, report = make_features(toy_samples()", lambda out: out.count("token_type_ids") == 2),
+    Claim(
+        "Token types are **all zeros**.",
+        "features, report = make_features(toy_samples()",
+        lambda out: out.count("token_type_ids") == 2,
+    ),
     Claim("Here each mistake is named, with its line:", "load_config(scratch", lambda out: out.count("line ") >= 3),
     Claim(
         "look at the last line.",
         "print(results_table(rows))",
-        lambda out: numbers(out.splitlines()[-1].replace("f = 0", "").replace("f = 1/3", ""))[1] > 1 + numbers(out.splitlines()[-1].replace("f = 0", "").replace("f = 1/3", ""))[0],
+        lambda out: (
+            numbers(out.splitlines()[-1].replace("f = 0", "").replace("f = 1/3", ""))[1]
+            > 1 + numbers(out.splitlines()[-1].replace("f = 0", "").replace("f = 1/3", ""))[0]
+        ),
     ),
     Claim(
         "The usual recall, in the table, hardly moves.",
@@ -76,8 +83,9 @@ CLAIMS = [
     Claim(
         "An answer comes every time, with scores much like those of the good question.",
         ("question = ", "others = ["),
-        lambda out, others: len(others.splitlines()) == 3
-        and all(numbers(line)[0] > 0.9 * numbers(out)[0] for line in others.splitlines()),
+        lambda out, others: (
+            len(others.splitlines()) == 3 and all(numbers(line)[0] > 0.9 * numbers(out)[0] for line in others.splitlines())
+        ),
     ),
     Claim(
         "Of exact search's ten passages the graph misses a larger share than it loses of R@10.",
@@ -107,7 +115,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "The knowledge base is too small to tell, so these vectors are made: 64 components, in topics of 20 that lie near each other, as passages do.",
     "Up to 50,000 vectors here.",
     "With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some minutes and 2 GB of memory.",
-    'The same misspelt, then in German, then a question that no passage answers.',
+    "The same misspelt, then in German, then a question that no passage answers.",
     "<details><summary>An answer</summary>The gold passage is one of the ten, and most often near the top, where the graph's walk ends.",
-    'It matters where all ten are used: a reader that reads them all, a search for duplicates, or the mining of hard negatives.</details>',
+    "It matters where all ten are used: a reader that reads them all, a search for duplicates, or the mining of hard negatives.</details>",
 ]
