@@ -9,10 +9,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: course test notebooks pin prove lint bands bench bench-grading encoder data clean
+.PHONY: course claims test notebooks pin prove lint bands bench bench-grading encoder data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
+
+claims: $(READY)  # after `make course`: what the prose says against what the notebooks printed
+	$(BIN)/python -m pytest -n 0 tests/test_notebooks.py -k claims --executed report
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
