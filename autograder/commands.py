@@ -57,8 +57,15 @@ def grade(args):
     from autograder.publish import made, publish, report
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
+    people = {"who": args.who, "roster": args.roster, "student": args.student}
     graded = grade(
-        args.submissions, results=args.results or RESULTS, limits=limits, jobs=args.jobs, shard=args.shard, dask=args.dask
+        args.submissions,
+        results=args.results or RESULTS,
+        limits=limits,
+        jobs=args.jobs,
+        shard=args.shard,
+        dask=args.dask,
+        people=people,
     )
     found, held = [], 0
     if not (args.no_record or args.shard):
@@ -103,7 +110,9 @@ def export(args):
     from autograder.export import write_export
     from autograder.stages import chosen_stages
 
-    path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
+    path, told = write_export(
+        args.format, args.roster, chosen_stages(args.stages), args.out, columns=args.columns, overwrite=args.overwrite
+    )
     print(plain("\n".join([*told, f"wrote {path}"])))
 
 

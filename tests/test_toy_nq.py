@@ -5,6 +5,10 @@ import json
 
 import build_toy_nq as toy
 import pytest
+import toy_nq_rules as rules
+from answer_spellings import missing_spellings, other_number, other_order
+
+from dpr_course.text import tokens
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +20,8 @@ def passages():
 
 
 def test_every_rule_holds(passages):
-    assert not list(toy.check_all(passages))
-    assert not list(toy.check_statistics(toy.statistics_of(passages)))
+    assert not list(rules.check_all(passages))
+    assert not list(rules.check_statistics(rules.statistics_of(passages)))
     assert len({p["domain"] for p in passages}) >= 30
 
 
@@ -46,21 +50,87 @@ GOOD = {
         (lambda p: p["questions"][0].update(question="who saw io"), "5 to 14"),
         (lambda p: p["questions"][0].update(question="when did galileo see the moon with volcanoes"), "contains its answer"),
         (lambda p: p["questions"][0].update(answers=["Newton"]), "found in the text"),
-        (lambda p: p["questions"][0].update(answers=[]), "1 to 4"),
+        (lambda p: p["questions"][0].update(answers=[]), "1 to 6"),
+        (lambda p: p["questions"][0].update(answers=["Galileo"] + [f"Galileo {i}" for i in range(6)]), "1 to 6"),
+        (lambda p: p["questions"][0].update(answers=["Galileo", "galileo"]), "twice"),
+        (lambda p: p["questions"][0].update(answers=["Galileo", "7 January 1610"]), "another spelling, ['January 7, 1610']"),
     ],
 )
 def test_a_broken_rule_is_reported(change, words):
-    assert not list(toy.check_passage(GOOD))
+    assert not list(rules.check_passage(GOOD))
     broken = copy.deepcopy(GOOD)
     change(broken)
-    assert any(words in message for message in toy.check_passage(broken))
+    assert any(words in message for message in rules.check_passage(broken))
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [("4 July 1776", "July 4, 1776"), ("31 October", "October 31"), ("1 May 1994", "May 1, 1994")],
+)
+def test_a_date_is_written_in_both_orders(one, other):
+    assert (other_order(one), other_order(other)) == (other, one)
+
+
+@pytest.mark.parametrize(
+    "text", ["July 1776", "1776", "9 Thermidor", "last Sunday of July", "4 July 1776 BC", "May", "4 lambs", "44 BC"]
+)
+def test_what_is_no_day_has_no_other_order(text):
+    assert other_order(text) is None
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [("seven", "7"), ("Seven months", "7 months"), ("ninety-five", "95"), ("forty", "40"), ("two million", "2 million")],
+)
+def test_a_number_in_words_must_have_its_digits(one, other):
+    assert other_number(one) == other
+
+
+@pytest.mark.parametrize(
+    "text", ["27 km", "8.90 metres", "40,000", "1%", "seven hundred", "about twenty", "0", "hundred", "PT-109"]
+)
+def test_what_needs_no_other_number(text):
+    assert other_number(text) is None
+
+
+def test_digits_up_to_twenty_must_have_their_word():
+    assert [other_number(f"{n} days") for n in (1, 20, 21)] == ["one days", "twenty days", None]
+
+
+@pytest.mark.parametrize(
+    "question, answers, missing",
+    [
+        ("when did it land", ["4 July 1776"], ["July 4, 1776", "1776"]),
+        ("in what year did it land", ["March 1776"], ["1776"]),
+        ("when did it land", ["Christmas Day 1776"], []),
+        ("on what day did it land", ["4 July 1776"], ["July 4, 1776"]),
+        ("when is it celebrated", ["4 July"], ["July 4"]),
+        ("how many days did it take", ["two"], ["2"]),
+        ("number of days it took", ["2", "Two"], []),
+        ("who made the two towers", ["Two Brothers"], []),
+        ("when did it land", ["1776"], []),
+    ],
+)
+def test_spellings_that_an_answer_list_lacks(question, answers, missing):
+    assert missing_spellings(question, answers) == missing
+    assert missing_spellings(question, answers + missing) == []
+
+
+def test_an_answer_that_stands_nearly_everywhere_is_found(monkeypatch):
+    monkeypatch.setattr(rules, "MOST_PASSAGES", 2)
+    texts = ["two moons", "its Two rings", "a two-part sonata", "twofold"]
+    passages = [{"domain": "d", "family": str(i), "text": t, "questions": []} for i, t in enumerate(texts)]
+    asked = {"domain": "d", "family": "f", "text": "two", "questions": [{"question": "q", "answers": ["two", "twofold"]}]}
+    assert [(a, n) for _, a, n in rules.common_answers([*passages, asked])] == [("two", 3)]
+    siblings = [p | {"family": "f"} for p in passages]
+    assert not list(rules.common_answers([*siblings, asked]))
 
 
 def test_near_duplicates_are_found():
     a = {"id": "a", "text": " ".join(f"word{i}" for i in range(80))}
     b = {"id": "b", "text": " ".join(f"word{i}" for i in range(50, 130))}
     c = {"id": "c", "text": " ".join(f"word{i}" for i in range(10, 90))}
-    found = {(x["id"], y["id"]) for x, y, _ in toy.near_duplicates([a, b, c])}
+    found = {(x["id"], y["id"]) for x, y, _ in rules.near_duplicates([a, b, c])}
     assert found == {("a", "c"), ("b", "c")}
 
 
@@ -71,3 +141,18 @@ def test_the_line_is_named(tmp_path):
     toy.load(path, errors)
     assert any(e.startswith("domain.jsonl:2: text has 1 words") for e in errors)
     assert any(e.startswith("domain.jsonl:3: not valid JSON") for e in errors)
+
+
+def test_the_card_counts_answers_as_they_are(passages):
+    card = (toy.SHIPPED / "README.md").read_text(encoding="utf-8")
+    lists = [q["answers"] for p in passages for q in p["questions"]]
+    sizes = [len(answers) for answers in lists]
+    assert f"| answers in a list, mean (range) | {sum(sizes) / len(sizes):.1f} ({min(sizes)}–{max(sizes)}) |" in card
+    texts = [f" {' '.join(tokens(p['text']))} " for p in passages]
+    families = [(p["domain"], p["family"]) for p in passages]
+    pairs = 0
+    for p in passages:
+        for q in p["questions"]:
+            wanted = [f" {' '.join(tokens(a))} " for a in q["answers"]]
+            pairs += sum(f != (p["domain"], p["family"]) and any(w in t for w in wanted) for t, f in zip(texts, families))
+    assert f"{pairs:,}\npairs" in card

@@ -1,0 +1,63 @@
+"""Other ways to write an answer that is a date or a number: what an answer list must hold beside it.
+
+Exact match compares strings, so "July 4, 1776" is marked wrong where the list knows "4 July 1776" alone.
+"""
+
+import re
+
+MONTHS = "January February March April May June July August September October November December".split()
+SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
+).split()
+NUMBERS = {word: n for n, word in enumerate(SMALL, 1)}
+for tens, ten in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2):
+    NUMBERS[ten] = 10 * tens
+    NUMBERS |= {f"{ten}-{one}": 10 * tens + n for n, one in enumerate(SMALL[:9], 1)}
+
+DAY_FIRST = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)})(?: (\d{{4}}))?")
+MONTH_FIRST = re.compile(rf"({'|'.join(MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?")
+DATED = re.compile(rf"(?:.* )?(?:{'|'.join(MONTHS)})(?: \d{{1,2}},)? (\d{{4}})")
+
+ASKS_WHEN = re.compile(r"when\b|(?:in )?(?:what|which) year\b")
+ASKS_HOW_MANY = re.compile(r"how\b|number of\b|for how long\b")
+
+
+def other_order(answer):
+    """A day and month, with or without its year, in the other order; None for anything else."""
+    if found := DAY_FIRST.fullmatch(answer):
+        day, month, year = found.groups()
+        return f"{month} {day}" + (f", {year}" if year else "")
+    if found := MONTH_FIRST.fullmatch(answer):
+        month, day, year = found.groups()
+        return f"{day} {month}" + (f" {year}" if year else "")
+    return None
+
+
+def other_number(answer):
+    """An answer that begins with a number: "seven months" and "7 months". None if there is nothing to change.
+
+    Words up to ninety-nine must have their digits. Digits must have their word only up to twenty: nobody writes
+    "twenty-seven km".
+    """
+    first, *rest = answer.split()
+    if first.lower() in NUMBERS and rest[:1] not in (["hundred"], ["thousand"]):
+        return " ".join([str(NUMBERS[first.lower()]), *rest])
+    if first.isdecimal() and 1 <= int(first) <= len(SMALL):
+        return " ".join([SMALL[int(first) - 1], *rest])
+    return None
+
+
+def missing_spellings(question, answers):
+    """What the list `answers` lacks, in order: each date in both orders, the year of a date alone where the question asks
+    when or in what year, and each number in words and in digits where it asks how many (how long, how old …).
+    """
+    wanted = []
+    for answer in answers:
+        wanted.append(other_order(answer))
+        if ASKS_WHEN.match(question) and (found := DATED.fullmatch(answer)):
+            wanted.append(found[1])
+        if ASKS_HOW_MANY.match(question):
+            wanted.append(other_number(answer))
+    have = {answer.lower() for answer in answers}
+    return [w for w in dict.fromkeys(wanted) if w and w.lower() not in have]
