@@ -1,6 +1,7 @@
 """Shared fixtures. The whole suite runs offline; real data is used only where it lies beside the checkout."""
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -32,6 +33,11 @@ def raise_loopback():
 
 
 raise_loopback()
+if not hasattr(os, "fork"):  # Windows: what needs the grader's own processes is tested where the grader works
+    grading = re.compile(
+        r"autograder(\.| import .*)\b(bank|bench_grading|grade|pin|pool|prove|replay|runner|sandbox|zygote)\b|attacks"
+    )
+    collect_ignore = [p.name for p in Path(__file__).parent.glob("test_*.py") if grading.search(p.read_text(encoding="utf-8"))]
 REAL = ROOT.parent / "shared" / "data"
 
 
