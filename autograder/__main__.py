@@ -27,12 +27,26 @@ def parser():
     course.add_argument("--stages", help=STAGES)
     bands = add("bands", "train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
+    ranges = add("ranges", "run checks and stages with the oldest and with the newest versions that are allowed")
+    ranges.add_argument("--ends", nargs="+", choices=("oldest", "newest"), default=["oldest", "newest"], help="default both")
+    ranges.add_argument("--stages", help=STAGES)
 
     release = add("release", "make the folder or zip that students get")
     release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
+    release.add_argument(
+        "--with-previous", action="store_true", help="let previous.py hold the answers of earlier stages that are released with it"
+    )
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
+    grade.add_argument(
+        "--who",
+        metavar="PATTERN",
+        help="who is who, where the names do not say: a pattern of the paths such as '{section}/{student}/*', or a CSV file with the "
+        "columns path and student",
+    )
+    grade.add_argument("--roster", help="a CSV file with the class, so that each student has one id all term")
+    grade.add_argument("--student", metavar="ID", help="all files are this student's")
     grade.add_argument("--results", help="folder of the results (default autograder/results)")
     grade.add_argument("--no-record", action="store_true", help="write results only: no gradebook, no feedback pages")
     grade.add_argument("--accept-changes", action="store_true", help="record marks that differ from those in the gradebook")
@@ -49,9 +63,17 @@ def parser():
 
     feedback = add("feedback", "write the students' feedback pages, again after marking by hand")
     feedback.add_argument("--stages", help=STAGES)
-    export = add("export", "write the gradebook's marks as CSV for nbgrader, Canvas or Moodle")
-    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle"), default="nbgrader")
+    export = add("export", "write the gradebook's marks as a file for nbgrader, Canvas, Moodle, Blackboard or Brightspace")
+    export.add_argument("--format", choices=("nbgrader", "canvas", "moodle", "blackboard", "brightspace"), default="nbgrader")
     export.add_argument("--roster", help="the CSV file that the LMS exports, to be filled in")
+    export.add_argument(
+        "--columns",
+        metavar="ROLE=HEADING;…",
+        help="what columns are called that are not recognised, for example 'email=Mail;grade=Punkte' or '04=Task 4'",
+    )
+    export.add_argument(
+        "--overwrite", action="store_true", help="replace grades, feedback and words such as EX that the file holds already"
+    )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
     report = add("report", "write the class report: scores, failing tests, known mistakes")

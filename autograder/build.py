@@ -26,7 +26,7 @@ SETUP = """\
 try:
     import dpr_course
 except ImportError:
-    %pip install -q "dpr-course @ git+{repository}"
+    %pip install -q --no-deps "dpr-course @ git+{repository}"
 from dpr_course.start import start
 
 start("{stage}", repository="{repository}")"""

@@ -39,6 +39,12 @@ def bands(args):
     run_bands(args.seeds)
 
 
+def ranges(args):
+    from autograder.ranges import run_ranges
+
+    return run_ranges(args.ends, args.stages)
+
+
 def bench(args):
     from autograder.bench import run_bench
 
@@ -48,7 +54,7 @@ def bench(args):
 def release(args):
     from autograder.release import make_release
 
-    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages)))
+    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
 
 
 def grade(args):
@@ -57,8 +63,15 @@ def grade(args):
     from autograder.publish import made, publish, report
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
+    people = {"who": args.who, "roster": args.roster, "student": args.student}
     graded = grade(
-        args.submissions, results=args.results or RESULTS, limits=limits, jobs=args.jobs, shard=args.shard, dask=args.dask
+        args.submissions,
+        results=args.results or RESULTS,
+        limits=limits,
+        jobs=args.jobs,
+        shard=args.shard,
+        dask=args.dask,
+        people=people,
     )
     found, held = [], 0
     if not (args.no_record or args.shard):
@@ -103,7 +116,9 @@ def export(args):
     from autograder.export import write_export
     from autograder.stages import chosen_stages
 
-    path, told = write_export(args.format, args.roster, chosen_stages(args.stages), args.out)
+    path, told = write_export(
+        args.format, args.roster, chosen_stages(args.stages), args.out, columns=args.columns, overwrite=args.overwrite
+    )
     print(plain("\n".join([*told, f"wrote {path}"])))
 
 

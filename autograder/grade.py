@@ -185,11 +185,16 @@ class Graded:
     ran: int  # exercises that were run; the others came from the cache
 
 
-def grade(source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=None, secret=None, cache=CACHE, progress=True):
-    """Grade all submissions in `source` and write their results. Returns a Graded. Records nothing in the gradebook."""
+def grade(
+    source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=None, secret=None, cache=CACHE, progress=True, people=None
+):
+    """Grade all submissions in `source` and write their results. Returns a Graded. Records nothing in the gradebook.
+
+    people: what `find_submissions` should know of who is who, as a dictionary of its options.
+    """
     secret, limits = secret or load_secret(SECRET), limits or Limits()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
-        submissions, unread = find_submissions(Path(source), Path(scratch))
+        submissions, unread = find_submissions(Path(source), Path(scratch), **(people or {}))
         unread += [(s.path, f"nothing in {s.stage} is graded") for s in submissions if not exercises_of(s.stage)]
         submissions = [s for s in submissions if exercises_of(s.stage)]
         submissions.sort(key=lambda s: (s.stage, s.student))

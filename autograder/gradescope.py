@@ -62,7 +62,7 @@ cd "$SOURCE"
 mkdir -p "$AUTOGRADER/results"
 echo '{{"score": 0, "output": "The autograder itself failed. This 0 is no mark; your instructor can run it again."}}' > "$AUTOGRADER/results/results.json"
 export HF_HUB_OFFLINE=1
-"$PYTHON" -m autograder grade "$AUTOGRADER/submission" --results "$WORK" --no-record || echo "grading ended with status $?"
+"$PYTHON" -m autograder grade "$AUTOGRADER/submission" --results "$WORK" --student upload --no-record || echo "grading ended with status $?"
 find "$WORK" -name '*.json' -print0 | sort -z | xargs -0 \\
     "$PYTHON" -m autograder gradescope{stages} --to "$AUTOGRADER/results/results.json" --upload "$AUTOGRADER/submission" --result
 rm -rf "$WORK"
@@ -96,7 +96,7 @@ def tests_of(result):
 def not_taken(upload):
     """Lines on the files in an upload that are no submission, the name and what is wrong with each."""
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
-        rejected = find_submissions(upload, scratch)[1]
+        rejected = find_submissions(upload, scratch, student="upload")[1]
     top = Path(upload).absolute()
     return [f"{path.relative_to(top)}: {reason}" for path, reason in rejected]
 

@@ -22,8 +22,8 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.bank import BANK, define, entries
 from autograder.mutants import mutants
 from autograder.pin import VARIANTS, variant
-from autograder.runner import OutOfTime, seconds
 from autograder.stages import ROOT, exercise_source, without_solution
+from autograder.statements import OutOfTime, seconds
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.core import TOLERANCE, difference
 

@@ -1,49 +1,37 @@
-"""Find the submissions in what an instructor has: nbgrader's tree, a folder of notebooks, an LMS's export, a zip of any.
+"""Find the submissions in what an instructor has: a platform's download, nbgrader's tree, a folder of notebooks, a zip of any.
 
     submitted/<student>/<stage>/<stage>.ipynb                       nbgrader, with timestamp.txt
-    <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb
-    Full Name_123456_assignsubmission_file_/<stage>.ipynb           Moodle
-    lastnamefirst_LATE_12345_67890_<stage>-1.ipynb                  Canvas
-    submission_123456/<stage>.ipynb, submission_metadata.yml        Gradescope
+    <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
+    what Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom and nbgrader's exchange hand out: `layouts`
 
-The stage is read from the name of the file or its folders, else from the markers in it. Nothing is dropped in silence:
-every file that looks like work is returned or listed with a reason.
+The stage is read from the name of the file or its folders, else from the markers in it; who and when, from the outermost name
+that says so. Nothing is dropped in silence: every file that looks like work is returned or listed with a reason.
 """
 
-import hashlib
-import os
 import re
-import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
-from dateutil import parser as dates
-from dateutil import tz
-
+from autograder.identity import distinct_ids, identity, safe
+from autograder.layouts import DRAFTS, squeezed
 from autograder.notebook_file import MAX_BYTES, NotGradable, read_bytes, read_cells
 from autograder.parts import MARKER, read_release, released_stages
-from autograder.unzip import INNER, Allowance, unzip
+from autograder.people import ATTEMPT, GENERIC, WhoIsWho, name_people, pattern
+from autograder.roster import read_people as read_roster
+from autograder.search import Search
+from autograder.search import read_stamp as read_date
+from autograder.who import apply_rule, ask_where_unsure, read_rule
 
-MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_\w+?_")
-CANVAS = re.compile(r"^([^\W_][^_]*)_(?:LATE_)?(\d+)_(\d+)_(?=.)")
-GRADESCOPE = re.compile(r"^submission_\d+$")
-COPY = re.compile(r"\bcopy[ _]of[ _]+|[-_ ]*\bcopy\d*\b|\(\d+\)|[- ]\d{1,2}$|-checkpoint$", re.IGNORECASE)
-# Folders that say nothing about who.
-GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder"}
-# What lies beside notebooks and is nobody's submission.
-COMPANIONS = {
-    "previous.py",
-    "previous.reference.py",
-    "timestamp.txt",
-    "submission_secret.txt",
-    "results.json",
-    "submission_metadata.yml",
-    "thumbs.db",
-}
-NESTED = 2  # levels of zips: one in another
-NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
+# Where a platform keeps what nobody handed in.
+ASIDE = (
+    ("Teams", DRAFTS, "Teams keeps it among the working files: it was not handed in"),
+    ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
+)
+
+NAMELESS = r"submission_\d+|anon_\w{5}|(?:Participant|Teilnehmer\W?in|Participante|Partecipante|Deelnemer) \d+"
+
+__all__ = ["Submission", "WhoIsWho", "distinct_ids", "find_submissions", "read_date", "safe"]
 
 
 @dataclass(frozen=True)
@@ -52,164 +40,147 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
+    claims: tuple = field(
+        default=(), compare=False
+    )  # what the student's own files say about who and when, which counted for nothing; and doubts about who
+    name: str = field(default="", compare=False)  # as the platform or the folder has it
 
 
-@dataclass
-class Found:
-    """A notebook with what its surroundings say about it."""
-
-    path: Path  # where it can be read
-    shown: Path  # how it is named to the instructor
-    folders: tuple  # names of the folders that it is in, outermost first
-    container: str  # name of the folder or zip that all this is in
-    name: str
-    when: datetime | None = None
-    stage: str = ""
-    student: str = ""
-    number: str = ""  # of the LMS, tells two students of one name apart
-    order: tuple = ()
-
-
-def find_submissions(source, scratch):
+def find_submissions(source, scratch, who=None, roster=None, student=None):
     """The submissions in `source` (file or folder) and the files that are none: `(list of Submission, [(path, reason)])`.
 
     scratch: a folder into which zips are unpacked. Of several files of one student and stage the newest counts.
-    Raises FileNotFoundError if there is no `source`.
+    who: the instructor's word on who is who, see `who.read_rule`; roster: a CSV file with the class, whose ids are then
+    used; student: all files are this student's. Raises FileNotFoundError if there is no `source`, WhoIsWho (a ValueError)
+    where several people may become one.
     """
     source = Path(source)
     if not source.exists():
         raise FileNotFoundError(f"there is nothing at {source}: give a notebook, a folder or a zip of submissions")
+    rule = (lambda way: student) if student else read_rule(who) if who else None
     search = Search(Path(scratch))
     search.look_into(source.absolute())
-    found, rejected = search.found, search.rejected
-    for f in found:
+    rejected, found = search.rejected, []
+    for f in search.found:
         f.stage = stage_of(f)
-    outer, named = shared_folders([f for f in found if f.stage]), []
-    for f in found:
-        if not f.stage:
-            rejected.append((f.shown, why_of_no_stage(f.path)))
+        if f.stage:
+            found.append(f)
         else:
-            named += name_students(f, outer, search.people)
+            rejected.append((f.shown, why_of_no_stage(f.path)))
+    named = name_all(found, search, rule, source.absolute(), rejected)
+    class_list = read_roster(roster) if roster else None
+    notes = class_list.settle(named) if class_list else {}
     ids = distinct_ids(named)
+    note_doubts(named, ids)
     newest = {}
-    for f in sorted(named, key=lambda f: (f.when or datetime.min.replace(tzinfo=UTC), f.order, str(f.shown))):
+    for f in sorted(named, key=age):
         key = ids[identity(f)], f.stage
         if key in newest:
             rejected.append((newest[key].shown, f"an older file of {key[0]} for {f.stage}: {f.shown.name} was taken"))
         newest[key] = f
     made = [
-        Submission(student, stage, f.path, f.when.astimezone(UTC).isoformat(timespec="seconds") if f.when else "")
-        for (student, stage), f in newest.items()
+        Submission(who, stage, f.path, stamp(f), (*f.claims, *notes.get(id(f), ())), f.person.name)
+        for (who, stage), f in newest.items()
     ]
     return sorted(made, key=lambda s: (s.stage, s.student)), sorted(rejected, key=lambda r: str(r[0]))
 
 
-class Search:
-    """Looks through folders and zips and keeps what it finds."""
-
-    def __init__(self, scratch):
-        self.scratch, self.zips, self.allowance = scratch, 0, Allowance()
-        self.found = []  # Found
-        self.rejected = []  # (path, reason)
-        self.source = None
-        self.people = {}  # Gradescope: folders -> (names, time)
-
-    def look_into(self, path):
-        self.source = path
-        if path.is_file():
-            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
-            self.sort_out(path, path, above, path.parent.name, read_date(path.parent / "timestamp.txt"))
-            return
-        for folder, inner, files in os.walk(path):
-            here = Path(folder)
-            inner.sort()
-            self.rejected += [(here / d, "it is a link to a folder") for d in inner if (here / d).is_symlink()]
-            for name in sorted(files):
-                self.sort_out(here / name, here / name, here.relative_to(path).parts, path.name, read_date(here / "timestamp.txt"))
-
-    def sort_out(self, path, shown, folders, container, when, depth=0):
-        """Decide what one file is. It is read at `path`; `shown` is where the instructor sees it."""
-        name = shown.name
-        if name == "submission_metadata.yml":
-            self.people |= {(*folders, folder): who for folder, who in read_people(path).items()}
-        if is_companion(name, folders):
-            return
-        if path.is_symlink():
-            self.rejected.append((shown, "it is a link, not a file"))
-        elif not path.is_file():
-            self.rejected.append((shown, "it is a pipe or a device, not a file"))
-        elif ".ipynb_checkpoints" in folders:
-            self.rejected.append((shown, "it is a checkpoint that Jupyter made, not the notebook"))
-        elif ".ipynb" in name.casefold():
-            order = (path.stat().st_mtime, *(int(n) for n in re.findall(r"[0-9]{1,18}", name)))
-            self.found.append(Found(path, shown, tuple(folders), container, name, when, order=order))
-        elif name.casefold().endswith(".zip") and depth < NESTED:
-            self.open_zip(path, shown, folders, depth)
-        elif name.casefold().endswith(".zip"):
-            self.rejected.append((shown, "it is a zip in a zip in a zip: unpack it first"))
-        else:
-            self.rejected.append((shown, NO_NOTEBOOK))
-
-    def open_zip(self, path, shown, folders, depth):
-        self.zips += 1
-        try:
-            share = 1 if path == self.source else INNER
-            members = unzip(path, self.scratch / f"zip{self.zips:05d}", worth_unpacking, self.allowance, share)
-        except ValueError as e:
-            self.rejected.append((shown, str(e)))
-            return
-        times = {m.rpartition("/")[0]: read_date(f) for m, f, _, _ in members if f and m.endswith("timestamp.txt")}
-        for member, file, when, reason in members:
-            inner = member.strip("/").split("/")[:-1]
-            if file:
-                when = times.get(member.rpartition("/")[0]) or when
-                self.sort_out(file, shown / member, (*folders, *inner), Path(shown.name).stem, when, depth + 1)
-            elif reason or not is_companion(member.split("/")[-1], inner):
-                self.rejected.append((shown / member.lstrip("/"), reason or NO_NOTEBOOK))
+def name_all(found, search, rule, source, rejected):
+    """The Found with their people: by the instructor's rule, else by the names around them."""
+    unruled = apply_rule(rule, found) if rule else found
+    read = name_people(unruled, search.lists, search.logins, context_of(source))
+    for platform, folders, why in ASIDE:
+        if any(f.person.platform == platform for f in read):
+            aside = {id(f) for f in read if not f.person.platform and {p.name.casefold() for p in f.parts} & folders}
+            rejected += [(f.shown, why) for f in read if id(f) in aside]
+            read = [f for f in read if id(f) not in aside]
+    ask_where_unsure(read)
+    left = {id(f) for f in unruled}
+    named = [f for f in found if id(f) not in left] + read
+    names = {squeezed(f.person.name): f.person.name for f in named}
+    for f in named:
+        f.claims += claims_of(f, names, search.lists)
+    return named
 
 
-def is_companion(name, folders):
-    return name.casefold() in COMPANIONS or name.startswith(".") or "__MACOSX" in folders
-
-
-def worth_unpacking(member):
-    *folders, name = member.casefold().split("/")
-    return "__macosx" not in folders and (
-        ".ipynb" in name or name.endswith(".zip") or name in ("timestamp.txt", "submission_metadata.yml")
+def context_of(source):
+    """A name for files that nothing around them names: the folder or zip that they were given in."""
+    names = [source.stem if source.is_file() else source.name, source.parent.name]
+    return next(
+        (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
     )
 
 
-def read_date(path):
-    """The time in nbgrader's timestamp.txt, in UTC; None if there is no file or no date in it."""
-    try:
-        when = dates.parse(path.read_text(encoding="utf-8")[:100], tzinfos=lambda name, offset: offset or tz.gettz(name))
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-    except (OSError, ValueError, OverflowError):
-        return None
+def is_nbgraders(f):
+    """Whether the file stands as nbgrader's collecting puts it, <student>/<stage>/, where timestamp.txt is nbgrader's own."""
+    inner = f.parts[f.at + 1 :]
+    return f.at >= 0 and not f.person.platform and f.parts[f.at].kind == "folder" and [p.name for p in inner[:-1]] == [f.stage]
 
 
-def read_people(path):
-    """Gradescope's submission_metadata.yml: `{folder: (names of the submitters, time)}`; empty if it cannot be read."""
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        people = {}
-        for folder, entry in entries.items():
-            who = [p.get(":sid") or p.get(":email") or p.get(":name") for p in entry[":submitters"]]
-            when = entry.get(":created_at")
-            when = when.replace(tzinfo=when.tzinfo or UTC) if isinstance(when, datetime) else None
-            people[str(folder)] = ([str(w) for w in who if w], when)
-        return people
-    except (OSError, ValueError, yaml.YAMLError, AttributeError, TypeError, KeyError, RecursionError):
-        return {}
+def handed_in(f):
+    """When: from the platform's name, from nbgrader's file, or from the outermost zip if it lies outside of what names the person."""
+    if f.person.when:
+        return f.person.when
+    if f.stamp and is_nbgraders(f):
+        return f.stamp
+    outside, when = f.zips[0] if f.zips else (0, None)
+    return when if outside <= max(f.at, 0) else None
 
 
-def pattern(stage):
-    return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
+def stamp(f):
+    when = handed_in(f)
+    return when.astimezone(UTC).isoformat(timespec="seconds") if when else ""
+
+
+def age(f):
+    """What sorts the files of one person, the oldest first."""
+    attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
+    return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
+
+
+def claims_of(f, names, lists):
+    """What the student's own files say about who and when. It counts for nothing; the instructor is told."""
+    told = []
+    if f.stamp and not is_nbgraders(f):
+        told.append(f"a timestamp.txt beside the notebook says {f.stamp:%Y-%m-%d %H:%M} UTC: not used, a student can write it")
+    parts = tuple(p.name for p in f.parts)
+    if (
+        any(len(outside) > f.at >= 0 and outside == parts[: len(outside)] and len(outside) > f.at for outside in lists)
+        and f.person.platform != "Gradescope"
+    ):
+        told.append("a submission_metadata.yml in the student's own files names people: not used")
+    for part in f.parts[f.at + 1 :] if f.at >= 0 else ():
+        inner = recognise_any(part, names)
+        if inner and inner != f.person.name:
+            told.append(f"inside of it, {part.name} is named like work of {inner}: not used, it counts as {f.person.name}'s")
+    return told
+
+
+def recognise_any(part, names):
+    """The person after whom a part is named: as a platform names them, or one of this class. None for a part like others."""
+    from autograder.layouts import recognise
+    from autograder.people import said
+
+    person = recognise(part.name, part.kind)
+    text = said(part, "")
+    return person.name if person else names.get(squeezed(text)) if text else None
+
+
+def note_doubts(named, ids):
+    """Tell where an id holds for this download alone: a number tells people of one name apart, or there is no name."""
+    for f in named:
+        if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
+            f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} is another in the next assignment")
+        if f.person.number and ids[identity(f)].endswith(f"-{f.person.number}"):
+            f.claims.append(
+                f"several people are called {f.person.name}: {f.person.platform}'s number {f.person.number} tells them apart, and it may be another "
+                "in the next assignment. Give --roster with this assignment's grading worksheet"
+            )
 
 
 def stage_of(f):
     """The stage that a file is of, by its name, its folders or its content; '' if none says."""
-    for text in (f.name, *reversed(f.folders)):
+    for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):
                 return stage
@@ -229,75 +200,3 @@ def why_of_no_stage(path):
     except NotGradable as e:
         return str(e)
     return "it holds nothing of this course: neither its name nor its cells say which stage it is"
-
-
-def says_who(folder):
-    """Whether the name of a folder may be a student's: it is no stage's, and none that every class has."""
-    return folder.casefold() not in GENERIC and not any(pattern(s).search(folder) for s in released_stages())
-
-
-def who(f, outer):
-    """The student by folders and name, when the first `outer` folders are left out."""
-    folders = f.folders[outer:]
-    if f.stage in folders[1:] and says_who(folders[folders.index(f.stage, 1) - 1]):
-        return folders[folders.index(f.stage, 1) - 1]  # <student>/<stage>/
-    rest = pattern(f.stage).sub(" ", re.sub(r"\.ipynb.*$", "", f.name, flags=re.IGNORECASE))
-    return next(filter(says_who, folders), "") or COPY.sub(" ", rest).strip(" _-.,") or f.container
-
-
-def shared_folders(found):
-    """How many outer folders of the files say nothing about who: those in common without which more students appear."""
-    common = len(os.path.commonprefix([f.folders for f in found])) if found else 0
-    return max(range(common + 1), key=lambda n: (len({who(f, n) for f in found}), -n))
-
-
-def name_students(f, outer, people):
-    """The Found once for each of its students (a group has several), with `student` and `number`."""
-    for i, folder in enumerate(f.folders):
-        if submitters := people.get(f.folders[: i + 1]):
-            names, when = submitters
-            return [replace(f, student=name, when=when or f.when) for name in names or [folder]]
-        if m := MOODLE.match(folder):
-            f.student, f.number = m[1], m[2]
-            return [f]
-        if GRADESCOPE.match(folder):
-            f.student = folder
-            return [f]
-    if m := MOODLE.match(f.name):
-        f.student, f.number = m[1], m[2]
-    elif m := CANVAS.match(f.name):
-        f.student = f"{m[1]}_{m[2]}"  # Canvas's number of the user, the same in every assignment
-    else:
-        f.student = who(f, outer)
-    return [f]
-
-
-def identity(f):
-    return f.student, f.stage, f.number
-
-
-def safe(name):
-    """A name that can be a folder's on every system."""
-    name = unicodedata.normalize("NFC", name)
-    name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
-    return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
-
-
-def distinct_ids(found):
-    """`{identity: id}`: two students never share an id, not even where capitals do not count.
-
-    Moodle's numbers differ from one assignment to the next, so they are used only where two have one name in one stage.
-    """
-    names, numbers = {}, {}
-    for f in found:
-        names.setdefault(safe(f.student).casefold(), set()).add(f.student)
-        numbers.setdefault((f.student, f.stage), set()).add(f.number)
-    ids = {}
-    for f in found:
-        made = safe(f.student)
-        if len(names[made.casefold()]) > 1:
-            made += "-" + hashlib.sha256(f.student.encode("utf-8", "replace")).hexdigest()[:6]
-        if len(numbers[f.student, f.stage]) > 1:
-            made += f"-{f.number}"
-        ids[identity(f)] = made
-    return ids

@@ -221,3 +221,9 @@ def test_schedule_ends_near_zero():
 def test_candidates_refuse_rows_that_do_not_fit(toy_nq):
     with pytest.raises(ValueError):
         make_candidates(toy_nq[1][:2], toy_nq[2], [[0]], [[1.0]])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_candidates_refuse_scores_that_are_no_numbers(toy_nq, value):
+    with pytest.raises(ValueError, match="not a finite number"):
+        make_candidates(toy_nq[1][:1], toy_nq[2], [[0, 1]], torch.tensor([[value, 1.0]]))

@@ -8,8 +8,8 @@ import pytest
 from autograder.bank import BANK
 from autograder.mutants import mutants
 from autograder.prove import KILLED, SEEDS, prove_exercise, readme
-from autograder.runner import OutOfTime, seconds
 from autograder.stages import without_solution
+from autograder.statements import OutOfTime, seconds
 from dpr_course.checks import CHECKS, PUBLISHED_SEED
 
 SOURCE = """def f(X, Y, mask=None):

@@ -158,7 +158,8 @@ def test_zips_in_folders_and_zips(tmp_path, look):
     inner = make_zip(tmp_path / "inner.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]})
     write(tmp_path / "x" / "ada" / "work.zip", inner.read_bytes())
     write(tmp_path / "x" / "bob.zip", inner.read_bytes())
-    make_zip(tmp_path / "x" / "more.zip", {"cy/04_in_batch_loss.ipynb": RAW[STAGE], "dee/w.zip": inner.read_bytes()})
+    make_zip(tmp_path / "x" / "cy.zip", {"homework/04_in_batch_loss.ipynb": RAW[STAGE]})
+    make_zip(tmp_path / "x" / "dee.zip", {"homework/w.zip": inner.read_bytes()})
     assert [s for s, _ in pairs(look(tmp_path / "x"))] == ["ada", "bob", "cy", "dee"]
 
 
