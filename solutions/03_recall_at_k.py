@@ -168,7 +168,7 @@ print(results_table(rows))
 recall_curves(rows, title="Recall@k before any training", name="03_recall")
 
 # %% [markdown]
-# The cut costs BM25 some points of R@1. Even so it is far ahead, and with few training examples it may stay ahead. Sparse
+# The cut costs BM25 a few points of R@1. Even so it is far ahead, and with few training examples it may stay ahead. Sparse
 # (by words) and dense (by vectors) retrieval fail on different questions, so real systems often combine them.
 
 # %% [markdown]

@@ -96,10 +96,10 @@ def test_bm25_scores_are_those_of_the_formula():
 
 def test_the_cards_state_the_recall_of_bm25(toy_nq):
     """What `python data_scripts/measure_bm25.py` prints stands in the data card and the model card."""
-    from measure_bm25 import measured
+    from measure_bm25 import measured, second_sources
 
     rows = measured(*toy_nq[1:])
-    assert rows["BM25", "id"][1] > 80, "the baseline is no straw man"
+    assert rows["BM25", "id"][1] > 75, "the baseline is no straw man"
     assets = Path(dpr_course.__file__).parent / "assets"
     stated = {("toy_nq", f"{name}, by {by}"): row for (name, by), row in rows.items()}
     stated["toy_encoder", "BM25, whole passages"] = rows["BM25", "id"]
@@ -108,6 +108,9 @@ def test_the_cards_state_the_recall_of_bm25(toy_nq):
         found = re.search(rf"^\| {label} \|(.+)\|$", (assets / card / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
         assert found, f"{card}: no row {label}"
         assert [float(v) for v in found[1].split("|")] == pytest.approx(list(row.values()), abs=0.15), f"{card}: {label}"
+    text = " ".join((assets / "toy_nq" / "README.md").read_text(encoding="utf-8").split())
+    first, together = second_sources(bm25_candidates(*toy_nq[1:]))
+    assert f"any of the passages that answer for {first:.1f} %; for {together:.1f} % of those with a second source" in text
 
 
 @settings(max_examples=60, deadline=None)
