@@ -10,10 +10,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course test student notebooks pin prove lint bands ranges bench bench-grading encoder data clean
+.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading encoder data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
+
+claims: $(READY)  # after `make course`: what the prose says against what the notebooks printed
+	$(BIN)/python -m pytest -n 0 tests/test_notebooks.py -k claims --executed report
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest

@@ -11,6 +11,7 @@ One idea per file, in the order of the pipeline:
     bm25        the lexical baseline
     candidates  what a search returns
     train       the training loop
+    kept        what was trained, for a notebook that is started again
     large_batch gradient cache: batches larger than memory
     distributed one batch in several processes
     features    a training set as fixed arrays
@@ -26,7 +27,7 @@ One idea per file, in the order of the pipeline:
     text        does a passage hold an answer
     evaluate    top-k accuracy by passage, title and answer
     commands    encode, search, reduce, evaluate
-    plots       every picture of the course
+    plots       the pictures of stages 00 to 06; plots_scale has those of 07, 08 and the benchmarks
     checks      instant verdicts on every exercise
     start       the first cell of every notebook
     stages      where the stages' folders are

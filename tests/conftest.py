@@ -41,6 +41,18 @@ if not hasattr(os, "fork"):  # Windows: what needs the grader's own processes is
 REAL = ROOT.parent / "shared" / "data"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--executed", metavar="FOLDER", help="take the executed notebooks of `make course` from here")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many claims of the notebooks' prose were checked (tests/claims)."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    held = [value for r in reports for name, value in getattr(r, "user_properties", []) if name == "claims" and r.when == "call"]
+    if held:
+        terminalreporter.write_line(f"claims in prose that hold: {sum(held)}, in {len(held)} notebooks")
+
+
 @pytest.fixture(scope="session")
 def root():
     return ROOT
