@@ -93,12 +93,14 @@ def alone():
     pdb.set_trace = nobody_there("pdb.set_trace()")
 
 
-def observe(check, space, seed):
+def observe(check, namespace, seed, failed=None):
+    """A packed observation. failed: what lines around the answer did not make, {name: Failure}, to be told where it lacks."""
     with preserved_state(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
-        seen = check.observe({n: space.names[n] for n in check.names}, seed)
-    return pack({k: f"{v}{absent(v, space.failed)}" if k.endswith(".error") and isinstance(v, str) else v for k, v in seen.items()})
+        seen = check.observe({n: namespace[n] for n in check.names}, seed)
+    errors = {k: f"{v}{absent(v, failed or {})}" for k, v in seen.items() if k.endswith(".error") and isinstance(v, str)}
+    return pack({**seen, **errors})
 
 
 def serve(check, namespace, sock):
@@ -115,9 +117,9 @@ def serve(check, namespace, sock):
         send(sock, {"failed": problem[0], "reason": problem[1]})
         return
     try:
-        send(sock, {"observation": observe(check, space, request["seed"])})
+        send(sock, {"observation": observe(check, space.names, request["seed"], space.failed)})
         seeds = receive(sock)
-        send(sock, {"observations": [observe(check, space, s) for s in seeds["seeds"]]})
+        send(sock, {"observations": [observe(check, space.names, s, space.failed) for s in seeds["seeds"]]})
     except SystemExit:
         send(sock, {"failed": "crashed", "reason": "The code called exit(), quit() or sys.exit()."})
     except OutOfTime:

@@ -1,5 +1,6 @@
 """What the package ships is no answer, whatever the way to it; the helpers that exercises hand out are."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -194,3 +195,13 @@ def test_expected_values_are_made_while_others_use_the_package(reference):
             assert load_expected(check.exercise)
             assert mine(lambda *texts: (torch.eye(3), torch.eye(3)), (None, None, None, None, torch.arange(3)))[1] == 3
     assert all(m.result()["plain.loss"].size for m in made)
+
+
+def test_what_helpers_need_of_the_package_is_a_helper_too():
+    """Or a helper would refuse in the middle of its work."""
+    for name in sorted(HELPERS):
+        tree = ast.parse(inspect.getsource(importlib.import_module(f"dpr_course.{name}")))
+        for n in ast.walk(tree):
+            if isinstance(n, ast.ImportFrom) and (n.module or "").split(".")[0] == "dpr_course":
+                of = [n.module.split(".")[1]] if "." in n.module else [a.name for a in n.names]
+                assert set(of) <= HELPERS, (name, of)
