@@ -17,7 +17,9 @@ import warnings
 from importlib.machinery import PathFinder
 
 PACKAGE = "dpr_course"
-HELPERS = set("arrays bands bm25 candidates data embed encoders files plots plots_scale results runtime text toy track".split())
+HELPERS = set(
+    "arrays bands bm25 candidates data embed encoders files plots plots_scale results runtime sound_encoder text toy track".split()
+)
 HANDED = {"large_batch.split_batch", "large_batch.encode", "distributed.simulate"}  # helpers in files that also hold answers
 SHIPPED = "The course's own "  # how the refusal begins
 ONE_AT_A_TIME = threading.RLock()  # two gates that overlap would open in the wrong order
