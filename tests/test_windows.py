@@ -37,10 +37,11 @@ SOLVED = """
 import warnings; warnings.filterwarnings("error", category=EncodingWarning, module="dpr_course")
 import contextlib, io
 from dpr_course.checks import CHECKS, verdict
-sys.path.insert(0, "notebooks/08_at_scale"); import previous
+answers = {"__name__": "answers"}
+exec(pathlib.Path("notebooks/08_at_scale/previous.py").read_text(encoding="utf-8"), answers)
 for check in CHECKS.values():
-    if all(hasattr(previous, n) for n in check.names):
-        v = verdict(check.exercise, *[getattr(previous, n) for n in check.names])
+    if all(n in answers for n in check.names):
+        v = verdict(check.exercise, *[answers[n] for n in check.names])
         assert v.passed, (check.number, [t.message for t in v.tests])
         print(check.number, end=" ")
 from dpr_course.start import start
