@@ -186,8 +186,9 @@ def test_stages_released_together_do_not_answer_each_other(made):
 def test_what_lies_before_a_release_is_given(tmp_path):
     make_release(tmp_path / "week2", "04-05")
     four, five = (tmp_path / "week2" / "notebooks" / s / "previous.py" for s in ("04_in_batch_loss", "05_hard_negatives"))
-    assert four.read_bytes() == (ROOT / four.relative_to(tmp_path / "week2")).read_bytes()
-    whole, held = definitions(ROOT / five.relative_to(tmp_path / "week2")), definitions(five)
+    assert four.read_text(encoding="utf-8") == previous_source("04_in_batch_loss")
+    (tmp_path / "whole.py").write_text(previous_source("05_hard_negatives"), encoding="utf-8")
+    whole, held = definitions(tmp_path / "whole.py"), definitions(five)
     open_now = {name for name in whole if held[name] != whole[name]}
     assert open_now == {"get_in_batch_contrastive_loss", "get_masked_contrastive_loss"}
 
@@ -195,7 +196,7 @@ def test_what_lies_before_a_release_is_given(tmp_path):
 def test_with_previous_it_is_the_reference_and_nothing_more(tmp_path):
     make_release(tmp_path / "all", "01-03", with_previous=True)
     for path in (tmp_path / "all" / "notebooks").rglob("previous.py"):
-        assert path.read_bytes() == (ROOT / path.relative_to(tmp_path / "all")).read_bytes()
+        assert path.read_text(encoding="utf-8") == previous_source(path.parent.name)
     assert "reference versions" in (tmp_path / "all" / "README.md").read_text(encoding="utf-8")
 
 
