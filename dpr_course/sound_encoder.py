@@ -28,15 +28,17 @@ def read_encoder(location):
     refuse_missing(model, info)
     model = model.float().eval()
     told = f"{kind}, and the course cannot run it on a batch of token ids"
-    rows = model.get_input_embeddings().weight.shape[0]
-    ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # alike at position 0 only
     try:
+        rows = model.get_input_embeddings().weight.shape[0]
+        ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # alike at position 0 only
         with torch.no_grad():
             first = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[:, 0]  # (2, d)
     except Exception as e:
         raise ValueError(f"{told} ({type(e).__name__}: {str(e)[:100]})") from None
     if not torch.isfinite(first).all():
-        raise ValueError(f"{kind}, and its vectors hold NaN or infinite numbers: its weights are damaged, or their training diverged")
+        raise ValueError(
+            f"{kind}, and its vectors hold NaN or infinite numbers: its weights are damaged, or their training diverged"
+        )
     if torch.allclose(first[0], first[1], rtol=1e-6, atol=1e-7):
         raise ValueError(
             f"{kind}, and its first position sees only itself, as in a causal language model: all texts would get one "
@@ -126,12 +128,19 @@ def read_tokenizer(location):
 
 
 def refuse_unfit(tokenizer, encoder):
-    """ValueError if the tokenizer makes token ids for which the encoder has no embedding. Warns if it leaves most of them unused."""
+    """ValueError if the tokenizer makes token ids for which the encoder has no embedding. Warns of other signs of a stranger."""
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
             f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: they do not belong together; use the "
             "tokenizer that the encoder was trained with"
+        )
+    expected = getattr(encoder.config, "pad_token_id", None)
+    if expected not in (None, tokenizer.pad_token_id):
+        warnings.warn(
+            f"the tokenizer pads with token id {tokenizer.pad_token_id}, the encoder was trained with {expected}: is it the tokenizer "
+            "that belongs to it? RoBERTa and its like also count positions by that id",
+            stacklevel=2,
         )
     if 2 * (highest + 1) < rows:  # padded to a round number they are a little more
         warnings.warn(

@@ -76,7 +76,7 @@ def test_questions_of_other_systems(tmp_path, record, key, answers, capsys):
 
 
 def test_questions_of_ms_marco_may_hold_brackets_and_answers_are_no_questions(tmp_path):
-    lines = "7\twho built [the] mill [1]\n8\t[sic] who\n1999\twhat \"was\n"
+    lines = '7\twho built [the] mill [1]\n8\t[sic] who\n1999\twhat "was\n'
     found = load_questions(write(tmp_path / "queries.tsv", lines))
     assert [(s["id"], s["question"]) for s in found] == [
         ("7", "who built [the] mill [1]"), ("8", "[sic] who"), ("1999", 'what "was'),
@@ -103,8 +103,28 @@ def test_a_question_without_a_positive_stays_a_question(tmp_path):
     assert ["gold_context" in s for s in load_questions(write(tmp_path / "d.jsonl", records))] == [False, True]
 
 
-@pytest.mark.parametrize("name", ["document_id", "wiki-id", "ID", "docId", "docID", "uuid", "DOCNO", "page_number", "identifier",
-    "pageid", "PMID", "queryid", "idx", "passage_idx", "index", "key", "number"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "document_id",
+        "wiki-id",
+        "ID",
+        "docId",
+        "docID",
+        "uuid",
+        "DOCNO",
+        "page_number",
+        "identifier",
+        "pageid",
+        "PMID",
+        "queryid",
+        "idx",
+        "passage_idx",
+        "index",
+        "key",
+        "number",
+    ],
+)
 def test_an_id_under_a_name_that_is_not_known_is_never_dropped(tmp_path, name):
     path = write(tmp_path / "c.jsonl", [{name: "7", "title": "t", "text": "x"}])
     with pytest.raises(DataError, match=f"c.jsonl: record 0: field '{name}' looks like the id.*known are id, _id, docid"):

@@ -182,3 +182,15 @@ def test_weights_that_are_not_finite(tmp_path):
 def test_a_tokenizer_that_leaves_most_embeddings_unused(tmp_path):
     with pytest.warns(UserWarning, match="embeddings for 30000: is it the tokenizer"):
         Retriever.from_pretrained(save(tmp_path / "m", bert(vocab_size=30_000)))
+
+
+def test_a_tokenizer_that_pads_with_another_token(tmp_path):
+    with pytest.warns(UserWarning, match="pads with token id 0, the encoder was trained with 1"):
+        Retriever.from_pretrained(save(tmp_path / "m", bert(pad_token_id=1)))
+
+
+def test_an_encoder_of_pictures(tmp_path):
+    sizes = {k: v for k, v in SIZE.items() if k != "vocab_size"}
+    folder = save(tmp_path / "m", T.ViTModel(T.ViTConfig(**sizes, image_size=8, patch_size=4)))
+    with pytest.raises(OSError, match="'vit', and the course cannot run it on a batch of token ids"):
+        load_encoder(folder)

@@ -92,7 +92,12 @@ class MineHardNegatives(Check):
             elif trap == "answer":
                 row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), i]  # one answer in each
             elif trap == "deep":
-                row = [new(f" answer{i} word"), i, *(new(f" {a}") for a in [f"other{i}", f"Answer{i} WORD"] * (DEPTH // 2 - 2)), new(f" other{i}")]  # only the last
+                row = [
+                    new(f" answer{i} word"),
+                    i,
+                    *(new(f" {a}") for a in [f"other{i}", f"Answer{i} WORD"] * (DEPTH // 2 - 2)),
+                    new(f" other{i}"),
+                ]  # only the last
             elif trap == "letters":
                 row = [new(f" answer{i} words"), i]  # letters of the answer, not its words
             else:
