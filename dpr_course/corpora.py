@@ -125,10 +125,14 @@ def _table_of_questions(path):
 
     Columns may be quoted as in CSV; a quotation mark that has no partner is part of the text. Or MS MARCO's: id, question.
     """
+    bare = None
     for number, line in _lines(path):
         where = f"{path}: line {number}"
-        if re.match(r"\d+\t[^\t\[]*$", line):
-            key, question = line.split("\t")
+        if bare is None:  # the first line tells: a question of MS MARCO may hold brackets too, but is no list
+            bare = re.match(r"\d+\t(?![\"']?\[)[^\t]*$", line) is not None
+        if bare:
+            key, question = _must_be(line.split("\t"), 2, where)
+            field({"id": key}, "id", str, where)
             yield {"id": key, "question": field({"question": question}, "question", str, where), "answers": []}
             continue
         columns = _quoted(line)

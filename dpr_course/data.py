@@ -42,7 +42,10 @@ def load_samples(path):
     for i, record in enumerate(read_records(path)):
         where = f"{path}: record {i}"
         if isinstance(record, dict) and "gold_context" not in record and (other := known(record, GOLDS)):
-            raise DataError(f"{where}: its gold passages stand in {other!r}; here the course's format is read, with 'gold_context'")
+            remedy = "; for a file of DPR's say `format: dpr` in the run's section data" if other == "positive_ctxs" else ""
+            raise DataError(
+                f"{where}: its gold passages stand in {other!r}; here the course's format is read, with 'gold_context'{remedy}"
+            )
         sample = sample_of(record, where, ids)
         if sample["answers"] is None:
             field(record, "answers", list, where)

@@ -20,10 +20,12 @@ QUESTIONS, ANSWERS = ("question", "query", "query_text", "input"), ("answers", "
 GOLDS = ("gold_context", "positive_ctxs", "positive_passages", "positive_document_ids")
 TITLES, TEXTS = ("title",), ("text", "contents")
 ALIKE = {  # names that say what a field is, though it is none of the known ones
-    "id": r"(?i:(^|[\W_])(u|uu|gu)?ids?$|docno|identifier|^(doc|page|passage|query|question|example)[\W_]?(no|num(ber)?|key)$)|[a-z]I[dD]s?$",
+    "id": r"(?i:(^|[\W_])(u|uu|gu)?ids?$|docno|identifier|^(doc|page|passage|query|question|example|topic)[\W_]?(no|num(ber)?|key)$"
+    r"|^(doc(ument)?|page|passage|psg|para(graph)?|query|question|topic|article|item|sample|example|record|row|chunk|seg(ment)?"
+    r"|sent(ence)?|text|corpus|entry|wiki(pedia|data)?|pmc?|arxiv|qa|[a-z])ids?$|(^|[\W_])(idx|index)$|^(key|num(ber)?|nr)$)|[a-z]I[dD]s?$",
     "title": r"(?i:titles?$|heading|headline)",
-    "answers": r"(?i:answers?|targets?$)",
-    "gold passage": r"(?i:^(gold|pos(itives?)?|relevant)([\W_]|$)|positive)",
+    "answers": r"(?i:answers?|targets?$|^ground[\W_]?truths?$|^aliases$|^responses?$)",
+    "gold passage": r"(?i:^(gold(en)?|oracle|evidences?|pos(itives?)?|relevant)([\W_]|$)|positive)",
 }
 
 
@@ -163,7 +165,8 @@ def passage_of(record, where, ids):
     ids: {(title, text): id}, of the ids made up so far.
     """
     name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
-    text = field(record, name, str, where)
+    bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # as in BEIR
+    text = "" if bare else field(record, name, str, where)
     key, title = id_of(record, PASSAGE_IDS, where), ""
     if record.get("title") not in (None, ""):
         title = field(record, "title", str, where)

@@ -19,7 +19,7 @@ from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
 from dpr_course.files import replacing
 from dpr_course.first_token import first_vector
-from dpr_course.sound_encoder import refuse_unfit, tell_unknown
+from dpr_course.sound_encoder import refuse_short, refuse_unfit, tell_unknown
 
 FORMAT = "dpr-course retriever 1"
 
@@ -52,6 +52,7 @@ class Retriever(nn.Module):
         query_encoder, tokenizer = load_encoder(name), load_tokenizer(name)
         try:
             refuse_unfit(tokenizer, query_encoder)
+            refuse_short(query_encoder, max_length)
         except ValueError as e:
             raise RetrieverError(f"{name}: {e}") from None
         return cls(query_encoder, query_encoder if tied else load_encoder(name), tokenizer, max_length)

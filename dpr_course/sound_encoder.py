@@ -4,6 +4,7 @@ The course takes the last layer at position 0, [CLS], for a text's vector. That 
 text, a tokenizer that puts [CLS] there and knows the words, and weights for every layer.
 """
 
+import bisect
 import json
 import warnings
 from pathlib import Path
@@ -27,13 +28,17 @@ def read_encoder(location):
     refuse_missing(model, info)
     model = model.float().eval()
     told = f"{kind}, and the course cannot run it on a batch of token ids"
-    rows = model.get_input_embeddings().weight.shape[0]
-    ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # alike at position 0 only
     try:
+        rows = model.get_input_embeddings().weight.shape[0]
+        ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # alike at position 0 only
         with torch.no_grad():
             first = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[:, 0]  # (2, d)
     except Exception as e:
         raise ValueError(f"{told} ({type(e).__name__}: {str(e)[:100]})") from None
+    if not torch.isfinite(first).all():
+        raise ValueError(
+            f"{kind}, and its vectors hold NaN or infinite numbers: its weights are damaged, or their training diverged"
+        )
     if torch.allclose(first[0], first[1], rtol=1e-6, atol=1e-7):
         raise ValueError(
             f"{kind}, and its first position sees only itself, as in a causal language model: all texts would get one "
@@ -123,12 +128,45 @@ def read_tokenizer(location):
 
 
 def refuse_unfit(tokenizer, encoder):
-    """ValueError if the tokenizer makes token ids for which the encoder has no embedding."""
+    """ValueError if the tokenizer makes token ids for which the encoder has no embedding. Warns of other signs of a stranger."""
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
             f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: they do not belong together; use the "
             "tokenizer that the encoder was trained with"
+        )
+    expected = getattr(encoder.config, "pad_token_id", None)
+    if expected not in (None, tokenizer.pad_token_id):
+        warnings.warn(
+            f"the tokenizer pads with token id {tokenizer.pad_token_id}, the encoder was trained with {expected}: is it the tokenizer "
+            "that belongs to it? RoBERTa and its like also count positions by that id",
+            stacklevel=2,
+        )
+    if 2 * (highest + 1) < rows:  # padded to a round number they are a little more
+        warnings.warn(
+            f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: is it the tokenizer that the encoder "
+            "was trained with? Words mean something else to another",
+            stacklevel=2,
+        )
+
+
+def refuse_short(encoder, max_length):
+    """ValueError if the encoder cannot take `max_length` tokens: it has an embedding for each position, and may have fewer."""
+
+    def takes(length):
+        ids = torch.full((1, length), 5, device=encoder.device)
+        try:
+            with torch.no_grad():
+                encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+        except (RuntimeError, IndexError, ValueError):
+            return False
+        return True
+
+    if not takes(max_length):
+        longest = bisect.bisect_left(range(1, max_length), True, key=lambda length: not takes(length))
+        raise ValueError(
+            f"the encoder takes texts of up to {longest} tokens, and max_length is {max_length}: set max_length in the run's section "
+            f"model to {longest} or less"
         )
 
 

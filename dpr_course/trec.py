@@ -42,8 +42,8 @@ def read_run(path):
     """A run as `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
 
     Understood are TREC's six columns; MS MARCO's three, qid docid rank; and JSON as Pyserini writes it for DPR,
-    `{qid: {"contexts": [{"docid", "score"}]}}`, or as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`. As in trec_eval the score
-    decides, not the rank; of equal scores the larger id comes first. Raises DataError naming the file, the line or record, and
+    `{qid: {"contexts": [{"docid", "score"}]}}`, as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`, or as BEIR and pytrec_eval,
+    `{qid: {docid: score}}`. As in trec_eval the score decides, not the rank; of equal scores the larger id comes first. Raises DataError naming the file, the line or record, and
     what is wrong, also where a passage comes twice for a question.
     """
     text, run = read_text(path), {}
@@ -86,9 +86,21 @@ def _line_hits(path, text):
             raise DataError(f"{path}: question {query!r}: the ranks in column 3 are not 1 to {len(found)}; are they scores? {SIX}")
 
 
+def _is_map_of_scores(record):
+    """Whether a record is a whole run as BEIR and pytrec_eval keep it, {qid: {docid: score}}."""
+    rows = list(record.values()) if isinstance(record, dict) else []
+    return any(rows) and all(isinstance(row, dict) and all(type(v) in (int, float) for v in row.values()) for row in rows)
+
+
 def _json_hits(path):
     """The same of each hit in a JSON file; a question without hits comes once, without a passage."""
-    for i, record in enumerate(read_records(path)):
+    records = read_records(path)
+    if len(records) == 1 and _is_map_of_scores(records[0]):
+        for query, scores in records[0].items():
+            for doc, score in scores.items() or [(None, 0)]:
+                yield f"{path}: question {query!r}, passage {doc!r}: ", query, doc, score
+        return
+    for i, record in enumerate(records):
         where = f"{path}: record {i}"
         if (key := id_of(record, QUESTION_IDS, where) if isinstance(record, dict) else None) is None:
             raise DataError(f"{where}: has no question id, by which a run is compared with the questions: add the field 'id'")

@@ -205,3 +205,10 @@ def test_what_helpers_need_of_the_package_is_a_helper_too():
             if isinstance(n, ast.ImportFrom) and (n.module or "").split(".")[0] == "dpr_course":
                 of = [n.module.split(".")[1]] if "." in n.module else [a.name for a in n.names]
                 assert set(of) <= HELPERS, (name, of)
+
+
+def test_the_refusal_calls_a_generated_method_by_its_name():
+    from dpr_course.search import Hits
+
+    with Gate(), pytest.raises(Exception, match=r"own Hits.__init__ \(in dpr_course.search\)"):
+        Hits([], None, None)

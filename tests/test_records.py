@@ -75,6 +75,21 @@ def test_questions_of_other_systems(tmp_path, record, key, answers, capsys):
     assert ("made up" in capsys.readouterr().out) == (key == "q00000")
 
 
+def test_questions_of_ms_marco_may_hold_brackets_and_answers_are_no_questions(tmp_path):
+    lines = '7\twho built [the] mill [1]\n8\t[sic] who\n1999\twhat "was\n'
+    found = load_questions(write(tmp_path / "queries.tsv", lines))
+    assert [(s["id"], s["question"]) for s in found] == [
+        ("7", "who built [the] mill [1]"), ("8", "[sic] who"), ("1999", 'what "was'),
+    ]  # fmt: skip
+    for line in ("1984\t['Orwell']\n", "1984\t\"['Orwell']\"\n"):
+        (sample,) = load_questions(write(tmp_path / "qas.csv", line))
+        assert (sample["question"], sample["answers"]) == ("1984", ["Orwell"])
+
+
+def test_a_passage_may_be_a_title_alone(tmp_path):
+    assert load_corpus(write(tmp_path / "c.jsonl", [{"_id": "7", "title": "Mill", "text": "", "metadata": {}}]))[0]["text"] == ""
+
+
 def test_golds_given_by_id_alone_come_from_the_passages(tmp_path):
     path = write(tmp_path / "t.jsonl", [{"query_id": "5", "query_text": "who", "positive_document_ids": ["M-2", "M-1"]}])
     assert load_questions(path, CORPUS)[0]["gold_context"] == CORPUS[1]
@@ -88,7 +103,28 @@ def test_a_question_without_a_positive_stays_a_question(tmp_path):
     assert ["gold_context" in s for s in load_questions(write(tmp_path / "d.jsonl", records))] == [False, True]
 
 
-@pytest.mark.parametrize("name", ["document_id", "wiki-id", "ID", "docId", "docID", "uuid", "DOCNO", "page_number", "identifier"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "document_id",
+        "wiki-id",
+        "ID",
+        "docId",
+        "docID",
+        "uuid",
+        "DOCNO",
+        "page_number",
+        "identifier",
+        "pageid",
+        "PMID",
+        "queryid",
+        "idx",
+        "passage_idx",
+        "index",
+        "key",
+        "number",
+    ],
+)
 def test_an_id_under_a_name_that_is_not_known_is_never_dropped(tmp_path, name):
     path = write(tmp_path / "c.jsonl", [{name: "7", "title": "t", "text": "x"}])
     with pytest.raises(DataError, match=f"c.jsonl: record 0: field '{name}' looks like the id.*known are id, _id, docid"):
@@ -122,6 +158,10 @@ def test_other_fields_do_no_harm(tmp_path, name, capsys):
         (load_questions, {"id": "1", "input": "a", "output": [{"answer": 3}]}, ["'output[0]'", "int"]),
         (load_samples, {"query": "a", "answers": ["x"], "positive_passages": [CORPUS[0]]}, ["'positive_passages'", "gold_context"]),
         (load_samples, {"question": "a", "answers": ["x"]}, ["'gold_context' is missing"]),
+        (load_samples, {"question": "a", "answers": ["x"], "positive_ctxs": [CORPUS[0]]}, ["'positive_ctxs'", "format: dpr"]),
+        (load_questions, {"id": "1", "question": "a", "ground_truth": "x"}, ["'ground_truth'", "answers"]),
+        (load_questions, {"id": "1", "question": "a", "oracle_ctxs": ["x"]}, ["'oracle_ctxs'", "gold passage"]),
+        (load_corpus, {"id": "1", "title": "", "text": ""}, ["'text' is empty"]),
     ],
 )
 def test_what_is_not_known_is_told(tmp_path, load, record, words):
@@ -174,6 +214,8 @@ def test_runs_in_other_forms(tmp_path):
     assert read_run(write(tmp_path / "fid.json", json.dumps(fid))) == expected | {"11": []}
     ranked = read_run(write(tmp_path / "run.tsv", "7\tb\t1\n7\ta\t2\n9\ta\t1\n"))
     assert {q: [d for d, _ in hits] for q, hits in ranked.items()} == {"7": ["b", "a"], "9": ["a"]}
+    beir = {q: dict(reversed(hits)) for q, hits in expected.items()} | {"11": {}}
+    assert read_run(write(tmp_path / "beir.json", json.dumps(beir, indent=1))) == expected | {"11": []}
     assert read_run(write(tmp_path / "run.gz", "7 Q0 b 1 2.5 t\n")) == {"7": [("b", 2.5)]}
     questions = load_questions(tmp_path / "run.json")
     assert [s["id"] for s in questions] == ["7", "9"], "the same file tells the questions"
@@ -189,6 +231,7 @@ def test_runs_in_other_forms(tmp_path):
         ('{"7": {"question": "?", "contexts": [{"docid": "a", "score": 1}, {"docid": "a", "score": 2}]}}', ["hit 1", "before"]),
         ('{"7": {"question": "?", "hits": []}}', ["record 0", "'ctxs'"]),
         ('{"id": "7", "input": "?", "output": [{"provenance": [{"wikipedia_id": "3"}]}]}', ["record 0", "'ctxs'"]),
+        ('{"7": {"a": NaN}}', ["question '7', passage 'a'", "finite"]),
         ("7\ta\t12.5\n", ["line 1", "column 3", "six"]),
         ("7\ta\t300\n7\tb\t200\n", ["question '7'", "1 to 2", "six columns"]),
         ("query-id\tcorpus-id\tscore\n7\ta\t1\n", ["line 1", "column 3", "'score'"]),

@@ -161,3 +161,36 @@ def test_the_short_cut_takes_the_encoder_of_dpr(tmp_path):
     with torch.no_grad():
         whole = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[:, 0]
         assert torch.allclose(first_vector(model, ids, torch.ones_like(ids)), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind, positions, longest", [("Bert", 64, 64), ("Roberta", 64, 62), ("Albert", 99, 99), ("MPNet", 90, 88)])
+def test_fewer_positions_than_a_text_has_tokens(tmp_path, kind, positions, longest):
+    config = getattr(T, f"{kind}Config")(**SIZE, embedding_size=16, max_position_embeddings=positions, pad_token_id=1)
+    folder = save(tmp_path / "m", getattr(T, f"{kind}Model")(config))
+    with pytest.raises(RetrieverError, match=f"up to {longest} tokens, and max_length is 100: set max_length"):
+        Retriever.from_pretrained(folder)
+    assert Retriever.from_pretrained(folder, max_length=longest).encode_questions(["why " * 200]).isfinite().all()
+
+
+def test_weights_that_are_not_finite(tmp_path):
+    model = bert()
+    model.encoder.layer[1].output.dense.weight.data[3, 3] = float("nan")
+    with pytest.raises(OSError, match="NaN or infinite.*damaged"):
+        load_encoder(save(tmp_path / "m", model))
+
+
+def test_a_tokenizer_that_leaves_most_embeddings_unused(tmp_path):
+    with pytest.warns(UserWarning, match="embeddings for 30000: is it the tokenizer"):
+        Retriever.from_pretrained(save(tmp_path / "m", bert(vocab_size=30_000)))
+
+
+def test_a_tokenizer_that_pads_with_another_token(tmp_path):
+    with pytest.warns(UserWarning, match="pads with token id 0, the encoder was trained with 1"):
+        Retriever.from_pretrained(save(tmp_path / "m", bert(pad_token_id=1)))
+
+
+def test_an_encoder_of_pictures(tmp_path):
+    sizes = {k: v for k, v in SIZE.items() if k != "vocab_size"}
+    folder = save(tmp_path / "m", T.ViTModel(T.ViTConfig(**sizes, image_size=8, patch_size=4)))
+    with pytest.raises(OSError, match="'vit', and the course cannot run it on a batch of token ids"):
+        load_encoder(folder)

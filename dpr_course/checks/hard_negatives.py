@@ -11,6 +11,7 @@ from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
 
 TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
+DEPTH = 24  # candidates of a sample; the course has 100
 
 
 def digest(value):
@@ -51,7 +52,7 @@ class MineHardNegatives(Check):
                 places = [i for i in rng.permutation(len(samples)) if traps[i] in wanted]
                 original = [samples[i] for i in places]
                 given, pool = copy.deepcopy((original, passages))
-                candidates = make_candidates(given, pool, [rows[i] for i in places], [[5.0, 4.0, 3.0, 2.0, 1.0]] * len(given))
+                candidates = make_candidates(given, pool, [rows[i] for i in places], [range(DEPTH, 0, -1)] * len(given))
                 searched = copy.deepcopy(candidates)
                 mined = list(objects["mine_hard_negatives"](given, candidates, pool))
                 o[f"{probe}.count"] = len(mined)
@@ -65,7 +66,7 @@ class MineHardNegatives(Check):
 
     @staticmethod
     def _draw(rng):
-        """Samples, passages, for each sample the places of five candidates, best first, and its trap."""
+        """Samples, passages, for each sample the places of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(3 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half bring the negative of an earlier round
         for i, (s, trap) in enumerate(zip(samples, traps)):
@@ -80,7 +81,7 @@ class MineHardNegatives(Check):
             passages.append({**p, "text": p["text"] + end, "domain": "any", **fields})
             return len(passages) - 1
 
-        rows = []
+        rows, easy = [], [new() for _ in range(DEPTH)]  # few of the candidates are anybody's own
         for i, trap in enumerate(traps):
             if trap == "best":
                 row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the gold
@@ -91,11 +92,17 @@ class MineHardNegatives(Check):
             elif trap == "answer":
                 row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), i]  # one answer in each
             elif trap == "deep":
-                row = [new(f" answer{i} word"), i, new(f" other{i}"), new(f" Answer{i} WORD")]  # the last one of all may serve
+                row = [
+                    new(f" answer{i} word"),
+                    i,
+                    *(new(f" {a}") for a in [f"other{i}", f"Answer{i} WORD"] * (DEPTH // 2 - 2)),
+                    new(f" other{i}"),
+                ]  # only the last
             elif trap == "letters":
                 row = [new(f" answer{i} words"), i]  # letters of the answer, not its words
             else:
-                row = [i] * 5  # only the gold
-            rows.append(row + [new() for _ in range(5 - len(row))])
+                row = [i] * DEPTH  # only the gold
+            fillers = [new(), new(), *easy] if len(row) < DEPTH - 1 else [new()]
+            rows.append([*row, *fillers][:DEPTH])
         place = rng.permutation(len(passages))  # where the knowledge base has them
         return samples, [passages[i] for i in np.argsort(place)], place[rows].tolist(), traps

@@ -40,14 +40,14 @@ def refuse():
 
 
 @functools.cache
-def refusing(code):
-    """A code object that stands in for `code` in its function, and refuses. Python wants as many closure variables."""
+def refusing(code, name):
+    """A code object that stands in for `code` in the function called `name`, and refuses. Python wants as many closure variables."""
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
     namespace = {}
     exec(body, namespace)
     inner = next(c for c in namespace["outer"].__code__.co_consts if isinstance(c, types.CodeType))
-    return inner.replace(co_name=code.co_name, co_qualname=code.co_qualname)
+    return inner.replace(co_name=code.co_name, co_qualname=name)
 
 
 def is_helper(module):
@@ -98,7 +98,7 @@ class Gate:
         for f in found:
             if f"{f.__module__}.{f.__qualname__}".removeprefix(f"{PACKAGE}.") not in HANDED:
                 self.codes.append((f, f.__code__))
-                _exchange(f, refusing(f.__code__))
+                _exchange(f, refusing(f.__code__, f.__qualname__))
 
     def find_spec(self, name, path=None, target=None):
         """For the import system: a module of the package that is imported meanwhile refuses as soon as it is there."""

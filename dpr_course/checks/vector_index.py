@@ -63,9 +63,8 @@ class SymmetricLoss(Check):
         # Ragged, so that the positives are not every second row: samples 0, 2 and 3 brought a hard negative.
         for probe, f in (("forward", 0.0), ("backward", 1.0), ("mixed", 0.25), ("default", None)):
             batches = [draw([0, 2, 3, 5], 7) for _ in range(4)]
-            (model, batch), above, below, other = (
-                b.case(rng) for b in (batches[0], raised(batches[1], 1), raised(batches[2], -1), batches[3])
-            )
+            apart = raised(batches[1], 1, -1) if probe == "forward" else raised(batches[1], 1)  # changes the loss over questions
+            (model, batch), above, below, other = (b.case(rng) for b in (batches[0], apart, raised(batches[2], -1), batches[3]))
             share = () if f is None else (f,)
             with o.probe(probe):
                 loss, _ = loss_fn(model, batch, *share)
