@@ -3,6 +3,7 @@
 import re
 
 HAND_IN = "hand in the notebook itself, the file that ends in .ipynb"
+WHY_LINK = f"the file holds a link and no notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
 # How the bytes begin, and what such a file is.
 MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -26,12 +27,20 @@ MAGIC = (
     (b"\x00\x05\x16\x07", "a companion file that macOS makes, without the notebook's content"),
     (b"L\0\0\0\x01\x14\x02\0", "a shortcut of Windows, which only points to the file"),
     (b"\x7fELF", "a program"), (b"MZ", "a program"),
+    (b"II*\0", "a picture (TIFF)"), (b"MM\0*", "a picture (TIFF)"), (b"%!PS", "a PostScript document"), (b"PAR1", "a table (Parquet)"),
+    (b"ID3", "a sound recording"), (b"\x1aE\xdf\xa3", "a video"), (b"PK\x05\x06", "an empty zip archive"), (b"PK\x07\x08", "a zip archive"),
 )  # fmt: skip
-IN_ZIPS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint presentation"), (b"/data.pkl", "weights of PyTorch"))  # fmt: skip
+IN_ZIPS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint presentation"), (b"/data.pkl", "weights of PyTorch"),
+           (b"mimetypeapplication/vnd.oasis", "an OpenDocument file"), (b"Index/Document.iwa", "a document of Apple's office programs"))  # fmt: skip
+CONTAINED = {b"WEBP": "a picture (WebP)", b"AVI ": "a video", b"WAVE": "a sound recording"}  # in RIFF, at byte 8
+CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b\x1a")
 CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-LINK = re.compile(
-    r"\s*(?:\[InternetShortcut\]\s+|URL=)*(?:https?://|www\.)\S{1,4000}(?:\s+\S+=\S*|\s+(?:https?://|www\.)\S{1,4000}){0,20}\s*"
+URL = r"(?:https?://|www\.)\S{1,4000}|(?:[\w-]{1,60}\.){1,4}(?:com|org|net|edu|io|dev|google|[a-z]{2})/\S{1,4000}"
+LINK = re.compile(rf"(?:\S{{1,60}}\s+){{0,20}}[\[(<]{{0,2}}(?:{URL})(?:\s+\S{{1,4000}}){{0,20}}")
+SHORTCUT = re.compile(
+    r"\[(?:InternetShortcut|Desktop Entry)\]|\[[^\]\n]{0,300}\]\((?:https?://|www\.)[^)\s]{1,4000}\)\s*$|<https?://[^>\s]{1,4000}>\s*$"
 )
+DOCUMENT = re.compile(r'\{\s*"(?:cells|metadata|nbformat)"\s*:')
 PYTHON = re.compile(
     r"^(?:def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import |# %%|# In\[|#!.{0,30}python|# -\*- coding)", re.MULTILINE
 )
@@ -44,8 +53,17 @@ def kind_of_bytes(raw):
         return next((kind for name, kind in IN_ZIPS if name in names), "a zip archive")
     if raw[257:262] == b"ustar":
         return "a tar archive"
+    if raw[:4] == b"RIFF":
+        return CONTAINED.get(raw[8:12], "a picture, sound or video")
+    if raw[4:8] == b"ftyp":
+        return "a picture (HEIC)" if raw[8:11] in (b"hei", b"mif", b"avi") else "a video"
     head = raw[:1024].lstrip()
     return next((kind for magic, kind in MAGIC if raw.startswith(magic) or (magic == b"%PDF-" and magic in head)), "")
+
+
+def is_binary(text):
+    """Whether what was read as text is none: it has signs that no editor writes."""
+    return sum(map(text[:10_000].count, [*map(chr, CONTROL), "\ufffd"])) > len(text[:10_000]) / 200
 
 
 def advice(kind):
@@ -58,22 +76,31 @@ def why_not_json(text, error):
     """Why `text`, which is no JSON, is no notebook. error: the JSONDecodeError."""
     if marks := [(m[1], line_of(text, m.start(1))) for _, m in zip(range(9), CONFLICT.finditer(text))]:
         signs = {sign[0] for sign, _ in marks}
-        if "<" in signs or len(signs) > 1:
+        if signs & {"<", ">"}:
             shown = ", ".join(f"line {n} ({sign})" for sign, n in marks[:3])
             return f"a merge conflict of git is left in the file, in {shown}: settle it, open the notebook, save it and submit it again"
     head = text[:2000].lstrip()
+    if head[0] not in "{[<" and is_binary(text):
+        return f"the file is no text and no notebook, it holds data of some other program: {HAND_IN}"
     if head.startswith("version https://git-lfs"):
         return f"the file is a pointer of Git LFS, which stands for the notebook and does not hold it: run `git lfs pull` and {HAND_IN}"
+    if SHORTCUT.match(head):
+        return WHY_LINK
     if head.startswith("<"):
         return why_markup(text, head.casefold())
-    if LINK.fullmatch(text[:10_000]):
-        return f"the file holds a link and no notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
+    if len(text) < 10_000 and head[0] not in "{[" and not PYTHON.search(text) and LINK.fullmatch(text.strip()):
+        return WHY_LINK
     if re.match(r"\{\s*'", head):
         return f"the file is a Python dictionary as print shows it, not JSON: save the notebook in Jupyter and {HAND_IN}"
     if head[0] in "{[":
         return why_broken(text, error)
-    if re.match(r"(?:From|Received|MIME-Version|Return-Path|Delivered-To)[: ]", head):
+    if re.match(r"(?:From|Received|MIME-Version|Return-Path|Delivered-To|Subject|Date|Message-ID|X-[\w-]+)[: ]", head):
         return f"the file is an e-mail, not a notebook: save its attachment and {HAND_IN}"
+    if begun := DOCUMENT.search(text[:10_000]):
+        return (
+            f"something stands before the notebook, which begins in line {line_of(text, begun.start())} of the file: delete what is above "
+            "it with a text editor, and what is below its last bracket, or save the notebook anew in Jupyter, and submit it again"
+        )
     if PYTHON.search(text):
         return f"the file is Python source (.py), not JSON as a notebook is: put your code into the notebook's exercise cells and {HAND_IN}"
     return f"the file is plain text, not JSON as a notebook is: {HAND_IN}"

@@ -86,8 +86,20 @@ def nobody_there(what):
     return stop
 
 
+def only_there(set_default_device):
+    """`torch.set_default_device` that fails in its own line where there is no such device, not in every line after it."""
+
+    def checked(device):
+        if device is not None:
+            torch.empty(0, device=device)
+        set_default_device(device)
+
+    return checked
+
+
 def alone():
-    """Functions that would wait for a person say so."""
+    """Functions that would wait for a person say so, and so does a default device that is not there."""
+    torch.set_default_device = only_there(torch.set_default_device)
     builtins.input = nobody_there("input()")
     sys.breakpointhook = nobody_there("breakpoint()")
     pdb.set_trace = nobody_there("pdb.set_trace()")

@@ -7,6 +7,7 @@ import json
 import lzma
 import pickle
 import tarfile
+import time
 import zipfile
 
 import pytest
@@ -134,3 +135,38 @@ def test_signs_of_a_conflict_in_a_cell_are_no_conflict_of_the_file():
     nb = json.loads(TEXT)
     nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "Title\n=======\n"})
     assert repair(json.dumps(nb).encode(), STAGE).exercises
+
+
+@pytest.mark.parametrize(
+    "raw, says",
+    [
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "WebP"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
+        (b"PK\x05\x06" + b"\0" * 18, "an empty zip"),
+        (b"PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
+        (bytes(range(128, 256)) * 9, "holds data of some other program"),
+        (b"ab\1\2\3\4\5" * 99, "holds data of some other program"),
+        (b"[my work](https://colab.research.google.com/drive/abc)", "holds a link"),
+        (b"Here is my notebook: https://colab.research.google.com/drive/abc, thanks", "holds a link"),
+        (b"colab.research.google.com/drive/abc", "holds a link"),
+        (b"<https://colab.research.google.com/drive/1>", "holds a link"),
+        (b"[Desktop Entry]\nType=Link\nURL=https://uni.example", "holds a link"),
+        (b"Subject: homework\nFrom: ada@uni.example\n\nHello", "an e-mail"),
+        (b'# mine\n{\n "cells": []}', "begins in line 2"),
+        (b'```json\n{"nbformat": 4, "cells": []}\n```', "begins in line 2"),
+        (b'{\n "cells": [\n>>>>>>> main\n ]}', "merge conflict"),
+        (b"no link at all, only words", "plain text"),
+    ],
+)
+def test_what_is_told_is_true_of_the_file(raw, says):
+    with pytest.raises(NotGradable, match=says):
+        read_cells(raw, [])
+
+
+def test_looking_for_a_link_takes_no_time():
+    begun = time.process_time()
+    for text in (b"a " * 4_900, b"a." * 4_900, b"a.b/" * 2_400, b"x" * 9_900, b"www." * 2_400):
+        with pytest.raises(NotGradable):
+            read_cells(text, [])
+    assert time.process_time() - begun < 2

@@ -127,6 +127,8 @@ def test_a_class_is_graded_as_its_cell_made_it(pool, name, patch, where):
 
 
 LINES = {
+    "a default device that is not there": "torch.set_default_device('cuda')\nSIZE = torch.zeros(2)",
+    "a default device of a Mac": "torch.set_default_device('mps')",
     "a package": "import a_package_that_is_not_there as pd",
     "a name of a package": "from a_package_that_is_not_there.deep import thing, other",
     "Colab": "from google.colab import drive\ndrive.mount('/content/drive')",
