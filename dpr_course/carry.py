@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dpr_course.checks import CHECKS, load_expected, observe
 from dpr_course.files import replacing
-from dpr_course.stages import find_notebooks, stage_folders
+from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
 MARKER = re.compile(r"^# exercise: (\w+)\s*$", re.MULTILINE)
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
@@ -77,7 +77,7 @@ def passes(check, previous, source):
 def carry(stage, folder=None):
     """Rewrite previous.py of `stage` (a number such as "04") in `folder`, by default the course that holds the working folder.
 
-    folder: the students' notebooks folder, or the one that holds it. Returns `{exercise: True if it is the student's now}`.
+    folder: the students' notebooks folder, or the one that holds it. Returns `{exercise: True if it is the student's now, False if theirs is wrong, None if it is not solved}`.
     Raises CarryError and writes nothing if the stage or its previous.py is not there, or a notebook cannot be read.
     """
     folder = _notebooks(folder)
@@ -93,7 +93,7 @@ def carry(stage, folder=None):
         notebook = earlier / f"{earlier.name}.ipynb"
         cells = exercise_cells(notebook) if notebook.exists() else {}
         for exercise, source in cells.items():
-            outcome[exercise] = False
+            outcome[exercise] = None if UNSOLVED in source else False
             # On top of the reference; where that is still open, on top of what is the student's so far.
             if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")

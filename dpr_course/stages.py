@@ -3,6 +3,7 @@
 from pathlib import Path
 
 STAGE = "[0-9][0-9]_*"
+UNSOLVED = "this exercise is not solved yet"  # how the error of an untouched exercise begins
 
 
 def stage_folders(folder):

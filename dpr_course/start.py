@@ -14,7 +14,7 @@ from pathlib import Path
 from dpr_course.doctor import missing, summary
 from dpr_course.files import replacing
 from dpr_course.runtime import quiet
-from dpr_course.stages import find_notebooks
+from dpr_course.stages import UNSOLVED, find_notebooks
 
 COLABS_OWN = ("torch", "transformers", "numpy")  # a Colab whose parts were moved breaks at the next import
 FIRST_WITH_PREVIOUS = 2  # what stages 00 and 01 need, no earlier stage has built
@@ -92,7 +92,7 @@ def _tell_unsolved_plainly():
     """A cell that meets an unsolved exercise stops as ever, but shows one sentence in place of a stack trace."""
 
     def show(shell, kind, error, tb, tb_offset=None):
-        if not str(error).startswith("this exercise is not solved yet"):
+        if not str(error).startswith(UNSOLVED):
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
         name = [frame.f_code.co_qualname for frame, _ in traceback.walk_tb(tb)][-1]
         told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then go on from here."

@@ -61,8 +61,15 @@ def test_what_passes_is_carried_and_the_rest_stays(notebooks):
     exec(compile(text, "previous.py", "exec"), {"__name__": "previous"})
     # Again, after the answer was lost: back to the reference version.
     shutil.copytree(ROOT / "notebooks" / "03_recall_at_k", notebooks / "03_recall_at_k", dirs_exist_ok=True)
-    assert not any(carry("04", notebooks).values())
+    assert carry("04", notebooks) == {"get_topk_candidates": None, "topk_retrieval_accuracy": None}
     assert path.read_text() == before
+
+
+def test_an_untouched_exercise_is_not_called_wrong(notebooks, capsys):
+    shutil.copytree(ROOT / "notebooks" / "03_recall_at_k", notebooks / "03_recall_at_k", dirs_exist_ok=True)
+    main(["carry", "04", "--notebooks", str(notebooks)])
+    told = capsys.readouterr().out
+    assert told.count("not solved yet") == 2 and "does not pass" not in told
 
 
 def test_nothing_is_written_where_something_is_wrong(notebooks):
