@@ -1,21 +1,28 @@
-# Two commands do everything on a machine with Python 3.11+ and make:
+# Two commands do everything on a machine with Python 3.11+ and make (without make: python start.py course, python start.py test):
 #   make course    environment, then the whole reference course: report/index.html and report/results.json
 #   make test      the quick test suite, offline
+# For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# bench and bench-grading (speed beside the peers'), data and encoder (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), data and encoder (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+READY := $(VENV)/.ready-dev
 
-.PHONY: course test notebooks pin prove lint bands bench bench-grading encoder data clean
+.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading encoder data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
 
+claims: $(READY)  # after `make course`: what the prose says against what the notebooks printed
+	$(BIN)/python -m pytest -n 0 tests/test_notebooks.py -k claims --executed report
+
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+student:
+	$(PYTHON) start.py --venv $(VENV)
 
 notebooks: $(READY)
 	$(BIN)/python -m autograder build
@@ -33,6 +40,9 @@ lint: $(READY)
 bands: $(READY)
 	$(BIN)/python -m autograder bands
 
+ranges: $(READY)
+	$(BIN)/python -m autograder ranges
+
 bench: $(READY)
 	$(BIN)/python -m pip install -q -c constraints.txt -e ".[bench]"
 	$(BIN)/python -m autograder bench
@@ -47,13 +57,8 @@ encoder: $(READY)
 	$(BIN)/python data_scripts/train_tokenizer.py
 	$(BIN)/python data_scripts/pretrain_encoder.py
 
-# torch comes first and alone: on Linux its CPU build is a tenth of the size of the CUDA build.
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -c constraints.txt torch
-	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
-	touch $(READY)
+	$(PYTHON) start.py install dev --venv $(VENV)
 
 clean:
-	rm -rf $(VENV) report
+	rm -rf $(VENV) .ranges report

@@ -27,10 +27,16 @@ def parser():
     course.add_argument("--stages", help=STAGES)
     bands = add("bands", "train over several seeds and record the bands")
     bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default 10)")
+    ranges = add("ranges", "run checks and stages with the oldest and with the newest versions that are allowed")
+    ranges.add_argument("--ends", nargs="+", choices=("oldest", "newest"), default=["oldest", "newest"], help="default both")
+    ranges.add_argument("--stages", help=STAGES)
 
     release = add("release", "make the folder or zip that students get")
     release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
+    release.add_argument(
+        "--with-previous", action="store_true", help="let previous.py hold the answers of earlier stages that are released with it"
+    )
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(

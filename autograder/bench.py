@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.contenders import CONTENDERS, TASKS
 from dpr_course.files import replacing
-from dpr_course.plots import bench_bars
+from dpr_course.plots_scale import bench_bars
 from dpr_course.runtime import progress
 
 TOLERANCE = 1e-3  # relative difference of the numbers that prove that the work was the same

@@ -26,7 +26,7 @@ SETUP = """\
 try:
     import dpr_course
 except ImportError:
-    %pip install -q "dpr-course @ git+{repository}"
+    %pip install -q --no-deps "dpr-course @ git+{repository}"
 from dpr_course.start import start
 
 start("{stage}", repository="{repository}")"""
@@ -37,9 +37,27 @@ def repository():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 
 
-def colab_link(stage):
+def colab_address(stage):
     path = repository().removeprefix("https://github.com/")
-    return f"[Open in Colab](https://colab.research.google.com/github/{path}/blob/main/notebooks/{stage}/{stage}.ipynb)"
+    return f"https://colab.research.google.com/github/{path}/blob/main/notebooks/{stage}/{stage}.ipynb"
+
+
+def colab_link(stage):
+    return f"[Open in Colab]({colab_address(stage)})"
+
+
+def colab_badge(stage):
+    """The button that people look for. Without a network its words are shown in place of the picture."""
+    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab_address(stage)})"
+
+
+def next_stage(name):
+    """The last line of a notebook: where it goes on. Colab does not follow links to files, so it has one of its own."""
+    later = [n for n in stage_names() if n > name]
+    if not later:
+        return "**This was the last stage.** `dpr-course --help` shows what you have built as commands."
+    title = read_stage(later[0]).title
+    return f"**Next:** [{title}](../{later[0]}/{later[0]}.ipynb) ([in Colab]({colab_address(later[0])}))"
 
 
 def grading(cell_id, *, grade, solution, locked, points=None):
@@ -75,7 +93,8 @@ def make_cell(cell, cell_id):
 def reference_notebook(stage):
     """The reference notebook of a stage, as nbformat."""
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
-    cells[0].source += "\n\n" + colab_link(stage.name)
+    cells[0].source += "\n\n" + colab_badge(stage.name)
+    cells[-1].source += "\n\n" + next_stage(stage.name)
     setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), stage=stage.name), id="setup")
     notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
     nbformat.validate(notebook)

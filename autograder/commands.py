@@ -39,6 +39,12 @@ def bands(args):
     run_bands(args.seeds)
 
 
+def ranges(args):
+    from autograder.ranges import run_ranges
+
+    return run_ranges(args.ends, args.stages)
+
+
 def bench(args):
     from autograder.bench import run_bench
 
@@ -48,7 +54,7 @@ def bench(args):
 def release(args):
     from autograder.release import make_release
 
-    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages)))
+    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
 
 
 def grade(args):

@@ -1,6 +1,6 @@
 """Run the reference notebooks in order and write the report: `python -m autograder course` (`make course`).
 
-Everything lands in one folder: index.html, results.json, the executed notebooks (HTML) and every picture
+Everything lands in one folder: index.html, results.json, the executed notebooks (and as HTML) and every picture
 as PNG. A picture is on disk the moment a notebook draws it.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
@@ -26,7 +26,7 @@ TIMEOUT = 600  # seconds a cell
 
 
 def execute(path, out, bar):
-    """Run one notebook in its own folder and save it as HTML. Returns the error, or None."""
+    """Run one notebook in its own folder and save it, executed, as .ipynb and HTML. Returns the error, or None."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -42,9 +42,10 @@ def execute(path, out, bar):
         error = None
         try:
             client.execute()
-        except CellExecutionError as e:
+        except (CellExecutionError, CellTimeoutError) as e:  # the other notebooks are run all the same
             error = str(e)
     bar.update()
+    nbformat.write(notebook, out / path.name)
     page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
     (out / f"{path.stem}.html").write_text(page, encoding="utf-8")
     return error

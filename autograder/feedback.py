@@ -4,7 +4,6 @@ A page is made from the result, from the recorded notebook (pictures, written an
 comments, late penalty), so it can be made again after marking by hand: `python -m autograder feedback`.
 """
 
-import html
 import re
 import shutil
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from tqdm import tqdm
 
 from autograder.gradebook import course_directory, grade_id, gradebook, place, read_autograded
+from autograder.harmless import as_written
 from autograder.marks import read_marks
 from autograder.page import png_uri, render, write_file
 from autograder.plain import plain
@@ -107,8 +107,7 @@ def feedback_page(result, notebook=None, mark=None):
     result: of the grader; notebook: the recorded one, for pictures and written answers; mark: a Mark of the gradebook.
     """
     drawn = pictures_of(notebook)
-    # The recorded copy has its angle brackets escaped.
-    texts = {grade_id(c): html.unescape(c.source) for c in notebook.cells if c.cell_type == "markdown"} if notebook else {}
+    texts = {grade_id(c): as_written(c.source) for c in notebook.cells if c.cell_type == "markdown"} if notebook else {}
     exercises = [graded_exercise(i, e, mark, drawn.get(i, [])) for i, e in result["exercises"].items()]
     heading = headings(result["stage"])
     written = [written_answer(i, w, mark, texts.get(i, ""), heading[i]) for i, w in result["written"].items()]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import nbformat
 
 from autograder.build import generate, nbgrader_settings
+from autograder.harmless import harmless_markdown, make_harmless
 from autograder.marks import read_marks
 from autograder.plain import number, plain
 from autograder.stages import ROOT, SOURCES
@@ -188,24 +189,20 @@ def verdict_text(exercise):
 
 
 def shown_notebook(result, notebook):
-    """The copy that formgrader shows: each check cell with its verdict, and no live HTML of the student's in it."""
-    from nbconvert.preprocessors.sanitize import SanitizeHTML
-
+    """The copy that formgrader shows: each check cell with its verdict, and no live HTML or links of the student's in it."""
     release = released(result["stage"])
     if result["status"] != "graded" or notebook is None:
         notebook = release
     shown = copy.deepcopy(notebook)
     ours = {c.source for c in release.cells}
-    sanitize = SanitizeHTML()
-    for i, cell in enumerate(shown.cells):
-        if cell.cell_type == "code" or cell.source not in ours:
-            sanitize.preprocess_cell(cell, {}, i)
+    make_harmless([c for c in shown.cells if c.cell_type == "code" or c.source not in ours])
+    for cell in shown.cells:
         exercise = result["exercises"].get((grade_id(cell) or "").removeprefix("check_")) if result["status"] == "graded" else None
         if exercise and cell.cell_type == "code" and grade_id(cell).startswith("check_"):
             points = nbformat.v4.new_output("execute_result", {"text/plain": repr(float(exercise["points"]))}, execution_count=None)
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=verdict_text(exercise)), points]
     if result["status"] != "graded":
-        text = sanitize.sanitize_html_tags(plain(result["reason"]))
+        text = harmless_markdown(plain(result["reason"]))
         head = f"**This submission could not be graded:** {text}\n\nBelow is the untouched release. No marks were recorded."
         shown.cells.insert(0, nbformat.v4.new_markdown_cell(head, id="not-gradable"))
     return shown

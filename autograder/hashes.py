@@ -35,8 +35,9 @@ def environment():
     """Versions, the sandbox's code and all of the helper package but its checks."""
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
-    files += [package / "checks" / f"{name}.py" for name in ("core", "fixtures")]
-    files += [ROOT / "autograder" / f"{name}.py" for name in ("conversation", "memory", "runner", "sandbox", "wire", "zygote")]
+    files += [package / "checks" / f"{name}.py" for name in ("core", "fixtures", "own_work")]
+    ours = ("conversation", "memory", "plain_python", "runner", "sandbox", "statements", "wire", "zygote")
+    files += [ROOT / "autograder" / f"{name}.py" for name in ours]
     versions = {name: version(name).split("+")[0] for name in ("torch", "transformers", "numpy", "tokenizers")}
     return digest(platform.python_version(), versions, [(p.name, file_hash(p)) for p in files])
 

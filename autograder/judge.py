@@ -23,7 +23,7 @@ def _reference():
 def expected_for(exercise, seed):
     """The reference's observation on hidden inputs, computed here and kept in memory only."""
     check = CHECKS[exercise]
-    return observe(check, {n: _reference()[n] for n in check.names}, seed)
+    return observe(check, {n: _reference()[n] for n in check.names}, seed, trusted=True)
 
 
 def judge(exercise, outcome, seeds):

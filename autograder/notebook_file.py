@@ -5,17 +5,21 @@ Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may b
 
 import base64
 import binascii
-import codecs
 import json
+import re
 from dataclasses import dataclass, field
+
+from autograder.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
 
 MAX_BYTES = 200_000_000
 MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
+MAX_CELLS = 10_000  # with text in them
 MAX_CODE = 2_000_000  # characters in all code cells
 MAX_TEXT = 20_000  # characters of text output that are kept of one cell
 MAX_PICTURE = 2_000_000  # bytes of one PNG
 MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, pictures in base64
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
+JPEG = b"\xff\xd8\xff"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -64,46 +68,49 @@ def read_json(raw, notes):
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
         raise NotGradable("the file holds more lists than a notebook can have: clear the outputs and submit it again")
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = raw.decode("utf-16", "replace")
-        notes.append("The file was in UTF-16; it was read all the same.")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", "replace")
-            notes.append("The file was not in UTF-8; letters with accents may have suffered.")
-    text = text.strip().strip("\0\ufeff")
+    if kind := kind_of_bytes(raw):
+        raise NotGradable(advice(kind))
+    text = decoded(raw, notes).strip().strip("\0\ufeff").strip()
     if not text:
         raise NotGradable("the file is empty: save the notebook and submit it again")
-    if text.startswith("<<<<<<<"):
-        raise NotGradable("the file holds a merge conflict of git: settle it, open the notebook, save it and submit it again")
-    if text.startswith("<"):
-        raise NotGradable("the file is a web page, not a notebook: download the notebook itself and submit that")
     try:
         return json.loads(text)
     except json.JSONDecodeError as e:
-        if text[0] in "{[" and (e.pos >= len(text) - 1 or e.msg.startswith("Unterminated")):
-            raise NotGradable("the file is cut off, it ends in the middle: submit it again") from None
-        raise NotGradable(f"the file is not a notebook: it is not JSON ({e.msg} in line {e.lineno})") from None
+        raise NotGradable(why_not_json(text, e)) from None
     except (ValueError, RecursionError) as e:  # numbers of thousands of digits, or brackets without end
         raise NotGradable(f"the file is not a notebook: its JSON cannot be read ({type(e).__name__})") from None
 
 
+def decoded(raw, notes):
+    """The text of a file in UTF-8, -16 or -32, or else in what old editors write."""
+    encoding = json.detect_encoding(raw)
+    if not encoding.startswith("utf-8"):
+        notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
+        return raw.decode(encoding, "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.append("The file was not in UTF-8; letters with accents may have suffered.")
+        return raw.decode("cp1252", "replace")
+
+
 def read_cells(raw, notes):
     """The cells of a submitted file, in order. Appends to `notes` what was unusual. Raises NotGradable."""
-    document = dictionary(read_json(raw, notes))
+    read = read_json(raw, notes)
+    document = dictionary(read)
     if isinstance(document.get("cells"), list):
         cells = document["cells"]
     elif isinstance(document.get("worksheets"), list):
         cells = [c for sheet in document["worksheets"] for c in sequence(dictionary(sheet).get("cells"))]
         notes.append("The notebook was in an old format (nbformat 3 or before); it was converted.")
     else:
-        raise NotGradable("the file is not a notebook: it is JSON, but has no list of cells")
+        raise NotGradable(why_no_cells(read))
     kernel = string(dictionary(dictionary(document.get("metadata")).get("kernelspec")).get("name"))
     if kernel not in ("", "python3"):
         notes.append(f"The notebook asked for the kernel {kernel[:40]!r}; it was graded with python3.")
-    found = [read_cell(c) for c in cells if isinstance(c, dict)]
+    found = [read_cell(c) for c in cells if isinstance(c, dict) and not is_empty(c)]
+    if len(found) > MAX_CELLS:
+        raise NotGradable(f"the notebook has {len(found)} cells, more than the {MAX_CELLS} that are read: delete what is not yours")
     if not any(c.source.strip() for c in found):
         raise NotGradable("the notebook has no cells with text in them: did you submit the right file?")
     if sum(len(c.source) for c in found if c.kind == "code") > MAX_CODE:
@@ -113,24 +120,47 @@ def read_cells(raw, notes):
     return found
 
 
+def is_empty(cell):
+    """Whether a cell says nothing: no text and, as far as its checked places go, no id of the release's."""
+    return not any(string(cell.get(k)).strip() for k in ("source", "input")) and not dictionary(cell.get("metadata")).get(
+        "nbgrader"
+    )
+
+
 def read_cell(cell):
     kind = KINDS.get(string(cell.get("cell_type")), "code" if "outputs" in cell or "input" in cell else "raw")
     source = string(cell.get("source")) or string(cell.get("input"))
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     nbgrader = dictionary(dictionary(cell.get("metadata")).get("nbgrader"))
     outputs, attachments = sequence(cell.get("outputs")), dictionary(cell.get("attachments"))
+    if kind == "markdown" and "data:image/" in source:
+        source, attachments = attach(source, attachments)
     return SubmittedCell(kind, source, string(cell.get("id")), nbgrader, outputs, attachments)
 
 
-def picture(encoded):
-    """The PNG in a base64 string, or None if it is none, is broken or is too large."""
+PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64,([A-Za-z0-9+/=]+)\)")
+
+
+def attach(source, attachments):
+    """A Markdown cell into whose text pictures were pasted, as Colab does it, with the pictures beside the text."""
+    pasted = {}
+
+    def name(m):
+        pasted[f"pasted-{len(pasted) + 1}.png"] = {f"image/{m[2]}": m[3]}
+        return f"{m[1]}attachment:{list(pasted)[-1]})"
+
+    return PASTED.sub(name, source), {**attachments, **pasted}
+
+
+def picture(encoded, begins=PNG):
+    """The picture in a base64 string, by default a PNG; None if it is none, is broken or is too large."""
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
     try:
         png = base64.b64decode(encoded)
     except (binascii.Error, ValueError):
         return None
-    return png if png.startswith(PNG) and len(png) <= MAX_PICTURE else None
+    return png if png.startswith(begins) and len(png) <= MAX_PICTURE else None
 
 
 def slim_output(output):
@@ -158,9 +188,14 @@ def slim_output(output):
 
 
 def slim_attachments(attachments):
-    """The PNGs among the pictures of a Markdown cell, five at most."""
-    kept = {string(name): string(dictionary(bundle).get("image/png")) for name, bundle in attachments.items()}
-    return {name: {"image/png": png} for name, png in list(kept.items())[:5] if picture(png)}
+    """The PNGs and JPEGs among the pictures of a Markdown cell, five at most."""
+    kept = {}
+    for name, bundle in attachments.items():
+        for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
+            encoded = string(dictionary(bundle).get(kind))
+            if len(kept) < 5 and encoded and picture(encoded, begins):
+                kept[string(name)] = {kind: encoded}
+    return kept
 
 
 def cut(lines, size):

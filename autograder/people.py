@@ -19,7 +19,7 @@ GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dp
            "student work", "export", "handed in", "hand in", "abgaben", "rendus", "entregas"}  # fmt: skip
 # Which of several files of one person, or when; a name only where nothing better is there.
 ATTEMPT = re.compile(
-    r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|à l'heure|à temps|tarde|atrasad[oa]s?"
+    r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|rechtzeitig|fristgerecht|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|dans les temps|à l'heure|à temps|tarde|atrasad[oa]s?"
     r"|a tiempo|in ritardo|puntual[ei]?|te laat|op tijd|(?:first|second|third|last|final|old|new|latest|previous|draft|backup|resubmi\w+|corrected|copy)"
     r"(?:[ _-]*(?:try|version|attempt|submission|copy))?"
     r"|(?:week|woche|semaine|semana|settimana|tydzień|attempt|version|versión|versione|versão|versie|versuch|try|tentative|intento|v|part|no)[ ._-]*\d+"
@@ -36,14 +36,18 @@ WEAK = re.compile(
     r"(?:untitled|notebook|homework|hw|assignment|exercise|solutions?|submission|abgabe|aufgabe|hausaufgabe|devoir|tarea|stage|work)[ _-]*\d*|\d{1,2}",
     re.IGNORECASE,
 )
-COPY = re.compile(r"\bcopy[ _]of[ _]+|[-_ ]*\bcopy\d*\b|[ _]*\(\d+\)|-checkpoint$", re.IGNORECASE)
+COPY = re.compile(
+    r"[-_ ]*\b(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]d[ei]|cópia[ _]de|kopie[ _]van)(?:[ _]+|$)|[-_ ]*\b(?:copy|kopie|copie|copia|cópia)\d*\b|[ _]*\(\d+\)|-checkpoint$",
+    re.IGNORECASE,
+)
 # A folder or zip that a download was put in.
 DOWNLOAD = re.compile(
     r".*(?:moodle|canvas|blackboard|gradebook|brightspace|d2l|gradescope|teams|classroom|download|submissions?|export).*",
     re.IGNORECASE,
 )
 TASK = re.compile(
-    r"(?:hw|homework|assignment|exercise|week|lab|stage|project|ps|pset|problem-set|task|unit|module)[-_ ]?\d+[-_]", re.IGNORECASE
+    r"(?:[\w.]{1,30}-){0,3}?(?:hw|homework|assignment|exercise|week|lab|stage|project|ps|pset|problem-set|task|unit|module)(?:[-_ ]?\d+)?[-_]",
+    re.IGNORECASE,
 )
 SHOWN = 12  # paths of a question, at most
 

@@ -19,7 +19,7 @@ import transformers
 from autograder.bank import entries
 from autograder.stages import ROOT, load_reference
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
-from dpr_course.checks.core import TOLERANCE, difference
+from dpr_course.checks.compare import TOLERANCE, difference, what
 from dpr_course.checks.expected import encode
 
 TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
@@ -87,7 +87,7 @@ def pin_exercise(check):
             raise SystemExit(f"{check.exercise}/wrong_{entry.name}: no test is called {entry.caught_by!r}")
         if all(difference(seen, reference, k, 10 * TOLERANCE) is None for k in tests[entry.caught_by].keys):
             raise SystemExit(f"{check.exercise}/wrong_{entry.name}: not caught by {entry.caught_by!r} with 10 tolerances to spare")
-        seen = {k: encode(v) for k, v in seen.items() if k in keys}
+        seen = {k: encode(v) for k, v in seen.items() if k in keys} | {k: what(e) for k, e in seen.items() if k.endswith(".error")}
         mistakes.append({"name": entry.name, "message": entry.message, "observation": seen})
     values = {k: encode(reference[k]) for k in keys}
     for k, v in values.items():

@@ -10,9 +10,14 @@ import textwrap
 import warnings
 
 MAX_PARSED = 50_000  # characters; no answer comes near it, and larger trees cost time and memory
-MAX_MAGICS = 50  # IPython reads the cell anew for each
 TRANSPARENT = ("time", "timeit", "capture", "prun")  # cell magics that run the cell as Python
 CALL = re.compile(r"^([ \t]{0,100})(\S.*?=\s*)?get_ipython\(\)\.(\w+)\((.*)\)\s*;?\s*$")
+# %magic, !command, x = %magic, x = !command, and the commands that IPython takes without a sign.
+MAGIC = re.compile(r"^([ \t]{0,100})([\w.\[\], ]{1,200}=[ \t]{0,20})?(%{1,2}\w+|!{1,2}(?!=))[ \t]*(.*)$")
+HELP = re.compile(
+    r"^([ \t]{0,100})(?:\?{1,2}[\w.%]+|[\w.%]+\?{1,2}|(?:pip3?|conda|mamba|uv|apt|apt-get|cd|ls|mkdir|wget|curl|git)[ \t]+[^=(\s].*)[ \t]*;?$"
+)
+PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d{1,9}\]: |[ ]{2,12}\.{3,}: ?)"))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -23,9 +28,7 @@ def parse(source):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(source)
-            ast.dump(tree)  # too deeply nested? Then say so here.
-            return tree
+            return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
@@ -51,6 +54,47 @@ def bound_by(node):
     return set()
 
 
+def touched_by(node, changes=True):
+    """The names that one statement binds, deletes or, with `changes`, changes in any way that its syntax shows.
+
+    That is more than defining: imports, loops, `with`, `del`; as changes `A.b = c`, `A[b] = c`, `setattr(A, ...)`, `A.append(b)`.
+    """
+    found, left = set(), [node]
+    while left:
+        n = left.pop()
+        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(n.name)
+            continue  # what is bound inside is not bound here
+        if isinstance(n, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            continue
+        if isinstance(n, (ast.Import, ast.ImportFrom)):
+            found |= {(a.asname or a.name).split(".")[0] for a in n.names}
+        elif isinstance(n, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(n.ctx, ast.Load):
+            found |= root(n) if changes or isinstance(n, ast.Name) else set()
+        elif isinstance(n, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            found |= {n.name} - {None}
+        elif changes and isinstance(n, ast.Expr) and isinstance(n.value, ast.Call):
+            call = n.value
+            if isinstance(call.func, ast.Attribute):
+                found |= root(call.func)
+            elif isinstance(call.func, ast.Name) and call.func.id in ("setattr", "delattr"):
+                found |= set().union(*map(root, call.args[:1]))
+        left += ast.iter_child_nodes(n)
+    return found
+
+
+def root(node):
+    """{a} for the expression a, a.b, a[b], a().b; else nothing."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def touched(source):
+    """The names that a piece of code binds, deletes or changes at its top level; none if it does not parse."""
+    return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
+
+
 def defined(source):
     """The names that a piece of code defines at its top level; of text with a syntax error, those after def and class."""
     tree = parse(source)
@@ -74,10 +118,10 @@ def segments(source):
 
 
 def without(source, names):
-    """Code without the top-level statements that define any of `names`; unchanged if there are none or it does not parse."""
-    if parse(source) is None or not defined(source) & names:
+    """Code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
+    if parse(source) is None or not touched(source) & names:
         return source
-    kept = [text for node, text in segments(source) if not bound_by(node) & names]
+    kept = [text for node, text in segments(source) if not touched_by(node) & names]
     return "\n\n\n".join(kept)
 
 
@@ -93,7 +137,7 @@ def gaps(source, names):
 
 def is_placeholder(node):
     if isinstance(node, ast.Raise):
-        return "NotImplementedError" in ast.dump(node)
+        return any(isinstance(n, ast.Name) and n.id == "NotImplementedError" for n in ast.walk(node))
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
@@ -115,35 +159,51 @@ def plain(source):
 
 
 def _without_magics(source):
-    from IPython.core.inputtransformer2 import TransformerManager
+    """Every line of IPython's own syntax as Python; None for a cell that is not Python as a whole (%%bash).
 
+    All lines that look like it are replaced at once, and those that turn out to lie inside a text are put back, so that the
+    time grows with the length alone.
+    """
     lines = source.split("\n")
-    if sum(line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") for line in lines) > MAX_MAGICS:
-        return None
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)
     if re.match(rf"%%({'|'.join(TRANSPARENT)})\b", lines[first]):
         del lines[first]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            transformed = TransformerManager().transform_cell("\n".join(lines))
-    except Exception:  # IPython's own tokenizer gives up in many ways on what is not Python
+    elif lines[first].startswith("%%"):
         return None
-    if transformed.startswith("get_ipython().run_cell_magic("):
-        return None  # the cell is not Python: %%bash, %%html
-    made = [_plain_line(line) for line in transformed.rstrip("\n").split("\n")]
+    if any(line[:1] in " \t" for line in lines if line.strip()[:1] not in ("", "#")):
+        lines = textwrap.dedent("\n".join(lines)).split("\n")
+    for prompt in PROMPTS:
+        if any(prompt.match(line) for line in lines):
+            lines = [prompt.sub("", line) for line in lines]
+    made, i = list(lines), 0
+    while i < len(lines):
+        plain_line = _plain_line(lines[i])
+        made[i] = plain_line
+        while plain_line != lines[i] and lines[i].endswith("\\") and i + 1 < len(lines):
+            i += 1  # a shell line that goes on
+            plain_line = made[i] = ""
+        i += 1
+    tree = parse("\n".join(made))
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno > node.lineno:
+            made[node.lineno : node.end_lineno] = lines[node.lineno : node.end_lineno]
     return "\n".join(made)
 
 
 def _plain_line(line):
-    found = CALL.match(line) if "get_ipython()." in line else None
-    if not found:
-        return line
-    indent, target, method, arguments = found.groups()
-    try:
-        arguments = ast.literal_eval(f"({arguments},)")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        arguments = ()
-    if method == "run_line_magic" and len(arguments) == 2 and arguments[0] == "time":
-        return f"{indent}{target or ''}{arguments[1]}"
-    return f"{indent}{target}None" if target else f"{indent}pass"
+    """One line as Python; unchanged if it is none of IPython's."""
+    if "get_ipython()." in line and (found := CALL.match(line)):
+        indent, target, method, arguments = found.groups()
+        try:
+            arguments = ast.literal_eval(f"({arguments},)")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            arguments = ()
+        if method == "run_line_magic" and len(arguments) == 2 and arguments[0] == "time":
+            return f"{indent}{target or ''}{arguments[1]}"
+        return f"{indent}{target}None" if target else f"{indent}pass"
+    if found := MAGIC.match(line):
+        indent, target, name, rest = found.groups()
+        if name == "%time":
+            return f"{indent}{target or ''}{rest or 'None'}"
+        return f"{indent}{target}None" if target else f"{indent}pass"
+    return f"{HELP.match(line)[1]}pass" if HELP.match(line) else line

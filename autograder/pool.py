@@ -55,6 +55,11 @@ class Pool:
     """
 
     def __init__(self, level=None, limits=Limits()):
+        if not hasattr(os, "fork"):
+            raise PoolError(
+                "this system cannot start a process for each student's code and keep it in: it has no fork, no namespaces and no "
+                "limits. Nothing was graded. Grade on Linux or macOS; on Windows, in WSL (https://learn.microsoft.com/windows/wsl)"
+            )
         self.wanted = level or os.environ.get("DPR_ISOLATION", "")
         if self.wanted not in ("", "namespaces", "limits"):
             raise PoolError(f"DPR_ISOLATION must be namespaces or limits, is {self.wanted!r}")

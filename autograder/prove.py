@@ -3,7 +3,7 @@
 On the published inputs and on others, for every exercise:
 
 - the reference and each alternative of the bank get full marks;
-- each wrong solution loses points on the test that it declares, and the student reads the declared sentence;
+- each wrong solution loses points on the test that it declares, and the student reads the declared sentence and no other's;
 - the untouched exercise gets 0, and the student reads that it is not solved yet;
 - machine-made mutants of the reference lose points, but for those that bank/<exercise>/equivalent.json names, each
   with the reason why it makes no difference;
@@ -22,15 +22,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.bank import BANK, define, entries
 from autograder.mutants import mutants
 from autograder.pin import VARIANTS, variant
-from autograder.runner import OutOfTime, seconds
 from autograder.stages import ROOT, exercise_source, without_solution
+from autograder.statements import OutOfTime, seconds
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
-from dpr_course.checks.core import TOLERANCE, difference
+from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
 TIME_LIMIT = 5.0  # seconds for one solution on one seed's inputs; the slowest right one takes a hundredth
 KILLED = 0.95  # the smallest share of mutants that may be killed or listed as equivalent
-STOPPED = "Your code stopped with"  # an exception says more than the declared message
 SEVERAL = {"right": 3, "wrong": 8}  # how many the bank must hold of an exercise
 
 
@@ -123,8 +122,11 @@ def _prove_entry(check, entry, seeds, expected, judged, problem):
             problem(who, f"keeps the points of {entry.caught_by!r}", seed)
         elif all(difference(seen, expected[seed], k, 10 * TOLERANCE) is None for k in declared.keys):
             problem(who, f"is less than ten tolerances away on {entry.caught_by!r}", seed)
-        elif seed == PUBLISHED_SEED and not result.message.startswith((f"This is what you get if {entry.message}", STOPPED)):
+        elif seed == PUBLISHED_SEED and f"This is what you get if {entry.message}" not in result.message:
             problem(who, f"the student does not read the declared message but: {result.message}")
+        for t in verdict.tests:
+            if "This is what you get if " in t.message and entry.message not in t.message:
+                problem(who, f"the student reads another mistake's message on {t.name!r}: {t.message}")
 
 
 def _prove_mutants(proof, source, seeds, judged, problem, bank, progress):

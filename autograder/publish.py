@@ -44,7 +44,9 @@ def report(graded, found, held):
 
     lines = [summary(graded.results), ""] if graded.results else []
     lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
-    lines += [f"{w.submission.student}, {w.submission.stage}: {shown(claim)}" for w in graded.works for claim in w.submission.claims]
+    lines += [
+        f"{w.submission.student}, {w.submission.stage}: {shown(claim)}" for w in graded.works for claim in w.submission.claims
+    ]
     if not graded.results:
         lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
         return "\n".join(lines)

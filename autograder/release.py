@@ -1,18 +1,19 @@
 """What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
 
 A release holds the released stages' folders of `notebooks/`, the helper package, a pyproject.toml that installs it, a
-README for students and the licence. Nothing else, and no answer, secret or grading code in any of it.
+README for students, `start.py` with the tested versions, and the licence. Nothing else, and no answer, secret or grading code in any of it: `previous.py` holds
+what was built before the first of these stages, and students bring their own work on from there (`dpr-course carry`).
 """
 
 import json
 import re
 import shutil
 import tempfile
-import tomllib
 import zipfile
 from pathlib import Path
 
-from autograder.build import colab_link
+from autograder.contexts import exercises_of
+from autograder.handout import package_files, pyproject, student_readme
 from autograder.parts import read_release, released_stages
 from autograder.secret import SECRET, hidden_seeds
 from autograder.stages import ROOT, chosen_stages, load_reference, previous_source, read_stage, stage_names
@@ -28,93 +29,25 @@ FORBIDDEN = re.compile(
 )
 TELLING = 24  # a line of an answer that is shorter may stand anywhere
 
-README = """\
-# {name}
-
-{description}.
-
-## Start
-
-You need Python 3.11 or later. In this folder:
-
-```
-python -m venv .venv
-.venv/bin/python -m pip install ".[jupyter]"
-.venv/bin/jupyter lab notebooks
-```
-
-On Windows it is `.venv\\Scripts\\python` and `.venv\\Scripts\\jupyter`. Everything runs on a laptop without a GPU. If something is
-off, `.venv/bin/dpr-course doctor` says what, and what to do.
-
-Or work in Colab, where nothing is to be installed:
-
-{links}
-
-## Work
-
-Write your code in the cells that begin with `# exercise:`, run them, then run the check below. It says what is right and what the
-likely mistake is. You may add cells; keep the lines `# exercise:`, `# check:` and `<!-- answer: ... -->`. To go on with your own
-earlier code in place of the reference in `previous.py`, run `dpr-course carry 04`, with the number of the stage
-that you begin.
-
-Hand in the notebook with its outputs, under its own name.
-"""
-
 
 class ReleaseError(ValueError):
     """The release was not written. The message lists why, one line a problem."""
 
 
-def package_files():
-    """The files of the helper package, as pyproject.toml declares them, relative to the repository."""
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    found = []
-    for package in tools["packages"]:
-        folder = ROOT / package.replace(".", "/")
-        for pattern in ("*.py", *tools["package-data"].get(package, ())):
-            found += [p for p in folder.glob(pattern) if p.is_file() and not any(x.startswith((".", "__py")) for x in p.parts[-2:])]
-    return sorted({p.relative_to(ROOT) for p in found})
+def given(name, stages, with_previous):
+    """What the previous.py of a released stage holds: all that lies before it, or no answer of the `stages` released with it."""
+    return previous_source(name, None if with_previous else stages[0]) or ""
 
 
-def pyproject():
-    """A pyproject.toml with what it takes to install and use the package."""
-    full = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    project, tools = full["project"], full["tool"]["setuptools"]
-    sections = {
-        "build-system": full["build-system"],
-        "project": {k: project[k] for k in ("name", "description", "requires-python", "license", "dynamic", "dependencies")},
-        "project.optional-dependencies": {"jupyter": [*project["optional-dependencies"]["demo"], "ipykernel>=6.29"]},
-        "project.scripts": project["scripts"],
-        "project.urls": project["urls"],
-        "tool.setuptools": {"packages": tools["packages"]},
-        "tool.setuptools.dynamic.version": tools["dynamic"]["version"],
-        "tool.setuptools.package-data": tools["package-data"],
-    }
-    lines = []
-    for section, values in sections.items():
-        lines += [
-            f"[{section}]",
-            *(
-                f"{k if k.replace('-', '').isalnum() else json.dumps(k)} = {json.dumps(v, ensure_ascii=False)}"
-                for k, v in values.items()
-            ),
-            "",
-        ]
-    return "\n".join(lines)
-
-
-def student_readme(stages):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
-    return README.format(name=project["name"], description=project["description"], links=links)
-
-
-def assemble(stages, folder):
+def assemble(stages, folder, with_previous=False):
     """Write the files of a release into `folder`."""
-    texts = {"README.md": student_readme(stages), "pyproject.toml": pyproject()}
-    copies = [*package_files(), Path("LICENSE")]
-    for name in stages:
-        copies += [p.relative_to(ROOT) for p in (ROOT / "notebooks" / name).iterdir() if p.name in (f"{name}.ipynb", "previous.py")]
+    texts = {"README.md": student_readme(stages, with_previous), "pyproject.toml": pyproject()}
+    texts |= {f"notebooks/{name}/previous.py": text for name in stages if (text := given(name, stages, with_previous))}
+    copies = [
+        *package_files(),
+        *map(Path, ("LICENSE", "start.py", "constraints.txt")),
+        *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
+    ]
     for path in copies:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -153,11 +86,10 @@ def answers_in(text, allowed, answers, library):
             yield f"holds {len(held)} of {len(lines)} lines of the answer {exercise} of {stage}: {min(held)[:60]}"
 
 
-def leaks(folder, stages):
+def leaks(folder, stages, with_previous=False):
     """What must not be in a release and is: one line a finding, with file and line."""
     found = []
     answers = answer_lines(stages)
-    given = {name: previous_source(name) or "" for name in stages}
     seeds = hidden_secrets()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         shown = path.relative_to(folder)
@@ -172,7 +104,7 @@ def leaks(folder, stages):
             for m in pattern.finditer(text) if path.suffix != ".safetensors" else ():
                 line = text.count("\n", 0, m.start()) + 1
                 found.append(f"{shown}, line {line}: {what}: {m[0].strip()[:16]}...")
-        allowed = given.get(shown.parts[1], "") if shown.name == "previous.py" else ""
+        allowed = given(shown.parts[1], stages, with_previous) if shown.name == "previous.py" else ""
         found += [f"{shown}: {what}" for what in answers_in(text, allowed, answers, shown.parts[0] == "dpr_course")]
         found += [f"{shown}: holds the hidden seed" for s in seeds if s in text]
     return found
@@ -184,6 +116,20 @@ def hidden_secrets():
         return []
     secret = SECRET.read_text(encoding="utf-8").strip()
     return [secret, *(str(s) for e in CHECKS for s in hidden_seeds(e, secret))]
+
+
+def answered(folder, stages):
+    """Exercises of the released stages for which what a previous.py in the release defines earns points."""
+    found = []
+    for path in sorted(folder.rglob("previous.py")):
+        namespace = {"__name__": "previous"}
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+        for check in (CHECKS[e] for name in stages for e in exercises_of(name)):
+            if set(check.names) <= namespace.keys():
+                points = check.judge(observe(check, {n: namespace[n] for n in check.names}), *load_expected(check.exercise)).points
+                if points:
+                    found.append(f"{path.relative_to(folder)}: {check.number} {check.exercise} in it earns {points:g} points")
+    return found
 
 
 def wrong_marks(folder, stages):
@@ -214,10 +160,11 @@ def write_zip(folder, path):
             archive.writestr(member, file.read_bytes())
 
 
-def make_release(to, stages=None):
+def make_release(to, stages=None, with_previous=False):
     """Write what students get to the folder or zip `to`. Returns the names of the stages in it.
 
-    stages: for example "01-03" or "04"; None for all. Raises ReleaseError and writes nothing if a proof fails or a
+    stages: for example "01-03" or "04"; None for all. with_previous: let the previous.py of a stage answer the stages before
+    it that are released with it. Raises ReleaseError and writes nothing if a proof fails or a
     folder is there already; a zip is replaced.
     """
     to, names = Path(to).absolute(), chosen_stages(stages)
@@ -229,8 +176,9 @@ def make_release(to, stages=None):
     to.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".release-") as scratch:
         folder = Path(scratch) / "dpr-course"
-        assemble(names, folder)
-        problems = leaks(folder, names) or wrong_marks(folder, names)
+        assemble(names, folder, with_previous)
+        problems = leaks(folder, names, with_previous) or wrong_marks(folder, names)
+        problems += [] if with_previous else answered(folder, names)
         if problems:
             raise ReleaseError("nothing was released:\n" + "\n".join(f"  {p}" for p in problems))
         if zipped:

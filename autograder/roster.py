@@ -5,6 +5,7 @@ or gradebook, GitHub Classroom's roster, nbgrader's students.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -70,6 +71,17 @@ def read_people(path, columns=None):
     return ClassList(entries)
 
 
+SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
+BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "ı": "i"})
+
+
+def plainer(name):
+    """How a system that knows no accents may spell a name: without them, or as German and Nordic languages write it out."""
+    low = unicodedata.normalize("NFC", squeezed(name))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).translate(BARE)
+    return {bare, low.translate(SPELLED)} - {""}
+
+
 def table_cell(row, header, heading):
     return row[header.index(heading)].strip() if heading in header else ""
 
@@ -84,7 +96,8 @@ class ClassList:
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
         )
         by_number = [e for e in self.entries if number and number in e.numbers]
-        return by_number or [e for e in self.entries if squeezed(person.name) in e.ways]
+        by_name = by_number or [e for e in self.entries if squeezed(person.name) in e.ways]
+        return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
         """Give every Found whose person is one of the class that person's id. Returns `{id(found): notes}` on the others.

@@ -4,29 +4,23 @@ Nothing in here is trusted once the student's code has run: it may have replaced
 expected value.
 """
 
-import ast
+import builtins
 import contextlib
-import linecache
 import logging
 import os
-import signal
+import pdb
+import re
 import sys
-import traceback
 import warnings
 
 import torch
 
+from autograder.statements import OutOfTime, Space, absent, run_definitions  # noqa: F401  (the last for autograder.zygote)
 from autograder.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
 MAX_PRINTED = 64 << 10  # characters; the rest is dropped
 DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8  # of the time of a run; a cell that goes on for longer is left where it is
-# Assignments of the student's own cells are run if they call nothing but these: constants, devices, small tables.
-CHEAP = {
-    "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
-    "len", "range", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "zip", "enumerate", "min", "max", "sum",
-    "best_device", "get_track", "logging",
-}  # fmt: skip
 
 
 class Printed:
@@ -62,93 +56,63 @@ class Printed:
         return 1
 
 
-class OutOfTime(BaseException):
-    """Not an Exception, so that a bare `except Exception` in the student's code does not swallow it."""
-
-
-@contextlib.contextmanager
-def seconds(n):
-    def stop(*_):
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, n)
+def define(space, extras, code, names):
+    """Run the student's other definitions and the exercise cell. Returns None, or (status, reason) if `names` are not there."""
+    space.run_extras(extras, code)
+    for name in names:
+        space.names.pop(name, None)  # only the exercise's own cell may give it
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def is_definition(node):
-    """Imports, functions, classes, and assignments that cost nothing."""
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)):
-        return True
-    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
-        return False
-    for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
-        root = call.func
-        while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
-            root = root.func if isinstance(root, ast.Call) else root.value
-        if not (isinstance(root, ast.Name) and root.id in CHEAP):
-            return False
-    return True
-
-
-def run_definitions(source, name, namespace, wanted=is_definition):
-    """Run the definitions of `source`, each on its own: one that fails does not stop the others."""
-    try:
-        nodes = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    remember(source, name)
-    for node in filter(wanted, nodes):
-        try:
-            exec(compile(ast.Module([node], []), name, "exec"), namespace)
-        except OutOfTime:
-            raise
-        except BaseException:
-            continue
-
-
-def remember(source, name):
-    """Let error messages show the student's own line."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-
-
-def define(namespace, extras, code, name, time):
-    """Run the student's other definitions and the exercise cell. Returns None, or (status, reason)."""
-    with contextlib.suppress(OutOfTime), seconds(time * EXTRAS_SHARE):
-        for i, source in enumerate(extras, 1):
-            run_definitions(source, f"own code {i}", namespace)
-    remember(code, name)
-    try:
-        compiled = compile(code, name, "exec")
+        space.run(code, space.cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         where = f" in line {e.lineno}: {(e.text or '').strip()[:80]}" if isinstance(e, SyntaxError) and e.lineno else ""
+        if re.search(r"^(<{7}|>{7}) ", code, re.MULTILINE):
+            return "syntax error", f"A merge conflict of git is left in the cell{where}"
         return "syntax error", f"The cell is not valid Python ({getattr(e, 'msg', e)}){where}"
-    try:
-        with seconds(time * DEFINE_SHARE):
-            exec(compiled, namespace)
-    except OutOfTime:
-        return "timeout", f"The exercise cell did not finish within {time * DEFINE_SHARE:g} seconds."
-    except SystemExit:
-        return "crashed", "The exercise cell called exit(), quit() or sys.exit()."
-    except BaseException as e:
-        own = [f for f in traceback.extract_tb(e.__traceback__) if f.filename == name]
-        line = f" in line {own[-1].lineno}: {(own[-1].line or '').strip()[:80]}" if own else ""
-        return (
-            "crashed",
-            f"The exercise cell stopped with {type(e).__name__}: {str(e).splitlines()[0][:160] if str(e) else ''}{line}",
-        )
-    return None
+    missing = [n for n in names if n not in space.names]
+    if not missing:
+        return None
+    failure = next(filter(None, map(space.failed.get, missing)), space.first)
+    if failure is None:
+        return "missing", f"The exercise cell does not define {', '.join(missing)}."
+    return failure.status, f"The exercise cell {failure}"
 
 
-def observe(check, namespace, seed):
+def nobody_there(what):
+    """In place of a function that waits for a person."""
+
+    def stop(*_, **__):
+        raise RuntimeError(f"{what} waits for a person, and nobody is there when the work is graded: take it out")
+
+    return stop
+
+
+def only_there(set_default_device):
+    """`torch.set_default_device` that fails in its own line where there is no such device, not in every line after it."""
+
+    def checked(device):
+        if device is not None:
+            torch.empty(0, device=device)
+        set_default_device(device)
+
+    return checked
+
+
+def alone():
+    """Functions that would wait for a person say so, and so does a default device that is not there."""
+    torch.set_default_device = only_there(torch.set_default_device)
+    builtins.input = nobody_there("input()")
+    sys.breakpointhook = nobody_there("breakpoint()")
+    pdb.set_trace = nobody_there("pdb.set_trace()")
+
+
+def observe(check, namespace, seed, failed=None):
+    """A packed observation. failed: what lines around the answer did not make, {name: Failure}, to be told where it lacks."""
     with preserved_state(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
-        return pack(check.observe({n: namespace[n] for n in check.names}, seed))
+        seen = check.observe({n: namespace[n] for n in check.names}, seed)
+    errors = {k: f"{v}{absent(v, failed or {})}" for k, v in seen.items() if k.endswith(".error") and isinstance(v, str)}
+    return pack({**seen, **errors})
 
 
 def serve(check, namespace, sock):
@@ -157,16 +121,17 @@ def serve(check, namespace, sock):
     torch.set_num_threads(1)  # a fork's thread pool is made anew at its first use, which must not be in two threads at once
     send(sock, {"entered": True})
     request = receive(sock)
-    problem = define(namespace, request["extras"], request["code"], f"exercise {check.number}", request["seconds"])
-    missing = [n for n in check.names if n not in namespace]
-    if missing:
-        status, reason = problem or ("missing", f"The exercise cell does not define {', '.join(missing)}.")
-        send(sock, {"failed": status, "reason": reason})
+    alone()
+    time = request["seconds"]
+    space = Space(namespace, f"exercise {check.number}", time * EXTRAS_SHARE, time * DEFINE_SHARE)
+    problem = define(space, request["extras"], request["code"], check.names)
+    if problem:
+        send(sock, {"failed": problem[0], "reason": problem[1]})
         return
     try:
-        send(sock, {"observation": observe(check, namespace, request["seed"])})
+        send(sock, {"observation": observe(check, space.names, request["seed"], space.failed)})
         seeds = receive(sock)
-        send(sock, {"observations": [observe(check, namespace, s) for s in seeds["seeds"]]})
+        send(sock, {"observations": [observe(check, space.names, s, space.failed) for s in seeds["seeds"]]})
     except SystemExit:
         send(sock, {"failed": "crashed", "reason": "The code called exit(), quit() or sys.exit()."})
     except OutOfTime:

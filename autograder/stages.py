@@ -13,6 +13,7 @@ A cell's header says what it is:
 
 import ast
 import functools
+import json
 import re
 import textwrap
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pathlib import Path
 import jupytext
 
 from dpr_course.carry import source_of
+from dpr_course.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "solutions"
@@ -51,10 +53,13 @@ class Stage:
         """The heading of the notebook: "04 · In-batch negatives"."""
         return self.cells[0].source.splitlines()[0].removeprefix("# ")
 
+    def carried(self):
+        """The cells that later stages need: those marked so, and the exercises."""
+        return [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
+
     def definitions(self):
-        """The code that later stages need: carried cells and exercises, answers in, markers out."""
-        cells = [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
-        return [without_markers(c.source) for c in cells]
+        """The code that later stages need, answers in, markers out."""
+        return [without_markers(c.source) for c in self.carried()]
 
 
 def without_markers(source):
@@ -124,14 +129,54 @@ def without_solution(source, stub):
     return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
 
 
-def previous_source(name):
-    """The text of `previous.py` for stage `name`: the reference definitions of the stages before it."""
-    parts, imports = [], []
+# What previous.py begins and ends with where exercises in it are still to be done.
+OPEN = '''
+TODO = """Solve it in its own notebook, run `dpr-course carry {number}` (in a cell: `!dpr-course carry {number}`), and restart
+this notebook's kernel. It is released together with this stage, so no answer is given here."""
+
+
+def yours(exercise):
+    """Stands in the exercises that are still to be done."""
+    raise RuntimeError(f"{{exercise}} is your own work. {{TODO}}")
+
+
+'''
+TELL = """
+
+if globals().get("__spec__"):  # imported by the notebook, not merely read
+    _made = {{name: globals()[name] for name in {names}}}
+    _parts = {{name: [thing, *vars(thing).values()] for name, thing in _made.items()}}
+    _open = [name for name, parts in _parts.items() if any("yours" in p.__code__.co_names for p in parts if hasattr(p, "__code__"))]
+    if _open:
+        print(f"Not in previous.py yet: {{', '.join(_open)}}. {{TODO}}")
+"""
+
+
+def imported_from_previous(name):
+    """The names that a stage's notebook takes from previous.py."""
+    nodes = [
+        n for c in read_stage(name).cells if c.kind == "code" and "from previous" in c.source for n in ast.walk(ast.parse(c.source))
+    ]
+    return {a.name for n in nodes if isinstance(n, ast.ImportFrom) and n.module == "previous" for a in n.names}
+
+
+def previous_source(name, since=None):
+    """The text of `previous.py` for stage `name`: the reference definitions of the stages before it; None if there are none.
+
+    since: the first of the stages that are released with this one. From it on the answers are left out: what an exercise
+    should define says that it is still to be done, and importing the file says how (`dpr-course carry`).
+    """
+    parts, imports, still_open = [], [], []
     for earlier in stage_names():
         if earlier >= name:
             break
         code = []
-        for definition in read_stage(earlier).definitions():
+        for cell in read_stage(earlier).carried():
+            definition = without_markers(cell.source)
+            if since and earlier >= since and "exercise" in cell.metadata:
+                number = CHECKS[cell.metadata["exercise"]].number
+                definition = without_solution(cell.source, f'yours("exercise {number}")')
+                still_open += [n.name for n in ast.parse(definition).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
             body = []
             for node in ast.parse(definition).body:
                 text = ast.get_source_segment(definition, node)
@@ -151,5 +196,8 @@ def previous_source(name):
             module, what = re.fullmatch(r"from (\S+) import (.+)", i).groups()
             names.setdefault(module, set()).update(w.strip() for w in what.split(","))
     lines = plain + [f"from {m} import {', '.join(sorted(w))}" for m, w in sorted(names.items())]
-    head = '"""What the earlier stages built, as this stage needs it. Reference versions: read them, use them."""\n'
-    return "\n".join([head, *lines]) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
+    head = "Your own work takes the place of what is still open." if still_open else "Reference versions: read them, use them."
+    begin = OPEN.format(number=name[:2]) if still_open else "\n\n"
+    end = TELL.format(names=json.dumps(still_open)) if imported_from_previous(name) & set(still_open) else ""
+    text = "\n".join([f'"""What the earlier stages built, as this stage needs it. {head}"""\n', *lines]) + "\n"
+    return text + begin + "\n\n\n".join(parts) + "\n" + end

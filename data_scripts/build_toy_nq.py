@@ -5,7 +5,9 @@
 
 The authored files are data_scripts/toy_nq/<domain>.jsonl, one passage a line:
 
-    {"family": "...", "title": "...", "text": "...", "questions": [{"question": "...", "answers": ["..."]}]}
+    {"family": "...", "title": "...", "text": "...", "questions": [{"question": "...", "answers": ["..."], "also": ["..."]}]}
+
+`also`, which most questions lack, holds the ids of other passages that answer the question too.
 
 Ids are derived: the passage on line 17 of astronomy.jsonl is `astronomy-017`, its first question
 `astronomy-017-q1`. The rules are in toy_nq_rules.py and in the data card; a broken one is reported with
@@ -24,6 +26,7 @@ AUTHORED = Path(__file__).parent / "toy_nq"
 SHIPPED = Path(__file__).parents[1] / "dpr_course" / "assets" / "toy_nq"
 
 PASSAGES, TRAIN, VAL, TRAIN_PAIRS = 1500, 500, 1000, 20
+TRAIN_ALSO, VAL_ALSO = 40, 120  # at least so many questions with a second source
 
 
 def load(path, errors):
@@ -88,7 +91,7 @@ def main():
         if not path.exists():
             sys.exit(f"{path} does not exist")
         passages += load(path, errors)
-    errors += check_all(passages)
+    errors += check_all(passages, whole=not args.check)
 
     stats = statistics_of(passages) if passages else {}
     for name, value in stats.items():
@@ -105,6 +108,10 @@ def main():
 
     train, val = split(passages)
     assert (len(train), len(val)) == (TRAIN, VAL)
+    also = tuple(sum("also" in q for q in part) for part in (train, val))
+    print(f"questions with a second source: {also[0]} for training, {also[1]} for validation")
+    if also[0] < TRAIN_ALSO or also[1] < VAL_ALSO:
+        sys.exit(f"must be at least {TRAIN_ALSO} and {VAL_ALSO}, nothing written")
     write(SHIPPED / "train.jsonl", train)
     write(SHIPPED / "val.jsonl", val)
     write(SHIPPED / "passages.jsonl", [{k: p[k] for k in ("id", "title", "text", "domain", "family")} for p in passages])

@@ -28,6 +28,7 @@ from tqdm.auto import tqdm
 from train_tokenizer import ASSETS, SPECIAL, read_passages
 from transformers import AutoTokenizer, DistilBertConfig, DistilBertForMaskedLM
 
+from dpr_course.encoders import save_tokenizer
 from dpr_course.runtime import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
@@ -204,11 +205,11 @@ def save(encoder, args, tokenizer, curve, seconds):
     encoder.config.dropout, encoder.config.attention_dropout = 0.1, 0.0
     encoder = encoder.to("cpu", torch.float16)
     encoder.save_pretrained(args.out)
-    tokenizer.save_pretrained(args.out)
+    save_tokenizer(tokenizer, args.out)
     recipe = {k: getattr(args, k) for k in ("dim", "layers", "heads", "ffn", "steps", "batch_size", "lr", "seed")}
     parameters = sum(p.numel() for p in encoder.parameters())
     log = {"recipe": recipe, "parameters": parameters, "seconds": round(seconds), "torch": torch.__version__, "curve": curve}
-    (Path(args.out) / "pretraining.json").write_text(json.dumps(log, indent=1) + "\n")
+    (Path(args.out) / "pretraining.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
     print(f"{parameters / 1e6:.2f} M parameters, {seconds / 60:.1f} minutes, written to {args.out}")
 
 

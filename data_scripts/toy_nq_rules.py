@@ -8,7 +8,7 @@ from answer_spellings import missing_spellings
 
 DOMAIN_PASSAGES = 50
 MOST_ANSWERS = 6  # a date in both orders, with and without its year, and the year alone are five
-MOST_PASSAGES = 200  # of other families that may hold an answer; "two" would stand in 290 and make every search a hit
+MOST_PASSAGES = 250  # of other families that may hold an answer; "two" would stand in 290 and make every search a hit
 
 # Words that say nothing about the topic; what is left of a question are its content words.
 STOP_WORDS = set(
@@ -64,8 +64,12 @@ def check_passage(p):
 
 
 def check_question(q, p):
-    if not isinstance(q, dict) or set(q) != {"question", "answers"}:
-        yield "a question must be an object with exactly question, answers"
+    if not isinstance(q, dict) or set(q) - {"also"} != {"question", "answers"}:
+        yield "a question must be an object with exactly question, answers and, where other passages answer it too, also"
+        return
+    also = q.get("also", ["-"])
+    if not isinstance(also, list) or not also or not all(isinstance(i, str) for i in also) or len(set(also)) < len(also):
+        yield f"also must be a list of distinct ids of passages: {also!r}"
         return
     text, answers = q["question"], q["answers"]
     if not isinstance(text, str) or text != text.strip() or text != text.lower() or "?" in text or "  " in text:
@@ -178,8 +182,29 @@ def common_answers(passages):
                 yield p, answer, n
 
 
-def check_all(passages):
-    """Rules across lines: yields messages."""
+def check_also(passages, whole=True):
+    """The second sources of a question exist, are not its gold, hold an answer, and tell it in other words: they share no more
+    content words with the question than the gold does. Unless the passages are the `whole` knowledge base, an id of a
+    domain that is not among them is believed.
+    """
+    by_id = {p["id"]: p for p in passages}
+    domains = {p["domain"] for p in passages}
+    for p in passages:
+        for q in p["questions"]:
+            for i in q.get("also", ()):
+                if i == p["id"]:
+                    yield f"{p['where']}: also names the gold passage itself: {q['question']!r}"
+                elif i not in by_id:
+                    if whole or i.rpartition("-")[0] in domains:
+                        yield f"{p['where']}: also names {i!r}, which is no passage: {q['question']!r}"
+                elif not any(contains(words(by_id[i]["text"]), words(a)) for a in q["answers"]):
+                    yield f"{p['where']}: also names {i}, which holds no answer of {q['answers']}: {q['question']!r}"
+                elif overlap(q["question"], by_id[i]) > overlap(q["question"], p):
+                    yield f"{p['where']}: also names {i}, which has more words of the question than the gold: {q['question']!r}"
+
+
+def check_all(passages, whole=True):
+    """Rules across lines: yields messages. `whole` is as in check_also."""
     seen = {}
     for p in passages:
         for key in [("text", p["text"])] + [("question", q["question"]) for q in p["questions"]]:
@@ -190,3 +215,4 @@ def check_all(passages):
         yield f"{b['where']}: wording too close to {a['where']} (3-gram Jaccard {jaccard:.2f}, must be below 0.30)"
     for p, answer, n in common_answers(passages):
         yield f"{p['where']}: answer {answer!r} stands in {n} passages of other families, must be at most {MOST_PASSAGES}"
+    yield from check_also(passages, whole)

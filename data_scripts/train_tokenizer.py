@@ -12,6 +12,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import PreTrainedTokenizerFast
 
 from dpr_course import data
+from dpr_course.encoders import save_tokenizer
 
 ASSETS = Path(__file__).parents[1] / "dpr_course" / "assets"
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -55,7 +56,7 @@ def main():
     parser.add_argument("--vocabulary", type=int, default=10_000, help="number of word pieces (default 10000)")
     args = parser.parse_args()
     tokenizer = train_tokenizer(read_passages(args.passages), args.vocabulary)
-    tokenizer.save_pretrained(args.out)
+    save_tokenizer(tokenizer, args.out)
     print(f"{len(tokenizer)} word pieces written to {args.out}")
 
 

@@ -1,24 +1,63 @@
-"""BM25, the lexical baseline, through the bm25s library (Lù 2024; Robertson and Zaragoza 2009)."""
+"""BM25, the lexical baseline (Robertson and Zaragoza 2009), as Lucene has it, through the bm25s library (Lù 2024)."""
 
 import numpy as np
 
 from dpr_course.candidates import make_candidates
 
+STOP_WORDS = {"lucene": "en", "more": "en_plus", "none": None}  # bm25s's names of its lists
+WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of "Jupiter's"
 
-def bm25_candidates(samples, passages, k=100):
+
+def _analyser(stop_words, stem):
+    """Text to words: a function from a list of texts to a list of lists of words."""
+    import bm25s
+    import snowballstemmer
+
+    if stop_words not in STOP_WORDS:
+        raise ValueError(f"stop_words is {stop_words!r}, must be one of {', '.join(map(repr, STOP_WORDS))}")
+    options = dict(stopwords=STOP_WORDS[stop_words], stemmer=snowballstemmer.stemmer("porter") if stem else None)
+
+    def words(texts):
+        found = bm25s.tokenize(texts, token_pattern=WORD, return_ids=False, show_progress=False, **options)
+        return [[w for w in text if w] for text in found]  # bm25s puts "" in a text without words, and fails on it later
+
+    return words
+
+
+def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene", stem=True):
     """The `k` best passages for each sample by BM25 over title and text, in the form of `make_candidates`.
 
-    k is cut to the number of passages. Lower-case words, no stemming, no stop words (k1 = 1.5, b = 0.75).
+    By default what published BM25 numbers are made with (Anserini, Pyserini): lower-case words without Lucene's 33
+    English stop words, Porter's stems, and these k1 and b. Lucene itself has k1 = 1.2, b = 0.75.
+
+    k           cut to the number of passages
+    k1          how soon the repetition of a word stops counting; 0: at once
+    b           how much a long passage's words count less; from 0, not at all, to 1
+    stop_words  "lucene"; "more": 179 words, with "who", "what" and "did"; or "none"
+    stem        whether words are cut to their stems, so that "moons" finds "moon"
     """
     import bm25s
 
-    def tokens(texts):
-        return bm25s.tokenize(texts, stopwords=None, token_pattern=r"\w+", return_ids=False, show_progress=False)
-
-    index = bm25s.BM25()
-    index.index(tokens([f"{p['title']} {p['text']}" for p in passages]), show_progress=False)
-    questions = tokens([s["question"] for s in samples])
-    scores = np.stack([index.get_scores(q) if q else np.zeros(len(passages)) for q in questions])
+    words = _analyser(stop_words, stem)
+    corpus = words([f"{p['title']} {p['text']}" for p in passages])
+    scores = np.zeros((len(samples), len(passages)), dtype=np.float32)
+    if any(corpus):
+        index = bm25s.BM25(k1=k1, b=b)
+        index.index(corpus, show_progress=False)
+        for row, question in zip(scores, words([s["question"] for s in samples])):
+            if question:
+                row[:] = index.get_scores(question)
     # A stable sort: passages with equal scores keep their order, on every machine.
     order = np.argsort(-scores, axis=1, kind="stable")[:, : min(k, len(passages))]
     return make_candidates(samples, passages, order, np.take_along_axis(scores, order, axis=1))
+
+
+def word_weights(question, passages, stop_words="lucene", stem=True):
+    """How many passages hold each word of a question, and BM25's weight of that word: {word: (passages, weight)}.
+
+    The weight is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for a word that n of N passages hold: rare words weigh more.
+    """
+    words = _analyser(stop_words, stem)
+    held = [set(w) for w in words([f"{p['title']} {p['text']}" for p in passages])]
+    counts = {w: sum(w in h for h in held) for w in words([question])[0]}
+    return {w: (n, float(np.log(1 + (len(held) - n + 0.5) / (n + 0.5)))) for w, n in counts.items()}

@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 
 from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.files import replacing
+from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
 MARKER = re.compile(r"^# exercise: (\w+)\s*$", re.MULTILINE)
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
@@ -72,17 +74,17 @@ def passes(check, previous, source):
         return False
 
 
-def carry(stage, folder):
-    """Rewrite previous.py of `stage` (a number such as "04") in `folder`, the students' notebooks folder.
+def carry(stage, folder=None):
+    """Rewrite previous.py of `stage` (a number such as "04") in `folder`, by default the course that holds the working folder.
 
-    Returns `{exercise: True if it is the student's now}`. Raises CarryError and writes nothing if the stage or its
-    previous.py is not there, or a notebook cannot be read.
+    folder: the students' notebooks folder, or the one that holds it. Returns `{exercise: True if it is the student's now, False if theirs is wrong, None if it is not solved}`.
+    Raises CarryError and writes nothing if the stage or its previous.py is not there, or a notebook cannot be read.
     """
-    folder = Path(folder)
-    stages = sorted(p for p in folder.glob("[0-9][0-9]_*") if p.is_dir())
+    folder = _notebooks(folder)
+    stages = stage_folders(folder)
     target = next((p for p in stages if p.name.startswith(stage)), None)
     if target is None or not (target / "previous.py").exists():
-        raise CarryError(f"no previous.py for stage {stage} in {folder.resolve()}: give the folder that holds the stages")
+        raise CarryError(f"no previous.py for stage {stage} in {folder.resolve()}: it has {_listed(stages)}")
     path = target / "previous.py"
     reference = target / "previous.reference.py"
     previous = (reference if reference.exists() else path).read_text(encoding="utf-8")
@@ -91,12 +93,29 @@ def carry(stage, folder):
         notebook = earlier / f"{earlier.name}.ipynb"
         cells = exercise_cells(notebook) if notebook.exists() else {}
         for exercise, source in cells.items():
-            outcome[exercise] = False
-            if exercise in CHECKS and passes(CHECKS[exercise], previous, source):
+            outcome[exercise] = None if UNSOLVED in source else False
+            # On top of the reference; where that is still open, on top of what is the student's so far.
+            if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")
                 outcome[exercise] = True
-    reference.write_text(previous, encoding="utf-8")  # the way back, and the base of the next carry
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    for where, what in ((reference, previous), (path, text)):  # the reference first: the way back, and the base of the next carry
+        with replacing(where) as part:
+            part.write_text(what, encoding="utf-8")
     return outcome
+
+
+def _notebooks(folder):
+    """The folder with the stages: the one given or `notebooks` in it; None given, the one that holds the working folder."""
+    if folder is None:
+        if found := find_notebooks():
+            return found
+        raise CarryError(
+            f"the stages' folders (00_start_here and so on) are neither in {Path.cwd()} nor above it: go into the course's "
+            "folder, or name it with --notebooks"
+        )
+    folder = Path(folder)
+    return folder / "notebooks" if not stage_folders(folder) and stage_folders(folder / "notebooks") else folder
+
+
+def _listed(stages):
+    return ", ".join(p.name for p in stages if (p / "previous.py").exists()) or "none"

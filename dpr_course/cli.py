@@ -9,12 +9,15 @@ from dpr_course.commands import add_commands, run, shortened
 
 
 def main(argv=None):
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows may not know ✓, and a sign is no reason to stop
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="dpr-course", description="Build a dense passage retriever, stage by stage.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("doctor", help="what is wrong with this environment, in one line, and what to do")
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
-    carry.add_argument("--notebooks", default="notebooks", help="folder that holds the stages (default: notebooks)")
+    carry.add_argument("--notebooks", help="folder that holds the stages (default: that of the course you are in)")
     told = "train a retriever as a YAML file says, and save it in a folder"
     train = commands.add_parser("train", help=told, description=f"{told[0].upper()}{told[1:]}.")
     train.add_argument(
@@ -45,8 +48,9 @@ def main(argv=None):
         outcome = carry(args.stage, args.notebooks)
     except CarryError as e:
         sys.exit(str(e))
+    told = {True: "yours", False: "the reference version (yours does not pass its check)", None: "the reference version (not solved yet)"}
     for exercise, yours in outcome.items():
-        print(f"{exercise:<32} {'yours' if yours else 'the reference version (yours does not pass its check)'}")
+        print(f"{exercise:<32} {told[yours]}")
 
 
 def train_command(config, out, nproc=1):
@@ -66,7 +70,11 @@ def train_command(config, out, nproc=1):
         from dpr_course.runtime import quiet
 
         quiet()
-        with process_group(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
+        with (
+            process_group(),
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            contextlib.redirect_stdout(nowhere if rank() else sys.stdout),
+        ):
             train_run(described, out)  # one of the ranks tells what happens
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(f"dpr-course train: {shortened(e)}")

@@ -105,6 +105,7 @@ def encode(args):
     questions = load_questions(args.questions or "toy") if args.questions or both else None
     model = Retriever.load(args.model)
     fingerprint, width = model.fingerprint(), model.query_encoder.config.hidden_size
+    model.tell_unknown([p["text"] for p in passages or []] or [s["question"] for s in questions])
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):
@@ -186,7 +187,8 @@ def evaluate(args):
 
     if min(args.topk) < 1:
         raise DataError("--topk: each k must be at least 1")
-    run, samples, passages = read_run(args.trec), load_questions(args.questions), load_corpus(args.passages)
+    run, passages = read_run(args.trec), load_corpus(args.passages)
+    samples = load_questions(args.questions, passages)
     try:
         ranks = {by: first_right(run, samples, passages, by) for by in criteria(samples, args.regex)}
     except DataError as e:

@@ -4,130 +4,58 @@ Everywhere in the course a *sample* is a dict in the assignment's format, with i
 
     {"id", "question", "answers": [str], "gold_context": {"id", "title", "text"}}
 
-and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage.
+and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage. Where further passages
+answer the question too, "also" is the list of their ids.
 """
 
-import json
 import random
 from collections import Counter
 from pathlib import Path
+
+from dpr_course.records import (
+    GOLDS,
+    PASSAGE_IDS,
+    TEXTS,
+    DataError,
+    all_or_none,
+    field,
+    known,
+    passage_of,
+    read_records,
+    sample_of,
+    strings,
+    with_ids,
+)
 
 TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
 OWN_LEAST = 360  # questions in a file of one's own: 120 to train on, 240 to measure with
 
 
-class DataError(ValueError):
-    """A data file is not what it should be. The message names file, record and field."""
-
-
-def read_text(path):
-    """The text of a file in UTF-8, with or without a byte-order mark. Raises DataError naming the line where it is none."""
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = e.object[: e.start].count(b"\n") + 1
-        raise DataError(
-            f"{path}: line {line}: not text in UTF-8; a packed file must be unpacked, another encoding changed"
-        ) from None
-    except OSError as e:
-        raise DataError(f"{path}: {'no such file' if isinstance(e, FileNotFoundError) else e.strerror}") from None
-
-
-def read_records(path):
-    """The objects of a `.json` list or of a JSON-lines file (one object a line).
-
-    Raises DataError naming the line where the file is damaged.
-    """
-    text = read_text(path)
-    if text.lstrip().startswith("["):
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError as e:
-            raise DataError(f"{path}: not a complete JSON list (line {e.lineno}, column {e.colno}: {e.msg})") from None
-        except (ValueError, RecursionError) as e:  # a number of thousands of digits, brackets without end
-            raise DataError(f"{path}: not a JSON list of records ({str(e)[:60]})") from None
-    records = []
-    for number, line in enumerate(text.split("\n"), 1):  # not splitlines(): JSON may hold U+2028 and its like as they are
-        if line.strip():
-            try:
-                records.append(json.loads(line))
-            except json.JSONDecodeError as e:
-                raise DataError(f"{path}: line {number} is not valid JSON (column {e.colno}: {e.msg})") from None
-            except (ValueError, RecursionError) as e:
-                raise DataError(f"{path}: line {number} is not a JSON record ({str(e)[:60]})") from None
-    if not records:
-        raise DataError(f"{path}: the file holds no records")
-    return records
-
-
-def _field(record, name, kind, where):
-    """`record[name]` if it is there and of the right kind, else DataError."""
-    if not isinstance(record, dict):
-        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
-    if name not in record:
-        raise DataError(f"{where}: field {name!r} is missing")
-    value = record[name]
-    if not isinstance(value, kind):
-        raise DataError(f"{where}: field {name!r} must be {kind.__name__}, is {type(value).__name__}")
-    if kind is str and not value.strip():
-        raise DataError(f"{where}: field {name!r} is empty")
-    return _encodable(value, name, where) if kind is str else value
-
-
-def _encodable(value, name, where):
-    """`value`, text, unless it cannot be written in UTF-8: a JSON file may hold half a character, as in "\\ud800"."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise DataError(f"{where}: field {name!r} holds half a character (a lone surrogate), {value[:40]!r}") from None
-    return value
-
-
-def _id(record, name, where):
-    """An id, text or a whole number, as text."""
-    value = record.get(name) if isinstance(record, dict) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _field(record, name, str, where)
-
-
-def _strings(record, name, where):
-    values = _field(record, name, list, where)
-    for i, value in enumerate(values):
-        if not isinstance(value, str):
-            raise DataError(f"{where}: field '{name}[{i}]' must be str, is {type(value).__name__}")
-        _encodable(value, f"{name}[{i}]", where)
-    return values
-
-
-def _passage(record, where, ids):
-    """A checked passage. One without an id gets one from its content, so that equal passages are one passage."""
-    text = _field(record, "text", str, where)
-    title = "" if record.get("title") in (None, "") else _field(record, "title", str, where)
-    name = next((name for name in ("id", "passage_id") if record.get(name) is not None), None)
-    key = _id(record, name, where) if name else ids.setdefault((title, text), f"p{len(ids):05d}")
-    return {"id": key, "title": title, "text": text}
-
-
 def load_samples(path):
     """Samples from a file in the assignment's format. Missing ids are made up from order and content.
 
-    Raises DataError naming the record and the field that is missing, empty or of the wrong type.
+    Fields may also have the names of other systems, see `dpr_course.records`. Raises DataError naming the record and the field
+    that is missing, empty or of the wrong type.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
         where = f"{path}: record {i}"
-        sample = {
-            "question": _field(record, "question", str, where),
-            "id": f"q{i:05d}" if record.get("id") is None else _id(record, "id", where),
-            "answers": _strings(record, "answers", where),
-            "gold_context": _passage(_field(record, "gold_context", dict, where), f"{where}, gold_context", ids),
-        }
+        if isinstance(record, dict) and "gold_context" not in record and (other := known(record, GOLDS)):
+            remedy = "; for a file of DPR's say `format: dpr` in the run's section data" if other == "positive_ctxs" else ""
+            raise DataError(
+                f"{where}: its gold passages stand in {other!r}; here the course's format is read, with 'gold_context'{remedy}"
+            )
+        sample = sample_of(record, where, ids)
+        if sample["answers"] is None:
+            field(record, "answers", list, where)
+        field(record, "gold_context", dict, where)
         if "hard_negative" in record:
-            sample["hard_negative"] = _passage(_field(record, "hard_negative", dict, where), f"{where}, hard_negative", ids)
+            sample["hard_negative"] = passage_of(field(record, "hard_negative", dict, where), f"{where}, hard_negative", ids)
+        if "also" in record:
+            sample["also"] = strings(record, "also", where)
         samples.append(sample)
-    return samples
+    return with_ids(samples, path)
 
 
 def load_dpr(path, hard_negative=True):
@@ -141,28 +69,30 @@ def load_dpr(path, hard_negative=True):
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
         where = f"{path}: record {i}"
-        question = _field(record, "question", str, where).replace("’", "'")
-        answers = _strings(record, "answers", where)
-        positives = _field(record, "positive_ctxs", list, where)
-        if not positives:
-            continue
-        sample = {
-            "id": f"q{i:05d}", "question": question, "answers": answers,
-            "gold_context": _passage(positives[0], f"{where}, positive_ctxs[0]", ids),
-        }  # fmt: skip
-        if hard_negative and record.get("hard_negative_ctxs"):
-            negatives = _field(record, "hard_negative_ctxs", list, where)
-            sample["hard_negative"] = _passage(negatives[0], f"{where}, hard_negative_ctxs[0]", ids)
+        field(record, "positive_ctxs", list, where)
+        sample = sample_of(record, where, ids)
+        if sample["answers"] is None:
+            field(record, "answers", list, where)
+        sample["question"] = sample["question"].replace("’", "'")
+        if hard_negative and record.get("hard_negative_ctxs") and "gold_context" in sample:
+            negatives = field(record, "hard_negative_ctxs", list, where)
+            sample["hard_negative"] = passage_of(negatives[0], f"{where}, hard_negative_ctxs[0]", ids)
         samples.append(sample)
-    return samples
+    return [s for s in with_ids(samples, path) if "gold_context" in s]
 
 
 def load_passages(path):
-    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`; other fields are kept."""
-    ids, passages = {}, []
-    for i, record in enumerate(read_records(path)):
-        passages.append(record | _passage(record, f"{path}: record {i}", ids))
-    return passages
+    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`, or as `dpr_course.records` knows them.
+
+    Other fields are kept. If no passage has an id, ids are made up from content, and a line says so.
+    """
+    ids, records = {}, read_records(path)
+    passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
+    all_or_none([known(record, PASSAGE_IDS) is not None for record in records], path)
+    if ids:
+        print(f"{path}: the passages have no ids; p00000, p00001, ... were made up in their order")
+    read = {*PASSAGE_IDS, *TEXTS}
+    return [{k: v for k, v in record.items() if k not in read} | passage for record, passage in zip(records, passages)]
 
 
 def gold_passages(samples):

@@ -53,7 +53,13 @@ def launch(nproc, *command):
     No argument may begin like an option of torchrun's own, such as --nproc.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
-    return subprocess.run(run, env={"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc)), **os.environ}).returncode
+    threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
+    return subprocess.run(run, env={**threads, **ranks_environment()}).returncode
+
+
+def ranks_environment():
+    """The environment for torchrun. On Windows torch is built without libuv, and yet asks for it unless told not to."""
+    return {**({"USE_LIBUV": "0"} if os.name == "nt" else {}), **os.environ}
 
 
 def gather(tensor):

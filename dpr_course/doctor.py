@@ -6,8 +6,40 @@ import os
 import re
 import shutil
 import sys
+import tomllib
+from pathlib import Path
 
-MINIMUM = {"torch": "2.4", "transformers": "4.50", "numpy": "1.26", "matplotlib": "3.8", "tqdm": "4.66", "bm25s": "0.2.5"}
+IMPORTED_AS = {"PyYAML": "yaml"}
+NEEDED = re.compile(r"([\w.-]+)>=([\d.]+)$")  # what only some systems or extras need has a marker, and is left out
+
+
+def requirements():
+    """What the course needs, as {package: least version}: from pyproject.toml, in a copy without one from the installed package."""
+    path = Path(__file__).parents[1] / "pyproject.toml"
+    project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
+    if project.get("name") == "dpr-course":  # fresher than what was installed of it
+        lines = project["dependencies"]
+    else:
+        try:
+            lines = importlib.metadata.requires("dpr-course") or []
+        except importlib.metadata.PackageNotFoundError:
+            lines = []
+    return {m[1]: m[2] for line in lines if (m := NEEDED.match(line))}
+
+
+MINIMUM = requirements()
+
+
+def missing():
+    """What the course needs and is not installed, as pip takes it: a list of "package>=version"."""
+    return [f"{package}>={least}" for package, least in MINIMUM.items() if not _installed(package)]
+
+
+def _installed(package):
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _version(text):
@@ -19,14 +51,13 @@ def problem():
     if sys.version_info < (3, 11):
         return f"Python is {sys.version.split()[0]}: the course needs 3.11 or later. Make an environment with a newer one."
     for package, least in MINIMUM.items():
-        try:
-            have = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
+        have = _installed(package)
+        if have is None:
             return f"{package} is not installed in {sys.executable}: run `{sys.executable} -m pip install '{package}>={least}'`."
         if _version(have) < _version(least):
             return f"{package} is {have}: the course needs {least} or later. Run `{sys.executable} -m pip install -U {package}`."
         try:
-            importlib.import_module(package)
+            importlib.import_module(IMPORTED_AS.get(package, package))
         except Exception as e:  # a broken installation can raise anything
             return f"{package} {have} is installed but does not import ({type(e).__name__}: {e}). Reinstall it."
     from dpr_course import data, encoders, runtime, track

@@ -47,6 +47,20 @@ def _run(model, side, encodings, tokenizer, batch_size):
         model.train(was_training)
 
 
+def as_read(passages, tokenizer, max_length=100):
+    """The passages as an encoder reads them: each text ends where `max_length` tokens end, title and [SEP] counted.
+
+    Needs a fast tokenizer, one that knows where each token stands in the text.
+    """
+    titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
+    pairs = tokenizer(titles, texts, truncation=True, max_length=max_length, return_offsets_mapping=True)
+    read = []
+    for i, p in enumerate(passages):
+        ends = [end for (_, end), part in zip(pairs["offset_mapping"][i], pairs.sequence_ids(i)) if part == 1]
+        read.append({**p, "text": p["text"][: max(ends, default=0)]})
+    return read
+
+
 def embed_questions(model, samples, tokenizer, max_length=100, batch_size=64):
     """Vectors of the questions of `samples`, (N, d), by `model(Q, Q_mask, None, None)`."""
     texts = [s["question"] for s in samples]

@@ -4,9 +4,8 @@
 a hub name such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
 """
 
+import json
 from pathlib import Path
-
-import torch
 
 TOY_ENCODER = Path(__file__).parent / "assets" / "toy_encoder"
 
@@ -17,22 +16,22 @@ def _location(name):
 
 def _explain(name, error):
     if Path(_location(name)).is_dir():
-        hint = "the folder is there, but it does not hold a complete model; save it with save_pretrained"
+        hint = "the folder is there, but it does not hold a complete encoder that the course can use; save one with save_pretrained"
     else:
         hint = (
             f"it is not a local folder (seen from {Path.cwd()}), and it could not be fetched. Offline, use the encoder that "
             "ships with the course: DPR_TRACK=toy without DPR_ENCODER, or the name 'toy'"
         )
     message = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return OSError(f"cannot load encoder {name!r}: {hint}. ({message[:200]})")
+    return OSError(f"cannot load encoder {name!r}: {hint}. ({message[:300]})")
 
 
 def load_tokenizer(name="toy"):
     """The tokenizer of an encoder, by name or path. Raises OSError with the remedy if it cannot be had."""
-    from transformers import AutoTokenizer
+    from dpr_course.sound_encoder import read_tokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(_location(name))
+        return read_tokenizer(_location(name))
     except Exception as e:  # a damaged file may raise anything
         raise _explain(name, e) from None
 
@@ -43,9 +42,22 @@ def load_encoder(name="toy"):
     Its output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new
     module with the same initial weights. Raises OSError with the remedy if it cannot be had.
     """
-    from transformers import AutoModel
+    from dpr_course.sound_encoder import read_encoder
 
     try:
-        return AutoModel.from_pretrained(_location(name), dtype=torch.float32).eval()
+        return read_encoder(_location(name))
     except Exception as e:  # as above
         raise _explain(name, e) from None
+
+
+def save_tokenizer(tokenizer, folder):
+    """Write a tokenizer to `folder` so that transformers 4 and 5 load it.
+
+    transformers 5 names its general class `TokenizersBackend`, which 4 does not know; both know it as `PreTrainedTokenizerFast`.
+    """
+    tokenizer.save_pretrained(folder)
+    path = Path(folder) / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    if config.get("tokenizer_class") == "TokenizersBackend":
+        config["tokenizer_class"] = "PreTrainedTokenizerFast"
+        path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

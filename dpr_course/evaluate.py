@@ -52,9 +52,12 @@ def accuracy(ranks, k_values=K_VALUES):
 
 
 def criteria(samples, regex=False):
-    """The keys of RIGHT that can be used on these samples: gold passages are not in every file of questions."""
+    """The keys of RIGHT that can be used on these samples: golds and answers are not in every file. DataError if none can."""
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
-    return [*gold, "answer", *(["regex"] if regex else [])]
+    answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
+    if not gold and not answers:
+        raise DataError("the questions have no answers, and not each has a gold passage: nothing can be counted as right")
+    return [*gold, *answers]
 
 
 def differing(ranks_by, k):

@@ -1,166 +1,163 @@
-"""Exact search by inner product: every score is computed, and no more of them are kept than can still be among the best.
+"""Exact search by inner product, with the same result on every processor, in any shards and any number of threads.
 
-Each thread takes the passages span by span. A score is compared with its query's *bound*, a score that k passages are known
-to reach, and few are above it: of N passages in random order about k (1 + ln(N / span)). What is above is a hit, and now and
-then the hits are merged into the k best, which raises the bound.
-
-Every hit is one whole number, the *key*: the score's bits above, the complement of the passage's position below. Of two
-keys the larger is the better hit, and of equal scores the earlier passage. So the k largest keys are the k best hits,
-and ties are broken the same way whatever the spans, the threads and the shards.
+A matrix product adds up each score in an order that changes with the library, the processor and the place in the matrix, so
+equal passages need not get equal scores. Here the product only *proposes* some passages more than are asked for. These are
+scored again by `inner_products`, whose bits depend on the two vectors and on nothing else. A passage that was not proposed is
+left out only if it cannot be among the best, however the product was rounded; where that is not certain (thousands of equal
+passages, say), every passage that could be among them is scored again.
 """
 
-import platform
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
-from threading import Lock
+import importlib.util
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import torch
-from threadpoolctl import ThreadpoolController
 
 from dpr_course.runtime import progress
 
-ROWS, FIRST = 1024, 4  # passages in a product; products in the first span of each thread, which gives the first bound
-QUERIES = 1024  # in a product, at most
-WAITING = 60  # hits of a query, on average, that wait to be merged
-LOWEST = np.iinfo(np.int64).min
-BLAS, ONE = ThreadpoolController(), Lock()  # how many threads BLAS takes is set for the whole process: one search at a time
+PASSAGES, QUERIES = 2**18, 1024  # searched at a time, at most
+ROOM = 2**17  # numbers of an intermediate result, so that it stays in a processor's cache
 
 
-def to_keys(scores, positions):
-    """Keys (int64) of float32 scores and int64 positions below 2**32."""
-    bits = (scores + np.float32(0)).view(np.int32)  # + 0 makes -0.0 equal to 0.0
-    bits ^= (bits >> 31) & 0x7FFFFFFF  # floats in their order, as integers
-    return (bits.astype(np.int64) << 32) | (0xFFFFFFFF - positions)
+@np.errstate(over="ignore", invalid="ignore")  # a score that is not finite is looked for, and refused
+def inner_products(x, P):
+    """x (..., 1, d) times each row of P (..., n, d), both float32. Returns (..., n). P is overwritten.
+
+    The products are folded in half until one number is left. All operations are elementwise, and IEEE 754 prescribes the
+    result of each, so the bits are the same on every machine.
+    """
+    S = np.multiply(P, x, out=P)
+    while (d := S.shape[-1]) > 1:
+        if d % 2:
+            S[..., 0] += S[..., -1]
+        S = S[..., : d // 2] + S[..., d // 2 : d // 2 * 2]
+    return S[..., 0]
 
 
-def from_keys(keys):
-    """Scores (float32) and positions (int64) of keys."""
-    bits = (keys >> 32).astype(np.int32)
-    bits ^= (bits >> 31) & 0x7FFFFFFF
-    return bits.view(np.float32), 0xFFFFFFFF - (keys & 0xFFFFFFFF)
+def score(X, Y, rows):
+    """`inner_products` of each query of X (B, d) with its own rows (B, n) of Y (N, d), in pieces. Returns (B, n)."""
+    (B, n), d = rows.shape, Y.shape[1]
+    if n > 1 and n * d > ROOM:
+        return np.concatenate([score(X, Y, part) for part in np.array_split(rows, min(n, n * d // ROOM + 1), axis=1)], axis=1)
+    at_once = max(1, ROOM // (n * d))
+    S, P = np.empty((B, n), np.float32), np.empty((min(B, at_once), n, d), np.float32)
+    for q in range(0, B, at_once):
+        few = rows[q : q + at_once]
+        S[q : q + at_once] = inner_products(X[q : q + at_once, None], np.take(Y, few, axis=0, out=P[: len(few)], mode="clip"))
+    return S
 
 
-def first_bound(S, k):
-    """A bound (B,) of the scores S (n, B): the k-th largest maximum of groups of passages, -inf if there are fewer than k."""
-    groups = len(S)
-    while groups % 2 == 0 and groups >= 4 * k:
-        groups //= 2
-    if groups < k:
-        return np.full(S.shape[1], -np.inf, np.float32)
-    return np.partition(S.reshape(groups, -1, S.shape[1]).max(axis=1).T, -k, axis=1)[:, -k]
+def norms(V):
+    """Lengths of the rows of V (n, d), in float64, never too small; inf or NaN where they are too large or V is not finite."""
+    squares = np.einsum("nd,nd->n", V, V).astype(np.float64)
+    return np.sqrt(squares * (1 + V.shape[1] * 2.0**-22) + V.shape[1] * 2.0**-126)
 
 
-class Best:
-    """The k best hits of B queries so far."""
+@np.errstate(over="ignore", invalid="ignore")
+def rounding(d, x, y):
+    """How far a score in float32 may be from that of `inner_products`, for vectors of d numbers with the norms x and y.
 
-    def __init__(self, B, k):
-        self.keys = np.full((B, k), LOWEST)  # in any order, but the worst first
-        self.bound = None  # (B,), once there are k hits of each query
-        self.waiting, self.lock = [], Lock()
-
-    def add(self, query, keys):
-        """Take in hits: the query (n,) of each, and its key (n,)."""
-        with self.lock:
-            self.waiting.append((query, keys))
-            if sum(len(keys) for _, keys in self.waiting) >= WAITING * len(self.keys):
-                self.merge()
-
-    def merge(self):
-        query, new = (np.concatenate(parts) for parts in zip(*self.waiting))
-        (B, k), self.waiting = self.keys.shape, []
-        counts = np.bincount(query, minlength=B)
-        table = np.full((B, k + counts.max()), LOWEST)  # (B, k + most new hits of a query)
-        table[:, :k] = self.keys
-        before = np.arange(B) * table.shape[1] + k - (counts.cumsum() - counts)  # (B,) place in the table less place in `new`
-        table.reshape(-1)[np.repeat(before, counts) + np.arange(len(new))] = new[np.argsort(query, kind="stable")]
-        self.keys = np.partition(table, -k, axis=1)[:, -k:]
-        if self.keys[:, 0].min() > LOWEST:
-            self.bound = from_keys(self.keys[:, 0])[0]
+    A sum of d products, added in any order, is within d u / (1 - d u) of its value, relative to the sum of their sizes, which
+    is at most x y; u = 2**-24 (Higham 2002, section 3.1). The second term is for numbers so small that a processor may drop
+    them. inf where a sum may be too large for float32.
+    """
+    return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
 
-def _is_intel():
-    info = Path("/proc/cpuinfo")
-    return "GenuineIntel" in (info.read_text() if info.exists() else platform.processor())
+def best(S, rows, k):
+    """The k best of the scores S (..., n), of equal ones the first; and what stands in `rows` (..., n) at their places."""
+    order = np.argsort(-S, axis=-1, kind="stable")[..., :k]
+    return np.take_along_axis(S, order, -1), np.take_along_axis(rows, order, -1)
 
 
-# The product of one tile of passages with the queries, in one thread. Of the two libraries here MKL, which torch brings, is the
-# faster on Intel's processors by a tenth, and OpenBLAS, which NumPy brings, on AMD's by a third.
-if torch.backends.mkl.is_available() and _is_intel():
+def among_proposed(X, Y, lengths, k, propose):
+    """The k <= N best passages of each query of X (B, d) in Y (N, d), whose norms are lengths (N,): scores and rows, (B, k)."""
+    wanted = k + 8 + k // 32
+    if wanted >= len(Y):
+        return among_all(X, Y, lengths, k)
+    proposed, rows = propose(X, Y, wanted)  # (B, wanted) each
+    reach = proposed.min(axis=1) + rounding(X.shape[1], norms(X), lengths.max())  # (B,) no other passage scores above it
+    rows.sort(axis=1)
+    scores, rows = best(score(X, Y, rows), rows, k)
+    if len(unsure := np.flatnonzero(~(reach < scores[:, -1]))):  # so written, NaN is unsure
+        scores[unsure], rows[unsure] = among_all(X[unsure], Y, lengths, k)
+    return scores, rows
 
-    def product(P, X, out):
-        torch.mm(torch.from_numpy(P), torch.from_numpy(X), out=torch.from_numpy(out))
-else:
-    product = np.matmul
+
+@np.errstate(over="ignore", invalid="ignore")
+def among_all(X, Y, lengths, k):
+    """The same without a proposal: all passages whose score could be among the k best are scored again."""
+    found = []
+    for x, length in zip(X, norms(X)):
+        error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
+        certain = np.where(np.isfinite(error), S - error, -np.inf)
+        rows = np.flatnonzero(~(S + error < np.partition(certain, -k)[-k]))
+        S = score(x[None], Y, rows[None])[0]
+        if not np.isfinite(S).all():
+            raise ValueError("a score is not a finite number: the vectors are too large for float32")
+        found.append(best(S, rows, k))
+    return tuple(np.stack(part) for part in zip(*found))
+
+
+def by_faiss(X, Y, m):
+    """The m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by a matrix product in one thread."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)  # of the thread that calls: each has queries of its own
+    return faiss.knn(X, Y, m, metric=faiss.METRIC_INNER_PRODUCT)
+
+
+def by_torch(X, Y, m):
+    """The same, at half the speed, in torch's own threads."""
+    passages, few = torch.from_numpy(Y), max(1, 2**25 // len(Y))
+    found = [(x @ passages.T).topk(m) for x in torch.from_numpy(X).split(few)]
+    return tuple(torch.cat(part).numpy() for part in zip(*found))
+
+
+def engine():
+    """What proposes, and in how many threads it is called: on Linux FAISS, if it is installed; else torch.
+
+    On macOS and Windows the two bring an OpenMP library each, and to load both may end the process.
+    """
+    usable = sys.platform == "linux" and importlib.util.find_spec("faiss")
+    return (by_faiss, torch.get_num_threads()) if usable else (by_torch, 1)
+
+
+def checked(V, what, first=0):
+    """V as float32, row by row in memory, and the norms of its rows. Raises ValueError if a number in it is not finite."""
+    V = np.require(V, np.float32, "CW")
+    lengths = norms(V)
+    if not np.isfinite(lengths).all() and len(bad := np.flatnonzero(~np.isfinite(V).all(axis=1))):
+        raise ValueError(f"{what} {first + bad[0]} holds a NaN or an infinity, so its scores are not numbers")
+    return V, lengths
 
 
 def search(X, Y, k):
     """The k best passages of each query by inner product. Exact.
 
     X (Q, d): query vectors. Y (N, d): passage vectors; arrays, float32 or float16. Returns scores (Q, K) float32 and positions
-    in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first. Beside X, Y and
-    the result it needs about 30 MB a thread for k = 100, 100 MB for 1,000 and 300 MB for 10,000. Raises ValueError if the
-    widths differ, if k < 1, or if a score is not a finite number.
+    in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first. Raises ValueError if the
+    widths differ, if k < 1, or if a vector or a score is not finite.
     """
-    if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1]:
+    if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.shape[1]:
         raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: both must be rows of the same width")
     if k < 1:
         raise ValueError(f"k is {k}: it must be at least 1")
-    at_once = max(1, min(QUERIES, QUERIES * FIRST * ROWS // k))  # the same for every shard: by the k that is asked for
-    k = min(k, len(Y))
-    if not len(X) or not k:
-        return np.zeros((len(X), k), np.float32), np.zeros((len(X), k), np.int64)
-    with ONE:
-        return _search(X, Y, k, at_once)
-
-
-def _search(X, Y, k, at_once):
-    """`search` with k <= N, in products of `at_once` queries."""
-    (N, d), threads, first = Y.shape, torch.get_num_threads(), FIRST * ROWS
-    while first < k:  # a bound needs k passages
-        first *= 2
-    queries = [np.require(X[q : q + at_once].T, np.float32, "CW") for q in range(0, len(X), at_once)]  # each (d, B)
-    best = [Best(x.shape[1], k) for x in queries]
-    starts = [*range(0, min(N, threads * first), first), *range(threads * first, N, ROWS)]
-    spans = iter(zip(starts, [*starts[1:], N]))  # the threads take from it in turn
-
-    def work(bar):
-        size = first * queries[0].shape[1]
-        scores, above = np.empty(size, np.float32), np.empty(size, bool)
-        for start, stop in spans:
-            n, rows = stop - start, -(-(stop - start) // ROWS) * ROWS
-            P = Y[start:stop]
-            if n < rows:  # each product has the same shape, so that equal passages get equal scores wherever they stand
-                P = np.concatenate([P, np.zeros((rows - n, d), P.dtype)])
-            P = np.require(P, np.float32, "CW")
-            for x, hits in zip(queries, best):
-                B = x.shape[1]
-                S, A, bound = scores[: rows * B].reshape(rows, B), above[: rows * B].reshape(rows, B), hits.bound
-                for r in range(0, rows, ROWS):
-                    product(P[r : r + ROWS], x, out=S[r : r + ROWS])
-                S[n:] = -np.inf
-                if not (np.isfinite(S[:n, 0]).all() and np.isfinite(S[0]).all()):  # a NaN or an infinity spoils all its scores
-                    raise ValueError("a score is not a number: the vectors hold a NaN or an infinity, or are too large")
-                np.greater_equal(S, first_bound(S, k) if bound is None else bound, out=A)
-                places = np.flatnonzero(A[:n])
-                row, query = np.divmod(places, B)
-                hits.add(query.astype(np.uint16), to_keys(scores[places], start + row))
-            bar.update(n)
-
-    try:
-        pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
-        bar = progress(total=N, desc="searching", unit="passage", leave=False, delay=2)
-        with bar, BLAS.limit(limits=1, user_api="blas"), pool:  # a product in a thread, in place of threads in a product
-            try:
-                for done in as_completed([pool.submit(work, bar) for _ in range(threads)]):
-                    done.result()
-            except BaseException:  # stopped by Ctrl-C, say: no thread begins another span
-                list(spans)
-                raise
-    finally:
-        torch.set_num_threads(threads)
-    for hits in best:
-        if hits.waiting:
-            hits.merge()
-    scores, positions = zip(*(from_keys(-np.sort(-hits.keys, axis=1)) for hits in best))
-    return np.concatenate(scores), np.concatenate(positions)
+    if not len(X):
+        return np.zeros((0, min(k, len(Y))), np.float32), np.zeros((0, min(k, len(Y))), np.int64)
+    (X, _), (propose, threads) = checked(X, "the query vector in row"), engine()
+    at_once = max(32, min(QUERIES, -(-len(X) // threads), 2**22 // k))
+    queries = [X[q : q + at_once] for q in range(0, len(X), at_once)]
+    scores, positions = np.zeros((len(X), 0), np.float32), np.zeros((len(X), 0), np.int64)
+    bar = progress(total=len(Y), desc="searching", unit="passage", leave=False, delay=2)
+    with bar, ThreadPoolExecutor(threads) as pool:
+        for start in range(0, len(Y), PASSAGES):
+            block = checked(Y[start : start + PASSAGES], "the passage vector in row", start)
+            answer = partial(among_proposed, Y=block[0], lengths=block[1], k=min(k, len(block[0])), propose=propose)
+            found = pool.map(answer, queries)
+            more, rows = (np.concatenate(part) for part in zip(*found))
+            scores, positions = best(np.hstack([scores, more]), np.hstack([positions, rows + start]), k)
+            bar.update(len(block[0]))
+    return scores, positions

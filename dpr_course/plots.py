@@ -1,4 +1,4 @@
-"""Every picture of the course. Each has a title, units, readable labels and alt text.
+"""The pictures of stages 00 to 06, and the style of all. Each has a title, units, readable labels and alt text.
 
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
@@ -12,15 +12,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from dpr_course.bands import interval
 from dpr_course.results import NAMES
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+CURVES = matplotlib.cycler(color=COLOURS, marker=list("osD^vPX"))  # where two lie on each other, the marks tell them apart
 STYLE = {
     "figure.dpi": 100, "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
-    "grid.alpha": 0.3, "axes.prop_cycle": matplotlib.cycler(color=COLOURS), "axes.titlesize": 12, "legend.frameon": False,
+    "grid.alpha": 0.3, "axes.prop_cycle": CURVES, "axes.titlesize": 12, "legend.frameon": False,
 }  # fmt: skip
 
 
@@ -44,10 +45,9 @@ def show(fig, name, alt):
     plt.close(fig)
 
 
-def _axes(width=7.0, height=4.0, **kwargs):
-    with plt.rc_context(STYLE):
-        fig, ax = plt.subplots(figsize=(width, height), layout="constrained", **kwargs)
-    return fig, ax
+def _axes(width=7.0, height=4.0, grid=True):
+    with plt.rc_context({**STYLE, "axes.grid": grid}):
+        return plt.subplots(figsize=(width, height), layout="constrained")
 
 
 def _array(x):
@@ -58,13 +58,16 @@ def _short(text, n=42):
     return text if len(text) <= n else text[: n - 1].rstrip() + "…"
 
 
-def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", unit="score (dot product)", name="score_matrix"):
+def score_matrix(
+    S, labels=None, questions=None, passages=None, title="Scores", unit="score (dot product)", name="score_matrix", limits=(None, None)
+):  # fmt: skip
     """One matrix of scores (B questions, N passages), or a dict of them side by side, on one colour scale each.
 
     S          (B, N) tensor or array, or {panel title: matrix}
     labels     (B,) row of each question's gold passage: outlined
     questions, passages   names for the axes, for small matrices
     unit       what the numbers are; up to 60 of them are written into the cells
+    limits     ends of the colour scale, by default the smallest and largest number of a panel
     """
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
@@ -72,40 +75,36 @@ def score_matrix(S, labels=None, questions=None, passages=None, title="Scores", 
     width, height = (3.6 + 0.85 * N, 1.6 + 0.55 * B) if small else (4.8, 4.2)
     with plt.rc_context({**STYLE, "axes.grid": False}):
         fig, axes = plt.subplots(1, len(panels), figsize=(width * len(panels), height), layout="constrained", squeeze=False)
-    hits = []
+    told = []
     for column, (ax, (label, matrix)) in enumerate(zip(axes[0], panels.items())):
         matrix = _array(matrix)
-        image = ax.imshow(matrix, cmap="cividis", aspect="auto")
+        image = ax.imshow(matrix, cmap="cividis", aspect="auto", vmin=limits[0], vmax=limits[1])
         fig.colorbar(image, ax=ax, label=unit, fraction=0.05)
         ax.set(title=label, xlabel="passage in the batch", ylabel="question" if column == 0 else "")
         if small:
-            ax.set_xticks(
-                range(N),
-                [_short(p, 18) for p in passages] if passages else range(N),
-                rotation=25 if passages else 0,
-                ha="right" if passages else "center",
-            )
+            names = [_short(p, 18) for p in passages] if passages else range(N)
+            ax.set_xticks(range(N), names, rotation=25 if passages else 0, ha="right" if passages else "center")
             ax.set_yticks(range(B), [_short(q) for q in questions] if questions and column == 0 else range(B))
-        if small:
-            number = ".1f" if matrix.dtype.kind == "f" else "d"
+            number = "d" if matrix.dtype.kind != "f" else ".1f" if abs(matrix).max() > 1 else ".2f"
             middle = (matrix.max() + matrix.min()) / 2
+            told += [f"{q}: {', '.join(f'{v:{number}}' for v in r)}" for q, r in zip(questions or map(str, range(B)), matrix)]
             for i, j in np.ndindex(B, N):
-                ax.text(
-                    j, i, f"{matrix[i, j]:{number}}", ha="center", va="center", color="black" if matrix[i, j] > middle else "white"
-                )
+                colour = "black" if matrix[i, j] > middle else "white"
+                ax.text(j, i, f"{matrix[i, j]:{number}}", ha="center", va="center", color=colour)
         if labels is not None:
-            for i, j in enumerate(_array(labels)):
+            golds = list(enumerate(_array(labels)))
+            for i, j in golds:
                 ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2.5 if small else 1.2))
-            hits.append(f"{label}: the gold passage has the highest score for {int((matrix.argmax(1) == _array(labels)).sum())} of {B} questions")  # fmt: skip
+            won = sum((matrix[i, j] > np.delete(matrix[i], j)).all() for i, j in golds)  # a tie is no win
+            told.append(f"{label}: the gold passage has the highest score for {won} of {B} questions")
     outlined = ", the gold passage of each question outlined" if labels is not None else ""
-    show(fig, name, f"Heat map of scores, {B} questions by {N} passages{outlined}. {'; '.join(hits)}")
+    show(fig, name, f"Heat map of scores, {B} questions by {N} passages{outlined}. {'; '.join(told)}")
 
 
 def vectors(X, texts, title="Vectors", name="vectors"):
     """The rows of X (B, d) as stripes of colour, one row a text."""
     X = _array(X)
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(8, 1.2 + 0.4 * len(X)), layout="constrained")
+    fig, ax = _axes(8, 1.2 + 0.4 * len(X), grid=False)
     image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
     fig.colorbar(image, ax=ax, label="value")
     ax.set_yticks(range(len(X)), [_short(t) for t in texts])
@@ -132,11 +131,9 @@ def layout(samples, title="Rows of P, and the labels", name="layout"):
     """How a batch is laid out: `samples` is a list of lists of passage names, the gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(1.5 * len(names), 2.0), layout="constrained")
+    fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
     for j, p in enumerate(names):
-        colour = COLOURS[1] if j in golds else "#DDDDDD"
-        ax.add_patch(Rectangle((j, 0), 0.94, 0.8, facecolor=colour, edgecolor="none"))
+        ax.add_patch(Rectangle((j, 0), 0.94, 0.8, facecolor=COLOURS[1] if j in golds else "#DDDDDD", edgecolor="none"))
         ax.text(j + 0.47, 0.4, p, ha="center", va="center", color="white" if j in golds else "black")
         ax.text(j + 0.47, -0.25, f"row {j}", ha="center", va="center")
     for i, j in enumerate(golds):
@@ -149,8 +146,7 @@ def layout(samples, title="Rows of P, and the labels", name="layout"):
 def token_map(mask, title="Tokens and padding", name="token_map"):
     """A batch's mask (N, T): real tokens dark, padding light."""
     mask = _array(mask)
-    with plt.rc_context({**STYLE, "axes.grid": False}):
-        fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    fig, ax = _axes(7, 3.6, grid=False)
     ax.imshow(1 - mask, cmap="cividis", aspect="auto", interpolation="nearest", vmin=-0.3, vmax=1.2)
     ax.set(title=title, xlabel="position (tokens)", ylabel="row of the batch")
     show(fig, name, f"{mask.shape[0]} rows of {mask.shape[1]} positions; {1 - mask.mean():.0%} of the positions are padding.")
@@ -177,18 +173,14 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     fig, ax = _axes()
     for label, recall in recalls.items():
         ks = sorted(k for k in recall if isinstance(k, int))
-        ax.plot(ks, [recall[k] for k in ks], marker="o", label=NAMES.get(label, label))
+        ax.plot(ks, [recall[k] for k in ks], alpha=0.85, label=NAMES.get(label, label))
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
     ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
-    fig.legend(loc="outside lower center", ncols=len(recalls), frameon=False)  # the curves leave no corner free
-    show(
-        fig,
-        name,
-        "Recall at k. "
-        + "; ".join(f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items()),
-    )
+    fig.legend(loc="outside lower center", ncols=min(3, len(recalls)), frameon=False)  # the curves leave no corner free
+    told = (f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items())
+    show(fig, name, f"Recall at k. {'; '.join(told)}")
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
@@ -196,10 +188,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
     with plt.rc_context(STYLE):
         fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     told = []
-    for i, (label, h) in enumerate(histories.items()):
-        left.plot([s["step"] for s in h.steps], [s["loss"] for s in h.steps], label=label, color=COLOURS[i])
-        if h.epochs:
-            right.plot([e["epoch"] for e in h.epochs], [e["score"] for e in h.epochs], marker="o", label=label, color=COLOURS[i])
+    for label, h in histories.items():
+        left.plot([s["step"] for s in h.steps], [s["loss"] for s in h.steps], markevery=0.1, label=label)
+        right.plot([e["epoch"] for e in h.epochs], [e["score"] for e in h.epochs], label=label)
         told.append(f"{label}: loss from {h.steps[0]['loss']:.2f} to {h.steps[-1]['loss']:.2f}")
     left.set(title=f"{title}: loss", xlabel="step", ylabel="loss (nats)", ylim=(0, None))
     right.set(title=f"{title}: development R@5", xlabel="epoch", ylabel="R@5 (% of questions)", ylim=(0, 100))
@@ -248,64 +239,12 @@ def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two d
     ax.scatter(*x.T, s=9, color=COLOURS[5], label="questions")
     for n, i in enumerate(np.linspace(0, len(X) - 1, min(highlight, len(X))).astype(int)):
         gold = y[labels[i]]
-        ax.plot(
-            [x[i, 0], gold[0]],
-            [x[i, 1], gold[1]],
-            color=COLOURS[1],
-            linewidth=1.2,
-            label="question to gold passage" if n == 0 else None,
-        )
+        ax.plot(*zip(x[i], gold), color=COLOURS[1], marker="", label="question to gold passage" if n == 0 else None)
         ax.scatter(*x[i], s=30, color=COLOURS[0], zorder=3)
         ax.scatter(*gold, s=30, color="black", zorder=3)
     share = float((s[:2] ** 2).sum() / (s**2).sum())
     ax.set(title=f"{title}\n({share:.0%} of the variance)", xlabel="first principal component", ylabel="second principal component")
     fig.legend(loc="outside lower center", ncols=3, frameon=False)
     gap = float(np.linalg.norm(x.mean(0) - y.mean(0)) / np.linalg.norm(flat.std(0)))
-    show(
-        fig,
-        name,
-        f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; the two clouds' centres are {gap:.1f} standard deviations apart.",
-    )
-
-
-def growth(rows, title="As the index grows", name="growth"):
-    """Recall, time and memory against the number of vectors, one line a system.
-
-    rows: dicts with system, n (vectors), recall (% of exact search), ms (a question), mb (the index).
-    """
-    with plt.rc_context(STYLE):
-        fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
-    systems = list(dict.fromkeys(r["system"] for r in rows))
-    panels = (("recall", "found of exact search's top 10 (%)"), ("ms", "time a question (ms)"), ("mb", "index in memory (MB)"))
-    for ax, (key, label) in zip(axes, panels):
-        for i, system in enumerate(systems):
-            own = [r for r in rows if r["system"] == system]
-            ax.plot([r["n"] for r in own], [r[key] for r in own], marker="o", label=system, color=COLOURS[i])
-        ax.set(title=title if key == "ms" else "", xlabel="vectors", ylabel=label, xscale="log")
-        if key == "recall":
-            ax.set_ylim(min(r["recall"] for r in rows) - 2, 100.5)
-        else:
-            ax.set_yscale("log")
-            ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            ax.yaxis.set_major_formatter("{x:g}")
-            ax.yaxis.set_minor_formatter(NullFormatter())
-        ax.xaxis.set_major_formatter("{x:,.0f}")
-    axes[0].legend()
-    last = [[r for r in rows if r["system"] == s][-1] for s in systems]
-    told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)
-    show(fig, name, f"Recall, time and memory against the number of vectors. At {last[0]['n']:,} vectors {told}.")
-
-
-def bench_bars(rows):
-    """How many times as fast as each other contender the course is. rows: as `autograder.bench` makes them. Returns the figure."""
-    rows = [r for r in rows if r["contender"] != "dpr-course"]
-    fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)
-    names = [f"{r['task'].split(',')[0]}\nagainst {r['contender']}" for r in rows]
-    bars = ax.barh(names, [r["ratio"] for r in rows], color=COLOURS[0])
-    ax.bar_label(bars, fmt="%.2f", padding=3)
-    ax.axvline(1, color="black", linewidth=1)
-    ax.invert_yaxis()
-    ax.set_xlabel("times as fast (1 = equal)")
-    ax.set_title("The course and others on the same work")
-    plt.close(fig)
-    return fig
+    told = f"the two clouds' centres are {gap:.1f} standard deviations apart."
+    show(fig, name, f"Scatter plot of {len(X)} question and {len(Y)} passage vectors; {told}")

@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dpr_course.distributed import ranks_environment
+
 
 def peak_memory():
     """The most memory that this process has held, in MB.
@@ -15,8 +17,14 @@ def peak_memory():
     """
     status = Path("/proc/self/status")
     if status.exists():
-        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 2**10
-    import resource
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset / 2**20
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
@@ -42,8 +50,10 @@ def run_program(text, *arguments, nproc=None):
         path = Path(folder) / "program.py"
         path.write_text(text, encoding="utf-8")
         places = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore"}
-        done = subprocess.run([*start, str(path), *map(str, arguments)], capture_output=True, text=True, env=environment)
+        own = {"PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}  # what is piped here, in UTF-8
+        done = subprocess.run(
+            [*start, str(path), *map(str, arguments)], capture_output=True, encoding="utf-8", env={**ranks_environment(), **own}
+        )
     if done.returncode:
         raise RuntimeError("the program failed:\n" + "\n".join(done.stderr.strip().splitlines()[-15:]))
     return done.stdout

@@ -5,11 +5,18 @@ import os
 from pathlib import Path
 
 K_VALUES = (1, 5, 10, 20, 100)
-NAMES = {"bm25": "BM25", "untrained": "untrained", "nce": "NCE", "nce_hard": "NCE + hard negatives"}
+NAMES = {
+    "bm25": "BM25",
+    "bm25_cut": "BM25 on the cut text",
+    "untrained": "untrained",
+    "nce": "NCE",
+    "nce_hard": "NCE + hard negatives",
+    "hybrid": "BM25 + dense",
+}
 
 
 def results_table(rows):
-    """The table as text. `rows` is {model: {k: percent}}; the known models are bm25, untrained, nce and nce_hard."""
+    """The table as text. `rows` is {model: {k: percent}}; the models of NAMES get their full name."""
     width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
     lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
     for model, recall in rows.items():

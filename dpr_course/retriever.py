@@ -16,9 +16,10 @@ import torch
 from torch import nn
 
 from dpr_course.embed import embed_passages, embed_questions
-from dpr_course.encoders import load_encoder, load_tokenizer
+from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
 from dpr_course.files import replacing
 from dpr_course.first_token import first_vector
+from dpr_course.sound_encoder import refuse_short, refuse_unfit, tell_unknown
 
 FORMAT = "dpr-course retriever 1"
 
@@ -48,8 +49,13 @@ class Retriever(nn.Module):
     @classmethod
     def from_pretrained(cls, name="toy", tied=False, max_length=100):
         """A retriever that has seen no question yet: the encoder called `name` (see dpr_course.encoders) on both sides."""
-        query_encoder = load_encoder(name)
-        return cls(query_encoder, query_encoder if tied else load_encoder(name), load_tokenizer(name), max_length)
+        query_encoder, tokenizer = load_encoder(name), load_tokenizer(name)
+        try:
+            refuse_unfit(tokenizer, query_encoder)
+            refuse_short(query_encoder, max_length)
+        except ValueError as e:
+            raise RetrieverError(f"{name}: {e}") from None
+        return cls(query_encoder, query_encoder if tied else load_encoder(name), tokenizer, max_length)
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
         """Q, Q_mask: (B, T) or None. P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
@@ -64,6 +70,13 @@ class Retriever(nn.Module):
     def encode_passages(self, passages, batch_size=64):
         """Vectors of a list of passages, (N, d) in float32 on the CPU."""
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
+
+    def tell_unknown(self, texts):
+        """Print what share of these texts is [UNK] to the tokenizer, if much is; RetrieverError if nearly all is."""
+        try:
+            tell_unknown(self.tokenizer, texts)
+        except ValueError as e:
+            raise RetrieverError(str(e)) from None
 
     def fingerprint(self):
         """16 hexadecimal digits that stand for whatever shaped the passage vectors: weights, tokenizer, max_length.
@@ -91,7 +104,7 @@ class Retriever(nn.Module):
             self.query_encoder.save_pretrained(part / "query_encoder")
             if not self.tied:
                 self.passage_encoder.save_pretrained(part / "passage_encoder")
-            self.tokenizer.save_pretrained(part / "tokenizer")
+            save_tokenizer(self.tokenizer, part / "tokenizer")
             for name, text in {**(extras or {}), "retriever.json": json.dumps(about, indent=1) + "\n"}.items():
                 (part / name).write_text(text, encoding="utf-8")
 

@@ -5,12 +5,15 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from dpr_course import data
 from dpr_course.corpora import load_corpus
 from dpr_course.distributed import on_first
+from dpr_course.evaluate import accuracy
+from dpr_course.exact_search import search
 from dpr_course.features import make_features, take
 from dpr_course.results import K_VALUES, results_table
 from dpr_course.retriever import Retriever, RetrieverError, refuse_foreign
@@ -69,15 +72,20 @@ def contrastive_loss(model, batch, symmetric=0.0):
 
 
 def recall(model, samples, passages, k_values=K_VALUES):
-    """R@k in percent by passage id: the share of `samples` for which fewer than k passages score above the gold one."""
+    """R@k in percent by passage id, as `dpr-course evaluate` counts it: the share of `samples` whose gold is among the k best.
+
+    Of equal scores the earlier passage stands first, whichever it is: an encoder with one vector for all texts finds next to
+    nothing. Raises DataError if a vector holds a number that is not finite.
+    """
     X = model.encode_questions([s["question"] for s in samples])  # (B, d)
     Y = model.encode_passages(passages)  # (N, d)
     row = {p["id"]: i for i, p in enumerate(passages)}
-    gold = torch.tensor([row[s["gold_context"]["id"]] for s in samples])  # (B,)
-    above = torch.cat(
-        [(S.gather(1, g[:, None]) < S).sum(1) for S, g in ((x @ Y.T, g) for x, g in zip(X.split(256), gold.split(256)))]
-    )
-    return {k: 100 * float((above < k).float().mean()) for k in k_values}
+    gold = np.array([row[s["gold_context"]["id"]] for s in samples])  # (B,)
+    try:
+        found = search(X.numpy(), Y.numpy(), max(k_values))[1] == gold[:, None]  # (B, K)
+    except ValueError as e:
+        raise data.DataError(f"R@k cannot be counted: {e}. The encoder is broken, or training has diverged") from None
+    return accuracy([int(row.argmax()) + 1 if row.any() else None for row in found], k_values)
 
 
 def train_run(run, out):
@@ -98,6 +106,7 @@ def train_run(run, out):
         return {row: {int(k): value for k, value in recalls.items()} for row, recalls in results.items()}
     fit, held_out, validation, passages = load_run_data(run)
     model = Retriever.from_pretrained(run.model.encoder, run.model.tied, run.model.max_length)
+    on_first(lambda: model.tell_unknown([p["text"] for p in passages]))
     features, report = make_features(fit, model.tokenizer, run.model.max_length, run.data.missing_negative, run.schedule.seed)
     print(f"training: {report}\nheld out: {len(held_out)}, validation: {len(validation)} questions, {len(passages)} passages")
     model.to(best_device())

@@ -1,6 +1,7 @@
 """Device, seeds and quiet libraries: the settings that every notebook starts from."""
 
 import contextlib
+import io
 import logging
 import os
 import random
@@ -80,6 +81,8 @@ def quiet():
 
     Errors are still shown.
     """
+    # The course's bars are text, so a kernel without ipywidgets lacks nothing. Told on the first import of a library's bars.
+    warnings.filterwarnings("ignore", message="IProgress not found")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     import transformers
@@ -96,11 +99,31 @@ def device_of(model):
     return next(model.parameters()).device
 
 
-def progress(iterable=None, **options):
-    """A text progress bar on standard output: the same in Jupyter, Colab, VS Code and a terminal.
+class NotebookBar(tqdm):
+    """A bar in a cell's output, replaced in place: what stays in the notebook is its last state, in one line.
 
-    Widget bars leave state in the notebook that stops some viewers from showing it.
+    A bar inside another one is not shown: front ends disagree on how to move between lines. It is text, since widgets
+    leave state in the notebook that stops some viewers from showing it.
     """
+
+    def __init__(self, *args, **options):
+        self.shown = None
+        super().__init__(*args, **{**options, "file": io.StringIO(), "ascii": False})
+
+    def display(self, msg=None, pos=None, **_):
+        from IPython.display import display
+
+        text = str(self) if msg is None else msg
+        data = {"text/plain": text} if text else {"text/plain": "", "text/html": ""}  # nothing stays of a bar that is not left
+        if self.shown:
+            self.shown.update(data, raw=True)
+        elif text and not self.pos:
+            self.shown = display(data, raw=True, display_id=True)
+
+
+def progress(iterable=None, **options):
+    """A text progress bar: the same in Jupyter, Colab and VS Code, in a terminal on standard output."""
     silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, one is enough
-    defaults = {"file": sys.stdout, "ncols": 100, "mininterval": 0.5, "disable": silent}
-    return tqdm(iterable, **{**defaults, **options})
+    in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # and not while a cell's output is caught
+    defaults = {"file": sys.stdout, "ncols": 88, "mininterval": 0.5, "disable": silent}
+    return (NotebookBar if in_notebook else tqdm)(iterable, **{**defaults, **options})

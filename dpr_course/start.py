@@ -1,12 +1,23 @@
 """The first cell of every notebook: quiet libraries, a look at the environment, and `previous.py` where it lacks."""
 
+import importlib
+import os
+import subprocess
 import sys
+import sysconfig
+import tempfile
 import traceback
 import urllib.request
+from importlib import metadata
 from pathlib import Path
 
-from dpr_course.doctor import summary
+from dpr_course.doctor import missing, summary
+from dpr_course.files import replacing
 from dpr_course.runtime import quiet
+from dpr_course.stages import UNSOLVED, find_notebooks
+
+COLABS_OWN = ("torch", "transformers", "numpy")  # a Colab whose parts were moved breaks at the next import
+FIRST_WITH_PREVIOUS = 2  # what stages 00 and 01 need, no earlier stage has built
 
 
 def start(stage, repository):
@@ -15,26 +26,73 @@ def start(stage, repository):
     Colab opens a notebook without the files beside it, so `previous.py` is fetched from `repository` there.
     """
     quiet()
+    enter_environment()
     _tell_unsolved_plainly()
+    if "google.colab" in sys.modules:
+        install_missing()
     print(summary())
-    if stage > "01" and not Path("previous.py").exists():
-        if "google.colab" in sys.modules:
-            raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
-            urllib.request.urlretrieve(f"{raw}/main/notebooks/{stage}/previous.py", "previous.py")
-        else:
-            print(
-                f"previous.py, which belongs beside this notebook, is not in {Path.cwd()}. Open the notebook in its own "
-                f"folder notebooks/{stage}, or copy previous.py here."
-            )
     if "" not in sys.path:
         sys.path.insert(0, "")
+    if int(stage[:2]) >= FIRST_WITH_PREVIOUS and not Path("previous.py").exists():
+        if "google.colab" in sys.modules:
+            fetch_previous(stage, repository)
+        else:
+            find_previous(stage)
+
+
+def enter_environment():
+    """Put the commands of this kernel's environment first, so that `!dpr-course` and `!pip` are its own.
+
+    A kernel may run without its environment being activated: chosen in VS Code, or with JupyterLab started by its path.
+    """
+    commands = sysconfig.get_path("scripts")
+    if commands not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [commands, os.environ.get("PATH")]))
+
+
+def install_missing():
+    """Install what the course needs and this Colab lacks, and move nothing that is there."""
+    if not (needed := missing()):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        fixed = Path(folder) / "constraints.txt"
+        fixed.write_text("".join(f"{name}=={metadata.version(name)}\n" for name in COLABS_OWN), encoding="utf-8")
+        # Where pip fails, the doctor's line says what lacks.
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-c", str(fixed), *needed], check=False)
+    importlib.invalidate_caches()
+
+
+def fetch_previous(stage, repository):
+    """Fetch the stage's `previous.py` into this folder, whole or not at all, and say so if it cannot be had."""
+    raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
+    address = f"{raw}/main/notebooks/{stage}/previous.py"
+    try:
+        with replacing("previous.py") as part:
+            urllib.request.urlretrieve(address, part)
+    except OSError as e:
+        print(
+            f"previous.py could not be fetched from {address} ({e}). Run this cell again, or upload the file from the folder "
+            f"notebooks/{stage} that you were given (Files, at the left)."
+        )
+
+
+def find_previous(stage):
+    """Import `previous` from the stage's own folder if the notebook runs in another one of the course."""
+    notebooks = find_notebooks()
+    if notebooks and (notebooks / stage / "previous.py").exists():
+        sys.path.insert(0, str(notebooks / stage))
+    else:
+        print(
+            f"previous.py, which belongs beside this notebook, is not in {Path.cwd()}. Open the notebook in its own "
+            f"folder notebooks/{stage}, or copy previous.py here."
+        )
 
 
 def _tell_unsolved_plainly():
     """A cell that meets an unsolved exercise stops as ever, but shows one sentence in place of a stack trace."""
 
     def show(shell, kind, error, tb, tb_offset=None):
-        if not str(error).startswith("this exercise is not solved yet"):
+        if not str(error).startswith(UNSOLVED):
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
         name = [frame.f_code.co_qualname for frame, _ in traceback.walk_tb(tb)][-1]
         told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then go on from here."

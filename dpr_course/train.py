@@ -1,6 +1,7 @@
 """The training loop. It knows nothing about retrieval: the batch and the loss are handed in."""
 
 import copy
+import math
 import random
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -134,10 +135,12 @@ def train(
         history.steps.append(
             {"step": step, "epoch": epoch, "loss": loss.item(), "accuracy": int(num_correct) / len(chosen), "lr": rate}
         )
-        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}")
+        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", refresh=False)
         last_of_epoch = step == len(plan) or plan[step][0] != epoch
         if evaluate and last_of_epoch:
             score = on_first(lambda: float(evaluate(model)))
+            if math.isnan(score):
+                raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
             history.epochs.append({"epoch": epoch, "step": step, "score": score})
             bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
             if score >= best_score:  # of equals, the later one

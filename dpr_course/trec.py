@@ -10,9 +10,11 @@ import re
 
 import numpy as np
 
-from dpr_course.data import DataError
 from dpr_course.files import replacing
+from dpr_course.records import PASSAGE_IDS, QUESTION_IDS, DataError, field, id_of, known, read_records, read_text
 from dpr_course.text import has_answer
+
+SIX = "a run with scores has six columns, qid Q0 docid rank score tag"
 
 
 def _word(value, what):
@@ -37,43 +39,79 @@ def write_run(path, hits, tag="dpr-course"):
 
 
 def read_run(path):
-    """A TREC run as `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
+    """A run as `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
 
-    As in trec_eval the score decides, not the rank; of equal scores the larger id comes first. Raises DataError naming the
-    file, the line and the column that is wrong, also where a passage comes twice for a question.
+    Understood are TREC's six columns; MS MARCO's three, qid docid rank; and JSON as Pyserini writes it for DPR,
+    `{qid: {"contexts": [{"docid", "score"}]}}`, as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`, or as BEIR and pytrec_eval,
+    `{qid: {docid: score}}`. As in trec_eval the score decides, not the rank; of equal scores the larger id comes first. Raises DataError naming the file, the line or record, and
+    what is wrong, also where a passage comes twice for a question.
     """
-    run, where = {}, str(path)
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                where = f"{path}: line {number}"
-                columns = line.split()
-                if len(columns) != 6:
-                    raise DataError(f"{where}: {len(columns)} columns, must be 6: qid Q0 docid rank score tag")
-                query, _, doc, rank, score, _ = columns
-                if not re.fullmatch(r"-?\d+", rank):
-                    raise DataError(f"{where}: column 4, the rank, must be a whole number, is {rank!r}")
-                try:
-                    value = float(score)
-                except ValueError:
-                    value = math.nan
-                if not math.isfinite(value) or "_" in score:
-                    raise DataError(f"{where}: column 5, the score, must be a finite number, is {score!r}")
-                found = run.setdefault(query, {})
-                if doc in found:
-                    raise DataError(f"{where}: column 3, passage {doc!r} was there before for question {query!r}")
-                found[doc] = value
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{where}: not text in UTF-8, after this line at the latest") from None
-    except OSError as e:
-        raise DataError(f"{path}: {e.strerror}") from None
+    text, run = read_text(path), {}
+    for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
+        try:
+            value = float(score)
+        except (ValueError, TypeError):
+            value = math.nan
+        if not math.isfinite(value) or "_" in str(score) or isinstance(score, bool):
+            raise DataError(f"{where}the score, must be a finite number, is {score!r}")
+        found = run.setdefault(query, {})
+        if doc in found:
+            raise DataError(f"{where.replace('column 5, ', 'column 3, ')}passage {doc!r} was there before for question {query!r}")
+        if doc is not None:
+            found[doc] = value
     if not run:
         raise DataError(f"{path}: the file holds no run")
     return {q: sorted(found.items(), key=lambda hit: (np.float32(hit[1]), hit[0]), reverse=True) for q, found in run.items()}
+
+
+def _line_hits(path, text):
+    """(where, query, passage, score) of each line."""
+    wanted, ranks = 0, {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not (columns := line.split()):
+            continue
+        where, wanted = f"{path}: line {number}: ", wanted or len(columns)
+        if len(columns) != wanted or wanted not in (3, 6):
+            must = "3: qid docid rank" if wanted == 3 else "6: qid Q0 docid rank score tag"
+            raise DataError(f"{where}{len(columns)} columns, must be {must}")
+        query, doc, rank = (columns[0], columns[2], columns[3]) if wanted == 6 else columns
+        if not re.fullmatch(r"-?\d+" if wanted == 6 else r"[1-9]\d*", rank):
+            alone = "" if wanted == 6 else f"; {SIX}"
+            raise DataError(f"{where}column {4 if wanted == 6 else 3}, the rank, must be a whole number, is {rank!r}{alone}")
+        if wanted == 3:
+            ranks.setdefault(query, []).append(int(rank))
+        yield f"{where}column 5, ", query, doc, columns[4] if wanted == 6 else -int(rank)
+    for query, found in ranks.items():
+        if sorted(found) != [*range(1, len(found) + 1)]:
+            raise DataError(f"{path}: question {query!r}: the ranks in column 3 are not 1 to {len(found)}; are they scores? {SIX}")
+
+
+def _is_map_of_scores(record):
+    """Whether a record is a whole run as BEIR and pytrec_eval keep it, {qid: {docid: score}}."""
+    rows = list(record.values()) if isinstance(record, dict) else []
+    return any(rows) and all(isinstance(row, dict) and all(type(v) in (int, float) for v in row.values()) for row in rows)
+
+
+def _json_hits(path):
+    """The same of each hit in a JSON file; a question without hits comes once, without a passage."""
+    records = read_records(path)
+    if len(records) == 1 and _is_map_of_scores(records[0]):
+        for query, scores in records[0].items():
+            for doc, score in scores.items() or [(None, 0)]:
+                yield f"{path}: question {query!r}, passage {doc!r}: ", query, doc, score
+        return
+    for i, record in enumerate(records):
+        where = f"{path}: record {i}"
+        if (key := id_of(record, QUESTION_IDS, where) if isinstance(record, dict) else None) is None:
+            raise DataError(f"{where}: has no question id, by which a run is compared with the questions: add the field 'id'")
+        hits = field(record, known(record, ("contexts", "ctxs")) or "ctxs", list, where)
+        for j, hit in enumerate(hits):
+            at = f"{where}, hit {j}"
+            if not isinstance(hit, dict) or (doc := id_of(hit, PASSAGE_IDS, at)) is None:
+                raise DataError(f"{at}: has no passage id; known are {', '.join(PASSAGE_IDS)}")
+            yield f"{at}: ", key, doc, field(hit, "score", object, at)
+        if not hits:
+            yield f"{where}: ", key, None, 0
 
 
 def write_qrels(path, samples):

@@ -22,7 +22,8 @@
 # ## The knowledge base
 #
 # 1,500 short passages, written for this course in the style of an encyclopedia, and 1,500 questions as people type them:
-# 500 to train on, 1,000 to measure with. (The real thing is Natural Questions, Kwiatkowski et al. 2019.)
+# 500 to train on, 1,000 to measure with. (The real thing is Natural Questions,
+# [Kwiatkowski et al. 2019](https://aclanthology.org/Q19-1026/).)
 
 # %%
 from dpr_course.track import get_track
@@ -108,11 +109,23 @@ for ids, mask in zip(batch.input_ids, batch.attention_mask):
     print(tokenizer.convert_ids_to_tokens(ids), mask.tolist())
 
 # %% [markdown]
-# Long texts are cut at `max_length`. What stands behind the cut cannot be found.
+# ## Truncation
+#
+# An encoder reads a fixed number of tokens at most, and a longer text is cut there. Most of these passages lose their end, and
+# for about one question in ten the answer stands behind the cut. The encoder never reads it, but can still find the passage by what
+# stands before.
 
 # %%
-long = tokenizer("word " * 300, truncation=True, max_length=track.max_length)
-print(f"300 words became {len(long.input_ids)} tokens, [CLS] and [SEP] included")
+from dpr_course.embed import as_read
+from dpr_course.text import has_answer
+
+golds = as_read([s["gold_context"] for s in val_samples], tokenizer, track.max_length)
+hidden = [s for s, p in zip(val_samples, golds) if not has_answer(p["text"], s["answers"])]
+cut = sum(n > track.max_length for n in counts["passages"])
+print(f"{cut} of {len(knowledge_base)} passages are cut at {track.max_length} tokens")
+print(f"{len(hidden)} of {len(val_samples)} validation questions have their answer behind the cut; one of them:\n")
+print_sample(hidden[0])
+print("\nread only up to:", "..." + as_read([hidden[0]["gold_context"]], tokenizer, track.max_length)[0]["text"][-60:])
 
 # %% [markdown]
 # ## The toy
@@ -153,6 +166,8 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # - The **check** below it answers at once: which tests pass, and what the likely mistake is. Run it as often as you like.
 # - **Hints** open on a click: first a nudge, then pseudocode.
 # - *Run all* stops at the first exercise that is not solved, and says which.
+# - **After a restart** the notebook has forgotten everything above. Click on the cell where you were and choose *Run > Run All Above
+#   Selected Cell* (Jupyter), *Runtime > Run before* (Colab) or *Execute Above Cells* (VS Code).
 # - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
 
 # %% [markdown]
@@ -175,7 +190,12 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # | R@k | share of questions with the gold passage in the first k |
 # | NCE | noise-contrastive estimation, the loss of stage 04 |
 # | temperature | what scores are divided by before a softmax |
-# | BM25 | the classic word-count ranking |
+# | modality gap | questions' vectors lie in one region of space, passages' in another |
+# | lexical, sparse | ranking by the words themselves, as BM25 does |
+# | BM25 | the classic ranking by shared words, rare ones first |
+# | stop words | frequent words that say nothing of the topic: "the", "is" |
+# | stem | what is left of a word without its ending: "moon" of "moons" |
+# | truncation | a text is cut where the encoder stops reading |
 # | nat | the unit of a loss that is made with the natural logarithm |
 # | index | the vectors of all passages, kept to be searched |
 # | approximate search | looks at some of the vectors only |
@@ -186,12 +206,14 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # %% [markdown]
 # ## Papers behind the course
 #
-# - Karpukhin et al. 2020, *Dense Passage Retrieval for Open-Domain Question Answering* (DPR)
-# - Kwiatkowski et al. 2019, *Natural Questions*
-# - Devlin et al. 2019, *BERT*; Sanh et al. 2019, *DistilBERT*
-# - van den Oord et al. 2018, *Representation Learning with Contrastive Predictive Coding* (InfoNCE)
-# - Robertson and Zaragoza 2009, *The Probabilistic Relevance Framework: BM25 and Beyond*
-# - Xiong et al. 2021, *Approximate Nearest Neighbor Negative Contrastive Learning* (ANCE)
-# - Izacard et al. 2022, *Unsupervised Dense Information Retrieval with Contrastive Learning* (Contriever)
-# - Qu et al. 2021, *RocketQA* (false negatives among mined ones)
-# - Gao et al. 2021, *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup* (gradient cache)
+# - [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), *Dense Passage Retrieval for Open-Domain Question Answering* (DPR)
+# - [Kwiatkowski et al. 2019](https://aclanthology.org/Q19-1026/), *Natural Questions*
+# - [Devlin et al. 2019](https://arxiv.org/abs/1810.04805), *BERT*; [Sanh et al. 2019](https://arxiv.org/abs/1910.01108), *DistilBERT*
+# - [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748), *Representation Learning with Contrastive Predictive Coding* (InfoNCE)
+# - [Robertson and Zaragoza 2009](https://doi.org/10.1561/1500000019), *The Probabilistic Relevance Framework: BM25 and Beyond*
+# - [Xiong et al. 2021](https://arxiv.org/abs/2007.00808), *Approximate Nearest Neighbor Negative Contrastive Learning* (ANCE)
+# - [Izacard et al. 2022](https://arxiv.org/abs/2112.09118), *Unsupervised Dense Information Retrieval with Contrastive Learning* (Contriever)
+# - [Qu et al. 2021](https://arxiv.org/abs/2010.08191), *RocketQA* (false negatives among mined ones)
+# - [Liang et al. 2022](https://arxiv.org/abs/2203.02053), *Mind the Gap* (the modality gap)
+# - [Gao et al. 2021](https://arxiv.org/abs/2101.06983), *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup*
+#   (gradient cache)

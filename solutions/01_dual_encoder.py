@@ -12,8 +12,8 @@
 #
 # $$ s(q, p) \;=\; E_Q(q)^{\top} E_P(p) $$
 #
-# $E_Q$ and $E_P$ each turn a text into one vector of $d$ numbers. (Karpukhin et al. 2020, *Dense Passage
-# Retrieval*, section 3.)
+# $E_Q$ and $E_P$ each turn a text into one vector of $d$ numbers.
+# ([Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), *Dense Passage Retrieval*, section 3.)
 
 # %% carry=true
 import torch
@@ -98,13 +98,25 @@ from dpr_course.checks import check
 check("1.1", Encoder)
 
 # %% [markdown]
-# **Yours.** The vectors of the three questions, as rows of colour. Each row is a text's address in space.
+# **Yours.** The vectors of the three questions. Before training they point nearly the same way: the **cosine**, the dot
+# product of two vectors of length 1, is close to 1 for every pair.
+
+# %%
+import torch.nn.functional as F
+
+with torch.no_grad():
+    X = Encoder(backbone)(Q, Q_mask)  # (3, d)
+directions = F.normalize(X, dim=1)
+print(directions @ directions.T)
+
+# %% [markdown]
+# What tells the texts apart is the small rest. So the picture shows, as colour, how far each vector is from the **mean** of the
+# three.
 
 # %%
 from dpr_course.plots import vectors
 
-with torch.no_grad():
-    vectors(Encoder(backbone)(Q, Q_mask), QUESTIONS, title="Your [CLS] vectors", name="01_cls_vectors")
+vectors(X - X.mean(0), QUESTIONS, title="Your [CLS] vectors, minus their mean", name="01_cls_vectors")
 
 # %% [markdown]
 # ### ✏️ Exercise 1.2 · Two encoders, one model
@@ -161,7 +173,7 @@ check("1.2", DualEncoder)
 
 # %% exercise="make_dual_encoder"
 def make_dual_encoder(tie_encoders=False):
-    """A DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
+    """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     ### BEGIN SOLUTION
     query_encoder = Encoder(track.load_encoder())
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())
@@ -183,7 +195,7 @@ for tied in (True, False):
 # ## The first score matrix
 #
 # Row: question. Column: passage. The outlined cell is the **gold** passage, the one that holds the answer. Before any
-# training on questions the scores say little: they differ by a few percent only.
+# training on questions the scores say little: from the lowest to the highest they differ by less than a tenth.
 
 # %%
 from dpr_course.plots import score_matrix
@@ -217,7 +229,12 @@ print(f"tied = {tied}: passage vectors moved by {(after - before).norm():.3f}")
 # ## One question
 #
 # Passage vectors of a tied model move when you train on questions. Is that good or bad when a million passages are
-# already in an index? Think of an answer before you go on; stage 07 builds such an index.
+# already in an index?
 #
-# **Read on:** Karpukhin et al. 2020 (DPR); Reimers and Gurevych 2019 (Sentence-BERT); Dong et al. 2022, *Exploring Dual
-# Encoder Architectures for Question Answering* (tied against untied).
+# <details><summary>An answer</summary>Bad: the vectors in the index are those of the old encoder, and questions encoded by the new one
+# do not fit them. All passages must be encoded again. With untied encoders you can go on training the question encoder alone
+# and keep the index, as RAG does (<a href="https://arxiv.org/abs/2005.11401">Lewis et al. 2020</a>). Stage 07 builds an index that
+# refuses another encoder.</details>
+#
+# **Read on:** [Reimers and Gurevych 2019](https://arxiv.org/abs/1908.10084) (Sentence-BERT);
+# [Dong et al. 2022](https://arxiv.org/abs/2204.07120), *Exploring Dual Encoder Architectures for Question Answering* (tied against untied).

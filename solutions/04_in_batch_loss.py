@@ -2,8 +2,8 @@
 # # 04 · The in-batch loss
 #
 # How does an encoder learn that a passage is *wrong* for a question? Every other passage in the batch serves as a
-# negative, for free: B questions give B × B training pairs. This one idea lifts the untrained encoder to a real
-# retriever in under a minute.
+# negative, for free: B questions give B × B training pairs. This one idea makes a real retriever of the untrained encoder,
+# in five passes over the training questions.
 
 # %% [markdown]
 # ## The goal
@@ -12,7 +12,8 @@
 #
 # $$ L = -\frac{1}{B}\sum_{i} \log \frac{e^{S_{i,\,\text{label}_i}}}{\sum_{j} e^{S_{ij}}}, \qquad S = X Y^{\top} $$
 #
-# This is noise-contrastive estimation (NCE) with in-batch negatives. (Karpukhin et al. 2020, section 3.2.)
+# This is noise-contrastive estimation (NCE) with in-batch negatives.
+# ([Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 3.2.)
 
 # %%
 import torch
@@ -72,7 +73,10 @@ import torch.nn.functional as F
 
 # %% exercise="get_in_batch_contrastive_loss"
 def get_in_batch_contrastive_loss(model, batch):
-    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct."""
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
+
+    Scores may be several hundred, of either sign: the loss must be finite.
+    """
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -101,6 +105,37 @@ batch = tuple(t.to(device) for t in tensorize_contrastive(train_samples[:B]))
 with torch.no_grad():
     loss, num_correct = get_in_batch_contrastive_loss(model, batch)
 print(f"loss {loss:.3f}, correct {int(num_correct)} of {B}; knowing nothing gives ln {B} = {math.log(B):.3f}")
+
+# %% [markdown]
+# ## The gradient, by hand
+#
+# The **gradient** says how the loss changes with each score; training moves the scores against it. For a softmax it is as
+# short as can be: probabilities minus a 1 on the gold passage.
+#
+# $$ \frac{\partial L}{\partial S} = \frac{1}{B}\,\bigl(\text{softmax}(S) - \text{one-hot}(\text{labels})\bigr) $$
+
+# %%
+one_hot = F.one_hot(labels, num_classes=4)  # (B, N)
+by_hand = (S.softmax(dim=1) - one_hot) / len(labels)  # (B, N)
+for i, row in enumerate((len(labels) * by_hand).tolist()):
+    print(f"question {i}  {'  '.join(f'{name} {g:+.2f}' for name, g in zip(names, row))}")
+
+# %% [markdown]
+# The same through *your* loss, from a stand-in for the model whose scores are the made-up ones.
+
+# %%
+scores = S.clone().requires_grad_()  # (B, N)
+toy_batch = tensorize_contrastive(toy_samples(), True)
+loss, _ = get_in_batch_contrastive_loss(lambda *texts: (scores, torch.eye(4)), toy_batch)  # X Y^T = scores
+loss.backward()
+print(f"largest difference from the gradient by hand: {(scores.grad - by_hand).abs().max():.0e}")
+moves = -len(labels) * by_hand  # one-hot minus softmax
+score_matrix(moves, labels, QUESTIONS, names, title="Where training moves the scores", unit="up or down", name="04_toy_gradient")
+
+# %% [markdown]
+# Each row adds up to zero: what the gold passage is pulled up, the others are pushed down, **each by its probability**.
+# Of question 0's push most goes to its hard negative, Europa, and hardly any to Hamlet. A negative that fools nobody teaches
+# next to nothing; stage 05 builds on that.
 
 # %% [markdown]
 # ## When a negative is not negative
@@ -178,15 +213,25 @@ def recall(model, samples, passages, k_values=(1, 5, 10, 20, 100)):
     X, Y = embed_questions(model, samples, tokenizer), embed_passages(model, passages, tokenizer)
     return topk_retrieval_accuracy(get_topk_candidates(X, Y, samples, passages, max(k_values)), k_values)
 
+# %% [markdown]
+# The trained model is **kept** on your disk. Start the notebook again, and it is loaded, as long as your code, the settings and
+# the data are the same; change one of them, and it is trained anew.
+
 # %% slow=true
+from dpr_course.kept import kept
 from dpr_course.train import train
 
+
+def fit():
+    return train(
+        model, fit_samples, tensorize_contrastive, get_masked_contrastive_loss,
+        epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate,
+        evaluate=lambda m: recall(m, dev_samples, dev_passages, (5,))[5],
+    )
+
+
 untrained = recall(model, val_samples, knowledge_base)
-history = train(
-    model, fit_samples, tensorize_contrastive, get_masked_contrastive_loss,
-    epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate,
-    evaluate=lambda m: recall(m, dev_samples, dev_passages, (5,))[5],
-)
+history = kept("04_nce", model, fit)
 print(f"best epoch: {history.best_epoch}")
 
 # %% [markdown]
@@ -204,9 +249,11 @@ trained = recall(model, val_samples, knowledge_base)
 print(results_table({"untrained": untrained, "nce": trained}))
 
 # %% [markdown]
-# ## Before and after, as a matrix
+# ## Before and after, as the loss sees it
 #
-# The same 24 validation questions and their gold passages. A good retriever has its bright cells on the diagonal.
+# 24 validation questions, and their gold passages. The scores themselves say little: they are large, and nearly alike.
+# So each row is drawn as its **softmax**, the probabilities that the loss sees. A good retriever has its bright cells on the
+# diagonal.
 
 # %% slow=true
 before = make_dual_encoder().to(device)
@@ -214,8 +261,11 @@ some = val_samples[:240:10]
 panels = {}
 for name, m in (("before training", before), ("after training", model)):
     X, Y = embed_questions(m, some, tokenizer), embed_passages(m, [s["gold_context"] for s in some], tokenizer)
-    panels[name] = X @ Y.T  # (24, 24)
-score_matrix(panels, torch.arange(24), name="04_before_after")
+    S = X @ Y.T  # (24, 24)
+    panels[name] = S.softmax(dim=1)
+    spread, gold = S.std(dim=1).mean(), panels[name].diag().mean()
+    print(f"{name}: scores {S.mean():.0f} ± {spread:.1f} within a row, probability of the gold passage {gold:.2f}")
+score_matrix(panels, torch.arange(24), unit="probability", limits=(0, 1), name="04_before_after")
 
 # %% [markdown]
 # ## The same, as a map
@@ -231,17 +281,36 @@ X, Y = embed_questions(model, some, tokenizer), embed_passages(model, [s["gold_c
 vector_map(X, Y, torch.arange(len(some)), name="04_vector_map")
 
 # %% [markdown]
-# Two, and the loss is content: it asks that the gold passage scores *higher than the others*, not that it is near. See how the
-# lines run side by side.
+# Two: the field calls it the **modality gap** ([Liang et al. 2022](https://arxiv.org/abs/2203.02053)). Two passages about different
+# things point more the same way than a question and its own passage. Does that hurt? Move all passages onto the questions and
+# search again.
+
+# %% slow=true
+def cosine(A, B):
+    return torch.cosine_similarity(A, B).mean()
+
+
+gap = Y.mean(0) - X.mean(0)  # (d,)
+print(f"cosine of a question and its passage {cosine(X, Y):.2f}, of two passages {cosine(Y, Y.roll(1, 0)):.2f}")
+for name, passages in (("as trained", Y), ("moved", Y - gap)):
+    first = (X @ passages.T).argmax(dim=1) == torch.arange(len(X))
+    print(f"{name:<11} {int(first.sum())} of {len(X)} questions find their passage first")
 
 # %% [markdown]
-# And the toy of stage 01: have its scores changed?
+# Nothing changes. Moving every passage by one vector adds *one* number to all scores of a question, and neither the softmax
+# nor a ranking sees it. The loss asks that the gold passage scores **higher than the others**, not that it is near.
+
+# %% [markdown]
+# And the toy, again as softmax rows: which of its questions does training help?
 
 # %% slow=true
 from dpr_course.toy import LABELS, PASSAGES
 
-X, Y = embed_questions(model, toy_samples(), tokenizer), embed_passages(model, PASSAGES, tokenizer)
-score_matrix(X @ Y.T, LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Trained scores", name="04_toy_trained")
+titles, panels = [p["title"] for p in PASSAGES], {}
+for name, m in (("before training", before), ("after training", model)):
+    X, Y = embed_questions(m, toy_samples(), tokenizer), embed_passages(m, PASSAGES, tokenizer)
+    panels[name] = (X @ Y.T).softmax(dim=1)  # (3, 4)
+score_matrix(panels, LABELS, QUESTIONS, titles, unit="probability", limits=(0, 1), name="04_toy_trained")
 
 # %% [markdown]
 # ## 🎛 A knob to turn
@@ -263,7 +332,13 @@ print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean
 # ## One question
 #
 # Twice the batch size gives twice the negatives a question. Is that the same as training for twice as many steps? And
-# does gradient accumulation give you more negatives? Stage 08 measures it.
+# does gradient accumulation give you more negatives?
 #
-# **Read on:** van den Oord et al. 2018 (InfoNCE); Karpukhin et al. 2020, table 3 (how many negatives); Chuang et al. 2020,
-# *Debiased Contrastive Learning* (false negatives).
+# <details><summary>An answer</summary>Neither. Twice the steps repeat the same kind of choice, one gold passage among B. Twice
+# the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the
+# gradient. Accumulation adds up the gradients of small batches, and each question still meets only the passages of its own
+# small batch. Stage 08 measures it.</details>
+#
+# **Read on:** [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748) (InfoNCE);
+# [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3 (how many negatives);
+# [Chuang et al. 2020](https://arxiv.org/abs/2007.00224), *Debiased Contrastive Learning* (false negatives).

@@ -13,6 +13,9 @@
 # 4. Train a new model from scratch, with the hard negatives in the batch.
 
 # %%
+import math
+from collections import Counter
+
 from previous import (
     get_masked_contrastive_loss,
     get_topk_candidates,
@@ -25,6 +28,7 @@ from previous import (
 
 from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.kept import kept
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 
@@ -34,7 +38,8 @@ dev_passages = gold_passages(dev_samples + fit_samples[:150])  # what these sear
 device = best_device()
 
 # %% [markdown]
-# Searching, and training one model. Everything that could differ between two runs is an argument.
+# Searching, and training one model. Everything that could differ between two runs is an argument. As in stage 04, a trained
+# model is kept on your disk, and loaded after a restart if nothing has changed.
 
 # %%
 def search(model, samples, k=100, passages=knowledge_base):
@@ -46,13 +51,13 @@ def search(model, samples, k=100, passages=knowledge_base):
 def train_model(samples, use_hard_negative, seed=0):
     """A new model, trained on `samples`; the epoch is chosen on the development questions."""
     model = make_dual_encoder().to(device)
-    history = train(
+    name = "nce_hard" if use_hard_negative else "nce"
+    fit = lambda: train(
         model, samples, lambda batch: tensorize_contrastive(batch, use_hard_negative), get_masked_contrastive_loss,
-        epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate, seed=seed,
+        epochs=track.epochs, batch_size=track.batch_size, learning_rate=track.learning_rate, seed=seed, desc=name,
         evaluate=lambda m: topk_retrieval_accuracy(search(m, dev_samples, 5, dev_passages), (5,))[5],
-        desc="NCE + hard" if use_hard_negative else "NCE",
     )
-    return model, history
+    return model, kept(f"05_{name}", model, fit)
 
 # %% slow=true
 nce, nce_history = train_model(fit_samples, use_hard_negative=False)
@@ -98,7 +103,10 @@ from dpr_course.text import has_answer
 
 # %% exercise="mine_hard_negatives"
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i]."""
+    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+
+    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    """
     ### BEGIN SOLUTION
     mined = []
     for s, c in zip(samples, candidates):
@@ -126,15 +134,62 @@ check("5.1", mine_hard_negatives)
 # somebody's gold: each is pulled as well as pushed.
 
 # %% [markdown]
-# **Yours.** Mine for the training questions, with the NCE model. Read a few: would they fool *you*?
+# **Yours.** Mine for the training questions, with the NCE model. A negative's **margin** is the gold passage's score minus its
+# own. Here are the negatives of smallest margin, the hardest, and beside them what BM25 would have mined. Would they fool *you*?
 
 # %% slow=true
+from dpr_course.bm25 import bm25_candidates
+
 pool = gold_passages(fit_samples)
-candidates = search(nce, fit_samples, k=20, passages=pool)
+candidates = search(nce, fit_samples, k=len(pool), passages=pool)
 mined = mine_hard_negatives(fit_samples, candidates, pool)
-print(f"{sum('hard_negative' in s for s in mined)} of {len(mined)} samples have a hard negative\n")
-for s in mined[:200:40]:
-    print(f"{s['question']}\n   gold: {s['gold_context']['title']}   hard: {s.get('hard_negative', {}).get('title')}")
+by_words = mine_hard_negatives(fit_samples, bm25_candidates(fit_samples, pool, k=20), pool)  # DPR's own way
+
+margin = {}  # place in `mined`: gold score minus negative's score
+for i, (s, c) in enumerate(zip(mined, candidates)):
+    score = dict(zip(c["topk_ids"], c["topk_values"]))
+    if "hard_negative" in s:
+        margin[i] = score[c["gold_id"]] - score[s["hard_negative"]["id"]]
+hardest = sorted(margin, key=margin.get)
+print(f"{len(margin)} of {len(mined)} samples have a hard negative, median margin {margin[hardest[len(margin) // 2]]:.1f}\n")
+for i in hardest[:8]:
+    print(f"{margin[i]:5.1f}  {mined[i]['question']}\n       gold   {mined[i]['gold_context']['title']}")
+    for name, some in (("dense", mined), ("BM25", by_words)):
+        print(f"       {name:<6} {some[i].get('hard_negative', {}).get('title')}")
+
+# %% [markdown]
+# ## How many are near?
+#
+# The passages come in **families** that are easily confused: the moons of a planet, the novels of an author. How often is the
+# mined passage of the gold's family? And how is the loss's pull shared out, if each question had only these two passages?
+
+# %% slow=true
+family = {p["id"]: p.get("family", p["id"]) for p in knowledge_base}  # without one, a passage stands alone
+members = Counter(family[p["id"]] for p in pool)
+
+
+def share_near(samples):
+    """Percent of the hard negatives that are of the gold passage's family."""
+    near = [family[s["gold_context"]["id"]] == family[s["hard_negative"]["id"]] for s in samples if "hard_negative" in s]
+    return 100 * sum(near) / len(near)
+
+
+tenth = len(hardest) // 10
+pull = [1 / (1 + math.exp(margin[i])) for i in hardest]  # the negative's probability in a softmax of two
+siblings = sum(members[family[s["gold_context"]["id"]]] > 1 for s in fit_samples)
+print(f"golds with a sibling in the pool      {100 * siblings / len(fit_samples):5.1f} %")
+print(f"mined by the model, of gold's family  {share_near(mined):5.1f} %")
+print(f"mined by BM25, of gold's family       {share_near(by_words):5.1f} %")
+print(f"the model's hardest tenth             {share_near([mined[i] for i in hardest[:tenth]]):5.1f} %")
+print(f"pull of the hardest tenth             {100 * sum(pull[:tenth]) / sum(pull):5.1f} % of the pull of all")
+
+# %% [markdown]
+# Most golds have a sibling in the pool, yet few mined passages are one. A question names what only its gold passage has, so
+# the second best is far behind (see the median margin), and chance decides which it is. BM25's are hardly nearer.
+
+# %% [markdown]
+# The hardest tenth is another matter: more siblings, and most of the pull. The gradient weighs each negative by its
+# probability (stage 04), so the many that fool nobody hardly count. Do not expect much of hard negatives here.
 
 # %% [markdown]
 # ## What a careless rule would do
@@ -172,15 +227,70 @@ learning_curves(histories, title="With and without hard negatives", name="05_lea
 # ## The results table
 
 # %% slow=true
-from dpr_course.bm25 import bm25_candidates
 from dpr_course.results import results_table, save_rows
 
-rows = {"bm25": topk_retrieval_accuracy(bm25_candidates(val_samples, knowledge_base))}
 models = {"untrained": make_dual_encoder().to(device), "nce": nce, "nce_hard": hard}
-found = {name: search(m, val_samples) for name, m in models.items()}
-rows |= {name: topk_retrieval_accuracy(c) for name, c in found.items()}
+found = {"bm25": bm25_candidates(val_samples, knowledge_base)} | {name: search(m, val_samples) for name, m in models.items()}
+rows = {name: topk_retrieval_accuracy(c) for name, c in found.items()}
+print(results_table(rows))
+
+# %% [markdown]
+# ## Both together
+#
+# BM25 is ahead. Is it right wherever your model is right?
+
+# %% slow=true
+words, dense = ({i for i, c in enumerate(found[name]) if c["topk_ids"][0] == c["gold_id"]} for name in ("bm25", "nce_hard"))
+print(f"first passage right: both {len(words & dense)}, BM25 alone {len(words - dense)}, your model alone {len(dense - words)}")
+
+# %% [markdown]
+# The model knows some that BM25 does not. **Fusion** makes one result of two. *Reciprocal rank fusion*
+# ([Cormack et al. 2009](https://doi.org/10.1145/1571941.1572114)) gives a passage 1/(60 + its place) points from each system,
+# and ranks by the sum.
+
+# %% slow=true
+from dpr_course.candidates import make_candidates
+
+
+def fuse(samples, *systems, k=100):
+    """One result of several: each system is (its candidates, points), and points turns a question's scores into points."""
+    best = []
+    for i in range(len(samples)):
+        total = Counter()  # {place of a passage: sum of its points}
+        for found, points in systems:
+            total.update(dict(zip(found[i]["topk_indices"], points(found[i]["topk_values"]))))
+        best.append(total.most_common(k))
+    return make_candidates(samples, knowledge_base, [[p for p, _ in b] for b in best], [[v for _, v in b] for b in best])
+
+
+by_rank = lambda scores: [1 / (60 + place) for place in range(1, len(scores) + 1)]
+rrf = topk_retrieval_accuracy(fuse(val_samples, (found["bm25"], by_rank), (found["nce_hard"], by_rank)))
+print(results_table({"bm25": rows["bm25"], "nce_hard": rows["nce_hard"], "rank fusion": rrf}))
+
+# %% [markdown]
+# R@100 is as good as BM25's, R@1 is worse. A place says nothing of how *sure* a system is, and the weaker one has as
+# many votes as the stronger. DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen on the
+# development questions.
+
+# %% slow=true
+def hybrid(samples, words, dense, weight):
+    """BM25's score plus weight times the dense one, each counted from the last passage in the list, for those in neither."""
+    above_last = lambda scores: [v - scores[-1] for v in scores]
+    return fuse(samples, (words, above_last), (dense, lambda scores: [weight * v for v in above_last(scores)]))
+
+
+dev = bm25_candidates(dev_samples, knowledge_base), search(hard, dev_samples)
+tried = {w: topk_retrieval_accuracy(hybrid(dev_samples, *dev, w), (1,))[1] for w in (0, 0.1, 0.3, 1)}
+weight = max(tried, key=tried.get)
+print("R@1 on the development questions by weight:", {w: round(float(r), 1) for w, r in tried.items()}, "\n")
+found["hybrid"] = hybrid(val_samples, found["bm25"], found["nce_hard"], weight)
+rows["hybrid"] = topk_retrieval_accuracy(found["hybrid"])
 print(results_table(rows))
 save_rows(rows)
+
+# %% [markdown]
+# The hybrid beats both of its parts. That is why search systems keep BM25 beside a dense retriever
+# ([Bruch et al. 2023](https://arxiv.org/abs/2210.11934) compare the ways to fuse).
 
 # %% slow=true
 from dpr_course.plots import recall_curves
@@ -234,19 +344,27 @@ print(f"this run: {rows['nce_hard'][1] - rows['nce'][1]:+.1f}")
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# How hard should a negative be? Skip the first few candidates of each question and read what is mined then.
+# How hard should a negative be? Skip the first few candidates of each question and see what is mined then. With `skip = 0` you
+# have what you trained on.
 
 # %% slow=true
 skip = 5
 later = [{**c, "topk_indices": c["topk_indices"][skip:]} for c in candidates]
-for s in mine_hard_negatives(fit_samples, later, pool)[:200:40]:
-    print(f"{s['question']}\n   gold: {s['gold_context']['title']}   hard: {s.get('hard_negative', {}).get('title')}")
+easier = mine_hard_negatives(fit_samples, later, pool)
+print(f"of the gold's family: {share_near(easier):.1f} %\n")
+for i in hardest[:5]:
+    print(f"{easier[i]['question']}\n   gold: {easier[i]['gold_context']['title']}   mined: {easier[i].get('hard_negative', {}).get('title')}")
 
 # %% [markdown]
 # ## One question
 #
 # BM25 sees no training question at all. Look at the table: where is it ahead, and what would you try to close the gap:
-# more questions, a better encoder, or both systems together?
+# more questions, a better encoder, or more negatives?
 #
-# **Read on:** Xiong et al. 2021 (ANCE: mine again and again while training); Qu et al. 2021 (RocketQA: false negatives
-# among the mined); Karpukhin et al. 2020, table 3. Stage 07 trains with hard negatives from BM25, as DPR did.
+# <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a name, BM25 counts exactly
+# that word, and a small encoder has hardly seen it. More negatives changed little above. More questions teach more: DPR had
+# 59,000, an encoder thirty times as large, and was ahead of BM25. The hybrid takes what both know.</details>
+#
+# **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: mine again and again while training);
+# [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined);
+# [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3. Stage 07 trains with hard negatives from BM25, as DPR did.

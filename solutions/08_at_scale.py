@@ -57,7 +57,7 @@ for Q, _, P, _ in split_batch(toy_batch, chunk_size=2):
 #    **cache**.
 # 3. Encode each chunk again, **with** a graph, and send its part of the cache through it.
 #
-# (Gao et al. 2021.)
+# ([Gao et al. 2021](https://arxiv.org/abs/2101.06983).)
 
 # %% [markdown]
 # One trap: dropout. A chunk's second encoding must drop what the first dropped, or the cache belongs to other vectors.
@@ -88,7 +88,7 @@ print(torch.rand(3), "and on")
 
 # %% exercise="gradient_cache_step"
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
-    """Add the gradient of loss_fn's loss over the whole batch to the model's parameters, as loss.backward() would.
+    """Add the gradient of loss_fn's loss over the whole batch to what the model's parameters have, as loss.backward() would.
 
     batch: (Q, Q_mask, P, P_mask, labels). At most chunk_size texts are under a graph at a time.
     Returns the loss (without a graph) and num_correct.
@@ -494,5 +494,10 @@ print(f"{depth} from each of {len(results)} shards: {kept:.1%} of the true best 
 #
 # With gradient cache the whole training set could be one batch. Why does nobody train like that?
 #
-# **Read on:** Gao et al. 2021 (gradient cache); Qu et al. 2021 (RocketQA: negatives across devices); Gao et al. 2023
-# (Tevatron).
+# <details><summary>An answer</summary>One batch is one step an epoch. Small batches take many steps for the same work, each with a
+# gradient that is noisy but points nearly the right way. And the larger the batch, the more passages in it answer a
+# question without being its gold: more false negatives.</details>
+#
+# **Read on:** [Gao et al. 2021](https://arxiv.org/abs/2101.06983) (gradient cache);
+# [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: negatives across devices);
+# [Gao et al. 2023](https://arxiv.org/abs/2203.05765) (Tevatron).

@@ -528,8 +528,9 @@ def answer_at_the_very_end_and_the_stub_left(nb):
     return nb
 
 
-@damage(note="2 times")
+@damage("partly", lost=(LOSS,), note="defined again")
 def redefined_in_a_later_cell(nb):
+    """The marked cell is the answer, right or wrong: its check showed the student what it is worth."""
     i = exercise(nb)
     nb["cells"].append(code(unmarked(text_of(nb["cells"][i]))))
     return edit(nb, i, lambda s: s.replace("X @ Y.T", "Y @ X.T"))

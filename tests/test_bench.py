@@ -4,7 +4,7 @@ import pytest
 
 from autograder import bench
 from autograder.contenders import CONTENDERS, TASKS, distinct_samples, per_second
-from dpr_course.plots import bench_bars
+from dpr_course.plots_scale import bench_bars
 
 
 def result(rate, proof=2.0):

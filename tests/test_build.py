@@ -10,7 +10,7 @@ import types
 
 import pytest
 
-from autograder.build import build, colab_link, make_cell, repository
+from autograder.build import build, colab_badge, make_cell, repository
 from autograder.stages import ROOT, SourceError, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
 
@@ -125,7 +125,25 @@ def test_stages_keep_the_rhythm(stage):
             points = re.search(r"\| (\d+) \|\n", box)
             assert points and int(points[1]) == check.points, f"{check.number}: the box says other points than the check"
     if stage > "01":
-        assert "🎛" in "".join(prose) and "## One question" in "".join(prose)
+        assert "🎛" in "".join(prose)
+        [question] = [p for p in prose if p.startswith("## One question")]
+        assert re.search(r"<details><summary>An answer</summary>.{80,}</details>", question, re.DOTALL), "no folded answer"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_papers_can_be_clicked(stage):
+    for c in read_stage(stage).cells:
+        if c.kind == "markdown" and "written" not in c.metadata:
+            linked = re.sub(r"\[[^\]]*\]\([^)]*\)|<a href=.*?</a>", "", c.source, flags=re.DOTALL)
+            assert not re.findall(r"[A-Z][\w-]+ (?:et al\.|and [A-Z][\w-]+)\s(?:19|20)\d\d", linked), "a paper without its link"
+
+
+def test_each_stage_leads_to_the_next():
+    for stage, later in zip(STAGES, [*STAGES[1:], None]):
+        last = text_of(cells(student(stage))[-1])
+        assert (
+            f"](../{later}/{later}.ipynb)" in last and f"/blob/main/notebooks/{later}/" in last if later else "last stage" in last
+        )
 
 
 def test_no_exercise_needs_a_slow_cell(monkeypatch, tmp_path):
@@ -152,8 +170,8 @@ def test_every_picture_has_alt_text(stage):
 def test_links_come_from_the_one_setting():
     address = repository().removeprefix("https://github.com/")
     for stage in STAGES:
-        assert f"colab.research.google.com/github/{address}/blob/main/notebooks/{stage}/" in colab_link(stage)
-        assert colab_link(stage) in text_of(cells(student(stage))[0])
+        assert f"colab.research.google.com/github/{address}/blob/main/notebooks/{stage}/" in colab_badge(stage)
+        assert colab_badge(stage) in text_of(cells(student(stage))[0])
     assert (ROOT / "README.md").read_text(encoding="utf-8").count(f"github.com/{address}") or "README has no link"
 
 

@@ -1,7 +1,10 @@
 """Carrying one's own code forward, the doctor, and the command line."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -9,6 +12,7 @@ from autograder.stages import ROOT
 from dpr_course import doctor
 from dpr_course.carry import CarryError, carry
 from dpr_course.cli import main
+from dpr_course.stages import find_notebooks
 
 MINE = '''# exercise: get_topk_candidates
 import torch
@@ -57,8 +61,15 @@ def test_what_passes_is_carried_and_the_rest_stays(notebooks):
     exec(compile(text, "previous.py", "exec"), {"__name__": "previous"})
     # Again, after the answer was lost: back to the reference version.
     shutil.copytree(ROOT / "notebooks" / "03_recall_at_k", notebooks / "03_recall_at_k", dirs_exist_ok=True)
-    assert not any(carry("04", notebooks).values())
+    assert carry("04", notebooks) == {"get_topk_candidates": None, "topk_retrieval_accuracy": None}
     assert path.read_text() == before
+
+
+def test_an_untouched_exercise_is_not_called_wrong(notebooks, capsys):
+    shutil.copytree(ROOT / "notebooks" / "03_recall_at_k", notebooks / "03_recall_at_k", dirs_exist_ok=True)
+    main(["carry", "04", "--notebooks", str(notebooks)])
+    told = capsys.readouterr().out
+    assert told.count("not solved yet") == 2 and "does not pass" not in told
 
 
 def test_nothing_is_written_where_something_is_wrong(notebooks):
@@ -79,6 +90,59 @@ def test_the_command_line(notebooks, capsys):
     with pytest.raises(SystemExit) as e:
         main(["doctor"])
     assert e.value.code == 0 and capsys.readouterr().out.startswith("✓ dpr-course")
+
+
+@pytest.mark.parametrize(
+    "place", [".", "notebooks", "notebooks/04_in_batch_loss", "notebooks/04_in_batch_loss/pictures/large", "mine"]
+)
+@pytest.mark.parametrize("named", ["notebooks", "", "week 4"])
+def test_carry_and_doctor_work_from_anywhere_in_the_course(place, named, notebooks, tmp_path_factory, monkeypatch, capsys):
+    """In the repository, in a release, and in a folder with the stages alone, as an LMS or nbgrader's exchange gives it."""
+    root = tmp_path_factory.mktemp("a course")
+    stages = shutil.copytree(notebooks, root / named, dirs_exist_ok=True)
+    folder = root / (place.replace("notebooks", named) if named else place.replace("notebooks/", "").replace("notebooks", "."))
+    folder.mkdir(parents=True, exist_ok=True)
+    if named == "week 4" and place in (".", "mine"):
+        folder = stages  # a folder of another name is not looked for from above
+    monkeypatch.chdir(folder)
+    main(["carry", "04"])
+    assert "get_topk_candidates              yours" in capsys.readouterr().out
+    assert "My own version" in (stages / "04_in_batch_loss" / "previous.py").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit) as e:
+        main(["doctor"])
+    assert e.value.code == 0
+
+
+def test_the_nearest_course_is_meant_and_never_the_reference(notebooks, tmp_path, monkeypatch):
+    outer = tmp_path / "outer"
+    for name in ("notebooks", "solutions"):
+        shutil.copytree(notebooks, outer / name, ignore=shutil.ignore_patterns("outer"))
+    inner = shutil.copytree(outer / "notebooks", outer / "mine")
+    assert find_notebooks(inner / "04_in_batch_loss") == inner
+    assert find_notebooks(outer / "solutions" / "04_in_batch_loss") == outer / "notebooks"
+    alone = shutil.copytree(outer / "notebooks", tmp_path / "elsewhere" / "solutions")
+    assert find_notebooks(alone) == alone, "a student may call a folder so"
+    before = (outer / "solutions" / "04_in_batch_loss" / "previous.py").read_bytes()
+    monkeypatch.chdir(outer / "solutions" / "04_in_batch_loss")
+    main(["carry", "04"])
+    assert (outer / "solutions" / "04_in_batch_loss" / "previous.py").read_bytes() == before
+
+
+def test_outside_of_a_course_it_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="neither in .* nor above it: go into the course's folder, or name it with --notebooks"):
+        main(["carry", "04"])
+    with pytest.raises(SystemExit, match="it has none"):
+        main(["carry", "04", "--notebooks", str(tmp_path)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_module_is_the_command(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "dpr_course", "carry", "--help"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0 and "usage: dpr-course carry" in done.stdout
 
 
 def test_the_doctor_names_the_cause(monkeypatch, tmp_path):

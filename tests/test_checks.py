@@ -2,12 +2,15 @@
 
 import itertools
 
+import nbformat
 import numpy as np
 import pytest
 import torch
+from nbclient import NotebookClient
 
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, check, find, observe, report, verdict
-from dpr_course.checks.core import Check, Observation, Test, array, difference, hushed
+from dpr_course.checks.compare import difference
+from dpr_course.checks.core import Check, Observation, Test, array, hushed
 from dpr_course.checks.expected import decode, encode, load_expected
 
 
@@ -30,7 +33,7 @@ def test_an_unsolved_exercise_gets_nothing_and_is_told_what_to_do(exercise, capf
 
     points = check(exercise, *[unsolved] * len(CHECKS[exercise].names))
     out, err = capfd.readouterr()
-    assert points == 0.0 and type(points) is float and err == ""
+    assert points == 0.0 and isinstance(points, float) and err == ""
     assert "Not solved yet" in out and "Traceback" not in out
 
 
@@ -161,3 +164,46 @@ def test_unknown_checks_and_wrong_arguments_are_told():
         find("9.9")
     with pytest.raises(TypeError, match="get_in_batch_contrastive_loss"):
         verdict("4.1")
+
+
+def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(reference):
+    """The last value of a check's cell: nbgrader reads text/plain, a notebook shows text/html where there is one."""
+    from nbgrader.utils import determine_grade
+
+    points = check("4.1", lambda model, batch: (reference["get_in_batch_contrastive_loss"](model, batch)[0], 0))
+    assert 0 < points < find("4.1").points and f"{points}" == repr(points) == str(float(points))
+    grade = {"nbgrader": {"grade": True, "solution": False, "points": 5, "grade_id": "check"}}
+    cell = nbformat.v4.new_code_cell(f"from dpr_course.checks import Points\nPoints({points!r})", metadata=grade)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    [shown] = notebook.cells[0].outputs
+    assert shown.output_type == "execute_result" and float(shown.data["text/plain"]) == points
+    assert determine_grade(notebook.cells[0]) == (points, 5)
+    assert not any(c.isdigit() for c in shown.data["text/html"])
+
+
+def interrupted(function, n):
+    """`function`, which stops at its n-th call."""
+    calls = itertools.count(1)
+
+    def answer(*args, **kwargs):
+        if next(calls) == n:
+            raise ValueError("stopped")
+        return function(*args, **kwargs)
+
+    return answer, calls
+
+
+@pytest.mark.parametrize("exercise", [e for e, c in CHECKS.items() if c.names[0] == e])
+def test_an_answer_that_stops_changes_the_inputs_of_no_other_test(exercise, reference):
+    c = CHECKS[exercise]
+    whole = observe(c, {exercise: reference[exercise]})
+    answer, calls = interrupted(reference[exercise], 0)
+    observe(c, {exercise: answer})
+    made = next(calls) - 1
+    for n in range(1, made + 1, -(-made // 12)):
+        seen = observe(c, {exercise: interrupted(reference[exercise], n)[0]})
+        stopped = {k.split(".")[0] for k in seen if k.endswith(".error")}
+        assert stopped
+        for key in {k for t in c.tests for k in t.keys}:
+            assert key.split(".")[0] in stopped or difference(seen, whole, key) is None, (n, key)

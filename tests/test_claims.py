@@ -3,6 +3,8 @@
 import pytest
 from class_trees import STAGE, ids_by_member, raw, zip_bytes
 
+from autograder.search import read_people
+
 
 def forged(claim):
     """A student's own zip with another's name in it, an older date, and a list of people."""
@@ -46,3 +48,17 @@ def test_a_list_of_gradescopes_counts_only_where_gradescope_puts_it(look_into):
     made, _ = look_into({"export/submission_metadata.yml": listed, f"export/submission_1/{STAGE}.ipynb": raw(STAGE, "ada"),
                     f"export/submission_2/x/{STAGE}.ipynb": raw(STAGE, "mallory"), "export/submission_2/submission_metadata.yml": own})  # fmt: skip
     assert ids_by_member(made) == {"ada": "ada", "mallory": "mallory"}
+
+
+def test_a_list_that_grows_as_it_is_read_is_set_aside(tmp_path):
+    """Aliases may repeat a value, as Ruby writes them; a few thousand values out of a hundred letters are no list of people."""
+    path = tmp_path / "submission_metadata.yml"
+    path.write_text(
+        "submission_1:\n  :submitters: &us\n  - :sid: ada\n  :created_at: 2026-10-01 10:00:00 Z\nsubmission_2:\n  :submitters: *us\n"
+    )
+    assert {folder: who for folder, (who, _) in read_people(path).items()} == {"submission_1": ["ada"], "submission_2": ["ada"]}
+    levels = ["a: &a [1, 2, 3, 4, 5, 6]"] + [f"{b}: &{b} [{', '.join([f'*{a}'] * 6)}]" for a, b in zip("abc", "bcd")]
+    path.write_text("\n".join(levels) + "\nx:\n  :submitters: *d\n")
+    assert read_people(path) == {}
+    path.write_text("x: &x\n  :submitters: [*x]\n")
+    assert read_people(path) == {}

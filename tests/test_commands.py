@@ -208,7 +208,7 @@ def test_published_questions(tmp_path):
         (load_questions, "q.tsv", "", ["no questions"]),
         (load_corpus, "p.tsv", "", ["no passages"]),
         (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n{"docid": "2"}', ["record 1", "'text'", "missing"]),
-        (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n{"docid": null, "text": "a"}', ["record 1", "'docid'", "NoneType"]),
+        (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n{"docid": null, "text": "a"}', ["record 1", "no id"]),
         (load_corpus, "p.jsonl", '{"docid": "1", "text": "a"}\n7', ["record 1"]),
         (load_questions, "q.tsv", "who\t['a']\nwho\n", ["line 2", "1 tab-separated"]),
         (load_questions, "q.tsv", "who\t__import__('os').system('x')\n", ["line 1", "column 2"]),
@@ -216,6 +216,9 @@ def test_published_questions(tmp_path):
         (load_questions, "q.tsv", "who\t'a'\n", ["line 1", "'answers'", "list"]),
         (load_questions, "q.tsv", " \t['a']\n", ["line 1", "'question'", "empty"]),
         (load_questions, "q.jsonl", '{"query_id": "1"}', ["record 0", "'query'", "missing"]),
+        (load_corpus, "p.tsv", "1\ta\n2\tb\tc\n", ["line 2", "3 tab-separated"]),
+        (load_corpus, "p.tsv", 'id\ttext\ttitle\n1\t"a\tb\n2\tc"\td\n', ["line 2", "quotation marks"]),
+        (load_questions, "q.tsv", '"one\ntwo"\t[]\n', ["line 1", "1 tab-separated"]),
         (load_questions, "q.jsonl", '{"query_id": "1", "query": "a"}\n{"query_id": "1", "query": "b"}', ["record 1", "'1'"]),
         (load_questions, "q.jsonl", '{"query_id": "1", "query": "a", "answers": "b"}', ["record 0", "'answers'", "list"]),
         (

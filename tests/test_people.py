@@ -232,3 +232,23 @@ def test_folders_in_folders_around_a_class(look_into):
     assert named(
         look_into({f"dl/HW 4/Section {s}/{n}/{STAGE}.ipynb": raw(STAGE) for s, n in (("A", "Ada"), ("A", "Bo"), ("B", "Cy"))})
     ) == ["Ada", "Bo", "Cy"]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["rechtzeitig/Ada/{}.ipynb", "verspätet/Bob/{}.ipynb"],
+        ["dpr-hw-Ada/{}.ipynb", "dpr-hw-Bob/{}.ipynb"],
+        ["cs224-lab-4-Ada/{}.ipynb", "cs224-lab-4-Bob/{}.ipynb"],
+        ["Week/Ada - Copy of {}.ipynb", "Week/Bob - Copy of {}.ipynb"],
+        ["Ada - Kopie von {}.ipynb", "Bob - Copie de {}.ipynb"],
+    ],
+)
+def test_more_words_around_a_name_do_not_become_it(look_into, paths):
+    made, _ = look_into({p.format(STAGE): raw(STAGE, p) for p in paths})
+    assert named((made, [])) == ["Ada", "Bob"]
+
+
+def test_copies_without_a_name_are_nobody(look_into):
+    with pytest.raises(WhoIsWho):
+        look_into({f"{word} {STAGE}.ipynb": raw(STAGE, word) for word in ("Copy of", "Kopie von", "Copia de")})

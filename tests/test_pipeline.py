@@ -1,6 +1,8 @@
 """Embedding, search, BM25 and the training loop."""
 
 import copy
+import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from dpr_course.bm25 import bm25_candidates
+import dpr_course
+from dpr_course.bm25 import bm25_candidates, word_weights
 from dpr_course.candidates import make_candidates
-from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.embed import as_read, embed_passages, embed_questions
 from dpr_course.text import has_answer
 from dpr_course.train import adamw, batches, linear_schedule, train
 
@@ -50,6 +53,77 @@ def test_bm25_finds_rare_words_and_gives_what_make_candidates_gives(toy_nq):
     assert sum(c["gold_id"] in c["topk_ids"] for c in found) > 40
     unknown = {"id": "q", "question": "zzzz qqqq", "answers": ["x"], "gold_context": passages[0]}
     assert len(bm25_candidates([unknown], passages[:4], k=10)[0]["topk_ids"]) == 4
+
+
+def passage(i, text, title=""):
+    return {"id": f"p{i}", "title": title, "text": text}
+
+
+def asked(question):
+    return [{"id": "q", "question": question, "answers": ["x"], "gold_context": passage(0, "")}]
+
+
+def test_bm25_prepares_words_as_lucene_does():
+    passages = [passage(0, "the the the the"), passage(1, "Jupiter's moons were counted"), passage(2, "nothing of that kind")]
+
+    def score(question, **options):
+        [c] = bm25_candidates(asked(question), passages, **options)
+        return dict(zip(c["topk_ids"], c["topk_values"]))
+
+    assert score("the")["p0"] == 0 < score("the", stop_words="none")["p0"]
+    assert score("counting moon")["p1"] > 0 == score("counting moon", stem=False)["p1"]
+    assert score("jupiter")["p1"] > 0 and score("s")["p1"] == 0, "the s of a possessive is no word"
+    assert score("that")["p2"] == 0 and score("were")["p1"] > 0 == score("were", stop_words="more")["p1"]
+    empty = [passage(0, "the"), passage(1, "")]
+    assert bm25_candidates(asked("moon"), empty)[0]["topk_ids"] == ["p0", "p1"], "no words at all: all scores are zero"
+    assert bm25_candidates(asked("the of"), passages)[0]["topk_values"] == [0, 0, 0], "nor in the question"
+    with pytest.raises(ValueError, match="'lucene', 'more', 'none'"):
+        score("moon", stop_words="english")
+
+
+def test_bm25_scores_are_those_of_the_formula():
+    """Two words, one of them twice in one passage: Lucene's BM25 by hand, with its weights from `word_weights`."""
+    passages = [passage(0, "moon moon volcano"), passage(1, "moon ice"), passage(2, "play"), passage(3, "sea", title="moon")]
+    lengths, k1, b = [3, 2, 1, 2], 0.9, 0.4
+    counts = {"moon": [2, 1, 0, 1], "volcano": [1, 0, 0, 0]}
+    weights = word_weights("moon volcano", passages)
+    assert {w: n for w, (n, _) in weights.items()} == {"moon": 3, "volcano": 1}
+    [c] = bm25_candidates(asked("moon volcano"), passages)
+    for i, n, value in zip(c["topk_ids"], c["topk_indices"], c["topk_values"]):
+        norm = k1 * (1 - b + b * lengths[n] / (sum(lengths) / 4))
+        assert value == pytest.approx(sum(weights[w][1] * tf[n] / (tf[n] + norm) for w, tf in counts.items()), rel=1e-4), i
+
+
+def test_the_cards_state_the_recall_of_bm25(toy_nq):
+    """What `python data_scripts/measure_bm25.py` prints stands in the data card and the model card."""
+    from measure_bm25 import measured, second_sources
+
+    rows = measured(*toy_nq[1:])
+    assert rows["BM25", "id"][1] > 75, "the baseline is no straw man"
+    assets = Path(dpr_course.__file__).parent / "assets"
+    stated = {("toy_nq", f"{name}, by {by}"): row for (name, by), row in rows.items()}
+    stated["toy_encoder", "BM25, whole passages"] = rows["BM25", "id"]
+    stated["toy_encoder", "BM25, cut at 100 tokens as they are here"] = rows["BM25 on the cut text", "id"]
+    for (card, label), row in stated.items():
+        found = re.search(rf"^\| {label} \|(.+)\|$", (assets / card / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+        assert found, f"{card}: no row {label}"
+        assert [float(v) for v in found[1].split("|")] == pytest.approx(list(row.values()), abs=0.15), f"{card}: {label}"
+    text = " ".join((assets / "toy_nq" / "README.md").read_text(encoding="utf-8").split())
+    first, together = second_sources(bm25_candidates(*toy_nq[1:]))
+    assert f"any of the passages that answer for {first:.1f} %; for {together:.1f} % of those with a second source" in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), n=st.integers(4, 140))
+def test_as_read_is_what_the_encoder_is_given(toy_nq, tokenizer, data, n):
+    p = toy_nq[2][data.draw(st.integers(0, len(toy_nq[2]) - 1))]
+    [read] = as_read([p], tokenizer, n)
+    assert p["text"].startswith(read["text"]) and {**read, "text": p["text"]} == p
+    pair = tokenizer(p["title"], p["text"], truncation=True, max_length=n)
+    pieces = [t for t, part in zip(tokenizer.convert_ids_to_tokens(pair.input_ids), pair.sequence_ids()) if part == 1]
+    letters = tokenizer.backend_tokenizer.normalizer.normalize_str(read["text"])
+    if "[UNK]" not in pieces:
+        assert "".join(t.removeprefix("##") for t in pieces) == "".join(letters.split())
 
 
 @pytest.mark.parametrize(
@@ -150,3 +224,9 @@ def test_schedule_ends_near_zero():
 def test_candidates_refuse_rows_that_do_not_fit(toy_nq):
     with pytest.raises(ValueError):
         make_candidates(toy_nq[1][:2], toy_nq[2], [[0]], [[1.0]])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_candidates_refuse_scores_that_are_no_numbers(toy_nq, value):
+    with pytest.raises(ValueError, match="not a finite number"):
+        make_candidates(toy_nq[1][:1], toy_nq[2], [[0, 1]], torch.tensor([[value, 1.0]]))

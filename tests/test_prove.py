@@ -8,8 +8,8 @@ import pytest
 from autograder.bank import BANK
 from autograder.mutants import mutants
 from autograder.prove import KILLED, SEEDS, prove_exercise, readme
-from autograder.runner import OutOfTime, seconds
 from autograder.stages import without_solution
+from autograder.statements import OutOfTime, seconds
 from dpr_course.checks import CHECKS, PUBLISHED_SEED
 
 SOURCE = """def f(X, Y, mask=None):
@@ -68,6 +68,10 @@ WRONG = (BANK / "get_topk_candidates" / "wrong_lowest_scores.py").read_text(enco
         (
             {"wrong_lowest_scores.py": WRONG.replace("# mistake: ", "# mistake: another sentence, ")},
             "wrong_lowest_scores: the student does not read the declared message but: This is what you get if",
+        ),
+        (
+            {"wrong_alike.py": WRONG.replace("# mistake: ", "# mistake: another sentence, ")},
+            "wrong_alike: the student reads another mistake's message on 'the right passages, best first'",
         ),
         ({"equivalent.json": "{}"}, "mutant: keeps full marks: S = X @ Y.T -> S = X.detach() @ Y.T"),
         ({"equivalent.json": json.dumps({"S = 1 -> S = 2": "old"})}, "names no mutant that keeps its marks: S = 1 -> S = 2"),

@@ -1,7 +1,10 @@
 """The release: what students get, all of it, nothing else, and proved before it leaves."""
 
+import ast
 import importlib.metadata
 import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,8 +12,19 @@ import zipfile
 import pytest
 
 from autograder import release
-from autograder.release import ReleaseError, answer_lines, answers_in, leaks, make_release, wrong_marks
-from autograder.stages import ROOT, read_stage, stage_names, without_markers
+from autograder.classroom import reference_answers
+from autograder.contexts import context, exercises_of
+from autograder.release import ReleaseError, answer_lines, answered, answers_in, leaks, make_release, wrong_marks
+from autograder.stages import (
+    ROOT,
+    exercise_source,
+    imported_from_previous,
+    previous_source,
+    read_stage,
+    stage_names,
+    without_markers,
+)
+from dpr_course.carry import carry
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +48,8 @@ def test_it_holds_the_stages_the_package_and_nothing_else(made):
     package = {n for n in found if n.startswith("dpr_course/")}
     tracked = {str(p.relative_to(ROOT)) for p in (ROOT / "dpr_course").rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert package == tracked
-    assert found - notebooks - package == {"LICENSE", "README.md", "pyproject.toml"}
-    for name in notebooks | package:
+    assert found - notebooks - package == {"LICENSE", "README.md", "pyproject.toml", "start.py", "constraints.txt"}
+    for name in {n for n in notebooks if n.endswith(".ipynb")} | package:
         assert (made / name).read_bytes() == (ROOT / name).read_bytes()
     readme = (made / "README.md").read_text(encoding="utf-8")
     assert readme.count("colab.research.google.com") == 3 and "04_in_batch_loss" not in readme and "{" not in readme
@@ -92,8 +106,8 @@ def test_what_must_not_leave_stops_the_release(tmp_path, monkeypatch):
     answers = {stage: "\n".join(lines) for (stage, _), lines in answer_lines(["02_collate"]).items()}
     assemble = release.assemble
 
-    def careless(stages, folder):
-        assemble(stages, folder)
+    def careless(stages, folder, with_previous):
+        assemble(stages, folder, with_previous)
         for name, text, _ in LEAKS:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             seed = release.hidden_secrets()[3]
@@ -120,6 +134,99 @@ def test_an_answer_in_a_notebook_is_found(made, tmp_path):
     path.write_text(json.dumps(nb), encoding="utf-8")
     assert any("of 03_recall_at_k" in line for line in leaks(tmp_path / "x", [stage]))
     assert wrong_marks(tmp_path / "x", [stage]) == ["3.1 get_topk_candidates: the stub earns 3 points, not 0"]
+
+
+def definitions(path):
+    """The functions and classes of a file, by name, as text."""
+    nodes = ast.parse(path.read_text(encoding="utf-8")).body
+    return {n.name: ast.unparse(n) for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+
+
+def solve(folder, answers):
+    """Put answers into the notebooks of a release."""
+    for stage in sorted(p.name for p in (folder / "notebooks").iterdir()):
+        path = folder / "notebooks" / stage / f"{stage}.ipynb"
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        for key in exercises_of(stage):
+            cell = next(c for c in nb["cells"] if "".join(c["source"]).startswith(f"# exercise: {key}\n"))
+            cell["source"] = f"# exercise: {key}\n" + answers.get(key, cell["source"][-1])
+        path.write_text(json.dumps(nb), encoding="utf-8")
+
+
+def imports(folder, stage):
+    """What a notebook sees when it imports previous.py: what is printed, or the error."""
+    names = ", ".join(sorted(imported_from_previous(stage)))
+    code = (
+        f"from previous import {names}\nprint('dual', make_dual_encoder() is not None)"
+        if "make_dual" in names
+        else f"from previous import {names}"
+    )
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder / "notebooks" / stage, capture_output=True, text=True, env=env)
+    return done.stdout + done.stderr
+
+
+def test_stages_released_together_do_not_answer_each_other(made):
+    """Not one line that an exercise asks for is in any file, whatever is run or read."""
+    for path in (made / "notebooks").rglob("previous.py"):
+        stage, held = path.parent.name, definitions(path)
+        for earlier in ("01_dual_encoder", "02_collate"):
+            for key in exercises_of(earlier) if earlier < stage else ():
+                for node in ast.parse(exercise_source(key)).body:
+                    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                        assert node.name in held and "yours('exercise" in held[node.name]
+                        assert held[node.name] != ast.unparse(node)
+        assert definitions(path).keys() - {"yours"} == definitions(ROOT / path.relative_to(made)).keys()
+    telling = {line for lines in answer_lines(["01_dual_encoder", "02_collate", "03_recall_at_k"]).values() for line in lines}
+    text = "".join(p.read_text(encoding="utf-8") for p in (made / "notebooks").rglob("*") if p.is_file())
+    assert len(telling) > 50 and not [line for line in telling if line in text]
+    assert answered(made, ["01_dual_encoder", "02_collate", "03_recall_at_k"]) == []
+
+
+def test_what_lies_before_a_release_is_given(tmp_path):
+    make_release(tmp_path / "week2", "04-05")
+    four, five = (tmp_path / "week2" / "notebooks" / s / "previous.py" for s in ("04_in_batch_loss", "05_hard_negatives"))
+    assert four.read_text(encoding="utf-8") == previous_source("04_in_batch_loss")
+    (tmp_path / "whole.py").write_text(previous_source("05_hard_negatives"), encoding="utf-8")
+    whole, held = definitions(tmp_path / "whole.py"), definitions(five)
+    open_now = {name for name in whole if held[name] != whole[name]}
+    assert open_now == {"get_in_batch_contrastive_loss", "get_masked_contrastive_loss"}
+
+
+def test_with_previous_it_is_the_reference_and_nothing_more(tmp_path):
+    make_release(tmp_path / "all", "01-03", with_previous=True)
+    for path in (tmp_path / "all" / "notebooks").rglob("previous.py"):
+        assert path.read_text(encoding="utf-8") == previous_source(path.parent.name)
+    assert "reference versions" in (tmp_path / "all" / "README.md").read_text(encoding="utf-8")
+
+
+def test_an_answer_in_previous_py_stops_the_release(tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "given", lambda name, stages, with_previous: previous_source(name) or "")
+    monkeypatch.setattr(release, "leaks", lambda *_: [])
+    with pytest.raises(ReleaseError, match=r"03_recall_at_k/previous.py: 2.1 tensorize_contrastive in it earns"):
+        make_release(tmp_path / "x", "01-03")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_first_cell_says_what_to_do_and_carry_does_it(made, tmp_path):
+    folder = shutil.copytree(made, tmp_path / "mine")
+    assert "carry" not in imports(folder, "02_collate"), "nothing of stage 01 is used there"
+    told = imports(folder, "03_recall_at_k")
+    assert "Not in previous.py yet: Encoder, DualEncoder, make_dual_encoder" in told and "`dpr-course carry 03`" in told
+    assert told.rstrip().splitlines()[-2].startswith("RuntimeError: exercise 1.3 is your own work. Solve it in its own notebook")
+    answers = reference_answers("01_dual_encoder") | reference_answers("02_collate")
+    keys = list(answers)
+    solve(folder, {keys[0]: answers[keys[0]]})
+    assert carry("03", folder / "notebooks")[keys[0]] is True
+    assert "Not in previous.py yet: DualEncoder, make_dual_encoder" in imports(folder, "03_recall_at_k")
+    solve(folder, answers)
+    assert set(carry("03", folder / "notebooks").values()) == {True}
+    assert imports(folder, "03_recall_at_k").startswith("dual True\n")
+
+
+def test_the_grader_does_not_depend_on_what_was_released():
+    for key in exercises_of("03_recall_at_k"):
+        assert context(key)["previous"] == previous_source("03_recall_at_k") and "yours(" not in context(key)["previous"]
 
 
 def test_previous_py_may_hold_what_it_gives_and_only_there(made):

@@ -2,12 +2,15 @@
 
 import json
 
+import nbformat
 import pytest
 import torch
+from tqdm import tqdm
 
+from autograder import course
 from autograder.course import page
 from autograder.stages import chosen_stages
-from dpr_course import plots
+from dpr_course import plots, plots_scale
 from dpr_course.bands import interval, load_bands, paired_gain
 from dpr_course.results import results_table, save_rows
 from dpr_course.train import History
@@ -97,3 +100,36 @@ def test_stages_can_be_chosen():
     assert [n[:2] for n in chosen_stages("02-04")] == ["02", "03", "04"] and len(chosen_stages(None)) >= 7
     with pytest.raises(SystemExit, match="no stage"):
         chosen_stages("77")
+
+
+def test_curves_that_lie_on_each_other_differ_in_their_marks(folder, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(plots, "show", lambda fig, name, alt: drawn.update({name: fig}))
+    plots.recall_curves(dict.fromkeys("abcd", ROW))
+    plots.learning_curves({"a": history(), "b": history()})
+    plots_scale.agreement({"a": {2: 0.5}, "b": {2: 0.5}})
+    plots_scale.memory_curves({"a": {2: 300}, "b": {2: 300}})
+    plots_scale.growth([{"system": s, "n": 9, "recall": 9, "ms": 1, "mb": 1} for s in "abc"])
+    for fig in drawn.values():
+        for ax in fig.axes:
+            curves = [line for line in ax.get_lines() if not line.get_label().startswith("_")]
+            assert len({line.get_marker() for line in curves}) == len(curves) > 1 and "None" not in [c.get_marker() for c in curves]
+
+
+def test_probabilities_are_written_with_two_places_and_share_a_scale(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "show", lambda fig, name, alt: drawn.append(fig))
+    plots.score_matrix(torch.tensor([[0.25, 0.75]]), [1], limits=(0, 1))
+    plots.score_matrix(torch.tensor([[250.0, 240.0]]), [1])
+    assert [t.get_text() for t in drawn[0].axes[0].texts] == ["0.25", "0.75"] and drawn[0].axes[0].images[0].get_clim() == (0, 1)
+    assert [t.get_text() for t in drawn[1].axes[0].texts] == ["250.0", "240.0"]
+
+
+@pytest.mark.parametrize("code, told", [("import time; time.sleep(60)", "timed out"), ("1 / 0", "ZeroDivisionError")])
+def test_a_notebook_that_fails_or_hangs_is_saved_and_told(code, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "TIMEOUT", 3)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('before')"), nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    (tmp_path / "out").mkdir()
+    error = course.execute(tmp_path / "a.ipynb", tmp_path / "out", tqdm(disable=True))
+    assert told in error and "before" in (tmp_path / "out" / "a.html").read_text() and (tmp_path / "out" / "a.ipynb").exists()

@@ -73,3 +73,13 @@ def test_whom_the_roster_lacks_is_told_and_two_names_of_one_person_are_asked(loo
     path.write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match="--columns"):
         read_people(path)
+
+
+def test_a_system_without_accents_names_the_same_people(look_into, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "Vorname;Nachname;E-Mail-Adresse\nJörg;Müller;jm@uni.example\nSøren;Łuk;sl@uni.example\nJose;Roa;jr@uni.example\nJosé;Roa;jr2@uni.example\n"
+    )
+    names = ("Joerg Mueller", "Soren Luk", "Jose Roa", "José Roa")
+    made, _ = look_into({f"{n}_{i}_assignsubmission_file/{STAGE}.ipynb": raw(STAGE, n) for i, n in enumerate(names)}, roster=path)
+    assert {s.student for s in made} == {"jm@uni.example", "sl@uni.example", "jr@uni.example", "jr2@uni.example"}

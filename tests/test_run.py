@@ -9,9 +9,13 @@ from torch import nn
 from dpr_course.cli import main
 from dpr_course.config import ConfigError, load_config
 from dpr_course.data import DataError, gold_passages
+from dpr_course.evaluate import accuracy, first_right
 from dpr_course.retriever import Retriever, RetrieverError
 from dpr_course.run import contrastive_loss, load_run_data, recall, train_run
+from dpr_course.search import search_vectors
 from dpr_course.train import train
+from dpr_course.trec import read_run, write_run
+from dpr_course.vectors import Vectors
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +62,45 @@ def test_recall_is_that_of_the_stages(model, toy_nq, reference):
     )
     theirs = reference["topk_retrieval_accuracy"](candidates)
     assert all(abs(theirs[k] - v) < 1e-4 for k, v in recall(model, samples, passages).items())
+
+
+class OneVector(nn.Module):
+    """An encoder that has collapsed: one vector for every text, with one number put into it."""
+
+    def __init__(self, value=1.0):
+        super().__init__()
+        self.value = value
+
+    def encode_questions(self, questions):
+        return torch.full((len(questions), 8), self.value)
+
+    encode_passages = encode_questions
+
+
+def test_an_encoder_with_one_vector_for_all_finds_nothing(toy_nq, tmp_path):
+    samples, passages = toy_nq[1], toy_nq[2]
+    found = recall(OneVector(), samples, passages)
+    assert found[1] <= 0.2 and found[100] <= 10, "what the order of the passages gives away, and no more"
+    ids = [f"q{i}" for i in range(len(samples))]
+    named = [s | {"id": i} for s, i in zip(samples, ids)]
+    X, Y = OneVector().encode_questions(ids).numpy(), OneVector().encode_passages(passages).numpy()
+    hits = search_vectors(Vectors(ids, X), Vectors([p["id"] for p in passages], Y), 100)
+    write_run(tmp_path / "run.trec", hits)
+    assert accuracy(first_right(read_run(tmp_path / "run.trec"), named, passages, "id")) == found, "one definition"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e30])
+def test_recall_of_vectors_that_are_no_numbers_is_refused(toy_nq, value):
+    with pytest.raises(DataError, match=r"R@k cannot be counted: .*(NaN|finite)"):
+        recall(OneVector(value), toy_nq[1][:5], toy_nq[2][:50])
+
+
+def test_an_epoch_whose_score_is_not_a_number_is_never_chosen():
+    with pytest.raises(FloatingPointError, match="after epoch 1"):
+        train(
+            Noisy(), [(1.0, 0.0)] * 4, collate, loss_fn, epochs=1, batch_size=2, learning_rate=0.1,
+            evaluate=lambda m: float("nan"),
+        )  # fmt: skip
 
 
 class Noisy(nn.Module):

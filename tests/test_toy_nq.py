@@ -53,6 +53,10 @@ GOOD = {
         (lambda p: p["questions"][0].update(answers=[]), "1 to 6"),
         (lambda p: p["questions"][0].update(answers=["Galileo"] + [f"Galileo {i}" for i in range(6)]), "1 to 6"),
         (lambda p: p["questions"][0].update(answers=["Galileo", "galileo"]), "twice"),
+        (lambda p: p["questions"][0].update(also="astronomy-001"), "also must be"),
+        (lambda p: p["questions"][0].update(also=[]), "also must be"),
+        (lambda p: p["questions"][0].update(also=["astronomy-001", "astronomy-001"]), "also must be"),
+        (lambda p: p["questions"][0].update(source="astronomy-001"), "exactly question, answers"),
         (lambda p: p["questions"][0].update(answers=["Galileo", "7 January 1610"]), "another spelling, ['January 7, 1610']"),
     ],
 )
@@ -126,6 +130,46 @@ def test_an_answer_that_stands_nearly_everywhere_is_found(monkeypatch):
     assert not list(rules.common_answers([*siblings, asked]))
 
 
+def question_with(also):
+    asked = {"question": "who saw the moons of jupiter", "answers": ["Galileo"], "also": also}
+    texts = {
+        "a-001": "Galileo Galilei found four moons.",
+        "a-002": "Marius claimed them too.",
+        "a-003": "Four moons of Jupiter: Galileo.",
+    }
+    passages = [{"id": i, "domain": "a", "where": i, "title": "", "text": t, "questions": []} for i, t in texts.items()]
+    passages[0]["questions"] = [asked]
+    return passages
+
+
+@pytest.mark.parametrize(
+    "also, words",
+    [
+        (["a-001"], "the gold passage itself"),
+        (["a-004"], "which is no passage"),
+        (["b-001"], "which is no passage"),
+        (["a-002"], "holds no answer"),
+        (["a-003"], "more words of the question than the gold"),
+    ],
+)
+def test_a_second_source_that_is_none_is_reported(also, words):
+    assert [words in message for message in rules.check_also(question_with(also))] == [True]
+
+
+def test_a_second_source_that_is_one():
+    passages = question_with(["a-002"])
+    passages[1]["text"] = "The moons are named after Galileo."
+    assert not list(rules.check_also(passages))
+    assert not list(rules.check_also(question_with(["b-001"]), whole=False)), "another domain, not among these"
+    assert list(rules.check_also(question_with(["a-004"]), whole=False))
+
+
+def test_questions_with_a_second_source_are_enough(passages):
+    train, val = toy.split(passages)
+    assert sum("also" in q for q in train) >= toy.TRAIN_ALSO
+    assert sum("also" in q for q in val) >= toy.VAL_ALSO
+
+
 def test_near_duplicates_are_found():
     a = {"id": "a", "text": " ".join(f"word{i}" for i in range(80))}
     b = {"id": "b", "text": " ".join(f"word{i}" for i in range(50, 130))}
@@ -149,10 +193,14 @@ def test_the_card_counts_answers_as_they_are(passages):
     sizes = [len(answers) for answers in lists]
     assert f"| answers in a list, mean (range) | {sum(sizes) / len(sizes):.1f} ({min(sizes)}–{max(sizes)}) |" in card
     texts = [f" {' '.join(tokens(p['text']))} " for p in passages]
-    families = [(p["domain"], p["family"]) for p in passages]
     pairs = 0
     for p in passages:
         for q in p["questions"]:
             wanted = [f" {' '.join(tokens(a))} " for a in q["answers"]]
-            pairs += sum(f != (p["domain"], p["family"]) and any(w in t for w in wanted) for t, f in zip(texts, families))
+            pairs += sum(
+                (o["domain"], o["family"]) != (p["domain"], p["family"])
+                and o["id"] not in q.get("also", ())
+                and any(w in t for w in wanted)
+                for t, o in zip(texts, passages)
+            )
     assert f"{pairs:,}\npairs" in card

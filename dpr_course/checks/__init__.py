@@ -1,6 +1,8 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
 core        observe, then judge
+compare     what differs, and which known mistake it is
+own_work    what the package ships is no answer
 fixtures    the inputs of the checks
 <stage>     one file a stage, one class an exercise
 expected    pinned values, written by `python -m autograder pin`
@@ -36,10 +38,13 @@ def find(name):
     raise ValueError(f"no check is called {name!r}; there are {', '.join(c.number for c in CHECKS.values())}")
 
 
-def observe(check, objects, seed=PUBLISHED_SEED):
-    """`check.observe` without a sound and without a trace in seeds or settings."""
+def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
+    """`check.observe` without a sound and without a trace in seeds or settings.
+
+    trusted: the reference's objects, which need no Gate (see own_work); other threads may go on using the package.
+    """
     with hushed(), preserved_state():
-        return check.observe(objects, seed)
+        return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
 
 
 def verdict(name, *objects):
@@ -51,11 +56,19 @@ def verdict(name, *objects):
     return check.judge(observe(check, dict(zip(check.names, objects))), expected, mistakes)
 
 
+class Points(float):
+    """The points of a check. nbgrader reads the number as text; a notebook, which prefers HTML, shows nothing: the verdict
+    stands above already."""
+
+    def _repr_html_(self):
+        return "<span></span>"
+
+
 def check(name, *objects):
-    """Check an exercise, print one line a test, and return the points as a float (nbgrader reads it)."""
+    """Check an exercise, print one line a test, and return the points, a float (nbgrader reads it)."""
     v = verdict(name, *objects)
     print(report(find(name), v))
-    return float(v.points)
+    return Points(v.points)
 
 
 def report(check, verdict):

@@ -86,8 +86,8 @@ class GradientCacheStep(Check):
     exercise, number, title = "gradient_cache_step", "8.1", "Gradient cache"
     names = ("gradient_cache_step",)
     tests = (
-        Test("loss", 1, ("loss.value", "loss.num_correct"), "The loss is loss_fn's over the vectors of the whole batch, question rows and passage rows apart, and comes back with num_correct."),
-        Test("gradient, one chunk in memory at a time", 3, ("gradient.query", "gradient.passage"), "After the call the model's gradients must be those of the whole batch's loss. At no time may the graphs of more than chunk_size texts be there."),
+        Test("loss", 1, ("loss.value", "loss.num_correct", "large.value", "loss.graph"), "The loss is loss_fn's over the vectors of the whole batch, question rows and passage rows apart, and comes back without a graph, with num_correct. The whole batch may be one chunk."),
+        Test("gradient, one chunk in memory at a time", 3, ("gradient.query", "gradient.passage"), "The call adds the gradient of the whole batch's loss to what the parameters have, as loss.backward() does. At no time may the graphs of more than chunk_size texts be there."),
         Test("gradient with dropout", 2, ("dropout.query", "dropout.passage", "dropout.training"), "The second time, each chunk must meet the dropout that it met the first time. Where did the random generator stand then?"),
     )  # fmt: skip
 
@@ -97,10 +97,15 @@ class GradientCacheStep(Check):
         Q, P = padded_ids(rng, [5, 4, 6, 3]), padded_ids(rng, [6, 7, 4, 6, 5, 7, 3])
         for ids in (Q[0], P[0]):
             ids[:, 1] = torch.tensor(rng.permutation(np.arange(5, 35))[: len(ids)])  # no text twice
-        for probe, training, size in (("loss", False, 100), ("gradient", False, 3), ("dropout", True, 3)):
+        for probe, training, size, chunk in (
+            ("loss", False, 100, 3), ("gradient", False, 3, 3), ("dropout", True, 3, 3), ("large", False, 100, 50),
+        ):  # fmt: skip
             model = _NoisyDual(rng, (Q, P), _SmallMemory(size)).train(training)
+            for p in model.parameters():
+                p.grad = dyadic(rng, *p.shape) / 8  # of an earlier batch
             with o.probe(probe):
-                loss, num_correct = objects["gradient_cache_step"](model, (*Q, *P, labels), _hinge, min(size, 3))
+                loss, num_correct = objects["gradient_cache_step"](model, (*Q, *P, labels), _hinge, chunk)
+                o[f"{probe}.graph"] = int(isinstance(loss, torch.Tensor) and loss.requires_grad)
                 o[f"{probe}.value"] = array(loss).squeeze()
                 o[f"{probe}.num_correct"] = array(num_correct).squeeze().astype(float)
                 o[f"{probe}.training"] = int(model.training)
@@ -114,7 +119,7 @@ class CrossDeviceLoss(Check):
     exercise, number, title = "cross_device_loss", "8.2", "Negatives across devices"
     names = ("cross_device_loss",)
     tests = (
-        Test("loss over the joint batch", 2, ("equal.loss",), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage."),
+        Test("loss over the joint batch", 2, ("equal.loss", "alone.loss"), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage. There may be one rank alone, and scores of several hundred."),
         Test("blocks of different size", 1, ("ragged.loss",), "Ranks may bring different numbers of passages: a rank's labels move by the number of passages on the ranks before it."),
         Test("gradient through the own block", 1, ("ragged.direction",), "What is gathered has no graph. The rank's own vectors have one: they must stand in their place, questions as well as passages."),
         Test("the average over the ranks", 2, ("ragged.average",), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks."),
@@ -122,8 +127,8 @@ class CrossDeviceLoss(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        golds = {"equal": [[0, 1, 2], [0, 1, 2]], "ragged": [[0, 2], [0, 1, 3], [1, 2]]}
-        sizes = {"equal": [3, 3], "ragged": [3, 5, 4]}
+        golds = {"equal": [[0, 1, 2], [0, 1, 2]], "ragged": [[0, 2], [0, 1, 3], [1, 2]], "alone": [[0, 2]]}
+        sizes = {"equal": [3, 3], "ragged": [3, 5, 4], "alone": [4]}
         for probe in golds:
             W = [dyadic(rng, 4, 4) / 2 for _ in range(2)]
             questions = [dyadic(rng, len(g), 4) / 2 for g in golds[probe]]
@@ -140,7 +145,7 @@ class CrossDeviceLoss(Check):
                 return value, torch.stack([torch.zeros(4, 4) if w.grad is None else w.grad for w in weights])
 
             with o.probe(probe):
-                found = [zip(*simulate(lambda r, g, f=on_rank, s=scale: f(r, g, s), len(questions))) for scale in (0.0, 2.0, 1.0)]
+                found = [zip(*simulate(lambda r, g, f=on_rank, s=scale: f(r, g, s), len(questions))) for scale in (0.0, 16.0, 1.0)]
                 (level, _), (steep, _), (losses, gradients) = found
                 # In terms of the loss of equal scores, so that a factor does not count here.
                 o[f"{probe}.loss"] = [v / base if base else 0.0 for row in (losses, steep) for v, base in zip(row, level)]
@@ -153,7 +158,7 @@ class MergeShards(Check):
     exercise, number, title = "merge_shards", "8.3", "Reduce"
     names = ("merge_shards",)
     tests = (
-        Test("the best of all shards", 2, ("plain.ids", "plain.scores"), "The k highest scores over all shards, highest first, each with its own id."),
+        Test("the best of all shards", 2, ("plain.ids", "plain.scores", "one.ids", "one.scores"), "The k highest scores over all shards, highest first, each with its own id."),
         Test("shards that hold less", 1, ("short.ids", "short.scores", "short.shape"), "A shard may have fewer than k results, or none, and all of them together may have fewer than k."),
         Test("ties as in one search", 1, ("ties.ids", "ties.scores"), "Of equal scores that of the earlier shard comes first, and within a shard the one that stood first."),
     )  # fmt: skip
@@ -165,11 +170,12 @@ class MergeShards(Check):
             """Results of 3 queries in shards of so many passages; scores from a few levels, or each from another one."""
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
+            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of one shard may be longer than another's
             scores = np.stack([rng.choice(levels, total, replace=len(levels) < total) for _ in range(3)]).astype(np.float32)
             results = []
             for end, n in zip(np.cumsum(widths), widths):
                 part = -np.sort(-scores[:, end - n : end], axis=1)  # (3, n)
-                results.append((part, names[:, end - n : end]))
+                results.append((part, np.char.add(names[:, end - n : end], long[end])))
             return results
 
         distinct = rng.permutation(4000)[:2000] / 8 - 200
@@ -177,9 +183,11 @@ class MergeShards(Check):
             ("plain", (5, 5, 5), distinct, 5),
             ("short", (4, 0, 2), distinct, 9),
             ("ties", (20, 15, 20), [0.5, 1.0, -2.0], 30),
+            ("one", (6,), distinct, 4),
         ):
+            results = shards(widths, levels)
             with o.probe(probe):
-                scores, ids = objects["merge_shards"](shards(widths, levels), k)
+                scores, ids = objects["merge_shards"](results, k)
                 o[f"{probe}.scores"] = array(scores).astype(float)
                 o[f"{probe}.ids"] = "\n".join(" ".join(map(str, row)) for row in ids)
                 o[f"{probe}.shape"] = list(array(scores).shape)
@@ -221,9 +229,10 @@ class AnswerAccuracy(Check):
             ("missing", lacking, blank, (1, 3)),
             ("deep", runs, samples, (100, 2)),
         ):
+            parts = np.split(rng.permutation(24), [5, 12, 13])  # groups of 5, 7, 1 and 11 questions
             with o.probe(probe):
                 rows = []
-                for part in np.split(rng.permutation(24), [5, 12]):  # groups of 5, 7 and 12 questions
+                for part in parts:
                     questions = [asked[i] for i in part]
                     given = {s["id"]: run[s["id"]] for s in questions if s["id"] in run}
                     result = objects["answer_accuracy"](given, questions, passages, k_values)

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, recognise
+from dpr_course.checks.own_work import ShippedAnswer, guarded
+
 PUBLISHED_SEED = 20_200_410  # visible checks draw their inputs from it; hidden ones from a seed of the instructor
-TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
-NOT_SOLVED = "NotImplementedError"
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,25 @@ class Observation(dict):
             yield
         except NotImplementedError:
             self[f"{name}.error"] = NOT_SOLVED
+        except ShippedAnswer as e:
+            self[f"{name}.error"] = str(e)
         except Exception as e:
             self[f"{name}.error"] = describe_error(e)
 
 
 class Check:
-    """One exercise. A subclass gives the fields below and `observe`."""
+    """One exercise. A subclass gives the fields below and `observe`, which then runs under a `Gate`: see own_work."""
 
     exercise = ""  # id, also the id of the notebook cell
     number = ""  # as students know it: "4.1"
     title = ""
     names = ()  # the student's objects, in the order in which `check` takes them
     tests = ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "observe" in vars(cls):
+            cls.observe = guarded(cls.observe)
 
     @property
     def points(self):
@@ -115,7 +123,7 @@ class Check:
         """
         verdict = Verdict(self.exercise)
         for test in self.tests:
-            problem = next(filter(None, (difference(observation, expected, key) for key in test.keys)), None)
+            problem = first_problem(observation, expected, test.keys)
             result = TestResult(test.name, problem is None, test.points if problem is None else 0.0, test.points)
             if problem:
                 known = recognise(observation, expected, mistakes, test.keys)
@@ -124,61 +132,6 @@ class Check:
                 result.stopped = problem[1] if problem[0] == "error" else ""
             verdict.tests.append(result)
         return verdict
-
-
-def explain(problem, hint, known):
-    kind, detail = problem
-    if kind == "unsolved":
-        return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
-    if kind == "error":
-        return f"Your code stopped with {detail}. {hint}"
-    if known:
-        return f"This is what you get if {known['message']}"
-    return f"{hint} ({detail})" if detail else hint
-
-
-def difference(observation, expected, key, tolerance=TOLERANCE):
-    """None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
-    if key not in observation:
-        error = observation.get(key.split(".")[0] + ".error")  # of the probe that should have recorded it
-        if error == NOT_SOLVED:
-            return "unsolved", ""
-        return ("error", error) if error else ("missing", "nothing was returned: is there a return statement?")
-    have, want = observation[key], expected[key]
-    if isinstance(want, str) or isinstance(have, str):
-        return None if isinstance(have, str) and isinstance(want, str) and have == want else ("value", "")
-    have, want = np.asarray(have), np.asarray(want)
-    if have.shape != want.shape:
-        return "shape", f"the shape is {have.shape}"
-    if want.size == 0:
-        return None
-    if want.dtype.kind in "biu":
-        return None if np.array_equal(have, want) else ("value", "")
-    if not np.isfinite(have[np.isfinite(want)]).all():
-        return "value", "there are values that are not finite"
-    finite = np.isfinite(want)
-    if not np.array_equal(have[~finite], want[~finite], equal_nan=True):
-        return "value", ""
-    scale = np.abs(want[finite]).max() if finite.any() else 0.0
-    off = np.abs(have[finite].astype(float) - want[finite]) > tolerance * max(scale, 1e-12)
-    if not off.any():
-        return None
-    return "value", "" if want.size == 1 else f"{off.sum()} of {off.size} values are off"
-
-
-def recognise(observation, expected, mistakes, keys):
-    """The known mistake that gives the same values as the student for every key that is wrong, or None.
-
-    If several do, the one that agrees with the student on the most values of the whole exercise.
-    """
-
-    def agree(mistake, k):
-        seen = mistake["observation"]
-        return k in observation and k in seen and difference(observation, seen, k) is None
-
-    wrong = [k for k in keys if k in observation and difference(observation, expected, k)]
-    matching = [m for m in mistakes if wrong and all(agree(m, k) for k in wrong)]
-    return max(matching, key=lambda m: sum(agree(m, k) for k in expected), default=None)
 
 
 def describe_error(error):

@@ -15,23 +15,25 @@ class EncoderForward(Check):
     exercise, number, title = "encoder_forward", "1.1", "The [CLS] vector"
     names = ("Encoder",)
     tests = (
-        Test("one vector a text", 1, ("alone.vectors",), "The result must be (B, d): for each text the last hidden state of its first token."),
+        Test("one vector a text", 1, ("alone.vectors", "single.vectors"), "The result must be (B, d), also for a single text: for each text the last hidden state of its first token, from the backbone that this Encoder was given."),
         Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on how far its batch is padded. Does the backbone get the mask?"),
         Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone stay in training mode. Is something detached, under no_grad, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        backbone = tiny_backbone(rng, layers=2)
+        backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
         short, short_mask = padded_ids(rng, [9, 4, 2])
         short[short_mask == 0] = 3  # only the mask tells what is padding
         with o.probe("alone"):
-            encoder = objects["Encoder"](backbone).eval()
+            encoder, _ = (objects["Encoder"](b).eval() for b in (backbone, other))  # each has its own
             o["alone.vectors"] = array(encoder(ids, mask))
+        with o.probe("single"):
+            o["single.vectors"] = array(objects["Encoder"](backbone).eval()(ids[:1, :2], mask[:1, :2]))
         with o.probe("padded"):
             encoder = objects["Encoder"](backbone).eval()
-            o["padded.vectors"] = array(encoder(short, short_mask))
+            o["padded.vectors"] = array(encoder(short.int(), short_mask.int()))  # int32, as features files have it
         with o.probe("gradient"):
             vectors = objects["Encoder"](backbone).train()(short, short_mask)
             o["gradient.training"] = int(backbone.training)
@@ -74,13 +76,14 @@ class DualEncoderForward(Check):
         def vectors(v):
             return "None" if v is None else array(v)
 
-        for probe, inputs in (
-            ("both", (Q, Q_mask, P, P_mask)),
-            ("questions", (Q, Q_mask, None, None)),
-            ("passages", (None, None, P, P_mask)),
+        # By place, by name, with None and without: as the course calls it. One question alone is a batch too.
+        for probe, inputs, named in (
+            ("both", (Q, Q_mask, P, P_mask), {}),
+            ("questions", (Q[1:], Q_mask[1:], None, None), {}),
+            ("passages", (), {"P": P, "P_mask": P_mask}),
         ):
             with o.probe(probe):
-                X, Y = objects["DualEncoder"](query_encoder, passage_encoder)(*inputs)
+                X, Y = objects["DualEncoder"](query_encoder, passage_encoder)(*inputs, **named)
                 o[f"{probe}.X"], o[f"{probe}.Y"] = vectors(X), vectors(Y)
                 o[f"{probe}.trains"] = [int(v is not None and v.requires_grad) for v in (X, Y)]
         return o
@@ -90,7 +93,7 @@ class MakeDualEncoder(Check):
     exercise, number, title = "make_dual_encoder", "1.3", "Tied or untied"
     names = ("make_dual_encoder",)
     tests = (
-        Test("untied: two encoders", 1, ("untied.encoders", "untied.X", "untied.Y"), "Untied encoders must not share a parameter: a change of one must leave the other as it is. Both are to be trained."),
+        Test("untied: two encoders", 1, ("untied.encoders", "untied.X", "untied.Y", "default.encoders"), "Untied encoders must not share a parameter: a change of one must leave the other as it is. Both are to be trained. Without an argument the encoders are untied."),
         Test("one starting point", 1, ("start.untied", "start.tied", "start.again"), "Both encoders of every new model must start from the pre-trained weights, whatever became of the models before it."),
         Test("tied: one encoder", 1, ("tied.encoders", "tied.X", "tied.Y"), "Tied encoders are one and the same module, under two names: a change of one is a change of the other."),
     )  # fmt: skip
@@ -108,20 +111,29 @@ class MakeDualEncoder(Check):
                 X, Y = model.eval()(ids, mask, ids, mask)
             return array(X), array(Y)
 
+        def encoders(model):
+            """How many encoders can be trained: parameters() counts what is shared once."""
+            return round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
+
+        def from_pretrained(*args, output_loading_info=False, **kwargs):
+            model = copy.deepcopy(pretrained)
+            return (model, {"missing_keys": []}) if output_loading_info else model
+
         # The seed's weights take the place of the track's, so that the vectors cannot be known beforehand.
-        with mock.patch("transformers.AutoModel.from_pretrained", lambda *args, **kwargs: copy.deepcopy(pretrained)):
-            for probe, options in (("untied", {}), ("tied", {"tie_encoders": True})):
+        with mock.patch("transformers.AutoModel.from_pretrained", from_pretrained):
+            for probe, options in (("untied", {"tie_encoders": False}), ("tied", {"tie_encoders": True})):
                 with o.probe("start"):
                     o[f"start.{probe}"] = np.stack(vectors(objects["make_dual_encoder"](**options)))
                 with o.probe(probe):
                     model = objects["make_dual_encoder"](**options)
-                    # Parameters that are shared are counted once by parameters().
-                    o[f"{probe}.encoders"] = round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
+                    o[f"{probe}.encoders"] = encoders(model)
                     with torch.no_grad():
                         for encoder, weights in ((model.query_encoder, A), (model.passage_encoder, B)):
                             for p, value in zip(encoder.parameters(), weights, strict=True):
                                 p.copy_(value)
                     o[f"{probe}.X"], o[f"{probe}.Y"] = vectors(model)
+            with o.probe("default"):
+                o["default.encoders"] = encoders(objects["make_dual_encoder"]())
             with o.probe("start"):
                 o["start.again"] = np.stack(vectors(objects["make_dual_encoder"]()))
         return o

@@ -10,7 +10,8 @@ from dpr_course.candidates import make_candidates
 from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
 
-TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "none")
+TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
+DEPTH = 24  # candidates of a sample; the course has 100
 
 
 def digest(value):
@@ -22,11 +23,11 @@ class MineHardNegatives(Check):
     exercise, number, title = "mine_hard_negatives", "5.1", "Mining"
     names = ("mine_hard_negatives",)
     tests = (
-        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that may serve as a negative."),
+        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that may serve as a negative, and store the passage as it stands in `passages`."),
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
-        Test("never a passage with the answer", 1, ("mined.answer", "mined.letters"), "A passage that holds one of the answers, whichever, may be a second right one: skip it. What counts as holding is for has_answer to say."),
+        Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds one of the answers, whichever, may be a second right one: skip it. What counts as holding is for has_answer to say. Go on down the list for as long as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count"), "If no candidate may serve, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
-        Test("the input stays as it is", 1, ("mined.input", "mined.kept"), "Return new dicts that hold all else that the samples hold. The samples that came in must not be changed."),
+        Test("the input stays as it is", 1, ("mined.input", "mined.kept", "mined.passages"), "Return new dicts that hold all else that the samples hold. The samples, candidates and passages that came in must not be changed, nor a passage on its way into a sample."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -39,28 +40,33 @@ class MineHardNegatives(Check):
             p = m["hard_negative"]
             if not isinstance(p, dict):
                 return f"a {type(p).__name__}"
-            same = [q["id"] for q in passages if (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
-            return same[0] if same else "no passage"
+            same = [q for q in passages if q["id"] == p.get("id") or (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
+            if not same:
+                return "no passage"
+            # What the knowledge base has beside these may stay behind.
+            return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
 
         # "all" holds samples with nothing left, and others whose first candidate may serve.
         for probe, wanted in (("mined", TRAPS[:-1]), ("all", ("best", "none"))):
             with o.probe(probe):
                 places = [i for i in rng.permutation(len(samples)) if traps[i] in wanted]
                 original = [samples[i] for i in places]
-                given = copy.deepcopy(original)
-                candidates = make_candidates(given, passages, [rows[i] for i in places], [[5.0, 4.0, 3.0, 2.0, 1.0]] * len(given))
-                mined = list(objects["mine_hard_negatives"](given, candidates, passages))
+                given, pool = copy.deepcopy((original, passages))
+                candidates = make_candidates(given, pool, [rows[i] for i in places], [range(DEPTH, 0, -1)] * len(given))
+                searched = copy.deepcopy(candidates)
+                mined = list(objects["mine_hard_negatives"](given, candidates, pool))
                 o[f"{probe}.count"] = len(mined)
                 o[f"{probe}.left"] = " ".join(s["id"] for m, s in zip(mined, original) if "hard_negative" not in m)
                 for trap in wanted:
                     o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
                 o[f"{probe}.input"] = digest(given)
+                o[f"{probe}.passages"] = f"{digest(pool)} {candidates == searched}"
                 o[f"{probe}.kept"] = digest([{k: m.get(k) for k in s if k != "hard_negative"} for m, s in zip(mined, original)])
         return o
 
     @staticmethod
     def _draw(rng):
-        """Samples, passages, for each sample the places of five candidates, best first, and its trap."""
+        """Samples, passages, for each sample the places of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(3 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half bring the negative of an earlier round
         for i, (s, trap) in enumerate(zip(samples, traps)):
@@ -75,7 +81,7 @@ class MineHardNegatives(Check):
             passages.append({**p, "text": p["text"] + end, "domain": "any", **fields})
             return len(passages) - 1
 
-        rows = []
+        rows, easy = [], [new() for _ in range(DEPTH)]  # few of the candidates are anybody's own
         for i, trap in enumerate(traps):
             if trap == "best":
                 row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the gold
@@ -85,10 +91,18 @@ class MineHardNegatives(Check):
                 row = [new(title=passages[i]["title"]), i]  # another passage of the gold's article
             elif trap == "answer":
                 row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), i]  # one answer in each
+            elif trap == "deep":
+                row = [
+                    new(f" answer{i} word"),
+                    i,
+                    *(new(f" {a}") for a in [f"other{i}", f"Answer{i} WORD"] * (DEPTH // 2 - 2)),
+                    new(f" other{i}"),
+                ]  # only the last
             elif trap == "letters":
                 row = [new(f" answer{i} words"), i]  # letters of the answer, not its words
             else:
-                row = [i] * 5  # only the gold
-            rows.append(row + [new() for _ in range(5 - len(row))])
+                row = [i] * DEPTH  # only the gold
+            fillers = [new(), new(), *easy] if len(row) < DEPTH - 1 else [new()]
+            rows.append([*row, *fillers][:DEPTH])
         place = rng.permutation(len(passages))  # where the knowledge base has them
         return samples, [passages[i] for i in np.argsort(place)], place[rows].tolist(), traps

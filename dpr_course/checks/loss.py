@@ -1,12 +1,14 @@
 """Checks of stage 04."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
+
+LEVEL = 16.0  # squared, 256: encoders of the course give scores of 240 to 280
 
 
 @dataclass
@@ -18,6 +20,12 @@ class Batch:
     P: torch.Tensor
     P_mask: torch.Tensor
     labels: torch.Tensor
+
+    def case(self, rng):
+        """A model that knows the vectors, and the batch as a loss takes it."""
+        Q, Q_mask = distinct_ids(rng, len(self.X))
+        model = FixedVectors(self.X, self.Y, Q, Q_mask, self.P, self.P_mask)
+        return model, (Q, Q_mask, self.P, self.P_mask, self.labels)
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
@@ -50,33 +58,76 @@ def _plain_batch(rng, hard=False, right=lambda S, labels: True):
     return Batch(X, Y, P, P_mask, labels)
 
 
+def _single_batch(rng):
+    """One question and three passages, the second of which is the gold one."""
+    X, Y = _draw(rng, [1], 3)
+    return Batch(X, Y, *distinct_ids(rng, 3), torch.tensor([1]))
+
+
+def raised(b, *signs):
+    """The batch with the scores of its questions, one sign each in turn, moved by 256 up or down. That does not change the loss
+    over passages, and is exact in float32; with two signs the questions' scores lie 512 apart, so that one maximum for all will not do.
+    """
+    moved = torch.tensor(signs, dtype=b.X.dtype).repeat(len(b.X))[: len(b.X), None] * LEVEL  # (B, 1)
+    X = torch.cat([b.X, moved], dim=1)
+    return replace(b, X=X, Y=torch.cat([b.Y, torch.full((len(b.Y), 1), LEVEL, dtype=b.Y.dtype)], dim=1))
+
+
+def _wide_batch(rng, draw):
+    """A batch of `draw(rng)` in which a gold passage is 20 to 60 behind the best, as it happens in training."""
+    while True:
+        b = draw(rng)
+        b = replace(b, X=8 * b.X, Y=4 * b.Y)
+        S = b.X @ b.Y.T
+        if 20 < (S.max(1).values - S[torch.arange(len(S)), b.labels]).max() < 60:
+            return b
+
+
+def _observe_real(rng, o, loss_fn, draw):
+    """`real` and `wide`: the loss where scores are as large as the course's, of either sign, and where they are far apart.
+
+    `mixed`: whether loss and gradient are there where torch computes scores in bfloat16, as training on a GPU does.
+    """
+    _observe(rng, o, "real", loss_fn, [raised(draw(rng), *signs) for signs in ((1,), (-1,), (1, -1), (-1, 1))])
+    _observe(rng, o, "wide", loss_fn, [_wide_batch(rng, draw)])
+    with torch.autocast("cpu", torch.bfloat16):
+        _observe(rng, o, "mixed", loss_fn, [raised(draw(rng), 1)])
+    if "mixed.dY" in o:
+        o["mixed.works"] = int(
+            np.isfinite(o["mixed.loss"]).all() and np.isfinite(o["mixed.dX"]).all() and bool(o["mixed.dX"].any())
+        )
+
+
 def _observe(rng, o, probe, loss_fn, batches):
     """Loss and num_correct of every batch; of the last one also the gradients."""
+    cases = [b.case(rng) for b in batches]  # before the student's code, which may stop: no input depends on it
     with o.probe(probe):
         losses, counts = [], []
-        for b in batches:
-            Q, Q_mask = distinct_ids(rng, len(b.X))
-            model = FixedVectors(b.X, b.Y, Q, Q_mask, b.P, b.P_mask)
-            loss, num_correct = loss_fn(model, (Q, Q_mask, b.P, b.P_mask, b.labels))
+        for model, batch in cases:
+            loss, num_correct = loss_fn(model, batch)
             losses.append(array(loss).ravel())
             counts.append(array(num_correct).ravel().astype(float))
         o[f"{probe}.loss"], o[f"{probe}.num_correct"] = np.concatenate(losses), np.concatenate(counts)
         o[f"{probe}.training"] = int(model.training)
         o[f"{probe}.tensor"] = int(isinstance(loss, torch.Tensor))
-        if isinstance(loss, torch.Tensor) and loss.requires_grad:
-            loss.backward()
-        for name, p in (("dX", model.X), ("dY", model.Y)):
-            o[f"{probe}.{name}"] = array(torch.zeros_like(p) if p.grad is None else p.grad)
+        o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
+
+
+def gradients(model, loss):
+    """What the loss sends back to the vectors of a FixedVectors, (B, d) and (N, d)."""
+    if isinstance(loss, torch.Tensor) and loss.requires_grad:
+        loss.backward()
+    return [array(torch.zeros_like(p) if p.grad is None else p.grad) for p in (model.X, model.Y)]
 
 
 class InBatchLoss(Check):
     exercise, number, title = "get_in_batch_contrastive_loss", "4.1", "In-batch negatives"
     names = ("get_in_batch_contrastive_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss",), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row."),
+        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss"), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row. Scores may be several hundred, of either sign."),
         Test("hard negatives and their labels", 1, ("hard.loss",), "With hard negatives P has more rows than Q, and the gold rows are the ones in `labels`."),
         Test("number correct", 1, ("plain.num_correct", "hard.num_correct"), "num_correct counts the questions whose highest-scoring passage is the one in `labels`."),
-        Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training"), "The gradient must reach the vectors of the questions and of all passages, and the model stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
+        Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training", "mixed.works"), "The gradient must reach the vectors of the questions and of all passages, and the model stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -90,7 +141,8 @@ class InBatchLoss(Check):
 
         for probe in ("plain", "hard"):
             batches = [_plain_batch(rng, probe == "hard") for _ in range(9)] + [_plain_batch(rng, probe == "hard", telling)]
-            _observe(rng, o, probe, objects["get_in_batch_contrastive_loss"], batches)
+            _observe(rng, o, probe, objects["get_in_batch_contrastive_loss"], [_single_batch(rng)] * (probe == "hard") + batches)
+        _observe_real(rng, o, objects["get_in_batch_contrastive_loss"], _plain_batch)
         return o
 
 
@@ -99,8 +151,8 @@ class MaskedLoss(Check):
     names = ("get_masked_contrastive_loss",)
     tests = (
         Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),
-        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
-        Test("gradient", 1, ("twice.dX", "twice.dY"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
+        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
+        Test("gradient", 1, ("twice.dX", "twice.dY", "mixed.works"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -108,6 +160,7 @@ class MaskedLoss(Check):
         loss_fn = objects["get_masked_contrastive_loss"]
         _observe(rng, o, "plain", loss_fn, [_plain_batch(rng) for _ in range(6)])
         _observe(rng, o, "twice", loss_fn, [self._draw_copies(rng) for _ in range(4)])
+        _observe_real(rng, o, loss_fn, self._draw_copies)
         return o
 
     @staticmethod

@@ -20,8 +20,8 @@ class TopkCandidates(Check):
     exercise, number, title = "get_topk_candidates", "3.1", "The k best passages"
     names = ("get_topk_candidates",)
     tests = (
-        Test("the right passages, best first", 1, ("top.ids",), "For each question the k passages with the highest dot product must come back, the highest first."),
-        Test("their scores", 1, ("top.values", "top.golds"), "topk_values must be the dot products of the question's vector with those passages."),
+        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids"), "For each question the k passages with the highest dot product must come back, the highest first, however large or negative the scores are."),
+        Test("their scores", 1, ("top.values", "top.golds", "large.values", "small.values"), "topk_values must be the dot products of the question's vector with those passages."),
         Test("k larger than the knowledge base", 1, ("all.ids", "all.count"), "If k is larger than the number of passages, return them all."),
     )  # fmt: skip
 
@@ -32,9 +32,15 @@ class TopkCandidates(Check):
         X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6)
         # Scores are multiples of 1/64, plus a smaller step for each passage: no two scores of a question are equal.
         X[:, 0], Y[:, 0] = 1, torch.arange(9) / 1024
-        for probe, k in (("top", 5), ("all", 50)):
+        # Encoders give scores of several hundred, of either sign: one more component moves them all.
+        level = torch.full((4, 1), 256.0)
+        near, far = (torch.cat([X, side * level], dim=1) for side in (1, -1))
+        raised = torch.cat([Y, torch.ones(9, 1)], dim=1)
+        for probe, questions, vectors, k, B in (
+            ("top", X, Y, 4, 4), ("large", near, raised, 3, 4), ("small", far, raised, 3, 4), ("single", X, Y, 2, 1), ("all", X, Y, 50, 4),
+        ):  # fmt: skip
             with o.probe(probe):
-                candidates = objects["get_topk_candidates"](X, Y, samples, passages, k)
+                candidates = objects["get_topk_candidates"](questions[:B], vectors, samples[:B], passages, k)
                 o[f"{probe}.ids"] = "\n".join(" ".join(c["topk_ids"]) for c in candidates)
                 o[f"{probe}.values"] = array([list(c["topk_values"]) for c in candidates])
                 o[f"{probe}.count"] = [len(c["topk_ids"]) for c in candidates]

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
+from dpr_course.checks.fixtures import distinct_ids, dyadic, generator, padded_ids
+from dpr_course.checks.loss import Batch, gradients, raised
 
 
 class FlattenFeatures(Check):
@@ -14,18 +15,19 @@ class FlattenFeatures(Check):
         Test("questions", 1, ("two.Q", "two.Q_mask"), "Q and Q_mask are the questions' ids and mask, as they are in the dictionary."),
         Test("passages", 1, ("two.P", "two.P_mask"), "P and P_mask are (2B, L), sample by sample: row 0 is the positive of question 0, row 1 its hard negative, row 2 the positive of question 1. Each row keeps its own mask."),
         Test("labels", 1, ("two.golds", "two.types"), "labels[i] is the row of P that holds question i's positive; labels are a tensor (B,) of int64, which the loss needs."),
-        Test("any number of passages", 1, ("three.P", "three.golds"), "Read from the shape how many passages a question has: with two hard negatives the tensors are (B, 3, L)."),
+        Test("any number of passages", 1, ("three.P", "three.golds", "single.P", "single.golds"), "Read from the shape how many passages a question has: with two hard negatives the tensors are (B, 3, L)."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        for probe, B, C in (("two", 5, 2), ("three", 4, 3)):
+        for probe, B, C in (("two", 5, 2), ("three", 4, 3), ("single", 1, 2)):
             Q, Q_mask = padded_ids(rng, [9, *rng.integers(2, 9, B - 1)])
             P, P_mask = padded_ids(rng, [9, *rng.integers(2, 9, B * C - 1)])
             features = {"questions_input_ids": Q, "questions_attention_mask": Q_mask}
             features |= {"ctx_input_ids": P.view(B, C, -1), "ctx_attention_mask": P_mask.view(B, C, -1)}
             features |= {k.replace("input_ids", "token_type_ids"): torch.zeros_like(v) for k, v in features.items() if "ids" in k}
-            features = {k: v.int() for k, v in features.items()}
+            # int32, and cut from a wider array, as `take` does it: what is cut does not lie in one piece.
+            features = {k: torch.cat([v, torch.zeros_like(v)], dim=-1).int()[..., : v.shape[-1]] for k, v in features.items()}
             with o.probe(probe):
                 *tensors, labels = objects["flatten_features"](features)
                 for name, t in zip(("Q", "Q_mask", "P", "P_mask"), tensors, strict=True):
@@ -40,9 +42,9 @@ class SymmetricLoss(Check):
     exercise, number, title = "get_symmetric_contrastive_loss", "7.2", "Both directions"
     names = ("get_symmetric_contrastive_loss",)
     tests = (
-        Test("question to passage", 1, ("forward.loss", "forward.dY"), "With f = 0 this is the in-batch loss of stage 04: over all passages of the batch, hard negatives too."),
-        Test("passage to question", 2, ("backward.loss", "backward.dX", "backward.dY"), "With f = 1 each question's positive passage chooses among the questions of the batch: take the positives' columns, and let the softmax run over the questions."),
-        Test("the mixture", 1, ("mixed.loss", "mixed.dX"), "The loss is (1 - f) times question to passage plus f times passage to question, each a mean over B."),
+        Test("question to passage", 1, ("forward.loss", "forward.dY", "forward.real"), "With f = 0 this is the in-batch loss of stage 04: over all passages of the batch, hard negatives too. Scores may be several hundred, of either sign."),
+        Test("passage to question", 2, ("backward.loss", "backward.dX", "backward.dY", "backward.real"), "With f = 1 each question's positive passage chooses among the questions of the batch: take the positives' columns, and let the softmax run over the questions."),
+        Test("the mixture", 1, ("mixed.loss", "mixed.dX", "default.loss", "mixed.works"), "The loss is (1 - f) times question to passage plus f times passage to question, each a mean over B; f is 1/3 unless it is given."),
         Test("number correct", 1, ("counts.num_correct",), "num_correct is what it was in stage 04: the questions whose best passage in the batch is the gold one."),
     )  # fmt: skip
 
@@ -50,29 +52,29 @@ class SymmetricLoss(Check):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_symmetric_contrastive_loss"]
 
-        def case(labels, N):
-            """A model and a batch in which no two passages of a question, or questions of a passage, score the same."""
-            B = len(labels)
-            Q, Q_mask = distinct_ids(rng, B)
-            P, P_mask = distinct_ids(rng, N)
+        def draw(labels, N):
+            """A batch in which no two passages of a question, or questions of a passage, score the same."""
             while True:
-                X, Y = dyadic(rng, B, 8) / 2, dyadic(rng, N, 8) / 2
+                X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
                 S = X @ Y.T
                 if all((s.sort().values.diff() != 0).all() for s in (S, S.T)):
-                    return FixedVectors(X, Y, Q, Q_mask, P, P_mask), (Q, Q_mask, P, P_mask, torch.tensor(labels))
+                    return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
 
         # Ragged, so that the positives are not every second row: samples 0, 2 and 3 brought a hard negative.
-        for probe, f in (("forward", 0.0), ("backward", 1.0), ("mixed", 0.25)):
-            model, batch = case([0, 2, 3, 5], 7)
+        for probe, f in (("forward", 0.0), ("backward", 1.0), ("mixed", 0.25), ("default", None)):
+            batches = [draw([0, 2, 3, 5], 7) for _ in range(4)]
+            apart = raised(batches[1], 1, -1) if probe == "forward" else raised(batches[1], 1)  # changes the loss over questions
+            (model, batch), above, below, other = (b.case(rng) for b in (batches[0], apart, raised(batches[2], -1), batches[3]))
+            share = () if f is None else (f,)
             with o.probe(probe):
-                loss, _ = loss_fn(model, batch, f)
+                loss, _ = loss_fn(model, batch, *share)
                 o[f"{probe}.loss"] = array(loss)
-                if isinstance(loss, torch.Tensor) and loss.requires_grad:
-                    loss.backward()
-                for name, p in (("dX", model.X), ("dY", model.Y)):
-                    o[f"{probe}.{name}"] = array(torch.zeros_like(p) if p.grad is None else p.grad)
+                o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
+                o[f"{probe}.real"] = [float(loss_fn(*case, *share)[0]) for case in (above, below)]
+                with torch.autocast("cpu", torch.bfloat16):  # as training on a GPU does
+                    o[f"{probe}.works"] = int(torch.isfinite(loss_fn(*other, *share)[0]))
+        cases = [draw([1], 3).case(rng)] + [draw([0, 2, 4, 6, 8, 10], 12).case(rng) for _ in range(24)]
         with o.probe("counts"):
-            cases = [case([0, 2, 4, 6, 8, 10], 12) for _ in range(24)]
             o["counts.num_correct"] = [float(array(loss_fn(*c, 0.5)[1]).squeeze()) for c in cases]
         return o
 
@@ -81,7 +83,7 @@ class IndexRecall(Check):
     exercise, number, title = "index_recall", "7.3", "What the approximate index misses"
     names = ("index_recall",)
     tests = (
-        Test("share of the exact passages", 2, ("plain.recall",), "For each question: how many of the exact search's passages did the index find, in whatever order, out of how many? Then the mean over the questions, in percent."),
+        Test("share of the exact passages", 2, ("plain.recall", "single.recall"), "For each question: how many of the exact search's passages did the index find, in whatever order, out of how many? Then the mean over the questions, in percent."),
         Test("nothing found is -1", 2, ("holes.recall",), "A -1 is no passage: it can be no hit, and what the index did not find still counts in the denominator."),
         Test("fewer passages than k", 1, ("small.recall",), "When the whole index holds fewer than k passages the exact search has -1 too: those count neither as hits nor as missing."),
     )  # fmt: skip
@@ -95,6 +97,8 @@ class IndexRecall(Check):
 
         def case(probe):
             B, n = 5, 14
+            if probe == "single":
+                return rows(1, n, 4), rows(1, n, 4)
             if probe == "small":  # both end in the same holes, and the index has missed some more
                 exact = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
@@ -108,7 +112,8 @@ class IndexRecall(Check):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact
 
-        for probe in ("plain", "holes", "small"):
+        for probe in ("plain", "holes", "small", "single"):
+            cases = [case(probe) for _ in range(8)]
             with o.probe(probe):
-                o[f"{probe}.recall"] = [float(array(objects["index_recall"](*case(probe))).squeeze()) for _ in range(8)]
+                o[f"{probe}.recall"] = [float(array(objects["index_recall"](*c)).squeeze()) for c in cases]
         return o

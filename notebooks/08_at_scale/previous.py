@@ -47,7 +47,7 @@ class DualEncoder(nn.Module):
 
 
 def make_dual_encoder(tie_encoders=False):
-    """A DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
+    """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     query_encoder = Encoder(track.load_encoder())
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())
     return DualEncoder(query_encoder, passage_encoder)
@@ -60,7 +60,10 @@ MAX_LENGTH = track.max_length  # tokens
 
 
 def tensorize_contrastive(samples, use_hard_negative=False):
-    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64."""
+    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64.
+
+    Masks are 1 on tokens and 0 on padding, which stands on the right. The samples are not changed.
+    """
     passages, labels = [], []
     for s in samples:
         labels.append(len(passages))
@@ -99,7 +102,10 @@ def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
 
 
 def get_in_batch_contrastive_loss(model, batch):
-    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct."""
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
+
+    Scores may be several hundred, of either sign: the loss must be finite.
+    """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
     S = X @ Y.T  # (B, N)
@@ -122,7 +128,10 @@ def get_masked_contrastive_loss(model, batch):
 
 
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i]."""
+    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+
+    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    """
     mined = []
     for s, c in zip(samples, candidates):
         s = {key: value for key, value in s.items() if key != "hard_negative"}
@@ -139,7 +148,7 @@ def mine_hard_negatives(samples, candidates, passages):
 
 
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
-    """Groups for AdamW. model has query_encoder and passage_encoder, perhaps the same module."""
+    """Groups for AdamW. model has query_encoder and passage_encoder, which may share parameters, or be the same module."""
     groups = {}
     for name, p in model.named_parameters():  # a shared parameter comes once, as the query encoder's
         decay = weight_decay if p.ndim > 1 else 0.0

@@ -43,7 +43,7 @@ class DualEncoder(nn.Module):
 
 
 def make_dual_encoder(tie_encoders=False):
-    """A DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
+    """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     query_encoder = Encoder(track.load_encoder())
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())
     return DualEncoder(query_encoder, passage_encoder)

@@ -43,7 +43,7 @@ class DualEncoder(nn.Module):
 
 
 def make_dual_encoder(tie_encoders=False):
-    """A DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
+    """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     query_encoder = Encoder(track.load_encoder())
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())
     return DualEncoder(query_encoder, passage_encoder)
@@ -56,7 +56,10 @@ MAX_LENGTH = track.max_length  # tokens
 
 
 def tensorize_contrastive(samples, use_hard_negative=False):
-    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64."""
+    """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64.
+
+    Masks are 1 on tokens and 0 on padding, which stands on the right. The samples are not changed.
+    """
     passages, labels = [], []
     for s in samples:
         labels.append(len(passages))

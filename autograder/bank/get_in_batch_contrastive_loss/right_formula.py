@@ -1,7 +1,8 @@
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)
-    S = torch.exp(X @ Y.T)
+    S = X @ Y.T
     rows = torch.arange(S.shape[0])
-    p = S[rows, labels] / S.sum(1)
+    E = torch.exp(S - S.max(dim=1, keepdim=True).values)
+    p = E[rows, labels] / E.sum(1)
     return -torch.log(p).sum() / len(p), torch.count_nonzero(S.argmax(-1) == labels)

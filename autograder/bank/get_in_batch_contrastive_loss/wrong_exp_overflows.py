@@ -1,0 +1,9 @@
+# mistake: exp is taken of the scores as they are. Real scores are several hundred, and exp of that is infinite, or zero: subtract the largest first, or let torch do it.
+# caught by: loss
+def get_in_batch_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    E = S.exp()
+    loss = -(E[torch.arange(len(labels)), labels] / E.sum(dim=1)).log().mean()
+    return loss, (S.argmax(dim=1) == labels).sum()

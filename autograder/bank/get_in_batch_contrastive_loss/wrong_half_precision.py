@@ -1,0 +1,7 @@
+# mistake: the scores are computed in half precision, where neighbours near 270 are a quarter apart. Keep the vectors' own type.
+# caught by: loss
+def get_in_batch_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X.half() @ Y.half().T
+    return F.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()

@@ -1,0 +1,10 @@
+# mistake: masked scores are set to the smallest number of float32, which the scores of training on a GPU, in bfloat16, cannot hold. Use minus infinity, which every type has.
+# caught by: gradient
+def get_masked_contrastive_loss(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)
+    copies[torch.arange(len(labels)), labels] = False
+    S = S.masked_fill(copies, torch.finfo(torch.float32).min)
+    return F.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()

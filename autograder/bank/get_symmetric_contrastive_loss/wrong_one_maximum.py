@@ -1,0 +1,11 @@
+# mistake: one maximum is subtracted from the scores of all questions. Where a question's scores lie far below it, exp gives only zeros: each row needs its own.
+# caught by: question to passage
+def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    S = X @ Y.T
+    rows = torch.arange(len(labels))
+    E = (S - S.max()).exp()
+    forward = -(E[rows, labels] / E.sum(dim=1)).log().mean()
+    backward = -(E[rows, labels] / E[:, labels].sum(dim=0)).log().mean()
+    return (1 - f) * forward + f * backward, (S.argmax(dim=1) == labels).sum()

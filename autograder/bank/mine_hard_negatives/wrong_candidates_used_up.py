@@ -1,0 +1,13 @@
+# mistake: the lists of candidates are emptied on the way. Whoever mines again finds none: read them and leave them there.
+# caught by: the input stays as it is
+def mine_hard_negatives(samples, candidates, passages):
+    mined = []
+    for s, c in zip(samples, candidates):
+        s = {key: value for key, value in s.items() if key != "hard_negative"}
+        while c["topk_indices"]:
+            p = passages[c["topk_indices"].pop(0)]
+            if p["id"] != c["gold_id"] and not has_answer(p["text"], s["answers"]):
+                s["hard_negative"] = p
+                break
+        mined.append(s)
+    return mined

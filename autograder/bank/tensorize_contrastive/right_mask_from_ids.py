@@ -1,0 +1,11 @@
+def tensorize_contrastive(samples, use_hard_negative=False):
+    passages, labels = [], []
+    for s in samples:
+        labels.append(len(passages))
+        passages.append(s["gold_context"])
+        if use_hard_negative and "hard_negative" in s:
+            passages.append(s["hard_negative"])
+    options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    questions = tokenizer([s["question"] for s in samples], **options)
+    pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+    return questions.input_ids, (questions.input_ids != tokenizer.pad_token_id).long(), pairs.input_ids, pairs.input_ids.ne(tokenizer.pad_token_id).long(), torch.tensor(labels)

@@ -1,0 +1,13 @@
+# mistake: Q_mask is 1 everywhere, so padding counts as part of the questions. The tokenizer returns the right one.
+# caught by: questions
+def tensorize_contrastive(samples, use_hard_negative=False):
+    passages, labels = [], []
+    for s in samples:
+        labels.append(len(passages))
+        passages.append(s["gold_context"])
+        if use_hard_negative and "hard_negative" in s:
+            passages.append(s["hard_negative"])
+    options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    questions = tokenizer([s["question"] for s in samples], **options)
+    pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+    return questions.input_ids, torch.ones_like(questions.input_ids), pairs.input_ids, pairs.attention_mask, torch.tensor(labels)

@@ -1,0 +1,102 @@
+"""An observation beside the expected one: what differs, which known mistake it is, and what to tell the student."""
+
+import numpy as np
+
+from dpr_course.checks.own_work import SHIPPED
+
+TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
+NEAR = 0.01  # a difference below is told as one of precision
+NOT_SOLVED = "NotImplementedError"
+
+
+def first_problem(observation, expected, keys):
+    """The first difference that says most: an answer that was not written or is not the student's, an exception, a value."""
+    telling = ("unsolved", "shipped", "error")
+    found = [d for d in (difference(observation, expected, key) for key in keys) if d]
+    return min(found, key=lambda d: telling.index(d[0]) if d[0] in telling else len(telling), default=None)
+
+
+def explain(problem, hint, known):
+    kind, detail = problem
+    if kind == "unsolved":
+        return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
+    if kind == "shipped":
+        return detail
+    advice = f"This is what you get if {known['message']}" if known else hint
+    if kind == "error":
+        return f"Your code stopped with {detail}. {advice}"
+    if known:
+        return advice
+    if kind == "near":
+        return f"Nearly right, but not exact ({detail}): is something rounded, or computed in half precision? If not: {hint}"
+    return f"{hint} ({detail})" if detail else hint
+
+
+def difference(observation, expected, key, tolerance=TOLERANCE):
+    """None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
+    if key not in observation:
+        error = observation.get(error_key(key))
+        if error == NOT_SOLVED:
+            return "unsolved", ""
+        if error and error.startswith(SHIPPED):
+            return "shipped", error
+        return ("error", error) if error else ("missing", "nothing was returned: is there a return statement?")
+    have, want = observation[key], expected[key]
+    if isinstance(want, str) or isinstance(have, str):
+        return None if isinstance(have, str) and isinstance(want, str) and have == want else ("value", "")
+    have, want = np.asarray(have), np.asarray(want)
+    if have.shape != want.shape:
+        return "shape", f"the shape is {have.shape}"
+    if want.size == 0:
+        return None
+    if want.dtype.kind in "biu":
+        return None if np.array_equal(have, want) else ("value", "")
+    if not np.isfinite(have[np.isfinite(want)]).all():
+        return "value", "there are values that are not finite"
+    finite = np.isfinite(want)
+    if not np.array_equal(have[~finite], want[~finite], equal_nan=True):
+        return "value", ""
+    scale = max(np.abs(want[finite]).max() if finite.any() else 0.0, 1e-12)
+    gap = np.abs(have[finite].astype(float) - want[finite]) / scale
+    if not (gap > tolerance).any():
+        return None
+    if gap.max() < NEAR:
+        return "near", f"off by {gap.max():.2%}"
+    return "value", "" if want.size == 1 else f"{(gap > tolerance).sum()} of {gap.size} values are off"
+
+
+def error_key(key):
+    """Where the exception is told of the probe that should have recorded `key`."""
+    return f"{key.split('.')[0]}.error"
+
+
+def same(observation, other, key):
+    """Whether two observations agree on `key`: in its value, or in how the code stopped before there was one."""
+    if key in observation and key in other:
+        return difference(observation, other, key) is None
+    errors = [what(o.get(error_key(key), "")) for o in (observation, other)]
+    return key not in observation and key not in other and errors[0] == errors[1]
+
+
+def what(error):
+    """An error as `describe_error` tells it, without the line where it happened."""
+    return error.split(" (at `")[0]
+
+
+def recognise(observation, expected, mistakes, keys):
+    """The known mistake behind the wrong values among `keys`, or None.
+
+    It must show as a whole: wherever in the exercise the mistake makes a difference, the student's code shows the same one,
+    and it alone explains every wrong value among `keys`. Of several, the one that agrees with the student on most of the
+    exercise; None if those disagree about what it is.
+    """
+    wrong = [k for k in keys if difference(observation, expected, k)]
+    shown = []
+    for m in mistakes:
+        seen = m["observation"]
+        if all(same(observation, seen, k) for k in wrong) and all(
+            same(observation, seen, k) for k in expected if difference(seen, expected, k)
+        ):
+            shown.append((sum(same(observation, seen, k) for k in expected), m))
+    best = [m for n, m in shown if n == max(n for n, _ in shown)]
+    return best[0] if len({m["message"] for m in best}) == 1 else None

@@ -1,0 +1,133 @@
+"""What the package ships is no answer: while a check runs, only the helpers that exercises hand out may be called.
+
+The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. While an answer
+is observed, the code of every function that is no helper is exchanged for one that refuses. It refuses under whatever name it
+goes: imported under another one, wrapped, inherited, passed on, or imported in the middle of the answer. The same holds for
+the exercise's own names in `previous.py`.
+
+What this does not see: source text that was copied. That is for a reader to judge.
+"""
+
+import contextlib
+import functools
+import sys
+import threading
+import types
+import warnings
+from importlib.machinery import PathFinder
+
+PACKAGE = "dpr_course"
+HELPERS = set(
+    "arrays bands bm25 candidates data embed encoders files plots plots_scale records results runtime sound_encoder text toy track".split()
+)
+HANDED = {"large_batch.split_batch", "large_batch.encode", "distributed.simulate"}  # helpers in files that also hold answers
+SHIPPED = "The course's own "  # how the refusal begins
+ONE_AT_A_TIME = threading.RLock()  # two gates that overlap would open in the wrong order
+
+
+class ShippedAnswer(Exception):
+    """The answer calls a finished version, of the package or of previous.py."""
+
+
+def refuse():
+    """Called in the place of a function that is no helper: raises ShippedAnswer with its name."""
+    frame = sys._getframe(1)
+    name, module = frame.f_code.co_qualname, frame.f_globals.get("__name__", "")
+    raise ShippedAnswer(
+        f"{SHIPPED}{name} (in {module}) is called. A finished version is no answer: write the exercise yourself, with torch, "
+        "NumPy and the helpers that its text names."
+    )
+
+
+@functools.cache
+def refusing(code, name):
+    """A code object that stands in for `code` in the function called `name`, and refuses. Python wants as many closure variables."""
+    free = ", ".join(code.co_freevars)
+    body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
+    namespace = {}
+    exec(body, namespace)
+    inner = next(c for c in namespace["outer"].__code__.co_consts if isinstance(c, types.CodeType))
+    return inner.replace(co_name=code.co_name, co_qualname=name)
+
+
+def is_helper(module):
+    """Whether all of a module of the package may be called. Its checks may, but for the expected values."""
+    first, _, rest = module.removeprefix(f"{PACKAGE}.").partition(".")
+    return module == PACKAGE or first in HELPERS or (first == "checks" and rest != "expected")
+
+
+def functions(holder, module):
+    """The functions of a module or class that were defined in `module`, those of its classes included."""
+    for value in list(vars(holder).values()):
+        value = getattr(value, "__func__", getattr(value, "fget", None) or value)  # static and class methods, properties
+        value = getattr(value, "__wrapped__", value)  # cached
+        if getattr(value, "__module__", None) != module:
+            continue
+        if isinstance(value, types.FunctionType):
+            yield value
+        elif isinstance(value, type) and value is not holder:
+            yield from functions(value, module)
+
+
+class Gate:
+    """Makes the rest of the package refuse, for as long as the block lasts, in all threads; also what is imported meanwhile."""
+
+    def __init__(self, names=()):
+        self.names, self.codes = names, []
+
+    def __enter__(self):
+        ONE_AT_A_TIME.acquire()
+        for name, module in list(sys.modules.items()):
+            if name.startswith(f"{PACKAGE}.") and not is_helper(name):
+                self.close(functions(module, name))
+        previous = sys.modules.get("previous")
+        for name in self.names:
+            value = getattr(previous, name, None)
+            if getattr(value, "__module__", None) == "previous":
+                self.close([value] if isinstance(value, types.FunctionType) else functions(value, "previous"))
+        sys.meta_path.insert(0, self)
+
+    def __exit__(self, *_):
+        with contextlib.suppress(ValueError):
+            sys.meta_path.remove(self)
+        for function, code in reversed(self.codes):
+            _exchange(function, code)
+        ONE_AT_A_TIME.release()
+
+    def close(self, found):
+        for f in found:
+            if f"{f.__module__}.{f.__qualname__}".removeprefix(f"{PACKAGE}.") not in HANDED:
+                self.codes.append((f, f.__code__))
+                _exchange(f, refusing(f.__code__, f.__qualname__))
+
+    def find_spec(self, name, path=None, target=None):
+        """For the import system: a module of the package that is imported meanwhile refuses as soon as it is there."""
+        if not name.startswith(f"{PACKAGE}.") or is_helper(name):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            loader = spec.loader
+
+            def execute(module):
+                type(loader).exec_module(loader, module)
+                self.close(functions(module, name))
+
+            loader.exec_module = execute
+        return spec
+
+
+def _exchange(function, code):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python 3.13 warns where a generator becomes a plain function
+        function.__code__ = code
+
+
+def guarded(observe):
+    """A check's `observe` under a Gate."""
+
+    @functools.wraps(observe)
+    def wrapped(self, objects, seed):
+        with Gate(self.names):
+            return observe(self, objects, seed)
+
+    return wrapped

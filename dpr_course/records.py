@@ -1,0 +1,236 @@
+"""Records as other systems write them: which field is the id, the title, the text, the question, the answers, the gold passage.
+
+A record is understood whole or refused. A field that nobody knows may stand there, unless its name says that it is one of the
+things that were looked for and not found: then an error names it and the names that are known. So an id that stands
+under a new name is never replaced by one that is made up.
+
+    passages    this course, DPR, FiD, BEIR (_id), Tevatron (docid, text_id), Pyserini (contents: the title is its first line)
+    questions   this course, DPR's retriever format and results, FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
+"""
+
+import gzip
+import json
+import re
+import zlib
+from pathlib import Path
+
+QUESTION_IDS = ("id", "_id", "query_id", "qid", "question_id", "text_id")
+PASSAGE_IDS = ("id", "_id", "docid", "doc_id", "passage_id", "psg_id", "pid", "text_id")
+QUESTIONS, ANSWERS = ("question", "query", "query_text", "input"), ("answers", "answer", "output", "target")
+GOLDS = ("gold_context", "positive_ctxs", "positive_passages", "positive_document_ids")
+TITLES, TEXTS = ("title",), ("text", "contents")
+ALIKE = {  # names that say what a field is, though it is none of the known ones
+    "id": r"(?i:(^|[\W_])(u|uu|gu)?ids?$|docno|identifier|^(doc|page|passage|query|question|example|topic)[\W_]?(no|num(ber)?|key)$"
+    r"|^(doc(ument)?|page|passage|psg|para(graph)?|query|question|topic|article|item|sample|example|record|row|chunk|seg(ment)?"
+    r"|sent(ence)?|text|corpus|entry|wiki(pedia|data)?|pmc?|arxiv|qa|[a-z])ids?$|(^|[\W_])(idx|index)$|^(key|num(ber)?|nr)$)|[a-z]I[dD]s?$",
+    "title": r"(?i:titles?$|heading|headline)",
+    "answers": r"(?i:answers?|targets?$|^ground[\W_]?truths?$|^aliases$|^responses?$)",
+    "gold passage": r"(?i:^(gold(en)?|oracle|evidences?|pos(itives?)?|relevant)([\W_]|$)|positive)",
+}
+
+
+class DataError(ValueError):
+    """A data file is not what it should be. The message names file, record and field."""
+
+
+def read_text(path):
+    """The text of a file in UTF-8, with or without a byte-order mark, also packed with gzip. DataError with the line if it is none."""
+    try:
+        data = Path(path).read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as e:
+        line = e.object[: e.start].count(b"\n") + 1
+        raise DataError(
+            f"{path}: line {line}: not text in UTF-8; a packed file must be unpacked, another encoding changed"
+        ) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as e:
+        raise DataError(f"{path}: line 1: packed with gzip, but it cannot be unpacked ({e})") from None
+    except OSError as e:
+        raise DataError(f"{path}: {'no such file' if isinstance(e, FileNotFoundError) else e.strerror}") from None
+
+
+def read_records(path):
+    """The objects of a `.json` list or of a JSON-lines file (one object a line), or of one object of objects by their ids.
+
+    Raises DataError naming the line where the file is damaged.
+    """
+    text = read_text(path)
+    if text.lstrip().startswith("["):
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as e:
+            raise DataError(f"{path}: not a complete JSON list (line {e.lineno}, column {e.colno}: {e.msg})") from None
+        except (ValueError, RecursionError) as e:  # a number of thousands of digits, brackets without end
+            raise DataError(f"{path}: not a JSON list of records ({str(e)[:60]})") from None
+    if (whole := _one_object(text)) is not None:
+        return whole
+    records = []
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines(): JSON may hold U+2028 and its like as they are
+        if line.strip():
+            try:
+                records.append(json.loads(line))
+            except json.JSONDecodeError as e:
+                raise DataError(f"{path}: line {number} is not valid JSON (column {e.colno}: {e.msg})") from None
+            except (ValueError, RecursionError) as e:
+                raise DataError(f"{path}: line {number} is not a JSON record ({str(e)[:60]})") from None
+    if not records:
+        raise DataError(f"{path}: the file holds no records")
+    return records
+
+
+def _one_object(text):
+    """The records of a file that is a single JSON object: {id: record}, as Pyserini writes DPR's results, or one record."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(whole, dict) and whole and all(isinstance(v, dict) and known(v, QUESTIONS) for v in whole.values()):
+        return [{"id": key, **record} for key, record in whole.items()]
+    return [whole]
+
+
+def field(record, name, kind, where):
+    """`record[name]` if it is there and of the right kind, else DataError."""
+    if not isinstance(record, dict):
+        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
+    if name not in record:
+        raise DataError(f"{where}: field {name!r} is missing{_others(record)}")
+    value = record[name]
+    if not isinstance(value, kind):
+        raise DataError(f"{where}: field {name!r} must be {kind.__name__}, is {type(value).__name__}")
+    if kind is str and not value.strip():
+        raise DataError(f"{where}: field {name!r} is empty")
+    return encodable(value, name, where) if kind is str else value
+
+
+def _others(record):
+    names = ", ".join(map(repr, list(record)[:12]))
+    return f"; there are {names[:200]}" if names else ""
+
+
+def encodable(value, name, where):
+    """`value`, text, unless it cannot be written in UTF-8: a JSON file may hold half a character, as in "\\ud800"."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{where}: field {name!r} holds half a character (a lone surrogate), {value[:40]!r}") from None
+    return value
+
+
+def strings(record, name, where):
+    """`record[name]`, a list of text."""
+    values = field(record, name, list, where)
+    for i, value in enumerate(values):
+        if not isinstance(value, str):
+            raise DataError(f"{where}: field '{name}[{i}]' must be str, is {type(value).__name__}")
+        encodable(value, f"{name}[{i}]", where)
+    return values
+
+
+def known(record, names):
+    """The first of `names` that the record has, with something in it; else None."""
+    return next((name for name in names if record.get(name) is not None), None)
+
+
+def refuse_alike(record, what, names, where):
+    """DataError if the record has none of `names`, but a field whose name says that it is one: it would be dropped in silence."""
+    read = {*QUESTIONS, *ANSWERS, *GOLDS, *TITLES, *TEXTS, *names}
+    for name, value in record.items():
+        if name not in read and value not in (None, "", []) and re.search(ALIKE[what], name):
+            raise DataError(
+                f"{where}: field {name!r} looks like the {what}, and is not known here; known are {', '.join(names)}: "
+                "rename it, or take it out if it is something else"
+            )
+
+
+def id_of(record, names, where):
+    """The id of a record, text or a whole number, as text; None if it has none. DataError if it has two that differ."""
+    found = {name: record[name] for name in names if record.get(name) is not None}
+    for name, value in found.items():
+        if not isinstance(value, int) or isinstance(value, bool):
+            field(record, name, str, where)
+    if len({str(value) for value in found.values()}) > 1:
+        told = ", ".join(f"{name!r} is {str(value)[:40]!r}" for name, value in found.items())
+        raise DataError(f"{where}: its ids differ, {told}: leave the one that counts")
+    if not found:
+        refuse_alike(record, "id", names, where)
+    return next((str(value) for value in found.values()), None)
+
+
+def passage_of(record, where, ids):
+    """A checked passage. One without an id gets one from its content, so that equal passages are one passage.
+
+    ids: {(title, text): id}, of the ids made up so far.
+    """
+    name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
+    bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # as in BEIR
+    text = "" if bare else field(record, name, str, where)
+    key, title = id_of(record, PASSAGE_IDS, where), ""
+    if record.get("title") not in (None, ""):
+        title = field(record, "title", str, where)
+    elif "title" not in record:
+        refuse_alike(record, "title", TITLES, where)
+        if name == "contents" and text.find("\n") > 0:
+            title, text = (part.strip() for part in text.split("\n", 1))
+    return {"id": ids.setdefault((title, text), f"p{len(ids):05d}") if key is None else key, "title": title, "text": text}
+
+
+def answers_of(record, where):
+    """The answers, a list of text, from a list, one text, or KILT's outputs; None if the record has none."""
+    name = known(record, ANSWERS)
+    if name is None:
+        refuse_alike(record, "answers", ANSWERS, where)
+        return None
+    if name == "output":
+        outputs = field(record, name, list, where)
+        found = [o["answer"] for o in outputs if isinstance(o, dict) and o.get("answer") is not None]
+        return strings({"output": list(dict.fromkeys(found)) if all(isinstance(a, str) for a in found) else found}, "output", where)
+    if name != "answers" and isinstance(record[name], str):
+        return [field(record, name, str, where)]
+    return strings(record, name, where)
+
+
+def sample_of(record, where, ids):
+    """What a record says of a question: id (None if it has none), question, answers (None) and, if it has it, its gold passage.
+
+    That is "gold_context", a passage, or "gold_id" where only ids are given; of several positives the first, as in DPR's own
+    training (Karpukhin et al. 2020, section 4.2).
+    """
+    if not isinstance(record, dict):
+        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
+    name = known(record, QUESTIONS)
+    if name is None and not record.get("title") and isinstance(record.get("text"), str) and known(record, QUESTION_IDS):
+        name = "text"  # BEIR, and Tevatron for encoding
+    if name is None and "query_id" in record:
+        name = "query"
+    question = field(record, name or "question", str, where)
+    sample = {"id": id_of(record, QUESTION_IDS, where), "question": question, "answers": answers_of(record, where)}
+    gold = next((name for name in GOLDS if name in record), None)
+    if gold is None:
+        refuse_alike(record, "gold passage", GOLDS, where)
+    elif gold == "gold_context":
+        sample["gold_context"] = passage_of(field(record, gold, dict, where), f"{where}, {gold}", ids)
+    elif positives := field(record, gold, list, where):
+        if gold != "positive_document_ids":
+            sample["gold_context"] = passage_of(positives[0], f"{where}, {gold}[0]", ids)
+        else:
+            sample["gold_id"] = id_of({"id": positives[0]}, ("id",), f"{where}, {gold}[0]")
+    return sample
+
+
+def all_or_none(have_ids, path):
+    """DataError if some records have an id and some do not: those made up would stand beside true ones."""
+    if any(have_ids) and not all(have_ids):
+        raise DataError(
+            f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give each its own"
+        )
+
+
+def with_ids(samples, path):
+    """`samples`, with q00000, q00001, ... as ids if none has one."""
+    all_or_none([s["id"] is not None for s in samples], path)
+    for i, s in enumerate(samples):
+        s["id"] = f"q{i:05d}" if s["id"] is None else s["id"]
+    return samples

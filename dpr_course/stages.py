@@ -1,0 +1,26 @@
+"""Where the stages are: the folder that holds `00_start_here`, `01_dual_encoder` and so on, found from anywhere in the course."""
+
+from pathlib import Path
+
+STAGE = "[0-9][0-9]_*"
+UNSOLVED = "this exercise is not solved yet"  # how the error of an untouched exercise begins
+
+
+def stage_folders(folder):
+    """The stages in `folder`, in order: its subfolders with a number whose notebook or previous.py is there."""
+    found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
+    return sorted(found)
+
+
+def find_notebooks(place="."):
+    """The folder with the student's stages: `place` itself, `notebooks` in it, or the same of the nearest folder above.
+
+    None if there is none. The reference notebooks, `solutions` beside `notebooks`, are not the student's.
+    """
+    place = Path(place).absolute()
+    for folder in (place, *place.parents):
+        if stage_folders(folder / "notebooks"):
+            return folder / "notebooks"
+        if stage_folders(folder) and not (folder.name == "solutions" and stage_folders(folder.parent / "notebooks")):
+            return folder
+    return None

@@ -1,0 +1,112 @@
+"""One command from a fresh copy to the notebooks: on Linux, macOS and Windows, with nothing but Python 3.11 or later.
+
+    python start.py             makes the environment .venv and opens the notebooks in JupyterLab
+    python start.py install     only makes the environment; `install dev` the one of those who grade or change the course
+    python start.py course      the reference course end to end, into report/index.html
+    python start.py test        the test suite
+
+Further arguments are handed on: `python start.py --no-browser`, `python start.py test tests/test_data.py`.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+CPU_BUILDS = "https://download.pytorch.org/whl/cpu"  # a tenth of the size of the builds with CUDA
+PINS = HERE / "constraints.txt"
+
+
+def unfit():
+    """Why this Python cannot run the course, and what to do; None if it can."""
+    if sys.version_info < (3, 11):
+        return f"Python 3.11 or later is needed, this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        return "PyTorch is no longer made for Intel Macs: work in Colab (see README.md), or with a Python made for Apple silicon."
+    return None
+
+
+def environment_python(venv):
+    """The Python of an environment."""
+    return Path(venv) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def pip(venv, *arguments):
+    """Run pip in an environment. Returns whether it ended well."""
+    return subprocess.call([str(environment_python(venv)), "-m", "pip", "install", "-q", *map(str, arguments)]) == 0
+
+
+def packages(venv, extra, pins):
+    """Install the course with its `extra`, in the versions of the file `pins` (None: the newest). Returns whether it went well."""
+    pinned = ["-c", pins] if pins else []
+    # torch comes first and alone: only of Linux does PyPI hold the CUDA build alone, which is for machines with such a GPU.
+    cpu_only = sys.platform == "linux" and not shutil.which("nvidia-smi")
+    # One question to that index, and not one for all that torch needs: where no answer comes, PyPI's build is taken.
+    builds = ["--no-deps", "--retries", "1", "--extra-index-url", CPU_BUILDS] if cpu_only else []
+    return pip(venv, *pinned, *builds, "torch") and pip(venv, *pinned, "-e", f"{HERE}[{extra}]")
+
+
+def install(venv, extra, pins=None):
+    """Make the environment `venv`, or bring it up to date, and return its Python. Ends the program if that fails.
+
+    pins: a file of versions; by default the tested ones, and where they cannot be had, the newest.
+    """
+    ready = Path(venv) / f".ready-{extra}"
+    sources = [p for p in (HERE / "pyproject.toml", PINS) if p.exists()]
+    python = environment_python(venv)
+    fresh = ready.exists() and ready.stat().st_mtime > max(p.stat().st_mtime for p in sources)
+    if fresh and ready.read_text(encoding="utf-8") == str(HERE):  # a folder that was moved is installed anew
+        return python
+    print(f"Making the environment {venv}: 1 to 3 minutes, once.", flush=True)
+    if not python.exists() and subprocess.call([sys.executable, "-m", "venv", str(venv)]):
+        sys.exit(f"{sys.executable} cannot make an environment: see above (on Debian and Ubuntu, install python3-venv).")
+    default = PINS if PINS.exists() else None
+    done = packages(venv, extra, pins or default)
+    if not done and default and not pins:
+        print("The tested versions cannot be had here: trying the newest.", flush=True)
+        done = packages(venv, extra, None)
+    if not done:
+        sys.exit("The packages could not be installed, see above: the same command goes on from here.")
+    ready.write_text(str(HERE), encoding="utf-8")
+    return python
+
+
+def open_notebooks(python, arguments):
+    """JupyterLab in the environment, with its commands first on PATH, until it is closed. Returns the exit status."""
+    os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; Jupyter refuses to guess that it is meant
+        arguments = ["--allow-root", *arguments]
+    return subprocess.call([str(python), "-m", "jupyterlab", str(HERE / "notebooks"), *arguments])
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    parser.add_argument("--venv", default=str(HERE / ".venv"), help="folder of the environment (default: .venv beside this file)")
+    parser.add_argument("--pins", help="file of package versions (default: constraints.txt)")
+    told, rest = parser.parse_known_args(argv)
+    what = rest.pop(0) if rest and rest[0] in ("notebooks", "install", "course", "test") else "notebooks"
+    if problem := unfit():
+        sys.exit(problem)
+    if what in ("course", "test") and not (HERE / "autograder").exists():
+        sys.exit(f"`{what}` is for the whole repository: this copy holds what students need. Start it without that word.")
+    extra = "dev" if what in ("course", "test") else rest.pop(0) if what == "install" and rest else "demo"
+    python = install(told.venv, extra, told.pins)
+    if what == "install":
+        print(f"Ready: {python}")
+        return 0
+    if what == "notebooks":
+        return open_notebooks(python, rest)
+    if what == "course":
+        return subprocess.call([str(python), "-m", "autograder", "course", *rest], cwd=HERE)
+    return subprocess.call([str(python), "-m", "pytest", *rest], cwd=HERE, env={**os.environ, "HF_HUB_OFFLINE": "1"})
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,61 @@
+"""What the prose of stage 00 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers
+
+CLAIMS = [
+    Claim(
+        "1,500 short passages, written for this course in the style of an encyclopedia, and 1,500 questions as people type them: 500 to train on, 1,000 to measure with.",
+        "track.load_data()",
+        lambda out: numbers(out) == [500, 1000, 1500],
+    ),
+    Claim(
+        "Some articles give several passages. The same title does not mean the same passage.",
+        "per_title.most_common",
+        lambda out: numbers(out)[0] > 0 and len(set(out.strip().splitlines()[1:])) > 1,
+    ),
+    Claim(
+        "The mask is 1 on tokens and 0 on padding.",
+        'tokenizer(["Io", "Europa"]',
+        lambda out: all(
+            mask.count("1") == len(ids.split(", ")) - ids.count("[PAD]") and mask.count("0") == ids.count("[PAD]")
+            for ids, mask in re.findall(r"^\[(.+)\] \[(.+)\]$", out, re.MULTILINE)
+        ),
+    ),
+    Claim(
+        "Most of these passages lose their end",
+        "from dpr_course.embed import as_read",
+        lambda out: numbers(out)[0] > numbers(out)[1] / 2,
+    ),
+    Claim(
+        "for about one question in ten the answer stands behind the cut.",
+        "from dpr_course.embed import as_read",
+        lambda out: 0.07 < numbers(out)[3] / numbers(out)[4] < 0.15,
+    ),
+    Claim(
+        "Three questions and four passages, small enough to print in full.",
+        "print_toy()",
+        lambda out: out.count("question ") == 3 and out.count("\npassage ") == 4,
+    ),
+    Claim(
+        'Io and Europa share four words each with it: "is", "moon", "with" and "volcanoes" on one side, "is", "moon", "covered" and "with" on the other. Counting cannot tell which word matters.',
+        'name="00_first_scores"',
+        lambda out: "volcanoes: 4, 1, 0, 4;" in out and "for 2 of 3 questions" in out,
+    ),
+]
+
+NOT_ABOUT_AN_OUTPUT = [
+    # other stages
+    "| 08 | a batch larger than memory, a search in shards | the same results as in one piece |",
+    # what the words mean
+    "An encoder reads a fixed number of tokens at most, and a longer text is cut there.",
+    "The encoder never reads it, but can still find the passage by what stands before.",
+    "| passage | a text of about 100 words, with a title |",
+    "| tied, untied | one set of weights for both sides, or two |",
+    '| stop words | frequent words that say nothing of the topic: "the", "is" |',
+    "| approximate search | looks at some of the vectors only |",
+    "| gradient cache | the gradient of a large batch, a few texts at a time |",
+    # how to work
+    "Run it as often as you like.",
+]

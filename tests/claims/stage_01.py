@@ -1,0 +1,58 @@
+"""What the prose of stage 01 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers, row
+
+
+def zero_where_padded(out):
+    """The two printed tensors, ids and mask: padding is the id 0 at the end of a row, and nothing else has mask 0."""
+    rows = [re.findall(r"\d+", line) for line in re.findall(r"\[+([\d, ]+)\]", out)]
+    ids, mask = rows[: len(rows) // 2], rows[len(rows) // 2 :]
+    return all(m == ["0" if i == "0" else "1" for i in r] for r, m in zip(ids, mask)) and any("0" in r for r in ids)
+
+
+def scores_of(out):
+    """The numbers that a small matrix's description gives, row by row."""
+    return [v for cells in re.findall(r": ((?:-?[\d.]+, )+-?[\d.]+);", out) for v in numbers(cells)]
+
+
+CLAIMS = [
+    Claim(
+        "Three questions and four passages will follow us through all stages.",
+        "print_toy()",
+        lambda out: out.count("question ") == 3 and out.count("\npassage ") == 4,
+    ),
+    Claim("and pads the batch with zeros", "Q, Q_mask = batch.input_ids", zero_where_padded),
+    Claim("The **mask** is 1 on real tokens and 0 on padding.", "Q, Q_mask = batch.input_ids", zero_where_padded),
+    Claim(
+        "Before training they point nearly the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.",
+        "directions @ directions.T",
+        lambda out: len(numbers(out)) == 9 and all(0.8 < v < 1.0001 for v in numbers(out)),
+    ),
+    Claim(
+        "One shared encoder (**tied**) has half the parameters.",
+        "million parameters",
+        lambda out: abs(row(out, "untied")[0] / row(out, "tied")[0] - 2) < 0.02,
+    ),
+    Claim(
+        "Before any training on questions the scores say little: from the lowest to the highest they differ by less than a tenth.",
+        'name="01_untrained_scores"',
+        lambda out: len(scores_of(out)) == 12 and min(scores_of(out)) > 0 and max(scores_of(out)) / min(scores_of(out)) < 1.1,
+    ),
+]
+
+NOT_ABOUT_AN_OUTPUT = [
+    # what the words mean
+    "A **dual encoder** makes that possible: passages are turned into vectors once, in advance; a question becomes a vector too; the best passage is the one with the highest dot product.",
+    "Two encoders, one score:",
+    "DPR trains two separate encoders (**untied**): questions and passages look different, so each side gets its own weights.",
+    "Both start from the same pre-trained weights.",
+    # what is shown, without a number
+    "The vectors of the three questions.",
+    "What tells the texts apart is the small rest.",
+    "how far each vector is from the **mean** of the three.",
+    # the answer to the question
+    "do not fit them.",
+    "Stage 07 builds an index that refuses another encoder.",
+]

@@ -1,0 +1,87 @@
+"""What the prose of stage 03 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers, row
+
+TABLE = "from dpr_course.plots import recall_curves"
+
+
+def weights(out):
+    """BM25's weight of each word of the question, and how many passages hold it, as printed: the heaviest first."""
+    return [(float(w), int(n)) for w, n in re.findall(r"weight ([\d.]+), in (\d+) of", out)]
+
+
+def places(out):
+    """The rows of the printed tensor of places."""
+    return re.findall(r"\[(\d+), (\d+)\]", out)
+
+
+CLAIMS = [
+    Claim(
+        "Row i holds the places of the two best passages of question i, the best first.",
+        "torch.topk(X @ Y.T, k=2",
+        lambda out: len(places(out)) == 3,
+    ),
+    Claim(
+        "Each word has a weight: the fewer passages hold it, the more it weighs.",
+        "from dpr_course.bm25 import bm25_candidates, word_weights",
+        lambda out: len(weights(out)) > 3 and all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(weights(out), weights(out)[1:])),
+    ),
+    Claim(
+        "This is why it wins: a rare name nearly decides alone",
+        "from dpr_course.bm25 import bm25_candidates, word_weights",
+        lambda out: weights(out)[0][1] <= 3 and weights(out)[0][0] > 1.3 * weights(out)[1][0],
+    ),
+    Claim(
+        "The cut costs BM25 a few points of R@1.",
+        TABLE,
+        lambda out: 0.5 < row(out, "BM25")[0] - row(out, "BM25 on the cut text")[0] < 8,
+    ),
+    Claim(
+        "Even so it is far ahead, and with few training examples it may stay ahead.",
+        TABLE,
+        lambda out: row(out, "BM25 on the cut text")[0] > row(out, "untrained")[0] + 50,
+    ),
+    Claim(
+        "Stems bring more than Lucene's stop words.",
+        "def bm25_recall",
+        lambda out: row(out, "stems")[0] > row(out, "without stop words")[0] + 0.5,
+    ),
+    Claim(
+        'But that list lacks question words: "what" stands in few passages, so it weighs more than "king".',
+        "def bm25_recall",
+        lambda out: float(re.search(r"'what': ([\d.]+)", out)[1]) > float(re.search(r"'king': ([\d.]+)", out)[1]),
+    ),
+    Claim(
+        "A longer list leaves such words out too, and gains again.",
+        "def bm25_recall",
+        lambda out: row(out, "both, more stop words")[0] > row(out, "both, as in Lucene")[0] + 0.5,
+    ),
+    Claim(
+        "Counting titles calls *any* passage of the right article a hit, so the number is higher.",
+        "by_title = ",
+        lambda out: all(numbers(line)[0] < numbers(line)[1] for line in out.strip().splitlines()),
+    ),
+    Claim("On some questions the two disagree at k = 1", "questions differ", lambda out: numbers(out)[0] > 0),
+    Claim("R@100 is near 100 for BM25.", TABLE, lambda out: row(out, "BM25")[4] > 98),
+]
+
+NOT_ABOUT_AN_OUTPUT = [
+    # facts of the field
+    "a baseline from 1994 that is hard to beat.",
+    "Sparse (by words) and dense (by vectors) retrieval fail on different questions, so real systems often combine them.",
+    "papers often count a passage as right if it holds the answer string.",
+    # what the words mean
+    "A question's scores are its dot products with every passage; `torch.topk` gives the best k and their places.",
+    "A repeated word adds less each time, and long passages are held back.",
+    '33 **stop words** such as "the" are left out, and the rest cut to their **stems** ("moons" to "moon").',
+    "A fair comparison needs the same input.",
+    "BM25 reads whole passages, the encoder only what stands before the cut.",
+    # the knob, and a case to think about with its answer
+    "Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at random.",
+    "A reader that extracts the answer from the first five passages sees only R@5.",
+    "R@10 says whether the passage is among the ten.",
+    "R@10 does not tell place 1 from place 10.",
+    "Measures that do: the mean reciprocal rank",
+]

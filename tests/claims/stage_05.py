@@ -1,0 +1,114 @@
+"""What the prose of stage 05 claims about its outputs."""
+
+from claims import Claim, numbers, row
+from dpr_course.bands import load_bands
+
+NCE, HARD, BM25, HYBRID = "NCE", "NCE + hard negatives", "BM25", "BM25 + dense"
+TABLE, SHARES, MINED, SEEDS = "rows = {name: topk", "def share_near(", "by_words = mine", "paired_gain(seeds)"
+
+
+def share(out, label):
+    return row(out, label)[0]
+
+
+def bm25_is_ahead(out):
+    """At every k; and least at 100, where there is little left to win."""
+    gaps = [b - d for b, d in zip(row(out, BM25), row(out, HARD))]
+    return min(gaps) > 0
+
+
+CLAIMS = [
+    Claim(
+        "2. Let that model search for every **training** question",
+        MINED,
+        lambda out: numbers(out)[0] <= numbers(out)[1] and numbers(out)[0] > 0.9 * numbers(out)[1],
+    ),
+    Claim(
+        "Here are the negatives of smallest margin, the hardest",
+        MINED,
+        lambda out: numbers(out)[3] < 1 < numbers(out)[2] and out.count("\n       BM25 ") == 8,
+    ),
+    Claim(
+        "Most golds have a sibling in the pool, yet few mined passages are one.",
+        SHARES,
+        lambda out: share(out, "golds with a sibling in the pool") > 60 and share(out, "mined by the model, of gold's family") < 35,
+    ),
+    Claim("the second best is far behind (see the median margin)", MINED, lambda out: numbers(out)[2] > 3),
+    Claim(
+        "BM25's are hardly nearer.",
+        SHARES,
+        lambda out: abs(share(out, "mined by BM25, of gold's family") - share(out, "mined by the model, of gold's family")) < 10,
+    ),
+    Claim(
+        "The hardest tenth is another matter: more siblings, and most of the pull.",
+        SHARES,
+        lambda out: (
+            share(out, "the model's hardest tenth") > 1.3 * share(out, "mined by the model, of gold's family")
+            and share(out, "pull of the hardest tenth") > 50
+        ),
+    ),
+    Claim(
+        "the second can be the **gold passage itself**.",
+        "careless = ",
+        lambda out: 1 <= numbers(out)[0] < numbers(out)[1] and out.count("->") >= 1,
+    ),
+    Claim("BM25 is ahead.", TABLE, bm25_is_ahead),
+    Claim("It is ahead at every k.", TABLE, bm25_is_ahead),
+    Claim(
+        "More negatives changed little above.",
+        (TABLE, SEEDS),
+        lambda table, seeds: abs(row(table, HARD)[0] - row(table, NCE)[0]) < 6 and abs(row(seeds, "mean")[0]) < 3,
+    ),
+    Claim("The model knows some that BM25 does not.", "words - dense", lambda out: numbers(out)[2] >= 10),
+    Claim(
+        "R@100 is as good as BM25's, R@1 is worse.",
+        "by_rank = ",
+        lambda out: row(out, "rank fusion")[4] > row(out, BM25)[4] - 0.5 and row(out, "rank fusion")[0] < row(out, BM25)[0],
+    ),
+    Claim(
+        "The hybrid beats both of its parts.",
+        "def hybrid(",
+        lambda out: all(h > d for h, d in zip(row(out, HYBRID), row(out, HARD))) and row(out, HYBRID)[0] > row(out, BM25)[0],
+    ),
+    Claim(
+        "Left of zero the model is fooled.",
+        "gaps[name] = ",
+        lambda out: numbers(out.split("hard negatives: ")[1])[1] < numbers(out.split("NCE: ")[1])[1],
+    ),
+    Claim(
+        "Two seeds of the same recipe can differ by more than the gain.",
+        SEEDS,
+        lambda out: max(load_bands()["nce"]) - min(load_bands()["nce"]) > row(out, "mean")[0],
+    ),
+    Claim(
+        "If its 95 % interval included zero, these seeds could not tell whether hard negatives help.",
+        SEEDS,
+        lambda out: numbers(out.split("interval")[1])[0] > 0,
+    ),
+]
+
+
+NOT_ABOUT_AN_OUTPUT = [
+    "Most in-batch negatives are easy: nobody confuses a moon with a play.",
+    "3. Take its best *wrong* passage as the question's hard negative.",
+    "Everything that could differ between two runs is an argument.",
+    "As in stage 04, a trained model is kept on your disk, and loaded after a restart if nothing has changed.",
+    "Three traps:",
+    "- the **gold passage** itself may stand at any place, not only the first;",
+    "A passage that is only ever used as a negative learns to be wrong for *every* question, also for a validation question that it answers.",
+    "Among millions of passages nobody notices; among 1,500 it costs recall.",
+    "The gradient weighs each negative by its probability (stage 04), so the many that fool nobody hardly count.",
+    "From scratch, with the **same seed, batch size and number of steps** as NCE.",
+    "Only the negatives differ.",
+    "(The assignment also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them apart.)",
+    "Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many, half of them hard.",
+    "**Fusion** makes one result of two.",
+    "A place says nothing of how *sure* a system is, and the weaker one has as many votes as the stronger.",
+    "DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen on the development questions.",
+    "The course ships the same comparison over many seeds; your run is the diamond.",
+    "The fair test is the **difference of each pair** of runs with the same seed.",
+    "That happened with a batch of 64 (−0.1, from −2.8 to +2.5): a larger batch more often holds a gold passage's sibling anyway.",
+    "Skip the first few candidates of each question and see what is mined then.",
+    "When question and passage share a rare word, such as a name, BM25 counts exactly that word, and a small encoder has hardly seen it.",
+    "More questions teach more: DPR had 59,000, an encoder thirty times as large, and was ahead of BM25.",
+]

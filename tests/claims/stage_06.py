@@ -1,0 +1,64 @@
+"""What the prose of stage 06 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers, row
+
+
+def decays(out, chosen):
+    """How many numbers of the model stand in groups whose decay is `chosen`."""
+    groups = [numbers(line) for line in out.splitlines() if line.startswith("rate")]  # rate, decay, tensors, numbers
+    return sum(g[3] for g in groups if chosen(g[1]))
+
+
+def means(out):
+    """Mean, level, ends of the interval and seeds of each setting, from the picture's description."""
+    return [numbers(part) for part in re.findall(r"mean [^)]*seeds", out)]
+
+
+CLAIMS = [
+    Claim(
+        "Each dot is one training run of this course's recipe, with one thing changed.",
+        'title="R@1 of the course',
+        lambda out: out.count(" seeds)") >= 3,
+    ),
+    Claim("On BERT that works.", "missed = [n for n", lambda out: numbers(out)[0] > numbers(out)[1] > 0),
+    Claim(
+        "Nearly all numbers stand in matrices, so nearly all of the model decays.",
+        "alike.setdefault",
+        lambda out: decays(out, lambda decay: decay > 0) > 50 * decays(out, lambda decay: decay == 0) > 0,
+    ),
+    Claim(
+        "Tied about 59, untied about 58: about one point apart, as the last cell prints it seed by seed.",
+        ("outcome = {", "difference = ["),
+        lambda out, last: all(55 < v < 62 for v in numbers(out)) and abs(sum(row(last, "tied minus untied, seed by seed"))) / 2 < 3,
+    ),
+    Claim(
+        "The mean of two seeds is uncertain by several points, so this experiment alone shows no difference.",
+        "difference = [",
+        lambda out: max(high - low for _, _, low, high, _ in means(out)) > 2,
+    ),
+]
+
+
+NOT_ABOUT_AN_OUTPUT = [
+    "I ask whether tied encoders retrieve worse than untied ones.",
+    "I change only `tied`.",
+    "Data, batch size, number of steps, learning rate, temperature and seeds are equal; both start from the same pre-trained weights.",
+    "I run each setting with the same two seeds, so that I can look at differences of pairs.",
+    "I expect a small loss at most: both sides already share their starting point, and with 450 training questions a shared encoder sees twice as many texts, which may make up for having half the parameters.",
+    'I would call a mean difference below one point "no difference" with so few seeds.',
+    "1 a question that one run can answer yes or no; 1 exactly one thing changes, and it is named; 1 what is kept equal is listed, steps included; 1 seeds are the same in both arms and there are at least two; 1 an expectation with a reason that follows from how training works.",
+    "Edit `arms` for your own question; more seeds are better, and take longer.",
+    "With half the batch size an epoch has twice the steps, so halve `epochs`.",
+    "The recorded runs over more seeds say how large the difference may be at most.",
+    "It does not show that tying is harmless at full scale: with 59,000 questions the untied model has room to specialise, which 450 questions do not give it.",
+    "What could have misled me: one seed may be lucky, and the validation questions come from the same domains as the training ones.",
+    "Next I would run ten seeds of the same two settings, and look at the difference of pairs and its interval, then ask whether the answer changes with half the training questions.",
+    "2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck, selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.",
+    "Draw a few seeds at random from the recorded runs and see how far the mean of so few can be off.",
+    "You tried five settings and report the best one's R@1 on the validation questions.",
+    "The bar is the mean, with the 95 % interval of the mean.",
+    "Each number is a setting's worth plus luck with just these questions, and the best of five had, most likely, good luck too.",
+    "So choose on one split, a development set, and report on another that chose nothing: a test set, used once.",
+]

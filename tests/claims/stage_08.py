@@ -1,0 +1,117 @@
+"""What the prose of stage 08 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers, row
+
+CACHE, RANKS, PROCESSES = "cached = gradient(model)", "losses = simulate(", 'load(folder / "gradient.pt")'
+
+
+def cosines(out, way):
+    """Cosine with the whole batch's gradient, by the size of a piece, from the picture's description."""
+    [told] = re.findall(way + r": ([^;]*)", out)
+    return {int(n): float(v) for v, n in re.findall(r"([-\d.]+) for (\d+)", told)}
+
+
+def accuracies(out):
+    """The lines of `dpr-course evaluate`: {what counts as right: numbers}."""
+    return {kind: row(out, kind) for kind in ("by id", "by title", "by answer")}
+
+
+CLAIMS = [
+    Claim("| memory of one device | gradient cache | the same gradient |", CACHE, lambda out: difference(out, "gradients") < 1e-4),
+    Claim(
+        "32 questions in chunks of 8, dropout on, against the same chunks with all graphs held.",
+        CACHE,
+        lambda out: abs(row(out, "loss")[0] - numbers(out.split(" and ")[1])[0]) < 1e-4,
+    ),
+    Claim(
+        "| one device | negatives across devices | the same loss, the same gradient |",
+        RANKS,
+        lambda out: difference(out, "against one process") < 1e-4,
+    ),
+    Claim(
+        "**Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.",
+        RANKS,
+        lambda out: abs(row(out, "loss on each rank / W")[0] - numbers(out.split("one process:")[1])[0]) < 1e-4,
+    ),
+    Claim(
+        "The same function, started twice by `torchrun`.",
+        ("run_program(program, folder", PROCESSES),
+        lambda ranks, one: (
+            len(re.findall(r"rank \d of 2", ranks)) == 2
+            and all(abs(float(loss) - numbers(one)[0]) < 1e-4 for loss in re.findall(r"loss ([\d.]+)", ranks))
+            and difference(one, "gradients") < 1e-3
+        ),
+    ),
+    Claim(
+        "`RandomState` remembers where the random generators stand.",
+        "state = RandomState()",
+        lambda out: out.split("the same again")[0].split(")")[0] == out.split("\n")[1].split(")")[0],
+    ),
+    Claim(
+        "But each has only **its own** passages as negatives: in a piece of 4 a question meets 3, not 31.",
+        "agreement(cosines",
+        lambda out: (
+            min(cosines(out, "gradient cache").values()) > 0.99
+            and max(cosines(out, "gradient accumulation").values()) < 0.99
+            and cosines(out, "gradient accumulation")[2] < cosines(out, "gradient accumulation")[16]
+        ),
+    ),
+    Claim("The vectors themselves are small.", "memory_curves(peaks", lambda out: numbers(out.split("takes")[1])[0] < 8),
+    Claim(
+        "| one index | encode, search and reduce in shards | the same passages, ties included |",
+        "flat_scores, places",
+        lambda out: out.count("all the same") == 2,
+    ),
+    Claim("**Yours**: your merge of the same four files", "flat_scores, places", lambda out: "NOT" not in out),
+    Claim(
+        "What Tevatron does in nine commands takes five here",
+        ('command("train run.yaml', 'command("encode model', 'command("evaluate'),
+        lambda *outs: sum(out.count("$ dpr-course ") for out in outs) == 5,
+    ),
+    Claim(
+        "By **id** only the gold passage is right; by **title** any passage of its article",
+        'command("evaluate',
+        lambda out: all(a <= b for a, b in zip(accuracies(out)["by id"], accuracies(out)["by title"])),
+    ),
+    Claim(
+        "**Yours**, on the run of above: the same numbers as in the last line of the table.",
+        ('command("evaluate', "answer_accuracy(run, val"),
+        lambda table, own: all(abs(a - b) < 0.06 for a, b in zip(accuracies(table)["by answer"], re_values(own))),
+    ),
+]
+
+
+def difference(out, what):
+    """The relative difference that the cell prints at the end of a line about `what`."""
+    [line] = [x for x in out.splitlines() if what in x and re.search(r"e[-+]\d\d$", x)]
+    return float(line.split()[-1])
+
+
+def re_values(printed):
+    """The values of a printed dict, in order."""
+    return [float(v) for v in re.findall(r": ([\d.]+)", printed)]
+
+
+NOT_ABOUT_AN_OUTPUT = [
+    "More negatives make a better retriever, but a batch must fit into memory, and an index on one machine.",
+    "You rebuild how: gradient cache, negatives across devices, and a search in shards whose result is *equal* to a search in the whole.",
+    "Here are the toy's chunks of two texts.",
+    "2. Compute the loss of the whole batch from the vectors, and go backwards as far as the vectors: their gradient is the **cache**.",
+    "A chunk's second encoding must drop what the first dropped, or the cache belongs to other vectors.",
+    "Dropout is off here, so that only that differs.",
+    "Texts have 8 tokens, to be quick.",
+    "One more trap at 4,096: the score matrix itself.",
+    "`dpr-course train --nproc 2` does the same.",
+    "Tevatron ties both encoders unless told otherwise: half the parameters, half the optimiser's memory.",
+    "The course's recorded seeds, same recipe, same steps.",
+    "The 21 million passages of DPR, 768 numbers each, take 65 GB.",
+    "Each is searched by itself and gives its k best.",
+    "The k best of *all* are among them: any other passage has k better ones in its own shard.",
+    "Tevatron's example takes 100 passages from each shard.",
+    "Only the vectors stay.",
+    "`loss_in_blocks` makes it 256 rows at a time.",
+    "Small batches take many steps for the same work, each with a gradient that is noisy but points nearly the right way.",
+    "And the larger the batch, the more passages in it answer a question without being its gold: more false negatives.</details>",
+]
