@@ -88,7 +88,9 @@ def chosen_stages(wanted):
 def read_stage(name):
     """Parse and check one source. Raises SourceError."""
     path = SOURCES / f"{name}.py"
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    # Or jupytext takes a comment that begins with "copy", "cat" or "echo" for a command, and uncomments it.
+    fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt)
     stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
     for i, c in enumerate(stage.cells, 1):
         where = f"{path.name}, cell {i}"

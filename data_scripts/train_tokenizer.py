@@ -2,7 +2,8 @@
 
     python data_scripts/train_tokenizer.py            # writes dpr_course/assets/toy_encoder/tokenizer*.json
 
-The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4.
+The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Pieces of equal merit are numbered
+in another order each time, so an encoder needs the very tokenizer that it was pre-trained with: train both anew, or neither.
 """
 
 import argparse

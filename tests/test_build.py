@@ -200,3 +200,9 @@ def test_markers_stand_in_the_source_itself():
             for kind in ("exercise", "check"):
                 if kind in c.metadata:
                     assert make_cell(c, "x").source.startswith(f"# {kind}: {c.metadata[kind]}\n")
+
+
+def test_a_comment_that_begins_like_a_command_stays_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.stages.SOURCES", tmp_path)
+    (tmp_path / "98_x.py").write_text("# %% [markdown]\n# # X\n\n# %%\n# copy the weights\n# cat, then dog\nx = 1\n")
+    assert read_stage("98_x").cells[-1].source == "# copy the weights\n# cat, then dog\nx = 1"
