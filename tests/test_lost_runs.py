@@ -18,12 +18,12 @@ from autograder.grade import grade
 from autograder.pool import Limits, Pool, PoolError
 
 EXERCISE = "get_in_batch_contrastive_loss"
-SLOW = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.3)\n    S =")
+SLOW = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.06)\n    S =")
 
 
 @pytest.fixture(scope="module")
 def pool():
-    with Pool(limits=Limits(seconds=10.0)) as pool:
+    with Pool(limits=Limits(seconds=30.0)) as pool:
         try:
             pool.run(EXERCISE, attacks.RIGHT)
         except PoolError as e:
@@ -157,7 +157,7 @@ def notebook_folder(tmp_path):
 
 def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
     """It slept for longer than it is given, which looks like a process that never got the processor."""
-    late = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.08)\n    S =")
+    late = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.05)\n    S =")
     limits = Limits(seconds=1.0)
     monkeypatch.setattr(pools, "busy", lambda: False)
     assert pool.run(EXERCISE, late, limits=limits)["status"] == "timeout"
