@@ -48,7 +48,11 @@ def main(argv=None):
         outcome = carry(args.stage, args.notebooks)
     except CarryError as e:
         sys.exit(str(e))
-    told = {True: "yours", False: "the reference version (yours does not pass its check)", None: "the reference version (not solved yet)"}
+    told = {
+        True: "yours",
+        False: "the reference version (yours does not pass its check)",
+        None: "the reference version (not solved yet)",
+    }
     for exercise, yours in outcome.items():
         print(f"{exercise:<32} {told[yours]}")
 
