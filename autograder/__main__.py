@@ -4,8 +4,10 @@ import argparse
 import sys
 
 from autograder import commands
+from autograder.places import move_in
 from autograder.plain import plain
 
+TERM_COMMANDS = ("grade", "replay", "feedback", "export", "report", "gradescope", "release")  # they use what the term gathered
 STAGES = "only these, for example 04 or 01-03 (default all)"
 
 
@@ -47,7 +49,7 @@ def parser():
     )
     grade.add_argument("--roster", help="a CSV file with the class, so that each student has one id all term")
     grade.add_argument("--student", metavar="ID", help="all files are this student's")
-    grade.add_argument("--results", help="folder of the results (default autograder/results)")
+    grade.add_argument("--results", help="folder of the results (default autograder/term/results)")
     grade.add_argument("--no-record", action="store_true", help="write results only: no gradebook, no feedback pages")
     grade.add_argument("--accept-changes", action="store_true", help="record marks that differ from those in the gradebook")
     grade.add_argument("--jobs", type=int, help="runs at the same time (default the number of cores)")
@@ -75,10 +77,10 @@ def parser():
         "--overwrite", action="store_true", help="replace grades, feedback and words such as EX that the file holds already"
     )
     export.add_argument("--stages", "--stage", help=STAGES)
-    export.add_argument("--out", help="file to write (default autograder/grades_FORMAT.csv)")
+    export.add_argument("--out", help="file to write (default autograder/term/grades_FORMAT.csv)")
     report = add("report", "write the class report: scores, failing tests, known mistakes")
     report.add_argument("--stages", "--stage", help=STAGES)
-    report.add_argument("--out", help="file to write (default autograder/class_report.html)")
+    report.add_argument("--out", help="file to write (default autograder/term/class_report.html)")
     gradescope = add("gradescope", "build Gradescope's autograder zip, or turn results into its results.json")
     gradescope.add_argument("--to", required=True, help="autograder.zip, or results.json with --result")
     gradescope.add_argument("--stages", help="what the assignment takes, for example 04 or 01-03 (default all)")
@@ -99,6 +101,8 @@ def parser():
 def main():
     args = parser().parse_args()
     try:
+        if args.command in TERM_COMMANDS and (moved := move_in()):
+            print(plain(moved))
         sys.exit(args.run(args))
     except commands.USER_ERRORS as e:
         # What the course raises is a sentence; what Python raises by itself is told with its kind.

@@ -14,13 +14,11 @@ import functools
 import re
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.contexts import context
+from autograder.places import BANK
 from autograder.zygote import namespace_of
 from dpr_course.runtime import quiet
-
-BANK = Path(__file__).parent / "bank"
 
 
 @dataclass(frozen=True)

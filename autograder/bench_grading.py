@@ -21,7 +21,9 @@ from tqdm import tqdm
 
 from autograder.cache import write_json
 from autograder.classroom import make_class
-from autograder.stages import ROOT, read_stage, without_markers
+from autograder.nbgrader_settings import nbgrader_settings
+from autograder.places import NOTEBOOKS, ROOT, SOURCES
+from autograder.stages import read_stage, without_markers
 
 STAGE = "04_in_batch_loss"
 
@@ -65,24 +67,21 @@ def ours(submissions):
 
 def nbgraders(submissions):
     """nbgrader's autograde, called in process so that its own start-up is not counted, one student after the other."""
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
 
     with tempfile.TemporaryDirectory() as scratch:
-        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
+        config = nbgrader_settings()
         config.CourseDirectory.root, config.CourseDirectory.db_url = scratch, f"sqlite:///{scratch}/gradebook.db"
         config.Application.log_level = "ERROR"
-        shutil.copytree(ROOT / "solutions" / STAGE, Path(scratch) / "solutions" / STAGE)
+        shutil.copytree(SOURCES / STAGE, Path(scratch) / "solutions" / STAGE)
         shutil.copytree(submissions, Path(scratch) / config.CourseDirectory.submitted_directory)
         api = NbGraderAPI(CourseDirectory(config=config), config=config)
         made = api.generate_assignment(STAGE, force=True, create=True)
         if not made["success"]:
             raise SystemExit(f"nbgrader could not make the assignment: {made.get('error') or made.get('log')}")
         for folder in (Path(scratch) / config.CourseDirectory.submitted_directory).glob(f"*/{STAGE}"):
-            shutil.copy(ROOT / "notebooks" / STAGE / "previous.py", folder)
+            shutil.copy(NOTEBOOKS / STAGE / "previous.py", folder)
         each = []
         for student in tqdm(sorted(p.name for p in submissions.iterdir()), desc="nbgrader autograde", unit="submission"):
             start = time.perf_counter()

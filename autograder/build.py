@@ -6,17 +6,17 @@
 The result depends on the sources alone: built again, it is the same to the byte.
 """
 
-import os
 import re
 import shutil
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
 
 import nbformat
 
-from autograder.stages import ROOT, SOURCES, previous_source, read_stage, stage_names
+from autograder.nbgrader_settings import nbgrader_settings
+from autograder.places import NOTEBOOKS, PYPROJECT, SOURCES
+from autograder.stages import previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
@@ -34,7 +34,7 @@ start("{stage}", repository="{repository}")"""
 
 def repository():
     """The one setting that a fork edits: Repository under [project.urls] in pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+    return tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 
 
 def colab_address(stage):
@@ -111,15 +111,6 @@ def write_reference(stage, root):
         (folder / "previous.py").write_text(previous, encoding="utf-8")
 
 
-def nbgrader_settings():
-    """The course's nbgrader configuration (autograder/nbgrader_config.py), as traitlets read it."""
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    return Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
-
-
 def generate(names, source, scratch, db_url=None):
     """nbgrader's generate_assignment, from a copy of `source` into `scratch`/notebooks.
 
@@ -150,7 +141,7 @@ def release(names, source, target):
             shutil.copytree(Path(scratch) / "notebooks" / name, target / name)
 
 
-def build(solutions=SOURCES, notebooks=ROOT / "notebooks"):
+def build(solutions=SOURCES, notebooks=NOTEBOOKS):
     """Build every stage. The arguments are where to write, for the test that rebuilds and compares."""
     names = stage_names()
     for name in names:

@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
+from autograder.places import CACHE
 from dpr_course.files import replacing
-
-CACHE = Path(__file__).parent / "cache"
 
 
 def write_json(path, content):

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder.page import figure_uri, render, write_file
+from autograder.places import TERM
 from autograder.plain import number
-from autograder.stages import ROOT, read_stage
+from autograder.stages import read_stage
 
 FEWEST = 5  # students from which a correlation is shown
 
@@ -91,5 +92,5 @@ def report_page(results):
 
 
 def write_report(results, out=None):
-    """Write the page (default autograder/class_report.html). Returns the path."""
-    return write_file(Path(out or ROOT / "autograder" / "class_report.html"), report_page(results))
+    """Write the page (default autograder/term/class_report.html). Returns the path."""
+    return write_file(Path(out or TERM / "class_report.html"), report_page(results))

@@ -4,8 +4,8 @@ import json
 import random
 
 from autograder.bank import entries
-from autograder.build import ROOT
 from autograder.contexts import exercises_of
+from autograder.places import NOTEBOOKS
 from autograder.stages import read_stage, without_markers
 
 
@@ -19,7 +19,7 @@ def make_notebook(stage, answers, keep=lambda source: True):
 
     keep: of the other code cells, those whose source it accepts.
     """
-    path = ROOT / "notebooks" / stage / f"{stage}.ipynb"
+    path = NOTEBOOKS / stage / f"{stage}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         marker = "".join(cell["source"]).partition("\n")[0]

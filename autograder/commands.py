@@ -58,7 +58,8 @@ def release(args):
 
 
 def grade(args):
-    from autograder.grade import RESULTS, grade
+    from autograder.grade import grade
+    from autograder.places import RESULTS
     from autograder.pool import Limits
     from autograder.publish import made, publish, report
 

@@ -18,7 +18,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from autograder.stages import SOURCES, chosen_stages
+from autograder.places import SOURCES
+from autograder.stages import chosen_stages
 from dpr_course.bands import load_bands, paired_gain
 from dpr_course.results import results_table
 

@@ -23,6 +23,7 @@ from autograder.matching import Filling
 from autograder.moodle import fill_moodle, is_moodle
 from autograder.other_lms import fill_platform, is_blackboard, is_brightspace
 from autograder.page import write_file
+from autograder.places import TERM_OF_COURSE
 from autograder.plain import plain
 from autograder.stages import stage_names
 
@@ -131,7 +132,7 @@ def export(kind, roster=None, stages=None, root=None, columns="", overwrite=Fals
 
 
 def write_export(kind, roster=None, stages=None, out=None, root=None, columns="", overwrite=False):
-    """Write the CSV file (default autograder/grades_<kind>.csv), encoded as the roster is. Returns its path and what to tell."""
+    """Write the CSV file (default autograder/term/grades_<kind>.csv), encoded as the roster is. Returns its path and what to tell."""
     table, text, told = make_table(kind, roster, stages, root, columns, overwrite)
-    default = Path(course_directory(root).root) / "autograder" / f"grades_{kind}.csv"
+    default = Path(course_directory(root).root) / TERM_OF_COURSE / f"grades_{kind}.csv"
     return write_file(out or default, to_bytes(text, table)), told

@@ -15,19 +15,18 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder.cache import CACHE, Cache, write_json
+from autograder.cache import Cache, write_json
 from autograder.contexts import exercises_of, written_of
 from autograder.hashes import check_hash, digest, environment, run_key
 from autograder.judge import judge
 from autograder.notebook_file import read_bytes
+from autograder.places import CACHE, RESULTS, SECRET
 from autograder.plain import shown
 from autograder.pool import Limits, Pool
 from autograder.repair import NotGradable, repair
-from autograder.secret import SECRET, fingerprint, hidden_seeds, load_secret
+from autograder.secret import fingerprint, hidden_seeds, load_secret
 from autograder.submissions import find_submissions
 from dpr_course.checks import CHECKS
-
-RESULTS = Path(__file__).parent / "results"
 
 
 @dataclasses.dataclass(frozen=True)

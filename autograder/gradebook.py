@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 import nbformat
 
-from autograder.build import generate, nbgrader_settings
+from autograder.build import generate
 from autograder.harmless import harmless_markdown, make_harmless
 from autograder.marks import read_marks
+from autograder.nbgrader_settings import nbgrader_settings
+from autograder.places import NOTEBOOKS, SOURCES, TERM_OF_COURSE
 from autograder.plain import number, plain
-from autograder.stages import ROOT, SOURCES
 
 
 class GradebookError(ValueError):
@@ -54,11 +55,11 @@ class Rescaled(NamedTuple):
 
 
 def course_directory(root=None):
-    """nbgrader's CourseDirectory of this course, or of a course whose folder is `root` (with `root`/autograder in it)."""
+    """nbgrader's CourseDirectory of this course, or of a course whose folder is `root` (its term's data in `root`/autograder/term)."""
     config = nbgrader_settings()
     if root is not None:
         config.CourseDirectory.root = str(root)
-        config.CourseDirectory.db_url = f"sqlite:///{Path(root) / 'autograder' / 'gradebook.db'}"
+        config.CourseDirectory.db_url = f"sqlite:///{Path(root) / TERM_OF_COURSE / 'gradebook.db'}"
     from nbgrader.coursedir import CourseDirectory
 
     return CourseDirectory(config=config)
@@ -100,7 +101,7 @@ def gradebook(course):
 @functools.cache
 def released(stage):
     """The student notebook of a stage, as it is released. It is shared: copy it before changing it."""
-    return nbformat.read(ROOT / "notebooks" / stage / f"{stage}.ipynb", as_version=4)
+    return nbformat.read(NOTEBOOKS / stage / f"{stage}.ipynb", as_version=4)
 
 
 def grade_id(cell):
@@ -325,7 +326,7 @@ def record(results, notebooks=None, root=None):
                 (folder / f"{stage}.ipynb").write_bytes(nbformat.writes(shown).encode("utf-8", "replace"))
                 # The exchange needs its two small files to return feedback; previous.py lets a person run the notebook.
                 sources = [place(course, "submitted", student, stage) / n for n in ("timestamp.txt", "submission_secret.txt")]
-                for source in [*sources, ROOT / "notebooks" / stage / "previous.py"]:
+                for source in [*sources, NOTEBOOKS / stage / "previous.py"]:
                     if source.exists():
                         shutil.copyfile(source, folder / source.name)
                 ready.append((folder, place(course, "autograded", student, stage)))

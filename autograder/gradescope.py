@@ -9,8 +9,8 @@ import zipfile
 from pathlib import Path
 
 from autograder.page import write_file
+from autograder.places import PYPROJECT, ROOT, TERM, TERM_OF_COURSE, gathered
 from autograder.plain import number, plain
-from autograder.stages import ROOT
 from autograder.submissions import find_submissions
 
 TREES = ("dpr_course", "autograder", "solutions", "notebooks")
@@ -32,7 +32,6 @@ SUFFIXES = {
     ".yml",
 }
 TOLD = 10  # files that were not taken, named at most
-STUDENTS = ("submitted", "autograded", "feedback", "results", "cache", "solution_html", "source_with_tests")
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -141,7 +140,7 @@ def write_results_json(results, to, stages=None, upload=None):
 
 def requirements():
     """What grading needs directly, each pinned as in constraints.txt."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition("==")
@@ -160,7 +159,7 @@ def course_files(last):
             stage = re.match(r"\d\d_", parts[1]) and parts[1].removesuffix(".py")
             if not path.is_file() or path.suffix not in SUFFIXES or "__pycache__" in parts or ".ipynb_checkpoints" in parts:
                 continue
-            if (parts[0] == "autograder" and parts[1] in STUDENTS) or (
+            if (parts[0] == "autograder" and (parts[1] == TERM.name or gathered(parts[1]))) or (
                 tree in ("solutions", "notebooks") and stage and stage > last
             ):
                 continue
@@ -178,7 +177,7 @@ def build_zip(to, stages, secret=None):
     contents |= {"setup.sh": SETUP.encode(), "requirements.txt": requirements().encode()}
     contents["run_autograder"] = RUN.format(stages=f" --stages {stages[0][:2]}-{stages[-1][:2]}").encode()
     if secret:
-        contents["autograder/secret_seed"] = secret.encode() + b"\n"
+        contents[(TERM_OF_COURSE / "secret_seed").as_posix()] = secret.encode() + b"\n"
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as z:
         for name, data in sorted(contents.items()):
             info = zipfile.ZipInfo(name)  # dated 1980: the same files give the same zip

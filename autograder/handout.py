@@ -4,7 +4,7 @@ import json
 import tomllib
 
 from autograder.build import colab_link
-from autograder.stages import ROOT
+from autograder.places import PYPROJECT, ROOT
 
 README = """\
 # {name}
@@ -52,7 +52,7 @@ GIVEN = "reference versions", "Run it, with the number of the stage that you beg
 
 def package_files():
     """The files of the helper package, as pyproject.toml declares them, relative to the repository."""
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    tools = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
     found = []
     for package in tools["packages"]:
         folder = ROOT / package.replace(".", "/")
@@ -63,7 +63,7 @@ def package_files():
 
 def pyproject():
     """A pyproject.toml with what it takes to install and use the package."""
-    full = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    full = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
     project, tools = full["project"], full["tool"]["setuptools"]
     sections = {
         "build-system": full["build-system"],
@@ -89,7 +89,7 @@ def pyproject():
 
 
 def student_readme(stages, with_previous):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
     what, then = GIVEN if with_previous or len(stages) == 1 else OWN
     carry = CARRY.format(what=what, then=then, last=stages[-1][:2])

@@ -1,4 +1,4 @@
-"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest stays in here.
+"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest lies in `autograder/term/`.
 
 Run nbgrader in this folder: `cd autograder && nbgrader generate_assignment 04_in_batch_loss`. For the formgrader,
 `jupyter lab --ServerApp.root_dir=..` here, since the course's root must lie below the server's.
@@ -13,21 +13,26 @@ from sqlalchemy.exc import SAWarning
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
-    sys.path.append(str(HERE.parent))  # for the export plugin
+    sys.path.append(str(HERE.parent))  # for what stands below, and for the export plugin
+
+from autograder.places import GRADEBOOK, TERM, move_in  # noqa: E402
+
+if moved := move_in():  # before nbgrader makes an empty gradebook beside the one that is there
+    print(moved, file=sys.stderr)
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"
 c.CourseDirectory.root = str(HERE.parent)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.submitted_directory = "autograder/submitted"
-c.CourseDirectory.autograded_directory = "autograder/autograded"
-c.CourseDirectory.feedback_directory = "autograder/feedback"
-c.CourseDirectory.solution_directory = "autograder/solution_html"
-c.CourseDirectory.source_with_tests_directory = "autograder/source_with_tests"
-c.CourseDirectory.db_url = f"sqlite:///{HERE / 'gradebook.db'}"
+c.CourseDirectory.submitted_directory = "autograder/term/submitted"
+c.CourseDirectory.autograded_directory = "autograder/term/autograded"
+c.CourseDirectory.feedback_directory = "autograder/term/feedback"
+c.CourseDirectory.solution_directory = "autograder/term/solution_html"
+c.CourseDirectory.source_with_tests_directory = "autograder/term/source_with_tests"
+c.CourseDirectory.db_url = f"sqlite:///{GRADEBOOK}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback"]
-c.Exchange.root = str(HERE / "exchange")  # on a JupyterHub: a folder that all users see
+c.Exchange.root = str(TERM / "exchange")  # on a JupyterHub: a folder that all users see
 
 c.GenerateAssignment.force = True  # the release is committed: without this nbgrader skips it and its gradebook stays empty
 c.ClearSolutions.code_stub = {

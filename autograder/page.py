@@ -8,10 +8,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from autograder.places import TEMPLATES
 from autograder.plain import number, plain
 from dpr_course.files import replacing
-
-HERE = Path(__file__).parent
 
 
 def prose(text):
@@ -21,10 +20,10 @@ def prose(text):
     return Markup("").join(coded)
 
 
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+ENGINE = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
 )
-TEMPLATES.filters |= {"number": number, "plain": plain, "prose": prose}
+ENGINE.filters |= {"number": number, "plain": plain, "prose": prose}
 LARGEST = 2_000_000  # bytes of a picture
 
 
@@ -47,7 +46,7 @@ def figure_uri(figure):
 
 
 def render(template, **values):
-    return TEMPLATES.get_template(template).render(**values)
+    return ENGINE.get_template(template).render(**values)
 
 
 def write_file(path, content):

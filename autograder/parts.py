@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import nbformat
 
+from autograder.places import NOTEBOOKS, ROOT
 from autograder.plain_python import defined, docstrings, only_comments, parse, plain
-from autograder.stages import ROOT, stage_names
+from autograder.stages import stage_names
 from dpr_course.checks import CHECKS
 
 GAP = r"[ \t]{0,20}"  # bounded, so that no line can take long to match
@@ -48,7 +49,7 @@ class Release:
     """The release's notebook of a stage and what each of its cells is."""
 
     def __init__(self, stage):
-        path = ROOT / "notebooks" / stage / f"{stage}.ipynb"
+        path = NOTEBOOKS / stage / f"{stage}.ipynb"
         if not path.exists():
             raise ValueError(f"there is no stage {stage!r}: {path.relative_to(ROOT)} does not exist")
         self.stage = stage
@@ -99,7 +100,7 @@ def telling(code):
 
 def released_stages():
     """The stages whose notebooks are built."""
-    return [name for name in stage_names() if (ROOT / "notebooks" / name / f"{name}.ipynb").exists()]
+    return [name for name in stage_names() if (NOTEBOOKS / name / f"{name}.ipynb").exists()]
 
 
 @functools.cache

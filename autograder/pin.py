@@ -17,7 +17,8 @@ import torch
 import transformers
 
 from autograder.bank import entries
-from autograder.stages import ROOT, load_reference
+from autograder.places import ROOT
+from autograder.stages import load_reference
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
 from dpr_course.checks.compare import TOLERANCE, difference, what
 from dpr_course.checks.expected import encode

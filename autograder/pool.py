@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.contexts import context
 from autograder.conversation import Conversation, Lost
-from autograder.stages import ROOT
+from autograder.places import ROOT
 from autograder.wire import receive, send
 from dpr_course.checks import PUBLISHED_SEED
 

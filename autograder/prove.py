@@ -16,13 +16,12 @@ import json
 from dataclasses import dataclass, field
 
 from tqdm import tqdm
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.bank import BANK, define, entries
 from autograder.mutants import mutants
+from autograder.nbgrader_settings import nbgrader_settings
 from autograder.pin import VARIANTS, variant
-from autograder.stages import ROOT, exercise_source, without_solution
+from autograder.stages import exercise_source, without_solution
 from autograder.statements import OutOfTime, seconds
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.compare import TOLERANCE, difference
@@ -93,8 +92,7 @@ def _prove_reference(check, reference, expected, judged, problem):
 
 
 def _prove_stub(check, source, judged, problem):
-    config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT / "autograder")).load_config())
-    stub = config.ClearSolutions.code_stub["python"]
+    stub = nbgrader_settings().ClearSolutions.code_stub["python"]
     verdict, _ = judged(define(check.exercise, without_solution(source, stub), check.names), PUBLISHED_SEED)
     if verdict.points or not all(t.message.startswith("Not solved yet") for t in verdict.tests):
         problem("the untouched exercise", f"gets {verdict.points:g} points, or is not told that it is not solved yet")

@@ -14,7 +14,7 @@ import sys
 import tomllib
 from importlib import metadata
 
-from autograder.stages import ROOT
+from autograder.places import PYPROJECT, ROOT
 
 FOLDER = ROOT / ".ranges"
 ENDS = ("oldest", "newest")
@@ -22,7 +22,7 @@ WITHOUT = ("bench",)  # the peers that the course is compared with; it uses none
 RANGE = re.compile(r"\s*([\w.-]+)\s*>=\s*([\w.]+)")
 
 
-def least_versions(pyproject=ROOT / "pyproject.toml"):
+def least_versions(pyproject=PYPROJECT):
     """`name==version` for the lower end of every range. Raises ValueError for a requirement that has none."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]

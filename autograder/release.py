@@ -15,8 +15,9 @@ from pathlib import Path
 from autograder.contexts import exercises_of
 from autograder.handout import package_files, pyproject, student_readme
 from autograder.parts import read_release, released_stages
-from autograder.secret import SECRET, hidden_seeds
-from autograder.stages import ROOT, chosen_stages, load_reference, previous_source, read_stage, stage_names
+from autograder.places import ROOT, SECRET
+from autograder.secret import hidden_seeds
+from autograder.stages import chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe
 
 SECRETS = re.compile(

@@ -6,14 +6,18 @@ import os
 import secrets
 from pathlib import Path
 
-SECRET = Path(__file__).parent / "secret_seed"
+from autograder.places import SECRET, left_behind, move_in
+
 HIDDEN_RUNS = 2  # hidden inputs an exercise
 
 
 def load_secret(path=SECRET):
     """The secret, made on first use and readable by its owner only. Git ignores it; keep a copy with your marks."""
     path = Path(path)
+    if path == SECRET and left_behind():
+        print(move_in())  # or a course that has a seed would get a new one
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as f:

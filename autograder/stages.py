@@ -17,15 +17,12 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
 import jupytext
 
+from autograder.places import SOURCES
 from dpr_course.carry import source_of
 from dpr_course.checks import CHECKS
-
-ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ROOT / "solutions"
 
 
 class SourceError(ValueError):

@@ -102,7 +102,7 @@ def empty_course(tmp_path_factory):
         for stage in ("04_in_batch_loss", "06_experiments"):
             book.remove_submission(stage, "nobody")
         book.remove_student("nobody")
-    shutil.rmtree(root / "autograder" / "autograded")
+    shutil.rmtree(root / "autograder" / "term" / "autograded")
     return root
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.classroom import reference_answers
-from autograder.stages import ROOT
+from autograder.places import ROOT
 
 LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"
 STAGE, WRITTEN_STAGE = "04_in_batch_loss", "06_experiments"

@@ -11,7 +11,8 @@ import types
 import pytest
 
 from autograder.build import build, colab_badge, make_cell, repository
-from autograder.stages import ROOT, SourceError, previous_source, read_stage, stage_names
+from autograder.places import ROOT
+from autograder.stages import SourceError, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
 
 STAGES = stage_names()

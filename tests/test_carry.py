@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autograder.stages import ROOT
+from autograder.places import ROOT
 from dpr_course import doctor
 from dpr_course.carry import CarryError, carry
 from dpr_course.cli import main

@@ -10,7 +10,7 @@ from sample_results import LOSS, judged, not_gradable, notebook, result
 
 from autograder.export import NBGRADER, RosterError, export, write_export
 from autograder.gradebook import course_directory, gradebook, record
-from autograder.stages import ROOT
+from autograder.places import ROOT
 
 STAGE, ESSAY = "04_in_batch_loss", "06_experiments"
 PEOPLE = {
@@ -82,7 +82,7 @@ def test_nbgraders_own_command_gives_the_same_file(class_of_five, tmp_path):
     out = tmp_path / "grades.csv"
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "nbgrader", "export", f"--to={out}",
-         f"--db=sqlite:///{class_of_five}/autograder/gradebook.db", "--assignment=['04_in_batch_loss']"],
+         f"--db=sqlite:///{class_of_five}/autograder/term/gradebook.db", "--assignment=['04_in_batch_loss']"],
         capture_output=True, text=True, cwd=ROOT / "autograder",
     )  # fmt: skip
     assert out.exists(), run.stdout + run.stderr
@@ -232,4 +232,4 @@ def test_a_wrong_roster_is_named_and_nothing_is_written(class_of_five, tmp_path)
         write_export("canvas", "nowhere.csv", root=class_of_five)
     with pytest.raises(LookupError, match="no marks of 01_dual_encoder"):
         write_export("nbgrader", stages=["01_dual_encoder"], root=class_of_five)
-    assert not list((class_of_five / "autograder").glob("grades_*"))
+    assert not list((class_of_five / "autograder" / "term").glob("grades_*"))

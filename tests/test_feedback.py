@@ -134,7 +134,7 @@ def test_text_is_made_fit():
 def test_pages_are_written_where_nbgrader_releases_them_from(course_with_marks):
     root, results = course_with_marks
     paths = write_feedback(results, root)
-    assert [p.relative_to(root / "autograder" / "feedback").parts for p in paths] == [
+    assert [p.relative_to(root / "autograder" / "term" / "feedback").parts for p in paths] == [
         (r["student"], r["stage"], f"{r['stage']}.html") for r in results
     ]
     assert (paths[0].parent / "timestamp.txt").read_text() == "2026-11-20 10:00:00.250000 UTC"
@@ -150,7 +150,7 @@ def course_with_marks(course):
     from autograder.gradebook import course_directory
 
     for student in ("ada", "bob"):
-        folder = course / "autograder" / "submitted" / student / ESSAY
+        folder = course / "autograder" / "term" / "submitted" / student / ESSAY
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.250000 UTC")
     results = [result("ada", ESSAY), not_gradable("bob", ESSAY)]

@@ -48,7 +48,7 @@ def test_nbgrader_reads_the_same_totals(course):
     ada = result("ada")
     bob = result("bob", exercises={LOSS: judged(LOSS, "arange"), MASKED: failed(MASKED, "crashed", "It ended with a signal.")})
     for student in ("ada", "bob"):  # as if the exchange had collected them; a result's time is to the second
-        folder = course / "autograder" / "submitted" / student / STAGE
+        folder = course / "autograder" / "term" / "submitted" / student / STAGE
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.123456 UTC")
     record([ada | {"timestamp": "2026-11-20T10:00:00+00:00"}, bob | {"timestamp": ""}], root=course)
@@ -141,7 +141,7 @@ def test_changes_lists_only_marks_that_would_change(course):
 
 def test_all_or_nothing(course):
     record([result("ada")], root=course)
-    kept = (course / "autograder" / "gradebook.db").read_bytes()
+    kept = (course / "autograder" / "term" / "gradebook.db").read_bytes()
     worse = result("ada", exercises={LOSS: failed(LOSS, "timeout", "It took too long.")})
     for broken in (
         {"nonsense": judged(LOSS)},
@@ -151,8 +151,8 @@ def test_all_or_nothing(course):
         with pytest.raises(GradebookError, match=f"{STAGE} of zoe"):
             record([worse, result("bea"), result("zoe", exercises=broken)], root=course)
     assert recorded(STAGE, course) == {"ada": {LOSS: 5.0, MASKED: 4.0}}
-    assert (course / "autograder" / "gradebook.db").read_bytes() == kept
-    assert not list(course.glob(".recording-*")) and not (course / "autograder" / "autograded" / "bea").exists()
+    assert (course / "autograder" / "term" / "gradebook.db").read_bytes() == kept
+    assert not list(course.glob(".recording-*")) and not (course / "autograder" / "term" / "autograded" / "bea").exists()
     assert "timeout" not in str(read_autograded(course_directory(course), "ada", STAGE))
 
 
@@ -191,7 +191,7 @@ def test_nbgraders_own_feedback_works_and_runs_nothing_of_the_students(course):
     set_manual(course, "ada", ESSAY, "plan", 5, "Good.")
     made = api(course).generate_feedback(ESSAY, "ada")
     assert made["success"], made
-    page = (course / "autograder" / "feedback" / "ada" / ESSAY / f"{ESSAY}.html").read_text(encoding="utf-8")
+    page = (course / "autograder" / "term" / "feedback" / "ada" / ESSAY / f"{ESSAY}.html").read_text(encoding="utf-8")
     for bad in ("<script>alert", "<img src=x"):
         assert bad not in page
     assert "alert(1)" in page and "Good." in page and "Score: 5.0 / 5.0" in page
@@ -213,7 +213,7 @@ def test_recording_does_not_touch_what_it_was_given(course):
 
 def test_a_gradebook_that_cannot_be_used_is_told_and_left_alone(course):
     record([result("ada")], root=course)
-    path = course / "autograder" / "gradebook.db"
+    path = course / "autograder" / "term" / "gradebook.db"
     directory = course_directory(course)
     directory.db_url += "?timeout=0.1"
     with contextlib.closing(sqlite3.connect(path)) as other:

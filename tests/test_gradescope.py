@@ -82,7 +82,7 @@ def test_the_zip_holds_what_it_needs_and_nothing_of_students(unpacked):
     again = build_zip(unpacked / "again.zip", [STAGE])
     assert again.read_bytes() == (unpacked / "autograder.zip").read_bytes()
     with zipfile.ZipFile(build_zip(unpacked / "secret.zip", [STAGE], "s" * 40)) as z:
-        assert z.read("autograder/secret_seed") == b"s" * 40 + b"\n"
+        assert z.read("autograder/term/secret_seed") == b"s" * 40 + b"\n"
 
 
 def test_what_could_not_be_taken_is_named(tmp_path):

@@ -19,7 +19,8 @@ import pytest
 from nbgrader_command import nbgrader
 
 from autograder.bank import entries
-from autograder.stages import ROOT, load_reference, read_stage, without_markers
+from autograder.places import ROOT
+from autograder.stages import load_reference, read_stage, without_markers
 from dpr_course.checks import CHECKS, load_expected, observe
 
 FIRST, LAST = "01", "06"
@@ -128,7 +129,7 @@ def whole_term(room, stages, students):
         room.run("autograde", stage)
         room.run("generate_feedback", stage)
         for student in students:
-            assert (room.repository / "autograder" / "feedback" / student / stage / f"{stage}.html").stat().st_size > 10_000
+            assert (room.repository / "autograder" / "term" / "feedback" / student / stage / f"{stage}.html").stat().st_size > 10_000
     room.run("export", f"--to={room.folder / 'grades.csv'}")
     assert_marks(room, marks)
     noise = [line for text in room.logs for line in text.splitlines() if re.search("Warning|without encryption|Traceback", line)]
@@ -140,7 +141,7 @@ def assert_marks(room, marks):
     rows = {(r["student_id"], r["assignment"]): r for r in csv.DictReader((room.folder / "grades.csv").open())}
     from nbgrader.api import Gradebook
 
-    with Gradebook(f"sqlite:///{room.repository / 'autograder' / 'gradebook.db'}") as gradebook:
+    with Gradebook(f"sqlite:///{room.repository / 'autograder' / 'term' / 'gradebook.db'}") as gradebook:
         for (student, stage), points in marks.items():
             submission = gradebook.find_submission(stage, student)
             got = {g.name: g.auto_score for n in submission.notebooks for g in n.grades if g.name.startswith("check_")}

@@ -11,7 +11,8 @@ from claims import broken, lists_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from autograder.stages import ROOT, read_stage, stage_names
+from autograder.places import ROOT
+from autograder.stages import read_stage, stage_names
 
 
 def run(path):

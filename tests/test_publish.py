@@ -10,9 +10,9 @@ from damages import clean
 from autograder import gradebook as gradebooks
 from autograder.grade import Graded, Work
 from autograder.gradebook import recorded
+from autograder.places import ROOT
 from autograder.pool import Limits
 from autograder.publish import publish, report
-from autograder.stages import ROOT
 from autograder.submissions import Submission
 from dpr_course.checks import CHECKS
 
@@ -24,7 +24,7 @@ LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"
 def made_course(tmp_path_factory):
     """A course folder of its own, so that the checkout's gradebook stays as it is."""
     root = tmp_path_factory.mktemp("course")
-    (root / "autograder").mkdir()
+    (root / "autograder" / "term").mkdir(parents=True)
     for name in ("solutions", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
     return root
@@ -56,7 +56,7 @@ def test_new_marks_are_recorded_and_changed_ones_only_when_accepted(course, tmp_
     first = graded(tmp_path, {"ada": 5.0, "bob": 2.0, "cyd": None})
     assert publish(first, root=course) == ([], 0)
     assert recorded(STAGE, course)["ada"][LOSS] == 5.0 and recorded(STAGE, course)["cyd"][LOSS] is None
-    assert (course / "autograder/feedback/bob" / STAGE / f"{STAGE}.html").exists()
+    assert (course / "autograder/term/feedback/bob" / STAGE / f"{STAGE}.html").exists()
 
     second = graded(tmp_path, {"ada": 5.0, "bob": 4.0, "dan": 1.0})
     found, held = publish(second, root=course)

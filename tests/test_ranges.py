@@ -11,8 +11,8 @@ import sys
 import pytest
 from transformers import PreTrainedTokenizerFast
 
+from autograder.places import ROOT
 from autograder.ranges import least_versions
-from autograder.stages import ROOT
 from dpr_course import doctor
 from dpr_course.encoders import TOY_ENCODER, load_encoder, load_tokenizer, save_tokenizer
 

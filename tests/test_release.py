@@ -14,9 +14,9 @@ import pytest
 from autograder import release
 from autograder.classroom import reference_answers
 from autograder.contexts import context, exercises_of
+from autograder.places import ROOT
 from autograder.release import ReleaseError, answer_lines, answered, answers_in, leaks, make_release, wrong_marks
 from autograder.stages import (
-    ROOT,
     exercise_source,
     imported_from_previous,
     previous_source,

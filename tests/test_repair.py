@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from autograder.notebook_file import MAX_OUTPUTS, NotGradable
 from autograder.parts import read_release, released_stages
+from autograder.places import ROOT
 from autograder.plain_python import parse, plain
 from autograder.repair import repair
-from autograder.stages import ROOT
 from dpr_course.checks import CHECKS, load_expected, observe
 
 CLEAN = {stage: repair(clean(stage), stage) for stage in (STAGE, WRITTEN_STAGE)}

@@ -7,9 +7,9 @@ import sys
 
 from autograder.cache import Cache, write_json
 from autograder.grade import Graded
+from autograder.places import ROOT
 from autograder.plain import shown
 from autograder.publish import report
-from autograder.stages import ROOT
 
 
 def write_often(folder, number):

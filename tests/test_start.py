@@ -14,7 +14,8 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.build import reference_notebook, repository
-from autograder.stages import ROOT, previous_source, read_stage, stage_names
+from autograder.places import ROOT
+from autograder.stages import previous_source, read_stage, stage_names
 from dpr_course import start
 
 STAGES = stage_names()

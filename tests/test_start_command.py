@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import start
-from autograder.stages import ROOT
+from autograder.places import ROOT
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autograder.stages import ROOT
+from autograder.places import ROOT
 
 HIDE = """
 import asyncio, multiprocessing, os, pathlib, signal, subprocess, sys, tempfile  # noqa: E401
