@@ -19,7 +19,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 
 from autograder.places import SOURCES
-from autograder.stages import chosen_stages
+from autograder.stages.source import chosen_stages
 from dpr_course.bands import load_bands, paired_gain
 from dpr_course.results import results_table
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import torch
 
-from dpr_course.distributed import gather, joint, on_first, rank, sum_gradients, world
 from dpr_course.files import replacing
-from dpr_course.large_batch import CachedLoss
+from dpr_course.pipeline.distributed import gather, joint, on_first, rank, sum_gradients, world
+from dpr_course.pipeline.large_batch import CachedLoss
 from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
 
@@ -92,7 +92,7 @@ def train(
     checkpoint   file that keeps the state after each epoch; if it is there, training goes on from it and ends as if it
                  had never stopped. It must be of the same run: name it after whatever shapes the run.
 
-    In a run of several processes (dpr_course.distributed) every rank calls this alike: it encodes its rows of each batch,
+    In a run of several processes (dpr_course.pipeline.distributed) every rank calls this alike: it encodes its rows of each batch,
     and all ranks take the same steps. The first alone evaluates and writes.
     """
     if not samples:

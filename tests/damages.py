@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.classroom import reference_answers
+from autograder.bench.classroom import reference_answers
 from autograder.places import ROOT
 
 LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"

@@ -1,4 +1,4 @@
-"""What each of two processes does in tests/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
+"""What each of two processes does in tests/pipeline/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
 
 import os
 import sys
@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from tiny_dual import TinyDual, tiny_batch
 
-from dpr_course.distributed import gather, joint, process_group, rank, sum_gradients, world
-from dpr_course.large_batch import CachedLoss
+from dpr_course.pipeline.distributed import gather, joint, process_group, rank, sum_gradients, world
+from dpr_course.pipeline.large_batch import CachedLoss
 from dpr_course.train import train
 
 

@@ -1,0 +1,116 @@
+"""Compute the expected values of the visible checks and write dpr_course/checks/expected.json.
+
+For each exercise the reference solution is observed on the published inputs, several times under numeric
+variants (threads, oneDNN, float64, attention); the largest relative difference is the noise floor. The wrong solutions of the
+bank are observed too: a failing check compares with them and names the mistake. A tolerance must be at least
+10 times the noise, and a mistake must be at least 10 tolerances away, or nothing is written.
+"""
+
+import contextlib
+import json
+import platform
+import re
+from unittest import mock
+
+import numpy as np
+import torch
+import transformers
+
+from autograder.places import ROOT
+from autograder.proof.bank import entries
+from autograder.stages.source import load_reference
+from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
+from dpr_course.checks.compare import TOLERANCE, difference, what
+from dpr_course.checks.expected import encode
+
+TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
+
+
+# Threads, oneDNN, number type, attention: the same computation, rounded differently.
+VARIANTS = (
+    (1, True, torch.float32, "eager"), (2, True, torch.float32, "eager"), (1, False, torch.float32, "eager"),
+    (2, False, torch.float32, "sdpa"), (1, True, torch.float64, "eager"),
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def variant(threads, onednn, dtype, attention):
+    before = torch.get_num_threads(), torch.backends.mkldnn.enabled
+    torch.set_num_threads(threads)
+    torch.backends.mkldnn.enabled = onednn
+    try:
+        with mock.patch.multiple("dpr_course.checks.fixtures", DTYPE=dtype, ATTENTION=attention):
+            yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.backends.mkldnn.enabled = before[1]
+
+
+def relative(a, b):
+    """Largest difference of two arrays, relative to the largest value of the first; inf if the shapes differ."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        return float("inf")
+    if not a.size:
+        return 0.0
+    return float(np.abs(a - b).max() / max(np.abs(a).max(), 1e-12))
+
+
+def pin_exercise(check):
+    """The entry of one exercise in expected.json."""
+    namespace = load_reference()
+    objects = {n: namespace[n] for n in check.names}
+    reference = observe(check, objects)
+    broken = [k for k in reference if k.endswith(".error")]
+    if broken:
+        raise SystemExit(f"{check.exercise}: the reference solution fails: {reference[broken[0]]}")
+    keys = sorted({k for t in check.tests for k in t.keys})
+    noise = dict.fromkeys(keys, 0.0)
+    for settings in VARIANTS:
+        with variant(*settings):
+            again = observe(check, objects)
+        for k in keys:
+            if isinstance(reference[k], str):
+                assert again[k] == reference[k], f"{check.exercise}: {k} changes with the numeric variant"
+            else:
+                noise[k] = max(noise[k], relative(reference[k], again[k]))
+    loud = [k for k in keys if noise[k] * 10 > TOLERANCE]
+    if loud:
+        raise SystemExit(f"{check.exercise}: noise of {', '.join(loud)} is more than a tenth of the tolerance {TOLERANCE}")
+
+    mistakes = []
+    for entry in entries(check.exercise):
+        if entry.right:
+            continue
+        seen = observe(check, entry.objects(check.names))
+        tests = {t.name: t for t in check.tests}
+        if entry.caught_by not in tests:
+            raise SystemExit(f"{check.exercise}/wrong_{entry.name}: no test is called {entry.caught_by!r}")
+        if all(difference(seen, reference, k, 10 * TOLERANCE) is None for k in tests[entry.caught_by].keys):
+            raise SystemExit(f"{check.exercise}/wrong_{entry.name}: not caught by {entry.caught_by!r} with 10 tolerances to spare")
+        seen = {k: encode(v) for k, v in seen.items() if k in keys} | {k: what(e) for k, e in seen.items() if k.endswith(".error")}
+        mistakes.append({"name": entry.name, "message": entry.message, "observation": seen})
+    values = {k: encode(reference[k]) for k in keys}
+    for k, v in values.items():
+        if isinstance(v, dict):
+            v["noise"] = float(f"{noise[k]:.1e}")
+    return {"reference": values, "mistakes": mistakes}
+
+
+def pin():
+    """Write expected.json for all exercises."""
+    content = {
+        "generator": "python -m autograder pin",
+        "seed": PUBLISHED_SEED,
+        "tolerance": TOLERANCE,
+        "versions": {
+            "python": platform.python_version(), "torch": torch.__version__.split("+")[0],
+            "transformers": transformers.__version__, "numpy": np.__version__,
+        },
+        "exercises": {name: pin_exercise(check) for name, check in CHECKS.items()},
+    }  # fmt: skip
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    text = re.sub(r"\[[^\[\]{}\"]*\]", lambda m: "[" + " ".join(m[0][1:-1].split()) + "]", text)  # numbers on one line
+    TARGET.write_text(text + "\n", encoding="utf-8")
+    for name, entry in content["exercises"].items():
+        print(f"{name}: {len(entry['reference'])} values, {len(entry['mistakes'])} known mistakes")

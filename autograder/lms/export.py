@@ -1,0 +1,138 @@
+"""Marks from the gradebook as files that nbgrader users and learning platforms take.
+
+    nbgrader     the columns of `nbgrader export`
+    canvas       Canvas's gradebook import, made from the gradebook that Canvas exports (--roster)
+    moodle       Moodle's offline grading worksheet of one assignment, or its gradebook import, from the file that Moodle
+                 exports (--roster); without a roster a gradebook import with the gradebook's own students
+    blackboard, brightspace   their gradebook imports, from the gradebooks that they export (--roster)
+
+A student without a gradable submission gets no score: the cell stays as the roster has it. So does a cell that somebody
+has filled already, unless --overwrite is given. Whom the roster or the gradebook does not know is told, and so is every
+column that was scaled because the LMS gives the stage other points than the course.
+"""
+
+from pathlib import Path
+
+from autograder.authoring.page import write_file
+from autograder.lms.canvas import fill_canvas, is_canvas
+from autograder.lms.matching import Filling
+from autograder.lms.moodle import fill_moodle, is_moodle
+from autograder.lms.other_lms import fill_platform, is_blackboard, is_brightspace
+from autograder.marks.gradebook import course_directory, gradebook
+from autograder.marks.recorded import read_marks
+from autograder.places import TERM_OF_COURSE
+from autograder.plain import plain
+from autograder.stages.source import stage_names
+from autograder.submissions.csv_table import RosterError, Table, read_table, safe, safe_id, to_bytes, to_text
+from autograder.submissions.headings import EMAIL, ID, IDENTIFIER, LOGIN, read_columns, roles
+from autograder.submissions.headings import plain as plain_heading
+
+__all__ = ["NBGRADER", "RosterError", "export", "nbgrader_rows", "safe", "to_csv", "write_export"]
+
+NBGRADER = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+    "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # and whatever the headings say
+
+
+def ids_of(table):
+    """Numbers of the columns by which the LMS knows people again."""
+    at = roles(table.header)
+    return {i for role, i in at.items() if role in (IDENTIFIER, EMAIL, ID, LOGIN)} | {
+        i for i, h in enumerate(table.header) if h in IDS or roles([h]).keys() & {EMAIL, ID, LOGIN}
+    }
+
+
+def to_csv(rows, delimiter=","):
+    """CSV text that is safe to open. rows: the first names the columns."""
+    header, *rows = rows
+    table = Table(list(header), rows, delimiter)
+    return to_text(table, ids_of(table))
+
+
+def nbgrader_rows(marks):
+    """Rows with nbgrader's columns; the scores of what is not gradable, or not there, are empty."""
+    yield NBGRADER
+    for m in marks:
+        scores = (m.raw, m.penalty, m.score) if m.gradable else ("", "", "")
+        yield [m.stage, m.duedate or "", m.timestamp or "", m.student, m.last_name, m.first_name, m.email, *scores, m.max_score]
+
+
+def kind_of(table, columns=()):
+    """Which platform a file is from, by its columns; "" if none is known."""
+    tests = {
+        "brightspace": is_brightspace,
+        "blackboard": is_blackboard,
+        "canvas": is_canvas,
+        "moodle": lambda t: is_moodle(t, columns),
+    }
+    return next((kind for kind, test in tests.items() if test(table)), "")
+
+
+# Files that know who people are, of places that take none back.
+ELSEWHERE = (
+    ("Gradescope", lambda names: "submissionid" in names or any(n.endswith("maxpoints") for n in names)),
+    ("GitHub Classroom", lambda names: {"githubusername"} <= names),
+    ("Teams", lambda names: {"points", "feedback"} <= names and not {"identifier", "maximumgrade"} & names),
+    ("nbgrader", lambda names: {"rawscore", "latesubmissionpenalty"} <= names),
+)
+
+
+def filled(kind, marks, roster, filling):
+    """The Table of a platform's file with the marks in it."""
+    if kind in ("canvas", "blackboard", "brightspace") and not roster:
+        where = {"canvas": "Grades > Export > Export Entire Gradebook", "blackboard": "Grade Center > Work Offline > Download"}
+        raise RosterError(f"{kind.capitalize()} needs --roster: the file from {where.get(kind, 'Grades > Enter Grades > Export')}")
+    table = read_table(roster) if roster else None
+    found = kind_of(table, filling.columns) if table else kind
+    names = {plain_heading(h) for h in table.header} if table and found in ("moodle", "") and not filling.columns else set()
+    for place, test in ELSEWHERE:
+        if test(names):
+            raise RosterError(
+                f"{roster} is a file from {place}, which takes no marks back in a file: give the one that your LMS exports"
+            )
+    if found and found != kind and not (found == "moodle" and filling.columns):
+        raise RosterError(f"{roster} is a file from {found.capitalize()}: give --format {found}")
+    if kind == "canvas":
+        return fill_canvas(marks, table, filling)
+    if kind == "moodle":
+        return fill_moodle(marks, table, filling)
+    return fill_platform(kind, marks, table, filling)
+
+
+def make_table(kind, roster, stages, root, columns, overwrite):
+    with gradebook(course_directory(root)) as book:
+        marks = [m for m in read_marks(book) if stages is None or m.stage in stages]
+    if not any(m.submitted for m in marks):
+        where = f" of {', '.join(stages)}" if stages and stages != stage_names() else ""
+        raise LookupError(f"the gradebook holds no marks{where}: run `python -m autograder grade SUBMISSIONS` first")
+    filling = Filling(read_columns(columns), overwrite)
+    if kind == "nbgrader":
+        header, *rows = nbgrader_rows(marks)
+        table = Table(list(header), rows)
+    else:
+        table = filled(kind, marks, roster, filling)
+    told, ids = filling.told, ids_of(table)
+    told += [f"{m.student}: {m.stage} is not gradable, no score written" for m in marks if m.submitted and not m.gradable]
+    told += [f"{m.student}: {m.stage} has written answers that wait for a mark" for m in marks if m.gradable and m.pending]
+    quoted = [str(row[i]) for row in [table.header, *table.rows] for i in sorted(ids) if safe_id(row[i]) != str(row[i])]
+    told += [f"{plain(c)}: a spreadsheet would run this, so it was quoted; the LMS may not know it again" for c in quoted]
+    return table, to_text(table, ids), told
+
+
+def export(kind, roster=None, stages=None, root=None, columns="", overwrite=False):
+    """The CSV text of a format, and what the instructor should be told, as lines.
+
+    kind: "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"; roster: the file from the LMS; stages: names, by
+    default all; columns: see `headings.read_columns`; overwrite: replace what somebody wrote into the file.
+    Raises RosterError for a roster that the format cannot use, LookupError if the gradebook holds no marks.
+    """
+    return make_table(kind, roster, stages, root, columns, overwrite)[1:]
+
+
+def write_export(kind, roster=None, stages=None, out=None, root=None, columns="", overwrite=False):
+    """Write the CSV file (default autograder/term/grades_<kind>.csv), encoded as the roster is. Returns its path and what to tell."""
+    table, text, told = make_table(kind, roster, stages, root, columns, overwrite)
+    default = Path(course_directory(root).root) / TERM_OF_COURSE / f"grades_{kind}.csv"
+    return write_file(out or default, to_bytes(text, table)), told

@@ -1,0 +1,61 @@
+"""From results to what people see: gradebook and feedback pages. A mark that would change is shown first."""
+
+from autograder.marks.feedback import write_feedback
+from autograder.marks.gradebook import changes, record, rescaled
+from autograder.plain import shown
+
+
+def waiting(results, root=None):
+    """What a person must look at before it is recorded, and the submissions, (student, stage), that wait for it.
+
+    Marks that differ from recorded ones hold back their submission, points of a stage that changed all of that stage: no
+    mark may stand beside points that it was not given of.
+    """
+    found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
+    stages = {m.stage for m in moved}
+    held = {(c.student, c.stage) for c in found} | {(r["student"], r["stage"]) for r in results if r["stage"] in stages}
+    return [*moved, *found], held
+
+
+def made(results):
+    """Those that say something about the work: what the grader's machine could not run leaves marks and pages as they are."""
+    return [r for r in results if r["status"] != "not graded"]
+
+
+def publish(graded, accept_changes=False, root=None):
+    """Record a Graded in the gradebook and write its feedback pages.
+
+    What waits (see `waiting`) is held back unless `accept_changes`. Returns (what changes, how many submissions were held
+    back).
+    """
+    results = made(graded.results)
+    found, held = waiting(results, root)
+    held = set() if accept_changes else held
+    ready = [r for r in results if (r["student"], r["stage"]) not in held]
+    notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
+    record(ready, notebooks, root)
+    write_feedback(ready, root)
+    return found, len(held)
+
+
+def report(graded, found, held):
+    """What grading did, for the instructor, as text."""
+    from autograder.grade.grade import summary
+
+    lines = [summary(graded.results), ""] if graded.results else []
+    lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
+    lines += [
+        f"{w.submission.student}, {w.submission.stage}: {shown(claim)}" for w in graded.works for claim in w.submission.claims
+    ]
+    if not graded.results:
+        lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
+        return "\n".join(lines)
+    runs = sum(len(w.runs) for w in graded.works)
+    lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} run, the others known already")
+    if left := len(graded.results) - len(made(graded.results)):
+        lines.append(f"{left} submissions were not graded, through no fault of theirs: run the same command again")
+    if found:
+        lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
+    if held:
+        lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""Of the parts of a submission, those that count: the answer to each exercise and each written answer."""
+
+from autograder.repair.parts import Part, as_code, tidy, unfenced
+from autograder.repair.plain_python import docstrings, gaps, parse, without
+from dpr_course.checks import CHECKS
+
+
+def choose_answer(key, parts, release, notes):
+    """The part that counts as the answer to an exercise, or None.
+
+    What is solved counts before the untouched stub, what would run before what would not, the marked cell before others
+    that give the same names, and of equals the one that is current when the check runs, or else the last.
+    """
+    checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
+    stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
+    stub_gaps = gaps(stub.text, names)
+
+    def rank(p):
+        solved, own = not gaps(p.text, names) & stub_gaps, p.role == "exercise" and p.key == key
+        if p.role in ("check", "written") or (p.place is not None and p.role == "" and not p.names & names):
+            return 0
+        if names <= p.names:
+            would_run = p.cell.kind == "code" and (own or p.role == "")
+            if would_run:
+                return (6 if own and parse(p.text) is not None else 5) if solved else 3
+            if own or (p.role == "exercise" and p.cell.kind == "code"):
+                return 4 if solved else 3
+            return 1 if parse(p.text) is not None or p.cell.grade_id == key else 0
+        if own:
+            return 2 if not p.names & (release.all_names - names) else 0
+        named = key in (p.cell.grade_id, p.cell.cell_id) or bool(docstrings(p.text) & release.docstrings[key])
+        return 1 if p.role == "" and named and p.cell.kind == "code" and p.text.strip() else 0
+
+    ranked = [(rank(p), p.at < checked, p.at, p) for p in parts]
+    ranked = [r for r in ranked if r[0]]
+    if not ranked:
+        return None
+    best, *_, chosen = max(ranked, key=lambda r: r[:3])
+    copies, others = sum(r[0] == best for r in ranked), [r[3] for r in ranked if r[0] == 5]
+    if best >= 4 and copies > 1:
+        which = (
+            "the last one above its check"
+            if any(r[2] > chosen.at for r in ranked if r[0] == best)
+            else "the last one, which would run last,"
+        )
+        notes.append(f"Exercise {number} was there {copies} times; {which} was graded.")
+    elif best == 6 and any(o.at > chosen.at for o in others):
+        notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
+    elif best >= 4 and any(r[0] == 3 for r in ranked):
+        notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
+    if chosen.cell.kind != "code":
+        notes.append(f"The cell of exercise {number} was no code cell; its text was graded as code.")
+    if not (chosen.role == "exercise" and chosen.key == key):
+        notes.append(f"The answer to exercise {number} was in a cell without its first line '# exercise: {key}'; it was found.")
+        others = release.all_names - names
+        text = without(as_code(unfenced(release.stripped(chosen.text))), others)
+        chosen = Part("exercise", key, text, chosen.at, chosen.cell, marked=False, place=stub.place)
+    missing = names - chosen.names
+    for p in reversed(parts):  # the other half of an answer that was split over two cells
+        if missing & p.names and p.role == "" and p.cell.kind == "code" and parse(p.text) is not None:
+            chosen = Part("exercise", key, f"{p.text}\n\n\n{chosen.text}", chosen.at, chosen.cell, chosen.marked, stub.place)
+            missing -= p.names
+    return chosen
+
+
+def choose_written(key, parts, release, notes):
+    """The part with the student's text, or None if the placeholder is untouched or gone."""
+    original = release.written[key]
+    placeholder = original.text
+
+    def text_of(p):
+        text = p.text if p.role == "written" else tidy(p.cell.source)
+        given = release.parts[p.place].text.split("\n") if p.place is not None else ()
+        return tidy("\n".join(line for line in text.split("\n") if line.strip() != placeholder and line not in given))
+
+    def free(p):
+        return p.role == "" and p.place is None and p.cell.kind != "code" and text_of(p)
+
+    own = [p for p in parts if p.role == "written" and p.key == key and text_of(p)]
+    found = own or [p for p in parts if free(p) and key in (p.cell.grade_id, p.cell.cell_id)]
+    if len(found) > 1:
+        notes.append(f"The written answer '{key}' was there {len(found)} times; the last one counts.")
+        found = found[-1:]
+    if not found:  # what the student wrote into the question's cell, or into own cells after it or after the placeholder
+        place = None
+        for p in parts:
+            place = place if free(p) else p.place
+            if place in (original.place - 1, original.place) and p.cell.kind != "code" and text_of(p):
+                found.append(p)
+    if not found:
+        return None
+    if not own:
+        notes.append(f"The written answer '{key}' was in a cell without its mark; it was found.")
+    text = "\n\n".join(map(text_of, found))
+    for p in found:
+        if p.place is None:
+            p.role, p.key, p.place = "written", key, original.place
+    return Part("written", key, text, found[-1].at, found[-1].cell, bool(own), original.place)

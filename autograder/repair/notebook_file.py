@@ -1,0 +1,226 @@
+"""The bytes of a submitted notebook as plain cells, whatever was done to the file.
+
+Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may be missing or of another type.
+"""
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+
+from autograder.repair.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
+
+MAX_BYTES = 200_000_000
+MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
+MAX_CELLS = 10_000  # with text in them
+MAX_CODE = 2_000_000  # characters in all code cells
+MAX_TEXT = 20_000  # characters of text output that are kept of one cell
+MAX_PICTURE = 2_000_000  # bytes of one PNG
+MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, pictures in base64
+KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
+JPEG = b"\xff\xd8\xff"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class NotGradable(ValueError):
+    """The file cannot be graded. The message is one sentence for the student: why, and what to do."""
+
+
+@dataclass
+class SubmittedCell:
+    kind: str  # "code", "markdown" or "raw"
+    source: str  # with \n at the end of lines
+    cell_id: str = ""
+    nbgrader: dict = field(default_factory=dict)  # nbgrader's metadata
+    outputs: list = field(default_factory=list)  # as submitted
+    attachments: dict = field(default_factory=dict)  # pictures in Markdown, as submitted
+
+    @property
+    def grade_id(self):
+        return string(self.nbgrader.get("grade_id"))
+
+
+def string(value):
+    """A str or list of str as one str that can be written as UTF-8; anything else is ''."""
+    if isinstance(value, list):
+        value = "".join(v for v in value if isinstance(v, str))
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def dictionary(value):
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value):
+    return value if isinstance(value, list) else []
+
+
+def read_bytes(path):
+    """The bytes of a submitted file; of one that is too large no more than shows it."""
+    with open(path, "rb") as f:
+        return f.read(MAX_BYTES + 1)
+
+
+def read_json(raw, notes):
+    """The JSON document in `raw`. Raises NotGradable."""
+    if len(raw) > MAX_BYTES:
+        raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
+    if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
+        raise NotGradable("the file holds more lists than a notebook can have: clear the outputs and submit it again")
+    if kind := kind_of_bytes(raw):
+        raise NotGradable(advice(kind))
+    text = decoded(raw, notes).strip().strip("\0\ufeff").strip()
+    if not text:
+        raise NotGradable("the file is empty: save the notebook and submit it again")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as e:
+        raise NotGradable(why_not_json(text, e)) from None
+    except (ValueError, RecursionError) as e:  # numbers of thousands of digits, or brackets without end
+        raise NotGradable(f"the file is not a notebook: its JSON cannot be read ({type(e).__name__})") from None
+
+
+def decoded(raw, notes):
+    """The text of a file in UTF-8, -16 or -32, or else in what old editors write."""
+    encoding = json.detect_encoding(raw)
+    if not encoding.startswith("utf-8"):
+        notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
+        return raw.decode(encoding, "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.append("The file was not in UTF-8; letters with accents may have suffered.")
+        return raw.decode("cp1252", "replace")
+
+
+def read_cells(raw, notes):
+    """The cells of a submitted file, in order. Appends to `notes` what was unusual. Raises NotGradable."""
+    read = read_json(raw, notes)
+    document = dictionary(read)
+    if isinstance(document.get("cells"), list):
+        cells = document["cells"]
+    elif isinstance(document.get("worksheets"), list):
+        cells = [c for sheet in document["worksheets"] for c in sequence(dictionary(sheet).get("cells"))]
+        notes.append("The notebook was in an old format (nbformat 3 or before); it was converted.")
+    else:
+        raise NotGradable(why_no_cells(read))
+    kernel = string(dictionary(dictionary(document.get("metadata")).get("kernelspec")).get("name"))
+    if kernel not in ("", "python3"):
+        notes.append(f"The notebook asked for the kernel {kernel[:40]!r}; it was graded with python3.")
+    found = [read_cell(c) for c in cells if isinstance(c, dict) and not is_empty(c)]
+    if len(found) > MAX_CELLS:
+        raise NotGradable(f"the notebook has {len(found)} cells, more than the {MAX_CELLS} that are read: delete what is not yours")
+    if not any(c.source.strip() for c in found):
+        raise NotGradable("the notebook has no cells with text in them: did you submit the right file?")
+    if sum(len(c.source) for c in found if c.kind == "code") > MAX_CODE:
+        raise NotGradable(
+            f"the code cells hold more than {MAX_CODE / 1e6:.0f} MB of text: take the data out of them and submit again"
+        )
+    return found
+
+
+def is_empty(cell):
+    """Whether a cell says nothing: no text and, as far as its checked places go, no id of the release's."""
+    return not any(string(cell.get(k)).strip() for k in ("source", "input")) and not dictionary(cell.get("metadata")).get(
+        "nbgrader"
+    )
+
+
+def read_cell(cell):
+    kind = KINDS.get(string(cell.get("cell_type")), "code" if "outputs" in cell or "input" in cell else "raw")
+    source = string(cell.get("source")) or string(cell.get("input"))
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    nbgrader = dictionary(dictionary(cell.get("metadata")).get("nbgrader"))
+    outputs, attachments = sequence(cell.get("outputs")), dictionary(cell.get("attachments"))
+    if kind == "markdown" and "data:image/" in source:
+        source, attachments = attach(source, attachments)
+    return SubmittedCell(kind, source, string(cell.get("id")), nbgrader, outputs, attachments)
+
+
+PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64,([A-Za-z0-9+/=]+)\)")
+
+
+def attach(source, attachments):
+    """A Markdown cell into whose text pictures were pasted, as Colab does it, with the pictures beside the text."""
+    pasted = {}
+
+    def name(m):
+        pasted[f"pasted-{len(pasted) + 1}.png"] = {f"image/{m[2]}": m[3]}
+        return f"{m[1]}attachment:{list(pasted)[-1]})"
+
+    return PASTED.sub(name, source), {**attachments, **pasted}
+
+
+def picture(encoded, begins=PNG):
+    """The picture in a base64 string, by default a PNG; None if it is none, is broken or is too large."""
+    if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
+        return None
+    try:
+        png = base64.b64decode(encoded)
+    except (binascii.Error, ValueError):
+        return None
+    return png if png.startswith(begins) and len(png) <= MAX_PICTURE else None
+
+
+def slim_output(output):
+    """One output as nbformat 4, text and PNG only; None if nothing is left of it. Reads formats 3 and 4."""
+    kind = string(output.get("output_type"))
+    if kind == "stream":
+        name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
+        return {"output_type": "stream", "name": name, "text": string(output.get("text"))[:MAX_TEXT]}
+    if kind in ("error", "pyerr"):
+        lines = [string(line) for line in sequence(output.get("traceback"))]
+        ename, evalue = string(output.get("ename")), string(output.get("evalue"))[:MAX_TEXT]
+        return {"output_type": "error", "ename": ename[:200], "evalue": evalue, "traceback": cut(lines, MAX_TEXT)}
+    if kind not in ("display_data", "execute_result", "pyout"):
+        return None
+    data = dictionary(output.get("data")) or {"text/plain": output.get("text"), "image/png": output.get("png")}
+    kept = {"text/plain": string(data.get("text/plain"))[:MAX_TEXT]}
+    encoded = string(data.get("image/png"))
+    if picture(encoded):
+        kept["image/png"] = encoded
+    kept = {k: v for k, v in kept.items() if v}
+    made = {"output_type": "display_data", "data": kept, "metadata": {}}
+    if kind != "display_data":
+        made |= {"output_type": "execute_result", "execution_count": None}
+    return made if kept else None
+
+
+def slim_attachments(attachments):
+    """The PNGs and JPEGs among the pictures of a Markdown cell, five at most."""
+    kept = {}
+    for name, bundle in attachments.items():
+        for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
+            encoded = string(dictionary(bundle).get(kind))
+            if len(kept) < 5 and encoded and picture(encoded, begins):
+                kept[string(name)] = {kind: encoded}
+    return kept
+
+
+def cut(lines, size):
+    """The first lines, as many as have at most `size` characters together."""
+    kept = []
+    for line in lines:
+        size -= len(line)
+        if size < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def slim_outputs(outputs, budget):
+    """The outputs of one cell within the limits, the characters they take of `budget`, and whether anything was left out."""
+    kept, text, used = [], 0, 0
+    less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
+    for output in outputs:
+        made = slim_output(output) if isinstance(output, dict) else None
+        if made is None:
+            continue
+        size = len(json.dumps(made))
+        words = 0 if "image/png" in made.get("data", {}) else size
+        if used + size > budget or text + words > 2 * MAX_TEXT or len(kept) == 200:
+            continue
+        kept.append(made)
+        used, text = used + size, text + words
+    return kept, used, less or len(kept) < len(outputs)

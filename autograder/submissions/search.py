@@ -1,0 +1,199 @@
+"""Look through folders and zips for notebooks, and keep beside each what its surroundings say: names, dates, the platform's lists.
+
+Nothing is decided here about who handed something in: `people` does that.
+"""
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from autograder.repair.parts import released_stages
+from autograder.submissions.layouts import BLACKBOARD, Person, read_time
+from autograder.submissions.unzip import INNER, Allowance, unzip
+
+# What lies beside notebooks and is nobody's submission.
+COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "submission_secret.txt", "results.json", "submission_metadata.yml",
+              "thumbs.db", "index.html"}  # fmt: skip
+LONGEST_LIST = 30_000_000  # bytes of Gradescope's list
+NESTED = 2  # levels of zips: one in another
+NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
+
+
+class Part(NamedTuple):
+    """One step on the way to a notebook."""
+
+    name: str
+    kind: str  # "folder", "zip" or "file"
+
+
+@dataclass
+class Found:
+    """A notebook with what its surroundings say about it."""
+
+    path: Path  # where it can be read
+    shown: Path  # how it is named to the instructor
+    parts: tuple  # of Part, outermost first; the last is the file itself
+    zips: tuple = ()  # for each zip around it, outermost first: (how many parts are outside that zip, date of what it holds)
+    stamp: datetime | None = None  # what a timestamp.txt beside it says
+    order: tuple = ()  # among several files of one person, where nothing else says which is newer
+    stage: str = ""
+    labels: tuple = ()  # see `people`
+    person: Person | None = None
+    at: int = -1  # number of the part that says who
+    claims: list = field(default_factory=list)
+
+    @property
+    def way(self):
+        """The names of all parts, as a rule of --who sees them."""
+        return "/".join(p.name for p in self.parts)
+
+
+class Search:
+    """Looks through folders and zips and keeps what it finds."""
+
+    def __init__(self, scratch):
+        self.scratch, self.count, self.allowance = scratch, 0, Allowance()
+        self.found = []  # Found
+        self.rejected = []  # (path, reason)
+        self.source = None
+        self.lists = {}  # of Gradescope, unread: names of the parts outside -> file
+        self.logins = {}  # of Blackboard: (names of the parts outside, assignment_login) -> login
+
+    def look_into(self, path):
+        self.source = path
+        if path.is_file() and path.suffix.casefold() == ".zip":
+            self.open_zip(path, path, (), (), 0)
+        elif path.is_file():
+            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
+            outside = tuple(Part(name, "folder") for name in above)
+            self.sort_out(path, path, outside, (), read_stamp(path.parent / "timestamp.txt"), 0)
+        else:
+            self.walk(path)
+
+    def walk(self, path):
+        for folder, inner, files in os.walk(path):
+            here = Path(folder)
+            inner[:] = sorted(d for d in inner if d != ".git")
+            self.rejected += [(here / d, "it is a link to a folder") for d in inner if (here / d).is_symlink()]
+            outside = tuple(Part(unicodedata.normalize("NFC", name), "folder") for name in here.relative_to(path).parts)
+            stamp = read_stamp(here / "timestamp.txt")
+            for name in sorted(files):
+                self.sort_out(here / name, here / name, outside, (), stamp, 0)
+
+    def sort_out(self, path, shown, outside, zips, stamp, depth):
+        """Decide what one file is. It is read at `path`; `shown` is where the instructor sees it; outside: the parts around it."""
+        name = unicodedata.normalize("NFC", shown.name)
+        names = tuple(p.name for p in outside)
+        if name == "submission_metadata.yml":
+            self.lists[names] = path
+        if name.endswith(".txt") and (m := BLACKBOARD.match(name)) and m.end() == len(name) - 4:
+            if login := read_login(path):
+                self.logins[names, m[1]] = login
+            return
+        if is_companion(name, names):
+            return
+        if path.is_symlink():
+            self.rejected.append((shown, "it is a link, not a file"))
+        elif not path.is_file():
+            self.rejected.append((shown, "it is a pipe or a device, not a file"))
+        elif ".ipynb_checkpoints" in names:
+            self.rejected.append((shown, "it is a checkpoint that Jupyter made, not the notebook"))
+        elif ".ipynb" in name.casefold():
+            order = (path.stat().st_mtime, *(int(n) for n in re.findall(r"[0-9]{1,18}", name)))
+            self.found.append(Found(path, shown, (*outside, Part(name, "file")), zips, stamp, order))
+        elif name.casefold().endswith(".zip") and depth < NESTED:
+            self.open_zip(path, shown, (*outside, Part(name, "zip")), zips, depth)
+        elif name.casefold().endswith(".zip"):
+            self.rejected.append((shown, "it is a zip in a zip in a zip: unpack it first"))
+        else:
+            self.rejected.append((shown, NO_NOTEBOOK))
+
+    def open_zip(self, path, shown, outside, zips, depth):
+        self.count += 1
+        try:
+            share = 1 if path == self.source else INNER
+            members = unzip(path, self.scratch / f"zip{self.count:05d}", worth_unpacking, self.allowance, share)
+        except ValueError as e:
+            self.rejected.append((shown, str(e)))
+            return
+        stamps = {m.rpartition("/")[0]: read_stamp(f) for m, f, _, _ in members if f and m.endswith("timestamp.txt")}
+        for member, file, when, reason in members:
+            inner = [unicodedata.normalize("NFC", name) for name in member.strip("/").split("/")[:-1]]
+            if file:
+                within = (*outside, *(Part(name, "folder") for name in inner))
+                dated = (*zips, (len(outside), when))
+                self.sort_out(file, shown / member, within, dated, stamps.get(member.rpartition("/")[0]), depth + 1)
+            elif reason or not is_companion(member.split("/")[-1], inner):
+                self.rejected.append((shown / member.lstrip("/"), reason or NO_NOTEBOOK))
+
+
+def is_companion(name, folders):
+    return name.casefold() in COMPANIONS or name.startswith(".") or "__MACOSX" in folders or ".git" in folders
+
+
+def worth_unpacking(member):
+    *folders, name = member.casefold().split("/")
+    return "__macosx" not in folders and (
+        ".ipynb" in name
+        or name.endswith(".zip")
+        or name in ("timestamp.txt", "submission_metadata.yml")
+        or (name.endswith(".txt") and BLACKBOARD.match(name) is not None)
+    )
+
+
+def read_stamp(path):
+    """The time in nbgrader's timestamp.txt, in UTC; None if there is no file or no date in it."""
+    try:
+        return read_time(path.read_text(encoding="utf-8")[:100])
+    except (OSError, ValueError):
+        return None
+
+
+def read_login(path):
+    """The login in the text that Blackboard puts beside an attempt: "Name: Ada Lovelace (alovelace)"; None if there is none."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as f:
+            m = re.search(r"\(([^()\s]+)\)\s*$", f.readline(1000))
+    except OSError:
+        return None
+    return m and m[1]
+
+
+def written_out(node, known):
+    """How many values a YAML document holds when each alias is replaced by what it stands for; `known` sizes of nodes, by identity.
+
+    Aliases of aliases make a short text a very long list, and one that holds itself has no end. To count takes no longer than
+    to read the text.
+    """
+    if id(node) not in known:
+        known[id(node)] = float("inf")  # until it is known: met again below itself, it has no end
+        inside = node.value if isinstance(node, yaml.CollectionNode) else ()
+        parts = [part for pair in inside for part in (pair if isinstance(pair, tuple) else (pair,))]
+        known[id(node)] = 1 + sum(written_out(part, known) for part in parts)
+    return known[id(node)]
+
+
+def read_people(path):
+    """Gradescope's submission_metadata.yml: `{folder: (names of the submitters, time)}`; empty if it cannot be read."""
+    try:
+        if path.stat().st_size > LONGEST_LIST:
+            return {}
+        text, loader = path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        if written_out(yaml.compose(text, loader), {}) > 2 * len(text):  # without aliases a value takes a character or more
+            return {}
+        entries = yaml.load(text, loader)
+        people = {}
+        for folder, entry in entries.items():
+            who = [p.get(":sid") or p.get(":email") or p.get(":name") for p in entry[":submitters"]]
+            when = entry.get(":created_at")
+            when = when.replace(tzinfo=when.tzinfo or UTC) if isinstance(when, datetime) else None
+            people[str(folder)] = ([str(w) for w in who if w], when)
+        return people
+    except (OSError, ValueError, yaml.YAMLError, AttributeError, TypeError, KeyError, RecursionError):
+        return {}
