@@ -1,1 +1,10 @@
-"""(map follows)"""
+"""What instructors make.
+
+    page     HTML pages from templates
+    build    the notebooks, from solutions/*.py
+    pin      the expected values of the visible checks
+    bands    the recorded results over seeds
+    ranges   checks and stages with the oldest and the newest versions that are allowed
+    handout  the files of a release beside the notebooks
+    release  what students get, proved before it leaves
+"""

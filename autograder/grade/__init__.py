@@ -1,1 +1,10 @@
-"""(map follows)"""
+"""From submissions to results: one JSON file per student and stage.
+
+    secret   the secret seed, from which hidden inputs are drawn
+    hashes   what a mark depends on
+    cache    runs that were made before
+    judge    arrays to marks and words
+    cluster  the same runs on a Dask cluster
+    grade    the whole way: repair, run, judge, write
+    replay   a mark, made again from its receipt
+"""
