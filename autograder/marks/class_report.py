@@ -58,10 +58,10 @@ def exercise_summary(exercise, results):
             "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": discrimination(passed, rest),
         })  # fmt: skip
     # A mistake that several tests show is one mistake of that student.
-    mistakes = Counter(m for e in done for m in {t["message"] for t in e["tests"] if t["mistake"]})
+    mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
-    return {**done[0], "tests": tests, "mistakes": mistakes.most_common(), "picture": picture, "alt": alt}
+    return {**done[0], "tests": tests, "mistakes": sorted(mistakes.items(), key=lambda m: (-m[1], m[0])), "picture": picture, "alt": alt}
 
 
 def stage_summary(stage, results):
