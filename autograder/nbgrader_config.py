@@ -19,6 +19,7 @@ from autograder.places import GRADEBOOK, TERM, move_in  # noqa: E402
 
 if moved := move_in():  # before nbgrader makes an empty gradebook beside the one that is there
     print(moved, file=sys.stderr)
+TERM.mkdir(exist_ok=True)  # nbgrader makes the gradebook, but not its folder
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"

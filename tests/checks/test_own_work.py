@@ -169,7 +169,7 @@ def test_what_is_handed_out_exists_and_may_be_called():
     for name in HELPERS:
         importlib.import_module(f"dpr_course.{name}")
     for name in HANDED:
-        module, _, function = name.partition(".")
+        module, _, function = name.rpartition(".")
         f = getattr(importlib.import_module(f"dpr_course.{module}"), function)
         code = f.__code__
         with Gate():

@@ -26,7 +26,7 @@ from dpr_course.checks import CHECKS, load_expected, observe
 FIRST, LAST = "01", "06"
 IGNORED = shutil.ignore_patterns(
     ".git", ".venv", "__pycache__", "*.egg-info", "report", "data", ".*_cache", "gradebook.db*", "submitted", "autograded",
-    "feedback", "exchange", "results", "cache", "secret_seed", "tests", "build", ".hypothesis",
+    "feedback", "exchange", "results", "cache", "secret_seed", "term", "tests", "build", ".hypothesis",
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ class Class:
             "DPR_DEVICE": "cpu", "DPR_NO_PROGRESS": "1", "PYTHONWARNINGS": "",
         }  # fmt: skip
         self.logs = []  # what the instructor saw
-        self.exchange = ["--course=dpr-course", f"--Exchange.root={self.repository / 'autograder' / 'exchange'}"]
+        self.exchange = ["--course=dpr-course", f"--Exchange.root={self.repository / 'autograder' / 'term' / 'exchange'}"]
 
     def run(self, *arguments, folder=None, code=0):
         """Run nbgrader as the instructor, or in a student's folder. Returns what it wrote."""
