@@ -15,9 +15,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.append(str(HERE.parent))  # for what stands below, and for the export plugin
 
-from autograder.places import GRADEBOOK, TERM, move_in  # noqa: E402
+from autograder.places import move_in  # noqa: E402
 
-if moved := move_in():  # before nbgrader makes an empty gradebook beside the one that is there
+TERM = HERE / "term"
+if moved := move_in(HERE):  # before nbgrader makes an empty gradebook beside the one that is there
     print(moved, file=sys.stderr)
 TERM.mkdir(exist_ok=True)  # nbgrader makes the gradebook, but not its folder
 
@@ -31,7 +32,7 @@ c.CourseDirectory.autograded_directory = "autograder/term/autograded"
 c.CourseDirectory.feedback_directory = "autograder/term/feedback"
 c.CourseDirectory.solution_directory = "autograder/term/solution_html"
 c.CourseDirectory.source_with_tests_directory = "autograder/term/source_with_tests"
-c.CourseDirectory.db_url = f"sqlite:///{GRADEBOOK}"
+c.CourseDirectory.db_url = f"sqlite:///{TERM / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback"]
 c.Exchange.root = str(TERM / "exchange")  # on a JupyterHub: a folder that all users see
 
