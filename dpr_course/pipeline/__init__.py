@@ -10,6 +10,7 @@ In the order of the work:
     shards        a corpus cut into pieces
     features      a training set as fixed arrays
     distributed   one batch in several processes
+    checkpoint    the state of a training run on disk, after each epoch
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
     retriever     query and passage encoder in one folder

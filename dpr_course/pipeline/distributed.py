@@ -14,6 +14,8 @@ import threading
 import torch
 import torch.distributed as dist
 
+from dpr_course.train import WholeLoss
+
 
 def rank():
     """The number of this process, from 0."""
@@ -132,6 +134,19 @@ def sum_gradients(model):
         if p.requires_grad:
             p.grad = torch.zeros_like(p) if p.grad is None else p.grad
             dist.all_reduce(p.grad)
+
+
+class JointLoss(WholeLoss):
+    """The objective of a batch that is spread over the ranks: each encodes its rows, the loss is over all of them."""
+
+    def __init__(self, loss_fn):
+        super().__init__(lambda model, batch: loss_fn(joint(model), batch))
+
+    def backward(self, model, batch):
+        """Add the gradient over the joint batch to the model's, on every rank. Returns loss and num_correct, without a graph."""
+        result = super().backward(model, batch)
+        sum_gradients(model)
+        return result
 
 
 def simulate(function, world_size):

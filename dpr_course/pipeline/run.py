@@ -1,5 +1,6 @@
 """One training run, from its configuration to a retriever in a folder: what `dpr-course train` does."""
 
+import functools
 import hashlib
 import json
 from dataclasses import asdict
@@ -10,11 +11,14 @@ import torch
 import torch.nn.functional as F
 
 from dpr_course import data
+from dpr_course.pipeline import distributed
+from dpr_course.pipeline.checkpoint import Checkpoint
 from dpr_course.pipeline.corpora import load_corpus
 from dpr_course.pipeline.distributed import on_first
 from dpr_course.pipeline.evaluate import accuracy
 from dpr_course.pipeline.exact_search import search
 from dpr_course.pipeline.features import make_features, take
+from dpr_course.pipeline.large_batch import CachedLoss
 from dpr_course.pipeline.retriever import Retriever, RetrieverError, refuse_foreign
 from dpr_course.results import K_VALUES, results_table
 from dpr_course.runtime import best_device
@@ -116,12 +120,14 @@ def train_run(run, out):
     if checkpoint.exists():
         print(f"going on from the last complete epoch of a run that was stopped ({checkpoint})")
     names = list(take(features, [0]))
+    max_tokens = run.schedule.max_tokens
+    objective = functools.partial(CachedLoss, max_tokens=max_tokens) if max_tokens else distributed.JointLoss
     history = train(
         model, range(len(features["labels"])), lambda rows: tuple(take(features, rows).values()),
         lambda m, batch: contrastive_loss(m, dict(zip(names, batch)), run.loss.symmetric),
         epochs=run.schedule.epochs, batch_size=run.schedule.batch_size, warmup=run.schedule.warmup, seed=run.schedule.seed,
         learning_rate=run.optimiser.learning_rate, weight_decay=run.optimiser.weight_decay,
-        max_grad_norm=run.optimiser.max_grad_norm, max_tokens=run.schedule.max_tokens, checkpoint=checkpoint,
+        max_grad_norm=run.optimiser.max_grad_norm, objective=objective, ranks=distributed, checkpoint=Checkpoint(checkpoint),
         evaluate=(lambda m: recall(m, held_out, pool, (5,))[5]) if held_out else None,
     )  # fmt: skip
     results["trained"] = on_first(lambda: recall(model, validation, passages))

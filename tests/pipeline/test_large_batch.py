@@ -1,5 +1,7 @@
 """Gradient cache: the gradient of the whole batch, dropout included, in the memory of a piece of it."""
 
+from functools import partial
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -11,7 +13,7 @@ from dpr_course.checks.fixtures import generator, tiny_backbone
 from dpr_course.pipeline.large_batch import CachedLoss, encode, loss_in_blocks, split_batch
 from dpr_course.pipeline.programs import run_program
 from dpr_course.runtime import RandomState
-from dpr_course.train import train
+from dpr_course.train import WholeLoss, train
 
 
 def in_batch_loss(model, batch):
@@ -154,7 +156,8 @@ def test_training_with_the_cache_takes_the_same_steps():
     for max_tokens in (None, 25):
         model = TinyDual()
         history = train(
-            model, samples, collate, in_batch_loss, epochs=2, batch_size=8, learning_rate=0.1, seed=1, max_tokens=max_tokens,
+            model, samples, collate, in_batch_loss, epochs=2, batch_size=8, learning_rate=0.1, seed=1,
+            objective=partial(CachedLoss, max_tokens=max_tokens) if max_tokens else WholeLoss,
             optimizer=torch.optim.SGD(model.parameters(), lr=0.1),
         )  # fmt: skip
         ends.append((dict(model.named_parameters()), [s["loss"] for s in history.steps]))

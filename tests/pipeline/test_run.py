@@ -8,6 +8,7 @@ from torch import nn
 
 from dpr_course.cli import main
 from dpr_course.data import DataError, gold_passages
+from dpr_course.pipeline.checkpoint import Checkpoint
 from dpr_course.pipeline.config import ConfigError, load_config
 from dpr_course.pipeline.evaluate import accuracy, first_right
 from dpr_course.pipeline.retriever import Retriever, RetrieverError
@@ -134,13 +135,15 @@ def test_a_stopped_training_ends_as_if_it_had_not_stopped(stop, tmp_path):
 
     path = tmp_path / "x.checkpoint"
     with pytest.raises(KeyboardInterrupt):
-        train(Noisy(), samples, collate, breaking, **options, checkpoint=path)
+        train(Noisy(), samples, collate, breaking, **options, checkpoint=Checkpoint(path))
     assert path.exists() == (stop > 4)
     again = Noisy()
-    history = train(again, samples, collate, loss_fn, **options, checkpoint=path)
+    history = train(again, samples, collate, loss_fn, **options, checkpoint=Checkpoint(path))
     assert history == expected
     assert all(torch.equal(a, b) for a, b in zip(again.parameters(), whole.parameters()))
-    assert train(Noisy(), samples, collate, breaking, **options, checkpoint=path) == expected, "complete: nothing more to do"
+    assert train(Noisy(), samples, collate, breaking, **options, checkpoint=Checkpoint(path)) == expected, (
+        "complete: nothing more to do"
+    )
 
 
 def test_a_run_leaves_a_complete_folder(small, tmp_path, capsys):
