@@ -13,6 +13,7 @@ In the order of the work:
     checkpoint    the state of a training run on disk, after each epoch
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
+    sound_parts   what does not belong together: tokenizer, encoder, texts
     retriever     query and passage encoder in one folder
     index         passage vectors in FAISS
     exact_search  the k best of all scores, the same on every processor
