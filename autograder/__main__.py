@@ -39,6 +39,11 @@ def parser():
     release.add_argument(
         "--with-previous", action="store_true", help="let previous.py hold the answers of earlier stages that are released with it"
     )
+    release.add_argument(
+        "--colab",
+        action="store_true",
+        help="refuse if the repository lacks this version's tag, which Colab installs (default: warn)",
+    )
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(

@@ -52,9 +52,14 @@ def bench(args):
 
 
 def release(args):
-    from autograder.authoring.release import make_release
+    from autograder.authoring.project import why_not_in_colab
+    from autograder.authoring.release import ReleaseError, make_release
 
+    if (why := why_not_in_colab()) and args.colab:
+        raise ReleaseError(f"nothing was released. {why}")
     print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
+    if why:
+        print(f"For a class in Colab: {why}. Elsewhere nothing is missing.")
 
 
 def grade(args):

@@ -37,4 +37,4 @@ Behind the core, which never imports from here:
 `assets/` holds the toy knowledge base, the toy encoder, run files and recorded bands.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"  # a release of it is tagged v0.2.0, and what students install is that tag

@@ -9,15 +9,16 @@ The result depends on the sources alone: built again, it is the same to the byte
 import re
 import shutil
 import tempfile
-import tomllib
 from pathlib import Path
 
 import nbformat
 
+from autograder.authoring.project import repository
 from autograder.nbgrader_settings import nbgrader_settings
-from autograder.places import NOTEBOOKS, PYPROJECT, SOURCES
+from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
+from dpr_course.start import version_tag
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
@@ -26,20 +27,16 @@ SETUP = """\
 try:
     import dpr_course
 except ImportError:
-    %pip install -q --no-deps "dpr-course @ git+{repository}"
+    %pip install -q --no-deps "dpr-course @ git+{repository}@{tag}"
 from dpr_course.start import start
 
-start("{stage}", repository="{repository}")"""
-
-
-def repository():
-    """The one setting that a fork edits: Repository under [project.urls] in pyproject.toml."""
-    return tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+start("{stage}", repository="{repository}", tag="{tag}")"""
 
 
 def colab_address(stage):
+    """Where Colab opens the student's notebook of `stage`, as this version's release has it."""
     path = repository().removeprefix("https://github.com/")
-    return f"https://colab.research.google.com/github/{path}/blob/main/notebooks/{stage}/{stage}.ipynb"
+    return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
 
 
 def colab_link(stage):
@@ -95,7 +92,7 @@ def reference_notebook(stage):
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
     cells[0].source += "\n\n" + colab_badge(stage.name)
     cells[-1].source += "\n\n" + next_stage(stage.name)
-    setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), stage=stage.name), id="setup")
+    setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), tag=version_tag(), stage=stage.name), id="setup")
     notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
     nbformat.validate(notebook)
     return notebook

@@ -1,10 +1,10 @@
 """What goes into a release beside the notebooks: the helper package, a pyproject.toml that installs it, a README for students."""
 
 import json
-import tomllib
 
 from autograder.authoring.build import colab_link
-from autograder.places import PYPROJECT, ROOT
+from autograder.authoring.project import read_pyproject
+from autograder.places import ROOT
 
 README = """\
 # {name}
@@ -52,7 +52,7 @@ GIVEN = "reference versions", "Run it, with the number of the stage that you beg
 
 def package_files():
     """The files of the helper package, as pyproject.toml declares them, relative to the repository."""
-    tools = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["tool"]["setuptools"]
+    tools = read_pyproject()["tool"]["setuptools"]
     found = []
     for package in tools["packages"]:
         folder = ROOT / package.replace(".", "/")
@@ -63,7 +63,7 @@ def package_files():
 
 def pyproject():
     """A pyproject.toml with what it takes to install and use the package."""
-    full = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))
+    full = read_pyproject()
     project, tools = full["project"], full["tool"]["setuptools"]
     sections = {
         "build-system": full["build-system"],
@@ -89,7 +89,7 @@ def pyproject():
 
 
 def student_readme(stages, with_previous):
-    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    project = read_pyproject()["project"]
     links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
     what, then = GIVEN if with_previous or len(stages) == 1 else OWN
     carry = CARRY.format(what=what, then=then, last=stages[-1][:2])

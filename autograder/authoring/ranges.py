@@ -11,9 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from importlib import metadata
 
+from autograder.authoring.project import read_pyproject
 from autograder.places import PYPROJECT, ROOT
 
 FOLDER = ROOT / ".ranges"
@@ -24,7 +24,7 @@ RANGE = re.compile(r"\s*([\w.-]+)\s*>=\s*([\w.]+)")
 
 def least_versions(pyproject=PYPROJECT):
     """`name==version` for the lower end of every range. Raises ValueError for a requirement that has none."""
-    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    project = read_pyproject(pyproject)["project"]
     extras = project["optional-dependencies"]
     lines = project["dependencies"] + [line for extra in extras if extra not in WITHOUT for line in extras[extra]]
     pins = {}

@@ -3,6 +3,10 @@
 A release holds the released stages' folders of `notebooks/`, the helper package, a pyproject.toml that installs it, a
 README for students, `start.py` with the tested versions, and the licence. Nothing else, and no answer, secret or grading code in any of it: `previous.py` holds
 what was built before the first of these stages, and students bring their own work on from there (`dpr-course carry`).
+
+In Colab these notebooks install the tag of this version from the repository, so that tag must be there. Without it a class
+that works in JupyterLab lacks nothing, and its instructor may have no repository at all: then `release` writes the files and
+warns in one sentence. With `--colab` the instructor has said that the class needs it, and its lack is a refusal.
 """
 
 import json

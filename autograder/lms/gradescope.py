@@ -4,12 +4,12 @@ import io
 import json
 import re
 import tempfile
-import tomllib
 import zipfile
 from pathlib import Path
 
 from autograder.authoring.page import write_file
-from autograder.places import PYPROJECT, ROOT, TERM, TERM_OF_COURSE, gathered
+from autograder.authoring.project import read_pyproject
+from autograder.places import ROOT, TERM, TERM_OF_COURSE, gathered
 from autograder.plain import number, plain
 from autograder.submissions.find import find_submissions
 
@@ -140,7 +140,7 @@ def write_results_json(results, to, stages=None, upload=None):
 
 def requirements():
     """What grading needs directly, each pinned as in constraints.txt."""
-    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    project = read_pyproject()["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition("==")

@@ -14,6 +14,7 @@ from autograder.authoring.build import build, colab_badge, make_cell, repository
 from autograder.places import ROOT
 from autograder.stages.source import SourceError, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
+from dpr_course.start import version_tag
 
 STAGES = stage_names()
 
@@ -143,7 +144,9 @@ def test_each_stage_leads_to_the_next():
     for stage, later in zip(STAGES, [*STAGES[1:], None]):
         last = text_of(cells(student(stage))[-1])
         assert (
-            f"](../{later}/{later}.ipynb)" in last and f"/blob/main/notebooks/{later}/" in last if later else "last stage" in last
+            f"](../{later}/{later}.ipynb)" in last and f"/blob/{version_tag()}/notebooks/{later}/" in last
+            if later
+            else "last stage" in last
         )
 
 
@@ -171,7 +174,7 @@ def test_every_picture_has_alt_text(stage):
 def test_links_come_from_the_one_setting():
     address = repository().removeprefix("https://github.com/")
     for stage in STAGES:
-        assert f"colab.research.google.com/github/{address}/blob/main/notebooks/{stage}/" in colab_badge(stage)
+        assert f"colab.research.google.com/github/{address}/blob/{version_tag()}/notebooks/{stage}/" in colab_badge(stage)
         assert colab_badge(stage) in text_of(cells(student(stage))[0])
     assert (ROOT / "README.md").read_text(encoding="utf-8").count(f"github.com/{address}") or "README has no link"
 

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import importlib.metadata
+import re
 import subprocess
 import sys
 import threading
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
+import dpr_course
 from autograder.authoring.build import reference_notebook, repository
+from autograder.authoring.handout import student_readme
 from autograder.places import ROOT
 from autograder.stages.source import previous_source, read_stage, stage_names
 from dpr_course import start
@@ -23,10 +26,11 @@ STAGES = stage_names()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """What GitHub would serve of the repository's main branch. Returns its address and the list of what was asked for."""
+    """What GitHub would serve of two tags of the repository. Returns its address and the list of what was asked for."""
     folder, asked = tmp_path_factory.mktemp("served"), []
     (folder / "course").mkdir()
-    (folder / "course" / "main").symlink_to(ROOT, target_is_directory=True)
+    for tag in (start.version_tag(), "v9.9.9"):
+        (folder / "course" / tag).symlink_to(ROOT, target_is_directory=True)
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def log_request(self, code="-", size="-"):
@@ -70,13 +74,19 @@ def run(code, **names):
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_in_colab_every_stage_begins_with_one_line_and_gets_the_file_that_it_needs(stage, colab, served, capsys):
+@pytest.mark.parametrize("version", [dpr_course.__version__, "9.9.9"])
+def test_in_colab_every_stage_begins_with_one_line_and_gets_the_file_of_its_own_release(
+    stage, version, colab, served, capsys, monkeypatch
+):
     address, asked = served
     asked.clear()
-    run(first_cell(stage, address))
+    with monkeypatch.context() as building:
+        building.setattr(dpr_course, "__version__", version)
+        cell = first_cell(stage, address)
+    run(cell)
     out, err = capsys.readouterr()
     assert out.startswith("✓ dpr-course") and out.count("\n") == 1 and err == ""
-    needed = [f"/course/main/notebooks/{stage}/previous.py"] if previous_source(stage) else []
+    needed = [f"/course/v{version}/notebooks/{stage}/previous.py"] if previous_source(stage) else []
     assert asked == [(path, 200) for path in needed], "what was fetched must be there, and nothing else is asked for"
     assert [p.name for p in colab.iterdir()] == (["previous.py"] if needed else [])
     if needed:
@@ -105,6 +115,27 @@ def test_a_notebook_that_runs_in_the_courses_root_finds_its_previous(kernel, mon
     monkeypatch.delitem(sys.modules, "previous")
 
 
+def test_nothing_that_students_get_names_a_branch(monkeypatch):
+    """A version that is raised is raised everywhere: the installation, the call, the badge and the link to the next stage."""
+    monkeypatch.setattr(dpr_course, "__version__", "9.9.9")
+    for stage in STAGES:
+        text = "\n".join(c.source for c in reference_notebook(read_stage(stage)).cells)
+        assert f"git+{repository()}@v9.9.9" in text and 'tag="v9.9.9")' in text
+        address = repository().removeprefix("https://github.com/")
+        assert set(re.findall(rf"github/{address}/blob/([^/]+)/", text)) == {"v9.9.9"}
+        assert text.count("v9.9.9") == 4 - (stage == STAGES[-1]), "and nothing else is stamped"
+    links = student_readme(STAGES, False).count("/blob/v9.9.9/notebooks/")
+    assert links == len(STAGES)
+
+
+def test_a_notebook_of_version_0_1_still_begins(colab, served):
+    """Its cell installed main, names no tag, and takes that of the version that it got."""
+    address, asked = served
+    asked.clear()
+    start.start("03_recall_at_k", repository=address)
+    assert asked == [(f"/course/{start.version_tag()}/notebooks/03_recall_at_k/previous.py", 200)]
+
+
 @pytest.mark.parametrize("error", [urllib.error.HTTPError("u", 404, "Not Found", None, None), urllib.error.URLError("no network")])
 def test_what_cannot_be_fetched_is_told_in_a_sentence_and_leaves_nothing(error, colab, monkeypatch, capsys):
     def broken(address, path):
@@ -115,7 +146,7 @@ def test_what_cannot_be_fetched_is_told_in_a_sentence_and_leaves_nothing(error, 
     start.start("04_in_batch_loss", repository="https://github.com/a/b")
     out = capsys.readouterr().out
     told = out.splitlines()[1]
-    assert "https://raw.githubusercontent.com/a/b/main/notebooks/04_in_batch_loss/previous.py" in told
+    assert f"https://raw.githubusercontent.com/a/b/{start.version_tag()}/notebooks/04_in_batch_loss/previous.py" in told
     assert "upload the file" in told and "Traceback" not in out
     assert list(colab.iterdir()) == []
 
@@ -131,7 +162,7 @@ def test_without_the_package_the_cell_installs_it_and_nothing_that_it_needs(kern
 
     with pytest.raises(KeyboardInterrupt):
         run(first_cell("00_start_here"), get_ipython=Shell)
-    assert asked == [("pip", f'install -q --no-deps "dpr-course @ git+{repository()}"')]
+    assert asked == [("pip", f'install -q --no-deps "dpr-course @ git+{repository()}@{start.version_tag()}"')]
 
 
 def test_colab_gets_what_it_lacks_and_keeps_what_it_has(colab, monkeypatch):
