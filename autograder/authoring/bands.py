@@ -18,6 +18,7 @@ from autograder.stages.source import load_reference
 from dpr_course.bands import BANDS, paired_gain
 from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.files import replacing
 from dpr_course.runtime import best_device, quiet
 from dpr_course.track import get_track
 from dpr_course.train import train
@@ -97,9 +98,8 @@ def run_bands(num_seeds):
         for name, value in recipes.one_seed(seed).items():
             content["recall_at_1"].setdefault(name, []).append(value)
         content["seeds"] = seed + 1
-        part = BANDS.with_suffix(".part")
-        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        part.replace(BANDS)
+        with replacing(BANDS) as part:
+            part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     for name, values in content["recall_at_1"].items():
         print(f"{name:<14} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
     print("NCE + hard minus NCE:", paired_gain(content["recall_at_1"]))

@@ -23,6 +23,7 @@ from autograder.repair.parts import read_release, released_stages
 from autograder.stages.contexts import exercises_of
 from autograder.stages.source import chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.files import replacing
 
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bhf_[A-Za-z0-9]{30,}"
@@ -178,19 +179,13 @@ def make_release(to, stages=None, with_previous=False):
         raise ReleaseError(f"there is something at {to} already: name another folder, or remove it first")
     if unbuilt := [n for n in names if n not in released_stages()]:
         raise ReleaseError(f"{', '.join(unbuilt)} is not built yet: run `make notebooks`, or choose with --stages")
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".release-") as scratch:
-        folder = Path(scratch) / "dpr-course"
+    with replacing(to) as part, tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "dpr-course" if zipped else part
         assemble(names, folder, with_previous)
         problems = leaks(folder, names, with_previous) or wrong_marks(folder, names)
         problems += [] if with_previous else answered(folder, names)
         if problems:
             raise ReleaseError("nothing was released:\n" + "\n".join(f"  {p}" for p in problems))
         if zipped:
-            write_zip(folder, Path(scratch) / "release.zip")
-            (Path(scratch) / "release.zip").replace(to)
-        else:
-            if to.exists():
-                to.rmdir()
-            folder.replace(to)
+            write_zip(folder, part)
     return names

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from autograder.places import SECRET, left_behind, move_in
@@ -18,13 +19,13 @@ def load_secret(path=SECRET):
         print(move_in())  # or a course that has a seed would get a new one
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as f:
-            f.write(secrets.token_hex(32) + "\n")
-        with contextlib.suppress(FileExistsError):
-            os.link(part, path)  # fails if another process made it meanwhile: then its secret counts
-        part.unlink()
+        # Not `files.replacing`, by which the last of several processes would win: here the first must. The temporary file
+        # is its owner's alone from the start, and the link to it fails if another process made a secret meanwhile.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as part:
+            part.write(secrets.token_hex(32) + "\n")
+            part.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(part.name, path)
     text = path.read_text(encoding="utf-8").strip()
     if len(text) < 32:
         raise ValueError(f"{path}: must hold at least 32 characters; restore your copy, or delete it for a new secret")
