@@ -51,7 +51,7 @@ def assemble(stages, folder, with_previous=False):
     texts |= {f"notebooks/{name}/previous.py": text for name in stages if (text := given(name, stages, with_previous))}
     copies = [
         *package_files(),
-        *map(Path, ("LICENSE", "start.py", "constraints.txt")),
+        *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
         *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
     ]
     for path in copies:

@@ -48,7 +48,7 @@ def test_it_holds_the_stages_the_package_and_nothing_else(made):
     package = {n for n in found if n.startswith("dpr_course/")}
     tracked = {str(p.relative_to(ROOT)) for p in (ROOT / "dpr_course").rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert package == tracked
-    assert found - notebooks - package == {"LICENSE", "README.md", "pyproject.toml", "start.py", "constraints.txt"}
+    assert found - notebooks - package == {"AGENTS.md", "LICENSE", "README.md", "pyproject.toml", "start.py", "constraints.txt"}
     for name in {n for n in notebooks if n.endswith(".ipynb")} | package:
         assert (made / name).read_bytes() == (ROOT / name).read_bytes()
     readme = (made / "README.md").read_text(encoding="utf-8")
