@@ -40,7 +40,7 @@ def publish(graded, accept_changes=False, root=None):
 
 def report(graded, found, held):
     """What grading did, for the instructor, as text."""
-    from autograder.grade.grade import summary
+    from autograder.grade.results import summary
 
     lines = [summary(graded.results), ""] if graded.results else []
     lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]

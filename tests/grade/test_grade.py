@@ -14,9 +14,10 @@ from damages import DAMAGES, clean
 from autograder.bench import classroom
 from autograder.grade import cache, hashes
 from autograder.grade import grade as grading
-from autograder.grade.grade import grade, load_results, shard_of, summary
+from autograder.grade.grade import grade, shard_of
 from autograder.grade.judge import judge
 from autograder.grade.replay import replay
+from autograder.grade.results import load_results, summary
 from autograder.proof.bank import entries
 from autograder.sandbox.pool import Limits, Pool, PoolError
 from autograder.sandbox.wire import WireError, unpack

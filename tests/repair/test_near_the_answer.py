@@ -5,7 +5,7 @@ import json
 import pytest
 from damages import LOSS, MASKED, check, clean, code, edit, exercise, find, text_of
 
-from autograder.grade.grade import Run
+from autograder.grade.exercise_run import Run
 from autograder.grade.judge import judge
 from autograder.repair.repair import repair
 from autograder.repair.statements import globals_of, is_definition, needed
