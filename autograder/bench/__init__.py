@@ -1,7 +1,7 @@
 """Speed and memory, measured beside other systems.
 
-    classroom   made-up classes
-    contenders  the same work, done by this course and by others
-    speed       training, encoding and search
-    grading     grading
+classroom   made-up classes
+contenders  the same work, done by this course and by others
+speed       training, encoding and search
+grading     grading
 """
