@@ -1,7 +1,9 @@
 """From results to what people see: gradebook and feedback pages. A mark that would change is shown first."""
 
+from autograder.marks.assignments import rescaled
+from autograder.marks.changes import changes
 from autograder.marks.feedback import write_feedback
-from autograder.marks.gradebook import changes, record, rescaled
+from autograder.marks.write_marks import record
 from autograder.plain import shown
 
 

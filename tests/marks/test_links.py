@@ -15,7 +15,7 @@ from sample_results import LOSS, judged, not_gradable, notebook, result
 
 from autograder.marks import harmless
 from autograder.marks.feedback import feedback_page
-from autograder.marks.gradebook import shown_notebook
+from autograder.marks.formgrader_copy import shown_notebook
 from autograder.marks.harmless import allowed, as_page, as_written, harmless_html, harmless_markdown, make_harmless, shows_no_harm
 
 ESSAY = "06_experiments"
