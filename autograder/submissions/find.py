@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.repair.notebook_file import MAX_BYTES, NotGradable, read_bytes, read_cells
-from autograder.repair.parts import MARKER, read_release, released_stages
+from autograder.repair.parts import MARKER
+from autograder.repair.release import read_release, released_stages
 from autograder.submissions.identity import distinct_ids, identity, safe
 from autograder.submissions.labels import ATTEMPT, GENERIC, pattern, said
 from autograder.submissions.layouts import DRAFTS, squeezed

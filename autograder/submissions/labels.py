@@ -6,7 +6,7 @@ The name of a platform's making (`layouts`) decides wherever one stands; `people
 import re
 from typing import NamedTuple
 
-from autograder.repair.parts import released_stages
+from autograder.repair.release import released_stages
 from autograder.submissions.layouts import DRAFTS, TEAMS, Person, recognise
 
 # Folders that say nothing about who.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import yaml
 
-from autograder.repair.parts import released_stages
+from autograder.repair.release import released_stages
 from autograder.submissions.layouts import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.places import ROOT
-from autograder.repair.notebook_file import MAX_OUTPUTS, NotGradable
-from autograder.repair.parts import read_release, released_stages
-from autograder.repair.plain_python import parse, plain
+from autograder.repair.notebook_file import NotGradable
+from autograder.repair.outputs import MAX_OUTPUTS
+from autograder.repair.plain_python import plain
+from autograder.repair.release import read_release, released_stages
 from autograder.repair.repair import repair
+from autograder.repair.syntax import parse
 from dpr_course.checks import CHECKS, load_expected, observe
 
 CLEAN = {stage: repair(clean(stage), stage) for stage in (STAGE, WRITTEN_STAGE)}
