@@ -7,6 +7,7 @@ In the order of the work; `repair` is its table of contents:
     release        the release's notebook, and what each of its cells is
     parts          what a part of a notebook is: an exercise, a check, a written answer or the rest
     split          a submission's cells, cut into parts
+    plain_python   the code in them as plain Python
     match          which cell of the release each part corresponds to
     choose         which part of a submission is the answer to each exercise
     notes          what was wrong, in sentences for the student
@@ -16,7 +17,6 @@ In the order of the work; `repair` is its table of contents:
 
 What these use, and what runs the answers later:
 
-    plain_python   a student's text as plain Python
     syntax         what a piece of code says, read by its syntax tree
     cpu_time       an end, in processor time, to work on one file
     statements     a student's cells, run statement by statement
