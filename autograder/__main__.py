@@ -20,10 +20,21 @@ def parser():
         sub.set_defaults(run=getattr(commands, name.replace("-", "_")))
         return sub
 
+    add_authoring(add)
+    add_grading(add)
+    add_marks(add)
+    add_bench(add)
+    return main
+
+
+def add_authoring(add):
+    """Commands that make and prove the course."""
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
     prove = add("prove", "show that the checks tell right from wrong, and write bank/README.md")
-    prove.add_argument("--exercise", help="only this one, by id or number (default all; then nothing is written)")
+    prove.add_argument(
+        "--exercise", help="only this one, by id or number; bank/README.md is then left as it is (default: all, and it is written)"
+    )
     course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder of the report (default report)")
     course.add_argument("--stages", help=STAGES)
@@ -32,7 +43,6 @@ def parser():
     ranges = add("ranges", "run checks and stages with the oldest and with the newest versions that are allowed")
     ranges.add_argument("--ends", nargs="+", choices=("oldest", "newest"), default=["oldest", "newest"], help="default both")
     ranges.add_argument("--stages", help=STAGES)
-
     release = add("release", "make the folder or zip that students get")
     release.add_argument("--to", required=True, help="a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
@@ -44,6 +54,10 @@ def parser():
         action="store_true",
         help="refuse if the repository lacks this version's tag, which Colab installs (default: warn)",
     )
+
+
+def add_grading(add):
+    """From submissions to results."""
     grade = add("grade", "grade submissions: mended, run in isolation, judged, recorded, feedback written")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(
@@ -68,6 +82,9 @@ def parser():
     replay.add_argument("notebook", help="the submitted file")
     replay.add_argument("--exercise", help="only this one, by id or number (default all)")
 
+
+def add_marks(add):
+    """From results to what people and platforms get."""
     feedback = add("feedback", "write the students' feedback pages, again after marking by hand")
     feedback.add_argument("--stages", help=STAGES)
     export = add("export", "write the gradebook's marks as a file for nbgrader, Canvas, Moodle, Blackboard or Brightspace")
@@ -93,6 +110,9 @@ def parser():
     gradescope.add_argument("--upload", help="the folder of that upload, to say what in it could not be taken")
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
+
+def add_bench(add):
+    """Speed, beside other systems."""
     bench = add("bench", "compare speed and memory with other systems on the same work")
     bench.add_argument("--out", default="report/bench", help="folder of table and plot (default report/bench)")
     bench.add_argument("--rounds", type=int, default=3, help="turns that each contender takes (default 3)")
@@ -100,7 +120,6 @@ def parser():
     grading = add("bench-grading", "measure grading against nbgrader's own, in one run")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes (default 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades too (default 30)")
-    return main
 
 
 def main():

@@ -97,7 +97,7 @@ def replay(args):
 
 
 def _results(stages):
-    from autograder.grade.grade import load_results
+    from autograder.grade.results import load_results
     from autograder.stages.source import chosen_stages
 
     results = load_results(stages=chosen_stages(stages))
@@ -135,7 +135,7 @@ def report(args):
 
 
 def gradescope(args):
-    from autograder.grade.grade import load_result
+    from autograder.grade.results import load_result
     from autograder.lms.gradescope import build_zip, write_results_json
     from autograder.stages.source import chosen_stages
 

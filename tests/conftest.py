@@ -96,7 +96,8 @@ def empty_course(tmp_path_factory):
     shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     from sample_results import result
 
-    from autograder.marks.gradebook import course_directory, gradebook, record
+    from autograder.marks.gradebook import course_directory, gradebook
+    from autograder.marks.write_marks import record
 
     record([result("nobody"), result("nobody", "06_experiments")], root=root)
     with gradebook(course_directory(root)) as book:
@@ -132,7 +133,7 @@ def graded(empty_course, tmp_path_factory):
     """A course with three students, named as Moodle's folders name them: Ada has 9 of 9, Bob 6, Jörg 9."""
     from sample_results import LOSS, judged, result
 
-    from autograder.marks.gradebook import record
+    from autograder.marks.write_marks import record
 
     root = shutil.copytree(empty_course, tmp_path_factory.mktemp("lms") / "course")
     bob = result("Bob_Hale", exercises={LOSS: judged(LOSS, "arange")})

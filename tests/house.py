@@ -137,7 +137,7 @@ def unmapped():
     for name, path in sources().items():
         if path.name == "__init__.py":
             text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")), clean=False) or ""
-            named = {n.rstrip("/") for n in re.findall(r"^ {4}(\w+/?) {2,}", text, re.MULTILINE)}
+            named = {n.rstrip("/") for n in re.findall(r"^(?: {4})?(\w+/?) {2,}", text, re.MULTILINE)}
             files = {p.stem for p in path.parent.glob("*.py")} - {"__init__", "__main__"}
             folders = {p.parent.name for p in path.parent.glob("*/__init__.py")}
             found += [f"{name}: {n} has no line" for n in sorted((files | folders) - named)]

@@ -5,7 +5,7 @@ import functools
 
 import nbformat
 
-from autograder.marks.gradebook import grade_id, released
+from autograder.marks.assignments import grade_id, released
 from autograder.proof.bank import entries
 from autograder.stages.source import load_reference, read_stage
 from dpr_course.checks import CHECKS, verdict

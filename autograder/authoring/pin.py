@@ -6,11 +6,9 @@ bank are observed too: a failing check compares with them and names the mistake.
 10 times the noise, and a mistake must be at least 10 tolerances away, or nothing is written.
 """
 
-import contextlib
 import json
 import platform
 import re
-from unittest import mock
 
 import numpy as np
 import torch
@@ -18,32 +16,13 @@ import transformers
 
 from autograder.places import ROOT
 from autograder.proof.bank import entries
+from autograder.proof.variants import VARIANTS, variant
 from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
 from dpr_course.checks.compare import TOLERANCE, difference, what
 from dpr_course.checks.expected import encode
 
 TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
-
-
-# Threads, oneDNN, number type, attention: the same computation, rounded differently.
-VARIANTS = (
-    (1, True, torch.float32, "eager"), (2, True, torch.float32, "eager"), (1, False, torch.float32, "eager"),
-    (2, False, torch.float32, "sdpa"), (1, True, torch.float64, "eager"),
-)  # fmt: skip
-
-
-@contextlib.contextmanager
-def variant(threads, onednn, dtype, attention):
-    before = torch.get_num_threads(), torch.backends.mkldnn.enabled
-    torch.set_num_threads(threads)
-    torch.backends.mkldnn.enabled = onednn
-    try:
-        with mock.patch.multiple("dpr_course.checks.fixtures", DTYPE=dtype, ATTENTION=attention):
-            yield
-    finally:
-        torch.set_num_threads(before[0])
-        torch.backends.mkldnn.enabled = before[1]
 
 
 def relative(a, b):

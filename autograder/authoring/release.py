@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.authoring.handout import package_files, pyproject, student_readme
 from autograder.grade.secret import hidden_seeds
 from autograder.places import ROOT, SECRET
-from autograder.repair.parts import read_release, released_stages
+from autograder.repair.release import read_release, released_stages
 from autograder.stages.contexts import exercises_of
 from autograder.stages.source import chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe

@@ -7,6 +7,7 @@ code never runs in Dask's; a worker that is lost repeats its runs elsewhere, and
 import dataclasses
 import threading
 
+from autograder.grade.exercise_run import Run
 from autograder.grade.hashes import environment
 from autograder.sandbox.pool import Pool, PoolError
 
@@ -16,8 +17,6 @@ _lock, _pool = threading.Lock(), None
 
 def run_here(fields, wanted_environment):
     """On a worker: one run, in this worker's pool."""
-    from autograder.grade.grade import Run
-
     if environment() != wanted_environment:
         raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same")
     global _pool

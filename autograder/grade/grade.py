@@ -7,7 +7,6 @@ cluster, it is the same to the byte.
 
 import dataclasses
 import hashlib
-import json
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,43 +15,17 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder.grade.cache import Cache, write_json
-from autograder.grade.hashes import check_hash, digest, environment, run_key
+from autograder.grade.exercise_run import Run
+from autograder.grade.hashes import check_hash, digest, environment
 from autograder.grade.judge import judge
-from autograder.grade.secret import fingerprint, hidden_seeds, load_secret
+from autograder.grade.secret import fingerprint, load_secret
 from autograder.places import CACHE, RESULTS, SECRET
-from autograder.plain import shown
 from autograder.repair.notebook_file import read_bytes
 from autograder.repair.repair import NotGradable, repair
 from autograder.sandbox.pool import Limits, Pool
 from autograder.stages.contexts import exercises_of, written_of
 from autograder.submissions.find import find_submissions
 from dpr_course.checks import CHECKS
-
-
-@dataclasses.dataclass(frozen=True)
-class Run:
-    """One exercise of one submission, ready to be run anywhere: nothing in it but text and numbers."""
-
-    exercise: str
-    code: str
-    extras: tuple
-    seeds: tuple
-    limits: dict
-    key: str
-
-    @classmethod
-    def of(cls, exercise, code, extras, secret, limits):
-        seeds, limits = tuple(hidden_seeds(exercise, secret)), dataclasses.asdict(limits)
-        return cls(exercise, code, tuple(extras), seeds, limits, run_key(exercise, code, extras, seeds, limits))
-
-    def outcome(self, pool):
-        limits = Limits(**self.limits)
-        outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
-        if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
-            # It may have been the rest of the notebook: an exercise that can do without it does not pay for it.
-            alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
-            outcome = alone if alone["status"] == "ran" else outcome
-        return outcome
 
 
 class Work:
@@ -209,34 +182,3 @@ def grade(
         write_json(Path(results) / result["stage"] / f"{result['student']}.json", result)
         done.append(result)
     return Graded(done, works, unread, ran)
-
-
-def load_results(folder=RESULTS, stages=None):
-    """All results in a folder, sorted by stage and student."""
-    paths = sorted(Path(folder).glob("*/*.json"))
-    return [load_result(p) for p in paths if stages is None or p.parent.name in stages]
-
-
-def load_result(path):
-    """A result from its file, in which the exercises stand by name: here they are in the notebook's order again."""
-    try:
-        result = json.loads(Path(path).read_text(encoding="utf-8"))
-        result["student"], result["timestamp"], result["status"]
-        for part, order in (("exercises", exercises_of(result["stage"])), ("written", [*written_of(result["stage"])])):
-            result[part] = dict(sorted(result[part].items(), key=lambda i: order.index(i[0]) if i[0] in order else len(order)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise ValueError(
-            f"{path} is not the result of a submission ({type(e).__name__}): give results/<stage>/<student>.json"
-        ) from None
-    return result
-
-
-def summary(results):
-    """The results as a table, one line a submission."""
-    lines = []
-    for r in results:
-        points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"
-        trouble = [f"{e['number']} {e['status']}" for e in r["exercises"].values() if e["status"] not in ("graded", "unsolved")]
-        told = shown("; ".join([r["reason"]] * bool(r["reason"]) + trouble))
-        lines.append(f"{r['stage']:<20} {shown(r['student']):<24} {points:<14} {told}")
-    return "\n".join(lines)

@@ -36,7 +36,7 @@ def environment():
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
     files += [package / "checks" / f"{name}.py" for name in ("core", "fixtures", "own_work")]
-    files += sorted((HOUSE / "sandbox").glob("*.py")) + [HOUSE / "repair" / f"{name}.py" for name in ("plain_python", "statements")]
+    files += sorted((HOUSE / "sandbox").glob("*.py")) + [HOUSE / "repair" / f"{name}.py" for name in ("statements", "syntax")]
     versions = {name: version(name).split("+")[0] for name in ("torch", "transformers", "numpy", "tokenizers")}
     return digest(platform.python_version(), versions, [(p.name, file_hash(p)) for p in files])
 

@@ -7,7 +7,8 @@ these are as they were, the same verdict must come out; where one is not, it is 
 
 from pathlib import Path
 
-from autograder.grade.grade import Work, load_result, run_all
+from autograder.grade.grade import Work, run_all
+from autograder.grade.results import load_result
 from autograder.grade.secret import load_secret
 from autograder.sandbox.pool import Limits
 from autograder.submissions.find import Submission

@@ -61,7 +61,13 @@ def exercise_summary(exercise, results):
     mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
-    return {**done[0], "tests": tests, "mistakes": sorted(mistakes.items(), key=lambda m: (-m[1], m[0])), "picture": picture, "alt": alt}
+    return {
+        **done[0],
+        "tests": tests,
+        "mistakes": sorted(mistakes.items(), key=lambda m: (-m[1], m[0])),
+        "picture": picture,
+        "alt": alt,
+    }
 
 
 def stage_summary(stage, results):

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from tqdm import tqdm
 
 from autograder.authoring.page import png_uri, render, write_file
-from autograder.marks.gradebook import course_directory, grade_id, gradebook, place, read_autograded
+from autograder.marks.assignments import grade_id
+from autograder.marks.gradebook import course_directory, gradebook, place, read_autograded
 from autograder.marks.harmless import as_written
 from autograder.marks.recorded import read_marks
 from autograder.plain import plain

@@ -1,7 +1,9 @@
 """From results to what people see: gradebook and feedback pages. A mark that would change is shown first."""
 
+from autograder.marks.assignments import rescaled
+from autograder.marks.changes import changes
 from autograder.marks.feedback import write_feedback
-from autograder.marks.gradebook import changes, record, rescaled
+from autograder.marks.write_marks import record
 from autograder.plain import shown
 
 
@@ -40,7 +42,7 @@ def publish(graded, accept_changes=False, root=None):
 
 def report(graded, found, held):
     """What grading did, for the instructor, as text."""
-    from autograder.grade.grade import summary
+    from autograder.grade.results import summary
 
     lines = [summary(graded.results), ""] if graded.results else []
     lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]

@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 
 from autograder.places import BANK
-from autograder.sandbox.zygote import namespace_of
+from autograder.sandbox.cell_names import namespace_of
 from autograder.stages.contexts import context
 from dpr_course.runtime import quiet
 

@@ -120,6 +120,12 @@ def _replacements(node):
     """What may stand in the place of `node`."""
     if isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
         yield ast.Pass()
+    for changed in (_words, _conditions, _arithmetic, _calls):
+        yield from changed(node)
+
+
+def _words(node):
+    """Constants and names, each for the one that it is mistaken for."""
     match node:
         case ast.Constant(value=bool(value)):
             yield ast.Constant(not value)
@@ -133,6 +139,11 @@ def _replacements(node):
             yield value
         case ast.Attribute(attr=name, ctx=ast.Load()) if name in TWIN:
             yield _with(node, attr=TWIN[name])
+
+
+def _conditions(node):
+    """Comparisons, and what is done where they hold."""
+    match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
             yield from (_with(node, ops=[table[type(op)]()]) for table in (COMPARED, REVERSED) if type(op) in table)
             if isinstance(op, (ast.In, ast.NotIn)):
@@ -140,14 +151,6 @@ def _replacements(node):
         case ast.BoolOp(op=op, values=values):
             yield _with(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
             yield from (_with(node, values=rest) if len(rest) > 1 else rest[0] for rest in _without(values))
-        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield operand
-        case ast.BinOp(left=left, op=op, right=right):
-            if type(op) in CALCULATED:
-                yield _with(node, op=CALCULATED[type(op)]())
-            yield from (_with(node, left=right, right=left), left, right)
-            if isinstance(op, ast.MatMult):
-                yield from (_with(node, left=_detached(left)), _with(node, right=_detached(right)))
         case ast.IfExp(body=body, orelse=orelse):
             yield from (_with(node, body=orelse, orelse=body), body, orelse)
         case ast.comprehension(ifs=ifs) if ifs:
@@ -157,8 +160,26 @@ def _replacements(node):
             yield _with(node, test=_negated(test))
         case ast.Break():
             yield ast.Continue()
+
+
+def _arithmetic(node):
+    """Operators."""
+    match node:
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+            yield operand
+        case ast.BinOp(left=left, op=op, right=right):
+            if type(op) in CALCULATED:
+                yield _with(node, op=CALCULATED[type(op)]())
+            yield from (_with(node, left=right, right=left), left, right)
+            if isinstance(op, ast.MatMult):
+                yield from (_with(node, left=_detached(left)), _with(node, right=_detached(right)))
         case ast.AugAssign(op=op) if type(op) in CALCULATED:
             yield _with(node, op=CALCULATED[type(op)]())
+
+
+def _calls(node):
+    """Arguments, elements, slices and methods, left out, exchanged or one place too far."""
+    match node:
         case ast.Tuple(elts=elements, ctx=ast.Load()) | ast.List(elts=elements, ctx=ast.Load()):
             yield from (_with(node, elts=other) for other in _swapped(elements))
         case ast.Slice(lower=lower, upper=upper):

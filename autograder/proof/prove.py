@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
-from autograder.authoring.pin import VARIANTS, variant
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.proof.bank import BANK, define, entries
 from autograder.proof.mutants import mutants
+from autograder.proof.variants import VARIANTS, variant
 from autograder.repair.statements import OutOfTime, seconds
 from autograder.stages.source import exercise_source, without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe

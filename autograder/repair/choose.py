@@ -1,8 +1,14 @@
 """Of the parts of a submission, those that count: the answer to each exercise and each written answer."""
 
-from autograder.repair.parts import Part, as_code, tidy, unfenced
-from autograder.repair.plain_python import docstrings, gaps, parse, without
+from autograder.repair.parts import Part
+from autograder.repair.plain_python import as_code, tidy, unfenced
+from autograder.repair.syntax import defined, docstrings, gaps, parse, without
 from dpr_course.checks import CHECKS
+
+
+def choose_answers(parts, release, notes):
+    """{exercise id: the part that counts as its answer}; an exercise that is nowhere is absent."""
+    return {key: found for key in release.exercises if (found := choose_answer(key, parts, release, notes))}
 
 
 def choose_answer(key, parts, release, notes):
@@ -63,6 +69,11 @@ def choose_answer(key, parts, release, notes):
     return chosen
 
 
+def choose_written_answers(parts, release, notes):
+    """{written id: the part with the student's text, or None}."""
+    return {key: choose_written(key, parts, release, notes) for key in release.written}
+
+
 def choose_written(key, parts, release, notes):
     """The part with the student's text, or None if the placeholder is untouched or gone."""
     original = release.written[key]
@@ -96,3 +107,19 @@ def choose_written(key, parts, release, notes):
         if p.place is None:
             p.role, p.key, p.place = "written", key, original.place
     return Part("written", key, text, found[-1].at, found[-1].cell, bool(own), original.place)
+
+
+def extras_before(key, answers, parts, release):
+    """The student's own definitions above the answer or its check, as source texts that are Python."""
+    answer = answers[key]
+    end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])
+    texts = []
+    for p in parts:
+        if p.at == answer.at or p.at > end or p.cell.kind != "code" or p.role == "written":
+            continue
+        if p.role == "" and p.place is not None and tidy(p.cell.source) == release.parts[p.place].text:
+            continue  # a cell of the release, as it was
+        text = without(release.stripped(p.text), release.all_names)
+        if text and parse(text) is not None and (p.role == "" or defined(text)):
+            texts.append(text)
+    return texts

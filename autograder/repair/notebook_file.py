@@ -3,8 +3,6 @@
 Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may be missing or of another type.
 """
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass, field
@@ -15,12 +13,7 @@ MAX_BYTES = 200_000_000
 MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
 MAX_CELLS = 10_000  # with text in them
 MAX_CODE = 2_000_000  # characters in all code cells
-MAX_TEXT = 20_000  # characters of text output that are kept of one cell
-MAX_PICTURE = 2_000_000  # bytes of one PNG
-MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, pictures in base64
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
-JPEG = b"\xff\xd8\xff"
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class NotGradable(ValueError):
@@ -96,7 +89,11 @@ def decoded(raw, notes):
 
 def read_cells(raw, notes):
     """The cells of a submitted file, in order. Appends to `notes` what was unusual. Raises NotGradable."""
-    read = read_json(raw, notes)
+    return plain_cells(read_json(raw, notes), notes)
+
+
+def plain_cells(read, notes):
+    """The cells of a JSON document of any kind, as SubmittedCells. Raises NotGradable."""
     document = dictionary(read)
     if isinstance(document.get("cells"), list):
         cells = document["cells"]
@@ -150,77 +147,3 @@ def attach(source, attachments):
         return f"{m[1]}attachment:{list(pasted)[-1]})"
 
     return PASTED.sub(name, source), {**attachments, **pasted}
-
-
-def picture(encoded, begins=PNG):
-    """The picture in a base64 string, by default a PNG; None if it is none, is broken or is too large."""
-    if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
-        return None
-    try:
-        png = base64.b64decode(encoded)
-    except (binascii.Error, ValueError):
-        return None
-    return png if png.startswith(begins) and len(png) <= MAX_PICTURE else None
-
-
-def slim_output(output):
-    """One output as nbformat 4, text and PNG only; None if nothing is left of it. Reads formats 3 and 4."""
-    kind = string(output.get("output_type"))
-    if kind == "stream":
-        name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
-        return {"output_type": "stream", "name": name, "text": string(output.get("text"))[:MAX_TEXT]}
-    if kind in ("error", "pyerr"):
-        lines = [string(line) for line in sequence(output.get("traceback"))]
-        ename, evalue = string(output.get("ename")), string(output.get("evalue"))[:MAX_TEXT]
-        return {"output_type": "error", "ename": ename[:200], "evalue": evalue, "traceback": cut(lines, MAX_TEXT)}
-    if kind not in ("display_data", "execute_result", "pyout"):
-        return None
-    data = dictionary(output.get("data")) or {"text/plain": output.get("text"), "image/png": output.get("png")}
-    kept = {"text/plain": string(data.get("text/plain"))[:MAX_TEXT]}
-    encoded = string(data.get("image/png"))
-    if picture(encoded):
-        kept["image/png"] = encoded
-    kept = {k: v for k, v in kept.items() if v}
-    made = {"output_type": "display_data", "data": kept, "metadata": {}}
-    if kind != "display_data":
-        made |= {"output_type": "execute_result", "execution_count": None}
-    return made if kept else None
-
-
-def slim_attachments(attachments):
-    """The PNGs and JPEGs among the pictures of a Markdown cell, five at most."""
-    kept = {}
-    for name, bundle in attachments.items():
-        for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
-            encoded = string(dictionary(bundle).get(kind))
-            if len(kept) < 5 and encoded and picture(encoded, begins):
-                kept[string(name)] = {kind: encoded}
-    return kept
-
-
-def cut(lines, size):
-    """The first lines, as many as have at most `size` characters together."""
-    kept = []
-    for line in lines:
-        size -= len(line)
-        if size < 0:
-            break
-        kept.append(line)
-    return kept
-
-
-def slim_outputs(outputs, budget):
-    """The outputs of one cell within the limits, the characters they take of `budget`, and whether anything was left out."""
-    kept, text, used = [], 0, 0
-    less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
-    for output in outputs:
-        made = slim_output(output) if isinstance(output, dict) else None
-        if made is None:
-            continue
-        size = len(json.dumps(made))
-        words = 0 if "image/png" in made.get("data", {}) else size
-        if used + size > budget or text + words > 2 * MAX_TEXT or len(kept) == 200:
-            continue
-        kept.append(made)
-        used, text = used + size, text + words
-    return kept, used, less or len(kept) < len(outputs)

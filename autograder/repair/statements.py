@@ -16,7 +16,7 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from autograder.repair.plain_python import parse, root, touched_by
+from autograder.repair.syntax import parse, root, touched_by
 
 # Assignments of the student's own cells are run if they call nothing but these: constants, devices, small tables. Others
 # are run if the exercise needs them.

@@ -23,7 +23,7 @@ class Conversation:
         self.data, self.status, self.output = data, status, output
         self.deadline = time.monotonic() + seconds + 10  # the supervisor keeps the time; this is for a lost supervisor
         self.printed, self.count, self.listening = b"", 0, True
-        self.ended = None  # what the supervisor told of the end, see autograder.sandbox.zygote.tell
+        self.ended = None  # what the supervisor told of the end, see autograder.sandbox.ended.tell
 
     @property
     def cpu(self):

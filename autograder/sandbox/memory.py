@@ -4,8 +4,10 @@ Read from Linux's /proc. Where there is none (macOS), only the limit of each pro
 """
 
 import os
+import time
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+LOOK = 0.1  # seconds between two looks at the memory that a run's processes hold together
 
 
 def read(path):
@@ -47,3 +49,14 @@ def more_than(limit, pids):
         if total > limit:
             return True
     return False
+
+
+def too_large(most, pid, without=0):
+    """Whether a process and its descendants, the first `without` of them left out, hold too much. One alone has its own limit."""
+    pids = family(pid)[without:]
+    return len(pids) > 1 and more_than(most, pids)
+
+
+def next_look(began):
+    """When to look at the memory again: where looking takes long, seldom."""
+    return began + max(LOOK, 4 * (time.monotonic() - began))

@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from autograder.places import ROOT
 from autograder.sandbox.conversation import Conversation, Lost
-from autograder.sandbox.wire import receive, send
+from autograder.sandbox.machine import busy, processes_of_this_user
+from autograder.sandbox.wire import receive, send, send_with_fds
 from autograder.stages.contexts import context
 from dpr_course.checks import PUBLISHED_SEED
 
@@ -199,29 +199,3 @@ class Pool:
         finally:
             with self._lock:
                 self._slots.discard(slot)
-
-
-def processes_of_this_user():
-    """RLIMIT_NPROC counts every process of a user, so a limit for a student's code comes on top of these."""
-    count = 0
-    for task in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = task.read_text()
-            if f"Uid:\t{os.getuid()}\t" in text:
-                count += int(text.split("Threads:\t")[1].split()[0])
-        except (OSError, IndexError):
-            continue
-    return count
-
-
-def busy():
-    """Whether more wants to run on this machine than its cores and the grader's own runs account for."""
-    try:
-        return os.getloadavg()[0] > 1.5 * os.cpu_count()
-    except (AttributeError, OSError):  # the system does not say
-        return True
-
-
-def send_with_fds(sock, message, fds):
-    socket.send_fds(sock, [b"+"], fds)
-    send(sock, message)

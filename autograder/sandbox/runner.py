@@ -1,4 +1,4 @@
-"""What happens in a student's process: define the exercise on top of what it may see, observe it, send arrays back.
+"""What happens in a student's process: enter the sandbox, define the exercise, observe it, send arrays back.
 
 Nothing in here is trusted once the student's code has run: it may have replaced any of it. It knows the inputs and no
 expected value.
@@ -10,12 +10,14 @@ import logging
 import os
 import pdb
 import re
+import socket
 import sys
 import warnings
 
 import torch
 
-from autograder.repair.statements import OutOfTime, Space, absent, run_definitions  # noqa: F401  (the last for autograder.sandbox.zygote)
+from autograder.repair.statements import OutOfTime, Space, absent
+from autograder.sandbox import isolation
 from autograder.sandbox.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
@@ -136,3 +138,34 @@ def serve(check, namespace, sock):
         send(sock, {"failed": "crashed", "reason": "The code called exit(), quit() or sys.exit()."})
     except OutOfTime:
         send(sock, {"failed": "timeout", "reason": "The code set an alarm of its own, which went off."})
+
+
+def student(check, namespace, level, run, data, status, output, scratch):
+    """The process that runs the student's code. Never returns."""
+    code = 70  # the sandbox could not be entered
+    try:
+        os.close(status)
+        os.setsid()
+        limits = {k: run[k] for k in ("memory", "cpu", "processes")}
+        if level == "namespaces":
+            isolation.enter_child(run["slot"], run["users"], **limits)
+        else:
+            isolation.enter_child_limits_only(scratch, **limits)
+        here = os.getcwd()
+        os.environ.update(HOME=here, TMPDIR=here, MPLCONFIGDIR=here)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(data, 3)
+        os.closerange(4, 1024)
+        code = 71  # the student's code ended the process, or the check itself failed
+        serve(check, namespace, socket.socket(fileno=3))
+        code = 0
+    except MemoryError:
+        code = 72
+    except OSError as e:
+        if code == 70:  # nothing of the student's has run, and 2 is still the grader's own
+            os.write(2, f"the sandbox could not be entered: {e}\n".encode())
+    finally:
+        os._exit(code)

@@ -8,6 +8,7 @@ import base64
 import json
 import math
 import re
+import socket
 import struct
 
 import numpy as np
@@ -62,6 +63,22 @@ def receive(sock, flags=0, data=None):
         if not part:
             return None
         data += part
+
+
+def send_with_fds(sock, message, fds):
+    socket.send_fds(sock, [b"+"], fds)
+    send(sock, message)
+
+
+def receive_with_fds(sock, n):
+    """A message and its file descriptors: one byte carries them, then the message follows."""
+    try:
+        byte, fds, _, _ = socket.recv_fds(sock, 1, n)
+    except ConnectionResetError:
+        return None, []
+    if not byte:
+        return None, []
+    return receive(sock), fds
 
 
 def pack(observation):

@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.repair.notebook_file import MAX_BYTES, NotGradable, read_bytes, read_cells
-from autograder.repair.parts import MARKER, read_release, released_stages
+from autograder.repair.parts import MARKER
+from autograder.repair.release import read_release, released_stages
 from autograder.submissions.identity import distinct_ids, identity, safe
+from autograder.submissions.labels import ATTEMPT, GENERIC, pattern, said
 from autograder.submissions.layouts import DRAFTS, squeezed
-from autograder.submissions.people import ATTEMPT, GENERIC, WhoIsWho, name_people, pattern
+from autograder.submissions.people import WhoIsWho, name_people
 from autograder.submissions.roster import read_people as read_roster
 from autograder.submissions.search import Search
 from autograder.submissions.search import read_stamp as read_date
@@ -159,7 +161,6 @@ def claims_of(f, names, lists):
 def recognise_any(part, names):
     """The person after whom a part is named: as a platform names them, or one of this class. None for a part like others."""
     from autograder.submissions.layouts import recognise
-    from autograder.submissions.people import said
 
     person = recognise(part.name, part.kind)
     text = said(part, "")

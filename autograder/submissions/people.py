@@ -5,115 +5,18 @@ where several files of one stage would become one student's without being copies
 lies inside of what names a person was written by that person: it is never asked who or when.
 """
 
-import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import NamedTuple
 
-from autograder.repair.parts import released_stages
-from autograder.submissions.layouts import DRAFTS, TEAMS, Person, logins, recognise
+from autograder.submissions.labels import DOWNLOAD, SECTION, labels_of, without_stage
+from autograder.submissions.layouts import Person, logins
 from autograder.submissions.search import read_people
 
-# Folders that say nothing about who.
-GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder", "inbound",
-           "student work", "export", "handed in", "hand in", "abgaben", "rendus", "entregas"}  # fmt: skip
-# Which of several files of one person, or when; a name only where nothing better is there.
-ATTEMPT = re.compile(
-    r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|rechtzeitig|fristgerecht|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|dans les temps|à l'heure|à temps|tarde|atrasad[oa]s?"
-    r"|a tiempo|in ritardo|puntual[ei]?|te laat|op tijd|(?:first|second|third|last|final|old|new|latest|previous|draft|backup|resubmi\w+|corrected|copy)"
-    r"(?:[ _-]*(?:try|version|attempt|submission|copy))?"
-    r"|(?:week|woche|semaine|semana|settimana|tydzień|attempt|version|versión|versione|versão|versie|versuch|try|tentative|intento|v|part|no)[ ._-]*\d+"
-    r"|\d{4}-\d\d-\d\d.*",
-    re.IGNORECASE,
-)
-SECTION = re.compile(
-    r"(?:(?:lab|lecture|tutorial|discussion|exercise)[ _-]*)?(?:section|sec|sect|tutorial|lab|class|cohort|stream|sektion|kurs|klasse|übung|"
-    r"gruppe|group|groupe|grupo|gruppo|groep|grupa|team|room|td|tp)\b[ ._-]*\w{0,12}",
-    re.IGNORECASE,
-)
-# What people call a notebook.
-WEAK = re.compile(
-    r"(?:untitled|notebook|homework|hw|assignment|exercise|solutions?|submission|abgabe|aufgabe|hausaufgabe|devoir|tarea|stage|work)[ _-]*\d*|\d{1,2}",
-    re.IGNORECASE,
-)
-COPY = re.compile(
-    r"[-_ ]*\b(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]d[ei]|cópia[ _]de|kopie[ _]van)(?:[ _]+|$)|[-_ ]*\b(?:copy|kopie|copie|copia|cópia)\d*\b|[ _]*\(\d+\)|-checkpoint$",
-    re.IGNORECASE,
-)
-# A folder or zip that a download was put in.
-DOWNLOAD = re.compile(
-    r".*(?:moodle|canvas|blackboard|gradebook|brightspace|d2l|gradescope|teams|classroom|download|submissions?|export).*",
-    re.IGNORECASE,
-)
-TASK = re.compile(
-    r"(?:[\w.]{1,30}-){0,3}?(?:hw|homework|assignment|exercise|week|lab|stage|project|ps|pset|problem-set|task|unit|module)(?:[-_ ]?\d+)?[-_]",
-    re.IGNORECASE,
-)
 SHOWN = 12  # paths of a question, at most
 
 
 class WhoIsWho(ValueError):
     """Several notebooks would become one student's, and nothing says whether they are. The message says how to."""
-
-
-class Label(NamedTuple):
-    """What one part of the way says about who."""
-
-    text: str
-    kind: str
-    at: int
-    person: Person | None = None
-
-
-def pattern(stage):
-    return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
-
-
-def without_stage(text):
-    """What a name says besides its stage: "ada_04_in_batch_loss" -> "ada", "04-in-batch-loss-bob-hale" -> "bob-hale"."""
-    for stage in released_stages():
-        if m := pattern(stage).search(text):
-            sides = [s.strip(" _-.,+") for s in (text[: m.start()], text[m.end() :])]
-            return " ".join(s for s in sides if s and not WEAK.fullmatch(s) and not ATTEMPT.fullmatch(s))
-    return text
-
-
-def said(part, above="", beside=()):
-    """What a part says about who, as text; "" if nothing. above: the name of the part around it; beside: of those next to it."""
-    text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
-    slug = re.sub(
-        r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above
-    )  # as GitHub Classroom and its command name the folder of a class
-    if slug and text.casefold().startswith(f"{slug}-".casefold()):
-        text = text[len(slug) + 1 :]
-    elif (
-        part.kind == "folder"
-        and (m := TASK.match(text))
-        and len(beside) > 1
-        and all(b.startswith(m[0]) and b != m[0] for b in beside)
-    ):
-        text = text[m.end() :]
-    rest = without_stage(text)
-    if part.kind == "file":
-        bare = COPY.sub(" ", rest).strip(" _-.,")
-        rest = "" if re.fullmatch(r"\d{1,2}", bare) and rest != text and text.endswith(rest) else bare  # 04_in_batch_loss-1: a copy
-    rest = rest.strip(" _-.,")
-    return "" if rest.casefold() in GENERIC | DRAFTS | TEAMS else rest
-
-
-def labels_of(f, context, levels):
-    """The labels of a Found, outermost first, ending at the first that a platform made. Weak ones stay only where all are."""
-    made = []
-    for i, part in enumerate(f.parts):
-        above = f.parts[i - 1].name if i else context
-        person = recognise(part.name, part.kind, above)
-        text = person.name if person else said(part, above, levels[f.parts[:i]])
-        if text:
-            made.append(Label(text, part.kind, i, person))
-        if person:
-            break
-    strong = [x for x in made if x.person or not (ATTEMPT.fullmatch(x.text) or (x.kind == "file" and WEAK.fullmatch(x.text)))]
-    return tuple(strong or made[:1])
 
 
 def name_people(found, lists, known_logins, context):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import yaml
 
-from autograder.repair.parts import released_stages
+from autograder.repair.release import released_stages
 from autograder.submissions.layouts import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
@@ -43,7 +43,7 @@ class Found:
     stamp: datetime | None = None  # what a timestamp.txt beside it says
     order: tuple = ()  # among several files of one person, where nothing else says which is newer
     stage: str = ""
-    labels: tuple = ()  # see `people`
+    labels: tuple = ()  # see `labels`
     person: Person | None = None
     at: int = -1  # number of the part that says who
     claims: list = field(default_factory=list)

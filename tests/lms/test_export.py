@@ -9,7 +9,8 @@ import pytest
 from sample_results import LOSS, judged, not_gradable, notebook, result
 
 from autograder.lms.export import NBGRADER, RosterError, export, write_export
-from autograder.marks.gradebook import course_directory, gradebook, record
+from autograder.marks.gradebook import course_directory, gradebook
+from autograder.marks.write_marks import record
 from autograder.places import ROOT
 
 STAGE, ESSAY = "04_in_batch_loss", "06_experiments"

@@ -8,8 +8,9 @@ from sample_results import LOSS, MASKED, PNG, failed, judged, not_gradable, note
 
 from autograder.authoring.page import png_uri
 from autograder.marks.feedback import ADVICE, feedback_page, pictures_of, write_feedback
-from autograder.marks.gradebook import gradebook, record
+from autograder.marks.gradebook import gradebook
 from autograder.marks.recorded import Mark
+from autograder.marks.write_marks import record
 from autograder.plain import plain
 
 ESSAY = "06_experiments"

@@ -7,16 +7,10 @@ import sqlite3
 import pytest
 from sample_results import LOSS, MASKED, failed, judged, not_gradable, notebook, result
 
-from autograder.marks.gradebook import (
-    GradebookError,
-    changes,
-    course_directory,
-    gradebook,
-    read_autograded,
-    record,
-    recorded,
-)
+from autograder.marks.changes import changes, recorded
+from autograder.marks.gradebook import GradebookError, course_directory, gradebook, read_autograded
 from autograder.marks.recorded import read_marks
+from autograder.marks.write_marks import record
 
 STAGE, ESSAY = "04_in_batch_loss", "06_experiments"
 

@@ -8,8 +8,9 @@ import pytest
 from damages import clean
 
 from autograder.grade.grade import Graded, Work
-from autograder.marks import gradebook as gradebooks
-from autograder.marks.gradebook import recorded
+from autograder.marks import assignments, formgrader_copy
+from autograder.marks.changes import recorded
+from autograder.marks.gradebook import GradebookError, course_directory, gradebook
 from autograder.marks.publish import publish, report
 from autograder.places import ROOT
 from autograder.sandbox.pool import Limits
@@ -75,26 +76,27 @@ def test_new_marks_are_recorded_and_changed_ones_only_when_accepted(course, tmp_
 def rescale(monkeypatch, tmp_path, points):
     """Exercise 4.1 is worth `points` from now on, in the source and in the release."""
     shutil.copytree(ROOT / "solutions" / STAGE, tmp_path / "solutions" / STAGE)
-    release = copy.deepcopy(gradebooks.released(STAGE))
+    release = copy.deepcopy(assignments.released(STAGE))
     source = nbformat.read(tmp_path / "solutions" / STAGE / f"{STAGE}.ipynb", as_version=4)
     for notebook in (release, source):
-        cell = next(c for c in notebook.cells if gradebooks.grade_id(c) == f"check_{LOSS}")
+        cell = next(c for c in notebook.cells if assignments.grade_id(c) == f"check_{LOSS}")
         cell.metadata.nbgrader.points = points
     nbformat.write(source, tmp_path / "solutions" / STAGE / f"{STAGE}.ipynb")
-    monkeypatch.setattr(gradebooks, "released", lambda stage: release)
-    monkeypatch.setattr(gradebooks, "SOURCES", tmp_path / "solutions")
+    for module in (assignments, formgrader_copy):
+        monkeypatch.setattr(module, "released", lambda stage: release)
+    monkeypatch.setattr(assignments, "SOURCES", tmp_path / "solutions")
 
 
 def state(root):
     """{student: (points of 4.1, of how many, whether a person must look)} as the gradebook has it."""
-    with gradebooks.gradebook(gradebooks.course_directory(root)) as book:
+    with gradebook(course_directory(root)) as book:
         grades = [book.find_grade(f"check_{LOSS}", STAGE, STAGE, s.student_id) for s in book.assignment_submissions(STAGE)]
         return {g.student.id: (g.score, g.max_score, g.needs_manual_grade) for g in grades}
 
 
 def test_no_mark_stands_beside_points_that_it_was_not_given_of(course, tmp_path, monkeypatch):
     publish(graded(tmp_path, {"ada": 5.0, "bob": 2.0, "cyd": 0.0}), accept_changes=True, root=course)
-    with gradebooks.gradebook(gradebooks.course_directory(course)) as book:
+    with gradebook(course_directory(course)) as book:
         book.find_grade(f"check_{LOSS}", STAGE, STAGE, "cyd").manual_score = 1.0
     before = state(course)
     rescale(monkeypatch, tmp_path, 10)
@@ -106,7 +108,7 @@ def test_no_mark_stands_beside_points_that_it_was_not_given_of(course, tmp_path,
     assert f"{LOSS}: of 5 points -> of 10" in text and "5 -> 10" in text and "--accept-changes" in text
 
     late = graded(tmp_path, {"eve": 10.0}, most=10.0)
-    with pytest.raises(gradebooks.GradebookError, match="ada, bob, cyd"):
+    with pytest.raises(GradebookError, match="ada, bob, cyd"):
         publish(late, accept_changes=True, root=course)
     assert state(course) == before
 
@@ -116,7 +118,7 @@ def test_no_mark_stands_beside_points_that_it_was_not_given_of(course, tmp_path,
 
 
 def test_points_of_the_check_alone_are_refused(course, tmp_path):
-    with pytest.raises(gradebooks.GradebookError, match="10 points in the check and 5 in the released"):
+    with pytest.raises(GradebookError, match="10 points in the check and 5 in the released"):
         publish(graded(tmp_path, {"fay": 4.0}, most=10.0), root=course)
     assert "fay" not in state(course)
 

@@ -1,4 +1,4 @@
-"""Exact search in blocks, and the reduction of shards: equal to sorting all scores, ties included."""
+"""Exact search in blocks: equal to sorting all scores, ties included, on every processor."""
 
 import importlib.util
 import os
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+from exact_scores import whole_numbers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info
@@ -19,22 +20,8 @@ from threadpoolctl import threadpool_info
 from dpr_course.data import DataError
 from dpr_course.pipeline import exact_search
 from dpr_course.pipeline.exact_search import inner_products, norms, rounding, search
-from dpr_course.pipeline.search import Hits, load_hits, reduce, save_hits, search_vectors
-from dpr_course.pipeline.shards import shard_bounds
+from dpr_course.pipeline.search import search_vectors
 from dpr_course.pipeline.vectors import Vectors
-
-
-def whole_numbers(rng, *shape):
-    return rng.integers(-2, 3, shape).astype(np.float32)  # few different scores, exact in any order of summation
-
-
-def corpus(Y):
-    return Vectors([f"p{i}" for i in range(len(Y))], Y, "e")
-
-
-def shard(vectors, i, n):
-    a, b = shard_bounds(len(vectors.ids), i, n)
-    return Vectors(vectors.ids[a:b], vectors.embeddings[a:b], vectors.encoder, (i, n))
 
 
 @pytest.fixture(params=["faiss", "torch"])
@@ -89,24 +76,6 @@ def test_a_search_is_sorting_all_scores(engine, N, Q, k, d, seed, kind, block):
     if Q:
         assert same(found, exact(X, Y, k))
     assert found[0].shape == found[1].shape == (Q, min(k, N)) and [a.dtype for a in found] == [np.float32, np.int64]
-
-
-@given(N=st.integers(0, 60), n=st.integers(1, 70), k=st.integers(1, 70), seed=st.integers(0, 99), whole=st.booleans())
-@settings(max_examples=60, deadline=None)
-def test_reduced_shards_are_the_flat_search(N, n, k, seed, whole):
-    rng = np.random.default_rng(seed)
-    X, Y = whole_numbers(rng, 5, 3), whole_numbers(rng, N, 3)
-    if not whole:  # equal passages in different shards get equal scores, to the last bit
-        Y = rng.standard_normal((N, 3)).astype(np.float32)[rng.integers(0, N // 3 + 1, N) % max(N, 1)]
-        X = rng.standard_normal((5, 3)).astype(np.float32)
-    questions, passages = Vectors([f"q{i}" for i in range(5)], X, "e"), corpus(Y)
-    flat = search_vectors(questions, passages, k)
-    found = [search_vectors(questions, shard(passages, i, n), k) for i in rng.permutation(n)]
-    merged = reduce(found)
-    assert np.array_equal(merged.ids, flat.ids) and np.array_equal(merged.scores, flat.scores)
-    assert merged.shard == (0, 1) and merged.query_ids == flat.query_ids
-    less = reduce(found, max(1, k // 2))
-    assert np.array_equal(less.ids, flat.ids[:, : max(1, k // 2)])
 
 
 @pytest.mark.parametrize("Q, d", [(7, 96), (1, 257), (64, 5), (1030, 33)])
@@ -241,58 +210,6 @@ def test_what_does_not_fit_is_refused():
         search(X, X, 0)
     with pytest.raises(DataError, match="encoded by one, the passages by two"):
         search_vectors(Vectors(["q"], X[:1], "one"), Vectors(["p"], X[:1], "two"), 1)
-
-
-def hits(i, n, ids=None, **changes):
-    ids = ids or [[f"p{i}a", f"p{i}b"]] * 2
-    given = dict(
-        query_ids=["q0", "q1"], ids=np.array(ids), scores=np.array([[2, 1]] * 2, np.float32), encoder="e", shard=(i, n), depth=2
-    )
-    return Hits(**(given | changes))
-
-
-@pytest.mark.parametrize(
-    "shards, k, words",
-    [
-        ([], None, "nothing to reduce"),
-        ([hits(0, 2)], None, "0/2 to 1/2"),
-        ([hits(0, 2), hits(0, 2)], None, "needed once"),
-        ([hits(0, 2), hits(1, 3)], None, "0/2, 1/3"),
-        ([hits(5, 2**62)], None, "needed once"),
-        ([hits(0, 2), hits(1, 2, query_ids=["q0", "q9"])], None, "shard 1/2: field 'query_ids'"),
-        ([hits(0, 2), hits(1, 2, encoder="x")], None, "shard 1/2: field 'encoder'"),
-        ([hits(0, 2), hits(1, 2, [["p1a", "p0a"]] * 2)], None, "passage p0a is in two shards"),
-        ([hits(0, 2), hits(1, 2)], 3, "k is 3"),
-    ],
-)
-def test_shards_that_do_not_belong_together(shards, k, words):
-    with pytest.raises(DataError) as e:
-        reduce(shards, k)
-    assert words in str(e.value)
-
-
-def test_hits_come_back_and_broken_ones_are_named(tmp_path):
-    path = tmp_path / "h.npz"
-    save_hits(path, hits(1, 3, source="s"))
-    back = load_hits(path)
-    assert np.array_equal(back.ids, hits(1, 3).ids) and (back.shard, back.depth, back.source) == ((1, 3), 2, "s")
-    fields = dict(np.load(path))
-    for name, value, words in [
-        ("scores", np.array([[1, 2]] * 2, np.float32), "'scores'"),
-        ("scores", np.array([[1, np.nan]] * 2, np.float32), "'scores'"),
-        ("scores", np.zeros((2, 3), np.float32), "do not fit"),
-        ("query_ids", np.array(["q", "q"]), "'query_ids[1]'"),
-        ("query_ids", np.array(["q"]), "do not fit"),
-        ("ids", np.array([[1, 2]] * 2), "'ids'"),
-        ("ids", np.array([["a", "b"], ["a", ""]]), "'ids[1, 1]'"),
-        ("depth", np.array(1), "'depth'"),
-        ("shard", np.array([2, 1]), "'shard'"),
-        ("encoder", None, "'encoder'"),
-    ]:
-        np.savez(path, **{k: v for k, v in (fields | {name: value}).items() if v is not None})
-        with pytest.raises(DataError) as e:
-            load_hits(path)
-        assert "h.npz" in str(e.value) and words in str(e.value), name
 
 
 def test_a_search_leaves_the_threads_as_they_were():

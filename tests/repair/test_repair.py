@@ -8,14 +8,13 @@ import time
 import nbformat
 import pytest
 from damages import CONCLUSION, DAMAGES, LOSS, MASKED, PLAN, STAGE, WRITTEN_STAGE, clean, code, exercise, find, png
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from autograder.places import ROOT
-from autograder.repair.notebook_file import MAX_OUTPUTS, NotGradable
-from autograder.repair.parts import read_release, released_stages
-from autograder.repair.plain_python import parse, plain
+from autograder.repair.notebook_file import NotGradable
+from autograder.repair.outputs import MAX_OUTPUTS
+from autograder.repair.release import read_release, released_stages
 from autograder.repair.repair import repair
+from autograder.repair.syntax import parse
 from dpr_course.checks import CHECKS, load_expected, observe
 
 CLEAN = {stage: repair(clean(stage), stage) for stage in (STAGE, WRITTEN_STAGE)}
@@ -159,100 +158,3 @@ def test_nothing_of_the_students_is_run(tmp_path):
         cell["source"] = bomb + "".join(cell["source"]) + "\n" + bomb
     repair(json.dumps(nb).encode(), STAGE)
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    "source, expected",
-    [
-        ("%time x = f(1)", "x = f(1)"),
-        ("%%time\ndef f():\n    return 1", "def f():\n    return 1"),
-        ("files = !ls\ny = 2", "files = None\ny = 2"),
-        ("def f():\n    !ls\n    return 1", "def f():\n    pass\n    return 1"),
-        (">>> x = 1\n>>> y = 2", "x = 1\ny = 2"),
-        ("get_ipython().run_line_magic('matplotlib', 'inline')\nx = 1", "pass\nx = 1"),
-        ("%%bash\necho hello", "%%bash\necho hello"),
-        ("def f(:\n    %time 1", "def f(:\n    %time 1"),
-        ("x = 5 % 3 != 1", "x = 5 % 3 != 1"),
-        ('s = """\n%time\n!ls\n"""', 's = """\n%time\n!ls\n"""'),
-    ],
-)
-def test_magics_become_plain_python_and_errors_stay(source, expected):
-    assert plain(source) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["(" * 5000, "-" * 40_000 + "1", "x = \0", "\\", "'" * 9, "#" + " " * 500_000, "%t\n" * 5000, "\ud800"]
-)
-def test_texts_that_upset_parsers(text):
-    nb = json.loads(clean())
-    nb["cells"].insert(0, code(text))
-    nb["cells"][exercise(nb)]["source"].append("\n" + text)
-    start = time.perf_counter()
-    assert set(repair(json.dumps(nb).encode(), STAGE).exercises) == {LOSS, MASKED}
-    assert time.perf_counter() - start < 5
-
-
-JUNK = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | st.sampled_from([f"# exercise: {LOSS}\n", "%%time"]),
-    lambda s: st.lists(s, max_size=3) | st.dictionaries(st.sampled_from(["source", "id", "cell_type", "outputs"]), s, max_size=3),
-    max_leaves=6,
-)
-
-
-def places(node, path=()):
-    """Every path in a JSON document."""
-    yield path
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from places(value, (*path, key))
-
-
-PLACES = list(places(json.loads(clean(WRITTEN_STAGE))))
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(["set", "delete", "copy"]), JUNK), min_size=1, max_size=8))
-def test_any_change_of_the_json_gives_a_repaired_notebook_or_a_reason(changes):
-    nb = json.loads(clean(WRITTEN_STAGE))
-    for path, what, junk in changes:
-        try:
-            node = nb
-            for key in path[:-1]:
-                node = node[key]
-            if not path:
-                nb = junk if what == "set" else nb
-            elif what == "set":
-                node[path[-1]] = junk
-            elif what == "delete":
-                del node[path[-1]]
-            elif isinstance(node, list):
-                node.insert(0, node[path[-1]])
-        except (LookupError, TypeError, AttributeError):
-            continue  # an earlier change took this place away
-    never_crashes(json.dumps(nb).encode())
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.binary(max_size=30))
-def test_any_change_of_the_bytes_gives_a_repaired_notebook_or_a_reason(a, b, junk):
-    raw = clean(WRITTEN_STAGE)
-    a, b = sorted((a % len(raw), b % len(raw)))
-    never_crashes(raw[:a] + junk + raw[min(b, a + 500) :])
-
-
-def never_crashes(raw):
-    try:
-        repaired = repair(raw, WRITTEN_STAGE)
-    except NotGradable as e:
-        assert str(e)
-        return
-    nbformat.validate(repaired.notebook)
-    nbformat.writes(repaired.notebook).encode()
-    for text in [*repaired.exercises.values(), *repaired.written.values(), *repaired.notes]:
-        assert isinstance(text, str) and text.encode() is not None
-    for texts in repaired.extras.values():
-        assert all(parse(t) is not None for t in texts)

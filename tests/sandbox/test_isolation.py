@@ -14,7 +14,7 @@ import attacks
 import pytest
 
 from autograder.grade.judge import judge
-from autograder.grade.secret import fingerprint, hidden_seeds, load_secret
+from autograder.grade.secret import hidden_seeds
 from autograder.sandbox import pool as pools
 from autograder.sandbox.conversation import Conversation, Lost
 from autograder.sandbox.pool import Limits, Pool, PoolError
@@ -241,14 +241,3 @@ def processes_with(mark):
         except OSError:
             continue
     return found
-
-
-def test_the_secret_is_made_once_and_only_for_its_owner(tmp_path):
-    path = tmp_path / "secret_seed"
-    first = load_secret(path)
-    assert load_secret(path) == first and len(first) == 64 and path.stat().st_mode & 0o077 == 0
-    assert fingerprint(first) not in first and first not in fingerprint(first)
-    assert len(set(hidden_seeds("a", first) + hidden_seeds("b", first))) == 4
-    path.write_text("short")
-    with pytest.raises(ValueError, match="at least 32"):
-        load_secret(path)

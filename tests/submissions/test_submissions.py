@@ -2,46 +2,11 @@
 
 import json
 import os
-import stat
-import zipfile
 
 import pytest
-from damages import clean
+from submission_files import OTHER, RAW, STAGE, make_zip, pairs, write, zip_folder
 
-from autograder.submissions import unzip
-from autograder.submissions.find import Submission, distinct_ids, find_submissions, read_date, safe
-from autograder.submissions.unzip import MAX_RATIO
-
-STAGE, OTHER = "04_in_batch_loss", "03_recall_at_k"
-RAW = {stage: clean(stage) for stage in (STAGE, OTHER)}
-
-
-def write(path, raw=RAW[STAGE]):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
-    return path
-
-
-def make_zip(path, members):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, raw in members.items():
-            info = name if isinstance(name, zipfile.ZipInfo) else zipfile.ZipInfo(name, (2026, 3, 1, 10, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            z.writestr(info, raw)
-    return path
-
-
-def pairs(result):
-    return [(s.student, s.stage) for s in result[0]]
-
-
-@pytest.fixture
-def look(tmp_path):
-    def look(source):
-        return find_submissions(source, tmp_path / "scratch")
-
-    return look
+from autograder.submissions.find import Submission, find_submissions, read_date
 
 
 def test_nbgraders_tree(tmp_path, look):
@@ -105,16 +70,6 @@ def test_moodle_zip_and_folder(tmp_path, look):
     assert pairs(look(tmp_path / "moodle")) == [(s.student, s.stage) for s in made]
 
 
-def test_two_students_of_one_name_stay_two(tmp_path, look):
-    for number in (1, 2):
-        write(tmp_path / "x" / f"Ana Silva_{number}_assignsubmission_file_" / "04_in_batch_loss.ipynb")
-    for name in ("a b", "a_b", "A_B"):
-        write(tmp_path / "x" / name / "04_in_batch_loss.ipynb")
-    students = [s.student for s in look(tmp_path / "x")[0]]
-    assert students[-2:] == ["Ana_Silva-1", "Ana_Silva-2"] or {"Ana_Silva-1", "Ana_Silva-2"} <= set(students)
-    assert len({s.casefold() for s in students}) == 5 and all("/" not in s and " " not in s for s in students)
-
-
 def test_canvas(tmp_path, look):
     for name in (
         "lovelaceada_12345_67890_04_in_batch_loss.ipynb",
@@ -140,10 +95,6 @@ def test_gradescope_export(tmp_path, look):
     assert pairs(look(zip_folder(top, tmp_path / "export.zip"))) == pairs((made, []))
 
 
-def zip_folder(folder, path):
-    return make_zip(path, {str(p.relative_to(folder.parent)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()})
-
-
 def test_of_several_files_the_newest_counts_and_the_others_are_named(tmp_path, look):
     old = write(tmp_path / "x" / "ada" / "04_in_batch_loss.ipynb")
     new = write(tmp_path / "x" / "ada" / "04_in_batch_loss (2).ipynb")
@@ -152,15 +103,6 @@ def test_of_several_files_the_newest_counts_and_the_others_are_named(tmp_path, l
     made, rejected = look(tmp_path / "x")
     assert [s.path for s in made] == [new] and made[0].timestamp == ""
     assert rejected == [(old, f"an older file of ada for {STAGE}: {new.name} was taken")]
-
-
-def test_zips_in_folders_and_zips(tmp_path, look):
-    inner = make_zip(tmp_path / "inner.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]})
-    write(tmp_path / "x" / "ada" / "work.zip", inner.read_bytes())
-    write(tmp_path / "x" / "bob.zip", inner.read_bytes())
-    make_zip(tmp_path / "x" / "cy.zip", {"homework/04_in_batch_loss.ipynb": RAW[STAGE]})
-    make_zip(tmp_path / "x" / "dee.zip", {"homework/w.zip": inner.read_bytes()})
-    assert [s for s, _ in pairs(look(tmp_path / "x"))] == ["ada", "bob", "cy", "dee"]
 
 
 def test_a_wrong_file_is_listed_with_its_reason(tmp_path, look):
@@ -195,43 +137,6 @@ def test_a_damaged_file_of_a_stage_is_a_submission(tmp_path, look):
     assert pairs(look(tmp_path / "x")) == [("ada", STAGE), ("bob", STAGE)]
 
 
-def test_a_zip_cannot_reach_outside_or_link_or_explode(tmp_path, look):
-    link = zipfile.ZipInfo("link/04_in_batch_loss.ipynb", (2026, 3, 1, 10, 0, 0))
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    bomb = b"\0" * 30_000_000
-    members = {
-        "../../out/04_in_batch_loss.ipynb": RAW[STAGE],
-        "/abs/04_in_batch_loss.ipynb": RAW[STAGE],
-        "a\\..\\..\\04_in_batch_loss.ipynb": RAW[STAGE],
-        "C:/04_in_batch_loss.ipynb": RAW[STAGE],
-        link: b"/etc/passwd",
-        "good/04_in_batch_loss.ipynb": RAW[STAGE],
-    }
-    before = set(tmp_path.rglob("*"))
-    path = make_zip(tmp_path / "evil.zip", members)
-    made, rejected = look(path)
-    assert pairs((made, [])) == [("good", STAGE)] and len(rejected) == 5
-    new = set(tmp_path.rglob("*")) - before - {path}
-    assert all(p.is_relative_to(tmp_path / "scratch") and not p.is_symlink() for p in new)
-    lzma = tmp_path / "lzma.zip"
-    with zipfile.ZipFile(lzma, "w", zipfile.ZIP_LZMA) as z:
-        z.writestr("ada/04_in_batch_loss.ipynb", bomb)
-    assert str(MAX_RATIO) in look(lzma)[1][0][1]
-
-
-def test_broken_zips_are_reported(tmp_path, look):
-    good = make_zip(tmp_path / "a.zip", {"ada/04_in_batch_loss.ipynb": RAW[STAGE], "bob/04_in_batch_loss.ipynb": RAW[STAGE]})
-    raw = bytearray(good.read_bytes())
-    write(tmp_path / "cut.zip", bytes(raw[: len(raw) // 2]))
-    assert "broken" in look(tmp_path / "cut.zip")[1][0][1]
-    raw[60:90] = bytes(30)  # inside the first member
-    write(tmp_path / "hurt.zip", bytes(raw))
-    made, rejected = look(tmp_path / "hurt.zip")
-    assert pairs((made, [])) == [("bob", STAGE)] and "cannot be taken out" in rejected[0][1]
-    write(tmp_path / "many.zip", make_zip(tmp_path / "b.zip", {f"{i}.txt": "" for i in range(20_001)}).read_bytes())
-    assert "20001 files" in look(tmp_path / "many.zip")[1][0][1]
-
-
 def test_a_file_that_names_no_stage_and_cannot_be_read_says_what_is_wrong(tmp_path, look):
     for name, raw in {
         "empty": b"",
@@ -246,47 +151,9 @@ def test_a_file_that_names_no_stage_and_cannot_be_read_says_what_is_wrong(tmp_pa
     assert "nothing of this course" in told["other"]
 
 
-def test_zips_in_zips_share_one_allowance(tmp_path, look, monkeypatch):
-    """What one student's zip holds is limited, what all hold together too, and the others are taken."""
-    good = make_zip(tmp_path / "good.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]}).read_bytes()
-    room = 30 * len(RAW[STAGE])
-    monkeypatch.setattr(unzip, "MAX_TOTAL", room)
-    heavy = make_zip(tmp_path / "heavy.zip", {f"{i}.ipynb": RAW[STAGE] for i in range(4)}).read_bytes()
-    many = make_zip(tmp_path / "many.zip", {f"{i}.txt": "" for i in range(2001)}).read_bytes()
-    deep = make_zip(tmp_path / "deep.zip", {"work.zip": good}).read_bytes()
-    class_zip = {"ada/work.zip": heavy, "bob/work.zip": many, "cy/work.zip": deep, "dee/work.zip": good}
-    made, rejected = look(make_zip(tmp_path / "class.zip", class_zip))
-    assert pairs((made, [])) == [("dee", STAGE)]
-    told = {path.relative_to(tmp_path).as_posix(): reason for path, reason in rejected}
-    assert told.keys() == {"class.zip/ada/work.zip", "class.zip/bob/work.zip", "class.zip/cy/work.zip/work.zip"}
-    assert "GB" in told["class.zip/ada/work.zip"] and "by itself" in told["class.zip/ada/work.zip"]
-    assert "2001 files, more than 2000" in told["class.zip/bob/work.zip"]
-    assert "zip in a zip in a zip" in told["class.zip/cy/work.zip/work.zip"]
-    assert len(look(tmp_path / "heavy.zip")[0]) == 4, "by itself it is taken"
-
-    both = make_zip(tmp_path / "both.zip", {f"{i:02}/work.zip": good for i in range(40)})
-    made, rejected = look(both)
-    assert 10 < len(made) < 30 and len(made) + len(rejected) == 40 and all("in all" in reason for _, reason in rejected)
-
-
 def test_nothing_there_says_so(tmp_path, look):
     with pytest.raises(FileNotFoundError, match="give a notebook"):
         look(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize("name", ["../../etc", "a/b", "..", "", "con\0", "x" * 300, "日本 語", "a;rm -rf", "[ab]*"])
-def test_ids_are_safe_names(name):
-    made = safe(name)
-    assert 0 < len(made) <= 80 and not set(made) & set("/\\ *[]?;\0") and not made.startswith(".")
-
-
-def test_no_ids_for_nobody():
-    assert distinct_ids([]) == {}
-
-
-@pytest.mark.parametrize("name", ["漢" * 80, "𝒜" * 60, "é" * 200])
-def test_ids_fit_into_file_names(name):
-    assert 0 < len(f"{safe(name)}-abcdef-1234567890.json.12345.part".encode()) <= 255
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
