@@ -21,7 +21,7 @@ def load_secret(path=SECRET):
         path.parent.mkdir(parents=True, exist_ok=True)
         # Not `files.replacing`, by which the last of several processes would win: here the first must. The temporary file
         # is its owner's alone from the start, and the link to it fails if another process made a secret meanwhile.
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as part:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as part:
             part.write(secrets.token_hex(32) + "\n")
             part.flush()
             with contextlib.suppress(FileExistsError):
