@@ -16,6 +16,7 @@ if str(HERE.parent) not in sys.path:
     sys.path.append(str(HERE.parent))  # for what stands below, and for the export plugin
 
 from autograder.places import move_in  # noqa: E402
+from dpr_course.stages import UNSOLVED  # noqa: E402
 
 TERM = HERE / "term"
 if moved := move_in(HERE):  # before nbgrader makes an empty gradebook beside the one that is there
@@ -38,7 +39,7 @@ c.Exchange.root = str(TERM / "exchange")  # on a JupyterHub: a folder that all u
 
 c.GenerateAssignment.force = True  # the release is committed: without this nbgrader skips it and its gradebook stays empty
 c.ClearSolutions.code_stub = {
-    "python": '# YOUR CODE HERE\nraise NotImplementedError("this exercise is not solved yet: write your code here and delete this line")'
+    "python": f'# YOUR CODE HERE\nraise NotImplementedError("{UNSOLVED}: write your code here and delete this line")'
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600

@@ -18,6 +18,7 @@ from autograder.nbgrader_settings import nbgrader_settings
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
+from dpr_course.stages import marked
 from dpr_course.start import version_tag
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
@@ -73,15 +74,15 @@ def make_cell(cell, cell_id):
     if "exercise" in m:
         cell_id = m["exercise"]
         # The marker lets a damaged notebook be put in order again from its text alone.
-        made.source = f"# exercise: {cell_id}\n{cell.source}"
+        made.source = marked("exercise", cell_id, cell.source)
         made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
     elif "check" in m:
         cell_id = f"check_{m['check']}"
-        made.source = f"# check: {m['check']}\n{cell.source}"
+        made.source = marked("check", m["check"], cell.source)
         made.metadata = grading(cell_id, grade=True, solution=False, locked=True, points=CHECKS[m["check"]].points)
     elif "written" in m:
         cell_id = m["written"]
-        made.source = f"<!-- answer: {cell_id} -->\n{cell.source}"  # a comment: it does not show when the cell is rendered
+        made.source = marked("written", cell_id, cell.source)  # a comment: it does not show when the cell is rendered
         made.metadata = grading(cell_id, grade=True, solution=True, locked=False, points=m["points"])
     made.id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
     return made

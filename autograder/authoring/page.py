@@ -1,7 +1,6 @@
 """Self-contained HTML pages: Jinja templates that escape everything, pictures as data URIs, no script, nothing from the network."""
 
 import base64
-import binascii
 import io
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from markupsafe import Markup, escape
 
 from autograder.places import TEMPLATES
 from autograder.plain import number, plain
+from autograder.repair.outputs import picture
 from dpr_course.files import replacing
 
 
@@ -24,18 +24,15 @@ ENGINE = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
 )
 ENGINE.filters |= {"number": number, "plain": plain, "prose": prose}
-LARGEST = 2_000_000  # bytes of a picture
 
 
 def png_uri(encoded):
     """A data URI of a base64-encoded PNG, or None for what is not one, or a very large one."""
     try:
-        data = base64.b64decode("".join(encoded).encode("ascii"), validate=False)
-    except (binascii.Error, UnicodeEncodeError, TypeError):
+        data = picture("".join(encoded))
+    except TypeError:
         return None
-    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) > LARGEST:
-        return None
-    return "data:image/png;base64," + base64.b64encode(data).decode("ascii")
+    return data and "data:image/png;base64," + base64.b64encode(data).decode("ascii")
 
 
 def figure_uri(figure):

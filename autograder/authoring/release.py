@@ -24,6 +24,7 @@ from autograder.stages.contexts import exercises_of
 from autograder.stages.source import chosen_stages, load_reference, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS, load_expected, observe
 from dpr_course.files import replacing
+from dpr_course.stages import mark_of
 
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bhf_[A-Za-z0-9]{30,}"
@@ -144,9 +145,10 @@ def wrong_marks(folder, stages):
     for name in stages:
         for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
-            if not source.startswith("# exercise: "):
+            kind, key = mark_of(source)
+            if kind != "exercise":
                 continue
-            check = CHECKS[source.splitlines()[0].removeprefix("# exercise: ")]
+            check = CHECKS[key]
             for what, code, deserved in (("the stub", source, 0), ("the reference", "", check.points)):
                 namespace = load_reference()
                 exec(compile(code, f"{name}/{check.exercise}", "exec"), namespace)

@@ -7,6 +7,7 @@ from autograder.places import NOTEBOOKS
 from autograder.proof.bank import entries
 from autograder.stages.contexts import exercises_of
 from autograder.stages.source import read_stage, without_markers
+from dpr_course.stages import mark_of, marked
 
 
 def reference_answers(stage):
@@ -22,10 +23,9 @@ def make_notebook(stage, answers, keep=lambda source: True):
     path = NOTEBOOKS / stage / f"{stage}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
-        marker = "".join(cell["source"]).partition("\n")[0]
-        exercise = marker.removeprefix("# exercise: ")
-        if exercise in answers and marker != exercise:
-            cell["source"] = f"{marker}\n{answers[exercise]}".splitlines(keepends=True)
+        kind, key = mark_of("".join(cell["source"]))
+        if kind == "exercise" and key in answers:
+            cell["source"] = marked(kind, key, answers[key]).splitlines(keepends=True)
     notebook["cells"] = [c for c in notebook["cells"] if c["cell_type"] != "code" or keep("".join(c["source"]))]
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
 

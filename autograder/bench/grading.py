@@ -24,6 +24,7 @@ from autograder.grade.cache import write_json
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.places import NOTEBOOKS, ROOT, SOURCES
 from autograder.stages.source import read_stage, without_markers
+from dpr_course.stages import mark_of
 
 STAGE = "04_in_batch_loss"
 
@@ -35,7 +36,7 @@ def spared(stage):
         if cell.metadata.get("slow"):
             break
         keep.add(without_markers(cell.source).strip())
-    return lambda source: source.startswith(("# exercise:", "# check:", "# Set-up")) or source.strip() in keep
+    return lambda source: mark_of(source)[0] or source.startswith("# Set-up") or source.strip() in keep
 
 
 def ours(submissions):

@@ -2,6 +2,7 @@
 
 In the order of the work; `repair` is its table of contents:
 
+    unknown_bytes  bytes to text, whatever their encoding
     notebook_file  bytes to plain cells
     file_kinds     what a file is that is no notebook
     release        the release's notebook, and what each of its cells is

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from autograder.repair.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
+from autograder.repair.unknown_bytes import decoded
 
 MAX_BYTES = 200_000_000
 MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
@@ -63,7 +64,7 @@ def read_json(raw, notes):
         raise NotGradable("the file holds more lists than a notebook can have: clear the outputs and submit it again")
     if kind := kind_of_bytes(raw):
         raise NotGradable(advice(kind))
-    text = decoded(raw, notes).strip().strip("\0\ufeff").strip()
+    text = text_of(raw, notes).strip().strip("\0\ufeff").strip()
     if not text:
         raise NotGradable("the file is empty: save the notebook and submit it again")
     try:
@@ -74,17 +75,14 @@ def read_json(raw, notes):
         raise NotGradable(f"the file is not a notebook: its JSON cannot be read ({type(e).__name__})") from None
 
 
-def decoded(raw, notes):
-    """The text of a file in UTF-8, -16 or -32, or else in what old editors write."""
-    encoding = json.detect_encoding(raw)
-    if not encoding.startswith("utf-8"):
+def text_of(raw, notes):
+    """The text of a submitted file. Appends to `notes` where it was not in UTF-8."""
+    text, encoding, _ = decoded(raw)
+    if encoding.startswith(("utf-16", "utf-32")):
         notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
-        return raw.decode(encoding, "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    elif encoding != "utf-8":
         notes.append("The file was not in UTF-8; letters with accents may have suffered.")
-        return raw.decode("cp1252", "replace")
+    return text
 
 
 def read_cells(raw, notes):

@@ -7,8 +7,7 @@ import nbformat
 from autograder.repair.outputs import MAX_OUTPUTS, picture, slim_attachments, slim_outputs
 from autograder.repair.plain_python import tidy
 from autograder.repair.syntax import without
-
-MARK = {"exercise": "# exercise: {}\n", "check": "# check: {}\n", "written": "<!-- answer: {} -->\n"}
+from dpr_course.stages import mark_of, marked
 
 
 def realign(parts, answers, written, release, notes):
@@ -31,7 +30,7 @@ def realign(parts, answers, written, release, notes):
     for place, p in final.items():
         if p.role == "written":
             give_pictures(notebook.cells[place], p, notes)
-        notebook.cells[place].source = MARK[p.role].format(p.key) + p.text
+        notebook.cells[place].source = marked(p.role, p.key, p.text)
         give_outputs(notebook.cells[place], p)
     taken, counted, added, anchor = set(final), {p.at for p in answers.values()}, [], -1
     for p in parts:
@@ -84,9 +83,9 @@ def place_before_answer(part, anchor, answers):
 def pictures(notebook, release):
     """The PNGs in the outputs from each exercise's cell up to the next exercise's."""
     found, current = {key: [] for key in release.exercises}, None
-    keys = {f"# exercise: {key}\n": key for key in release.exercises}
     for cell in notebook.cells:
-        current = next((key for mark, key in keys.items() if cell.source.startswith(mark)), current)
+        kind, key = mark_of(cell.source)
+        current = key if kind == "exercise" and key in found else current
         for output in cell.get("outputs", []):
             png = picture(output.get("data", {}).get("image/png", ""))
             if png and current:

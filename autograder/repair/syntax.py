@@ -8,6 +8,8 @@ import functools
 import re
 import warnings
 
+from dpr_course.carry import source_of
+
 MAX_PARSED = 50_000  # characters; no answer comes near it, and larger trees cost time and memory
 
 
@@ -102,10 +104,8 @@ def docstrings(source):
 
 def segments(source):
     """The top-level statements of code that parses, as (node, its lines with decorators and a comment at its end)."""
-    lines = source.split("\n")
     for node in parse(source).body:
-        first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-        yield node, "\n".join(lines[first - 1 : node.end_lineno])
+        yield node, source_of(node, source)
 
 
 def without(source, names):

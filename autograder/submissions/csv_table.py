@@ -3,7 +3,6 @@
 Encoding, byte-order mark, separator, quotation, line ends and the decimal sign come back as they came.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -11,8 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.plain import number, plain
-
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+from autograder.repair.unknown_bytes import decoded
 
 
 class RosterError(ValueError):
@@ -37,20 +35,6 @@ class Table:
 
     def with_rows(self, header, rows):
         return replace(self, header=list(header), rows=[list(r) for r in rows])
-
-
-def decoded(raw):
-    """Text as a platform writes it, or as a spreadsheet saved it, with its encoding and mark."""
-    for mark, encoding in MARKS.items():
-        if raw.startswith(mark):
-            return raw[len(mark) :].decode(encoding, "replace"), encoding, mark
-    for encoding in ("utf-16-le", "utf-16-be"):  # without a mark: every other byte of the first letters is empty
-        if raw[:8][1 if encoding.endswith("le") else 0 :: 2] == b"\0" * 4:
-            return raw.decode(encoding, "replace"), encoding, b""
-    try:
-        return raw.decode("utf-8"), "utf-8", b""
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), "cp1252", b""
 
 
 def read_table(path):
