@@ -70,7 +70,7 @@ def give_pictures(cell, part, notes):
 
 
 def new_cell(kind, source):
-    """Return a cell of nbformat 4. nbformat's own functions validate each cell against the whole schema, which takes a millisecond."""
+    """Return a cell of nbformat 4. nbformat's own functions also validate it against the schema, which takes a millisecond."""
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
 
