@@ -1,11 +1,11 @@
-"""What each command of `python -m autograder` does, in a few lines: call the part, print what it did.
+"""The commands of `python -m autograder`: each function calls the module that does the work and prints what it did.
 
-Imports are inside: a command starts as fast as its own part allows.
+The imports stand inside the functions, so that a command loads only the modules that it needs and starts quickly.
 """
 
 from autograder.plain import plain
 
-# What an instructor can mend: shown as one sentence, without a traceback.
+# Errors that an instructor can correct. They are shown as one sentence, without a traceback.
 USER_ERRORS = (ValueError, OSError, LookupError)
 
 
@@ -84,7 +84,7 @@ def grade(args):
         found, held = publish(graded, args.accept_changes)
     print(plain(report(graded, found, held)))
     if args.no_record or args.shard:
-        print("only results were written: grade again without --shard and --no-record to record them and write pages")
+        print("only results were written: grade again without --shard and --no-record to record them and to write the pages")
     return 1 if held or not graded.results or len(made(graded.results)) < len(graded.results) else 0
 
 
@@ -149,7 +149,9 @@ def gradescope(args):
         from autograder.grade.secret import load_secret
 
         secret = load_secret()
-        print("The zip holds the course's secret seed. Whoever has it can compute the hidden inputs: upload it and delete it.")
+        print(
+            "The zip holds the course's secret seed. Whoever has it can compute the hidden inputs: upload the zip, then delete it."
+        )
     print(f"wrote {build_zip(args.to, stages, secret)}")
 
 

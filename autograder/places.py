@@ -1,7 +1,8 @@
-"""Where everything lies that the instructor's side reads or writes. No other module builds a path from its own `__file__`.
+"""The paths of everything that the instructor's side reads or writes. No other module builds a path from its own `__file__`.
 
-Code may move from room to room; what a term has gathered must not be lost by that. So the secret seed, the gradebook,
-results and submissions lie in one folder, `autograder/term/`, that git ignores and that this module alone names.
+Code may move from one folder to another, but the data of a term must not be lost by such a move. The secret seed, the
+gradebook, the results and the submissions therefore lie in one folder, `autograder/term/`. Git ignores this folder, and only
+this module names it.
 """
 
 import fnmatch
@@ -23,7 +24,7 @@ GRADEBOOK = TERM / "gradebook.db"
 RESULTS = TERM / "results"
 CACHE = TERM / "cache"
 
-# What a term gathers, by its names in the term's folder. Until version 0.2 it lay in autograder/ itself.
+# Name patterns of the files and folders that belong to a term. Until version 0.2 they lay in autograder/ itself.
 GATHERED = (
     "secret_seed", "gradebook.db*", "results", "cache", "submitted", "autograded", "feedback", "solution_html",
     "source_with_tests", "exchange", "grades_*.csv", "class_report*.html",
@@ -31,24 +32,24 @@ GATHERED = (
 
 
 class PlaceError(ValueError):
-    """The term's data lies in two places. The message says which, and what to do."""
+    """The same data of the term lies in two places. The message names both places and says what to do."""
 
 
 def gathered(name):
-    """Whether a file or folder of this name, in autograder/ or in the term's folder, is data of a term."""
+    """Return whether a file or folder of this name, in autograder/ or in the term's folder, is data of a term."""
     return any(fnmatch.fnmatch(name, pattern) for pattern in GATHERED)
 
 
 def left_behind(house=HOUSE):
-    """What a term gathered that still lies in autograder/ itself: a sorted list of paths."""
+    """Return the sorted paths of the term's data that still lies in autograder/ itself."""
     return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
 
 
 def move_in(house=HOUSE):
-    """Move what a term gathered from autograder/ itself to autograder/term/. Returns a sentence to show, "" if there was nothing.
+    """Move the term's data from autograder/ itself to autograder/term/. Return a sentence to show, or "" if nothing was moved.
 
-    Nothing is merged or replaced: raises PlaceError, and moves nothing, if the same name lies in both. Called again after
-    an interruption it moves the rest.
+    Nothing is merged or replaced: if a name exists in both folders, PlaceError is raised and nothing is moved. After an
+    interruption, calling it again moves the rest.
     """
     house = Path(house)
     term, found = house / "term", left_behind(house)

@@ -1,13 +1,13 @@
-"""What instructors make.
+"""Authoring of the course: notebooks, expected values, recorded results and releases.
 
-    project  what pyproject.toml says, and the tag that Colab installs
-    page     HTML pages from templates
-    build    the notebooks, from solutions/*.py
-    pin      the expected values of the visible checks
-    bands    the recorded results over seeds
-    ranges   checks and stages with the oldest and the newest versions that are allowed
-    handout  the files of a release beside the notebooks
-    release  what students get, proved before it leaves
+    project  reads pyproject.toml, and checks the tag that Colab installs
+    page     makes HTML pages from templates
+    build    builds the notebooks from solutions/*.py
+    pin      computes the expected values of the visible checks
+    bands    records R@1 over several seeds
+    ranges   runs checks and stages with the oldest and the newest allowed versions
+    handout  makes the files of a release that stand beside the notebooks
+    release  makes what students get, and checks it before it is written
 
-`build` stamps what `project` says into every notebook; `release` sends out what `build` made.
+`build` writes the repository and the tag from `project` into every notebook; `release` hands out what `build` made.
 """

@@ -1,8 +1,8 @@
 """Train the course's recipes over several seeds and record R@1: `python -m autograder bands` (`make bands`).
 
-All recipes have the same batch size and number of steps; a seed sets the order of the samples and the dropout of
-every recipe alike, so that differences can be taken in pairs.
-The result is written after every seed; started again, it goes on where it stopped.
+All recipes have the same batch size and number of steps. A seed fixes the order of the samples and the dropout in the same
+way for every recipe, so that the recipes can be compared in pairs, seed by seed.
+The result is written after every seed; if the command is run again, it continues where it stopped.
 """
 
 import json
@@ -23,11 +23,11 @@ from dpr_course.runtime import best_device, quiet
 from dpr_course.track import get_track
 from dpr_course.train import train
 
-HELD_OUT = 50  # training questions that choose the epoch, as in stages 04 and 05
+HELD_OUT = 50  # training questions on which the best epoch is chosen, as in stages 04 and 05
 
 
 class Recipes:
-    """The reference's pieces, put together as in stages 04 to 06."""
+    """The training recipes of stages 04 to 06, put together from the reference solutions."""
 
     def __init__(self):
         self.ref = load_reference()
@@ -63,11 +63,11 @@ class Recipes:
         return model
 
     def mine(self, model):
-        """Hard negatives among the gold passages of the questions trained on, as in stage 05."""
+        """Add mined hard negatives to the training samples, from the gold passages of the training questions, as in stage 05."""
         return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, self.pool, 20), self.pool)
 
     def one_seed(self, seed):
-        """R@1 of every recipe for one seed: `{name: percent}`."""
+        """Train every recipe with one seed. Return its R@1 on the validation questions: `{name: percent}`."""
         nce = self.fitted(self.fit, seed)
         models = {
             "nce": nce,
@@ -106,7 +106,7 @@ def run_bands(num_seeds):
 
 
 def encoder_hash():
-    """Which encoder the bands were made with: they must be made anew when it changes."""
+    """Return the sha256 of the toy encoder's weights. If it changes, the bands must be recorded again."""
     import hashlib
 
     from dpr_course.encoders import TOY_ENCODER

@@ -3,7 +3,7 @@
     solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
                          -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
 
-The result depends on the sources alone: built again, it is the same to the byte.
+The result depends on the sources only: a second build gives the same bytes.
 """
 
 import re
@@ -35,7 +35,7 @@ start("{stage}", repository="{repository}", tag="{tag}")"""
 
 
 def colab_address(stage):
-    """Where Colab opens the student's notebook of `stage`, as this version's release has it."""
+    """Return the address at which Colab opens the student's notebook of `stage`, from this version's tag."""
     path = repository().removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
 
@@ -45,12 +45,12 @@ def colab_link(stage):
 
 
 def colab_badge(stage):
-    """The button that people look for. Without a network its words are shown in place of the picture."""
+    """Return Markdown for the usual "Open in Colab" badge. Without a network, its text is shown instead of the picture."""
     return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab_address(stage)})"
 
 
 def next_stage(name):
-    """The last line of a notebook: where it goes on. Colab does not follow links to files, so it has one of its own."""
+    """Return the last line of a notebook: a link to the next stage, and one for Colab, which does not follow links to files."""
     later = [n for n in stage_names() if n > name]
     if not later:
         return "**This was the last stage.** `dpr-course --help` shows what you have built as commands."
@@ -59,13 +59,13 @@ def next_stage(name):
 
 
 def grading(cell_id, *, grade, solution, locked, points=None):
-    """nbgrader's metadata of one cell."""
+    """Return nbgrader's metadata for one cell."""
     data = {"grade": grade, "grade_id": cell_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
     return {"nbgrader": {**data, "points": points} if grade else data}
 
 
 def make_cell(cell, cell_id):
-    """One notebook cell with a lasting id and nbgrader's metadata."""
+    """Return a cell in nbformat, with an id that is the same in every build and with nbgrader's metadata."""
     m = cell.metadata
     if cell.kind == "markdown":
         made = nbformat.v4.new_markdown_cell(cell.source)
@@ -73,7 +73,7 @@ def make_cell(cell, cell_id):
         made = nbformat.v4.new_code_cell(cell.source)
     if "exercise" in m:
         cell_id = m["exercise"]
-        # The marker lets a damaged notebook be put in order again from its text alone.
+        # With this mark, a damaged notebook can be repaired from its text alone.
         made.source = marked("exercise", cell_id, cell.source)
         made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
     elif "check" in m:
@@ -82,14 +82,14 @@ def make_cell(cell, cell_id):
         made.metadata = grading(cell_id, grade=True, solution=False, locked=True, points=CHECKS[m["check"]].points)
     elif "written" in m:
         cell_id = m["written"]
-        made.source = marked("written", cell_id, cell.source)  # a comment: it does not show when the cell is rendered
+        made.source = marked("written", cell_id, cell.source)  # an HTML comment is invisible in the rendered cell
         made.metadata = grading(cell_id, grade=True, solution=True, locked=False, points=m["points"])
     made.id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
     return made
 
 
 def reference_notebook(stage):
-    """The reference notebook of a stage, as nbformat."""
+    """Return the reference notebook of a stage in nbformat."""
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
     cells[0].source += "\n\n" + colab_badge(stage.name)
     cells[-1].source += "\n\n" + next_stage(stage.name)
@@ -100,7 +100,7 @@ def reference_notebook(stage):
 
 
 def write_reference(stage, root):
-    """solutions/NN_name/: reference notebook and previous.py."""
+    """Write the reference notebook and previous.py of a stage to `root`/NN_name/."""
     folder = root / stage.name
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(reference_notebook(stage), folder / f"{stage.name}.ipynb")
@@ -110,9 +110,10 @@ def write_reference(stage, root):
 
 
 def generate(names, source, scratch, db_url=None):
-    """nbgrader's generate_assignment, from a copy of `source` into `scratch`/notebooks.
+    """Run nbgrader's generate_assignment on a copy of `source`, into `scratch`/notebooks.
 
-    db_url: the gradebook that records the assignments; by default one that goes with `scratch`.
+    names: the stages; db_url: the gradebook that records the assignments, by default a new one in `scratch`. Raises SystemExit
+    if nbgrader fails.
     """
     config = nbgrader_settings()
     from nbgrader.apps import NbGraderAPI
@@ -131,7 +132,7 @@ def generate(names, source, scratch, db_url=None):
 
 
 def release(names, source, target):
-    """The student version of each stage, written to `target`; the gradebook of the making is thrown away."""
+    """Write the student version of each stage to `target`. The gradebook that nbgrader makes on the way is deleted."""
     with tempfile.TemporaryDirectory() as scratch:
         generate(names, source, scratch)
         for name in names:
@@ -140,7 +141,7 @@ def release(names, source, target):
 
 
 def build(solutions=SOURCES, notebooks=NOTEBOOKS):
-    """Build every stage. The arguments are where to write, for the test that rebuilds and compares."""
+    """Build every stage and return the stages' names. The arguments are the folders to write to."""
     names = stage_names()
     for name in names:
         write_reference(read_stage(name), Path(solutions))

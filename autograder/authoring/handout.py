@@ -1,4 +1,4 @@
-"""What goes into a release beside the notebooks: the helper package, a pyproject.toml that installs it, a README for students."""
+"""The files of a release besides the notebooks: the helper package, a pyproject.toml that installs it, a README for students."""
 
 import json
 
@@ -51,7 +51,7 @@ GIVEN = "reference versions", "Run it, with the number of the stage that you beg
 
 
 def package_files():
-    """The files of the helper package, as pyproject.toml declares them, relative to the repository."""
+    """Return the paths of the helper package's files, as pyproject.toml declares them, relative to the repository."""
     tools = read_pyproject()["tool"]["setuptools"]
     found = []
     for package in tools["packages"]:
@@ -62,7 +62,7 @@ def package_files():
 
 
 def pyproject():
-    """A pyproject.toml with what it takes to install and use the package."""
+    """Return the text of a pyproject.toml that holds only what is needed to install and use the helper package."""
     full = read_pyproject()
     project, tools = full["project"], full["tool"]["setuptools"]
     sections = {
@@ -89,6 +89,7 @@ def pyproject():
 
 
 def student_readme(stages, with_previous):
+    """Return the README of a release. stages: names of its stages; with_previous: see `make_release`."""
     project = read_pyproject()["project"]
     links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
     what, then = GIVEN if with_previous or len(stages) == 1 else OWN

@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: Jinja templates that escape everything, pictures as data URIs, no script, nothing from the network."""
+"""Self-contained HTML pages from Jinja templates. All text is escaped, pictures are data URIs, and no script or network is used."""
 
 import base64
 import io
@@ -14,7 +14,7 @@ from dpr_course.files import replacing
 
 
 def prose(text):
-    """Text as safe HTML: all of it escaped, what stands between backticks set as code."""
+    """Return text as safe HTML: everything is escaped, and text between backticks is set as code."""
     parts = [escape(p) for p in plain(text).split("`")]
     coded = [Markup("<code>{}</code>").format(p) if i % 2 and i < len(parts) - 1 else p for i, p in enumerate(parts)]
     return Markup("").join(coded)
@@ -27,7 +27,7 @@ ENGINE.filters |= {"number": number, "plain": plain, "prose": prose}
 
 
 def png_uri(encoded):
-    """A data URI of a base64-encoded PNG, or None for what is not one, or a very large one."""
+    """Return a data URI for a base64-encoded PNG, or None if it is not a PNG or is too large."""
     try:
         data = picture("".join(encoded))
     except TypeError:
@@ -36,18 +36,19 @@ def png_uri(encoded):
 
 
 def figure_uri(figure):
-    """A matplotlib figure as a data URI."""
+    """Return a matplotlib figure as the data URI of a PNG."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
     return png_uri(base64.b64encode(buffer.getvalue()).decode("ascii"))
 
 
 def render(template, **values):
+    """Return the HTML of a template in TEMPLATES. A missing value raises jinja2.UndefinedError."""
     return ENGINE.get_template(template).render(**values)
 
 
 def write_file(path, content):
-    """Write text or bytes by temp-and-rename; what cannot be encoded becomes a question mark."""
+    """Write text or bytes to a temporary file and rename it to `path`. Characters that cannot be encoded become question marks."""
     with replacing(path) as part:
         part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
     return Path(path)

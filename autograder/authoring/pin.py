@@ -1,9 +1,9 @@
 """Compute the expected values of the visible checks and write dpr_course/checks/expected.json.
 
-For each exercise the reference solution is observed on the published inputs, several times under numeric
-variants (threads, oneDNN, float64, attention); the largest relative difference is the noise floor. The wrong solutions of the
-bank are observed too: a failing check compares with them and names the mistake. A tolerance must be at least
-10 times the noise, and a mistake must be at least 10 tolerances away, or nothing is written.
+For each exercise, the reference solution is observed on the published inputs several times, in numeric variants (number of
+threads, oneDNN, float64, attention). The largest relative difference between them is the noise floor. The wrong solutions of
+the bank are observed too, since a failing check compares with them to name the mistake. The tolerance must be at least 10
+times the noise, and a mistake must be at least 10 tolerances away from the reference; otherwise nothing is written.
 """
 
 import json
@@ -26,7 +26,7 @@ TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
 
 
 def relative(a, b):
-    """Largest difference of two arrays, relative to the largest value of the first; inf if the shapes differ."""
+    """Return the largest difference of two arrays, divided by the largest absolute value of the first; inf if the shapes differ."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     if a.shape != b.shape:
         return float("inf")
@@ -36,7 +36,10 @@ def relative(a, b):
 
 
 def pin_exercise(check):
-    """The entry of one exercise in expected.json."""
+    """Return the entry of one exercise in expected.json.
+
+    Raises SystemExit if the reference fails, if its noise is too large, or if a mistake is not caught by the test it declares.
+    """
     namespace = load_reference()
     objects = {n: namespace[n] for n in check.names}
     reference = observe(check, objects)

@@ -1,9 +1,9 @@
-"""What pyproject.toml says about the course, and the tag that a version has in the repository.
+"""The course's settings in pyproject.toml, and the check that the repository has the tag of this version.
 
-The repository's address and the tag are stamped together into every notebook (`make notebooks`): a student's set-up cell
-installs the package of that tag and fetches `previous.py` from it, and every Colab link opens that tag's notebook. So what
-a class was given stays what it was, whatever the main branch holds by then. Two lines decide: `Repository` in
-pyproject.toml, the one line that a fork edits, and `__version__` in dpr_course/__init__.py.
+The repository's address and the tag are written into every notebook (`make notebooks`): a student's set-up cell installs the
+package of that tag and fetches `previous.py` from it, and every Colab link opens that tag's notebook. What a class was given
+therefore stays the same, even if the main branch changes. Two lines set these values: `Repository` in pyproject.toml, the
+only line that a fork edits, and `__version__` in dpr_course/__init__.py.
 """
 
 import os
@@ -13,24 +13,24 @@ import tomllib
 from autograder.places import PYPROJECT, ROOT
 from dpr_course.start import version_tag
 
-PATIENCE = 10  # seconds for git's answer, from the network too
+PATIENCE = 10  # seconds to wait for git's answer, also over the network
 
 
 def read_pyproject(path=PYPROJECT):
-    """The content of pyproject.toml as a dictionary."""
+    """Return the content of pyproject.toml as a dictionary."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def repository():
-    """The repository's address: `Repository` under [project.urls] in pyproject.toml."""
+    """Return the repository's address: `Repository` under [project.urls] in pyproject.toml."""
     return read_pyproject()["project"]["urls"]["Repository"]
 
 
 def why_not_in_colab(root=ROOT):
-    """One sentence on why a release of this version would not work in Colab, with what to do; "" if the repository has its tag.
+    """Return why a release of this version would not work in Colab, and what to do, in one sentence; "" if it would work.
 
-    root: folder of the course. The repository itself is asked. Where it does not answer, as without a network, the tags of
-    this folder count. A tag that holds another package or other notebooks than this folder is no tag of this release.
+    root: folder of the course. It works if the repository has the tag of this version; if the repository does not answer, as
+    without a network, the tags of this folder are used instead. The tag must hold the same package and notebooks as this folder.
     """
     address, tag = repository(), version_tag()
     there, here = _git(root, "ls-remote", "--tags", address, f"refs/tags/{tag}"), _git(root, "tag", "--list", tag)
@@ -50,7 +50,7 @@ def why_not_in_colab(root=ROOT):
 
 
 def _git(root, *arguments):
-    """What git prints; None if it fails, is not installed, or takes too long. It never asks for a password."""
+    """Return what git prints, or None if it fails, is not installed or takes longer than PATIENCE. It never asks for a password."""
     quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "GIT_CEILING_DIRECTORIES": str(root.parent)}
     try:
         done = subprocess.run(

@@ -1,10 +1,11 @@
-"""Both ends of every range of versions in pyproject.toml: `python -m autograder ranges` (`make ranges`).
+"""Test of the course at both ends of the version ranges in pyproject.toml: `python -m autograder ranges` (`make ranges`).
 
-    oldest   the least version of everything that the course needs or can use
-    newest   the newest release of everything
+    oldest   the lowest allowed version of every library that the course needs or can use
+    newest   the newest allowed release of every library
 
-Each is installed anew into .ranges/<end>; there the doctor must be content, every right answer that the course holds must pass
-its check, and the reference notebooks must run. It takes the network and, besides the installation, about five minutes an end.
+Each end is installed into a new environment, .ranges/<end>. There, `dpr-course doctor` must find no fault, every right answer
+in the course must pass its check, and the reference notebooks must run. This needs the network and takes about five minutes
+per end, besides the installation.
 """
 
 import re
@@ -18,12 +19,12 @@ from autograder.places import PYPROJECT, ROOT
 
 FOLDER = ROOT / ".ranges"
 ENDS = ("oldest", "newest")
-WITHOUT = ("bench",)  # the peers that the course is compared with; it uses none of them
+WITHOUT = ("bench",)  # extras with the systems that the course is compared with; the course itself does not use them
 RANGE = re.compile(r"\s*([\w.-]+)\s*>=\s*([\w.]+)")
 
 
 def least_versions(pyproject=PYPROJECT):
-    """`name==version` for the lower end of every range. Raises ValueError for a requirement that has none."""
+    """Return `name==version` for the lower end of every range. Raises ValueError if a requirement has no lower end, or two."""
     project = read_pyproject(pyproject)["project"]
     extras = project["optional-dependencies"]
     lines = project["dependencies"] + [line for extra in extras if extra not in WITHOUT for line in extras[extra]]
@@ -34,12 +35,12 @@ def least_versions(pyproject=PYPROJECT):
         if not (m := RANGE.match(line)):
             raise ValueError(f"{pyproject}: {line!r} has no least version: write it as name>=version")
         if pins.setdefault(m[1], m[2]) != m[2]:
-            raise ValueError(f"{pyproject}: {m[1]} has two least versions, {pins[m[1]]} and {m[2]}: give it one")
+            raise ValueError(f"{pyproject}: {m[1]} has two least versions, {pins[m[1]]} and {m[2]}: keep only one")
     return [f"{name}=={version}" for name, version in pins.items()]
 
 
 def prepare(end):
-    """Install one end of the ranges into an environment of its own. Returns its Python."""
+    """Install one end of the ranges into a new environment. Return the path of its Python. Raises OSError if pip fails."""
     folder = FOLDER / end
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -53,7 +54,7 @@ def prepare(end):
 
 
 def wrong_answers():
-    """Sentences about the right answers, the reference's and the bank's, that do not pass their check in this environment."""
+    """Return a sentence for each right answer, of the reference or the bank, that fails its check in this environment."""
     from autograder.proof.bank import define, entries
     from autograder.stages.source import exercise_source
     from dpr_course.checks import CHECKS, load_expected, observe, report
@@ -71,7 +72,7 @@ def wrong_answers():
 
 
 def run_here():
-    """The checks in this environment: prints its versions and what fails. Returns the exit status."""
+    """Run the checks in this environment: print its versions and the failures. Return the exit status."""
     names = [line.partition("==")[0] for line in least_versions()]
     versions = {d.metadata["Name"].lower(): d.version for d in metadata.distributions()}
     print("  " + ", ".join(f"{n} {versions[n.lower()]}" for n in sorted(names, key=str.lower) if n.lower() in versions))
@@ -81,7 +82,7 @@ def run_here():
 
 
 def run_ranges(ends=ENDS, stages=None):
-    """Prepare and try each of `ends`. Returns the exit status."""
+    """Install and test each of `ends`. Return the exit status."""
     failed = []
     for end in ends:
         print(f"{end}: installing", flush=True)

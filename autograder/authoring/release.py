@@ -1,12 +1,13 @@
 """What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
 
-A release holds the released stages' folders of `notebooks/`, the helper package, a pyproject.toml that installs it, a
-README for students, `start.py` with the tested versions, and the licence. Nothing else, and no answer, secret or grading code in any of it: `previous.py` holds
-what was built before the first of these stages, and students bring their own work on from there (`dpr-course carry`).
+A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
+README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
+grading code. `previous.py` holds the reference definitions from before the first of these stages; from there on, students
+carry on their own work (`dpr-course carry`).
 
-In Colab these notebooks install the tag of this version from the repository, so that tag must be there. Without it a class
-that works in JupyterLab lacks nothing, and its instructor may have no repository at all: then `release` writes the files and
-warns in one sentence. With `--colab` the instructor has said that the class needs it, and its lack is a refusal.
+In Colab, these notebooks install the tag of this version from the repository, so the tag must exist. A class that works in
+JupyterLab does not need it, and its instructor may have no repository at all: without the tag, `release` therefore writes the
+files and prints a warning. With `--colab`, a missing tag is an error.
 """
 
 import json
@@ -34,15 +35,15 @@ SECRETS = re.compile(
 FORBIDDEN = re.compile(
     r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
 )
-TELLING = 24  # a line of an answer that is shorter may stand anywhere
+TELLING = 24  # characters; a line of an answer counts as telling if it is longer, since shorter lines occur anywhere
 
 
 class ReleaseError(ValueError):
-    """The release was not written. The message lists why, one line a problem."""
+    """The release was not written. The message lists the reasons, one problem per line."""
 
 
 def given(name, stages, with_previous):
-    """What the previous.py of a released stage holds: all that lies before it, or no answer of the `stages` released with it."""
+    """Return the previous.py of a released stage: with all earlier answers, or without those of the `stages` released with it."""
     return previous_source(name, None if with_previous else stages[0]) or ""
 
 
@@ -67,9 +68,9 @@ ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def answer_lines(stages):
-    """The telling lines of the answers from the first of `stages` on that the text of `stages` does not give itself.
+    """Return the telling lines of the answers from the first of `stages` on: `{(stage, exercise): {line, ...}}`.
 
-    Returns `{(stage, exercise): {line, ...}}`.
+    A line is telling if it is longer than TELLING characters and does not occur in the released text outside of the answers.
     """
     public = "\n".join(ANSWER.sub("", c.source) for name in stages for c in read_stage(name).cells)
     answers = {}
@@ -83,9 +84,9 @@ def answer_lines(stages):
 
 
 def answers_in(text, allowed, answers, library):
-    """The answers that `text` gives away: one line of it is enough, in the library it takes more than half.
+    """Yield a message for each answer that `text` gives away: by one telling line, or in the library by more than half of them.
 
-    The library does in earnest what the exercises do in small, so now and then they share a line.
+    The library does on a large scale what the exercises do on a small one, so they share a line now and then.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -94,7 +95,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False):
-    """What must not be in a release and is: one line a finding, with file and line."""
+    """Return what a release holds and must not hold: one line per finding, with file and line."""
     found = []
     answers = answer_lines(stages)
     seeds = hidden_secrets()
@@ -118,7 +119,7 @@ def leaks(folder, stages, with_previous=False):
 
 
 def hidden_secrets():
-    """The secret and the seeds drawn from it, as text; none if there is no secret yet."""
+    """Return the secret and the seeds drawn from it, as a list of texts; an empty list if there is no secret yet."""
     if not SECRET.exists():
         return []
     secret = SECRET.read_text(encoding="utf-8").strip()
@@ -126,7 +127,7 @@ def hidden_secrets():
 
 
 def answered(folder, stages):
-    """Exercises of the released stages for which what a previous.py in the release defines earns points."""
+    """Return a line for each exercise of the released stages that a previous.py in the release solves, at least in part."""
     found = []
     for path in sorted(folder.rglob("previous.py")):
         namespace = {"__name__": "previous"}
@@ -140,7 +141,7 @@ def answered(folder, stages):
 
 
 def wrong_marks(folder, stages):
-    """Exercises of which the released stub earns points, or the reference not all of them."""
+    """Return a line for each exercise whose released stub earns points, or whose reference does not earn all points."""
     found = []
     for name in stages:
         for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
@@ -160,7 +161,7 @@ def wrong_marks(folder, stages):
 
 
 def write_zip(folder, path):
-    """A zip of `folder` that depends on nothing but its files: sorted, with one date for all."""
+    """Write a zip of `folder` that depends only on its files: the members are sorted and have the same date."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(p for p in folder.rglob("*") if p.is_file()):
             member = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
@@ -169,11 +170,11 @@ def write_zip(folder, path):
 
 
 def make_release(to, stages=None, with_previous=False):
-    """Write what students get to the folder or zip `to`. Returns the names of the stages in it.
+    """Write a release to the folder or zip `to`. Return the names of the stages in it.
 
-    stages: for example "01-03" or "04"; None for all. with_previous: let the previous.py of a stage answer the stages before
-    it that are released with it. Raises ReleaseError and writes nothing if a proof fails or a
-    folder is there already; a zip is replaced.
+    stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage may hold the answers of
+    earlier stages that are released with it. An existing zip is replaced. Raises ReleaseError, and writes nothing, if a check
+    of the release fails or if the folder exists and is not empty.
     """
     to, names = Path(to).absolute(), chosen_stages(stages)
     zipped = to.suffix.casefold() == ".zip"

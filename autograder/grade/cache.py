@@ -1,4 +1,4 @@
-"""Runs that were made before, by what decided them: one small file each, written whole or not at all."""
+"""The cache of earlier runs. Each outcome is a small file, named by the hash of everything that it depends on."""
 
 import json
 from pathlib import Path
@@ -8,12 +8,14 @@ from dpr_course.files import replacing
 
 
 def write_json(path, content):
-    """The same content gives the same bytes, and a reader never sees half a file, whoever else writes it, here or elsewhere."""
+    """Write JSON so that equal content gives equal bytes. A reader never sees half a file, even if several processes write it."""
     with replacing(path) as part:
         part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 class Cache:
+    """The outcomes of earlier runs, one JSON file per key in `folder`. A missing or broken file counts as not cached."""
+
     def __init__(self, folder=CACHE):
         self.folder = Path(folder)
 
@@ -27,6 +29,7 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A run out of time or memory may be the machine's fault, one that was not made surely is: tried again next time.
+        # A run that ended by its time or memory limit may be the fault of a busy machine, and one that was not made surely is:
+        # such outcomes are not kept, so that the run is tried again next time.
         if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
             write_json(self._path(key), outcome)

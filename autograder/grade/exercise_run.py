@@ -27,7 +27,7 @@ class Run:
         limits = Limits(**self.limits)
         outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
         if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
-            # It may have been the rest of the notebook: an exercise that can do without it does not pay for it.
+            # The rest of the notebook may be the cause: an exercise that works without it is graded without it.
             alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
             outcome = alone if alone["status"] == "ran" else outcome
         return outcome

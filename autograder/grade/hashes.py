@@ -1,7 +1,7 @@
-"""What a mark depends on, as hashes: unchanged work is found again in the cache, and a receipt says what decided.
+"""Hashes of everything that a mark depends on. They are the keys of the cache, and the receipt of a mark records them.
 
-An observation depends on the code, on how its check makes inputs and observes, and on everything underneath. Points,
-hints and names of tests are no part of it: when only they change, nothing is run again, it is only judged again.
+An observation depends on the student's code, on how the check makes inputs and observes, and on the libraries beneath. It does
+not depend on the points, hints and names of tests: if only these change, nothing is run again and the old run is judged again.
 """
 
 import ast
@@ -18,11 +18,11 @@ from autograder.places import HOUSE
 from autograder.stages.contexts import context
 from dpr_course.checks import CHECKS, expected
 
-JUDGED_ONLY = {"tests", "title", "number"}  # of a check: they play no part in observing
+JUDGED_ONLY = {"tests", "title", "number"}  # attributes of a check that its observations do not depend on
 
 
 def digest(*parts):
-    """sha256 of any JSON-able parts."""
+    """Return the sha256 of any values that JSON can hold, as hexadecimal digits."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -32,7 +32,11 @@ def file_hash(path):
 
 @functools.cache
 def environment():
-    """Versions, the sandbox's room, the two modules with which it reads code, and all of the helper package but its checks."""
+    """Return the hash of the environment in which code is run.
+
+    It covers the versions of the libraries, the files of the sandbox, the two modules with which the sandbox reads code, and
+    the helper package except the individual checks.
+    """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
     files += [package / "checks" / f"{name}.py" for name in ("core", "fixtures", "own_work")]
@@ -42,7 +46,7 @@ def environment():
 
 
 def _source_without(check, dropped):
-    """The check's module, without other checks and without what is `dropped` from this one, normalised."""
+    """Return the normalised source of a check's module, without other checks and without the `dropped` attributes of this one."""
     tree = ast.parse(inspect.getsource(inspect.getmodule(check)))
     others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     tree.body = [n for n in tree.body if not (isinstance(n, ast.ClassDef) and n.name in others)]
@@ -60,17 +64,17 @@ def names_assigned(node):
 
 @functools.cache
 def observing(exercise):
-    """Hash of all that decides what is observed, but the student's code and the seeds."""
+    """Return the hash of everything that an observation depends on, except the student's code and the seeds."""
     return digest(_source_without(CHECKS[exercise], JUDGED_ONLY), context(exercise), environment())
 
 
 @functools.cache
 def check_hash(exercise):
-    """Hash of the check as a whole, its pinned values included: the receipt's."""
+    """Return the hash of the whole check with its expected values, for the receipt."""
     entry = expected._file()["exercises"].get(exercise)
     return digest(_source_without(CHECKS[exercise], set()), entry)
 
 
 def run_key(exercise, code, extras, seeds, limits):
-    """The name of a run in the cache."""
+    """Return the key of a run in the cache."""
     return digest(exercise, code, list(extras), list(seeds), limits, observing(exercise))

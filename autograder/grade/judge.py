@@ -1,4 +1,4 @@
-"""From what came out of a student's process to marks and words. Trusted: it sees arrays and never the student's code."""
+"""The judge: it turns the output of a student's process into points and messages. It sees arrays only, never the student's code."""
 
 import functools
 
@@ -7,7 +7,7 @@ from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, observe
 from dpr_course.checks.expected import load_expected
 
-MOST_WORDS = 800  # characters of a message: part of it may be the student's own
+MOST_WORDS = 800  # characters of a message, at most: part of it may be text of the student's
 HIDDEN_ONLY = (
     "This passes on the published inputs and fails on others of the same kind: does the code rely on sizes, values or an "
     "order that happen to hold there?"
@@ -21,19 +21,22 @@ def _reference():
 
 @functools.cache
 def expected_for(exercise, seed):
-    """The reference's observation on hidden inputs, computed here and kept in memory only."""
+    """Return the reference's observation on hidden inputs. It is computed in this process and kept in memory only."""
     check = CHECKS[exercise]
     return observe(check, {n: _reference()[n] for n in check.names}, seed, trusted=True)
 
 
 def judge(exercise, outcome, seeds):
-    """The result of one exercise (see autograder.grade.grade) from the outcome of a run and its hidden seeds."""
+    """Return the result of one exercise, a dict (see autograder.grade.grade).
+
+    outcome: that of the run, with its status and observations; seeds: the hidden seeds of the run.
+    """
     check = CHECKS[exercise]
     result = {"number": check.number, "title": check.title, "points": 0.0, "max_points": float(check.points)}
     result |= {"status": "graded", "reason": "", "output": outcome.get("output") or ""}
     try:
         verdicts = _verdicts(check, outcome, seeds) if outcome["status"] == "ran" else None
-    except Exception as e:  # whatever came, it costs no other exercise its mark
+    except Exception as e:  # whatever the code returned, it must not cost other exercises their marks
         outcome = {"status": "crashed", "reason": f"What the code returned could not be compared ({type(e).__name__})."}
         verdicts = None
     if verdicts is None:
@@ -57,7 +60,7 @@ def judge(exercise, outcome, seeds):
 
 
 def _verdicts(check, outcome, seeds):
-    """Verdict on the published inputs, and one for each hidden seed."""
+    """Return the verdict on the published inputs, and a list of one verdict per hidden seed. Raises WireError."""
     visible = check.judge(unpack(outcome["visible"]), *load_expected(check.exercise))
     if len(outcome["hidden"]) != len(seeds):
         raise WireError("observations are missing")

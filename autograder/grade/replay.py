@@ -1,8 +1,8 @@
-"""Make a mark again from its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
+"""Replay of a mark from its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
 
-The receipt of each exercise says what decided: hashes of the submitted file, of the student's code, of the check and of
-the environment, a fingerprint of the secret seed, the level of isolation, and the seconds that it was given. Where all of
-these are as they were, the same verdict must come out; where one is not, it is named.
+The receipt of an exercise records everything that the mark depends on: hashes of the submitted file, of the student's code, of
+the check and of the environment, a fingerprint of the secret seed, the level of isolation, and the time limit in seconds. If
+all of these are unchanged, the replay must give the same verdict. If one has changed, it is named.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ NAMES = {
 
 
 class NoCache:
-    """A replay runs everything again."""
+    """A cache that holds nothing, so that a replay runs everything again."""
 
     def get(self, key):
         return None
@@ -30,10 +30,11 @@ class NoCache:
 
 
 def replay(result_path, notebook, exercise=None, secret=None, limits=None):
-    """Grade `notebook` again and compare with the recorded result.
+    """Grade `notebook` again and compare the outcome with the recorded result.
 
-    Returns a list of sentences: what is not as it was, first what decided, then what came out. Empty if all is the same.
-    Raises ValueError if the file is no result, or holds no such exercise (an id or a number such as "4.1").
+    exercise: an id or a number such as "4.1", by default all. Returns a list of sentences on what differs, for each exercise
+    first the inputs of the mark, then the marks; the list is empty if nothing differs.
+    Raises ValueError if the file is not a result or does not hold the exercise, and FileNotFoundError if there is no notebook.
     """
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
@@ -58,7 +59,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
 
 
 def differences(before, after):
-    """What differs between two results of an exercise, in sentences."""
+    """Return the differences between two results of an exercise, as sentences."""
     number = before["number"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
     lines = [f"{number}: {NAMES[k]} is not the one of the receipt" for k in NAMES if old.get(k) != new.get(k)]

@@ -1,4 +1,4 @@
-"""Results, read back from their files, and as a table for the instructor."""
+"""Reading of results from their files, and a table of results for the instructor."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,13 @@ from autograder.stages.contexts import exercises_of, written_of
 
 
 def load_results(folder=RESULTS, stages=None):
-    """All results in a folder, sorted by stage and student."""
+    """Return all results in a folder as dicts, sorted by stage and student. stages: names, by default all. Raises ValueError."""
     paths = sorted(Path(folder).glob("*/*.json"))
     return [load_result(p) for p in paths if stages is None or p.parent.name in stages]
 
 
 def load_result(path):
-    """A result from its file, in which the exercises stand by name: here they are in the notebook's order again."""
+    """Read a result from its file and sort its exercises in the order of the notebook. Raises ValueError if it is not a result."""
     try:
         result = json.loads(Path(path).read_text(encoding="utf-8"))
         result["student"], result["timestamp"], result["status"]
@@ -29,7 +29,7 @@ def load_result(path):
 
 
 def summary(results):
-    """The results as a table, one line a submission."""
+    """Return the results as a table in text, one line per submission."""
     lines = []
     for r in results:
         points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"

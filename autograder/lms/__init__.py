@@ -1,9 +1,9 @@
-"""Marks as files for learning platforms.
+"""Export of marks to the grade files of learning platforms.
 
-matching    rows to students, columns to stages
-canvas      Canvas
-moodle      Moodle
-other_lms   Blackboard and Brightspace
-export      any of them, and nbgrader's own
-gradescope  Gradescope: its autograder zip and its results.json
+matching    matches rows to students and columns to stages
+canvas      Canvas's gradebook import
+moodle      Moodle's grading worksheet and gradebook import
+other_lms   the gradebook imports of Blackboard and Brightspace
+export      the `export` command: any of these formats, and nbgrader's CSV
+gradescope  Gradescope's autograder zip and its results.json
 """

@@ -1,6 +1,6 @@
-"""Canvas's gradebook: who its rows are about, and the file that its import takes.
+"""Canvas's gradebook: it recognises an export, finds the students in its rows, and fills in the file that Canvas imports.
 
-Its headings are English in every language; the name stands in Student, or in LastName and FirstName where the export splits it.
+Canvas's headings are English in every language. The name is in Student, or in LastName and FirstName if the export splits it.
 """
 
 import re
@@ -17,7 +17,7 @@ NAMES = {"studentlastname": "LastName", "lastname": "LastName", "studentfirstnam
 
 
 def columns_of(table):
-    """`{Canvas's name of a column: its number}` of the columns on who a row is about."""
+    """Return `{Canvas's heading: index of the column}` for the columns that identify the person of a row."""
     at = {}
     for i, h in enumerate(table.header):
         name = h if h in PERSON else NAMES.get(plain(h))
@@ -27,20 +27,24 @@ def columns_of(table):
 
 
 def is_canvas(table):
+    """Return whether a table is a gradebook from Canvas, by its headings."""
     at = columns_of(table)
     return {"ID", "Section"} <= at.keys() and ("Student" in at or {"LastName", "FirstName"} <= at.keys())
 
 
 def canvas_number(student):
-    """Canvas's number of the user in an id made from the name of a file that it gave out: "lovelaceada_9001" -> "9001"."""
+    """Return Canvas's user number in a student id that was made from a downloaded file's name: "lovelaceada_9001" -> "9001"."""
     return student.rpartition("_")[2] if re.fullmatch(r".+_\d+", student) else ""
 
 
 def fill_canvas(marks, table, filling):
-    """Canvas's identity columns, its rows before the students (Points Possible among them), and one column per stage."""
+    """Return the Table that Canvas imports: its identity columns, all its rows (also Points Possible), one column per stage.
+
+    Raises RosterError if the table is not from Canvas, or if a stage's column is read-only.
+    """
     if not is_canvas(table):
         raise RosterError(
-            "this is no gradebook from Canvas: it needs the columns Student (or LastName and FirstName), ID, SIS User ID, SIS Login ID and Section"
+            "this is not a gradebook from Canvas: it needs the columns Student (or LastName and FirstName), ID, SIS User ID, SIS Login ID and Section"
         )
     at = columns_of(table)
     first = [at[n] for n in ("Student", "LastName") if n in at][0]
@@ -50,7 +54,7 @@ def fill_canvas(marks, table, filling):
         cell = {name: row[i].strip() for name, i in at.items()}
         login = cell.get("SIS Login ID", "")
         if not cell["ID"]:
-            return []  # Points Possible, Manual Posting
+            return []  # a row about no person: Points Possible, Manual Posting
         split = (
             [f"{cell['LastName']}, {cell['FirstName']}", f"{cell['FirstName']} {cell['LastName']}"] if "LastName" in cell else []
         )

@@ -1,14 +1,15 @@
-"""Marks from the gradebook as files that nbgrader users and learning platforms take.
+"""Export of the gradebook's marks as CSV files for nbgrader's users and for learning platforms.
 
-    nbgrader     the columns of `nbgrader export`
+    nbgrader     a CSV file with the columns of `nbgrader export`
     canvas       Canvas's gradebook import, made from the gradebook that Canvas exports (--roster)
-    moodle       Moodle's offline grading worksheet of one assignment, or its gradebook import, from the file that Moodle
-                 exports (--roster); without a roster a gradebook import with the gradebook's own students
-    blackboard, brightspace   their gradebook imports, from the gradebooks that they export (--roster)
+    moodle       Moodle's offline grading worksheet of one assignment, or its gradebook import, made from the file that Moodle
+                 exports (--roster); without a roster, a gradebook import with the students of our gradebook
+    blackboard   Blackboard's gradebook import, made from the gradebook that Blackboard exports (--roster)
+    brightspace  Brightspace's gradebook import, made from the gradebook that Brightspace exports (--roster)
 
-A student without a gradable submission gets no score: the cell stays as the roster has it. So does a cell that somebody
-has filled already, unless --overwrite is given. Whom the roster or the gradebook does not know is told, and so is every
-column that was scaled because the LMS gives the stage other points than the course.
+A student without a gradable submission gets no score: the cell keeps what the roster has in it. A cell that is already
+filled in is kept too, unless --overwrite is given. The report lists the students who are missing in the roster or in the
+gradebook, and each column whose points were scaled because the LMS gives the stage another maximum than the course does.
 """
 
 from pathlib import Path
@@ -33,11 +34,11 @@ NBGRADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # and whatever the headings say
+IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # Canvas's; others are found by `roles`
 
 
 def ids_of(table):
-    """Numbers of the columns by which the LMS knows people again."""
+    """Return the indices of the columns by which the LMS identifies people."""
     at = roles(table.header)
     return {i for role, i in at.items() if role in (IDENTIFIER, EMAIL, ID, LOGIN)} | {
         i for i, h in enumerate(table.header) if h in IDS or roles([h]).keys() & {EMAIL, ID, LOGIN}
@@ -45,14 +46,14 @@ def ids_of(table):
 
 
 def to_csv(rows, delimiter=","):
-    """CSV text that is safe to open. rows: the first names the columns."""
+    """Return CSV text that is safe to open in a spreadsheet. rows: lists of cells; the first holds the headings."""
     header, *rows = rows
     table = Table(list(header), rows, delimiter)
     return to_text(table, ids_of(table))
 
 
 def nbgrader_rows(marks):
-    """Rows with nbgrader's columns; the scores of what is not gradable, or not there, are empty."""
+    """Yield the headings and the rows of nbgrader's CSV. The scores of missing and ungradable submissions are empty."""
     yield NBGRADER
     for m in marks:
         scores = (m.raw, m.penalty, m.score) if m.gradable else ("", "", "")
@@ -60,7 +61,7 @@ def nbgrader_rows(marks):
 
 
 def kind_of(table, columns=()):
-    """Which platform a file is from, by its columns; "" if none is known."""
+    """Return the platform that a file comes from, by its columns, or "" if it is not recognised."""
     tests = {
         "brightspace": is_brightspace,
         "blackboard": is_blackboard,
@@ -70,7 +71,7 @@ def kind_of(table, columns=()):
     return next((kind for kind, test in tests.items() if test(table)), "")
 
 
-# Files that know who people are, of places that take none back.
+# Files that list people but come from platforms that import no grade file: (platform, test of the set of headings).
 ELSEWHERE = (
     ("Gradescope", lambda names: "submissionid" in names or any(n.endswith("maxpoints") for n in names)),
     ("GitHub Classroom", lambda names: {"githubusername"} <= names),
@@ -80,7 +81,7 @@ ELSEWHERE = (
 
 
 def filled(kind, marks, roster, filling):
-    """The Table of a platform's file with the marks in it."""
+    """Return the Table of a platform's file with the marks filled in. Raises RosterError if the roster does not fit `kind`."""
     if kind in ("canvas", "blackboard", "brightspace") and not roster:
         where = {"canvas": "Grades > Export > Export Entire Gradebook", "blackboard": "Grade Center > Work Offline > Download"}
         raise RosterError(f"{kind.capitalize()} needs --roster: the file from {where.get(kind, 'Grades > Enter Grades > Export')}")
@@ -90,7 +91,7 @@ def filled(kind, marks, roster, filling):
     for place, test in ELSEWHERE:
         if test(names):
             raise RosterError(
-                f"{roster} is a file from {place}, which takes no marks back in a file: give the one that your LMS exports"
+                f"{roster} is a file from {place}, which does not import marks from a file: give the file that your LMS exports"
             )
     if found and found != kind and not (found == "moodle" and filling.columns):
         raise RosterError(f"{roster} is a file from {found.capitalize()}: give --format {found}")
@@ -102,6 +103,7 @@ def filled(kind, marks, roster, filling):
 
 
 def make_table(kind, roster, stages, root, columns, overwrite):
+    """Return (Table, CSV text, lines to show to the instructor). The arguments and errors are those of `export`."""
     with gradebook(course_directory(root)) as book:
         marks = [m for m in read_marks(book) if stages is None or m.stage in stages]
     if not any(m.submitted for m in marks):
@@ -122,17 +124,21 @@ def make_table(kind, roster, stages, root, columns, overwrite):
 
 
 def export(kind, roster=None, stages=None, root=None, columns="", overwrite=False):
-    """The CSV text of a format, and what the instructor should be told, as lines.
+    """Return the CSV text of a format, and the lines to show to the instructor.
 
-    kind: "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"; roster: the file from the LMS; stages: names, by
-    default all; columns: see `headings.read_columns`; overwrite: replace what somebody wrote into the file.
-    Raises RosterError for a roster that the format cannot use, LookupError if the gradebook holds no marks.
+    kind: "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"; roster: path of the file from the LMS; stages: names
+    of stages, by default all; root: folder of the course; columns: see `headings.read_columns`; overwrite: whether to replace
+    cells that are filled in already.
+    Raises RosterError for a roster that the format cannot use, and LookupError if the gradebook holds no marks.
     """
     return make_table(kind, roster, stages, root, columns, overwrite)[1:]
 
 
 def write_export(kind, roster=None, stages=None, out=None, root=None, columns="", overwrite=False):
-    """Write the CSV file (default autograder/term/grades_<kind>.csv), encoded as the roster is. Returns its path and what to tell."""
+    """Write the CSV file, by default autograder/term/grades_<kind>.csv, in the roster's encoding.
+
+    The arguments and errors are those of `export`. Returns the path and the lines to show to the instructor.
+    """
     table, text, told = make_table(kind, roster, stages, root, columns, overwrite)
     default = Path(course_directory(root).root) / TERM_OF_COURSE / f"grades_{kind}.csv"
     return write_file(out or default, to_bytes(text, table)), told

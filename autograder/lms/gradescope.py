@@ -1,4 +1,4 @@
-"""Gradescope: results in its results.json, and the zip that it runs as a programming assignment's autograder."""
+"""Gradescope: results.json with the results of one upload, and the zip that serves as a programming assignment's autograder."""
 
 import io
 import json
@@ -31,7 +31,7 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
-TOLD = 10  # files that were not taken, named at most
+TOLD = 10  # files that could not be graded and are listed, at most
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -74,7 +74,7 @@ NOT_GRADABLE = (
 
 
 def tests_of(result):
-    """The tests of one result, in Gradescope's fields."""
+    """Yield the tests of one result as dicts with Gradescope's fields."""
     for e in result["exercises"].values():
         tests = e["tests"] or [
             {"name": "all", "points": e["points"], "max_points": e["max_points"], "passed": False, "message": ""}
@@ -93,7 +93,7 @@ def tests_of(result):
 
 
 def not_taken(upload):
-    """Lines on the files in an upload that are no submission, the name and what is wrong with each."""
+    """Return a line for each file in an upload that is not a submission: its name and the reason."""
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
         rejected = find_submissions(upload, scratch, student="upload")[1]
     top = Path(upload).absolute()
@@ -101,10 +101,11 @@ def not_taken(upload):
 
 
 def results_json(results, stages=None, unread=()):
-    """Gradescope's results.json, as a dict, for the results of one upload. unread: lines on files that were not taken.
+    """Return the content of Gradescope's results.json, as a dict, for the results of one upload.
 
-    A file that could not be graded cannot be left without a number there: its output says that the 0 shown is no mark,
-    and `extra_data.not_gradable` says so to a script. stages: names of those that the assignment takes, by default all.
+    stages: names of the stages that the assignment accepts, by default all; unread: lines on files that could not be graded.
+    Gradescope shows a number for every upload. If a file could not be graded, the output therefore says that the 0 is not a
+    mark, and `extra_data.not_gradable` says the same to scripts.
     """
     wanted = [r for r in results if not stages or r["stage"] in stages]
     graded = [r for r in wanted if r["status"] == "graded"]
@@ -134,12 +135,13 @@ def results_json(results, stages=None, unread=()):
 
 
 def write_results_json(results, to, stages=None, upload=None):
+    """Write results.json to `to` and return the path. upload: the folder of the upload, whose other files are listed."""
     unread = not_taken(upload) if upload else ()
     return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")
 
 
 def requirements():
-    """What grading needs directly, each pinned as in constraints.txt."""
+    """Return a requirements.txt with the direct requirements of grading, pinned as in constraints.txt."""
     project = read_pyproject()["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
@@ -150,7 +152,7 @@ def requirements():
 
 
 def course_files(last):
-    """The files of the repository that grading needs, stages after `last` left out; nothing of any student."""
+    """Yield the repository's files that grading needs: no stage after `last`, and no student's data."""
     for name in FILES:
         yield ROOT / name
     for tree in TREES:
@@ -167,10 +169,10 @@ def course_files(last):
 
 
 def build_zip(to, stages, secret=None):
-    """Write Gradescope's autograder zip for an assignment that takes these stages, in order. Returns the path.
+    """Write Gradescope's autograder zip for an assignment that accepts `stages`, a list of names in order. Return the path.
 
-    secret: the course's secret, to have the same hidden inputs there. Without it Gradescope's image would make one anew
-    with every run, so hidden tests would differ between submissions.
+    secret: the course's secret, which gives the same hidden inputs on Gradescope. Without it, each run on Gradescope makes a
+    new secret, so the hidden inputs differ between submissions.
     """
     buffer = io.BytesIO()
     contents = {str(p.relative_to(ROOT)): p.read_bytes() for p in course_files(max(stages))}
@@ -180,7 +182,7 @@ def build_zip(to, stages, secret=None):
         contents[(TERM_OF_COURSE / "secret_seed").as_posix()] = secret.encode() + b"\n"
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as z:
         for name, data in sorted(contents.items()):
-            info = zipfile.ZipInfo(name)  # dated 1980: the same files give the same zip
+            info = zipfile.ZipInfo(name)  # has the fixed date 1980, so that the same files give the same zip
             info.external_attr = (0o100755 if name in ("setup.sh", "run_autograder") else 0o100644) << 16
             z.writestr(info, data, zipfile.ZIP_DEFLATED)
     return write_file(to, buffer.getvalue())

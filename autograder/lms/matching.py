@@ -1,4 +1,4 @@
-"""Which row of a platform's file is which student's, which of its columns is which stage's, and what may be written into a cell."""
+"""Matching of a platform's grade file with our gradebook: rows to students, columns to stages, and which cells may be filled in."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,20 +8,23 @@ from autograder.stages.source import read_stage
 from autograder.submissions.csv_table import RosterError
 from autograder.submissions.headings import column
 
-OPEN = re.compile(r"-?|needs grading.*|in progress.*", re.IGNORECASE)  # a cell that holds nobody's decision
-TAGGED = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]\s*\|\s*\d+)$")  # what platforms put behind the name of an item
+OPEN = re.compile(r"-?|needs grading.*|in progress.*", re.IGNORECASE)  # a cell in which nobody has entered a grade
+TAGGED = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]\s*\|\s*\d+)$")  # what platforms append to the name of a grade item
 
 
 @dataclass
 class Filling:
-    """How a file is filled in, and what the instructor is told of it."""
+    """The options for filling in a file, and the messages for the instructor."""
 
-    columns: dict = field(default_factory=dict)  # of --columns
+    columns: dict = field(default_factory=dict)  # of --columns: {role or stage number: heading}
     overwrite: bool = False
-    told: list = field(default_factory=list)
+    told: list = field(default_factory=list)  # messages, one per line
 
     def put(self, old, new, whom, what):
-        """What stands in a cell afterwards: `new`, unless somebody's decision is there already."""
+        """Return the new content of a cell: `new`, or `old` if somebody filled the cell in and `overwrite` is not set.
+
+        whom, what: the person and the column, for the message.
+        """
         if not new or same(old, new):
             return old
         if OPEN.fullmatch(old.strip()):
@@ -37,7 +40,7 @@ class Filling:
 
 
 def same(one, other):
-    """Whether two cells say the same, as text or as points."""
+    """Return whether two cells are equal, as text or as numbers."""
     try:
         return one.strip() == other or float(one.replace(",", ".")) == float(other.replace(",", "."))
     except ValueError:
@@ -45,15 +48,15 @@ def same(one, other):
 
 
 def squeeze(text):
-    """Letters and digits only, lower case: "O'Neill, Ada" -> "oneillada"."""
+    """Return the letters and digits of a text in lower case: "O'Neill, Ada" -> "oneillada"."""
     return re.sub(r"[\W_]+", "", str(text).casefold())
 
 
 def match(marks, people, told, number_of=None):
-    """Which row of the LMS each student of the gradebook is: {student id: row number}. Whoever fits none, or several, is told.
+    """Match the gradebook's students to the rows of the LMS: {student id: row index}.
 
-    people: for each row the ways to name the person, none for a row that is about nobody; number_of: the number that a
-    student's id holds, if the LMS's files are named by it.
+    people: for each row, the list of names and ids of its person, empty for a row about nobody; told: a list to which messages
+    on students without a unique row are appended; number_of: a function from a student id to the platform's number in it.
     """
     rows = {}
     for i, ways in enumerate(people):
@@ -84,7 +87,7 @@ def match(marks, people, told, number_of=None):
 
 
 def bare(heading):
-    """The name of an item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
+    """Return the name of the grade item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
     while TAGGED.search(heading):
         heading = TAGGED.sub("", heading)
     heading = re.sub(r"\s+(Points|Text|Pass/Fail) Grade$", "", heading)
@@ -92,7 +95,11 @@ def bare(heading):
 
 
 def find_column(table, stage, columns=()):
-    """The column of a stage: named as the folder, as the notebook's title, or by the stage's number; None if there is none."""
+    """Return the index of a stage's column, or None. The heading is the folder's name, the notebook's title or the stage's number.
+
+    columns: headings given by the instructor, {stage or stage number: heading}. Raises RosterError if several columns fit,
+    or if the column holds percentages.
+    """
     for given in (stage, stage[:2]):
         if given in columns:
             return column(table.header, columns[given])
@@ -101,7 +108,7 @@ def find_column(table, stage, columns=()):
     header = table.header
     hits = [i for i, h in enumerate(header) if {squeeze(h), squeeze(bare(h))} & names]
     hits = hits or [i for i, h in enumerate(header) if re.match(rf"\s*{stage[:2]}(?![.,\d])\b", bare(h))]
-    if len(hits) > 1:  # the same item as points, as a percentage, as a letter
+    if len(hits) > 1:  # the same item may be exported as points, as a percentage and as a letter
         hits = [i for i in hits if not any(re.search(r"%|[^\W\d]", r[i]) for r in table.rows)] or hits
     if len(hits) > 1:
         raise RosterError(
@@ -113,6 +120,7 @@ def find_column(table, stage, columns=()):
 
 
 def by_stage(marks):
+    """Group marks by stage, {stage: list of Mark}, without the stages that nobody has handed in."""
     stages = {}
     for m in marks:
         stages.setdefault(m.stage, []).append(m)
@@ -120,9 +128,10 @@ def by_stage(marks):
 
 
 def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
-    """Write the scores of one stage into column `at` of the LMS's rows, scaled to its `points`. whom: row number -> who it is.
+    """Write the scores of one stage into column `at` of the table, scaled to a maximum of `points` (None: not scaled).
 
-    Returns the students for whom another grade stood there and stays.
+    rows_of: {student id: row index}; whom: a function from a row index to the person's name. Returns the ids of the students
+    whose cell already held another grade, which was kept.
     """
     kept = set()
     for m in marks:

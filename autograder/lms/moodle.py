@@ -1,7 +1,8 @@
-"""Moodle's two files: the offline grading worksheet of one assignment, and the gradebook.
+"""Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
-Moodle heads them in the language of whoever exports. Known headings are tried first, then the structure of the worksheet:
-a word and a number that differs in each row, and the grade to the left of a maximum that is the same in all.
+Their headings are in the language of the person who exports. Known headings are tried first, then the structure of the
+worksheet: one column holds a word with a number that differs in each row, and the grade stands to the left of a maximum that
+is the same in all rows.
 """
 
 import re
@@ -47,7 +48,7 @@ ENGLISH = {
 
 
 def with_decimals(table):
-    """The Table with the decimal sign of its language, where no cell shows one."""
+    """Return the Table with a decimal sign: if no cell shows one, it is guessed from the delimiter and the language."""
     if table.comma is not None:
         return table
     headings = "".join(table.header)
@@ -60,7 +61,7 @@ def cells(table, i):
 
 
 def is_maximum(table, i):
-    """Whether a column holds one positive number in all rows, and its left neighbour grades up to it or none."""
+    """Return whether a column holds the same positive number in all rows, and the column to its left only grades up to it."""
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None
     return (
@@ -71,7 +72,7 @@ def is_maximum(table, i):
 
 
 def worksheet_columns(table, columns):
-    """`{role: number of the column}` of a grading worksheet; None for a file that is none."""
+    """Return `{role: index of the column}` of a grading worksheet, or None if the table is not one."""
     at = roles(table.header, columns, table.rows)
     asked = {role for role in columns if role in at}
     if IDENTIFIER not in at:
@@ -83,7 +84,7 @@ def worksheet_columns(table, columns):
         at |= next(({MAXIMUM: i} for i in after if is_maximum(table, i) and i not in at.values()), {})
     limit = at.get(MAXIMUM, at.get(SCALE))
     if limit is not None and GRADE not in asked:
-        at[GRADE] = limit - 1  # where a column of that name stands elsewhere, it is another
+        at[GRADE] = limit - 1  # a column named Grade in any other place is not the grade
     if GRADE not in at:
         return None
     if LOCKED not in at and limit is not None and limit + 1 < len(table.header):
@@ -102,12 +103,16 @@ def worksheet_columns(table, columns):
 
 
 def is_moodle(table, columns=()):
+    """Return whether a table is a file from Moodle: a grading worksheet, or a gradebook with a column that identifies people."""
     at = roles(table.header, columns or {})
     return worksheet_columns(table, columns or {}) is not None or bool({EMAIL, ID, LOGIN} & at.keys())
 
 
 def fill_moodle(marks, table, filling):
-    """The worksheet if it is one, else the gradebook import. table: None makes a gradebook import of the gradebook's own students."""
+    """Return the filled worksheet if `table` is one, else the gradebook import.
+
+    If `table` is None, the import lists the students of our gradebook. Raises RosterError if the table is not from Moodle.
+    """
     if table is None:
         students = {m.student: m for m in marks}
         rows = [[m.first_name, m.last_name, s, m.email] for s, m in students.items()]
@@ -120,14 +125,14 @@ def fill_moodle(marks, table, filling):
         return fill_worksheet(marks, table, at, filling)
     if not {EMAIL, ID, LOGIN} & roles(table.header, filling.columns).keys():
         raise RosterError(
-            "this is no file from Moodle: it needs Identifier and Grade, or Email address, ID number or Username. If it is, in another "
-            f"language, say which column is which: --columns 'email=…'. The file has: {', '.join(table.header)}"
+            "this is not a file from Moodle: it needs Identifier and Grade, or Email address, ID number or Username. If it is one "
+            f"in another language, say which column is which: --columns 'email=…'. The file has: {', '.join(table.header)}"
         )
     return fill_gradebook(marks, table, filling)
 
 
 def ways_of(cell):
-    """The ways to name the person of a row. cell: {role: text}."""
+    """Return the names and ids by which the person of a row may be known. cell: {role: text}."""
     participant, email = cell.get(IDENTIFIER, ""), cell.get(EMAIL, "")
     code = re.sub(r"\D", "", participant)
     first, last = cell.get(FIRST, ""), cell.get(LAST, "")
@@ -137,7 +142,10 @@ def ways_of(cell):
 
 
 def fill_worksheet(marks, table, at, filling):
-    """The grades, and a line in the feedback, of one stage."""
+    """Write the grades of one stage into its worksheet, and one line of feedback per student.
+
+    Raises RosterError unless the marks are of exactly one stage.
+    """
     stages = by_stage(marks)
     if len(stages) != 1:
         raise RosterError(f"a grading worksheet is for one assignment: name it with --stage, one of {', '.join(stages)}")
@@ -166,13 +174,13 @@ def fill_worksheet(marks, table, at, filling):
         if FEEDBACK in at and m.student in rows_of and m.submitted:
             row, i = table.rows[rows_of[m.student]], at[FEEDBACK]
             if m.student in kept and not row[i].strip():
-                continue  # a teacher's grade stands there: our words on points would not fit it
+                continue  # a teacher's grade was kept, and our feedback on points would not fit it
             row[i] = filling.put(row[i], summary(m), whom(rows_of[m.student]), table.header[i])
     return table
 
 
 def summary(mark):
-    """One line for a comment field: what the points are made of, and a person's comments."""
+    """Return one line for a feedback field: the points and how they came about, then the comments written by hand."""
     if not mark.gradable:
         return "This file could not be graded; no points were recorded. Please hand it in again."
     parts = [f"{number(mark.raw)} of {number(mark.max_score)} points"]
@@ -182,7 +190,10 @@ def summary(mark):
 
 
 def fill_gradebook(marks, table, filling, students=None):
-    """Moodle's gradebook import: who, by name, ID number and e-mail address, and one column per stage."""
+    """Return Moodle's gradebook import: the columns that identify people, and one column per stage.
+
+    students: ids in the order of the rows, if the table was made from our gradebook.
+    """
     stages, at = by_stage(marks), roles(table.header, filling.columns, table.rows)
     people = [[w for w in ways_of({role: r[i].strip() for role, i in at.items()}) if w] for r in table.rows]
     rows_of = {s: i for i, s in enumerate(students)} if students else match(marks, people, filling.told)

@@ -1,6 +1,6 @@
-"""Blackboard's and Brightspace's gradebooks: how to know them, and the files that their imports take.
+"""The gradebooks of Blackboard and Brightspace: they are recognised by their headings and filled in for import.
 
-Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456      often UTF-16 with tabs
+Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456; often UTF-16 with tabs
 Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
 """
 
@@ -28,11 +28,14 @@ def is_brightspace(table):
 
 
 def people_of(table, columns):
-    """For each row the ways to name the person."""
+    """Return (for each row, the names and ids of its person; the indices of the columns that identify people).
+
+    Raises RosterError if no column holds a username or an id.
+    """
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():
         raise RosterError(
-            f"no column is known by which the platform finds people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}"
+            f"no column was recognised by which the platform finds people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}"
         )
     ways = []
     for row in table.rows:
@@ -48,10 +51,14 @@ def people_of(table, columns):
 
 
 def fill_platform(kind, marks, table, filling):
-    """The columns on who a row is about, one per stage, and Brightspace's last. kind: "blackboard" or "brightspace"."""
+    """Return the Table to import: the columns that identify people, one column per stage, and Brightspace's last column.
+
+    kind: "blackboard" or "brightspace". Raises RosterError if the table is not from this platform, or if the platform computes
+    a stage's column itself.
+    """
     known = {"blackboard": is_blackboard, "brightspace": is_brightspace}[kind]
     if not known(table):
-        raise RosterError(f"this is no gradebook from {kind.capitalize()}: export it there, with points, as a CSV file")
+        raise RosterError(f"this is not a gradebook from {kind.capitalize()}: export it there, with points, as a CSV file")
     people, keep = people_of(table, filling.columns)
     rows_of = match(marks, people, filling.told)
     ending = [i for i, h in enumerate(table.header) if plain(h) == "endoflineindicator"]
@@ -62,7 +69,7 @@ def fill_platform(kind, marks, table, filling):
         column, points = find_column(table, stage, filling.columns), None
         if column is None and kind == "blackboard":
             filling.told.append(
-                f"{stage}: no column is called so, and Blackboard takes marks only for columns that it has; make one, export again"
+                f"{stage}: no column has this name, and Blackboard only imports into columns that exist; make one and export again"
             )
             continue
         if column is None:
@@ -70,7 +77,9 @@ def fill_platform(kind, marks, table, filling):
             table = table.with_rows([*table.header, heading], [[*r, ""] for r in table.rows])
             filling.told.append(f"{heading}: not in the roster; Brightspace will offer to create it")
         elif COMPUTED.search(table.header[column]):
-            raise RosterError(f"{table.header[column]}: {kind.capitalize()} computes this column, it takes no marks")
+            raise RosterError(
+                f"{table.header[column]}: {kind.capitalize()} computes this column itself and imports no marks into it"
+            )
         elif m := POINTS[kind].search(table.header[column]):
             points = amount(m[1])
         fill_column(table, column, ms, rows_of, points, filling, lambda row: next(w for w in people[row] if w.strip()))

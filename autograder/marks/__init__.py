@@ -1,13 +1,13 @@
-"""From results to what people see.
+"""The marks: results are recorded in the gradebook and shown on pages.
 
-harmless         what a student wrote, made safe for a browser
-recorded         what the gradebook holds, read back
-gradebook        nbgrader's gradebook and the folders beside it, opened
-assignments      stages and their points, as the gradebook knows them
-changes          what results would change in recorded marks
-formgrader_copy  what formgrader shows of a submission
-write_marks      the one writer into the gradebook
-feedback         feedback pages
-publish          gradebook and pages, once an instructor agrees to what changes
-class_report     the class at a glance
+harmless         makes a student's HTML and Markdown safe for a browser
+recorded         reads the marks back from the gradebook
+gradebook        opens nbgrader's gradebook and the folders beside it
+assignments      the stages and their points, as the gradebook holds them
+changes          finds the recorded marks that results would change
+formgrader_copy  makes the copy of a submission that formgrader shows
+write_marks      writes marks to the gradebook; nothing else writes there
+feedback         the students' feedback pages
+publish          records marks and writes pages, after the instructor has accepted changes
+class_report     the instructor's overview of the class, as a page
 """

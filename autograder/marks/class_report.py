@@ -1,4 +1,4 @@
-"""The instructor's view of a class, as one self-contained page: which exercises, tests and mistakes cost how many how much."""
+"""The class report, one self-contained HTML page for the instructor: the points, failed tests and mistakes of each exercise."""
 
 from collections import Counter
 from itertools import groupby
@@ -11,13 +11,13 @@ from autograder.places import TERM
 from autograder.plain import number
 from autograder.stages.source import read_stage
 
-FEWEST = 5  # students from which a correlation is shown
+FEWEST = 5  # the smallest number of students for which a correlation is shown
 
 
 def discrimination(passed, rest):
-    """Point-biserial correlation between passing a test (n,) and the points earned elsewhere (n,), as text.
+    """Return the point-biserial correlation between passing a test (n,) and the points earned elsewhere (n,), as text.
 
-    "–" for fewer than FEWEST students, or where one of the two is the same for all.
+    n is the number of students. The text is "–" for fewer than FEWEST students, or if one of the two is the same for all.
     """
     passed, rest = np.asarray(passed, float), np.asarray(rest, float)
     if len(passed) < FEWEST or passed.std() == 0 or rest.std() == 0:
@@ -26,7 +26,7 @@ def discrimination(passed, rest):
 
 
 def histogram(points, max_points, name):
-    """How many students have how many points: (data URI, alt text)."""
+    """Draw how many students earned how many points. Return (data URI of the picture, alt text)."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -44,7 +44,7 @@ def histogram(points, max_points, name):
 
 
 def exercise_summary(exercise, results):
-    """What the page shows of one exercise over the graded results of its stage."""
+    """Return the values that the page shows for one exercise. results: the graded results of its stage, at least one."""
     done = [r["exercises"][exercise] for r in results]
     totals = np.array([r["points"] for r in results])
     tests = []
@@ -57,7 +57,7 @@ def exercise_summary(exercise, results):
             "name": t["name"], "points": t["max_points"], "failed": failed, "share": round(100 * failed / len(own)),
             "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": discrimination(passed, rest),
         })  # fmt: skip
-    # A mistake that several tests show is one mistake of that student.
+    # If several tests find the same mistake of a student, it is counted once.
     mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
@@ -71,6 +71,7 @@ def exercise_summary(exercise, results):
 
 
 def stage_summary(stage, results):
+    """Return the values that the page shows for one stage. results: all results of the stage, also those not gradable."""
     graded = [r for r in results if r["status"] == "graded"]
     points = [r["points"] for r in graded]
     return {
@@ -91,12 +92,12 @@ def stage_summary(stage, results):
 
 
 def report_page(results):
-    """The page as HTML text, for results of any number of stages and students."""
+    """Return the page as HTML text. results: the results of any number of stages and students."""
     ordered = sorted(results, key=lambda r: (r["stage"], r["student"]))
     stages = [stage_summary(s, list(rs)) for s, rs in groupby(ordered, key=lambda r: r["stage"])]
     return render("report.html", stages=stages)
 
 
 def write_report(results, out=None):
-    """Write the page (default autograder/term/class_report.html). Returns the path."""
+    """Write the page, by default to autograder/term/class_report.html. Return the path."""
     return write_file(Path(out or TERM / "class_report.html"), report_page(results))

@@ -1,7 +1,7 @@
-"""Feedback for students: one self-contained page per student and stage, where nbgrader's release_feedback looks for it.
+"""The students' feedback: one self-contained HTML page per student and stage, in the folder that nbgrader's release_feedback reads.
 
 A page is made from the result, from the recorded notebook (pictures, written answers) and from the gradebook (manual marks,
-comments, late penalty), so it can be made again after marking by hand: `python -m autograder feedback`.
+comments, late penalty). After marking by hand, `python -m autograder feedback` writes the pages again.
 """
 
 import re
@@ -18,7 +18,7 @@ from autograder.marks.recorded import read_marks
 from autograder.plain import plain
 from autograder.stages.source import read_stage
 
-PICTURES = 6  # at most, of one exercise
+PICTURES = 6  # pictures shown per exercise, at most
 RECEIPT = ("submission", "code", "check", "environment", "seed")
 ADVICE = {  # status -> (word, what to do)
     "unsolved": ("Not solved yet", "Write your code in the exercise cell in place of the line that raises an error, then run its check."),
@@ -36,7 +36,7 @@ ISOLATION = {
 
 
 def pictures_of(notebook):
-    """The PNGs of a notebook by exercise, {exercise: [{"uri", "alt"}]}: each belongs to the last exercise or check above it."""
+    """Return the PNGs in a notebook's outputs, {exercise: [{"uri", "alt"}]}, each under the last exercise or check above it."""
     found, exercise = {}, None
     for cell in notebook.cells if notebook else []:
         marker = re.match(r"# (?:exercise|check): (\w+)", cell.source)
@@ -52,7 +52,10 @@ def pictures_of(notebook):
 
 
 def graded_exercise(exercise, e, mark, pictures):
-    """What the page shows of one exercise: the result's fields, and what counts, in words."""
+    """Return the values that the page shows for one exercise: the fields of the result, the points that count, and words for both.
+
+    e: the exercise's entry in the result; mark: a Mark or None; pictures: see `pictures_of`.
+    """
     cell = f"check_{exercise}"
     counted = mark.total.get(cell, e["points"]) if mark else e["points"]
     word, advice = ADVICE.get(e["status"], ("", ""))
@@ -81,7 +84,7 @@ def graded_exercise(exercise, e, mark, pictures):
 
 
 def headings(stage):
-    """The heading above each written answer: {id: ("6.2", "The plan")}."""
+    """Return the heading above each written answer of a stage: {id: ("6.2", "The plan")}."""
     found, heading = {}, ("", "Written answer")
     for cell in read_stage(stage).cells:
         m = re.search(r"^### .*Exercise (\d+\.\d+) · ([^(\n]+)", cell.source, re.MULTILINE) if cell.kind == "markdown" else None
@@ -92,6 +95,7 @@ def headings(stage):
 
 
 def written_answer(name, w, mark, text, heading):
+    """Return the values that the page shows for one written answer. w: its entry in the result; text: the answer."""
     counted = 0.0 if not w["answered"] else None
     if mark and name in mark.manual:
         counted = mark.total[name]
@@ -103,9 +107,10 @@ def written_answer(name, w, mark, text, heading):
 
 
 def feedback_page(result, notebook=None, mark=None):
-    """The page as HTML text.
+    """Return the page as HTML text.
 
-    result: of the grader; notebook: the recorded one, for pictures and written answers; mark: a Mark of the gradebook.
+    result: the grader's result; notebook: the recorded notebook, for pictures and written answers, or None; mark: the
+    gradebook's Mark, or None.
     """
     drawn = pictures_of(notebook)
     texts = {grade_id(c): as_written(c.source) for c in notebook.cells if c.cell_type == "markdown"} if notebook else {}
@@ -135,7 +140,7 @@ def feedback_page(result, notebook=None, mark=None):
 
 
 def write_feedback(results, root=None):
-    """Write the page of each result to autograder/feedback/<student>/<stage>/<stage>.html. Returns the paths."""
+    """Write the page of each result to autograder/term/feedback/<student>/<stage>/<stage>.html. Return the paths."""
     course = course_directory(root)
     with gradebook(course) as book:
         marks = {(m.student, m.stage): m for m in read_marks(book) if m.submitted}
@@ -145,7 +150,7 @@ def write_feedback(results, root=None):
         page = feedback_page(r, read_autograded(course, student, stage), marks.get((student, stage)))
         folder = place(course, "feedback", student, stage)
         paths.append(write_file(folder / f"{stage}.html", page))
-        for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback asks for them
+        for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback reads them
             source = place(course, "autograded", student, stage) / name
             if source.exists():
                 shutil.copyfile(source, folder / name)

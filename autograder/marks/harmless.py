@@ -1,7 +1,7 @@
-"""What a student wrote, made fit for an instructor's browser: links lead to the web, to mail, or nowhere at all.
+"""Cleaning of a student's HTML and Markdown for an instructor's browser: only links to the web and to mail addresses remain.
 
-HTML is cleaned by nbconvert's own sanitizer (bleach). Markdown makes links too, and formgrader makes HTML of it only when
-it shows the page; so links in it are unmade here, and the page is then made and looked at.
+HTML is cleaned by nbconvert's sanitizer (bleach). Markdown can hold links too, and formgrader turns it into HTML only when it
+shows the page. Forbidden links in Markdown are therefore turned into text here, and the result is rendered and checked.
 """
 
 import html
@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 
 SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # controls but tab and newline
-LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # inline, or the definition of a reference
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # control characters except tab and newline
+LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # an inline link, or the definition of a reference
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`\\]{1,2000})>", re.IGNORECASE)
 MERMAID = re.compile(r"^([ \t]*(?:`{3,}|~{3,})[ \t]*)mermaid", re.MULTILINE)
 TEX = re.compile(r"\\(?=(?:href|url|mmlToken)(?![a-zA-Z]))")  # the macros of MathJax that make links
@@ -30,18 +30,20 @@ LEADING = {
     "ping",
     "longdesc",
 }
-TEXTS, PICTURES = ("text/html", "text/markdown"), ("image/png", "image/jpeg")
-MAX_MARKDOWN = 100_000  # characters of a cell that are made into a page; more is shown as it was typed
-MAX_SECONDS = 10  # of processor time for the cells of one notebook; after that, all are shown as they were typed
+TEXTS = ("text/html", "text/markdown")
+PICTURES = ("image/png", "image/jpeg")
+MAX_MARKDOWN = 100_000  # characters of a cell that is rendered; a longer cell is shown as it was typed
+MAX_SECONDS = 10  # processor time in seconds for the cells of one notebook; after that, all cells are shown as they were typed
 
 
 def allowed(url):
-    """Whether an address is http, https, mailto or, without a colon anywhere, relative."""
+    """Return whether an address is http, https, mailto or relative. A relative address may not hold a colon."""
     url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
     return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
 
 
 def clean_tags(text):
+    """Return HTML or Markdown without forbidden tags and attributes."""
     from nbconvert.preprocessors.sanitize import SanitizeHTML
 
     fit = {
@@ -53,25 +55,26 @@ def clean_tags(text):
 
 
 def as_typed(text):
-    """Text as HTML in which nothing is read as Markdown, HTML or TeX."""
+    """Return text as HTML in which nothing is read as Markdown, HTML or TeX."""
     return "<pre>" + re.sub(r"[!-/:-@\[-`{-~]", lambda m: f"&#{ord(m[0])};", text) + "</pre>"
 
 
 def harmless_html(text):
+    """Return HTML without forbidden tags and links, or as it was typed if the result is still not safe."""
     made = TEX.sub("&#92;&#8288;", clean_tags(UNSEEN.sub("", text)))
     return made if shows_no_harm(made) else as_typed(text)
 
 
 def as_written(source):
-    """The text that a student wrote, from what `harmless_markdown` made of it."""
+    """Return the text that a student wrote, from the output of `harmless_markdown`."""
     return html.unescape(source.removeprefix("<pre>").removesuffix("</pre>"))
 
 
 def harmless_markdown(text, attachments=None, typed=False):
-    """Markdown whose links are http, https, mailto or relative; others are left as text, and so are tags that do not belong.
+    """Return Markdown in which all links are http, https, mailto or relative. Other links and forbidden tags become plain text.
 
-    attachments: of its cell; without one that the text shows, the page could not be made. typed: do not even try, show it
-    as it was typed.
+    attachments: those of the cell; the text cannot be rendered without the ones that it shows. typed: show the text as it was
+    typed, without rendering it.
     """
     text = UNSEEN.sub("", text)
     if typed or len(text) > MAX_MARKDOWN:
@@ -81,27 +84,27 @@ def harmless_markdown(text, attachments=None, typed=False):
     made = LINK.sub(lambda m: unmake_link(m, attachments or {}), made)
     try:
         page = as_page(made, attachments)
-    except Exception:  # whatever nbconvert stops at, it would stop formgrader too
+    except Exception:  # whatever makes nbconvert fail here would make formgrader fail too
         return as_typed(text)
     return made if shows_no_harm(page) else as_typed(text)
 
 
 def as_page(markdown, attachments):
-    """Markdown as formgrader shows it."""
+    """Return the HTML that formgrader makes of Markdown."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)
 
 
 def unmake_link(m, attachments):
-    """A link of Markdown as it is, or with its bracket or colon as a character reference: then it is no link any more."""
+    """Return a Markdown link unchanged if it is allowed, else with its bracket or colon escaped, so that it is no longer a link."""
     opening, blank, address = m.groups()
     bracket = m.string.rfind("[", 0, m.start())
     pasted = (
         opening == "(" and m.string[max(0, bracket - 1) : bracket] == "!" and address.removeprefix("attachment:") in attachments
     )
     pasted = pasted and address.startswith("attachment:") and allowed(address.removeprefix("attachment:"))
-    # A relative address may hold nothing that lets a reader of Markdown see another one in it.
+    # A relative address may hold no character that lets a Markdown parser find another address in it.
     plain = not re.search(r"[(<>\"'`]|&(?!amp;)", address)
     if pasted or (allowed(address) and (plain or SCHEMES.match(address))):
         return m[0]
@@ -109,7 +112,7 @@ def unmake_link(m, attachments):
 
 
 class Page(HTMLParser):
-    """Whether anything in a page leads elsewhere than it may."""
+    """A parser that sets `harm` if a page holds a forbidden link or a script."""
 
     def __init__(self):
         super().__init__()
@@ -127,6 +130,7 @@ class Page(HTMLParser):
 
 
 def shows_no_harm(page):
+    """Return whether a page, as HTML text, holds no forbidden link, script or TeX macro."""
     seen = Page()
     seen.feed(page)
     seen.close()
@@ -134,7 +138,7 @@ def shows_no_harm(page):
 
 
 def make_harmless(cells):
-    """Change cells that a student wrote, in place: their prose and their outputs."""
+    """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells."""
     before = [(cell.source, [dict(o.get("data", {})) for o in cell.get("outputs", [])]) for cell in cells]
     try:
         with cpu_seconds(MAX_SECONDS):

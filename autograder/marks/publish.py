@@ -1,4 +1,4 @@
-"""From results to what people see: gradebook and feedback pages. A mark that would change is shown first."""
+"""Recording of results in the gradebook and writing of feedback pages. A recorded mark changes only after the instructor agrees."""
 
 from autograder.marks.assignments import rescaled
 from autograder.marks.changes import changes
@@ -8,10 +8,10 @@ from autograder.plain import shown
 
 
 def waiting(results, root=None):
-    """What a person must look at before it is recorded, and the submissions, (student, stage), that wait for it.
+    """Return the changes that a person must accept, and the set of submissions, (student, stage), that are held back until then.
 
-    Marks that differ from recorded ones hold back their submission, points of a stage that changed all of that stage: no
-    mark may stand beside points that it was not given of.
+    If a mark differs from the recorded one, its submission is held back. If the maximum of a stage has changed, all its
+    submissions are held back: a mark is never shown out of a maximum that it was not earned against.
     """
     found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
     stages = {m.stage for m in moved}
@@ -20,15 +20,15 @@ def waiting(results, root=None):
 
 
 def made(results):
-    """Those that say something about the work: what the grader's machine could not run leaves marks and pages as they are."""
+    """Return the results without those that the grader's machine could not run, for which marks and pages stay as they are."""
     return [r for r in results if r["status"] != "not graded"]
 
 
 def publish(graded, accept_changes=False, root=None):
-    """Record a Graded in the gradebook and write its feedback pages.
+    """Record the results of a Graded in the gradebook and write their feedback pages.
 
-    What waits (see `waiting`) is held back unless `accept_changes`. Returns (what changes, how many submissions were held
-    back).
+    Submissions with changes (see `waiting`) are held back unless `accept_changes` is true. Returns (list of changes, number
+    of submissions held back).
     """
     results = made(graded.results)
     found, held = waiting(results, root)
@@ -41,11 +41,11 @@ def publish(graded, accept_changes=False, root=None):
 
 
 def report(graded, found, held):
-    """What grading did, for the instructor, as text."""
+    """Return the report on a grading run for the instructor, as text. found, held: as `publish` returns them."""
     from autograder.grade.results import summary
 
     lines = [summary(graded.results), ""] if graded.results else []
-    lines += [f"not taken for a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
+    lines += [f"not taken as a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
     lines += [
         f"{w.submission.student}, {w.submission.stage}: {shown(claim)}" for w in graded.works for claim in w.submission.claims
     ]
@@ -53,7 +53,7 @@ def report(graded, found, held):
         lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
         return "\n".join(lines)
     runs = sum(len(w.runs) for w in graded.works)
-    lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} run, the others known already")
+    lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} were run, the others were in the cache")
     if left := len(graded.results) - len(made(graded.results)):
         lines.append(f"{left} submissions were not graded, through no fault of theirs: run the same command again")
     if found:

@@ -1,4 +1,4 @@
-"""What the gradebook holds: automatic and manual marks, comments and late penalties, read back for feedback and exports."""
+"""The marks in the gradebook, read for feedback and exports: automatic and manual marks, comments and late penalties."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -20,20 +20,22 @@ class Mark:
     penalty: float = 0.0
     submitted: bool = False
     auto: dict = field(default_factory=dict)  # grade id -> the grader's points, or None
-    manual: dict = field(default_factory=dict)  # grade id -> a person's points, where one gave any
-    total: dict = field(default_factory=dict)  # grade id -> what counts: manual before automatic, plus extra credit
-    comments: dict = field(default_factory=dict)  # solution id -> a person's comment, where there is one
-    pending: bool = False  # something still waits for a person
+    manual: dict = field(default_factory=dict)  # grade id -> points given by hand, if any
+    total: dict = field(
+        default_factory=dict
+    )  # grade id -> points that count: manual ones, or else automatic ones, plus extra credit
+    comments: dict = field(default_factory=dict)  # solution id -> comment written by hand, if any
+    pending: bool = False  # whether something still has to be marked by hand
     code: set = field(default_factory=set)  # grade ids of code cells
 
     @property
     def gradable(self):
-        """False without a submission, and for one that could not be graded and that no person has marked either."""
+        """Whether there is a submission that was graded, automatically or by hand."""
         return self.submitted and any(self.auto[c] is not None or c in self.manual for c in self.code)
 
     @property
     def raw(self):
-        """Points before the late penalty; None if there is nothing to give points for."""
+        """The points before the late penalty; None if the mark is not gradable."""
         return sum(self.total.values()) if self.gradable else None
 
     @property
@@ -42,9 +44,9 @@ class Mark:
 
 
 def read_marks(gradebook):
-    """The marks of every student for every graded stage, in an open nbgrader Gradebook: a list of Mark by stage, then student.
+    """Read the marks of every student for every graded stage from an open nbgrader Gradebook.
 
-    A student who handed nothing in is listed too, with no score.
+    Returns a list of Mark, sorted by stage, then by student. A student who handed nothing in is listed too, without a score.
     """
     from nbgrader.api import BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 

@@ -1,7 +1,7 @@
-"""The checks, proved: right answers get full marks, wrong ones lose points on the declared test.
+"""The proof of the checks: right answers get full marks, and wrong answers lose points on the test that they declare.
 
-bank      the known right and wrong answers
-mutants   small changes of a reference answer, made by machine
-variants  the same computation, rounded differently
-prove     the proof, and the table that is published
+bank      reads the bank of known right and wrong answers
+mutants   makes small automatic changes (mutants) of a reference answer
+variants  numeric settings under which the same computation rounds differently
+prove     runs the proof and writes the published table
 """

@@ -1,10 +1,10 @@
-"""The bank: known wrong and alternative right solutions of every exercise.
+"""The bank of known answers: wrong solutions and alternative right solutions of every exercise.
 
     autograder/bank/<exercise>/wrong_<name>.py    one plausible mistake
     autograder/bank/<exercise>/right_<name>.py    correct, but written differently
 
-A file holds the definitions that replace the reference's; it finds what a student's cell finds: the imports and
-definitions of its stage's notebook, and `previous`. A wrong one begins with two comment lines:
+A file holds the definitions that replace those of the reference. It can use the same names as a student's cell: the imports
+and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two comment lines:
 
     # mistake: the scores are transposed, so each passage chooses among the questions.
     # caught by: loss
@@ -23,28 +23,33 @@ from dpr_course.runtime import quiet
 
 @dataclass(frozen=True)
 class Entry:
+    """One known solution of an exercise, right or wrong."""
+
     exercise: str
     name: str
     right: bool
     code: str
-    message: str = ""  # completes "This is what you get if ..."
+    message: str = ""  # completes the sentence "This is what you get if ..."
     caught_by: str = ""  # name of the test that must fail
 
     def objects(self, names):
-        """The student's objects as this entry defines them, by name."""
+        """Return the objects called `names` as this entry defines them: {name: object}."""
         return define(self.exercise, self.code, names, f"bank/{self.exercise}/{self.name}.py")
 
 
 @functools.cache
 def _notebook(exercise):
-    """What a student's cell of this exercise finds: the names of its notebook, and `previous` as a module."""
+    """Return what a student's cell of this exercise can use: the namespace of its notebook, and the module `previous`."""
     quiet()
     namespace = namespace_of(context(exercise))
     return namespace, sys.modules.get("previous")
 
 
 def define(exercise, code, names, filename="answer"):
-    """The objects called `names`, as `code` defines them in the place of the reference's, in a notebook of that stage."""
+    """Run `code` in place of the reference's cell, in a notebook of that stage. Return the objects called `names`: {name: object}.
+
+    Raises whatever the code raises, and KeyError if it does not define one of the names.
+    """
     namespace, previous = _notebook(exercise)
     namespace, before = dict(namespace), sys.modules.get("previous")
     sys.modules["previous"] = previous
@@ -56,7 +61,7 @@ def define(exercise, code, names, filename="answer"):
 
 
 def entries(exercise, bank=BANK):
-    """All entries of an exercise, wrong ones first, by name. Raises ValueError for one without its header."""
+    """Return all entries of an exercise, wrong ones first. Raises ValueError for a file without a valid name or header."""
     found = []
     for path in sorted((bank / exercise).glob("*.py"), reverse=True):
         code = path.read_text(encoding="utf-8")

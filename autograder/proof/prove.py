@@ -1,15 +1,15 @@
 """The proof that the checks are right: `python -m autograder prove`.
 
-On the published inputs and on others, for every exercise:
+It shows for every exercise, on the published inputs and on inputs from other seeds:
 
-- the reference and each alternative of the bank get full marks;
-- each wrong solution loses points on the test that it declares, and the student reads the declared sentence and no other's;
-- the untouched exercise gets 0, and the student reads that it is not solved yet;
-- machine-made mutants of the reference lose points, but for those that bank/<exercise>/equivalent.json names, each
-  with the reason why it makes no difference;
-- what is right differs by less than a tenth of the tolerance, what is wrong by more than ten tolerances.
+- the reference and each alternative in the bank get full marks;
+- each wrong solution loses points on the test that it declares, and the student reads the declared message and no other;
+- the untouched exercise gets 0 points, and the student reads that it is not solved yet;
+- automatically made mutants of the reference lose points, except those listed in bank/<exercise>/equivalent.json, each with
+  the reason why it makes no difference;
+- right values differ by less than a tenth of the tolerance, and wrong values by more than ten tolerances.
 
-The result is bank/README.md. Any failure is listed, and nothing is written.
+The result is written to bank/README.md. If anything fails, the failures are printed and nothing is written.
 """
 
 import json
@@ -27,14 +27,14 @@ from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
-TIME_LIMIT = 5.0  # seconds for one solution on one seed's inputs; the slowest right one takes a hundredth
-KILLED = 0.95  # the smallest share of mutants that may be killed or listed as equivalent
-SEVERAL = {"right": 3, "wrong": 8}  # how many the bank must hold of an exercise
+TIME_LIMIT = 5.0  # seconds for one solution on one seed's inputs; the slowest right solution takes a hundredth of it
+KILLED = 0.95  # the share of mutants that must at least be killed or listed as equivalent
+SEVERAL = {"right": 3, "wrong": 8}  # the number of solutions that the bank must at least hold per exercise
 
 
 @dataclass
 class Proof:
-    """What was found for one exercise. problems: sentences; survivors: texts of mutants that kept full marks."""
+    """The findings for one exercise. problems: sentences; survivors: the texts of mutants that kept full marks."""
 
     check: object
     right: list = field(default_factory=list)
@@ -47,7 +47,7 @@ class Proof:
 
 
 def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
-    """Prove one check against the folder `bank`. Calls `progress` after each solution. Returns a Proof."""
+    """Prove one check with the solutions in the folder `bank`. Call `progress` after each solution. Return a Proof."""
     proof = Proof(check)
     source = exercise_source(check.exercise)
     reference = define(check.exercise, source, check.names)
@@ -55,7 +55,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
     pinned, mistakes = load_expected(check.exercise)
 
     def judged(objects, seed):
-        """Verdict and observation, on the published inputs as students get it."""
+        """Return the verdict and the observation. On the published inputs, the verdict is the one that students get."""
         with seconds(TIME_LIMIT):
             seen = observe(check, objects, seed)
         published = seed == PUBLISHED_SEED
@@ -95,7 +95,7 @@ def _prove_stub(check, source, judged, problem):
     stub = nbgrader_settings().ClearSolutions.code_stub["python"]
     verdict, _ = judged(define(check.exercise, without_solution(source, stub), check.names), PUBLISHED_SEED)
     if verdict.points or not all(t.message.startswith("Not solved yet") for t in verdict.tests):
-        problem("the untouched exercise", f"gets {verdict.points:g} points, or is not told that it is not solved yet")
+        problem("the untouched exercise", f"gets {verdict.points:g} points, or its message does not say that it is not solved yet")
 
 
 def _prove_entry(check, entry, seeds, expected, judged, problem):
@@ -155,7 +155,7 @@ def _keeps_marks(check, mutant, seed, judged):
 
 
 def prove(exercise=None):
-    """Prove all checks, or one. Prints the table and what is wrong; returns the exit status."""
+    """Prove all checks, or the one of `exercise` (an id or number). Print the table and the problems; return the exit status."""
     chosen = [c for c in CHECKS.values() if exercise in (None, c.exercise, c.number)]
     if not chosen:
         raise SystemExit(f"no exercise is called {exercise!r}; there are {', '.join(CHECKS)}")
@@ -176,6 +176,7 @@ def prove(exercise=None):
 
 
 def table(proofs):
+    """Return the table of the proofs in Markdown, with a last row of sums."""
     head = ("exercise", "tests", "alternatives", "wrong", "mutants", "killed", "equivalent", "surviving")
     rows = [
         (f"{p.check.number} `{p.check.exercise}`", len(p.check.tests), len(p.right), len(p.wrong),
@@ -188,7 +189,7 @@ def table(proofs):
 
 
 def readme(proofs):
-    """bank/README.md: the table, and the known mistakes of every exercise with the test that catches each."""
+    """Return the text of bank/README.md: the table, and the known mistakes of every exercise with the test that catches each."""
     parts = [
         "# The proof of the checks",
         "Written by `python -m autograder prove`, never by hand. Each alternative gets full marks and each wrong solution loses "

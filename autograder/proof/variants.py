@@ -1,11 +1,11 @@
-"""Numeric variants: the same computation, rounded differently. What changes between them is noise, and no mistake."""
+"""Numeric variants: settings under which the same computation rounds differently. The differences between them are noise."""
 
 import contextlib
 from unittest import mock
 
 import torch
 
-# Threads, oneDNN, number type, attention: the same computation, rounded differently.
+# Number of threads, oneDNN, number type and attention: variants of the same computation that round differently.
 VARIANTS = (
     (1, True, torch.float32, "eager"), (2, True, torch.float32, "eager"), (1, False, torch.float32, "eager"),
     (2, False, torch.float32, "sdpa"), (1, True, torch.float64, "eager"),
@@ -14,6 +14,7 @@ VARIANTS = (
 
 @contextlib.contextmanager
 def variant(threads, onednn, dtype, attention):
+    """Compute the block with these numeric settings (one of VARIANTS), and restore the old ones afterwards."""
     before = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = onednn

@@ -1,24 +1,24 @@
-"""A submitted notebook, from the bytes of its file to answers that stand where the release has them.
+"""Repair of a submitted notebook: from the bytes of its file to a notebook with the answers in the places of the release.
 
-In the order of the work; `repair` is its table of contents:
+The files in the order of the work (see `repair.steps`):
 
-    unknown_bytes  bytes to text, whatever their encoding
-    notebook_file  bytes to plain cells
-    file_kinds     what a file is that is no notebook
-    release        the release's notebook, and what each of its cells is
-    parts          what a part of a notebook is: an exercise, a check, a written answer or the rest
-    split          a submission's cells, cut into parts
-    plain_python   the code in them as plain Python
-    match          which cell of the release each part corresponds to
-    choose         which part of a submission is the answer to each exercise
-    notes          what was wrong, in sentences for the student
-    realign        the release's notebook with the student's answers in it
-    outputs        outputs and pictures, within limits
-    repair         the whole way: file to realigned notebook
+    unknown_bytes  decodes bytes to text, whatever their encoding
+    notebook_file  reads the bytes of a file as plain cells
+    file_kinds     recognises files that are not notebooks
+    release        the released notebook, with the role of each of its cells
+    parts          the parts of a notebook: exercises, checks, written answers and the rest
+    split          cuts the cells of a submission into parts
+    plain_python   turns the code in them into plain Python
+    match          finds the cell of the release to which each part corresponds
+    choose         chooses the part that is the answer to each exercise
+    notes          sentences for the student on what was wrong
+    realign        puts the student's answers into the released notebook
+    outputs        keeps outputs and pictures within limits
+    repair         all steps together: from a file to a realigned notebook
 
-What these use, and what runs the answers later:
+Files that these use, and the one that runs the answers later:
 
-    syntax         what a piece of code says, read by its syntax tree
-    cpu_time       an end, in processor time, to work on one file
-    statements     a student's cells, run statement by statement
+    syntax         reads what a piece of code defines, from its syntax tree
+    cpu_time       limits the processor time for one file
+    statements     runs a student's cells statement by statement
 """

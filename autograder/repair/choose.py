@@ -1,4 +1,4 @@
-"""Of the parts of a submission, those that count: the answer to each exercise and each written answer."""
+"""The choice of the parts of a submission that are graded: the answer to each exercise, and each written answer."""
 
 from autograder.repair.parts import Part
 from autograder.repair.plain_python import as_code, tidy, unfenced
@@ -12,10 +12,11 @@ def choose_answers(parts, release, notes):
 
 
 def choose_answer(key, parts, release, notes):
-    """The part that counts as the answer to an exercise, or None.
+    """Return the Part that is graded as the answer to an exercise, or None if there is none.
 
-    What is solved counts before the untouched stub, what would run before what would not, the marked cell before others
-    that give the same names, and of equals the one that is current when the check runs, or else the last.
+    A solved part is preferred to the untouched stub, a part that would run to one that would not, and the marked cell to
+    others that define the same names. Among equals, the last one above the check is taken, or else the last one. Sentences on
+    unusual choices are appended to `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
@@ -49,20 +50,20 @@ def choose_answer(key, parts, release, notes):
             if any(r[2] > chosen.at for r in ranked if r[0] == best)
             else "the last one, which would run last,"
         )
-        notes.append(f"Exercise {number} was there {copies} times; {which} was graded.")
+        notes.append(f"Exercise {number} was in the notebook {copies} times; {which} was graded.")
     elif best == 6 and any(o.at > chosen.at for o in others):
         notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
     elif best >= 4 and any(r[0] == 3 for r in ranked):
         notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
     if chosen.cell.kind != "code":
-        notes.append(f"The cell of exercise {number} was no code cell; its text was graded as code.")
+        notes.append(f"The cell of exercise {number} was not a code cell; its text was graded as code.")
     if not (chosen.role == "exercise" and chosen.key == key):
-        notes.append(f"The answer to exercise {number} was in a cell without its first line '# exercise: {key}'; it was found.")
+        notes.append(f"The answer to exercise {number} was in a cell without the first line '# exercise: {key}'; it was graded.")
         others = release.all_names - names
         text = without(as_code(unfenced(release.stripped(chosen.text))), others)
         chosen = Part("exercise", key, text, chosen.at, chosen.cell, marked=False, place=stub.place)
     missing = names - chosen.names
-    for p in reversed(parts):  # the other half of an answer that was split over two cells
+    for p in reversed(parts):  # add the other half of an answer that was split over two cells
         if missing & p.names and p.role == "" and p.cell.kind == "code" and parse(p.text) is not None:
             chosen = Part("exercise", key, f"{p.text}\n\n\n{chosen.text}", chosen.at, chosen.cell, chosen.marked, stub.place)
             missing -= p.names
@@ -75,7 +76,7 @@ def choose_written_answers(parts, release, notes):
 
 
 def choose_written(key, parts, release, notes):
-    """The part with the student's text, or None if the placeholder is untouched or gone."""
+    """Return the Part with the student's text, or None if the placeholder is untouched or gone. Appends to `notes`."""
     original = release.written[key]
     placeholder = original.text
 
@@ -90,9 +91,9 @@ def choose_written(key, parts, release, notes):
     own = [p for p in parts if p.role == "written" and p.key == key and text_of(p)]
     found = own or [p for p in parts if free(p) and key in (p.cell.grade_id, p.cell.cell_id)]
     if len(found) > 1:
-        notes.append(f"The written answer '{key}' was there {len(found)} times; the last one counts.")
+        notes.append(f"The written answer '{key}' was in the notebook {len(found)} times; the last one counts.")
         found = found[-1:]
-    if not found:  # what the student wrote into the question's cell, or into own cells after it or after the placeholder
+    if not found:  # look for text in the question's cell, or in new cells after it or after the placeholder
         place = None
         for p in parts:
             place = place if free(p) else p.place
@@ -101,7 +102,7 @@ def choose_written(key, parts, release, notes):
     if not found:
         return None
     if not own:
-        notes.append(f"The written answer '{key}' was in a cell without its mark; it was found.")
+        notes.append(f"The written answer '{key}' was in a cell without its marker; it was found.")
     text = "\n\n".join(map(text_of, found))
     for p in found:
         if p.place is None:
@@ -110,7 +111,7 @@ def choose_written(key, parts, release, notes):
 
 
 def extras_before(key, answers, parts, release):
-    """The student's own definitions above the answer or its check, as source texts that are Python."""
+    """Return the sources of the student's own code above the answer or its check, as a list; only code that parses is kept."""
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])
     texts = []

@@ -1,4 +1,4 @@
-"""Work on a stranger's file with an end: so much processor time, and no more."""
+"""A limit on the processor time that a block of code may use, for work on files that are not trusted."""
 
 import contextlib
 import signal
@@ -6,15 +6,15 @@ import threading
 
 
 class OutOfCpuTime(BaseException):
-    """Not an Exception, so that no `except Exception` on the way takes it for a fault of the file's."""
+    """The block has used up its processor time. It is not an Exception, so that no `except Exception` in between catches it."""
 
 
 @contextlib.contextmanager
 def cpu_seconds(n):
-    """Raises OutOfCpuTime in the block once it has used `n` seconds of processor time.
+    """Raise OutOfCpuTime in the block once the process has used `n` seconds of processor time.
 
-    It is the process's time, counted in the main thread alone; where there is no such clock (Windows) or in another
-    thread, nothing is limited. Blocks do not nest.
+    The limit works in the main thread only, and only if the system has such a timer (Windows has none); otherwise nothing is
+    limited. Blocks cannot be nested.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -31,7 +31,7 @@ def cpu_seconds(n):
     try:
         yield
     except Exception:
-        if over:  # raised while a library's own code ran, which made something else of it, such as a SystemError
+        if over:  # a library may turn OutOfCpuTime into another error, such as a SystemError
             raise OutOfCpuTime from None
         raise
     finally:

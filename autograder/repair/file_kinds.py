@@ -1,10 +1,10 @@
-"""What a file is that was handed in as a notebook and is none: a sentence that names it and says what to do."""
+"""Recognition of files that were handed in as a notebook but are not one: a sentence says what the file is and what to do."""
 
 import re
 
 HAND_IN = "hand in the notebook itself, the file that ends in .ipynb"
 WHY_LINK = f"the file holds a link and no notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
-# How the bytes begin, and what such a file is.
+# The first bytes of a file, and the kind of file that begins with them.
 MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -21,18 +21,35 @@ MAGIC = (
     (b"SQLite format 3\0", "a database (SQLite)"),
     (b"\x89HDF\r\n\x1a\n", "a file of arrays or weights (HDF5)"),
     (b"\x93NUMPY", "a file of arrays (NumPy)"),
-    (b"\x80\x02", "a Python pickle"), (b"\x80\x03", "a Python pickle"), (b"\x80\x04", "a Python pickle"), (b"\x80\x05", "a Python pickle"),
+    (b"\x80\x02", "a Python pickle"),
+    (b"\x80\x03", "a Python pickle"),
+    (b"\x80\x04", "a Python pickle"),
+    (b"\x80\x05", "a Python pickle"),
     (b"bplist00", "a bookmark or settings file of macOS"),
     (b"book\0\0\0\0mark", "an alias of macOS, which only points to the file"),
     (b"\x00\x05\x16\x07", "a companion file that macOS makes, without the notebook's content"),
     (b"L\0\0\0\x01\x14\x02\0", "a shortcut of Windows, which only points to the file"),
-    (b"\x7fELF", "a program"), (b"MZ", "a program"),
-    (b"II*\0", "a picture (TIFF)"), (b"MM\0*", "a picture (TIFF)"), (b"%!PS", "a PostScript document"), (b"PAR1", "a table (Parquet)"),
-    (b"ID3", "a sound recording"), (b"\x1aE\xdf\xa3", "a video"), (b"PK\x05\x06", "an empty zip archive"), (b"PK\x07\x08", "a zip archive"),
-)  # fmt: skip
-IN_ZIPS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint presentation"), (b"/data.pkl", "weights of PyTorch"),
-           (b"mimetypeapplication/vnd.oasis", "an OpenDocument file"), (b"Index/Document.iwa", "a document of Apple's office programs"))  # fmt: skip
-CONTAINED = {b"WEBP": "a picture (WebP)", b"AVI ": "a video", b"WAVE": "a sound recording"}  # in RIFF, at byte 8
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"II*\0", "a picture (TIFF)"),
+    (b"MM\0*", "a picture (TIFF)"),
+    (b"%!PS", "a PostScript document"),
+    (b"PAR1", "a table (Parquet)"),
+    (b"ID3", "a sound recording"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"PK\x07\x08", "a zip archive"),
+)
+# Names that occur inside a zip, and the kind of file that such a zip is.
+IN_ZIPS = (
+    (b"word/", "a Word document"),
+    (b"xl/", "an Excel workbook"),
+    (b"ppt/", "a PowerPoint presentation"),
+    (b"/data.pkl", "weights of PyTorch"),
+    (b"mimetypeapplication/vnd.oasis", "an OpenDocument file"),
+    (b"Index/Document.iwa", "a document of Apple's office programs"),
+)
+CONTAINED = {b"WEBP": "a picture (WebP)", b"AVI ": "a video", b"WAVE": "a sound recording"}  # at byte 8 of a RIFF file
 CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b\x1a")
 CONFLICT = re.compile(r"^[ \t]*(<{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 URL = r"(?:https?://|www\.)\S{1,4000}|(?:[\w-]{1,60}\.){1,4}(?:com|org|net|edu|io|dev|google|[a-z]{2})/\S{1,4000}"
@@ -47,7 +64,7 @@ PYTHON = re.compile(
 
 
 def kind_of_bytes(raw):
-    """What a binary file is, in words; "" if its bytes do not say, as those of text do not."""
+    """Return the kind of a binary file, in words, or "" if its bytes are not recognised. A text file gives ""."""
     if raw.startswith(b"PK\x03\x04"):
         names = raw[: 1 << 20]
         return next((kind for name, kind in IN_ZIPS if name in names), "a zip archive")
@@ -62,7 +79,7 @@ def kind_of_bytes(raw):
 
 
 def is_binary(text):
-    """Whether what was read as text is none: it has signs that no editor writes."""
+    """Return whether a file that was read as text is binary: it holds many characters that no editor writes."""
     return sum(map(text[:10_000].count, [*map(chr, CONTROL), "\ufffd"])) > len(text[:10_000]) / 200
 
 
@@ -73,7 +90,7 @@ def advice(kind):
 
 
 def why_not_json(text, error):
-    """Why `text`, which is no JSON, is no notebook. error: the JSONDecodeError."""
+    """Return the reason why `text`, which is not valid JSON, is not a notebook. error: the JSONDecodeError."""
     if marks := [(m[1], line_of(text, m.start(1))) for _, m in zip(range(9), CONFLICT.finditer(text))]:
         signs = {sign[0] for sign, _ in marks}
         if signs & {"<", ">"}:
@@ -81,7 +98,7 @@ def why_not_json(text, error):
             return f"a merge conflict of git is left in the file, in {shown}: settle it, open the notebook, save it and submit it again"
     head = text[:2000].lstrip()
     if head[0] not in "{[<" and is_binary(text):
-        return f"the file is no text and no notebook, it holds data of some other program: {HAND_IN}"
+        return f"the file is neither text nor a notebook, it holds data of some other program: {HAND_IN}"
     if head.startswith("version https://git-lfs"):
         return f"the file is a pointer of Git LFS, which stands for the notebook and does not hold it: run `git lfs pull` and {HAND_IN}"
     if SHORTCUT.match(head):
@@ -115,14 +132,14 @@ def why_markup(text, head):
 
 
 def why_broken(text, error):
-    """What is wrong with JSON that begins well."""
+    """Return what is wrong with JSON that begins correctly. error: the JSONDecodeError."""
     at = error.pos
     before, rest = text[max(0, at - 10_000) : at].rstrip(), text[at : at + 10_000]
     comma = at if rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}") else len(before) - 1 + max(0, at - 10_000)
     if comma == at or (before.endswith(",") and rest[:1] in ("]", "}")):
         return (
-            f"the JSON of the file is broken: there is a comma too many at the end of line {line_of(text, comma)}, before a closing "
-            "bracket: take it out with a text editor and submit the file again"
+            f"the JSON of the file is broken: there is an extra comma at the end of line {line_of(text, comma)}, before a closing "
+            "bracket: delete it with a text editor and submit the file again"
         )
     if at + 5 > len(text.rstrip()) or error.msg.startswith("Unterminated"):
         return "the file is cut off, it ends in the middle: save the notebook, see that the disk is not full, and submit it again"
@@ -135,7 +152,7 @@ def why_broken(text, error):
 
 
 def why_no_cells(document):
-    """Why a JSON document that holds no list of cells is no notebook."""
+    """Return the reason why a JSON document without a list of cells is not a notebook."""
     what = {dict: "an object", list: "a list", str: "a text"}.get(type(document), "a single value")
     if isinstance(document, dict):
         if {"doc_id", "url"} & document.keys() and len(document) < 10:

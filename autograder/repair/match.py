@@ -1,10 +1,10 @@
-"""Which cell of the release each part of a submission corresponds to."""
+"""Matching of the parts of a submission to the cells of the release."""
 
 from autograder.repair.plain_python import tidy
 
 
 def match_release(parts, release):
-    """Set `place` of every part: the index of the release's cell it corresponds to, None for the student's own."""
+    """Set `place` of every part to the index of the corresponding cell of the release, or to None for the student's own cells."""
     by_text = {p.text: p for p in reversed(release.parts)}
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:
@@ -12,7 +12,7 @@ def match_release(parts, release):
         check = p.cell.grade_id.removeprefix("check_")
         if p.marked:
             p.place = by_role[p.role][p.key].place
-        elif same and same.role != "written":  # the placeholder is the same in every written cell
+        elif same and same.role != "written":  # all written cells have the same placeholder
             p.role, p.key, p.place = same.role, same.key, same.place
         elif p.cell.kind == "code" and p.cell.grade_id.startswith("check_") and check in release.checks and not p.names:
             p.role, p.key, p.place = "check", check, release.checks[check].place
@@ -28,7 +28,7 @@ def match_release(parts, release):
 
 
 def overlap(part, lines, original, original_lines):
-    """How much of the release's cell is in the student's: the share of its lines; the same id counts for something."""
+    """Return the share of a release cell's lines, 0 to 1, that are in the student's cell, plus 0.3 if both have the same id."""
     if original.cell.cell_type != part.cell.kind:
         return 0.0
     return len(lines & original_lines) / len(original_lines) + 0.3 * (original.cell.id == part.cell.cell_id)

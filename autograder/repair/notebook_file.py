@@ -1,6 +1,6 @@
-"""The bytes of a submitted notebook as plain cells, whatever was done to the file.
+"""The reader of submitted notebook files: it turns their bytes into plain cells, even if the file is damaged.
 
-Every nbformat from 2 to 4.9 is read. Nothing is taken on trust: any field may be missing or of another type.
+Every nbformat from 2 to 4.9 is read. No field is trusted: each may be missing or have another type.
 """
 
 import json
@@ -10,21 +10,23 @@ from dataclasses import dataclass, field
 from autograder.repair.file_kinds import advice, kind_of_bytes, why_no_cells, why_not_json
 from autograder.repair.unknown_bytes import decoded
 
-MAX_BYTES = 200_000_000
-MAX_BRACKETS = 20_000_000  # in the JSON; more would fill the memory with empty lists
-MAX_CELLS = 10_000  # with text in them
-MAX_CODE = 2_000_000  # characters in all code cells
+MAX_BYTES = 200_000_000  # bytes of the file
+MAX_BRACKETS = 20_000_000  # opening brackets in the JSON; more could fill the memory with empty lists
+MAX_CELLS = 10_000  # cells that hold text
+MAX_CODE = 2_000_000  # characters in all code cells together
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
 
 
 class NotGradable(ValueError):
-    """The file cannot be graded. The message is one sentence for the student: why, and what to do."""
+    """The file cannot be graded. The message is one sentence for the student that says why and what to do."""
 
 
 @dataclass
 class SubmittedCell:
+    """One cell of a submitted notebook."""
+
     kind: str  # "code", "markdown" or "raw"
-    source: str  # with \n at the end of lines
+    source: str  # lines end with \n
     cell_id: str = ""
     nbgrader: dict = field(default_factory=dict)  # nbgrader's metadata
     outputs: list = field(default_factory=list)  # as submitted
@@ -36,7 +38,7 @@ class SubmittedCell:
 
 
 def string(value):
-    """A str or list of str as one str that can be written as UTF-8; anything else is ''."""
+    """Return a str or a list of str as one str that can be encoded as UTF-8; '' for anything else."""
     if isinstance(value, list):
         value = "".join(v for v in value if isinstance(v, str))
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
@@ -51,13 +53,13 @@ def sequence(value):
 
 
 def read_bytes(path):
-    """The bytes of a submitted file; of one that is too large no more than shows it."""
+    """Read the bytes of a submitted file, at most MAX_BYTES + 1, which is enough to see that it is too large."""
     with open(path, "rb") as f:
         return f.read(MAX_BYTES + 1)
 
 
 def read_json(raw, notes):
-    """The JSON document in `raw`. Raises NotGradable."""
+    """Parse the JSON document in `raw`, the bytes of a file. Append to `notes` what was unusual. Raises NotGradable."""
     if len(raw) > MAX_BYTES:
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
@@ -71,12 +73,12 @@ def read_json(raw, notes):
         return json.loads(text)
     except json.JSONDecodeError as e:
         raise NotGradable(why_not_json(text, e)) from None
-    except (ValueError, RecursionError) as e:  # numbers of thousands of digits, or brackets without end
+    except (ValueError, RecursionError) as e:  # numbers with thousands of digits, or brackets nested too deeply
         raise NotGradable(f"the file is not a notebook: its JSON cannot be read ({type(e).__name__})") from None
 
 
 def text_of(raw, notes):
-    """The text of a submitted file. Appends to `notes` where it was not in UTF-8."""
+    """Return the text of a submitted file. Append to `notes` if it was not in UTF-8."""
     text, encoding, _ = decoded(raw)
     if encoding.startswith(("utf-16", "utf-32")):
         notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
@@ -86,7 +88,7 @@ def text_of(raw, notes):
 
 
 def read_cells(raw, notes):
-    """The cells of a submitted file, in order. Appends to `notes` what was unusual. Raises NotGradable."""
+    """Return the cells of a submitted file, a list of SubmittedCell. Append to `notes` what was unusual. Raises NotGradable."""
     return plain_cells(read_json(raw, notes), notes)
 
 
@@ -116,7 +118,7 @@ def plain_cells(read, notes):
 
 
 def is_empty(cell):
-    """Whether a cell says nothing: no text and, as far as its checked places go, no id of the release's."""
+    """Return whether a cell holds nothing to grade: neither text nor nbgrader's metadata."""
     return not any(string(cell.get(k)).strip() for k in ("source", "input")) and not dictionary(cell.get("metadata")).get(
         "nbgrader"
     )
@@ -137,7 +139,7 @@ PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64
 
 
 def attach(source, attachments):
-    """A Markdown cell into whose text pictures were pasted, as Colab does it, with the pictures beside the text."""
+    """Turn pictures that were pasted into a Markdown cell's text, as in Colab, into attachments. Return (source, attachments)."""
     pasted = {}
 
     def name(m):

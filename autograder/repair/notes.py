@@ -1,4 +1,4 @@
-"""What was wrong with a submission, in sentences for its student."""
+"""Sentences for the student on what was wrong with a submission."""
 
 from autograder.repair.notebook_file import NotGradable, dictionary
 from autograder.repair.plain_python import tidy
@@ -7,7 +7,7 @@ from dpr_course.checks import CHECKS
 
 
 def refuse_foreign(cells, parts, answers, written, release):
-    """Raises NotGradable where nothing in these cells belongs to the release."""
+    """Raise NotGradable if nothing in these cells belongs to the release."""
     foreign = not answers and not any(written.values()) and not any(p.role for p in parts)
     if foreign and (release.exercises or all(p.place is None for p in parts)):
         raise NotGradable(why_foreign(cells, release))
@@ -23,7 +23,7 @@ def why_foreign(cells, release):
 
 
 def check_notes(parts, answers, release, notes):
-    """Say what was wrong with the checks and the metadata; the release's are used whatever it was."""
+    """Append notes on what was wrong with the checks and the metadata. Those of the release are used in any case."""
     for key, original in release.checks.items():
         if key not in answers:
             notes.append(

@@ -6,9 +6,9 @@ import json
 
 from autograder.repair.notebook_file import dictionary, sequence, string
 
-MAX_TEXT = 20_000  # characters of text output that are kept of one cell
-MAX_PICTURE = 2_000_000  # bytes of one PNG
-MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, pictures in base64
+MAX_TEXT = 20_000  # characters of text output that are kept per cell
+MAX_PICTURE = 2_000_000  # bytes of one picture
+MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, with pictures in base64
 
 
 JPEG = b"\xff\xd8\xff"
@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(encoded, begins=PNG):
-    """The picture in a base64 string, by default a PNG; None if it is none, is broken or is too large."""
+    """Decode a picture from base64, by default a PNG. Return None if it is another kind of data, broken or too large."""
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
     try:
@@ -27,7 +27,7 @@ def picture(encoded, begins=PNG):
 
 
 def slim_output(output):
-    """One output as nbformat 4, text and PNG only; None if nothing is left of it. Reads formats 3 and 4."""
+    """Convert one output of nbformat 3 or 4 to nbformat 4, with text and PNG only. Return None if nothing is left of it."""
     kind = string(output.get("output_type"))
     if kind == "stream":
         name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
@@ -51,7 +51,7 @@ def slim_output(output):
 
 
 def slim_attachments(attachments):
-    """The PNGs and JPEGs among the pictures of a Markdown cell, five at most."""
+    """Return the PNGs and JPEGs among the attachments of a Markdown cell, at most five."""
     kept = {}
     for name, bundle in attachments.items():
         for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
@@ -62,7 +62,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """The first lines, as many as have at most `size` characters together."""
+    """Return as many of the first lines as have at most `size` characters together."""
     kept = []
     for line in lines:
         size -= len(line)
@@ -73,7 +73,7 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """The outputs of one cell within the limits, the characters they take of `budget`, and whether anything was left out."""
+    """Return (the outputs of one cell within the limits, their size, whether anything was left out). Sizes are in characters."""
     kept, text, used = [], 0, 0
     less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
     for output in outputs:

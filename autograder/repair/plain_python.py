@@ -11,7 +11,7 @@ from autograder.repair.syntax import MAX_PARSED, only_comments, parse
 
 TRANSPARENT = ("time", "timeit", "capture", "prun")  # cell magics that run the cell as Python
 CALL = re.compile(r"^([ \t]{0,100})(\S.*?=\s*)?get_ipython\(\)\.(\w+)\((.*)\)\s*;?\s*$")
-# %magic, !command, x = %magic, x = !command, and the commands that IPython takes without a sign.
+# %magic, !command, x = %magic, x = !command. HELP also matches the commands that IPython accepts without a sign.
 MAGIC = re.compile(r"^([ \t]{0,100})([\w.\[\], ]{1,200}=[ \t]{0,20})?(%{1,2}\w+|!{1,2}(?!=))[ \t]*(.*)$")
 HELP = re.compile(
     r"^([ \t]{0,100})(?:\?{1,2}[\w.%]+|[\w.%]+\?{1,2}|(?:pip3?|conda|mamba|uv|apt|apt-get|cd|ls|mkdir|wget|curl|git)[ \t]+[^=(\s].*)[ \t]*;?$"
@@ -31,7 +31,7 @@ def plain_parts(parts):
 
 
 def with_prefix(before, text):
-    """An answer with what stood above its marker in the same cell, if that is code."""
+    """Return an answer together with the text above its marker in the same cell, if that text is code."""
     if not before:
         return text
     together = as_code(f"{before}\n{text}")
@@ -39,7 +39,7 @@ def with_prefix(before, text):
 
 
 def tidy(text):
-    """Text without blank lines at both ends and without spaces at the ends of lines."""
+    """Return text without blank lines at its beginning and end, and without spaces at the ends of lines."""
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
@@ -48,12 +48,12 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Code that was turned into Markdown may have been put into a fence."""
+    """Return code without the lines of a Markdown fence, which a cell that was turned into Markdown may hold."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 
 def plain(source):
-    """Notebook code as plain Python: magics and shell lines out, `%time f()` as `f()`. Unchanged if that does not help."""
+    """Return notebook code as plain Python: without magics and shell lines, `%time f()` as `f()`. Unchanged if this fails."""
     if parse(source) is not None and "get_ipython" not in source:
         return source
     if len(source) > MAX_PARSED:
@@ -66,10 +66,10 @@ def plain(source):
 
 
 def _without_magics(source):
-    """Every line of IPython's own syntax as Python; None for a cell that is not Python as a whole (%%bash).
+    """Replace every line in IPython's own syntax by Python. Return None for a cell that is not Python at all (%%bash).
 
-    All lines that look like it are replaced at once, and those that turn out to lie inside a text are put back, so that the
-    time grows with the length alone.
+    All lines that look like IPython's syntax are replaced at once, then those that lie inside a string are restored. The time
+    is therefore linear in the length of the code.
     """
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)
@@ -87,7 +87,7 @@ def _without_magics(source):
         plain_line = _plain_line(lines[i])
         made[i] = plain_line
         while plain_line != lines[i] and lines[i].endswith("\\") and i + 1 < len(lines):
-            i += 1  # a shell line that goes on
+            i += 1  # the shell command continues on the next line
             plain_line = made[i] = ""
         i += 1
     tree = parse("\n".join(made))
@@ -98,7 +98,7 @@ def _without_magics(source):
 
 
 def _plain_line(line):
-    """One line as Python; unchanged if it is none of IPython's."""
+    """Return one line as Python; unchanged if it is not in IPython's syntax."""
     if "get_ipython()." in line and (found := CALL.match(line)):
         indent, target, method, arguments = found.groups()
         try:

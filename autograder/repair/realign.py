@@ -1,4 +1,4 @@
-"""The release's notebook, with a student's answers, own cells and outputs where they belong."""
+"""Realignment: the released notebook is filled with a student's answers, new cells and outputs."""
 
 import copy
 
@@ -11,7 +11,7 @@ from dpr_course.stages import mark_of, marked
 
 
 def realign(parts, answers, written, release, notes):
-    """The release's notebook with the student's answers, own cells and outputs. Valid nbformat 4.5."""
+    """Return the release's notebook with the student's answers, new cells and outputs, in valid nbformat 4.5."""
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
     budget, used_outputs = MAX_OUTPUTS, set()
@@ -61,7 +61,7 @@ def realign(parts, answers, written, release, notes):
 
 
 def give_pictures(cell, part, notes):
-    """The pictures that were pasted into a text cell."""
+    """Attach the pictures that were pasted into a text cell."""
     if kept := slim_attachments(part.cell.attachments):
         cell.attachments = kept
     if len(kept) < len(part.cell.attachments):
@@ -69,19 +69,19 @@ def give_pictures(cell, part, notes):
 
 
 def new_cell(kind, source):
-    """A cell of nbformat 4; its own functions check each cell against the whole schema, which takes a millisecond."""
+    """Return a cell of nbformat 4. nbformat's own functions also validate it against the schema, which takes a millisecond."""
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
 
 
 def place_before_answer(part, anchor, answers):
-    """After which cell of the release an own cell goes: where it was, but above an answer that it stood above."""
+    """Return the index of the release's cell after which a new cell goes: as before, and above each answer that it stood above."""
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])
 
 
 def pictures(notebook, release):
-    """The PNGs in the outputs from each exercise's cell up to the next exercise's."""
+    """Return {exercise: list of PNG bytes}, those in the outputs from an exercise's cell up to the next exercise's cell."""
     found, current = {key: [] for key in release.exercises}, None
     for cell in notebook.cells:
         kind, key = mark_of(cell.source)

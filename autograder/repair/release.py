@@ -1,4 +1,4 @@
-"""The release's notebook of a stage: what each of its cells is, and what each exercise must define."""
+"""The released notebook of a stage: the role of each of its cells, and the names that each exercise must define."""
 
 import functools
 
@@ -13,7 +13,7 @@ from dpr_course.checks import CHECKS
 
 
 class Release:
-    """The release's notebook of a stage and what each of its cells is."""
+    """The released notebook of a stage, with the role of each of its cells. Raises ValueError if there is no such stage."""
 
     def __init__(self, stage):
         path = NOTEBOOKS / stage / f"{stage}.ipynb"
@@ -31,7 +31,7 @@ class Release:
         self.exercises = {p.key: p for p in self.parts if p.role == "exercise"}
         self.checks = {p.key: p for p in self.parts if p.role == "check"}
         self.written = {p.key: p for p in self.parts if p.role == "written"}
-        # What an exercise must define: the names of its check, as far as its own cell is where they are made.
+        # The names that an exercise must define: those that its check uses and its own cell in the release defines.
         self.names = {k: (p.names & set(CHECKS[k].names)) or p.names or set(CHECKS[k].names) for k, p in self.exercises.items()}
         self.all_names = frozenset().union(*self.names.values())
         self.docstrings = {k: docstrings(p.text) for k, p in self.exercises.items()}
@@ -45,13 +45,13 @@ class Release:
         self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
 
     def find(self, match):
-        """(role, id) of a marker in a submission, or None if this stage has no such id."""
+        """Return (role, id) for a marker in a submission, or None if this stage has no such id. match: of MARKER."""
         role, key = (match[1] or match[3]).lower(), match[2] or match[4]
         key = self._by_name.get((role, key.casefold()))
         return ({"answer": "written"}.get(role, role), key) if key else None
 
     def stripped(self, text):
-        """Text without the release's own cells in it: what remains of merged cells is the student's."""
+        """Return text without the release's cells in it. What remains of merged cells is the student's own."""
         text = f"\n{tidy(text)}\n"
         for block in self.blocks:
             if f"\n{block}\n" in text:
@@ -60,13 +60,13 @@ class Release:
 
 
 def telling(code):
-    """Whether a code cell is more than imports: a student may well need the same import in a cell of their own."""
+    """Return whether a code cell holds more than imports, which a student may also need in another cell."""
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)
 
 
 def released_stages():
-    """The stages whose notebooks are built."""
+    """Return the names of the stages whose notebooks have been built."""
     return [name for name in stage_names() if (NOTEBOOKS / name / f"{name}.ipynb").exists()]
 
 

@@ -1,7 +1,7 @@
-"""Put a submitted notebook in order again: realign it to the release by what is written in its cells.
+"""Repair of a submitted notebook: its cells are realigned to the release by the text in them.
 
-Metadata, ids, order, cell types and the checks themselves may all be damaged; the markers in the source and the
-names that a cell defines say what it is. Nothing of the student's is run. `steps` is the table of contents of this room.
+Metadata, ids, order, cell types and the checks may all be damaged. A cell is recognised by the markers in its source and by
+the names that it defines. No code of the student's is run. `steps` shows the order of the work.
 """
 
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ MAX_SECONDS = 20  # of processor time for one file; a large one takes a tenth
 
 @dataclass(frozen=True)
 class Repaired:
-    exercises: dict  # exercise id -> source of the student's answer, without its marker; absent if it is nowhere
+    exercises: dict  # exercise id -> source of the student's answer, without its marker; no entry if it was not found
     extras: dict  # exercise id -> the student's other code before the answer or its check, in order
     written: dict  # written id -> the student's text, "" if untouched or absent
     notebook: nbformat.NotebookNode  # the release's cells and metadata with the student's answers, cells and outputs
     pictures: dict  # exercise id -> PNG bytes in the outputs that belong to it
-    notes: list  # plain sentences on what was mended
+    notes: list  # sentences on what was repaired
 
 
 def repair(raw, stage):
-    """A submission to `stage`, realigned to its release.
+    """Return a submission to `stage` as a Repaired, realigned to the release.
 
-    raw: the bytes of the file. Raises NotGradable with one sentence for the student, ValueError if there is no such stage.
+    raw: the bytes of the file. Raises NotGradable with one sentence for the student, and ValueError if there is no such stage.
     """
     try:
         with cpu_seconds(MAX_SECONDS):

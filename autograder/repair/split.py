@@ -6,12 +6,12 @@ from autograder.repair.syntax import only_comments
 
 
 def split_cells(cells, release):
-    """The parts of a submission, in order."""
+    """Return the parts of a submission, a list of Part in order."""
     return [p for i, cell in enumerate(cells) for p in split(cell, i, release)]
 
 
 def split(cell, i, release):
-    """The parts of one submitted cell, with their text as it is there."""
+    """Return the parts of one submitted cell, with their text unchanged. i: index of the cell."""
     source, parts = cell.source, []
     found = [(m, known) for m in MARKER.finditer(source) if (known := release.find(m))]
     if not found:

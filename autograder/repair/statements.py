@@ -1,7 +1,7 @@
-"""Run a student's cells statement by statement: what fails stops nothing else, and is told where the exercise misses it.
+"""Running of a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
 
-A line above the answer may fail on the grading machine alone: a package, a file, a GPU or Colab is not there. The answer
-does not pay for it unless it needs what that line would have made.
+A line above the answer may fail only on the grading machine, where a package, a file, a GPU or Colab is missing. This costs
+points only if the answer needs a name that the line would have defined; the student is then told which line failed.
 """
 
 import __future__
@@ -18,15 +18,15 @@ from dataclasses import dataclass
 
 from autograder.repair.syntax import parse, root, touched_by
 
-# Assignments of the student's own cells are run if they call nothing but these: constants, devices, small tables. Others
-# are run if the exercise needs them.
+# Assignments in the student's other cells are run if they call only these names: constants, devices, small tables. Other
+# assignments are run only if the exercise needs them.
 CHEAP = {
     "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
     "len", "range", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "zip", "enumerate", "min", "max", "sum",
     "best_device", "get_track", "logging", "namedtuple", "defaultdict", "Counter", "SimpleNamespace",
 }  # fmt: skip
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-# What a grading machine lacks, by how the text of the error begins, and how to say it.
+# Things that a grading machine lacks: (pattern for the beginning of the error's text, explanation for the student).
 ABSENT = (
     (r"ModuleNotFoundError: No module named '([\w.]+)'", "{0} is not installed where the work is graded: do without it here"),
     (r"ImportError:", "what it imports is not there where the work is graded"),
@@ -40,11 +40,13 @@ ABSENT = (
 
 
 class OutOfTime(BaseException):
-    """Not an Exception, so that a bare `except Exception` in the student's code does not swallow it."""
+    """The time limit has passed. It is not an Exception, so that an `except Exception` in the student's code does not catch it."""
 
 
 @contextlib.contextmanager
 def seconds(n):
+    """Raise OutOfTime in the block after `n` seconds of real time. It works in the main thread only."""
+
     def stop(*_):
         raise OutOfTime
 
@@ -59,7 +61,7 @@ def seconds(n):
 
 @dataclass(frozen=True)
 class Failure:
-    """A statement that failed. As text it goes on from "The exercise cell"."""
+    """A statement that failed. Its text continues a sentence that begins with "The exercise cell"."""
 
     status: str  # "crashed" or "timeout"
     what: str  # "stopped with ValueError: ..."
@@ -71,7 +73,7 @@ class Failure:
 
 
 def is_definition(node):
-    """Imports, functions, classes, and assignments of names that cost nothing."""
+    """Return whether a statement is an import, a function, a class, or an assignment that calls only CHEAP names."""
     if isinstance(node, DEFINITIONS):
         return True
     if not isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -84,7 +86,7 @@ def is_definition(node):
 
 
 def run_definitions(source, name, namespace, wanted=is_definition):
-    """Run the definitions of `source`, each on its own: one that fails does not stop the others."""
+    """Run the definitions in `source` one by one in `namespace`. A definition that fails does not stop the others."""
     try:
         nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -100,20 +102,20 @@ def run_definitions(source, name, namespace, wanted=is_definition):
 
 
 def remember(source, name):
-    """Let error messages show the student's own line."""
+    """Store the source in `linecache`, so that error messages can show the student's line."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
 
 
 class Space:
-    """A namespace that is filled statement by statement, and what failed on the way, by the names that it would have bound."""
+    """A namespace that is filled statement by statement. `failed` maps each name that is missing to the Failure that caused it."""
 
     def __init__(self, names, cell, extras_time, cell_time):
-        """cell: what the exercise's cell is called; extras_time, cell_time: seconds for other cells, and for this one."""
-        self.names, self.cell, self.failed, self.first = names, cell, {}, None  # first: failure in the exercise's own cell
+        """names: the namespace; cell: name of the exercise's cell; extras_time, cell_time: seconds for other cells and this one."""
+        self.names, self.cell, self.failed, self.first = names, cell, {}, None  # first: the first Failure in the exercise's cell
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
-        """The student's other cells: their definitions, and whatever else makes a name that `code` needs."""
+        """Run the student's other cells: their definitions, and the other statements that define a name which `code` needs."""
         cells = [(f"own code {i}", source, parse(source)) for i, source in enumerate(extras, 1)]
         nodes = [node for _, _, tree in cells if tree for node in tree.body]
         wanted = needed(nodes, code)
@@ -124,13 +126,13 @@ class Space:
                 self._run([n for n in tree.body if n in wanted or is_definition(n)], name, left)
 
     def run(self, code, name):
-        """All of a cell. Raises what `compile` raises of code that is not Python."""
+        """Run all statements of a cell. Raises SyntaxError or another error of `ast.parse` if the code is not Python."""
         body = ast.parse(code).body
         remember(code, name)
         self._run(body, name, {True: self.cell_time, False: self.cell_time})
 
     def _run(self, body, name, left):
-        """left: seconds for definitions (True) and for the rest, so that a line that never ends hides no function."""
+        """left: seconds for definitions (True) and for other statements (False), so that an endless line stops no definition."""
         flags = 0
         for node in body:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -143,7 +145,7 @@ class Space:
                     exec(compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True), self.names)
                 for n in names:
                     self.failed.pop(n, None)
-            except BaseException as e:  # whatever a line does, the next one is run
+            except BaseException as e:  # whatever a line raises, the next one is run
                 told = failure(e, node, name, self.failed)
                 self.failed |= dict.fromkeys(names, told)
                 self.first = self.first or (told if name == self.cell else None)
@@ -151,7 +153,7 @@ class Space:
 
 
 def failure(error, node, name, failed):
-    """The Failure of a statement, after those in `failed`."""
+    """Return the Failure for an error that a statement raised. failed: the earlier failures, {name: Failure}."""
     own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == name]
     lineno = own[-1].lineno if own else node.lineno
     where = f" in line {lineno}: {linecache.getline(name, lineno).strip()[:80]}"
@@ -165,7 +167,7 @@ def failure(error, node, name, failed):
 
 
 def absent(text, failed):
-    """What to add to the text of an error whose cause may be the grading machine; failed: {name: Failure}."""
+    """Return what to add to the text of an error that the grading machine may have caused, or "". failed: {name: Failure}."""
     name = re.match(r"NameError: name '(\w+)' is not defined", text)
     if name and name[1] in failed:
         return f"; the line that would have made {name[1]} {failed[name[1]]}"
@@ -176,7 +178,7 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Those of `nodes`, statements in the order in which they would run, that make what `code` uses, or what they use in turn."""
+    """Return the set of those `nodes`, statements in order, that define a name which `code` needs, directly or through others."""
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}
     for n in nodes:
@@ -195,7 +197,7 @@ def needed(nodes, code):
 
 
 def globals_of(code):
-    """The names that a piece of code, text or a statement, takes from around it; none if it is not Python."""
+    """Return the global names that a piece of code uses, given as text or as a statement; none if it is not Python."""
     try:
         tables = [symtable.symtable(code if isinstance(code, str) else ast.unparse(code), "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,4 +1,4 @@
-"""What a piece of notebook code says, read by its syntax tree and never run.
+"""Analysis of code by its syntax tree: the names that it defines, changes or leaves unsolved. Nothing is run.
 
 A cell may not be Python at all; these functions never raise.
 """
@@ -10,12 +10,12 @@ import warnings
 
 from dpr_course.carry import source_of
 
-MAX_PARSED = 50_000  # characters; no answer comes near it, and larger trees cost time and memory
+MAX_PARSED = 50_000  # characters that are parsed; no answer is nearly as long, and larger trees cost time and memory
 
 
 @functools.lru_cache(maxsize=4096)
 def parse(source):
-    """The syntax tree, or None if this is not Python."""
+    """Return the syntax tree, or None if the source is not Python or is longer than MAX_PARSED."""
     if len(source) > MAX_PARSED:
         return None
     with warnings.catch_warnings():
@@ -27,7 +27,7 @@ def parse(source):
 
 
 def statements(body):
-    """Top-level statements, with those inside top-level if, try and with."""
+    """Yield the top-level statements, also those inside a top-level if, try or with."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With)):
@@ -38,7 +38,7 @@ def statements(body):
 
 
 def bound_by(node):
-    """The names that one statement defines: function, class or assignment (imports define nothing of their own)."""
+    """Return the names that a statement defines as function, class or assignment. Imports are not counted."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {node.name}
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -48,16 +48,17 @@ def bound_by(node):
 
 
 def touched_by(node, changes=True):
-    """The names that one statement binds, deletes or, with `changes`, changes in any way that its syntax shows.
+    """Return the names that a statement binds or deletes and, with `changes`, those whose objects it visibly changes.
 
-    That is more than defining: imports, loops, `with`, `del`; as changes `A.b = c`, `A[b] = c`, `setattr(A, ...)`, `A.append(b)`.
+    Besides definitions, imports, loops, `with` and `del` bind or delete names. Changes are `A.b = c`, `A[b] = c`,
+    `setattr(A, ...)` and `A.append(b)`.
     """
     found, left = set(), [node]
     while left:
         n = left.pop()
         if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.add(n.name)
-            continue  # what is bound inside is not bound here
+            continue  # names bound inside a function or class are not bound here
         if isinstance(n, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             continue
         if isinstance(n, (ast.Import, ast.ImportFrom)):
@@ -77,19 +78,19 @@ def touched_by(node, changes=True):
 
 
 def root(node):
-    """{a} for the expression a, a.b, a[b], a().b; else nothing."""
+    """Return {"a"} for the expressions a, a.b, a[b] and a().b, and an empty set for others."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def touched(source):
-    """The names that a piece of code binds, deletes or changes at its top level; none if it does not parse."""
+    """Return the names that a piece of code binds, deletes or changes at its top level; none if it does not parse."""
     return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
 
 
 def defined(source):
-    """The names that a piece of code defines at its top level; of text with a syntax error, those after def and class."""
+    """Return the names that a piece of code defines at its top level. If it does not parse, the names after def and class."""
     tree = parse(source)
     if tree is None:
         return frozenset(re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source[:MAX_PARSED], re.MULTILINE))
@@ -97,19 +98,19 @@ def defined(source):
 
 
 def docstrings(source):
-    """The docstrings of the functions and classes at the top level."""
+    """Return the docstrings of the top-level functions and classes, as a set."""
     nodes = [n for n in getattr(parse(source), "body", []) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
     return {ast.get_docstring(n) for n in nodes} - {None}
 
 
 def segments(source):
-    """The top-level statements of code that parses, as (node, its lines with decorators and a comment at its end)."""
+    """Yield (node, its lines) for each top-level statement of code that parses, with its decorators and a comment at its end."""
     for node in parse(source).body:
         yield node, source_of(node, source)
 
 
 def without(source, names):
-    """Code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
+    """Return code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
     if parse(source) is None or not touched(source) & names:
         return source
     kept = [text for node, text in segments(source) if not touched_by(node) & names]
@@ -117,7 +118,10 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """The functions in the definitions of `names` that hold nothing but a docstring and a placeholder; '' for a bare raise."""
+    """Return the names of the unsolved functions in the definitions of `names`; '' stands for a top-level NotImplementedError.
+
+    A function is unsolved if it holds only a docstring and a placeholder.
+    """
     found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
     for node in statements(getattr(parse(source), "body", [])):
         for f in ast.walk(node) if bound_by(node) & names else ():

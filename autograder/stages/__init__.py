@@ -1,5 +1,5 @@
-"""The stages: what each consists of, and what an exercise may see.
+"""The stages: their cells, and the code that runs before each exercise.
 
-source    a stage, read from its one source, and previous.py, made from the stages before it
-contexts  what an exercise may see: previous.py and the cells before its own
+source    reads a stage from its source file, and makes previous.py from the stages before it
+contexts  the code that an exercise may use: previous.py and the cells before its own
 """

@@ -1,6 +1,6 @@
-"""What an exercise may see: `previous.py` and the notebook's own cells before it, never its own answer.
+"""The code that runs before an exercise is graded: `previous.py` and the notebook's cells above it, never its own answer.
 
-Earlier exercises of the same stage are there as reference versions, so that one wrong answer never sinks the next.
+Earlier exercises of the same stage are included as reference versions, so that a wrong answer never costs points later on.
 """
 
 import functools
@@ -10,24 +10,28 @@ from autograder.stages.source import previous_source, read_stage, stage_names, w
 
 @functools.cache
 def exercises_of(stage):
-    """The graded exercises of a stage, in order."""
+    """Return the ids of the graded exercises of a stage, in order."""
     return [c.metadata["exercise"] for c in read_stage(stage).cells if "exercise" in c.metadata]
 
 
 @functools.cache
 def written_of(stage):
-    """The written answers of a stage: {id: points}."""
+    """Return the written answers of a stage: {id: points}."""
     return {c.metadata["written"]: c.metadata["points"] for c in read_stage(stage).cells if "written" in c.metadata}
 
 
 @functools.cache
 def stage_of(exercise):
+    """Return the name of the stage that holds an exercise. Raises StopIteration if none does."""
     return next(s for s in stage_names() if exercise in exercises_of(s))
 
 
 @functools.cache
 def context(exercise):
-    """`{"previous": source or "", "sources": [source, ...]}` for the process that serves this exercise."""
+    """Return `{"previous": source or "", "sources": [source, ...]}` for the process that runs this exercise.
+
+    Raises LookupError if no stage holds the exercise.
+    """
     stage = stage_of(exercise)
     sources = []
     for cell in read_stage(stage).cells:

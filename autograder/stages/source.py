@@ -1,14 +1,14 @@
-"""The stages, read from their one source each: `solutions/NN_name.py`, in percent format.
+"""The parser of the stages' source files, `solutions/NN_name.py`, which are in jupytext's percent format.
 
-A cell's header says what it is:
+The header of a cell says what the cell is:
 
     # %% [markdown]                         prose
     # %%                                    code
-    # %% exercise="ID"                      the student's cell, answer between BEGIN SOLUTION and END SOLUTION
+    # %% exercise="ID"                      the student's cell, with the answer between BEGIN SOLUTION and END SOLUTION
     # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
-    # %% carry=true                         definitions that later stages need too (exercise cells always are)
-    # %% slow=true                          trains, takes more than 2 s, or uses what such a cell made; no exercise needs it
+    # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
+    # %% slow=true                          takes more than 2 s (training), or uses the result of such a cell; no exercise needs it
 """
 
 import ast
@@ -26,11 +26,13 @@ from dpr_course.checks import CHECKS
 
 
 class SourceError(ValueError):
-    """A stage source breaks a rule. The message names the file and the cell."""
+    """A stage's source file breaks a rule. The message names the file and the cell."""
 
 
 @dataclass
 class Cell:
+    """One cell of a stage's source."""
+
     kind: str  # "markdown" or "code"
     source: str
     metadata: dict
@@ -38,6 +40,8 @@ class Cell:
 
 @dataclass
 class Stage:
+    """A stage as its source file describes it."""
+
     name: str  # "04_in_batch_loss"
     cells: list
 
@@ -47,28 +51,33 @@ class Stage:
 
     @property
     def title(self):
-        """The heading of the notebook: "04 · In-batch negatives"."""
+        """The heading of the notebook, such as "04 · In-batch negatives"."""
         return self.cells[0].source.splitlines()[0].removeprefix("# ")
 
     def carried(self):
-        """The cells that later stages need: those marked so, and the exercises."""
+        """Return the cells that later stages need: those marked with carry=true, and the exercises."""
         return [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
 
     def definitions(self):
-        """The code that later stages need, answers in, markers out."""
+        """Return the code that later stages need, with the answers and without the solution markers."""
         return [without_markers(c.source) for c in self.carried()]
 
 
 def without_markers(source):
+    """Return the source of a cell without the lines BEGIN SOLUTION and END SOLUTION."""
     return re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", "", source, flags=re.MULTILINE).strip()
 
 
 def stage_names():
+    """Return the names of all stages, in order."""
     return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
 
 
 def chosen_stages(wanted):
-    """Stage names for a range such as "00-04", a single "03" or a folder's name; all of them for None."""
+    """Return the stage names for a range such as "00-04", a single "03" or a folder's name, and all stages for None.
+
+    Raises SystemExit if no stage fits.
+    """
     names = stage_names()
     if not wanted:
         return names
@@ -83,9 +92,9 @@ def chosen_stages(wanted):
 
 @functools.cache
 def read_stage(name):
-    """Parse and check one source. Raises SourceError."""
+    """Parse one stage's source file into a Stage. Raises SourceError if the file breaks a rule."""
     path = SOURCES / f"{name}.py"
-    # Or jupytext takes a comment that begins with "copy", "cat" or "echo" for a command, and uncomments it.
+    # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
     fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt)
     stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
@@ -107,7 +116,7 @@ def read_stage(name):
 
 
 def load_reference(upto=None):
-    """The reference definitions of every stage (or those before stage `upto`), executed. Returns a namespace."""
+    """Execute the reference definitions of every stage, or of the stages before `upto`. Return their namespace."""
     namespace = {"__name__": "reference"}
     for name in stage_names():
         if upto is None or name < upto:
@@ -117,18 +126,18 @@ def load_reference(upto=None):
 
 
 def exercise_source(exercise):
-    """The reference's cell of an exercise, markers included."""
+    """Return the source of an exercise's cell in the reference, with the solution markers."""
     cells = [c for name in stage_names() for c in read_stage(name).cells]
     return next(c.source for c in cells if c.metadata.get("exercise") == exercise)
 
 
 def without_solution(source, stub):
-    """An exercise cell as students get it: each answer gives way to `stub`."""
+    """Return an exercise cell as students get it: each answer is replaced by `stub`."""
     pattern = r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION"
     return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
 
 
-# What previous.py begins and ends with where exercises in it are still to be done.
+# The beginning and the end of a previous.py in which exercises are still to be solved.
 OPEN = '''
 TODO = """Solve it in its own notebook, run `dpr-course carry {number}` (in a cell: `!dpr-course carry {number}`), and restart
 this notebook's kernel. It is released together with this stage, so no answer is given here."""
@@ -152,7 +161,7 @@ if globals().get("__spec__"):  # imported by the notebook, not merely read
 
 
 def imported_from_previous(name):
-    """The names that a stage's notebook takes from previous.py."""
+    """Return the names that a stage's notebook imports from previous.py."""
     nodes = [
         n for c in read_stage(name).cells if c.kind == "code" and "from previous" in c.source for n in ast.walk(ast.parse(c.source))
     ]
@@ -160,10 +169,10 @@ def imported_from_previous(name):
 
 
 def previous_source(name, since=None):
-    """The text of `previous.py` for stage `name`: the reference definitions of the stages before it; None if there are none.
+    """Return the text of `previous.py` for stage `name`: the reference definitions of the stages before it, None if there are none.
 
-    since: the first of the stages that are released with this one. From it on the answers are left out: what an exercise
-    should define says that it is still to be done, and importing the file says how (`dpr-course carry`).
+    since: the first of the stages that are released together with this one. From that stage on, the answers are left out:
+    each open exercise raises an error when it is called, and importing the file prints what to do (`dpr-course carry`).
     """
     parts, imports, still_open = [], [], []
     for earlier in stage_names():

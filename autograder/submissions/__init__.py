@@ -1,14 +1,14 @@
-"""Who handed in what: downloads of every platform, as notebooks with a student, a stage and a date.
+"""Submissions: the notebooks in a platform's download, each with its student, its stage and its date.
 
-csv_table  a platform's grade file as a table
-headings   what platforms call their columns
-unzip      notebooks out of a stranger's zip
-layouts    how platforms name what they let instructors download
-search     folders and zips, looked through for notebooks
-labels     what each name around a notebook says about who
-people     the student that the names around a notebook stand for
-who        the instructor's own word on who is who
-identity   ids that are safe and stable
+csv_table  reads and writes a platform's grade file as a table
+headings   the column headings that platforms use
+unzip      takes notebooks out of a zip that is not trusted
+layouts    the names that platforms give to folders and files in a download
+search     looks through folders and zips for notebooks
+labels     reads what each name around a notebook says about the student
+people     finds the student of a notebook from these names
+who        the instructor's rules on who is who (--who)
+identity   student ids that are safe and stable
 roster     the class list
-find       the whole way: download to submissions
+find       all steps together: from a download to submissions
 """

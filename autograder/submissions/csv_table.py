@@ -1,6 +1,7 @@
-"""A platform's grade file: read whatever the dialect, written back in the same one.
+"""Reading and writing of a platform's grade file, a CSV file in any dialect.
 
-Encoding, byte-order mark, separator, quotation, line ends and the decimal sign come back as they came.
+The file is written back in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and
+decimal sign are kept.
 """
 
 import csv
@@ -14,22 +15,24 @@ from autograder.repair.unknown_bytes import decoded
 
 
 class RosterError(ValueError):
-    """The file from the LMS is not what its format needs. The message says what is missing."""
+    """The file from the LMS does not fit its format. The message says what is missing."""
 
 
 @dataclass(frozen=True)
 class Table:
+    """A CSV file with its dialect."""
+
     header: list
     rows: list
     delimiter: str = ","
     encoding: str = "utf-8"
-    mark: bytes = b""
+    mark: bytes = b""  # the byte-order mark
     newline: str = "\r\n"
-    quoted: bool = False  # every cell
-    comma: bool | None = None  # in decimals; None where no cell shows one
+    quoted: bool = False  # whether every cell is quoted
+    comma: bool | None = None  # whether decimals have a comma; None if no cell shows a decimal
 
     def show(self, value):
-        """Points as this file writes them."""
+        """Return points as text, with the file's decimal sign."""
         comma = self.delimiter == ";" if self.comma is None else self.comma
         return number(value).replace(".", ",") if comma else number(value)
 
@@ -38,7 +41,7 @@ class Table:
 
 
 def read_table(path):
-    """The Table of a file; short rows are filled up. Raises RosterError if it is none."""
+    """Read a CSV file as a Table; short rows are filled up with empty cells. Raises RosterError if it is not a CSV file."""
     if not Path(path).is_file():
         raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
     raw = Path(path).read_bytes()
@@ -52,7 +55,7 @@ def read_table(path):
     try:
         rows = [r for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(c.strip() for c in r)]
     except csv.Error as e:
-        raise RosterError(f"{path} is no CSV file ({e}): export it from the LMS again") from None
+        raise RosterError(f"{path} is not a CSV file ({e}): export it from the LMS again") from None
     if not rows:
         raise RosterError(f"{path} is empty: export it from the LMS again")
     header = [h.strip() for h in rows[0]]
@@ -69,7 +72,7 @@ def read_table(path):
 
 
 def safe(value):
-    """A cell that no spreadsheet takes for a formula, nor, where it splits cells at another sign, a part of it."""
+    """Return a cell that no spreadsheet runs as a formula, even if the spreadsheet splits cells at another delimiter."""
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
         return text
@@ -78,13 +81,13 @@ def safe(value):
 
 
 def safe_id(value):
-    """A cell by which an LMS knows a person: as it is, but for one by which a spreadsheet could run or open anything."""
+    """Return a cell that identifies a person to the LMS: unchanged, except where a spreadsheet could run or open something."""
     text = str(value)
     return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
 
 
 def to_text(table, ids=()):
-    """CSV text that is safe to open. ids: numbers of the columns by which the LMS knows people."""
+    """Return CSV text that is safe to open in a spreadsheet. ids: indices of the columns that identify people to the LMS."""
     guards = [safe_id if i in ids else safe for i in range(len(table.header))]
     out = io.StringIO()
     quoting = csv.QUOTE_ALL if table.quoted else csv.QUOTE_MINIMAL
@@ -94,12 +97,12 @@ def to_text(table, ids=()):
 
 
 def to_bytes(text, table):
-    """The text as the file came: encoding and mark; what that encoding lacks becomes a question mark."""
+    """Encode the text as the file was, with its byte-order mark. Characters that the encoding lacks become question marks."""
     return table.mark + text.encode(table.encoding, "replace")
 
 
 def amount(text):
-    """A positive number of points, or None for anything else."""
+    """Return the text as a positive number of points, or None if it is anything else."""
     try:
         value = float(str(text).strip().replace(",", "."))
     except ValueError:

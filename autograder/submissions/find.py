@@ -1,11 +1,12 @@
-"""Find the submissions in what an instructor has: a platform's download, nbgrader's tree, a folder of notebooks, a zip of any.
+"""The search for submissions in a platform's download, in nbgrader's folders, in a folder of notebooks, or in a zip of these.
 
     submitted/<student>/<stage>/<stage>.ipynb                       nbgrader, with timestamp.txt
     <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
-    what Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom and nbgrader's exchange hand out: `layouts`
+    downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `layouts`
 
-The stage is read from the name of the file or its folders, else from the markers in it; who and when, from the outermost name
-that says so. Nothing is dropped in silence: every file that looks like work is returned or listed with a reason.
+The stage is read from the name of the file or of its folders, or else from the markers in its cells. The student and the date
+are read from the outermost name that holds them. No file is dropped silently: every file that may be a student's work is either
+returned as a submission or listed with the reason why it was not taken.
 """
 
 import re
@@ -25,7 +26,7 @@ from autograder.submissions.search import Search
 from autograder.submissions.search import read_stamp as read_date
 from autograder.submissions.who import apply_rule, ask_where_unsure, read_rule
 
-# Where a platform keeps what nobody handed in.
+# Folders in which a platform keeps files that nobody handed in: (platform, names of folders, reason to report).
 ASIDE = (
     ("Teams", DRAFTS, "Teams keeps it among the working files: it was not handed in"),
     ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
@@ -38,23 +39,24 @@ __all__ = ["Submission", "WhoIsWho", "distinct_ids", "find_submissions", "read_d
 
 @dataclass(frozen=True)
 class Submission:
+    """One student's file for one stage."""
+
     student: str  # safe as a folder name
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    claims: tuple = field(
-        default=(), compare=False
-    )  # what the student's own files say about who and when, which counted for nothing; and doubts about who
-    name: str = field(default="", compare=False)  # as the platform or the folder has it
+    # What the student's own files say about the student and the date, which was not used; and doubts about who the student is.
+    claims: tuple = field(default=(), compare=False)
+    name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
 
 
 def find_submissions(source, scratch, who=None, roster=None, student=None):
-    """The submissions in `source` (file or folder) and the files that are none: `(list of Submission, [(path, reason)])`.
+    """Find the submissions in `source`, a file or folder. Return `(list of Submission, [(path, reason)] of the other files)`.
 
-    scratch: a folder into which zips are unpacked. Of several files of one student and stage the newest counts.
-    who: the instructor's word on who is who, see `who.read_rule`; roster: a CSV file with the class, whose ids are then
-    used; student: all files are this student's. Raises FileNotFoundError if there is no `source`, WhoIsWho (a ValueError)
-    where several people may become one.
+    scratch: a folder into which zips are unpacked. who: the instructor's rule on who is who, see `who.read_rule`; roster: a CSV
+    file that lists the class, whose ids are then used; student: an id that all files are given. If there are several files of
+    one student for one stage, the newest is taken. Raises FileNotFoundError if `source` does not exist, and WhoIsWho (a
+    ValueError) if the work of several people might be counted as one student's.
     """
     source = Path(source)
     if not source.exists():
@@ -88,7 +90,7 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
 
 
 def name_all(found, search, rule, source, rejected):
-    """The Found with their people: by the instructor's rule, else by the names around them."""
+    """Set the person of every Found, by the instructor's rule or else by the names around it. Return the Found that count."""
     unruled = apply_rule(rule, found) if rule else found
     read = name_people(unruled, search.lists, search.logins, context_of(source))
     for platform, folders, why in ASIDE:
@@ -106,7 +108,7 @@ def name_all(found, search, rule, source, rejected):
 
 
 def context_of(source):
-    """A name for files that nothing around them names: the folder or zip that they were given in."""
+    """Return a name for files whose own names say nothing about the student: that of the folder or zip which was given."""
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
         (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
@@ -114,13 +116,17 @@ def context_of(source):
 
 
 def is_nbgraders(f):
-    """Whether the file stands as nbgrader's collecting puts it, <student>/<stage>/, where timestamp.txt is nbgrader's own."""
+    """Return whether the file lies in <student>/<stage>/, as nbgrader collects it. There, timestamp.txt was written by nbgrader."""
     inner = f.parts[f.at + 1 :]
     return f.at >= 0 and not f.person.platform and f.parts[f.at].kind == "folder" and [p.name for p in inner[:-1]] == [f.stage]
 
 
 def handed_in(f):
-    """When: from the platform's name, from nbgrader's file, or from the outermost zip if it lies outside of what names the person."""
+    """Return when the file was handed in, or None.
+
+    The date is taken from the platform's name, from nbgrader's timestamp.txt, or from the outermost zip. A zip counts only if
+    it lies outside of the part that names the person: a zip inside was made by the student.
+    """
     if f.person.when:
         return f.person.when
     if f.stamp and is_nbgraders(f):
@@ -130,18 +136,19 @@ def handed_in(f):
 
 
 def stamp(f):
+    """Return when a Found was handed in, in ISO 8601 and UTC, or "" if this is not known."""
     when = handed_in(f)
     return when.astimezone(UTC).isoformat(timespec="seconds") if when else ""
 
 
 def age(f):
-    """What sorts the files of one person, the oldest first."""
+    """Return the sort key of one person's files, the oldest first."""
     attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
     return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
 
 
 def claims_of(f, names, lists):
-    """What the student's own files say about who and when. It counts for nothing; the instructor is told."""
+    """List what the student's own files say about the student and the date. It is not used, only reported to the instructor."""
     told = []
     if f.stamp and not is_nbgraders(f):
         told.append(f"a timestamp.txt beside the notebook says {f.stamp:%Y-%m-%d %H:%M} UTC: not used, a student can write it")
@@ -159,7 +166,7 @@ def claims_of(f, names, lists):
 
 
 def recognise_any(part, names):
-    """The person after whom a part is named: as a platform names them, or one of this class. None for a part like others."""
+    """Return the name of the person after whom a part is named, by a platform or as one of this class; None if there is none."""
     from autograder.submissions.layouts import recognise
 
     person = recognise(part.name, part.kind)
@@ -168,7 +175,7 @@ def recognise_any(part, names):
 
 
 def note_doubts(named, ids):
-    """Tell where an id holds for this download alone: a number tells people of one name apart, or there is no name."""
+    """Note which ids are valid for this download only: those that rest on a number, since names are equal or missing."""
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
             f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} is another in the next assignment")
@@ -180,7 +187,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """The stage that a file is of, by its name, its folders or its content; '' if none says."""
+    """Return the stage that a file belongs to, by its name, its folders or its content; '' if none of these says."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):
@@ -195,7 +202,7 @@ def stage_of(f):
 
 
 def why_of_no_stage(path):
-    """What to tell of a file of which nothing says which stage it is."""
+    """Return the reason to report for a file whose stage could not be found."""
     try:
         read_cells(read_bytes(path), [])
     except NotGradable as e:

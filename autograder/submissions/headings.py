@@ -1,15 +1,27 @@
-"""What platforms call the columns of their grade files, in the languages that many classes use.
+"""The column headings of platforms' grade files, in the languages that many classes use.
 
 English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian, Finnish, Czech, Turkish,
 Russian, Ukrainian, Japanese, Chinese and Korean, as Moodle, Canvas, Blackboard, Brightspace, GitHub Classroom and nbgrader
-write them. A file in another language, or with columns renamed, is read by its structure or by `--columns`.
+write them. A file in another language, or with renamed columns, is recognised by its structure or by `--columns`.
 """
 
 import re
 import unicodedata
 
-IDENTIFIER, NAME, FIRST, LAST, EMAIL, ID, LOGIN = "identifier", "name", "first", "last", "email", "id", "login"
-GRADE, MAXIMUM, SCALE, LOCKED, FEEDBACK, MODIFIED = "grade", "maximum", "scale", "changeable", "feedback", "modified"
+# The roles of columns. They are also the keys of --columns.
+IDENTIFIER = "identifier"
+NAME = "name"
+FIRST = "first"
+LAST = "last"
+EMAIL = "email"
+ID = "id"
+LOGIN = "login"
+GRADE = "grade"
+MAXIMUM = "maximum"
+SCALE = "scale"
+LOCKED = "changeable"
+FEEDBACK = "feedback"
+MODIFIED = "modified"
 PERSON = (IDENTIFIER, NAME, FIRST, LAST, EMAIL, ID, LOGIN)
 
 KNOWN = {
@@ -57,7 +69,7 @@ NO = "No|Nein|Non|Não|Nee|Nie|Nej|Nei|Ei|Ne|Hayır|Нет|Ні|いいえ|否|�
 
 
 def plain(heading):
-    """A heading without accents of composing, case, signs and spaces."""
+    """Return a heading in composed Unicode (NFC) and lower case, without punctuation and spaces."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", heading).casefold())
 
 
@@ -68,10 +80,11 @@ for _role, _texts in KNOWN.items():
 
 
 def roles(header, columns=None, rows=()):
-    """`{role: number of the column}`, by the instructor's `columns` ({role: heading}), else by known headings, the first of each.
+    """Return `{role: index of the column}`: the instructor's `columns` ({role: heading}) come first, then known headings.
 
-    rows: where no heading says so, the first column is Moodle's identifier if its cells are, and the e-mail's is one of
-    addresses.
+    If several headings are known for one role, the first column is taken. rows: the cells, which decide where headings do not:
+    the first column is Moodle's identifier if all its cells look like one, and a column of e-mail addresses is the e-mail's.
+    Raises ValueError if a heading in `columns` is missing or ambiguous.
     """
     found = {}
     for i, heading in enumerate(header):
@@ -90,7 +103,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Whether these are Moodle's: one word in all, with a number of its own in each, "Participant 501"."""
+    """Return whether the cells are Moodle's identifiers: the same word in each, with a different number: "Participant 501"."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)
@@ -102,7 +115,7 @@ def is_identifier(cells):
 
 
 def column(header, heading):
-    """The number of the column with this heading. Raises ValueError if there is none, or several."""
+    """Return the index of the column with this heading. Raises ValueError if there is no such column, or several."""
     hits = [i for i, h in enumerate(header) if h.strip() == heading.strip()] or [
         i for i, h in enumerate(header) if plain(h) == plain(heading)
     ]
@@ -114,12 +127,15 @@ def column(header, heading):
 
 
 def read_columns(text):
-    """`{role or stage number: heading}` of a --columns option such as "identifier=Kennung;grade=Punkte;04=Aufgabe 4"."""
+    """Parse a --columns option such as "identifier=Kennung;grade=Punkte;04=Aufgabe 4" into `{role or stage number: heading}`.
+
+    Raises ValueError if a key is neither a role nor a stage number, or has no heading.
+    """
     pairs = [p.partition("=") for p in re.split(r"[;\n]", text or "") if p.strip()]
     made = {role.strip(): heading.strip() for role, _, heading in pairs}
     wrong = [role for role, heading in made.items() if not heading or not (role in KNOWN or re.match(r"\d\d", role))]
     if wrong:
         raise ValueError(
-            f"--columns: {', '.join(wrong)} is none of {', '.join(KNOWN)} and no stage; give for example 'email=Mail;grade=Punkte' or '04=Task 4'"
+            f"--columns: {', '.join(wrong)} is none of {', '.join(KNOWN)} and no stage; write for example 'email=Mail;grade=Punkte' or '04=Task 4'"
         )
     return made

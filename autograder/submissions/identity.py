@@ -1,4 +1,4 @@
-"""Ids of students: safe as names of folders, never shared by two people, the same in every week."""
+"""Student ids that are safe as folder names, that no two people share, and that stay the same from week to week."""
 
 import hashlib
 import re
@@ -6,21 +6,22 @@ import unicodedata
 
 
 def identity(f):
+    """Return the key of a Found's person in `distinct_ids`: (name, number)."""
     return f.person.name, f.person.number if f.person.number else ""
 
 
 def safe(name):
-    """A name that can be a folder's on every system."""
+    """Return a name that every operating system accepts as a folder name."""
     name = unicodedata.normalize("NFC", name)
     name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
     return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
 
 
 def distinct_ids(found):
-    """`{(name, number): id}`: two students never share an id, not even where capitals do not count.
+    """Return `{(name, number): id}`. No two students share an id, even on file systems that ignore case.
 
-    A platform's numbers may differ from one assignment to the next (Moodle's do), so they are used only where two people
-    have one name in one stage.
+    A platform's numbers may change from one assignment to the next (Moodle's do). They are therefore used only if two people
+    of the same name handed in the same stage.
     """
     names, numbers = {}, {}
     for f in found:

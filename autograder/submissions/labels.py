@@ -1,6 +1,6 @@
-"""What the names around a notebook say about who: each folder, zip and file, read for itself.
+"""The labels of a notebook: what the name of each folder, zip and file around it says about the student.
 
-The name of a platform's making (`layouts`) decides wherever one stands; `people` weighs the others against each other.
+A name that a platform made (`layouts`) decides. `people` compares the other names with each other.
 """
 
 import re
@@ -9,10 +9,10 @@ from typing import NamedTuple
 from autograder.repair.release import released_stages
 from autograder.submissions.layouts import DRAFTS, TEAMS, Person, recognise
 
-# Folders that say nothing about who.
+# Names of folders that say nothing about the student.
 GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder", "inbound",
            "student work", "export", "handed in", "hand in", "abgaben", "rendus", "entregas"}  # fmt: skip
-# Which of several files of one person, or when; a name only where nothing better is there.
+# Names that say which attempt it is, or when it was made. They are taken as a person's name only if there is no better one.
 ATTEMPT = re.compile(
     r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|rechtzeitig|fristgerecht|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|dans les temps|à l'heure|à temps|tarde|atrasad[oa]s?"
     r"|a tiempo|in ritardo|puntual[ei]?|te laat|op tijd|(?:first|second|third|last|final|old|new|latest|previous|draft|backup|resubmi\w+|corrected|copy)"
@@ -26,7 +26,7 @@ SECTION = re.compile(
     r"gruppe|group|groupe|grupo|gruppo|groep|grupa|team|room|td|tp)\b[ ._-]*\w{0,12}",
     re.IGNORECASE,
 )
-# What people call a notebook.
+# Names that students commonly give to a notebook.
 WEAK = re.compile(
     r"(?:untitled|notebook|homework|hw|assignment|exercise|solutions?|submission|abgabe|aufgabe|hausaufgabe|devoir|tarea|stage|work)[ _-]*\d*|\d{1,2}",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ COPY = re.compile(
     r"[-_ ]*\b(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]d[ei]|cópia[ _]de|kopie[ _]van)(?:[ _]+|$)|[-_ ]*\b(?:copy|kopie|copie|copia|cópia)\d*\b|[ _]*\(\d+\)|-checkpoint$",
     re.IGNORECASE,
 )
-# A folder or zip that a download was put in.
+# Names of a folder or zip into which somebody put a download.
 DOWNLOAD = re.compile(
     r".*(?:moodle|canvas|blackboard|gradebook|brightspace|d2l|gradescope|teams|classroom|download|submissions?|export).*",
     re.IGNORECASE,
@@ -47,20 +47,21 @@ TASK = re.compile(
 
 
 class Label(NamedTuple):
-    """What one part of the way says about who."""
+    """What one part of a notebook's path says about the student."""
 
     text: str
-    kind: str
-    at: int
-    person: Person | None = None
+    kind: str  # "folder", "zip" or "file"
+    at: int  # index of the part
+    person: Person | None = None  # set if a platform made the name
 
 
 def pattern(stage):
+    """Return a regular expression that finds a stage's name in a text, with any separators."""
     return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
 
 
 def without_stage(text):
-    """What a name says besides its stage: "ada_04_in_batch_loss" -> "ada", "04-in-batch-loss-bob-hale" -> "bob-hale"."""
+    """Return a name without the stage in it: "ada_04_in_batch_loss" -> "ada", "04-in-batch-loss-bob-hale" -> "bob-hale"."""
     for stage in released_stages():
         if m := pattern(stage).search(text):
             sides = [s.strip(" _-.,+") for s in (text[: m.start()], text[m.end() :])]
@@ -69,11 +70,10 @@ def without_stage(text):
 
 
 def said(part, above="", beside=()):
-    """What a part says about who, as text; "" if nothing. above: the name of the part around it; beside: of those next to it."""
+    """Return what a part of the path says about the student, or "". above: the name of the part around it; beside: its siblings."""
     text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
-    slug = re.sub(
-        r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above
-    )  # as GitHub Classroom and its command name the folder of a class
+    # GitHub Classroom and its command line end the name of a class's folder like this.
+    slug = re.sub(r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above)
     if slug and text.casefold().startswith(f"{slug}-".casefold()):
         text = text[len(slug) + 1 :]
     elif (
@@ -92,7 +92,10 @@ def said(part, above="", beside=()):
 
 
 def labels_of(f, context, levels):
-    """The labels of a Found, outermost first, ending at the first that a platform made. Weak ones stay only where all are."""
+    """Return the labels of a Found, outermost first, up to the first that a platform made.
+
+    Weak labels (attempts, usual names of notebooks) are dropped if there is any other.
+    """
     made = []
     for i, part in enumerate(f.parts):
         above = f.parts[i - 1].name if i else context

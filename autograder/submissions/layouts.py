@@ -1,6 +1,6 @@
-"""How learning platforms name what instructors download: who a folder, zip or file is of, and when it was handed in.
+"""The names that learning platforms give to folders, zips and files in a download, which say whose work it is and from when.
 
-    Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, the same as the beginning of a file's name, Participant_1234567_…
+    Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, the same at the start of a file's name, Participant_1234567_…
     Canvas      lovelaceada_[LATE_]12345_67890_work.ipynb, [LATE_]anon_kA1bC_67890_work.ipynb
     Blackboard  HW4_jdoe_attempt_2026-01-30-20-30-10_work.ipynb, with …_attempt_2026-01-30-20-30-10.txt beside it
     Brightspace 12345-67890 - Ada Lovelace - Sep 24, 2026 926 PM/…
@@ -8,7 +8,7 @@
     Teams       Submitted files/Ada Lovelace/HW4/Version 2/…
     nbgrader    inbound/ada+04_in_batch_loss+2026-01-30 20:30:10 UTC+8sFc0g==/…
 
-What such a name says was written by the platform; what lies inside was written by the student.
+These names were written by the platform, so they can be trusted. The files inside were written by the student.
 """
 
 import re
@@ -25,11 +25,11 @@ class Person:
     """Who handed something in, as a platform or a folder names them."""
 
     name: str
-    number: str = ""  # tells two people of one name apart
-    platform: str = ""  # "" where only a folder or a file says who
+    number: str = ""  # the platform's number, which distinguishes people of the same name
+    platform: str = ""  # "" if only a folder or a file names the person
     when: datetime | None = None
-    version: int = 0  # of several files of one person the highest counts
-    stage: str = ""  # what the platform calls the assignment, where the name says it
+    version: int = 0  # if there are several files of one person, the one with the highest version counts
+    stage: str = ""  # the platform's name for the assignment, if the name holds it
 
 
 MOODLE = re.compile(r"(.+?)(?:_(\d+))?_assignsubmission_[a-z]+(?:_|$)")
@@ -38,25 +38,25 @@ BLACKBOARD = re.compile(r"(.+)_attempt_(\d{4}(?:-\d\d){5})(?=[_.]|$)")
 BRIGHTSPACE = re.compile(r"(\d+)-(\d+)\s*-\s+(.+?)\s*-\s+((?=[^-]*\d{4}).*?)(?:\s+-\s+.*)?$")
 GRADESCOPE = re.compile(r"submission_\d+$")
 INBOUND = re.compile(r"([^+]+)\+([^+]+)\+(\d{4}-\d\d-\d\d[ T_][^+]*)(?:\+[\w=-]+)?$")
-# Teams' folder of what was handed in, as SharePoint names it in the language of the class.
+# The names of Teams' folder for files that were handed in; SharePoint names it in the language of the class.
 TEAMS = {
     "submitted files", "eingereichte dateien", "fichiers remis", "fichiers envoyés", "archivos enviados", "archivos entregados",
     "file inviati", "file consegnati", "ficheiros enviados", "arquivos enviados", "ingediende bestanden", "ingeleverde bestanden",
     "przesłane pliki", "inskickade filer", "inlämnade filer", "sendte filer", "innsendte filer",
 }  # fmt: skip
 DRAFTS = {"working files", "arbeitsdateien", "fichiers de travail", "archivos de trabajo", "file di lavoro", "werkbestanden"}
-# Moodle's word for a person whom a blind marking hides: the number alone says who it is.
+# Moodle's word for a person in blind marking, who is identified only by the number after this word.
 HIDDEN = {"participant", "teilnehmer in", "teilnehmer*in", "teilnehmerin", "participante", "partecipante", "participant e", "deelnemer",
           "uczestnik", "deltagare", "deltager", "deltaker", "osallistuja", "účastník", "katılımcı", "участник", "учасник", "参加者", "参与者", "참여자"}  # fmt: skip
 
 
 def words(name):
-    """A name as platforms and unpacking programs vary it: composed accents, single spaces, no underscores."""
+    """Return a name in one spelling: platforms and unzip programs vary accents (here NFC), spaces and underscores."""
     return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").split())
 
 
 def read_time(text):
-    """A time in a platform's words, in UTC where none is named; None if it is no time."""
+    """Parse a platform's date and time; without a time zone it is taken as UTC. Return it in UTC, or None if it is not a date."""
     try:
         text = re.sub(
             r"\b(\d{1,2})(\d\d)(?=\s*[AaPp][Mm]\b)|(?<=\d{4} )(\d\d?)(\d\d)$", r"\1\3:\2\4", text
@@ -75,10 +75,10 @@ def blackboard_time(text):
 
 
 def recognise(name, kind, above=""):
-    """The Person that a platform's name of a "folder", "zip" or "file" speaks of, or None for a name that no platform made.
+    """Return the Person whom a platform names in `name`, or None if no platform made this name.
 
-    above: the name of the folder that it lies in. A Blackboard name comes back whole (assignment and login): only its
-    neighbours show where the login begins, see `logins`.
+    kind: "folder", "zip" or "file"; above: the name of the folder in which it lies. For Blackboard the Person's name still holds
+    both the assignment and the login: only the other names of the download show where the login begins, see `logins`.
     """
     name = unicodedata.normalize("NFC", name)
     if m := MOODLE.match(name):
@@ -101,10 +101,11 @@ def recognise(name, kind, above=""):
 
 
 def logins(heads, container="", known=None):
-    """The login in each of Blackboard's names (assignment_login) of one download: `{head: login}`.
+    """Return the login in each of Blackboard's names, assignment_login, of one download: `{head: login}`.
 
-    Both parts may hold underscores. Blackboard's own text files say (known: {head: login}); else what the download itself
-    is called; else as few parts from the end as tell the heads apart.
+    Both parts may hold underscores, so the cut is found in this order: from Blackboard's own text files (known: {head: login});
+    from the assignment's name in the name of the download (container); else the login is as few parts from the end as make
+    all logins different.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:
@@ -126,4 +127,5 @@ def logins(heads, container="", known=None):
 
 
 def squeezed(text):
+    """Return the letters and digits of a text in lower case."""
     return re.sub(r"[\W_]+", "", text.casefold())

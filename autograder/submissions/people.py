@@ -1,8 +1,8 @@
-"""Who handed in which notebook: read off the names around it, from the outermost inwards.
+"""The student of each notebook, found from the names of the folders and zips around it, from the outermost inwards.
 
-The name of a platform's making (`layouts`) decides wherever one stands. Elsewhere the folders do, and what is left is asked:
-where several files of one stage would become one student's without being copies or attempts, `WhoIsWho` is raised. What
-lies inside of what names a person was written by that person: it is never asked who or when.
+A name that a platform made (`layouts`) decides. Without one, the names of the folders decide. If several files of one stage
+would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything inside
+the part that names a person was written by that person, so it is never used to find the student or the date.
 """
 
 from collections import defaultdict
@@ -12,17 +12,17 @@ from autograder.submissions.labels import DOWNLOAD, SECTION, labels_of, without_
 from autograder.submissions.layouts import Person, logins
 from autograder.submissions.search import read_people
 
-SHOWN = 12  # paths of a question, at most
+SHOWN = 12  # paths that a question to the instructor lists, at most
 
 
 class WhoIsWho(ValueError):
-    """Several notebooks would become one student's, and nothing says whether they are. The message says how to."""
+    """Several notebooks would count as one student's, and nothing shows that they are. The message says how to settle it."""
 
 
 def name_people(found, lists, known_logins, context):
-    """Set `person` and `at` of every Found. lists, known_logins: see Search; context: a name for files that nothing names.
+    """Set `person` and `at` of every Found. lists, known_logins: see Search; context: a name for files without any other.
 
-    Returns the Found, once for each member of a group whose platform lists its members.
+    Returns the Found; a group's notebook is returned once per member if the platform lists the members.
     """
     levels = defaultdict(set)
     for f in found:
@@ -37,7 +37,7 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Say of each file, of which the first `n` labels are passed, at which of the others its person stands."""
+    """Set the person of each file by one of its labels from the `n`-th on; the labels before it name sections and wrappers."""
     groups = defaultdict(list)
     for f in files:
         if len(f.labels) == n:
@@ -66,7 +66,7 @@ def place(files, n, context):
 
 
 def are_sections(groups, n):
-    """Whether what names these groups of files holds people, and is none: a section, a wrapping folder, a platform's zip."""
+    """Return whether the names of these groups are not people but hold people: sections, wrapping folders, a platform's zip."""
     if any(len(f.labels) <= n + 1 for g in groups for f in g):
         return False
     inner = [{f.labels[n + 1] for f in g} for g in groups]
@@ -75,7 +75,7 @@ def are_sections(groups, n):
     texts = [{(label.text, label.kind) for label in labels} for labels in inner]
     folders = all(label.kind == "folder" for labels in inner for label in labels)
     several = [many(g, n + 1) for g in groups]
-    if len(groups) == 1 and len(texts[0]) == 1:  # a folder in a folder: as the inner one
+    if len(groups) == 1 and len(texts[0]) == 1:  # a folder that holds one folder is judged like that inner folder
         return are_sections(groups, n + 1)
     if len(groups) == 1:
         return several[0] or (folders and len(texts[0]) > 1)
@@ -83,7 +83,7 @@ def are_sections(groups, n):
     if any(g[0].labels[n].kind == "zip" for g in groups) and not (named and any(several)):
         return False
     if {text for t in texts for text, _ in t} & {g[0].labels[n].text for g in groups}:
-        return False  # one lies in another's folder
+        return False  # a name occurs as a group and inside a group, so the groups are people
     if named:
         return True
     if not folders:
@@ -94,7 +94,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Whether files of one stage have different labels at `n`."""
+    """Return whether the files of any one stage have different labels at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
@@ -102,7 +102,7 @@ def many(files, n):
 
 
 def name_logins(found, known, context):
-    """Blackboard's names end in the login: cut it out, download by download."""
+    """Replace the names of Blackboard's people, assignment_login, by the login alone, download by download."""
     downloads = defaultdict(list)
     for f in found:
         if f.person.platform == "Blackboard":
@@ -118,12 +118,12 @@ def name_logins(found, known, context):
 
 
 def inside(outside, f):
-    """Whether a place, the names of its parts, lies in what a person handed in."""
+    """Return whether a place, given by the names of its parts, lies inside what the person of `f` handed in."""
     return f.at >= 0 and len(outside) > f.at and outside[: f.at + 1] == tuple(p.name for p in f.parts[: f.at + 1])
 
 
 def members(f, lists):
-    """The Found, once for each person whom Gradescope's list names for its folder."""
+    """Return the Found once per person whom Gradescope's list names for its folder, or once if there is no list."""
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):
         if names[:i] in lists and (f.at < 0 or i <= f.at):

@@ -1,7 +1,7 @@
-"""A class list: whose login, e-mail address or number a name on a folder is, so that the same person has one id all term.
+"""The class list, which maps the names on folders to people, so that each person has the same id all term.
 
-Any CSV file with the class in it: Canvas's, Blackboard's or Brightspace's gradebook, Moodle's grading worksheet, participants
-or gradebook, GitHub Classroom's roster, nbgrader's students.
+It is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace, Moodle's grading worksheet,
+participants or gradebook, GitHub Classroom's roster, or nbgrader's students.
 """
 
 import re
@@ -21,18 +21,18 @@ class Entry:
 
     student: str  # the id in the gradebook
     name: str
-    ways: frozenset  # how a folder may name the person, squeezed
-    numbers: frozenset  # a platform's numbers of the person
+    ways: frozenset  # all names, logins and addresses by which a folder may name the person, squeezed
+    numbers: frozenset  # the platform's numbers for the person
 
 
 def split_name(name):
-    """Both orders of a name as an LMS gives it, "Lovelace, Ada" or "Ada Lovelace"."""
+    """Return both orders of a name that an LMS writes as "Lovelace, Ada" or "Ada Lovelace"."""
     parts = re.split(r",\s*", name, maxsplit=1)
     return [name, " ".join(reversed(parts))]
 
 
 def read_people(path, columns=None):
-    """The ClassList in a CSV file. Raises RosterError where no column says who people are."""
+    """Read a CSV file as a ClassList. Raises RosterError if no column says who the people are."""
     table = read_table(path)
     at = roles(table.header, columns, table.rows)
     if not {NAME, FIRST, LAST, EMAIL, ID, LOGIN} & set(at):
@@ -76,7 +76,7 @@ BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "
 
 
 def plainer(name):
-    """How a system that knows no accents may spell a name: without them, or as German and Nordic languages write it out."""
+    """Return the spellings of a name without accents: accents dropped, or written out as in German and Nordic languages."""
     low = unicodedata.normalize("NFC", squeezed(name))
     bare = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).translate(BARE)
     return {bare, low.translate(SPELLED)} - {""}
@@ -87,11 +87,13 @@ def table_cell(row, header, heading):
 
 
 class ClassList:
+    """The people of the class, and the search for a Person among them."""
+
     def __init__(self, entries):
         self.entries = entries
 
     def fits(self, person):
-        """The entries that may be this Person: by the platform's number if one fits, else by name."""
+        """Return the entries that may be this Person: by the platform's number if one fits, else by name."""
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
         )
@@ -100,9 +102,9 @@ class ClassList:
         return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
-        """Give every Found whose person is one of the class that person's id. Returns `{id(found): notes}` on the others.
+        """Give every Found the id of its person in the class list. Return `{id(found): notes}` for those that fit none or several.
 
-        Raises WhoIsWho where two names would become one student of one stage.
+        Raises WhoIsWho if two different names of one stage fit the same person.
         """
         notes, taken = {}, defaultdict(dict)
         for f in found:

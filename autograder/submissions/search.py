@@ -1,6 +1,6 @@
-"""Look through folders and zips for notebooks, and keep beside each what its surroundings say: names, dates, the platform's lists.
+"""The search for notebooks in folders and zips. Each is kept with what surrounds it: names, dates and the platform's lists.
 
-Nothing is decided here about who handed something in: `people` does that.
+This module does not decide who handed a notebook in; `people` does.
 """
 
 import os
@@ -17,16 +17,16 @@ from autograder.repair.release import released_stages
 from autograder.submissions.layouts import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
-# What lies beside notebooks and is nobody's submission.
+# Files that lie beside notebooks and are nobody's submission.
 COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "submission_secret.txt", "results.json", "submission_metadata.yml",
               "thumbs.db", "index.html"}  # fmt: skip
-LONGEST_LIST = 30_000_000  # bytes of Gradescope's list
-NESTED = 2  # levels of zips: one in another
+LONGEST_LIST = 30_000_000  # bytes of Gradescope's list, at most
+NESTED = 2  # levels of zips that are opened: a zip in a zip
 NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
 
 
 class Part(NamedTuple):
-    """One step on the way to a notebook."""
+    """One part of the path of a notebook."""
 
     name: str
     kind: str  # "folder", "zip" or "file"
@@ -34,43 +34,43 @@ class Part(NamedTuple):
 
 @dataclass
 class Found:
-    """A notebook with what its surroundings say about it."""
+    """A notebook that was found, with what surrounds it."""
 
     path: Path  # where it can be read
-    shown: Path  # how it is named to the instructor
+    shown: Path  # the path that is shown to the instructor
     parts: tuple  # of Part, outermost first; the last is the file itself
-    zips: tuple = ()  # for each zip around it, outermost first: (how many parts are outside that zip, date of what it holds)
-    stamp: datetime | None = None  # what a timestamp.txt beside it says
-    order: tuple = ()  # among several files of one person, where nothing else says which is newer
+    zips: tuple = ()  # for each zip around it, outermost first: (number of parts outside that zip, date of the member in it)
+    stamp: datetime | None = None  # the date in a timestamp.txt beside it
+    order: tuple = ()  # decides which of several files of one person is newer, if nothing else does
     stage: str = ""
-    labels: tuple = ()  # see `labels`
+    labels: tuple = ()  # of Label, see `labels`
     person: Person | None = None
-    at: int = -1  # number of the part that says who
-    claims: list = field(default_factory=list)
+    at: int = -1  # index of the part that names the person; -1 if none does
+    claims: list = field(default_factory=list)  # sentences for the instructor, see Submission
 
     @property
     def way(self):
-        """The names of all parts, as a rule of --who sees them."""
+        """The names of all parts joined by "/", the path to which a rule of --who is applied."""
         return "/".join(p.name for p in self.parts)
 
 
 class Search:
-    """Looks through folders and zips and keeps what it finds."""
+    """A search through folders and zips, with what it has found so far. scratch: the folder into which zips are unpacked."""
 
     def __init__(self, scratch):
         self.scratch, self.count, self.allowance = scratch, 0, Allowance()
         self.found = []  # Found
         self.rejected = []  # (path, reason)
         self.source = None
-        self.lists = {}  # of Gradescope, unread: names of the parts outside -> file
-        self.logins = {}  # of Blackboard: (names of the parts outside, assignment_login) -> login
+        self.lists = {}  # Gradescope's lists, not read yet: {names of the parts around the list: file}
+        self.logins = {}  # Blackboard's logins: {(names of the parts around it, assignment_login): login}
 
     def look_into(self, path):
         self.source = path
         if path.is_file() and path.suffix.casefold() == ".zip":
             self.open_zip(path, path, (), (), 0)
         elif path.is_file():
-            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's tree
+            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's folders
             outside = tuple(Part(name, "folder") for name in above)
             self.sort_out(path, path, outside, (), read_stamp(path.parent / "timestamp.txt"), 0)
         else:
@@ -87,7 +87,7 @@ class Search:
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)
 
     def sort_out(self, path, shown, outside, zips, stamp, depth):
-        """Decide what one file is. It is read at `path`; `shown` is where the instructor sees it; outside: the parts around it."""
+        """Add a file to those found or rejected. path: where it is read; shown: the path for the instructor; outside: its Parts."""
         name = unicodedata.normalize("NFC", shown.name)
         names = tuple(p.name for p in outside)
         if name == "submission_metadata.yml":
@@ -148,7 +148,7 @@ def worth_unpacking(member):
 
 
 def read_stamp(path):
-    """The time in nbgrader's timestamp.txt, in UTC; None if there is no file or no date in it."""
+    """Return the date in nbgrader's timestamp.txt, in UTC, or None if there is no such file or no date in it."""
     try:
         return read_time(path.read_text(encoding="utf-8")[:100])
     except (OSError, ValueError):
@@ -156,7 +156,7 @@ def read_stamp(path):
 
 
 def read_login(path):
-    """The login in the text that Blackboard puts beside an attempt: "Name: Ada Lovelace (alovelace)"; None if there is none."""
+    """Return the login in the text file that Blackboard adds to an attempt, "Name: Ada Lovelace (alovelace)", or None."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as f:
             m = re.search(r"\(([^()\s]+)\)\s*$", f.readline(1000))
@@ -166,13 +166,13 @@ def read_login(path):
 
 
 def written_out(node, known):
-    """How many values a YAML document holds when each alias is replaced by what it stands for; `known` sizes of nodes, by identity.
+    """Count the values of a YAML document after every alias is expanded. known: the counts of nodes seen so far, by identity.
 
-    Aliases of aliases make a short text a very long list, and one that holds itself has no end. To count takes no longer than
-    to read the text.
+    Aliases of aliases turn a short text into a very long list, and a node that holds itself into an infinite one. Counting
+    takes no longer than reading the text.
     """
     if id(node) not in known:
-        known[id(node)] = float("inf")  # until it is known: met again below itself, it has no end
+        known[id(node)] = float("inf")  # stays infinite if the node is met again below itself
         inside = node.value if isinstance(node, yaml.CollectionNode) else ()
         parts = [part for pair in inside for part in (pair if isinstance(pair, tuple) else (pair,))]
         known[id(node)] = 1 + sum(written_out(part, known) for part in parts)
@@ -180,12 +180,12 @@ def written_out(node, known):
 
 
 def read_people(path):
-    """Gradescope's submission_metadata.yml: `{folder: (names of the submitters, time)}`; empty if it cannot be read."""
+    """Read Gradescope's submission_metadata.yml. Return `{folder: (names of the submitters, time)}`, empty if it cannot be read."""
     try:
         if path.stat().st_size > LONGEST_LIST:
             return {}
         text, loader = path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        if written_out(yaml.compose(text, loader), {}) > 2 * len(text):  # without aliases a value takes a character or more
+        if written_out(yaml.compose(text, loader), {}) > 2 * len(text):  # without aliases, each value takes at least one character
             return {}
         entries = yaml.load(text, loader)
         people = {}

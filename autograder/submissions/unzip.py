@@ -1,4 +1,4 @@
-"""Take the notebooks out of a zip that a stranger made: no path, link, size or number in it is believed."""
+"""Unpacking of notebooks from a zip that is not trusted: every path, link, size and count in it is checked."""
 
 import stat
 import zipfile
@@ -8,23 +8,27 @@ from pathlib import PurePosixPath
 
 from autograder.repair.notebook_file import MAX_BYTES
 
-MAX_FILES = 20_000
-MAX_TOTAL = 4_000_000_000  # bytes unpacked
-INNER = 0.1  # of both, for one zip among others: a student's bomb leaves room for the class
-MAX_RATIO = 1_100  # what ordinary compression can reach on the emptiest file is 1,032
+MAX_FILES = 20_000  # files in all zips of one call
+MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one call
+INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the class's limit
+MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
 class Allowance:
-    """How many files and bytes all zips of one call may hold together, whichever of them lies in which."""
+    """The number of files and bytes that all zips of one call may still hold, nested zips included."""
 
     def __init__(self):
         self.files, self.bytes = MAX_FILES, MAX_TOTAL
 
     def take(self, files, size, share):
-        """Take off what a zip holds. Raises ValueError, and takes nothing, if that is more than its `share` or than is left."""
+        """Subtract what a zip holds. Raises ValueError, and subtracts nothing, if it exceeds the zip's `share` or what is left."""
         most, room = int(MAX_FILES * share), MAX_TOTAL * share
-        alone = "it was not opened" if share == 1 else "it was not opened; if it is right, grade it by itself, where more is taken"
+        alone = (
+            "it was not opened"
+            if share == 1
+            else "it was not opened; if it is right, grade it by itself, where the limit is higher"
+        )
         if files > most:
             raise ValueError(f"the zip holds {files} files, more than {most}: {alone}")
         if size > room:
@@ -37,12 +41,12 @@ class Allowance:
 
 
 def unzip(path, target, wanted, allowance, share=1):
-    """Unpack the members of the zip `path` for whose name `wanted` is true, each under a number of its own in `target`.
+    """Unpack the members of the zip `path` for whose names `wanted` returns true, each to a numbered file in `target`.
 
-    allowance: of the call; share: the part of a whole allowance that this zip may take.
+    allowance: the Allowance of the call; share: the fraction of a whole allowance that this zip may use.
 
-    Returns the list of (name in the zip, file or None, modification time or None, reason or ""); a member that is not
-    wanted is listed without file and reason, one that was refused with its reason. Raises ValueError for a broken zip, or one that is too large.
+    Returns a list of (name in the zip, file or None, modification time or None, reason or ""). A member that is not wanted
+    has neither file nor reason; a refused member has a reason. Raises ValueError for a zip that is broken or too large.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -72,7 +76,7 @@ def unzip(path, target, wanted, allowance, share=1):
 
 
 def refused(member, name):
-    """Why a member is not unpacked, or ''."""
+    """Return the reason why a member is not unpacked, or ''."""
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
         return "its path leads out of the zip"
     if stat.S_ISLNK(member.external_attr >> 16):
@@ -87,7 +91,7 @@ def refused(member, name):
 
 
 def modified(member):
-    """The date of a member; zips have no time zone, so it is read as UTC. None if there is none (1980) or it is no date."""
+    """Return the date of a member, or None if it has none (1980) or an invalid one. Zips hold no time zone: it is read as UTC."""
     try:
         return datetime(*member.date_time, tzinfo=UTC) if member.date_time[0] > 1980 else None
     except ValueError:

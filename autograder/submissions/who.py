@@ -1,4 +1,4 @@
-"""The instructor's word on who is who: `--who` with a pattern of the paths or a table, and the question that asks for it."""
+"""The instructor's rule on who is who (`--who`: a path pattern or a table), and the question that asks for such a rule."""
 
 import csv
 import fnmatch
@@ -11,10 +11,10 @@ from autograder.submissions.people import SHOWN, WhoIsWho
 
 
 def read_rule(rule):
-    """A function from the path of a file, relative to what is graded, to the student's name or None.
+    """Return a function that maps the path of a file, relative to what is graded, to the student's name or None.
 
-    rule: a CSV file with the columns path and student (a path is a file, a folder, or has * in it), a pattern such as
-    "{section}/{student}/*", or a regular expression with a group named student. Raises ValueError for anything else.
+    rule: a CSV file with the columns path and student (a path is a file, a folder, or a pattern with *), a path pattern such
+    as "{section}/{student}/*", or a regular expression with a group named student. Raises ValueError for anything else.
     """
     if rule.casefold().endswith((".csv", ".tsv")) or Path(rule).is_file():
         return from_table(rule)
@@ -22,7 +22,7 @@ def read_rule(rule):
         try:
             regex = re.compile(rule)
         except re.error as e:
-            raise ValueError(f"--who {rule!r} is no regular expression: {e}") from None
+            raise ValueError(f"--who {rule!r} is not a valid regular expression: {e}") from None
     elif "{student}" in rule:
         pieces = re.split(r"(\{[^{}]*\}|\*\*|\*)", rule.strip("/"))
         seen = {"{student}": "(?P<student>[^/]+?)", "**": ".*", "*": "[^/]*?"}
@@ -53,6 +53,7 @@ def read_rule(rule):
 
 
 def from_table(path):
+    """Return the function of `read_rule` for a CSV file. An exact path counts before a pattern. Raises ValueError."""
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as f:
             rows = [r for r in csv.reader(f) if any(c.strip() for c in r)]
@@ -74,7 +75,7 @@ def from_table(path):
 
 
 def apply_rule(rule, found):
-    """Set `person` of each Found that a rule of --who names; returns those that it does not."""
+    """Set `person` of each Found for which the rule gives a name. Return the other Found."""
     left = []
     for f in found:
         name = rule(f.way)
@@ -86,7 +87,7 @@ def apply_rule(rule, found):
 
 
 def ask_where_unsure(found):
-    """Raises WhoIsWho where files that nothing shows to be copies or attempts of one person would become one student's."""
+    """Raise WhoIsWho if files would count as one student's although nothing shows that they are one person's copies or attempts."""
     groups, doubts = defaultdict(list), {}
     for f in found:
         groups[f.person.name, f.stage].append(f)
@@ -94,7 +95,8 @@ def ask_where_unsure(found):
         plain = [f for f in files if not f.person.platform]
         inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
         outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
-        nobody = sum(f.at < 0 for f in files) > 1  # browsers and mail programs number equal names: it may be a class
+        # Browsers and mail programs number files of equal names, so files that name nobody may be a whole class's.
+        nobody = sum(f.at < 0 for f in files) > 1
         if nobody or len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
             doubts[key] = files
     if doubts:
@@ -102,6 +104,7 @@ def ask_where_unsure(found):
 
 
 def question(doubts):
+    """Return the text that asks who is who. doubts: {(student, stage): list of Found}."""
     told = []
     for (student, stage), files in doubts.items():
         told += [
@@ -110,7 +113,7 @@ def question(doubts):
         ]
         told += [f"  and {len(files) - SHOWN} more"] if len(files) > SHOWN else []
     return (
-        "\n".join(told) + "\nNothing was graded, since these may be several people's. Say who is who and give the command again:\n"
+        "\n".join(told) + "\nNothing was graded, since these may be several people's. Say who is who and run the command again:\n"
         "  --who '{section}/{student}/*'   a pattern of the paths above: {student} names the student, any other {word} and * nothing\n"
         "  --who people.csv                a table with the columns path and student, a row for each file or folder above\n"
         "  --student ID                    all of them are this student's"

@@ -4,7 +4,7 @@ from damages.register import damage
 from damages.submission import MASKED, check, code, each, edit, exercise, merge, text_of, unmarked
 
 
-@damage(note="no code cell")
+@damage(note="not a code cell")
 def answer_turned_into_markdown(nb):
     c = nb["cells"][exercise(nb)]
     c["cell_type"] = "markdown"
@@ -12,19 +12,19 @@ def answer_turned_into_markdown(nb):
     return nb
 
 
-@damage(note="no code cell")
+@damage(note="not a code cell")
 def answer_in_a_markdown_fence(nb):
     answer_turned_into_markdown(nb)
     return edit(nb, exercise(nb), lambda s: s.replace("\n", "\n```python\n", 1) + "\n```")
 
 
-@damage(note="no code cell")
+@damage(note="not a code cell")
 def answer_turned_into_raw(nb):
     nb["cells"][exercise(nb)]["cell_type"] = "raw"
     return nb
 
 
-@damage(note="no code cell")
+@damage(note="not a code cell")
 def answer_turned_into_markdown_without_marker_or_metadata(nb):
     answer_turned_into_markdown(nb)
     nb["cells"][exercise(nb)].update(source=unmarked(text_of(nb["cells"][exercise(nb)])), metadata={}, id="x")

@@ -9,7 +9,7 @@ def written_answers_clean(nb):
     return nb
 
 
-@damage(stage=WRITTEN_STAGE, note="without its mark")
+@damage(stage=WRITTEN_STAGE, note="without its marker")
 def written_answer_without_its_mark(nb):
     return edit(nb, find(nb, "<!-- answer: plan"), unmarked)
 

@@ -53,7 +53,7 @@ NAME = "a\x1b[31m\nred \u202egpj.ipynb"
 
 def test_a_file_name_is_shown_on_one_line_without_escape_codes():
     text = report(Graded([], [], [(NAME, "no\x1b]0;title\x07 notebook\nmark of ada: 5")], 0), [], 0)
-    assert text.splitlines()[0].startswith("not taken for a submission: a\\x1b[31m\\nred")
+    assert text.splitlines()[0].startswith("not taken as a submission: a\\x1b[31m\\nred")
     assert not any(c in text for c in "\x1b\x07\u202e") and len(text.splitlines()) == 2
     assert shown("Zoë – 木.ipynb") == "Zoë – 木.ipynb" and shown("\udcff") == "\\udcff"
 

@@ -219,7 +219,7 @@ def test_a_roster_that_a_spreadsheet_saved_is_read(class_of_five, tmp_path):
     for encoding in ("cp1252", "utf-16"):
         text, _ = export("canvas", roster(tmp_path, CANVAS.replace("Łuk", "Luk"), encoding=encoding), [STAGE], class_of_five)
         assert "Müller-Luk, Bob" in text and len(table(text)) == 9
-    with pytest.raises(RosterError, match="no CSV file"):
+    with pytest.raises(RosterError, match="not a CSV file"):
         export("canvas", roster(tmp_path, CANVAS + '"' + "a" * 200_000 + '",1\n'), [STAGE], class_of_five)
 
 

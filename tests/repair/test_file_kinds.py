@@ -108,12 +108,12 @@ def commas():
 @pytest.mark.parametrize("blanks", ["", "\n\n   "])
 def test_a_comma_too_many_is_told_with_its_line(at, blanks):
     text = "\n".join([*LINES[: at - 1], LINES[at - 1] + "," + blanks, *LINES[at:]])
-    with pytest.raises(NotGradable, match=rf"a comma too many at the end of line {at}, before a closing bracket"):
+    with pytest.raises(NotGradable, match=rf"an extra comma at the end of line {at}, before a closing bracket"):
         repair(text.encode(), STAGE)
 
 
 def test_a_comma_too_many_in_a_file_of_one_line():
-    with pytest.raises(NotGradable, match="a comma too many at the end of line 1"):
+    with pytest.raises(NotGradable, match="an extra comma at the end of line 1"):
         repair(b'{"cells": [], }', STAGE)
 
 

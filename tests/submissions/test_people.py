@@ -93,7 +93,7 @@ def test_a_pattern_or_a_table_says_who_is_who(look_into, tmp_path):
     assert named(look_into(tree, student="ann")) == ["ann"]
     for bad, word in (
         ("x/y", "does not say"),
-        ("(?P<student>", "no regular expression"),
+        ("(?P<student>", "not a valid regular expression"),
         (str(tmp_path / "none.csv"), "cannot be read"),
     ):
         with pytest.raises(ValueError, match=word):
