@@ -11,6 +11,7 @@ Further arguments are handed on: `python start.py --no-browser`, `python start.p
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,9 @@ PINS = HERE / "constraints.txt"
 
 def unfit():
     """Why this Python cannot run the course, and what to do; None if it can."""
-    if sys.version_info < (3, 11):
-        return f"Python 3.11 or later is needed, this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
+    least = re.search(r'^requires-python = ">=([\d.]+)"', (HERE / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    if sys.version_info < tuple(map(int, least.split("."))):  # by hand: a Python that is too old cannot read TOML
+        return f"Python {least} or later is needed, this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         return "PyTorch is no longer made for Intel Macs: work in Colab (see README.md), or with a Python made for Apple silicon."
     return None

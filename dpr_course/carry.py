@@ -31,26 +31,38 @@ def exercise_cells(path):
     return {key: source for kind, key, source in marks if kind == "exercise"}
 
 
-def source_of(node, source):
-    """The lines of one top-level node of `source`, with its decorators and the comment on its last line."""
-    start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-    lines = re.split(r"\r\n|\r|\n", source)  # Python's line ends; splitlines() knows more of them, and would count on
-    return "\n".join(lines[start - 1 : node.end_lineno])
+def lines_of(source):
+    """The lines of `source` as Python counts them; splitlines() knows more line ends, and would count on."""
+    return re.split(r"\r\n|\r|\n", source)
+
+
+def first_line(node):
+    """The number of a statement's first line, from 1: that of its first decorator, if it has one."""
+    return min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+
+
+def segments(source, tree=None):
+    """The top-level statements of `source` as (node, its lines with decorators and the comment on the last line).
+
+    tree: the source as parsed already. The lines are cut once for all statements, of which a source may have thousands.
+    """
+    lines = lines_of(source)
+    for node in (tree or ast.parse(source)).body:
+        yield node, "\n".join(lines[first_line(node) - 1 : node.end_lineno])
 
 
 def definitions(source):
     """The imports, functions and classes at the top level of `source`, as {name: text}; imports under their text."""
     found = {}
-    for node in ast.parse(source).body:
+    for node, text in segments(source):
         if isinstance(node, DEFINITIONS):
-            text = source_of(node, source)
             found[getattr(node, "name", text)] = text
     return found
 
 
 def replaced(previous, found, comment):
     """The text of previous.py with the definitions in `found` in place of those of the same name."""
-    lines = previous.splitlines()
+    lines = lines_of(previous.removesuffix("\n"))
     known = {n.name: n for n in ast.parse(previous).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     names = [name for name in found if name in known]
     if not names:
@@ -59,7 +71,7 @@ def replaced(previous, found, comment):
     for i, name in enumerate(sorted(names, key=lambda n: -known[n].lineno)):
         node = known[name]
         text = [comment, *(extra if i == len(names) - 1 else []), found[name]]
-        lines[node.lineno - 1 : node.end_lineno] = text
+        lines[first_line(node) - 1 : node.end_lineno] = text
     return "\n".join(lines) + "\n"
 
 

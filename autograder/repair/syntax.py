@@ -8,7 +8,7 @@ import functools
 import re
 import warnings
 
-from dpr_course.carry import source_of
+from dpr_course.carry import segments
 
 MAX_PARSED = 50_000  # characters that are parsed; no answer is nearly as long, and larger trees cost time and memory
 
@@ -103,17 +103,11 @@ def docstrings(source):
     return {ast.get_docstring(n) for n in nodes} - {None}
 
 
-def segments(source):
-    """Yield (node, its lines) for each top-level statement of code that parses, with its decorators and a comment at its end."""
-    for node in parse(source).body:
-        yield node, source_of(node, source)
-
-
 def without(source, names):
     """Return code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
     if parse(source) is None or not touched(source) & names:
         return source
-    kept = [text for node, text in segments(source) if not touched_by(node) & names]
+    kept = [text for node, text in segments(source, parse(source)) if not touched_by(node) & names]
     return "\n\n\n".join(kept)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import jupytext
 
 from autograder.places import SOURCES
-from dpr_course.carry import source_of
+from dpr_course.carry import segments
 from dpr_course.checks import CHECKS
 
 
@@ -186,12 +186,11 @@ def previous_source(name, since=None):
                 definition = without_solution(cell.source, f'yours("exercise {number}")')
                 still_open += [n.name for n in ast.parse(definition).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
             body = []
-            for node in ast.parse(definition).body:
-                text = ast.get_source_segment(definition, node)
+            for node, text in segments(definition):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    imports.append(text)
+                    imports.append(ast.get_source_segment(definition, node))
                 else:
-                    body.append(source_of(node, definition))
+                    body.append(text)
             code += body
         if code:
             parts.append(f"# From stage {earlier}\n\n\n" + "\n\n\n".join(code))
