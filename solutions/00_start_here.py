@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# In this course you build a **dense passage retriever** piece by piece: ask a question, get the passage that answers it. This
-# notebook has no exercises. It checks your environment and shows what you will work with.
+# In this course you build a **dense passage retriever**, piece by piece: a program that takes a question and returns
+# the passage that answers it. This notebook has no exercises. It checks your environment and shows what you will work
+# with.
 
 # %% [markdown]
 # ## Where this is going
@@ -11,7 +12,7 @@
 # |---|---|---|
 # | 01 | the dual encoder | texts as vectors |
 # | 02 | the collate function | a batch, decoded |
-# | 03 | Recall@k | how bad an untrained encoder is, and how good BM25 |
+# | 03 | Recall@k | how bad an untrained encoder is, and how good BM25 is |
 # | 04 | the in-batch loss | recall climbing |
 # | 05 | hard negatives | the results table |
 # | 06 | an experiment of your own | what one change really does |
@@ -21,8 +22,8 @@
 # %% [markdown]
 # ## The knowledge base
 #
-# 1,500 short passages, written for this course in the style of an encyclopedia, and 1,500 questions as people type them:
-# 500 to train on, 1,000 to measure with. (The real thing is Natural Questions,
+# The course comes with 1,500 short passages, written for it in the style of an encyclopedia, and 1,500 questions as
+# people type them: 500 for training and 1,000 for validation. (They stand in for the real data set, Natural Questions,
 # [Kwiatkowski et al. 2019](https://aclanthology.org/Q19-1026/).)
 
 # %%
@@ -33,7 +34,7 @@ train_samples, val_samples, knowledge_base = track.load_data()
 print(f"{len(train_samples)} training questions, {len(val_samples)} validation questions, {len(knowledge_base)} passages")
 
 # %% [markdown]
-# One sample: a question, its answers, and the **gold** passage that holds the answer.
+# A sample consists of a question, its answers, and the **gold** passage, which contains the answer.
 
 # %%
 import textwrap
@@ -47,7 +48,8 @@ def print_sample(s):
 print_sample(train_samples[0])
 
 # %% [markdown]
-# How long are they? Transformers read *tokens*, pieces of words. We will cut at the dashed line.
+# How long are the texts? Transformers read *tokens*, which are words or pieces of words. We will truncate at the dashed
+# line.
 
 # %%
 from dpr_course.plots import lengths
@@ -64,8 +66,8 @@ lengths(counts, track.max_length, title="Questions are short, passages are not",
 # %% [markdown]
 # ## Families
 #
-# Passages come in families of siblings: moons of one planet, films of one series. They share their words, so a retriever
-# confuses them. That is what makes the task hard, and hard negatives worth mining.
+# Passages come in families of siblings: moons of one planet, films of one series. Siblings share many words, so a
+# retriever confuses them. That is what makes the task hard, and hard negatives worth mining.
 
 # %%
 from collections import Counter
@@ -79,7 +81,7 @@ if "family" in knowledge_base[0]:
             print(f"  {p['title']}: {p['text'][:70]}...")
 
 # %% [markdown]
-# Some articles give several passages. The same title does not mean the same passage.
+# Some articles are split into several passages. The same title does not mean the same passage.
 
 # %%
 per_title = Counter(titles)
@@ -92,7 +94,8 @@ for p in knowledge_base:
 # %% [markdown]
 # ## The tokenizer
 #
-# It knows a fixed set of word pieces. Words it does not know are cut; `##` marks a piece that goes on a word.
+# The tokenizer has a fixed vocabulary of word pieces. It splits words that are not in it; `##` marks a piece that
+# continues a word.
 
 # %%
 print(f"{len(tokenizer)} word pieces")
@@ -100,8 +103,8 @@ for text in ("the moons of jupiter", "unbelievably photogenic quokkas"):
     print(text, "->", tokenizer.tokenize(text))
 
 # %% [markdown]
-# A passage is given as a **pair** of title and text. `[CLS]` opens it, `[SEP]` closes each part. The mask is 1 on tokens
-# and 0 on padding.
+# The tokenizer receives a passage as a **pair** of title and text. It puts `[CLS]` first and `[SEP]` after each part.
+# The mask is 1 on tokens and 0 on padding.
 
 # %%
 batch = tokenizer(["Io", "Europa"], ["a moon", "a moon with ice on it"], padding=True, return_tensors="pt")
@@ -111,9 +114,9 @@ for ids, mask in zip(batch.input_ids, batch.attention_mask):
 # %% [markdown]
 # ## Truncation
 #
-# An encoder reads a fixed number of tokens at most, and a longer text is cut there. Most of these passages lose their end, and
-# for about one question in ten the answer stands behind the cut. The encoder never reads it, but can still find the passage by what
-# stands before.
+# An encoder reads at most a fixed number of tokens, and a longer text is truncated there. Most of these passages lose
+# their end, and for about one question in ten the answer stands behind the cut. The encoder never reads that answer,
+# but it can still find the passage by the words before the cut.
 
 # %%
 from dpr_course.embed import as_read
@@ -130,7 +133,8 @@ print("\nread only up to:", "..." + as_read([hidden[0]["gold_context"]], tokeniz
 # %% [markdown]
 # ## The toy
 #
-# Three questions and four passages, small enough to print in full. You will meet them in every stage.
+# The toy consists of three questions and four passages, small enough to print in full. You will meet them in every
+# stage.
 
 # %%
 from dpr_course.toy import ANSWERS, LABELS, PASSAGES, QUESTIONS, print_toy
@@ -141,8 +145,8 @@ print("\nanswers:", ANSWERS)
 # %% [markdown]
 # ## The first score matrix
 #
-# The simplest search of all: count the words that question and passage share. Row: question; column: passage; the gold
-# passage is outlined.
+# The simplest search counts the words that a question and a passage share. Each row is a question and each column a
+# passage; the gold passage is outlined.
 
 # %%
 import numpy as np
@@ -163,9 +167,10 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # ## How a stage works
 #
 # - **Exercise cells** (✏️) hold a gap. Write your code there and run the cell.
-# - The **check** below it answers at once: which tests pass, and what the likely mistake is. Run it as often as you like.
+# - The **check** below it tells you at once which tests pass and what the likely mistake is. Run it as often as you
+#   like.
 # - **Hints** open on a click: first a nudge, then pseudocode.
-# - *Run all* stops at the first exercise that is not solved, and says which.
+# - *Run all* stops at the first unsolved exercise and names it.
 # - **After a restart** the notebook has forgotten everything above. Click on the cell where you were and choose *Run > Run All Above
 #   Selected Cell* (Jupyter), *Runtime > Run before* (Colab) or *Execute Above Cells* (VS Code).
 # - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
@@ -187,21 +192,21 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # | in-batch negatives | the other questions' passages in the batch |
 # | hard negative | a wrong passage that looks right |
 # | false negative | a right passage that is treated as wrong |
-# | R@k | share of questions with the gold passage in the first k |
+# | R@k | percentage of questions whose gold passage is among the first k |
 # | NCE | noise-contrastive estimation, the loss of stage 04 |
-# | temperature | what scores are divided by before a softmax |
+# | temperature | the number that scores are divided by before a softmax |
 # | modality gap | questions' vectors lie in one region of space, passages' in another |
 # | lexical, sparse | ranking by the words themselves, as BM25 does |
 # | BM25 | the classic ranking by shared words, rare ones first |
-# | stop words | frequent words that say nothing of the topic: "the", "is" |
-# | stem | what is left of a word without its ending: "moon" of "moons" |
-# | truncation | a text is cut where the encoder stops reading |
-# | nat | the unit of a loss that is made with the natural logarithm |
+# | stop words | frequent words that say nothing about the topic: "the", "is" |
+# | stem | a word without its ending: "moon" for "moons" |
+# | truncation | cutting a text where the encoder stops reading |
+# | nat | the unit of a loss computed with the natural logarithm |
 # | index | the vectors of all passages, kept to be searched |
-# | approximate search | looks at some of the vectors only |
-# | gradient cache | the gradient of a large batch, a few texts at a time |
+# | approximate search | search that compares the query with only some of the vectors |
+# | gradient cache | a way to compute the gradient of a large batch a few texts at a time |
 # | rank | one of several processes that train together |
-# | shard | a part of the passages, searched by itself |
+# | shard | a part of the passages that is searched separately |
 
 # %% [markdown]
 # ## Papers behind the course

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 01 · The dual encoder
 #
-# A search engine must answer in milliseconds over millions of passages. A **dual encoder** makes that possible:
-# passages are turned into vectors once, in advance; a question becomes a vector too; the best passage is the one
-# with the highest dot product.
+# A search engine must answer in milliseconds over millions of passages. A **dual encoder** makes that possible: it
+# turns every passage into a vector once, in advance. At search time it turns the question into a vector too, and the
+# best passage is the one with the highest dot product.
 
 # %% [markdown]
 # ## The goal
@@ -27,7 +27,7 @@ tokenizer = track.load_tokenizer()
 # %% [markdown]
 # ## The toy
 #
-# Three questions and four passages will follow us through all stages. Here they are in full.
+# We use these three questions and four passages in every stage. Here they are in full.
 
 # %%
 from dpr_course.toy import PASSAGES, QUESTIONS, print_toy
@@ -48,18 +48,18 @@ print(Q_mask)
 print(tokenizer.convert_ids_to_tokens(Q[0]))
 
 # %% [markdown]
-# A pre-trained encoder gives one vector a token: the *last hidden state*, of shape (B, T, d).
+# A pre-trained encoder gives one vector per token: the *last hidden state*, of shape (B, T, d).
 
 # %%
 backbone = track.load_encoder()
 with torch.no_grad():
     H = backbone(input_ids=Q, attention_mask=Q_mask).last_hidden_state
 B, T, d = H.shape
-print(f"B = {B} texts, T = {T} tokens, d = {d} numbers a token")
+print(f"B = {B} texts, T = {T} tokens, d = {d} numbers per token")
 
 # %% [markdown]
-# We need **one** vector a text. DPR takes the one at `[CLS]`, the first token: it can attend to every word, and
-# training will teach it to say what the whole text is about.
+# We need **one** vector per text. DPR takes the vector at `[CLS]`, the first token. This position attends to every
+# word, and training teaches its vector to represent the whole text.
 
 # %% [markdown]
 # ### ✏️ Exercise 1.1 · The [CLS] vector
@@ -98,8 +98,8 @@ from dpr_course.checks import check
 check("1.1", Encoder)
 
 # %% [markdown]
-# **Yours.** The vectors of the three questions. Before training they point nearly the same way: the **cosine**, the dot
-# product of two vectors of length 1, is close to 1 for every pair.
+# **Yours.** The cosines below compare the vectors of the three questions. Before training the vectors point nearly
+# the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.
 
 # %%
 import torch.nn.functional as F
@@ -110,8 +110,8 @@ directions = F.normalize(X, dim=1)
 print(directions @ directions.T)
 
 # %% [markdown]
-# What tells the texts apart is the small rest. So the picture shows, as colour, how far each vector is from the **mean** of the
-# three.
+# The small differences that remain tell the texts apart. The picture therefore shows, as colour, each vector minus the
+# **mean** of the three.
 
 # %%
 from dpr_course.plots import vectors
@@ -126,7 +126,7 @@ vectors(X - X.mean(0), QUESTIONS, title="Your [CLS] vectors, minus their mean", 
 # | ●○○ | 5 minutes | 3 |
 #
 # Complete `DualEncoder.forward`. Questions go through the query encoder, passages through the passage encoder. At
-# search time only one side is there: the other one is `None`, and so is its result.
+# search time only one side is given: the other input is `None`, and so is its output.
 #
 # <details><summary>Hint 1</summary>Decide for each side on its own: is there an input?</details>
 # <details><summary>Hint 2</summary>X = query encoder of (Q, Q_mask) if Q is not None, else None. The same for Y.</details>
@@ -164,8 +164,8 @@ check("1.2", DualEncoder)
 # |---|---|---|
 # | ●●○ | 8 minutes | 3 |
 #
-# Complete `make_dual_encoder`. `track.load_encoder()` returns a *new* pre-trained backbone at each call; your `Encoder`
-# goes around it.
+# Complete `make_dual_encoder`. `track.load_encoder()` returns a *new* pre-trained backbone at each call; wrap it in
+# your `Encoder`.
 #
 # <details><summary>Hint 1</summary>How many times do you call track.load_encoder() in each case?</details>
 # <details><summary>Hint 2</summary>Tied: both arguments of DualEncoder are the same Python object. A copy would drift
@@ -194,8 +194,9 @@ for tied in (True, False):
 # %% [markdown]
 # ## The first score matrix
 #
-# Row: question. Column: passage. The outlined cell is the **gold** passage, the one that holds the answer. Before any
-# training on questions the scores say little: from the lowest to the highest they differ by less than a tenth.
+# Each row is a question and each column a passage. The outlined cell is the **gold** passage, which contains the
+# answer. Before any training on questions the scores say little: the lowest and the highest differ by less than a
+# tenth.
 
 # %%
 from dpr_course.plots import score_matrix
@@ -212,8 +213,8 @@ score_matrix(S, LABELS, QUESTIONS, [p["title"] for p in PASSAGES], title="Untrai
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# A single step on *questions only*: does it move the passage vectors? Set `tied` to `True` and to `False`, and explain
-# what you see.
+# We take a single training step on *questions only*. Does it move the passage vectors? Set `tied` to `True` and to
+# `False`, and explain what you see.
 
 # %%
 tied = True
@@ -231,10 +232,11 @@ print(f"tied = {tied}: passage vectors moved by {(after - before).norm():.3f}")
 # Passage vectors of a tied model move when you train on questions. Is that good or bad when a million passages are
 # already in an index?
 #
-# <details><summary>An answer</summary>Bad: the vectors in the index are those of the old encoder, and questions encoded by the new one
-# do not fit them. All passages must be encoded again. With untied encoders you can go on training the question encoder alone
-# and keep the index, as RAG does (<a href="https://arxiv.org/abs/2005.11401">Lewis et al. 2020</a>). Stage 07 builds an index that
-# refuses another encoder.</details>
+# <details><summary>An answer</summary>Bad: the vectors in the index come from the old encoder, and they cannot be
+# compared with questions that the new one encodes. All passages must be encoded again. With untied encoders you can go
+# on training the question encoder alone and keep the index, as RAG does
+# (<a href="https://arxiv.org/abs/2005.11401">Lewis et al. 2020</a>). The index that you build in stage 07 refuses vectors
+# from another encoder.</details>
 #
 # **Read on:** [Reimers and Gurevych 2019](https://arxiv.org/abs/1908.10084) (Sentence-BERT);
 # [Dong et al. 2022](https://arxiv.org/abs/2204.07120), *Exploring Dual Encoder Architectures for Question Answering* (tied against untied).

@@ -2,17 +2,17 @@
 # # 02 · From samples to a batch
 #
 # A training step works on a whole batch: B questions, their gold passages, and perhaps some hard negatives. The
-# **collate** function turns a list of samples into five tensors. One slip in its labels and the model learns to
-# prefer wrong passages, with a loss that falls as it should.
+# **collate** function turns a list of samples into five tensors. If its labels are wrong, the model learns to prefer
+# wrong passages, and the loss still falls as usual.
 
 # %% [markdown]
 # ## The goal
 #
-# | tensor | shape | what |
+# | tensor | shape | what it holds |
 # |---|---|---|
 # | `Q`, `Q_mask` | (B, T) | the questions |
 # | `P`, `P_mask` | (N, T') | all passages of the batch |
-# | `labels` | (B,) | row of P that holds each question's gold passage |
+# | `labels` | (B,) | for each question, the row of P that holds its gold passage |
 
 # %%
 from dpr_course.plots import layout
@@ -21,13 +21,14 @@ from previous import tokenizer, track
 layout([["gold 0", "hard 0"], ["gold 1"], ["gold 2", "hard 2"]], name="02_layout")
 
 # %% [markdown]
-# Passages stand in the order in which the samples bring them. Question 1 has no hard negative here, so the labels are
-# 0, 2, 3. The rule that always holds: **a question's label is the number of passages already in the batch.**
+# The passages are in the order of the samples. Question 1 has no hard negative here, so the labels are 0, 2, 3. One
+# rule always holds: **a question's label is the number of passages already in the batch.**
 
 # %% [markdown]
 # ## The toy, as samples
 #
-# A sample in the format of the course. Question 0 carries a hard negative: a passage that looks right and is not.
+# Below is one sample in the format of the course. Question 0 has a hard negative: a passage that looks right and is
+# not.
 
 # %%
 import json
@@ -48,7 +49,8 @@ pair = tokenizer(["Io (moon)"], ["Io is the moon of Jupiter."], padding=True, tr
 print(tokenizer.decode(pair.input_ids[0]))
 
 # %% [markdown]
-# Lists of titles and texts give a batch of pairs. The shorter ones are padded, and the mask says so.
+# From a list of titles and a list of texts the tokenizer makes a batch of pairs. It pads the shorter ones, and the mask
+# marks the padding with 0.
 
 # %%
 passages = [s["gold_context"] for s in toy_samples()]
@@ -106,7 +108,7 @@ from dpr_course.checks import check
 check("2.1", tensorize_contrastive)
 
 # %% [markdown]
-# **Yours.** The toy batch, decoded. Is each gold passage in the row that its label names?
+# **Yours.** This is the toy batch, decoded. Is each gold passage in the row that its label names?
 
 # %%
 Q, Q_mask, P, P_mask, labels = tensorize_contrastive(toy_samples(), use_hard_negative=True)
@@ -117,16 +119,17 @@ for i, label in enumerate(labels.tolist()):
 # %% [markdown]
 # ## What a wrong label costs
 #
-# `arange(B)` is right without hard negatives, and silently wrong with them. Here are its golds on the same batch: find
-# the row that is nobody's answer.
+# `arange(B)` is right without hard negatives, and silently wrong with them. Here is what it takes for the gold passages
+# of the same batch. Find the row that answers no question.
 
 # %%
 for i, label in enumerate(range(len(Q))):
     print(f"question {i} -> row {label}: {tokenizer.decode(P[label], skip_special_tokens=True)[:60]}")
 
 # %% [markdown]
-# What does training do with wrong labels? Let it move the scores of this batch freely. The loss falls nearly to zero, as in any good
-# training. The loss by the *right* labels, which nobody looks at, rises. A loss that falls is no proof of right labels.
+# What does training do with wrong labels? Here gradient descent changes the scores of this batch directly. The loss
+# falls nearly to zero, as in any good training. The loss with the *right* labels, which nobody monitors, rises. A
+# falling loss does not prove that the labels are right.
 
 # %%
 import torch.nn.functional as F
@@ -136,7 +139,7 @@ optimizer = torch.optim.SGD([S], lr=3.0)
 for step in range(31):
     loss = F.cross_entropy(S, torch.arange(3))
     if step % 10 == 0:
-        print(f"step {step:2}: loss by arange {loss:.2f}   by the right labels {F.cross_entropy(S, labels):.2f}")
+        print(f"step {step:2}: loss with arange {loss:.2f}   with the right labels {F.cross_entropy(S, labels):.2f}")
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -144,7 +147,7 @@ for step in range(31):
 # %% [markdown]
 # ## Real samples
 #
-# Now 64 training samples of the knowledge base. How much of the batch is padding?
+# Now we collate 64 training samples. How much of the batch is padding?
 
 # %%
 from dpr_course.plots import token_map
@@ -157,12 +160,12 @@ token_map(P_mask, title="P: tokens and padding of 64 passages", name="02_padding
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# Cut the gold passages at 32, 64, 100 and 128 tokens. For how many questions is the answer cut off? What does a longer cut cost? (In
-# attention every token looks at every other one: twice the tokens, four times the work.)
+# Truncate the gold passages at 32, 64, 100 and 128 tokens. For how many questions is the answer cut off? What does a
+# longer cut cost? (In attention every token looks at every other one, so twice the tokens take four times the work.)
 #
-# <details><summary>And what does the search lose?</summary>Nothing that could be measured: with 64, 100 or 128 tokens the trained encoder
-# of stage 04 has the same R@1, give or take two points. What a passage is about stands at its beginning, and in its title. BM25,
-# which counts words, does lose: see stage 03.</details>
+# <details><summary>And what does the search lose?</summary>Nothing that could be measured: with 64, 100 or 128 tokens
+# the trained encoder of stage 04 has the same R@1, give or take two points. The title and the beginning already say
+# what a passage is about. BM25, which counts words, does lose: see stage 03.</details>
 
 # %%
 from dpr_course.embed import as_read
@@ -181,9 +184,9 @@ print(f"attention costs {(max_length / MAX_LENGTH) ** 2:.2f} times what it costs
 # Suppose one sample's hard negative is another sample's gold passage, in the same batch. What should the loss do with
 # it?
 #
-# <details><summary>An answer</summary>It stands in the batch twice. For all questions but the two it is one negative that counts double.
-# For the question whose gold passage it is, the second copy is a <i>right</i> passage treated as wrong, a false negative: the
-# loss should leave it out. Stage 04 does that.</details>
+# <details><summary>An answer</summary>It stands in the batch twice. For all questions except those two, it is one
+# negative that counts double. For the question whose gold passage it is, the second copy is a <i>right</i> passage
+# treated as wrong, a false negative: the loss should leave it out. Stage 04 does that.</details>
 #
 # **Read on:** [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 3.2 (positive and negative passages). The labels of
 # the systems in the field differ: some assume the same number of negatives for each question, and break when one is missing. Stage 07

@@ -10,7 +10,7 @@
 #
 # $$ R@k = \frac{100}{|\mathcal{Q}|} \sum_{q} \mathbb{1}\left[\text{gold}(q) \in \text{top-}k(q)\right] $$
 #
-# With one gold passage a question, R@k is also called *success@k*, *hit@k* or *top-k accuracy*.
+# With one gold passage per question, R@k is also called *success@k*, *hit@k* or *top-k accuracy*.
 
 # %%
 from previous import make_dual_encoder, tokenizer, track
@@ -24,8 +24,8 @@ print(f"{len(val_samples)} validation questions, {len(knowledge_base)} passages,
 # %% [markdown]
 # ## A worked example, on the toy
 #
-# All passages are embedded once. A question's scores are its dot products with every passage; `torch.topk` gives the
-# best k and their places.
+# All passages are embedded once. A question's scores are its dot products with every passage; `torch.topk` gives the k
+# best scores and their column indices.
 
 # %%
 import torch
@@ -41,8 +41,8 @@ values, indices = torch.topk(X @ Y.T, k=2, dim=1)  # (3, 2) each
 print(indices)
 
 # %% [markdown]
-# Row i holds the places of the two best passages of question i, the best first. `make_candidates` turns them into
-# dicts that people can read.
+# Row i holds the indices of the two best passages for question i, best first. `make_candidates` turns them into dicts
+# that people can read.
 
 # %%
 from dpr_course.candidates import make_candidates
@@ -57,10 +57,10 @@ for key, value in make_candidates(toy_samples(), PASSAGES, indices, values)[0].i
 # |---|---|---|
 # | ●○○ | 10 minutes | 3 |
 #
-# Complete `get_topk_candidates`. If k is larger than the number of passages, return them all: production code has crashed,
-# or returned the last passage, at that place.
+# Complete `get_topk_candidates`. If k is larger than the number of passages, return them all: production code has
+# crashed here, or returned the last passage by mistake.
 #
-# <details><summary>Hint 1</summary>The worked example is nearly all of it.</details>
+# <details><summary>Hint 1</summary>The worked example contains nearly all of the code.</details>
 # <details><summary>Hint 2</summary>torch.topk raises an error if k is larger than the row. Which is the smaller number: k or
 # the number of passages?</details>
 
@@ -131,8 +131,8 @@ check("3.2", topk_retrieval_accuracy)
 # %% [markdown]
 # ## BM25: ranking by words
 #
-# **BM25** adds up the words that question and passage share. Each word has a weight: the fewer passages hold it, the more it weighs.
-# A repeated word adds less each time, and long passages are held back.
+# **BM25** adds up the words that question and passage share. Each word has a weight: the fewer passages contain it, the
+# larger the weight. Each repetition of a word adds less, and long passages get lower scores.
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates, word_weights
@@ -143,15 +143,15 @@ for word, (n, weight) in sorted(word_weights(question, knowledge_base).items(), 
     print(f"  {word:<10} weight {weight:.1f}, in {n} of {len(knowledge_base)} passages")
 
 # %% [markdown]
-# This is why it wins: a rare name nearly decides alone, and no training is needed to know that it is rare. Words were prepared
-# as Lucene does, the search library of the field: 33 **stop words** such as "the" are left out, and the rest cut to their **stems**
-# ("moons" to "moon").
+# This is why BM25 wins: one rare name nearly decides the ranking, and counting shows that it is rare, without any
+# training. The words were prepared as in Lucene, the field's standard search library: 33 **stop words** such as "the"
+# are left out, and the rest cut to their **stems** ("moons" to "moon").
 
 # %% [markdown]
 # ## Yours, against BM25
 #
-# A fair comparison needs the same input. BM25 reads whole passages, the encoder only what stands before the cut. So the second
-# row is BM25 on the cut text.
+# A fair comparison needs the same input. BM25 reads whole passages, while the encoder reads only the text before the
+# cut. So the second row shows BM25 on the truncated text.
 
 # %% slow=true
 from dpr_course.embed import as_read
@@ -174,8 +174,9 @@ recall_curves(rows, title="Recall@k before any training", name="03_recall")
 # %% [markdown]
 # ## What the preparation is worth
 #
-# R@1 with and without it. Stems bring more than Lucene's stop words. But that list lacks question words: "what" stands in few
-# passages, so it weighs more than "king". A longer list leaves such words out too, and gains again.
+# These are the values of R@1 with and without each step. Stems help more than Lucene's stop words. But that list lacks
+# question words: few passages contain "what", so it weighs more than "king". A longer list removes such words too, and
+# R@1 rises again.
 
 # %% slow=true
 def bm25_recall(**options):

@@ -8,7 +8,8 @@
 # %% [markdown]
 # ## The goal
 #
-# For each question, a softmax over all passages of the batch; the loss is how surprised it is by the gold passage:
+# For each question, a softmax over all passages of the batch gives each passage a probability. The loss is minus the
+# log probability of the gold passage, averaged over the questions:
 #
 # $$ L = -\frac{1}{B}\sum_{i} \log \frac{e^{S_{i,\,\text{label}_i}}}{\sum_{j} e^{S_{ij}}}, \qquad S = X Y^{\top} $$
 #
@@ -34,8 +35,8 @@ device = best_device()
 # %% [markdown]
 # ## A worked example, on the toy
 #
-# Made-up scores of the three questions against the four passages. Passage 1 is question 0's hard negative, so the labels
-# are 0, 2, 3.
+# These are made-up scores of the three questions against the four passages. Passage 1 is question 0's hard negative, so
+# the labels are 0, 2, 3.
 
 # %%
 from dpr_course.plots import score_matrix
@@ -48,7 +49,8 @@ names = ["Io (moon)", "Europa (moon)", "Hamlet", "Canberra"]
 score_matrix(S, labels, QUESTIONS, names, title="Made-up scores", name="04_toy_scores")
 
 # %% [markdown]
-# Question 0 by hand: the softmax turns its row into probabilities, and the loss is minus the log of the gold one's.
+# Here is question 0 by hand: the softmax turns its row into probabilities, and the loss is minus the log of the gold
+# passage's probability.
 
 # %%
 probabilities = S[0].softmax(dim=0)
@@ -93,8 +95,8 @@ from dpr_course.checks import check
 check("4.1", get_in_batch_contrastive_loss)
 
 # %% [markdown]
-# **Yours.** The loss of a real batch before training. An encoder that knows nothing would score all passages alike,
-# with loss ln B.
+# **Yours.** The loss of a real batch before training. An encoder that knows nothing would give all passages the same
+# score, and its loss would be ln B.
 
 # %%
 import math
@@ -121,7 +123,7 @@ for i, row in enumerate((len(labels) * by_hand).tolist()):
     print(f"question {i}  {'  '.join(f'{name} {g:+.2f}' for name, g in zip(names, row))}")
 
 # %% [markdown]
-# The same through *your* loss, from a stand-in for the model whose scores are the made-up ones.
+# Now we compute the same gradient through *your* loss. A stand-in for the model returns the made-up scores.
 
 # %%
 scores = S.clone().requires_grad_()  # (B, N)
@@ -134,8 +136,8 @@ score_matrix(moves, labels, QUESTIONS, names, title="Where training moves the sc
 
 # %% [markdown]
 # Each row adds up to zero: what the gold passage is pulled up, the others are pushed down, **each by its probability**.
-# Of question 0's push most goes to its hard negative, Europa, and hardly any to Hamlet. A negative that fools nobody teaches
-# next to nothing; stage 05 builds on that.
+# For question 0, most of the push goes to its hard negative, Europa, and hardly any to Hamlet. A negative that the
+# model already ranks low teaches next to nothing; stage 05 builds on that.
 
 # %% [markdown]
 # ## When a negative is not negative
@@ -214,8 +216,8 @@ def recall(model, samples, passages, k_values=(1, 5, 10, 20, 100)):
     return topk_retrieval_accuracy(get_topk_candidates(X, Y, samples, passages, max(k_values)), k_values)
 
 # %% [markdown]
-# The trained model is **kept** on your disk. Start the notebook again, and it is loaded, as long as your code, the settings and
-# the data are the same; change one of them, and it is trained anew.
+# The trained model is **kept** on your disk. When you run the notebook again, it is loaded if your code, the settings
+# and the data are unchanged. Otherwise it is trained again.
 
 # %% slow=true
 from dpr_course.kept import kept
@@ -235,7 +237,7 @@ history = kept("04_nce", model, fit)
 print(f"best epoch: {history.best_epoch}")
 
 # %% [markdown]
-# **Yours.** The loss a step, and R@5 on the 50 held-out questions after each epoch.
+# **Yours.** The curves show the loss per step, and R@5 on the 50 held-out questions after each epoch.
 
 # %% slow=true
 from dpr_course.plots import learning_curves
@@ -270,8 +272,8 @@ score_matrix(panels, torch.arange(24), unit="probability", limits=(0, 1), name="
 # %% [markdown]
 # ## The same, as a map
 #
-# 200 validation questions and their gold passages, each vector flattened to two numbers. Orange lines join some questions to
-# their passages. One cloud, or two?
+# The map shows 200 validation questions and their gold passages, each vector projected to two numbers. Orange lines
+# join some questions to their passages. One cloud, or two?
 
 # %% slow=true
 from dpr_course.plots import vector_map
@@ -331,8 +333,8 @@ print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean
 # %% [markdown]
 # ## One question
 #
-# Twice the batch size gives twice the negatives a question. Is that the same as training for twice as many steps? And
-# does gradient accumulation give you more negatives?
+# Twice the batch size gives twice as many negatives per question. Is that the same as training for twice as many steps?
+# And does gradient accumulation give you more negatives?
 #
 # <details><summary>An answer</summary>Neither. Twice the steps repeat the same kind of choice, one gold passage among B. Twice
 # the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the

@@ -134,8 +134,9 @@ check("5.1", mine_hard_negatives)
 # somebody's gold: each is pulled as well as pushed.
 
 # %% [markdown]
-# **Yours.** Mine for the training questions, with the NCE model. A negative's **margin** is the gold passage's score minus its
-# own. Here are the negatives of smallest margin, the hardest, and beside them what BM25 would have mined. Would they fool *you*?
+# **Yours.** Mine for the training questions, with the NCE model. A negative's **margin** is the gold passage's score
+# minus its own. Here are the negatives of smallest margin, the hardest, and beside them the negatives that BM25 would
+# have mined. Would they fool *you*?
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates
@@ -184,12 +185,14 @@ print(f"the model's hardest tenth             {share_near([mined[i] for i in har
 print(f"pull of the hardest tenth             {100 * sum(pull[:tenth]) / sum(pull):5.1f} % of the pull of all")
 
 # %% [markdown]
-# Most golds have a sibling in the pool, yet few mined passages are one. A question names what only its gold passage has, so
-# the second best is far behind (see the median margin), and chance decides which it is. BM25's are hardly nearer.
+# Most golds have a sibling in the pool, yet few mined passages are one. A question names what only its gold passage
+# has, so the second best is far behind (see the median margin), and chance decides which it is. BM25's negatives are
+# hardly nearer.
 
 # %% [markdown]
-# The hardest tenth is another matter: more siblings, and most of the pull. The gradient weighs each negative by its
-# probability (stage 04), so the many that fool nobody hardly count. Do not expect much of hard negatives here.
+# The hardest tenth is different: it holds more siblings, and it gets most of the pull. The gradient weighs each
+# negative by its probability (stage 04), so the many that fool nobody hardly count. Do not expect much of hard
+# negatives here.
 
 # %% [markdown]
 # ## What a careless rule would do
@@ -207,8 +210,9 @@ for c in hit[:2]:
 # %% [markdown]
 # ## Train on them
 #
-# From scratch, with the **same seed, batch size and number of steps** as NCE. Only the negatives differ. (The assignment
-# also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them apart.)
+# We train from scratch, with the **same seed, batch size and number of steps** as NCE. Only the negatives differ. (The
+# assignment also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them
+# apart.)
 
 # %% slow=true
 hard, hard_history = train_model(mined, use_hard_negative=True)
@@ -220,8 +224,8 @@ histories = {"NCE": nce_history, "NCE + hard negatives": hard_history}
 learning_curves(histories, title="With and without hard negatives", name="05_learning_curves")
 
 # %% [markdown]
-# Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many, half of them hard.
-# Losses over different sets of negatives cannot be compared. Recall can.
+# Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many,
+# half of them hard. Losses over different sets of negatives cannot be compared, but recall can.
 
 # %% [markdown]
 # ## The results table
@@ -244,9 +248,9 @@ words, dense = ({i for i, c in enumerate(found[name]) if c["topk_ids"][0] == c["
 print(f"first passage right: both {len(words & dense)}, BM25 alone {len(words - dense)}, your model alone {len(dense - words)}")
 
 # %% [markdown]
-# The model knows some that BM25 does not. **Fusion** makes one result of two. *Reciprocal rank fusion*
-# ([Cormack et al. 2009](https://doi.org/10.1145/1571941.1572114)) gives a passage 1/(60 + its place) points from each system,
-# and ranks by the sum.
+# The model knows some that BM25 does not. **Fusion** combines two rankings into one. *Reciprocal rank fusion* ([Cormack
+# et al. 2009](https://doi.org/10.1145/1571941.1572114)) gives a passage 1/(60 + its place) points from each system, and
+# ranks by the sum.
 
 # %% slow=true
 from dpr_course.candidates import make_candidates
@@ -268,9 +272,9 @@ rrf = topk_retrieval_accuracy(fuse(val_samples, (found["bm25"], by_rank), (found
 print(results_table({"bm25": rows["bm25"], "nce_hard": rows["nce_hard"], "rank fusion": rrf}))
 
 # %% [markdown]
-# R@100 is as good as BM25's, R@1 is worse. A place says nothing of how *sure* a system is, and the weaker one has as
-# many votes as the stronger. DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen on the
-# development questions.
+# R@100 is as good as BM25's, but R@1 is worse. A rank does not show how *sure* a system is, and the weaker system
+# counts as much as the stronger one. DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen
+# on the development questions.
 
 # %% slow=true
 def hybrid(samples, words, dense, weight):
@@ -300,7 +304,8 @@ recall_curves(rows, title=f"Recall@k on {len(val_samples):,} validation question
 # %% [markdown]
 # ## What was mined, before and after
 #
-# The scores of the gold passage minus those of the mined negative. Left of zero the model is fooled.
+# The scores of the gold passage minus those of the mined negative. Left of zero, the model ranks the negative above the
+# gold passage.
 
 # %% slow=true
 from dpr_course.plots import margins
@@ -361,9 +366,10 @@ for i in hardest[:5]:
 # BM25 sees no training question at all. Look at the table: where is it ahead, and what would you try to close the gap:
 # more questions, a better encoder, or more negatives?
 #
-# <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a name, BM25 counts exactly
-# that word, and a small encoder has hardly seen it. More negatives changed little above. More questions teach more: DPR had
-# 59,000, an encoder thirty times as large, and was ahead of BM25. The hybrid takes what both know.</details>
+# <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a
+# name, BM25 counts exactly that word, and a small encoder has hardly seen it. More negatives changed little above. More
+# questions teach more: DPR had 59,000, an encoder thirty times as large, and was ahead of BM25. The hybrid uses the
+# strengths of both.</details>
 #
 # **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: mine again and again while training);
 # [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined);

@@ -102,7 +102,7 @@ for (rate, decay), tensors in sorted(alike.items(), reverse=True):
     print(f"rate {rate:.4f}, decay {decay:.2f}: {len(tensors):3} tensors, {sum(p.numel() for p in tensors):9,} numbers")
 
 # %% [markdown]
-# Nearly all numbers stand in matrices, so nearly all of the model decays.
+# Nearly all parameters are in matrices, so weight decay applies to nearly all of the model.
 
 # %% [markdown]
 # ## Your experiment
@@ -112,7 +112,7 @@ for (rate, decay), tensors in sorted(alike.items(), reverse=True):
 # 1. **Tied or untied** encoders?
 # 2. **Batch size** 16 or 64, at the same number of steps?
 # 3. **Temperature** 1 or 2?
-# 4. **Negatives**: none, or one hard negative a question?
+# 4. **Negatives**: none, or one hard negative per question?
 # 5. **A second mining round**: mine with the model that was trained on hard negatives.
 
 # %%
@@ -216,9 +216,9 @@ print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 # You tried five settings and report the best one's R@1 on the validation questions. Why is that number too high, and what
 # split would you need to report it honestly?
 #
-# <details><summary>An answer</summary>Each number is a setting's worth plus luck with just these questions, and the best of five
-# had, most likely, good luck too. So choose on one split, a development set, and report on another that chose nothing: a
-# test set, used once.</details>
+# <details><summary>An answer</summary>Each number is the quality of a setting plus luck on these particular questions,
+# and the best of five was most likely lucky too. So choose on one split, a development set, and report on another that
+# chose nothing: a test set, used once.</details>
 #
 # **Read on:** [Dodge et al. 2019](https://arxiv.org/abs/1909.03004), *Show Your Work: Improved Reporting of Experimental Results*;
 # [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101) (AdamW);

@@ -66,7 +66,7 @@ for question, context in zip(features["questions_input_ids"], features["ctx_inpu
 # checkpoints get worse with anything else.
 
 # %% [markdown]
-# An encoder reads one passage a row, so the (B, 2, L) tensors are flattened to (2B, L), sample by sample:
+# An encoder reads one passage per row, so the (B, 2, L) tensors are flattened to (2B, L), sample by sample:
 
 # %%
 from dpr_course.plots import layout
@@ -82,7 +82,7 @@ layout([["Io", "Europa"], ["Hamlet", "Canberra"], ["Canberra", "Hamlet"]], title
 #
 # Complete `flatten_features`. It gets the six tensors of a batch (ids, masks, types) and returns the tuple that your
 # losses know. The dictionary's own labels count over the whole file, so a batch needs new ones, of type int64. Read the
-# number of passages a question from the shape.
+# number of passages per question from the shape.
 #
 # <details><summary>Hint 1</summary>The first two dimensions of ctx_input_ids and ctx_attention_mask become one: see
 # torch.flatten or reshape.</details>
@@ -109,8 +109,8 @@ check("7.1", flatten_features)
 # %% [markdown]
 # ## A run in a file
 #
-# What is trained, on what, and how, stands in a YAML file. The command `dpr-course train` reads the same file as this
-# notebook, but for data and encoder, which are those of your track.
+# A YAML file describes the run: the model, the data and the training settings. The command `dpr-course train` reads the
+# same file as this notebook, except for the data and the encoder: here they come from your track.
 
 # %%
 from dpr_course.pipeline.config import CONFIGS, ConfigError, load_config
@@ -120,7 +120,7 @@ print(path.read_text())
 run = load_config(path)
 
 # %% [markdown]
-# A misspelt key that is silently ignored costs a night of training. Here each mistake is named, with its line:
+# A misspelt key that is silently ignored can cost a night of training. Here each mistake is reported with its line:
 
 # %%
 import tempfile
@@ -160,7 +160,7 @@ for row in range(len(P)):
 #
 # $$ L = (1 - f)\, L_{q \to c} + f\, L_{c \to q} $$
 #
-# Cerebras calls it mutual information, and sets $f = 1/(1 + C)$ with C passages a question: here 1/3.
+# Cerebras calls it mutual information, and sets $f = 1/(1 + C)$ with C passages per question: here 1/3.
 
 # %% [markdown]
 # ### ✏️ Exercise 7.2 · Both directions
@@ -275,9 +275,9 @@ print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title
 # %% [markdown]
 # ## Not looking everywhere
 #
-# **HNSW** is a graph: each passage is linked to 32 near ones. A question walks along the links towards higher scores, with
-# the `ef_search` best in hand. Of 50,000 passages it meets some 2,500 with `ef_search` 64, and can miss a good one. How many
-# does it miss?
+# **HNSW** is a graph: each passage is linked to 32 near ones. The search follows the links towards higher scores and
+# keeps the `ef_search` best candidates. Of 50,000 passages it visits about 2,500 with `ef_search` 64, and it can miss a
+# good one. How many does it miss?
 
 # %% [markdown]
 # ### ✏️ Exercise 7.3 · What the approximate index misses
@@ -308,8 +308,8 @@ def index_recall(found, exact):
 check("7.3", index_recall)
 
 # %% [markdown]
-# **Yours.** How it goes as the index grows. The knowledge base is too small to tell, so these vectors are made: 64
-# components, in topics of 20 that lie near each other, as passages do.
+# **Yours.** This is how recall and time change as the index grows. The knowledge base is too small to tell, so these
+# vectors are made: 64 components, in topics of 20 that lie near each other, as passages do.
 
 # %%
 import os
@@ -334,8 +334,8 @@ def measure(system, index, X, exact):
     return {"system": system, "n": len(index), "recall": recall, "ms": ms, "mb": index.to_bytes().nbytes / 1e6}
 
 # %% [markdown]
-# Up to 50,000 vectors here. With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some
-# minutes and 2 GB of memory.
+# The sizes here go up to 50,000 vectors. With the environment variable `DPR_FULL=1` the sizes go up to a million, which
+# takes some minutes and 2 GB of memory.
 
 # %% slow=true
 from dpr_course.pipeline.plots_scale import growth
@@ -367,8 +367,9 @@ for system in dict.fromkeys(r["system"] for r in measured):
 print(f"{'seconds to build':<21}" + "".join(f"{built[n]:10.1f}" for n in sizes))
 
 # %% [markdown]
-# Flat search slows down in step with the vectors, the graph far less. It pays in three coins: passages missed (the more
-# vectors, the more), memory for its links, and time to build. Below some thousands exact search is as fast: take it.
+# Flat search takes time in proportion to the number of vectors; the graph slows down far less. The graph has three
+# costs: passages missed (the more vectors, the more), memory for its links, and time to build. Below some thousands
+# exact search is as fast: take it.
 
 # %% [markdown]
 # ## Saved, and refused

@@ -52,7 +52,7 @@ for Q, _, P, _ in split_batch(toy_batch, chunk_size=2):
 # %% [markdown]
 # ## Three passes
 #
-# 1. Encode each chunk **without a graph**. Only the vectors stay.
+# 1. Encode each chunk **without a graph**. Only the vectors are kept.
 # 2. Compute the loss of the whole batch from the vectors, and go backwards as far as the vectors: their gradient is the
 #    **cache**.
 # 3. Encode each chunk again, **with** a graph, and send its part of the cache through it.
@@ -168,7 +168,7 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # ## Memory against batch size
 #
 # Your function in a process of its own, whose peak the operating system records. Texts have 8 tokens, to be quick. One
-# more trap at 4,096: the score matrix itself. `loss_in_blocks` makes it 256 rows at a time.
+# more trap at 4,096: the score matrix itself. `loss_in_blocks` computes it 256 rows at a time.
 
 # %% slow=true
 from dpr_course.pipeline.programs import cell_source, run_program
@@ -322,8 +322,8 @@ print(f"relative difference of the gradients: {(ranks - whole).norm() / whole.no
 # %% [markdown]
 # ## Tied or untied?
 #
-# Tevatron ties both encoders unless told otherwise: half the parameters, half the optimiser's memory. What does it cost
-# in recall? The course's recorded seeds, same recipe, same steps.
+# Tevatron ties both encoders by default, which halves the parameters and the optimiser's memory. What does it cost in
+# recall? These are the course's recorded seeds, with the same recipe and the same number of steps.
 
 # %%
 from dpr_course.bands import load_bands, paired_gain
@@ -336,8 +336,9 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # %% [markdown]
 # ## Shards
 #
-# The 21 million passages of DPR, 768 numbers each, take 65 GB. So they are cut into **shards**. Each is searched by itself
-# and gives its k best. The k best of *all* are among them: any other passage has k better ones in its own shard.
+# The 21 million passages of DPR, with 768 numbers each, take 65 GB. So they are cut into **shards**. Each shard is
+# searched separately and returns its k best passages. The k best of *all* are among them: any other passage has k
+# better ones in its own shard.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.3 · Reduce
@@ -494,9 +495,9 @@ print(f"{depth} from each of {len(results)} shards: {kept:.1%} of the true best 
 #
 # With gradient cache the whole training set could be one batch. Why does nobody train like that?
 #
-# <details><summary>An answer</summary>One batch is one step an epoch. Small batches take many steps for the same work, each with a
-# gradient that is noisy but points nearly the right way. And the larger the batch, the more passages in it answer a
-# question without being its gold: more false negatives.</details>
+# <details><summary>An answer</summary>One batch is one step per epoch. Small batches take many steps for the same work,
+# each with a gradient that is noisy but points nearly the right way. And the larger the batch, the more passages in it
+# answer a question without being its gold: more false negatives.</details>
 #
 # **Read on:** [Gao et al. 2021](https://arxiv.org/abs/2101.06983) (gradient cache);
 # [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: negatives across devices);

@@ -6,12 +6,12 @@ from claims import Claim, numbers
 
 CLAIMS = [
     Claim(
-        "1,500 short passages, written for this course in the style of an encyclopedia, and 1,500 questions as people type them: 500 to train on, 1,000 to measure with.",
+        "The course comes with 1,500 short passages, written for it in the style of an encyclopedia, and 1,500 questions as people type them: 500 for training and 1,000 for validation.",
         "track.load_data()",
         lambda out: numbers(out) == [500, 1000, 1500],
     ),
     Claim(
-        "Some articles give several passages. The same title does not mean the same passage.",
+        "Some articles are split into several passages. The same title does not mean the same passage.",
         "per_title.most_common",
         lambda out: numbers(out)[0] > 0 and len(set(out.strip().splitlines()[1:])) > 1,
     ),
@@ -34,7 +34,7 @@ CLAIMS = [
         lambda out: 0.07 < numbers(out)[3] / numbers(out)[4] < 0.15,
     ),
     Claim(
-        "Three questions and four passages, small enough to print in full.",
+        "The toy consists of three questions and four passages, small enough to print in full.",
         "print_toy()",
         lambda out: out.count("question ") == 3 and out.count("\npassage ") == 4,
     ),
@@ -46,16 +46,17 @@ CLAIMS = [
 ]
 
 NOT_ABOUT_AN_OUTPUT = [
+    "Siblings share many words, so a retriever confuses them.",
     # other stages
     "| 08 | a batch larger than memory, a search in shards | the same results as in one piece |",
     # what the words mean
-    "An encoder reads a fixed number of tokens at most, and a longer text is cut there.",
-    "The encoder never reads it, but can still find the passage by what stands before.",
+    "An encoder reads at most a fixed number of tokens, and a longer text is truncated there.",
+    "The encoder never reads that answer, but it can still find the passage by the words before the cut.",
     "| passage | a text of about 100 words, with a title |",
     "| tied, untied | one set of weights for both sides, or two |",
-    '| stop words | frequent words that say nothing of the topic: "the", "is" |',
-    "| approximate search | looks at some of the vectors only |",
-    "| gradient cache | the gradient of a large batch, a few texts at a time |",
+    '| stop words | frequent words that say nothing about the topic: "the", "is" |',
+    "| approximate search | search that compares the query with only some of the vectors |",
+    "| gradient cache | a way to compute the gradient of a large batch a few texts at a time |",
     # how to work
     "Run it as often as you like.",
 ]

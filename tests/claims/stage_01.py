@@ -19,14 +19,14 @@ def scores_of(out):
 
 CLAIMS = [
     Claim(
-        "Three questions and four passages will follow us through all stages.",
+        "We use these three questions and four passages in every stage.",
         "print_toy()",
         lambda out: out.count("question ") == 3 and out.count("\npassage ") == 4,
     ),
     Claim("and pads the batch with zeros", "Q, Q_mask = batch.input_ids", zero_where_padded),
     Claim("The **mask** is 1 on real tokens and 0 on padding.", "Q, Q_mask = batch.input_ids", zero_where_padded),
     Claim(
-        "Before training they point nearly the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.",
+        "Before training the vectors point nearly the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.",
         "directions @ directions.T",
         lambda out: len(numbers(out)) == 9 and all(0.8 < v < 1.0001 for v in numbers(out)),
     ),
@@ -36,7 +36,7 @@ CLAIMS = [
         lambda out: abs(row(out, "untied")[0] / row(out, "tied")[0] - 2) < 0.02,
     ),
     Claim(
-        "Before any training on questions the scores say little: from the lowest to the highest they differ by less than a tenth.",
+        "Before any training on questions the scores say little: the lowest and the highest differ by less than a tenth.",
         'name="01_untrained_scores"',
         lambda out: len(scores_of(out)) == 12 and min(scores_of(out)) > 0 and max(scores_of(out)) / min(scores_of(out)) < 1.1,
     ),
@@ -44,15 +44,16 @@ CLAIMS = [
 
 NOT_ABOUT_AN_OUTPUT = [
     # what the words mean
-    "A **dual encoder** makes that possible: passages are turned into vectors once, in advance; a question becomes a vector too; the best passage is the one with the highest dot product.",
+    "A **dual encoder** makes that possible: it turns every passage into a vector once, in advance. At search time it turns the question into a vector too, and the best passage is the one with the highest dot product.",
     "Two encoders, one score:",
     "DPR trains two separate encoders (**untied**): questions and passages look different, so each side gets its own weights.",
     "Both start from the same pre-trained weights.",
     # what is shown, without a number
-    "The vectors of the three questions.",
-    "What tells the texts apart is the small rest.",
-    "how far each vector is from the **mean** of the three.",
+    "The cosines below compare the vectors of the three questions.",
+    "The small differences that remain tell the texts apart.",
+    "each vector minus the **mean** of the three.",
     # the answer to the question
-    "do not fit them.",
-    "Stage 07 builds an index that refuses another encoder.",
+    "they cannot be compared with questions that the new one encodes.",
+    "We take a single training step on *questions only*.",
+    "The index that you build in stage 07 refuses vectors from another encoder.",
 ]

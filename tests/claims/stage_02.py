@@ -20,17 +20,17 @@ CLAIMS = [
         lambda out: "gold 0, hard 0, gold 1, gold 2" in out and "[0, 2, 3]" in out,
     ),
     Claim(
-        "Question 0 carries a hard negative: a passage that looks right and is not.",
+        "Question 0 has a hard negative: a passage that looks right and is not.",
         "json.dumps(toy_samples()[0]",
         lambda out: '"hard_negative"' in out,
     ),
     Claim(
-        "The shorter ones are padded, and the mask says so.",
+        "It pads the shorter ones, and the mask marks the padding with 0.",
         "print(batch.input_ids.shape",
         lambda out: numbers(out)[1] == max(numbers(out)[2:]) > min(numbers(out)[2:]),
     ),
     Claim(
-        "Here are its golds on the same batch: find the row that is nobody's answer.",
+        "Here is what it takes for the gold passages of the same batch. Find the row that answers no question.",
         "for i, label in enumerate(range(len(Q)))",
         lambda out: "-> row 1: europa" in out,
     ),
@@ -40,23 +40,23 @@ CLAIMS = [
         lambda out: falling(losses(out)[0]) and losses(out)[0][-1] < 0.1,
     ),
     Claim(
-        "The loss by the *right* labels, which nobody looks at, rises.",
+        "The loss with the *right* labels, which nobody monitors, rises.",
         "S = torch.zeros(3, 4",
         lambda out: falling(losses(out)[1][::-1]) and losses(out)[1][-1] > 2 * losses(out)[1][0],
     ),
-    Claim("Now 64 training samples of the knowledge base.", 'name="02_padding"', lambda out: "Q (64," in out and "P (64," in out),
+    Claim("Now we collate 64 training samples.", 'name="02_padding"', lambda out: "Q (64," in out and "P (64," in out),
 ]
 
 NOT_ABOUT_AN_OUTPUT = [
     # what the words mean
     "The **collate** function turns a list of samples into five tensors.",
-    "The rule that always holds: **a question's label is the number of passages already in the batch.**",
+    "One rule always holds: **a question's label is the number of passages already in the batch.**",
     # the lesson itself
-    "A loss that falls is no proof of right labels.",
-    "with a loss that falls as it should.",
+    "A falling loss does not prove that the labels are right.",
+    "and the loss still falls as usual.",
     # the knob
-    "Cut the gold passages at 32, 64, 100 and 128 tokens.",
-    "(In attention every token looks at every other one: twice the tokens, four times the work.)",
+    "Truncate the gold passages at 32, 64, 100 and 128 tokens.",
+    "(In attention every token looks at every other one, so twice the tokens take four times the work.)",
     # measured with one seed: trained and searched with 64 to 128 tokens, R@1 was 57.1 to 59.5
     "with 64, 100 or 128 tokens the trained encoder of stage 04 has the same R@1, give or take two points.",
     "And what does the search lose?</summary>Nothing that could be measured:",
@@ -65,7 +65,7 @@ NOT_ABOUT_AN_OUTPUT = [
     # a case to think about, and its answer
     "Suppose one sample's hard negative is another sample's gold passage, in the same batch.",
     "It stands in the batch twice.",
-    "For all questions but the two it is one negative that counts double.",
+    "For all questions except those two, it is one negative that counts double.",
     "the second copy is a <i>right</i> passage treated as wrong",
     # the field
     "differ: some assume the same number of negatives for each question, and break when one is missing.",

@@ -19,17 +19,17 @@ def places(out):
 
 CLAIMS = [
     Claim(
-        "Row i holds the places of the two best passages of question i, the best first.",
+        "Row i holds the indices of the two best passages for question i, best first.",
         "torch.topk(X @ Y.T, k=2",
         lambda out: len(places(out)) == 3,
     ),
     Claim(
-        "Each word has a weight: the fewer passages hold it, the more it weighs.",
+        "Each word has a weight: the fewer passages contain it, the larger the weight.",
         "from dpr_course.bm25 import bm25_candidates, word_weights",
         lambda out: len(weights(out)) > 3 and all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(weights(out), weights(out)[1:])),
     ),
     Claim(
-        "This is why it wins: a rare name nearly decides alone",
+        "This is why BM25 wins: one rare name nearly decides the ranking",
         "from dpr_course.bm25 import bm25_candidates, word_weights",
         lambda out: weights(out)[0][1] <= 3 and weights(out)[0][0] > 1.3 * weights(out)[1][0],
     ),
@@ -44,17 +44,17 @@ CLAIMS = [
         lambda out: row(out, "BM25 on the cut text")[0] > row(out, "untrained")[0] + 50,
     ),
     Claim(
-        "Stems bring more than Lucene's stop words.",
+        "Stems help more than Lucene's stop words.",
         "def bm25_recall",
         lambda out: row(out, "stems")[0] > row(out, "without stop words")[0] + 0.5,
     ),
     Claim(
-        'But that list lacks question words: "what" stands in few passages, so it weighs more than "king".',
+        'But that list lacks question words: few passages contain "what", so it weighs more than "king".',
         "def bm25_recall",
         lambda out: float(re.search(r"'what': ([\d.]+)", out)[1]) > float(re.search(r"'king': ([\d.]+)", out)[1]),
     ),
     Claim(
-        "A longer list leaves such words out too, and gains again.",
+        "A longer list removes such words too, and R@1 rises again.",
         "def bm25_recall",
         lambda out: row(out, "both, more stop words")[0] > row(out, "both, as in Lucene")[0] + 0.5,
     ),
@@ -73,11 +73,11 @@ NOT_ABOUT_AN_OUTPUT = [
     "Sparse (by words) and dense (by vectors) retrieval fail on different questions, so real systems often combine them.",
     "papers often count a passage as right if it holds the answer string.",
     # what the words mean
-    "A question's scores are its dot products with every passage; `torch.topk` gives the best k and their places.",
-    "A repeated word adds less each time, and long passages are held back.",
+    "A question's scores are its dot products with every passage; `torch.topk` gives the k best scores and their column indices.",
+    "Each repetition of a word adds less, and long passages get lower scores.",
     '33 **stop words** such as "the" are left out, and the rest cut to their **stems** ("moons" to "moon").',
     "A fair comparison needs the same input.",
-    "BM25 reads whole passages, the encoder only what stands before the cut.",
+    "BM25 reads whole passages, while the encoder reads only the text before the cut.",
     # the knob, and a case to think about with its answer
     "Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at random.",
     "A reader that extracts the answer from the first five passages sees only R@5.",

@@ -35,12 +35,12 @@ CLAIMS = [
     ),
     Claim("the second best is far behind (see the median margin)", MINED, lambda out: numbers(out)[2] > 3),
     Claim(
-        "BM25's are hardly nearer.",
+        "BM25's negatives are hardly nearer.",
         SHARES,
         lambda out: abs(share(out, "mined by BM25, of gold's family") - share(out, "mined by the model, of gold's family")) < 10,
     ),
     Claim(
-        "The hardest tenth is another matter: more siblings, and most of the pull.",
+        "The hardest tenth is different: it holds more siblings, and it gets most of the pull.",
         SHARES,
         lambda out: (
             share(out, "the model's hardest tenth") > 1.3 * share(out, "mined by the model, of gold's family")
@@ -61,7 +61,7 @@ CLAIMS = [
     ),
     Claim("The model knows some that BM25 does not.", "words - dense", lambda out: numbers(out)[2] >= 10),
     Claim(
-        "R@100 is as good as BM25's, R@1 is worse.",
+        "R@100 is as good as BM25's, but R@1 is worse.",
         "by_rank = ",
         lambda out: row(out, "rank fusion")[4] > row(out, BM25)[4] - 0.5 and row(out, "rank fusion")[0] < row(out, BM25)[0],
     ),
@@ -71,7 +71,7 @@ CLAIMS = [
         lambda out: all(h > d for h, d in zip(row(out, HYBRID), row(out, HARD))) and row(out, HYBRID)[0] > row(out, BM25)[0],
     ),
     Claim(
-        "Left of zero the model is fooled.",
+        "Left of zero, the model ranks the negative above the gold passage.",
         "gaps[name] = ",
         lambda out: numbers(out.split("hard negatives: ")[1])[1] < numbers(out.split("NCE: ")[1])[1],
     ),
@@ -98,12 +98,12 @@ NOT_ABOUT_AN_OUTPUT = [
     "A passage that is only ever used as a negative learns to be wrong for *every* question, also for a validation question that it answers.",
     "Among millions of passages nobody notices; among 1,500 it costs recall.",
     "The gradient weighs each negative by its probability (stage 04), so the many that fool nobody hardly count.",
-    "From scratch, with the **same seed, batch size and number of steps** as NCE.",
+    "We train from scratch, with the **same seed, batch size and number of steps** as NCE.",
     "Only the negatives differ.",
     "(The assignment also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them apart.)",
     "Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many, half of them hard.",
-    "**Fusion** makes one result of two.",
-    "A place says nothing of how *sure* a system is, and the weaker one has as many votes as the stronger.",
+    "**Fusion** combines two rankings into one.",
+    "A rank does not show how *sure* a system is, and the weaker system counts as much as the stronger one.",
     "DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen on the development questions.",
     "The course ships the same comparison over many seeds; your run is the diamond.",
     "The fair test is the **difference of each pair** of runs with the same seed.",

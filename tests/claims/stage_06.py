@@ -24,7 +24,7 @@ CLAIMS = [
     ),
     Claim("On BERT that works.", "missed = [n for n", lambda out: numbers(out)[0] > numbers(out)[1] > 0),
     Claim(
-        "Nearly all numbers stand in matrices, so nearly all of the model decays.",
+        "Nearly all parameters are in matrices, so weight decay applies to nearly all of the model.",
         "alike.setdefault",
         lambda out: decays(out, lambda decay: decay > 0) > 50 * decays(out, lambda decay: decay == 0) > 0,
     ),
@@ -62,6 +62,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "Draw a few seeds at random from the recorded runs and see how far the mean of so few can be off.",
     "You tried five settings and report the best one's R@1 on the validation questions.",
     "The bar is the mean, with the 95 % interval of the mean.",
-    "Each number is a setting's worth plus luck with just these questions, and the best of five had, most likely, good luck too.",
+    "Each number is the quality of a setting plus luck on these particular questions, and the best of five was most likely lucky too.",
     "So choose on one split, a development set, and report on another that chose nothing: a test set, used once.",
 ]
