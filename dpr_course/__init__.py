@@ -2,6 +2,7 @@
 
 The core, which stages 00 to 06 import, in the order of the work:
 
+    errors         the base of every error that the course words itself
     files          where the assets lie; files that are there whole or not at all
     track          the one switch: toy (offline) or distilbert (network, GPU)
     records        which field of a record is what, in the formats of other systems

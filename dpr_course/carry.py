@@ -10,13 +10,14 @@ import re
 from pathlib import Path
 
 from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.errors import CourseError
 from dpr_course.files import replacing
 from dpr_course.stages import UNSOLVED, find_notebooks, mark_of, stage_folders
 
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
-class CarryError(ValueError):
+class CarryError(CourseError):
     """Nothing was written; the message says why and what to do."""
 
 

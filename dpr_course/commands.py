@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from dpr_course.errors import CourseError
+
 
 def add_commands(commands):
     """Add the four commands to a parser's subparsers; each sets `run`, the function that does it."""
@@ -236,9 +238,7 @@ def run(args):
     """Run a command; what is wrong with its files ends it with one message on standard error."""
     try:
         args.run(args)
-    except ValueError as e:
-        if not type(e).__module__.startswith("dpr_course"):  # not an error that this package words: show where it comes from
-            raise
+    except CourseError as e:  # any other error is shown with where it comes from
         sys.exit(f"dpr-course {args.command}: {shortened(e)}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")

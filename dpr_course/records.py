@@ -14,6 +14,8 @@ import re
 import zlib
 from pathlib import Path
 
+from dpr_course.errors import CourseError
+
 QUESTION_IDS = ("id", "_id", "query_id", "qid", "question_id", "text_id")
 PASSAGE_IDS = ("id", "_id", "docid", "doc_id", "passage_id", "psg_id", "pid", "text_id")
 QUESTIONS, ANSWERS = ("question", "query", "query_text", "input"), ("answers", "answer", "output", "target")
@@ -29,7 +31,7 @@ ALIKE = {  # names that say what a field is, though it is none of the known ones
 }
 
 
-class DataError(ValueError):
+class DataError(CourseError):
     """A data file is not what it should be. The message names file, record and field."""
 
 

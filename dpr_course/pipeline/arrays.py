@@ -1,5 +1,7 @@
 """Named arrays in a `.npz` file: written whole or not at all, and read as what they must be."""
 
+import struct
+import tokenize
 import zipfile
 import zlib
 
@@ -8,6 +10,11 @@ import numpy as np
 from dpr_course.data import DataError
 from dpr_course.files import replacing
 
+# How a damaged file can fail to be read: its zip, a compressed member, the head of an array, or a shape larger than memory.
+DAMAGE = (
+    OSError, ValueError, TypeError, EOFError, NotImplementedError, MemoryError, RuntimeError, AttributeError, KeyError, SyntaxError,
+    OverflowError, struct.error, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
+)  # fmt: skip
 KINDS = {"f": "floating point", "i": "integers", "U": "text"}
 
 
@@ -24,12 +31,11 @@ def load_arrays(path, fields):
     Raises DataError naming the file and the field that is missing, damaged, or of another kind or shape.
     """
     arrays = {}
-    damage = (OSError, ValueError, EOFError, NotImplementedError, MemoryError, zipfile.BadZipFile, zlib.error)
     try:
         archive = np.load(path, allow_pickle=False)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except damage:
+    except DAMAGE:
         raise DataError(f"{path}: not a .npz file, or a damaged one") from None
     if not isinstance(archive, np.lib.npyio.NpzFile):
         raise DataError(f"{path}: holds one bare array, not the named arrays {', '.join(fields)} of a .npz file")
@@ -39,7 +45,7 @@ def load_arrays(path, fields):
                 raise DataError(f"{path}: field {name!r} is missing; the fields are {', '.join(fields)}")
             try:
                 array = archive[name]
-            except damage:
+            except DAMAGE:
                 raise DataError(f"{path}: field {name!r} is damaged, or holds Python objects, which are not loaded") from None
             if not isinstance(array, np.ndarray):  # a member that is not an array comes back as bytes
                 raise DataError(f"{path}: field {name!r} is not an array")

@@ -12,13 +12,14 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dpr_course.errors import CourseError
 from dpr_course.files import ASSETS
 
 CONFIGS = ASSETS / "configs"
 WORLDS = ("toy", "nq")  # data that needs no path: the toy, and real NQ in the folder DPR_DATA
 
 
-class ConfigError(ValueError):
+class ConfigError(CourseError):
     """A run's file is not as it should be. One line a mistake: file, line, key, what is wrong."""
 
 

@@ -12,7 +12,6 @@ was trained so, although BERT's own convention for a pair is 0 and 1 (and Distil
 """
 
 import random
-import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +19,9 @@ import torch
 
 from dpr_course.bm25 import bm25_candidates
 from dpr_course.data import gold_passages
+from dpr_course.errors import CourseError
 from dpr_course.files import replacing
+from dpr_course.pipeline.arrays import DAMAGE
 from dpr_course.text import has_answer
 
 PARTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -28,7 +29,7 @@ NUM_CONTEXT = 2  # passages a sample: one positive, one hard negative
 KEYS = (*(f"{side}_{part}" for side in ("questions", "ctx") for part in PARTS), "labels", "context_labels")
 
 
-class FeaturesError(ValueError):
+class FeaturesError(CourseError):
     """Samples or a file from which no features dictionary can be made. The message names sample or field."""
 
 
@@ -133,8 +134,9 @@ def load_features(path):
             features = {key: file[key] for key in file.files}
     except FileNotFoundError:
         raise FeaturesError(f"{path}: no such file") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, TypeError) as e:
-        raise FeaturesError(f"{path}: not a complete .npz file of plain arrays ({str(e).splitlines()[0]})") from None
+    except DAMAGE as e:
+        reason = str(e).partition("\n")[0] or type(e).__name__
+        raise FeaturesError(f"{path}: not a complete .npz file of plain arrays ({reason})") from None
     return check_features(features, path)
 
 

@@ -8,19 +8,20 @@ FAISS is an optional part of the course: `pip install faiss-cpu`, or `pip instal
 """
 
 import json
-import zipfile
 
 import numpy as np
 import torch
 
+from dpr_course.errors import CourseError
 from dpr_course.files import replacing
+from dpr_course.pipeline.arrays import DAMAGE
 
 KINDS = ("flat", "hnsw")
 LINKS, EF_CONSTRUCTION = 32, 100  # of a vector; kept in hand while building
 FORMAT = "dpr-course index 1"
 
 
-class VectorIndexError(ValueError):
+class VectorIndexError(CourseError):
     """Vectors, questions or a file that do not fit an index. The message says what does not fit, and what to do."""
 
 
@@ -139,8 +140,10 @@ class PassageIndex:
             raise VectorIndexError(f"{path}: no such file") from None
         except KeyError as e:
             raise VectorIndexError(f"{path}: not an index of this course, field {e.args[0].split()[0]!r} is missing") from None
-        except (OSError, ValueError, TypeError, EOFError, AttributeError, RuntimeError, zipfile.BadZipFile) as e:
-            raise VectorIndexError(f"{path}: not a complete index ({str(e).splitlines()[0][:200]})") from None
+        except DAMAGE as e:
+            raise VectorIndexError(
+                f"{path}: not a complete index ({str(e).partition(chr(10))[0][:200] or type(e).__name__})"
+            ) from None
         if len(ids) != len(index):
             raise VectorIndexError(f"{path}: field 'ids' holds {len(ids)} ids for {len(index)} vectors")
         if index.fingerprint != fingerprint:

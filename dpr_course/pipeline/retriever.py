@@ -17,6 +17,7 @@ from torch import nn
 
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
+from dpr_course.errors import CourseError
 from dpr_course.files import replacing
 from dpr_course.pipeline.first_token import first_vector
 from dpr_course.pipeline.sound_parts import refuse_short, refuse_unfit, tell_unknown
@@ -24,7 +25,7 @@ from dpr_course.pipeline.sound_parts import refuse_short, refuse_unfit, tell_unk
 FORMAT = "dpr-course retriever 1"
 
 
-class RetrieverError(ValueError):
+class RetrieverError(CourseError):
     """A folder does not hold what `Retriever.save` wrote. The message names the file and says what to do."""
 
 
