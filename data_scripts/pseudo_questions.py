@@ -28,7 +28,7 @@ NAME = re.compile(
 )
 NOUN = re.compile(r"\b(?:a|an|the|his|her|their|its|called|of|with|into|from|as|for|by) ((?:[a-z][a-z-]+ )?[a-z][a-z-]{2,})\b")
 SENTENCE = re.compile(r"(?<=[.!?])[\"')”’]* +(?=[A-Z\"'(“‘0-9])")
-BEFORE = re.compile(r"\b(?:the|an?|his|her|its|their|whose|first|by|of) (?:[\w-]+ ){0,2}?([a-z-]{3,})(?: of|,| called| named)? $")
+BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|his|her|its|their|whose|first|by|of) (?:[\w-]+ ){0,2}?([a-z-]{3,})(?: of|,| called| named)? $")
 AFTER = re.compile(r"^, (?:a|an|the|his|her|its|then) (?:[\w-]+ ){0,2}?([a-z-]{3,})\b")
 IN = re.compile(r"\b(?:in|at|near|from|to|across|outside|off|into|through)(?: the)? $")
 ACTS = re.compile(r"^ (?:who\b|and [A-Z]|[a-z]+ed\b|wrote|won|said|led|made|became|took|found|gave|built|began|had|sang|drew)")
@@ -161,8 +161,9 @@ class Asker:
 
     def draw(self):
         """(position of the passage, question, answer)."""
+        kinds = {kind: weight for kind, weight in KINDS.items() if self.by_kind[kind]}
         while True:
-            kind = self.rng.choices(list(KINDS), list(KINDS.values()))[0]
+            kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
             i, span = self.rng.choice(self.by_kind[kind])
             p = self.passages[i]
             answer = re.sub(r" \(.*\)$", "", p["title"]) if kind == "title" else p["text"][span.start : span.end]

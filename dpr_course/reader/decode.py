@@ -22,15 +22,17 @@ class Spans:
 
     def after(self, prefix):
         """Tokens that may follow `prefix` (a tuple), `end` among them if a word ends there; only `end` after anything else."""
-        if prefix not in self.places:
-            at = self.places.get(prefix[:-1], [])
-            here = {True: at, False: [i + 1 for i in at]}[len(prefix) == 1]
-            self.places[prefix] = [i for i in here if self.ids[i] == prefix[-1]]
-        at = self.places[prefix]
-        following = {self.ids[i if not prefix else i + 1] for i in at}
+        at = self.at(prefix)
+        following = {self.ids[i] for i in at}
         if prefix and any(t in self.starts for t in following):
             following.add(self.end)
         return sorted(following) or [self.end]
+
+    def at(self, prefix):
+        """Where in the texts the token after `prefix` stands."""
+        if prefix not in self.places:
+            self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
+        return self.places[prefix]
 
 
 def word_starts(tokenizer):
