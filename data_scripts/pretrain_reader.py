@@ -1,4 +1,14 @@
-"""Pre-train the toy reader on the passages alone: no question, no label."""
+"""Pre-train the toy reader on the passages alone: no question, no label.
+
+    python data_scripts/pretrain_reader.py           # see --help; started again, it goes on from the last checkpoint
+
+The reader is a stock T5 with wired initial weights (`wired_reader.py`). It answers pseudo-questions that are made from the
+sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from four. Every
+--watch steps its exact match on 200 training questions, their gold passage alone to be read, is printed: they are watched,
+never trained on.
+
+@@FIGURES@@
+"""
 
 import argparse
 import json
@@ -7,170 +17,161 @@ import time
 from pathlib import Path
 
 import torch
-from pseudo_questions import WORD, Asker, plain
+from reader_examples import Examples
 from train_reader_tokenizer import train_tokenizer
+from transformers import PreTrainedTokenizerFast
 from wired_reader import make_reader, wire
 
-from dpr_course.data import load_toy_nq
-from dpr_course.reader.batch import pad_rows
+from dpr_course.data import TOY_NQ, load_passages, load_samples
+from dpr_course.encoders import save_tokenizer
 from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
 
-
-class Examples:
-    """Draws batches of pseudo-questions with their passage and distractors."""
-
-    def __init__(self, passages, tokenizer, rng):
-        self.passages, self.tokenizer, self.rng = passages, tokenizer, rng
-        self.asker = Asker(passages, rng)
-        ids = lambda texts: tokenizer(texts, add_special_tokens=False).input_ids  # noqa: E731
-        self.head = ids(["question:"])[0]
-        self.titles = ids([f"title: {p['title']} context:" for p in passages])
-        self.texts = ids([p["text"] for p in passages])
-        self.families, self.domains, self.holders = {}, {}, {}
-        for i, p in enumerate(passages):
-            self.families.setdefault(p["family"], []).append(i)
-            self.domains.setdefault(p["domain"], []).append(i)
-            for w in {plain(w) for w in WORD.findall(f"{p['title']} {p['text']}")}:
-                self.holders.setdefault(w, []).append(i)
-        pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
-        names = [i for i, t in enumerate(pieces) if t[:1] == "▁" and t[1:2].isupper() and len(t) > 3]
-        number = {t: i for i, t in enumerate(pieces)}
-        # Names of renamed examples: a capital piece and its small twin go the same way.
-        self.names = [(i, number.get(pieces[i].lower(), i)) for i in names]
-        self.common = {number.get("▁" + w.capitalize()) for w in "the a an in on at of he she it they his her its when after as by for with from one two".split()}
-
-    def distractors(self, gold, question, n):
-        rng, p, chosen = self.rng, self.passages[gold], [gold]
-        words = [w for w in question.split() if 1 < len(self.holders.get(w, ())) < 100]
-        while len(chosen) < n:
-            r = rng.random()
-            if r < 0.5 and words:
-                k = rng.choice(self.holders[rng.choice(words)])
-            else:
-                k = rng.choice(self.families[p["family"]] if r < 0.8 else self.domains[p["domain"]])
-            if k not in chosen:
-                chosen.append(k)
-        rng.shuffle(chosen)
-        return chosen
-
-    def crop(self, i, length, answer):
-        ids = self.texts[i]
-        if len(ids) <= length:
-            return ids
-        at = None
-        if answer:
-            m = len(answer)
-            at = next((k for k in range(len(ids) - m + 1) if ids[k : k + m] == answer), None)
-        low, high = (0, len(ids) - length) if at is None else (max(0, at + len(answer) - length), min(at, len(ids) - length))
-        a = self.rng.randint(min(low, high), max(low, high))
-        return ids[a : a + length]
-
-    def batch(self, size, n, length, rename):
-        drawn = [self.asker.draw() for _ in range(size)]
-        questions = self.tokenizer([q for _, q, _ in drawn], add_special_tokens=False).input_ids
-        targets = self.tokenizer([a for _, _, a in drawn]).input_ids
-        rows = []
-        for b, ((gold, text, _), q) in enumerate(zip(drawn, questions)):
-            part = [
-                [*self.head, *q, *self.titles[k], *self.crop(k, length, targets[b][:-1] if k == gold else None), 1]
-                for k in self.distractors(gold, text, n)
-            ]
-            if self.rng.random() < rename:
-                to = self.renaming()
-                part = [[to.get(t, t) for t in row] for row in part]
-                targets[b] = [to.get(t, t) for t in targets[b]]
-            rows += part
-        ids = pad_rows(rows, 0)
-        ids = ids.view(size, n, -1)
-        return ids, (ids != 0).long(), pad_rows(targets, -100)
-
-    def renaming(self):
-        moved = [pair for pair in self.names if pair[0] not in self.common and self.rng.random() < 0.7]
-        other = moved[:]
-        self.rng.shuffle(other)
-        return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
+STAGES = "600,1,32,60,0.3;1000,2,12,100,0.25;1200,4,6,120,0.15"
+LEAST_RATE = 0.03  # of the highest learning rate, at the end
+RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers")
 
 
 def schedule(text):
-    """"300,1,32,50,0.3;..." -> rows of (last step, n, batch, length, rename)."""
-    return [tuple(float(x) for x in row.split(",")) for row in text.split(";")]
+    """ "600,1,32,60,0.3;…" as rows of last step, passages, batch, tokens of a passage, share renamed. ValueError if it is none."""
+    rows = []
+    for row in text.split(";"):
+        values = [float(x) for x in row.split(",")]
+        if len(values) != 5:
+            raise ValueError(
+                f"--stages: {row!r} has {len(values)} numbers; five are needed: step,passages,batch,tokens,share renamed"
+            )
+        rows.append((*map(int, values[:4]), values[4]))
+    return rows
+
+
+def make_optimizer(model, lr):
+    """AdamW; weight decay on matrices only, not on embeddings and position biases."""
+    groups = {True: [], False: []}
+    for name, p in model.named_parameters():
+        groups[p.ndim > 1 and "shared" not in name and "bias" not in name].append(p)
+    parts = [{"params": groups[True], "weight_decay": 0.01}, {"params": groups[False], "weight_decay": 0.0}]
+    return torch.optim.AdamW(parts, lr=lr, betas=(0.9, 0.98))
+
+
+def right(logits, labels):
+    """Shares of the answers whose first token, and all of whose tokens, are right given the ones before."""
+    ok = (logits.argmax(-1) == labels) | (labels == -100)
+    return ok[:, 0].float().mean().item(), ok.all(1).float().mean().item()
+
+
+def step_of(model, optimizer, examples, stage, rate):
+    """One optimiser step at learning rate `rate`; returns loss and the two shares of `right`."""
+    _, n, size, length, rename = stage
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    model.train()
+    ids, mask, labels = examples.batch(size, n, length, rename)
+    loss, logits = fused_loss(model, ids, mask, labels)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item(), *right(logits.detach(), labels)
+
+
+def zero_shot(model, tokenizer, samples):
+    """Exact match in percent, the gold passage alone to be read, answers copied from it."""
+    contexts = [[s["gold_context"]] for s in samples]
+    return exact_match_rate(answer_all(model, tokenizer, [s["question"] for s in samples], contexts), samples)
+
+
+class Run:
+    """Model, optimiser and what has happened so far; `save` and `resume` make it survive a stop."""
+
+    def __init__(self, args, passages):
+        self.file, self.recipe = args.work / "checkpoint.pt", {k: getattr(args, k) for k in RECIPE}
+        self.rng, self.step, self.curve, self.seconds = random.Random(args.seed), 0, [], 0.0
+        torch.manual_seed(args.seed)
+        args.work.mkdir(parents=True, exist_ok=True)
+        if self.file.exists():
+            self.tokenizer = PreTrainedTokenizerFast.from_pretrained(args.work)
+        else:
+            self.tokenizer = train_tokenizer(passages, args.vocabulary)
+            save_tokenizer(self.tokenizer, args.work)
+        self.model = make_reader(self.tokenizer, args.d, args.layers, args.layers)
+        wire(self.model, self.tokenizer, [p["text"] for p in passages])
+        self.optimizer = make_optimizer(self.model, args.lr)
+        if self.file.exists():
+            self.resume()
+
+    def resume(self):
+        kept = torch.load(self.file, weights_only=False)
+        if kept["recipe"] != self.recipe:
+            raise SystemExit(f"{self.file} was made by another recipe, {kept['recipe']}; delete it, or give another --work")
+        self.model.load_state_dict(kept["model"])
+        self.optimizer.load_state_dict(kept["optimizer"])
+        self.rng.setstate(kept["rng"])
+        self.step, self.curve, self.seconds = kept["step"], kept["curve"], kept["seconds"]
+        print(f"going on from step {self.step}", flush=True)
+
+    def save(self, seconds):
+        """Written beside and then renamed, so that a stop leaves the old checkpoint or the new one."""
+        new = self.file.with_suffix(".new")
+        kept = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "rng": self.rng.getstate()}
+        torch.save({**kept, "recipe": self.recipe, "step": self.step, "curve": self.curve, "seconds": seconds}, new)
+        new.replace(self.file)
+
+
+def pretrain(args):
+    torch.set_num_threads(args.threads)
+    passages, watched = load_passages(args.passages), load_samples(args.watched)[:200]
+    stages = schedule(args.stages)
+    total = stages[-1][0]
+    run = Run(args, passages)
+    examples = Examples(passages, run.tokenizer, run.rng)
+    begun, sums = time.process_time() - run.seconds, []
+    while run.step < min(total, args.stop_at or total):
+        stage = next(s for s in stages if run.step < s[0])
+        rate = args.lr * min((run.step + 1) / args.warmup, max(LEAST_RATE, 1 - run.step / total))
+        sums.append(step_of(run.model, run.optimizer, examples, stage, rate))
+        run.step += 1
+        if run.step % args.every == 0 or run.step == total:
+            loss, first, whole = (round(sum(x) / len(sums), 3) for x in zip(*sums))
+            line = {"step": run.step, "passages": stage[1], "loss": loss, "first": first, "whole": whole}
+            line["minutes"], sums = round((time.process_time() - begun) / 60, 2), []
+            if run.step % args.watch == 0 or run.step == total:
+                line["zero_shot"] = zero_shot(run.model, run.tokenizer, watched)
+            run.curve.append(line)
+            print(json.dumps(line), flush=True)
+            run.save(time.process_time() - begun)
+    if run.step == total:
+        write(run, args.out)
+
+
+def write(run, out):
+    """Half precision on disk; the recipe and the curve beside the weights."""
+    run.model.half().save_pretrained(out)
+    save_tokenizer(run.tokenizer, out)
+    log = {"recipe": run.recipe, "torch": torch.__version__, "curve": run.curve}
+    (out / "pretraining.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    print(f"{sum(p.numel() for p in run.model.parameters()) / 1e6:.2f} M parameters, written to {out}")
 
 
 def main():
-    ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("--out", type=Path, required=True)
-    ap.add_argument("--stages", default="600,1,32,60,0.3;1500,2,16,110,0.3;2600,4,10,130,0.2")
-    ap.add_argument("--lr", type=float, default=8e-4)
-    ap.add_argument("--warmup", type=int, default=60)
-    ap.add_argument("--seed", type=int, default=0)
-    ap.add_argument("--threads", type=int, default=1)
-    ap.add_argument("--vocab", type=int, default=7000)
-    ap.add_argument("--d", type=int, default=192)
-    ap.add_argument("--encoder-layers", type=int, default=2)
-    ap.add_argument("--every", type=int, default=50)
-    ap.add_argument("--watch", type=int, default=200)
-    ap.add_argument("--stop-at", type=int)
-    args = ap.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    rng = random.Random(args.seed)
-    train, _, passages = load_toy_nq()
-    tokenizer = train_tokenizer(passages, args.vocab)
-    args.out.mkdir(parents=True, exist_ok=True)
-    tok_dir = args.out / "tokenizer"
-    if (args.out / "state.pt").exists():
-        from transformers import PreTrainedTokenizerFast
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(tok_dir)
-    else:
-        tokenizer.save_pretrained(tok_dir)
-    model = make_reader(tokenizer, args.d, args.encoder_layers)
-    wire(model, tokenizer, [p["text"] for p in passages])
-    print(sum(p.numel() for p in model.parameters()) / 1e6, "M", flush=True)
-    examples = Examples(passages, tokenizer, rng)
-    matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "shared" not in n and "bias" not in n]
-    others = [p for n, p in model.named_parameters() if not (p.ndim > 1 and "shared" not in n and "bias" not in n)]
-    opt = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}], lr=args.lr, betas=(0.9, 0.98), fused=True)
-    stages = schedule(args.stages)
-    total, step, log, spent = int(stages[-1][0]), 0, [], 0.0
-    if (args.out / "state.pt").exists():
-        state = torch.load(args.out / "state.pt", weights_only=False)
-        model.load_state_dict(state["model"])
-        opt.load_state_dict(state["opt"])
-        rng.setstate(state["rng"])
-        step, log, spent = state["step"], state["log"], state["spent"]
-    begun, sums = time.process_time() - spent, []
-    watch = train[:200]
-    while step < min(total, args.stop_at or total):
-        _, n, size, length, rename = next(s for s in stages if step < s[0])
-        for g in opt.param_groups:
-            g["lr"] = args.lr * min((step + 1) / args.warmup, max(0.03, 1 - step / total))
-        model.train()
-        ids, mask, labels = examples.batch(int(size), int(n), int(length), rename)
-        loss, logits = fused_loss(model, ids, mask, labels)
-        opt.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        opt.step()
-        ok = (logits.detach().argmax(-1) == labels) | (labels == -100)
-        sums.append((loss.item(), ok[:, 0].float().mean().item(), ok.all(1).float().mean().item()))
-        step += 1
-        if step % args.every == 0:
-            m = [round(sum(x) / len(sums), 3) for x in zip(*sums)]
-            line = dict(step=step, n=n, loss=m[0], first=m[1], whole=m[2], cpu_min=round((time.process_time() - begun) / 60, 2))
-            sums = []
-            if step % args.watch == 0:
-                qs, cs = [s["question"] for s in watch], [[s["gold_context"]] for s in watch]
-                line["zero_shot"] = exact_match_rate(answer_all(model, tokenizer, qs, cs, copied=True), watch)
-                line["free"] = exact_match_rate(answer_all(model, tokenizer, qs, cs, copied=False), watch)
-                new = args.out / "state.new"
-                torch.save(dict(model=model.state_dict(), opt=opt.state_dict(), rng=rng.getstate(), step=step, log=log, spent=time.process_time() - begun), new)
-                new.replace(args.out / "state.pt")
-            log.append(line)
-            print(json.dumps(line), flush=True)
-    model.half().save_pretrained(args.out / "final")
-    tokenizer.save_pretrained(args.out / "final")
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    ap.add_argument("--passages", type=Path, default=TOY_NQ / "passages.jsonl", help="with title, text, family and domain")
+    ap.add_argument("--watched", type=Path, default=TOY_NQ / "train.jsonl", help="questions to watch; the first 200 are")
+    ap.add_argument("--out", type=Path, default=TOY_NQ.parent / "toy_reader", help="folder to write to")
+    ap.add_argument("--work", type=Path, default="pretraining_reader", help="folder of the checkpoint")
+    ap.add_argument("--stages", default=STAGES, help="last step,passages,batch,tokens of a passage,share renamed;…")
+    ap.add_argument("--lr", type=float, default=1e-3, help="highest learning rate")
+    ap.add_argument("--warmup", type=int, default=60, help="steps until then")
+    ap.add_argument("--vocabulary", type=int, default=7000, help="small pieces; capital twins come on top")
+    ap.add_argument("--d", type=int, default=192, help="size of a vector")
+    ap.add_argument("--layers", type=int, default=2, help="of the encoder, and as many of the decoder")
+    ap.add_argument("--seed", type=int, default=1, help="of weights, questions and passages")
+    ap.add_argument("--threads", type=int, default=1, help="processor cores")
+    ap.add_argument("--every", type=int, default=50, help="steps between two lines and checkpoints")
+    ap.add_argument("--watch", type=int, default=200, help="steps between two looks at the watched questions")
+    ap.add_argument("--stop-at", type=int, help="stop after this step, with a checkpoint if it is one of --every")
+    pretrain(ap.parse_args())
 
 
 if __name__ == "__main__":

@@ -23,12 +23,12 @@ DATE = re.compile(
     rf"\b(?:\d{{1,2}} )?(?:{M})(?: \d{{1,2}},)?(?: \d{{3,4}})?\b|\b\d{{1,4}} (?:BC|AD)\b|\b1\d\d\ds?\b|\b20[012]\ds?\b"
 )
 COUNT = re.compile(rf"\b(?:\d[\d,.]*\d|\d|(?:{N})(?:(?:[- ]| and )(?:{N}))*)\b(?: (?:{N}))*", re.I)
-NAME = re.compile(
-    r"\b[A-Z][\w’'-]*(?:(?: (?:of|the|de|la|le|van|von|der|du|di|da|del|of the))? (?:[A-Z][\w’'-]*|[IVX]+\b|\d\b))*"
-)
+NAME = re.compile(r"\b[A-Z][\w’'-]*(?:(?: (?:of|the|de|la|le|van|von|der|du|di|da|del|of the))? (?:[A-Z][\w’'-]*|[IVX]+\b|\d\b))*")
 NOUN = re.compile(r"\b(?:a|an|the|his|her|their|its|called|of|with|into|from|as|for|by) ((?:[a-z][a-z-]+ )?[a-z][a-z-]{2,})\b")
 SENTENCE = re.compile(r"(?<=[.!?])[\"')”’]* +(?=[A-Z\"'(“‘0-9])")
-BEFORE = re.compile(r"\b(?:[Tt]he|[Aa]n?|his|her|its|their|whose|first|by|of) (?:[\w-]+ ){0,2}?([a-z-]{3,})(?: of|,| called| named)? $")
+BEFORE = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|his|her|its|their|whose|first|by|of) (?:[\w-]+ ){0,2}?([a-z-]{3,})(?: of|,| called| named)? $"
+)
 AFTER = re.compile(r"^, (?:a|an|the|his|her|its|then) (?:[\w-]+ ){0,2}?([a-z-]{3,})\b")
 IN = re.compile(r"\b(?:in|at|near|from|to|across|outside|off|into|through)(?: the)? $")
 ACTS = re.compile(r"^ (?:who\b|and [A-Z]|[a-z]+ed\b|wrote|won|said|led|made|became|took|found|gave|built|began|had|sang|drew)")
@@ -223,7 +223,9 @@ class Asker:
         if len(word) > 5 and word not in STOP and rng.random() < 0.3:
             for ending in ("ied", "ed", "ing", "es", "s", "ly"):
                 if word.endswith(ending):
-                    return word[: -len(ending)] + {"ied": "y"}.get(ending, rng.choice(["", "", "e"]) if ending in ("ed", "ing") else "")
+                    return word[: -len(ending)] + {"ied": "y"}.get(
+                        ending, rng.choice(["", "", "e"]) if ending in ("ed", "ing") else ""
+                    )
         return word
 
     def ask(self, span, family, subject):

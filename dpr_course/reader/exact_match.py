@@ -28,5 +28,7 @@ def exact_match(prediction, answers):
 def exact_match_rate(predictions, samples):
     """Percentage of `samples` whose prediction matches one of its "answers". ValueError if the lengths differ."""
     if len(predictions) != len(samples) or not samples:
-        raise ValueError(f"{len(predictions)} predictions for {len(samples)} samples; one prediction a sample is needed, and a sample")
+        raise ValueError(
+            f"{len(predictions)} predictions for {len(samples)} samples; one prediction a sample is needed, and a sample"
+        )
     return 100 * sum(exact_match(p, s["answers"]) for p, s in zip(predictions, samples)) / len(samples)

@@ -68,7 +68,12 @@ def test_the_same_seed_asks_the_same_questions(passages):
 
 
 def test_families_name_their_members():
-    names = {"moons of jupiter": "moon", "star wars films": "film", "capitals of asia africa and oceania": "capital", "chess": "chess"}
+    names = {
+        "moons of jupiter": "moon",
+        "star wars films": "film",
+        "capitals of asia africa and oceania": "capital",
+        "chess": "chess",
+    }
     assert {f: family_noun(f) for f in names} == names
 
 
