@@ -16,7 +16,7 @@ course: $(READY)
 	$(BIN)/python -m autograder course
 
 claims: $(READY)  # after `make course`: what the prose says against what the notebooks printed
-	$(BIN)/python -m pytest -n 0 tests/test_notebooks.py -k claims --executed report
+	$(BIN)/python -m pytest -n 0 tests/notebooks/test_notebooks.py -k claims --executed report
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest

@@ -5,7 +5,7 @@
     python start.py course      the reference course end to end, into report/index.html
     python start.py test        the test suite
 
-Further arguments are handed on: `python start.py --no-browser`, `python start.py test tests/test_data.py`.
+Further arguments are handed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
 """
 
 import argparse

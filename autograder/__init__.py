@@ -1,1 +1,25 @@
-"""The instructor's side: build the notebooks, pin expected values, run the reference course."""
+"""The instructor's side of the course: it builds the notebooks, grades submissions and proves the checks.
+
+Each folder is a room, and its `__init__` says what each of its files is. A file imports only from rooms above its own in this
+list (tests/commands/test_house.py tests this):
+
+    places             the paths of all files and folders, also of the term's data
+    nbgrader_settings  nbgrader's configuration, read from nbgrader_config
+    plain              cleans text before it is stored or shown on a terminal
+    stages/            reads the stages from solutions/*.py
+    repair/            realigns a submitted notebook to the release
+    sandbox/           runs a student's code in isolation
+    submissions/       finds the submissions in any platform's download
+    proof/             the bank of known answers, and the proof that the checks tell right from wrong
+    grade/             grades submissions and writes results
+    authoring/         makes notebooks, expected values, bands and releases
+    bench/             measures speed beside other systems
+    marks/             records results in the gradebook, and writes feedback pages and the class report
+    lms/               exports marks to the grade files of learning platforms
+    nbgrader_config    the configuration that nbgrader reads when it is started in this folder
+    nbgrader_export    nbgrader's export, with the marks in the gradebook
+    course             runs the reference course from end to end
+    commands           the functions of the commands; __main__ is the command line
+
+`bank/` holds the known answers, `templates/` the templates of HTML pages, and `term/` the data of one term.
+"""

@@ -1,28 +1,28 @@
-"""What each command of `python -m autograder` does, in a few lines: call the part, print what it did.
+"""The commands of `python -m autograder`: each function calls the module that does the work and prints what it did.
 
-Imports are inside: a command starts as fast as its own part allows.
+The imports stand inside the functions, so that a command loads only the modules that it needs and starts quickly.
 """
 
 from autograder.plain import plain
 
-# What an instructor can mend: shown as one sentence, without a traceback.
+# Errors that an instructor can correct. They are shown as one sentence, without a traceback.
 USER_ERRORS = (ValueError, OSError, LookupError)
 
 
 def build(args):
-    from autograder.build import build
+    from autograder.authoring.build import build
 
     print("\n".join(f"built {name}" for name in build()))
 
 
 def pin(args):
-    from autograder.pin import pin
+    from autograder.authoring.pin import pin
 
     pin()
 
 
 def prove(args):
-    from autograder.prove import prove
+    from autograder.proof.prove import prove
 
     return prove(args.exercise)
 
@@ -34,33 +34,39 @@ def course(args):
 
 
 def bands(args):
-    from autograder.bands import run_bands
+    from autograder.authoring.bands import run_bands
 
     run_bands(args.seeds)
 
 
 def ranges(args):
-    from autograder.ranges import run_ranges
+    from autograder.authoring.ranges import run_ranges
 
     return run_ranges(args.ends, args.stages)
 
 
 def bench(args):
-    from autograder.bench import run_bench
+    from autograder.bench.speed import run_bench
 
     run_bench(args.out, args.rounds, args.tasks)
 
 
 def release(args):
-    from autograder.release import make_release
+    from autograder.authoring.project import why_not_in_colab
+    from autograder.authoring.release import ReleaseError, make_release
 
+    if (why := why_not_in_colab()) and args.colab:
+        raise ReleaseError(f"nothing was released. {why}")
     print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
+    if why:
+        print(f"For a class in Colab: {why}. Elsewhere nothing is missing.")
 
 
 def grade(args):
-    from autograder.grade import RESULTS, grade
-    from autograder.pool import Limits
-    from autograder.publish import made, publish, report
+    from autograder.grade.grade import grade
+    from autograder.marks.publish import made, publish, report
+    from autograder.places import RESULTS
+    from autograder.sandbox.pool import Limits
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
     people = {"who": args.who, "roster": args.roster, "student": args.student}
@@ -78,12 +84,12 @@ def grade(args):
         found, held = publish(graded, args.accept_changes)
     print(plain(report(graded, found, held)))
     if args.no_record or args.shard:
-        print("only results were written: grade again without --shard and --no-record to record them and write pages")
+        print("only results were written: grade again without --shard and --no-record to record them and to write the pages")
     return 1 if held or not graded.results or len(made(graded.results)) < len(graded.results) else 0
 
 
 def replay(args):
-    from autograder.replay import replay
+    from autograder.grade.replay import replay
 
     told = replay(args.result, args.notebook, args.exercise)
     print(plain("\n".join(told)) or "The same marks, from the same file, checks, environment and seed.")
@@ -91,8 +97,8 @@ def replay(args):
 
 
 def _results(stages):
-    from autograder.grade import load_results
-    from autograder.stages import chosen_stages
+    from autograder.grade.results import load_results
+    from autograder.stages.source import chosen_stages
 
     results = load_results(stages=chosen_stages(stages))
     if not results:
@@ -101,8 +107,8 @@ def _results(stages):
 
 
 def feedback(args):
-    from autograder.feedback import write_feedback
-    from autograder.publish import made, waiting
+    from autograder.marks.feedback import write_feedback
+    from autograder.marks.publish import made, waiting
 
     results = made(_results(args.stages))
     _, held = waiting(results)
@@ -113,8 +119,8 @@ def feedback(args):
 
 
 def export(args):
-    from autograder.export import write_export
-    from autograder.stages import chosen_stages
+    from autograder.lms.export import write_export
+    from autograder.stages.source import chosen_stages
 
     path, told = write_export(
         args.format, args.roster, chosen_stages(args.stages), args.out, columns=args.columns, overwrite=args.overwrite
@@ -123,15 +129,15 @@ def export(args):
 
 
 def report(args):
-    from autograder.class_report import write_report
+    from autograder.marks.class_report import write_report
 
     print(f"wrote {write_report(_results(args.stages), args.out)}")
 
 
 def gradescope(args):
-    from autograder.grade import load_result
-    from autograder.gradescope import build_zip, write_results_json
-    from autograder.stages import chosen_stages
+    from autograder.grade.results import load_result
+    from autograder.lms.gradescope import build_zip, write_results_json
+    from autograder.stages.source import chosen_stages
 
     stages = chosen_stages(args.stages)
     if args.result is not None:
@@ -140,14 +146,16 @@ def gradescope(args):
         return
     secret = None
     if args.with_secret:
-        from autograder.secret import load_secret
+        from autograder.grade.secret import load_secret
 
         secret = load_secret()
-        print("The zip holds the course's secret seed. Whoever has it can compute the hidden inputs: upload it and delete it.")
+        print(
+            "The zip holds the course's secret seed. Whoever has it can compute the hidden inputs: upload the zip, then delete it."
+        )
     print(f"wrote {build_zip(args.to, stages, secret)}")
 
 
 def bench_grading(args):
-    from autograder.bench_grading import run_bench
+    from autograder.bench.grading import run_bench
 
     run_bench(tuple(args.sizes), args.peer)

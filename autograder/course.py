@@ -4,7 +4,6 @@ Everything lands in one folder: index.html, results.json, the executed notebooks
 as PNG. A picture is on disk the moment a notebook draws it.
 """
 
-import html
 import json
 import os
 import shutil
@@ -18,11 +17,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
-from autograder.stages import SOURCES, chosen_stages
+from autograder.authoring.page import render
+from autograder.places import SOURCES
+from autograder.stages.source import chosen_stages
 from dpr_course.bands import load_bands, paired_gain
-from dpr_course.results import results_table
+from dpr_course.results import K_VALUES, NAMES, results_table
 
-TIMEOUT = 600  # seconds a cell
+TIMEOUT = 600  # seconds per cell
 
 
 def execute(path, out, bar):
@@ -97,52 +98,22 @@ def run_course(out, wanted=None):
     return 1 if failed else 0
 
 
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
-table { border-collapse: collapse } td, th { padding: .3rem .9rem; border-bottom: 1px solid #ddd; text-align: right }
-td:first-child, th:first-child { text-align: left } img { max-width: 100%; height: auto }
-figure { margin: 1.5rem 0 } figcaption { color: #555; font-size: .9rem } h2 { margin-top: 2.2rem } .failed { color: #b00 }
-"""
-
 FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands")
-
-
-def figure(png):
-    alt = html.escape(png.with_suffix(".txt").read_text(encoding="utf-8").strip())
-    return f'<figure><img src="pictures/{png.name}" alt="{alt}"><figcaption>{alt}</figcaption></figure>'
 
 
 def page(results, pictures, names, failed):
     """The report as one HTML page that needs no network."""
-    from dpr_course.results import K_VALUES, NAMES
-
-    head = "".join(f"<th>R@{k}</th>" for k in K_VALUES)
-    body = "".join(
-        f"<tr><td>{NAMES.get(r['model'], r['model'])}</td>"
-        + "".join(f"<td>{r['recall'][str(k)]:.1f}</td>" for k in K_VALUES)
-        + "</tr>"
-        for r in results["rows"]
+    found = {
+        p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")
+    }
+    seconds = results["seconds"]
+    return render(
+        "course.html",
+        k_values=K_VALUES,
+        rows=[(NAMES.get(r["model"], r["model"]), [r["recall"][str(k)] for k in K_VALUES]) for r in results["rows"]],
+        gain=results["hard_minus_nce"],
+        first=[found[n] for n in FIRST if n in found],
+        rest=[found[n] for n in sorted(found) if n not in FIRST],
+        notebooks=[{"name": n, "seconds": seconds["by_notebook"][n], "failed": n in failed} for n in names],
+        seconds=seconds,
     )
-    g = results["hard_minus_nce"]
-    links = "".join(
-        f'<li><a href="{n}.html">{n}</a>, {results["seconds"]["by_notebook"][n]:.0f} s'
-        + (' <b class="failed">failed</b>' if n in failed else "") + "</li>"
-        for n in names
-    )  # fmt: skip
-    pngs = {p.stem: p for p in sorted(pictures.glob("*.png"))}
-    main = "".join(figure(pngs[n]) for n in FIRST if n in pngs)
-    rest = "".join(figure(p) for n, p in pngs.items() if n not in FIRST)
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>The course, end to end</title><style>{STYLE}</style></head><body>
-<h1>The course, end to end</h1>
-<h2>Results</h2>
-<p>R@k in percent on the validation questions, counted by passage id.</p>
-<table><tr><th>model</th>{head}</tr>{body}</table>
-<p>Recorded on the toy NQ over {g["seeds"]} seeds, at equal batch size and steps: hard negatives change R@1 by {g["mean"]:+.2f} points
-(95 % interval {g["low"]:+.2f} to {g["high"]:+.2f}).</p>
-{main}
-<h2>The executed notebooks</h2><ul>{links}</ul>
-<p>{results["seconds"]["total"]:.0f} seconds in all; the first picture after {results["seconds"]["first_picture"]} s.</p>
-<h2>Every other picture</h2>{rest}
-</body></html>
-"""

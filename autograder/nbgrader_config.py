@@ -1,4 +1,4 @@
-"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest stays in here.
+"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest lies in `autograder/term/`.
 
 Run nbgrader in this folder: `cd autograder && nbgrader generate_assignment 04_in_batch_loss`. For the formgrader,
 `jupyter lab --ServerApp.root_dir=..` here, since the course's root must lie below the server's.
@@ -13,25 +13,33 @@ from sqlalchemy.exc import SAWarning
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
-    sys.path.append(str(HERE.parent))  # for the export plugin
+    sys.path.append(str(HERE.parent))  # for what stands below, and for the export plugin
+
+from autograder.places import move_in  # noqa: E402
+from dpr_course.stages import UNSOLVED  # noqa: E402
+
+TERM = HERE / "term"
+if moved := move_in(HERE):  # before nbgrader makes an empty gradebook beside the one that is there
+    print(moved, file=sys.stderr)
+TERM.mkdir(exist_ok=True)  # nbgrader makes the gradebook, but not its folder
 
 c = get_config()  # noqa: F821  (given by nbgrader)
 c.CourseDirectory.course_id = "dpr-course"
 c.CourseDirectory.root = str(HERE.parent)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.submitted_directory = "autograder/submitted"
-c.CourseDirectory.autograded_directory = "autograder/autograded"
-c.CourseDirectory.feedback_directory = "autograder/feedback"
-c.CourseDirectory.solution_directory = "autograder/solution_html"
-c.CourseDirectory.source_with_tests_directory = "autograder/source_with_tests"
-c.CourseDirectory.db_url = f"sqlite:///{HERE / 'gradebook.db'}"
+c.CourseDirectory.submitted_directory = "autograder/term/submitted"
+c.CourseDirectory.autograded_directory = "autograder/term/autograded"
+c.CourseDirectory.feedback_directory = "autograder/term/feedback"
+c.CourseDirectory.solution_directory = "autograder/term/solution_html"
+c.CourseDirectory.source_with_tests_directory = "autograder/term/source_with_tests"
+c.CourseDirectory.db_url = f"sqlite:///{TERM / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback"]
-c.Exchange.root = str(HERE / "exchange")  # on a JupyterHub: a folder that all users see
+c.Exchange.root = str(TERM / "exchange")  # on a JupyterHub: a folder that all users see
 
 c.GenerateAssignment.force = True  # the release is committed: without this nbgrader skips it and its gradebook stays empty
 c.ClearSolutions.code_stub = {
-    "python": '# YOUR CODE HERE\nraise NotImplementedError("this exercise is not solved yet: write your code here and delete this line")'
+    "python": f'# YOUR CODE HERE\nraise NotImplementedError("{UNSOLVED}: write your code here and delete this line")'
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600

@@ -2,9 +2,9 @@
 
 from nbgrader.plugins import ExportPlugin
 
-from autograder.export import nbgrader_rows, to_csv
-from autograder.marks import read_marks
-from autograder.page import write_file
+from autograder.authoring.page import write_file
+from autograder.lms.export import nbgrader_rows, to_csv
+from autograder.marks.recorded import read_marks
 
 
 class EarnedScores(ExportPlugin):

@@ -22,6 +22,8 @@ from pathlib import Path
 
 from toy_nq_rules import check_all, check_domain, check_passage, check_statistics, statistics_of
 
+from dpr_course.files import replacing
+
 AUTHORED = Path(__file__).parent / "toy_nq"
 SHIPPED = Path(__file__).parents[1] / "dpr_course" / "assets" / "toy_nq"
 
@@ -72,11 +74,9 @@ def split(passages):
 
 
 def write(path, records):
-    """Write JSON lines, through a temporary file so that a stop never leaves half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
-    part.replace(path)
+    """Write records as JSON lines."""
+    with replacing(path) as part:
+        part.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 
 
 def main():

@@ -21,6 +21,8 @@ from pathlib import Path
 import ijson
 from tqdm import tqdm
 
+from dpr_course.files import replacing
+
 SOURCES = {
     "dpr": "https://dl.fbaipublicfiles.com/dpr/data/retriever/biencoder-nq-{split}.json.gz",
     "tevatron": "https://huggingface.co/datasets/Tevatron/wikipedia-nq/resolve/main/nq-{split}.jsonl.gz",
@@ -101,11 +103,8 @@ def convert(record, kind):
 
 def write_samples(archive, target, kind, count=None):
     """Convert `archive` to a JSON list at `target`. Returns the number of samples; with `count`, insists on it."""
-    target = Path(target)
-    part = target.with_name(target.name + ".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    n = 0
-    try:
+    target, n = Path(target), 0
+    with replacing(target) as part:
         with part.open("w", encoding="utf-8") as out:
             out.write("[")
             for number, record in tqdm(records(archive, kind), total=count, unit="question", desc=target.name, file=sys.stdout):
@@ -119,9 +118,6 @@ def write_samples(archive, target, kind, count=None):
             out.write("\n]\n")
         if count is not None and n != count:
             raise FetchError(f"{archive}: holds {n} questions with a gold passage, {count} are expected. Delete it and run again")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
     return n
 
 

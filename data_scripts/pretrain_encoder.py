@@ -29,6 +29,7 @@ from train_tokenizer import ASSETS, SPECIAL, read_passages
 from transformers import AutoTokenizer, DistilBertConfig, DistilBertForMaskedLM
 
 from dpr_course.encoders import save_tokenizer
+from dpr_course.files import replacing
 from dpr_course.runtime import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
@@ -179,17 +180,13 @@ def pretrain(args):
         last = step + 1 in (args.steps, args.stop_at)
         if (step + 1) % args.save_every == 0 or last:
             seconds = time.perf_counter() - begun
-            checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            part = checkpoint.with_suffix(".part")
-            torch.save(
-                {
-                    "recipe": recipe, "model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                    "schedule": schedule.state_dict(), "step": step + 1, "curve": curve, "seconds": seconds,
-                    "rng": rng.getstate(), "torch_rng": torch.get_rng_state(),
-                },
-                part,
-            )  # fmt: skip
-            part.replace(checkpoint)
+            state = {
+                "recipe": recipe, "model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(), "step": step + 1, "curve": curve, "seconds": seconds,
+                "rng": rng.getstate(), "torch_rng": torch.get_rng_state(),
+            }  # fmt: skip
+            with replacing(checkpoint) as part:
+                torch.save(state, part)
         if last and step + 1 < args.steps:
             print(f"stopped at step {step + 1}; the same command without --stop-at goes on")
             return

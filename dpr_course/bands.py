@@ -1,11 +1,12 @@
 """The recorded comparison over seeds, written by `python -m autograder bands` (`make bands`)."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-BANDS = Path(__file__).parent / "assets" / "bands.json"
+from dpr_course.files import ASSETS
+
+BANDS = ASSETS / "bands.json"
 
 
 def load_bands():

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from dpr_course.checks import CHECKS, load_expected, observe
 from dpr_course.files import replacing
-from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
+from dpr_course.stages import UNSOLVED, find_notebooks, mark_of, stage_folders
 
-MARKER = re.compile(r"^# exercise: (\w+)\s*$", re.MULTILINE)
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
@@ -22,19 +21,21 @@ class CarryError(ValueError):
 
 
 def exercise_cells(path):
-    """The student's exercise cells of one notebook: `{exercise: source}`. Cells are found by their first line."""
+    """The student's exercise cells of one notebook: `{exercise: source}`. Cells are found by their mark."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (ValueError, KeyError) as e:
         raise CarryError(f"{path} is not a notebook ({type(e).__name__}): save it again in Jupyter") from None
     sources = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-    return {m[1]: source for source in sources if (m := MARKER.search(source))}
+    marks = [(*mark_of(line), source) for source in sources for line in source.split("\n")]
+    return {key: source for kind, key, source in marks if kind == "exercise"}
 
 
 def source_of(node, source):
     """The lines of one top-level node of `source`, with its decorators and the comment on its last line."""
     start = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
-    return "\n".join(source.splitlines()[start - 1 : node.end_lineno])
+    lines = re.split(r"\r\n|\r|\n", source)  # Python's line ends; splitlines() knows more of them, and would count on
+    return "\n".join(lines[start - 1 : node.end_lineno])
 
 
 def definitions(source):

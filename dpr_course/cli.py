@@ -59,18 +59,18 @@ def main(argv=None):
 
 def train_command(config, out, nproc=1):
     """`dpr-course train`: mistakes in the file or the data end it with their message, and nothing half-written is left."""
-    from dpr_course.config import CONFIGS, load_config
+    from dpr_course.pipeline.config import CONFIGS, load_config
 
     try:
         described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
         if not 1 <= nproc <= described.schedule.batch_size:
             raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
         # Only now: these take seconds to load, and a mistake in the file is told at once.
-        from dpr_course.distributed import launch, process_group, rank
+        from dpr_course.pipeline.distributed import launch, process_group, rank
 
         if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
-        from dpr_course.run import train_run
+        from dpr_course.pipeline.run import train_run
         from dpr_course.runtime import quiet
 
         quiet()

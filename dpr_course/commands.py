@@ -89,12 +89,12 @@ def kept(path, load, source):
 def encode(args):
     import numpy as np
 
-    from dpr_course.corpora import load_corpus, load_questions
     from dpr_course.data import DataError
-    from dpr_course.retriever import Retriever
+    from dpr_course.pipeline.corpora import load_corpus, load_questions
+    from dpr_course.pipeline.retriever import Retriever
+    from dpr_course.pipeline.shards import parse_shard, shard_bounds
+    from dpr_course.pipeline.vectors import Vectors, digest, load_vectors, save_vectors
     from dpr_course.runtime import best_device, quiet
-    from dpr_course.shards import parse_shard, shard_bounds
-    from dpr_course.vectors import Vectors, digest, load_vectors, save_vectors
 
     quiet()
     if args.batch_size < 1 or (args.shards is not None and args.shards < 1):
@@ -133,9 +133,9 @@ def encode(args):
 
 def search(args):
     from dpr_course.data import DataError
-    from dpr_course.pickled import load_pickled
-    from dpr_course.search import load_hits, save_hits, search_vectors
-    from dpr_course.vectors import digest, load_vectors
+    from dpr_course.pipeline.pickled import load_pickled
+    from dpr_course.pipeline.search import load_hits, save_hits, search_vectors
+    from dpr_course.pipeline.vectors import digest, load_vectors
 
     def load(path, place=(0, 1)):
         if str(path).endswith(".npz"):
@@ -165,9 +165,9 @@ def search(args):
 
 def reduce(args):
     from dpr_course.data import DataError
-    from dpr_course.search import load_hits
-    from dpr_course.search import reduce as merge
-    from dpr_course.trec import write_run
+    from dpr_course.pipeline.search import load_hits
+    from dpr_course.pipeline.search import reduce as merge
+    from dpr_course.pipeline.trec import write_run
 
     try:
         hits = merge([load_hits(path) for path in args.hits], args.k)
@@ -179,11 +179,11 @@ def reduce(args):
 
 
 def evaluate(args):
-    from dpr_course.corpora import load_corpus, load_questions
     from dpr_course.data import DataError
-    from dpr_course.evaluate import accuracy, broken_patterns, criteria, differing, first_right
     from dpr_course.files import replacing
-    from dpr_course.trec import read_run, write_dpr, write_qrels
+    from dpr_course.pipeline.corpora import load_corpus, load_questions
+    from dpr_course.pipeline.evaluate import accuracy, broken_patterns, criteria, differing, first_right
+    from dpr_course.pipeline.trec import read_run, write_dpr, write_qrels
 
     if min(args.topk) < 1:
         raise DataError("--topk: each k must be at least 1")

@@ -12,6 +12,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
+from dpr_course.files import ASSETS
 from dpr_course.records import (
     GOLDS,
     PASSAGE_IDS,
@@ -27,7 +28,7 @@ from dpr_course.records import (
     with_ids,
 )
 
-TOY_NQ = Path(__file__).parent / "assets" / "toy_nq"
+TOY_NQ = ASSETS / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
 OWN_LEAST = 360  # questions in a file of one's own: 120 to train on, 240 to measure with
 

@@ -7,7 +7,9 @@ a hub name such as `distilbert-base-uncased`, or a local folder saved with `save
 import json
 from pathlib import Path
 
-TOY_ENCODER = Path(__file__).parent / "assets" / "toy_encoder"
+from dpr_course.files import ASSETS
+
+TOY_ENCODER = ASSETS / "toy_encoder"
 
 
 def _location(name):

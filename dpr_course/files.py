@@ -1,8 +1,10 @@
-"""Files and folders that are either there complete or not there at all: written beside, then renamed."""
+"""Where the shipped assets lie, and files and folders that are either there complete or not there at all: written beside, then renamed."""
 
 import contextlib
 import tempfile
 from pathlib import Path
+
+ASSETS = Path(__file__).parent / "assets"
 
 
 @contextlib.contextmanager

@@ -1,9 +1,31 @@
-"""Where the stages are: the folder that holds `00_start_here`, `01_dual_encoder` and so on, found from anywhere in the course."""
+"""Where the stages are, and how their cells are marked.
+
+The folder that holds `00_start_here`, `01_dual_encoder` and so on is found from anywhere in the course. In a notebook the
+first line of a cell says what it is: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
+"""
 
 from pathlib import Path
 
 STAGE = "[0-9][0-9]_*"
 UNSOLVED = "this exercise is not solved yet"  # how the error of an untouched exercise begins
+
+
+MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- answer: {} -->"}
+
+
+def marked(kind, key, source):
+    """The source of a cell under its mark. kind: "exercise", "check" or "written"."""
+    return f"{MARKS[kind].format(key)}\n{source}"
+
+
+def mark_of(source):
+    """What the first line of a cell says that it is: a kind and its key, ("", "") for a cell without a mark."""
+    first = source.partition("\n")[0].strip()
+    for kind, mark in MARKS.items():
+        begin, end = mark.split("{}")
+        if first.startswith(begin) and first.endswith(end) and (key := first[len(begin) : len(first) - len(end)]).isidentifier():
+            return kind, key
+    return "", ""
 
 
 def stage_folders(folder):

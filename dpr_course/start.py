@@ -11,6 +11,7 @@ import urllib.request
 from importlib import metadata
 from pathlib import Path
 
+import dpr_course
 from dpr_course.doctor import missing, summary
 from dpr_course.files import replacing
 from dpr_course.runtime import quiet
@@ -20,10 +21,16 @@ COLABS_OWN = ("torch", "transformers", "numpy")  # a Colab whose parts were move
 FIRST_WITH_PREVIOUS = 2  # what stages 00 and 01 need, no earlier stage has built
 
 
-def start(stage, repository):
+def version_tag():
+    """The tag that the installed version has in the repository: "v0.2.0"."""
+    return f"v{dpr_course.__version__}"
+
+
+def start(stage, repository, tag=None):
     """Prepare a notebook of `stage` (for example "04_in_batch_loss") and print one line about the environment.
 
-    Colab opens a notebook without the files beside it, so `previous.py` is fetched from `repository` there.
+    Colab opens a notebook without the files beside it, so `previous.py` is fetched there: from `repository`, as it was at
+    `tag`, which is the notebook's own release. tag: by default that of the installed version.
     """
     quiet()
     enter_environment()
@@ -35,7 +42,7 @@ def start(stage, repository):
         sys.path.insert(0, "")
     if int(stage[:2]) >= FIRST_WITH_PREVIOUS and not Path("previous.py").exists():
         if "google.colab" in sys.modules:
-            fetch_previous(stage, repository)
+            fetch_previous(stage, repository, tag or version_tag())
         else:
             find_previous(stage)
 
@@ -62,10 +69,10 @@ def install_missing():
     importlib.invalidate_caches()
 
 
-def fetch_previous(stage, repository):
-    """Fetch the stage's `previous.py` into this folder, whole or not at all, and say so if it cannot be had."""
+def fetch_previous(stage, repository, tag):
+    """Fetch the stage's `previous.py` of release `tag` into this folder, whole or not at all, and say so if it cannot be had."""
     raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
-    address = f"{raw}/main/notebooks/{stage}/previous.py"
+    address = f"{raw}/{tag}/notebooks/{stage}/previous.py"
     try:
         with replacing("previous.py") as part:
             urllib.request.urlretrieve(address, part)

@@ -3,20 +3,16 @@
 import copy
 import math
 import random
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import torch
 
-from dpr_course.distributed import gather, joint, on_first, rank, sum_gradients, world
-from dpr_course.files import replacing
-from dpr_course.large_batch import CachedLoss
 from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
 
 @dataclass
 class History:
-    """What happened in training. `steps` has one dict a step, `epochs` one dict an epoch."""
+    """What happened in training. `steps` has one dict per step, `epochs` one dict per epoch."""
 
     steps: list = field(default_factory=list)  # step, epoch, loss, accuracy (share of the batch), lr
     epochs: list = field(default_factory=list)  # epoch, step, score (what `evaluate` returned)
@@ -58,7 +54,7 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
 
 
 class WholeLoss:
-    """`loss_fn` over a batch that fits into memory; in a run of several processes each encodes its rows of it."""
+    """The objective of a batch that fits into memory: `loss_fn` over all of it, in one graph."""
 
     def __init__(self, loss_fn):
         self.loss_fn = loss_fn
@@ -66,15 +62,35 @@ class WholeLoss:
     def backward(self, model, batch):
         """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
         with mixed_precision(device_of(model)):
-            loss, num_correct = self.loss_fn(joint(model), batch)
+            loss, num_correct = self.loss_fn(model, batch)
         loss.backward()
-        sum_gradients(model)
         return loss.detach(), num_correct
 
 
+class OneProcess:
+    """The ranks of a run of one process: it is the first, and there are no others."""
+
+    @staticmethod
+    def rank():
+        return 0
+
+    @staticmethod
+    def on_first(function):
+        return function()
+
+
+@dataclass
+class Progress:
+    """What a run has reached: enough, with the states of model, optimizer and schedule, to go on from there."""
+
+    history: History = field(default_factory=History)
+    best: dict | None = None  # the weights of the best epoch
+    best_score: float = float("-inf")
+
+
 def train(
-    model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1,
-    max_grad_norm=1.0, seed=0, evaluate=None, optimizer=None, max_tokens=None, desc="training", checkpoint=None,
+    model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1, max_grad_norm=1.0,
+    seed=0, evaluate=None, optimizer=None, desc="training", objective=WholeLoss, ranks=OneProcess, checkpoint=None,
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
@@ -82,77 +98,71 @@ def train(
     collate      list of samples -> batch, a tuple of tensors (moved to the model's device here)
     loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
     epochs       passes over the samples; each is shuffled anew from `seed`
-    batch_size   questions in a batch, at most
+    batch_size   questions per batch, at most
     warmup       share of the steps in which the learning rate rises
     max_grad_norm  gradients are scaled down to this norm
     evaluate     model -> score, higher is better, called after each epoch on a development split that is
                  not the one you report; the best weights are put back at the end. Without it, the last stay.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
-    max_tokens   with gradient cache: no more than so many tokens, padding included, under one graph
-    checkpoint   file that keeps the state after each epoch; if it is there, training goes on from it and ends as if it
-                 had never stopped. It must be of the same run: name it after whatever shapes the run.
-
-    In a run of several processes (dpr_course.distributed) every rank calls this alike: it encodes its rows of each batch,
-    and all ranks take the same steps. The first alone evaluates and writes.
+    objective    makes of `loss_fn` an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
+                 batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
+    ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` alike and takes the
+                 same steps; the first alone evaluates.
+    checkpoint   a pipeline.checkpoint.Checkpoint, which keeps the state after each epoch: a run that was stopped goes on from
+                 it and ends as if it had never stopped
     """
     if not samples:
         raise ValueError("nothing to train on: the list of samples is empty")
     set_seed(seed)
-    torch.manual_seed(seed + 1_000_003 * rank())  # the ranks hold different rows: their dropout differs too
+    torch.manual_seed(seed + 1_000_003 * ranks.rank())  # the ranks hold different rows: their dropout differs too
     rng = random.Random(seed)
-    device = device_of(model)
     plan = [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
     schedule = linear_schedule(optimizer, len(plan), warmup)
-    objective = CachedLoss(loss_fn, max_tokens) if max_tokens else WholeLoss(loss_fn)
-    history, best, best_score, done = History(), None, float("-inf"), 0
-    if checkpoint and Path(checkpoint).exists():
-        kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        for part, state in zip((model, optimizer, schedule), kept["states"]):
-            part.load_state_dict(state)
-        if len(kept["rng"]) != world():
-            raise ValueError(f"{checkpoint} is of a run in {len(kept['rng'])} processes, this one has {world()}: start as many")
-        torch.set_rng_state(kept["rng"][rank()])
-        history, best, best_score, done = (
-            History(**kept["history"]),
-            kept["best"],
-            kept["best_score"],
-            len(kept["history"]["steps"]),
-        )
-
-    bar = progress(plan[done:], desc=desc, unit="step", initial=done, total=len(plan))
-    for step, (epoch, chosen) in enumerate(bar, done + 1):
-        model.train()
-        batch = tuple(t.to(device) for t in collate(chosen))
-        optimizer.zero_grad(set_to_none=True)
-        loss, num_correct = objective.backward(model, batch)
-        if not torch.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
-        torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
-        rate = schedule.get_last_lr()[0]
-        optimizer.step()
-        schedule.step()
-        history.steps.append(
-            {"step": step, "epoch": epoch, "loss": loss.item(), "accuracy": int(num_correct) / len(chosen), "lr": rate}
-        )
-        bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", refresh=False)
-        last_of_epoch = step == len(plan) or plan[step][0] != epoch
-        if evaluate and last_of_epoch:
-            score = on_first(lambda: float(evaluate(model)))
-            if math.isnan(score):
-                raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
-            history.epochs.append({"epoch": epoch, "step": step, "score": score})
-            bar.set_postfix(epoch=f"{epoch}/{epochs}", loss=f"{loss.item():.2f}", dev=f"{score:.1f}")
-            if score >= best_score:  # of equals, the later one
-                # A deep copy: state_dict() alone would go on changing with the model.
-                best, best_score, history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch
-        if checkpoint and last_of_epoch:
-            states = [s.cpu() for s in gather(torch.get_rng_state().to(device))]
-            kept = {"history": asdict(history), "best": best, "best_score": best_score, "rng": states}
-            if rank() == 0:
-                with replacing(checkpoint) as part:
-                    torch.save({**kept, "states": [p.state_dict() for p in (model, optimizer, schedule)]}, part)
-    if best is not None:
-        model.load_state_dict(best)
+    objective, parts, done = objective(loss_fn), (model, optimizer, schedule), Progress()
+    if checkpoint:
+        done = checkpoint.load(parts) or done
+    history = done.history
+    bar = progress(plan[len(history.steps) :], desc=desc, unit="step", initial=len(history.steps), total=len(plan))
+    for step, (epoch, chosen) in enumerate(bar, len(history.steps) + 1):
+        record = {"step": step, "epoch": epoch, **_take_step(parts, collate(chosen), objective, max_grad_norm, step)}
+        record["accuracy"] /= len(chosen)
+        history.steps.append(record)
+        shown = {"epoch": f"{epoch}/{epochs}", "loss": f"{record['loss']:.2f}"}
+        bar.set_postfix(**shown, refresh=False)
+        if step == len(plan) or plan[step][0] != epoch:
+            if evaluate:
+                _evaluate(model, done, ranks.on_first(lambda: float(evaluate(model))), epoch, step)
+                bar.set_postfix(**shown, dev=f"{history.epochs[-1]['score']:.1f}")
+            if checkpoint:
+                checkpoint.save(parts, done)
+    if done.best is not None:
+        model.load_state_dict(done.best)
     model.eval()
     return history
+
+
+def _take_step(parts, batch, objective, max_grad_norm, step):
+    """One step on one batch. Returns its loss, the number of right questions as "accuracy", and its learning rate."""
+    model, optimizer, schedule = parts
+    model.train()
+    batch = tuple(t.to(device_of(model)) for t in batch)
+    optimizer.zero_grad(set_to_none=True)
+    loss, num_correct = objective.backward(model, batch)
+    if not torch.isfinite(loss):
+        raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
+    torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
+    rate = schedule.get_last_lr()[0]
+    optimizer.step()
+    schedule.step()
+    return {"loss": loss.item(), "accuracy": int(num_correct), "lr": rate}
+
+
+def _evaluate(model, done, score, epoch, step):
+    """Record the score of an epoch in the Progress, and keep its weights if none was better."""
+    if math.isnan(score):
+        raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
+    done.history.epochs.append({"epoch": epoch, "step": step, "score": score})
+    if score >= done.best_score:  # of equals, the later one
+        # A deep copy: state_dict() alone would go on changing with the model.
+        done.best, done.best_score, done.history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch

@@ -31,7 +31,7 @@ device = best_device()
 # its own.
 
 # %%
-from dpr_course.index import load_faiss
+from dpr_course.pipeline.index import load_faiss
 
 try:
     print("FAISS", load_faiss().__version__)
@@ -45,7 +45,7 @@ except ImportError as e:
 # converter says so, and gives the others the gold passage of another question.
 
 # %%
-from dpr_course.features import make_features
+from dpr_course.pipeline.features import make_features
 from dpr_course.toy import print_toy, toy_samples
 
 print_toy()
@@ -113,7 +113,7 @@ check("7.1", flatten_features)
 # notebook, but for data and encoder, which are those of your track.
 
 # %%
-from dpr_course.config import CONFIGS, ConfigError, load_config
+from dpr_course.pipeline.config import CONFIGS, ConfigError, load_config
 
 path = CONFIGS / f"{track.name}.yaml"
 print(path.read_text())
@@ -138,7 +138,7 @@ except ConfigError as e:
 
 # %%
 from dpr_course.data import hold_out
-from dpr_course.features import take
+from dpr_course.pipeline.features import take
 
 train_samples, val_samples, knowledge_base = track.load_data()
 fit_samples, _ = hold_out(train_samples, run.data.held_out)
@@ -202,7 +202,7 @@ check("7.2", get_symmetric_contrastive_loss)
 # and it can be saved. Two epochs save time; the file says how many the full run has.
 
 # %%
-from dpr_course.retriever import Retriever
+from dpr_course.pipeline.retriever import Retriever
 from dpr_course.train import train
 
 epochs = min(2, run.schedule.epochs)
@@ -251,7 +251,7 @@ print("\nits question first, from the passage: " + ", ".join(f"{name} {value:.1f
 # keeps their ids, and can keep the **fingerprint** of the encoder that made the vectors.
 
 # %% slow=true
-from dpr_course.index import PassageIndex
+from dpr_course.pipeline.index import PassageIndex
 from dpr_course.toy import PASSAGES, QUESTIONS
 
 model = models["f = 1/3"]
@@ -338,7 +338,7 @@ def measure(system, index, X, exact):
 # minutes and 2 GB of memory.
 
 # %% slow=true
-from dpr_course.plots_scale import growth
+from dpr_course.pipeline.plots_scale import growth
 from dpr_course.runtime import progress
 
 sizes = [1_000, 3_000, 10_000, 50_000] + [100_000, 300_000, 1_000_000] * bool(os.environ.get("DPR_FULL"))
@@ -377,7 +377,7 @@ print(f"{'seconds to build':<21}" + "".join(f"{built[n]:10.1f}" for n in sizes))
 # so the file knows its encoder.
 
 # %% slow=true
-from dpr_course.index import VectorIndexError
+from dpr_course.pipeline.index import VectorIndexError
 
 index = PassageIndex.build(vectors["f = 1/3"][1], [p["id"] for p in knowledge_base], "flat", model.fingerprint())
 index.save(scratch / "passages.npz")

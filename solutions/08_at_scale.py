@@ -37,7 +37,7 @@ folder = Path(tempfile.mkdtemp())  # what this notebook writes
 # encode the texts in chunks, keep the vectors, and forget the graphs. Here are the toy's chunks of two texts.
 
 # %% carry=true
-from dpr_course.large_batch import encode, split_batch
+from dpr_course.pipeline.large_batch import encode, split_batch
 from dpr_course.runtime import RandomState
 
 # %%
@@ -149,7 +149,7 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # piece of 4 a question meets 3, not 31. Dropout is off here, so that only that differs.
 
 # %% slow=true
-from dpr_course.plots_scale import agreement
+from dpr_course.pipeline.plots_scale import agreement
 
 model.eval()
 get_in_batch_contrastive_loss(model, batch)[0].backward()
@@ -171,14 +171,14 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # more trap at 4,096: the score matrix itself. `loss_in_blocks` makes it 256 rows at a time.
 
 # %% slow=true
-from dpr_course.programs import cell_source, run_program
+from dpr_course.pipeline.programs import cell_source, run_program
 
 program = f"""
 import json, sys
 import torch
 from previous import make_dual_encoder, tokenizer, track
-from dpr_course.large_batch import encode, loss_in_blocks, split_batch
-from dpr_course.programs import peak_memory
+from dpr_course.pipeline.large_batch import encode, loss_in_blocks, split_batch
+from dpr_course.pipeline.programs import peak_memory
 from dpr_course.runtime import RandomState
 
 {cell_source(gradient_cache_step)}
@@ -206,7 +206,7 @@ def peaks_of(chunk_size, *batch_sizes):
 peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 512, 4096)}
 
 # %% slow=true
-from dpr_course.plots_scale import memory_curves
+from dpr_course.pipeline.plots_scale import memory_curves
 
 memory_curves(peaks, name="08_memory")
 few, many = (peaks["gradient cache, chunks of 64"][B] for B in (64, 4096))
@@ -262,7 +262,7 @@ check("8.2", cross_device_loss)
 # **Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.
 
 # %% slow=true
-from dpr_course.distributed import simulate
+from dpr_course.pipeline.distributed import simulate
 
 W, model = 4, make_dual_encoder().train()
 parts = [tensorize_contrastive(train_samples[8 * r : 8 * r + 8]) for r in range(W)]
@@ -293,7 +293,7 @@ import sys
 import torch, torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 from previous import make_dual_encoder, tensorize_contrastive, track
-from dpr_course.distributed import gather, process_group, rank, world
+from dpr_course.pipeline.distributed import gather, process_group, rank, world
 from dpr_course.runtime import best_device
 
 {cell_source(cross_device_loss)}
@@ -410,8 +410,8 @@ command(f"reduce {hits} --out run.trec")
 # **Yours**: your merge of the same four files, against one search in all passages.
 
 # %% slow=true
-from dpr_course.search import load_hits, search
-from dpr_course.vectors import load_vectors
+from dpr_course.pipeline.search import load_hits, search
+from dpr_course.pipeline.vectors import load_vectors
 
 results = [load_hits(folder / path) for path in hits.split()]
 scores, ids = merge_shards([(h.scores, h.ids) for h in results], 100)
@@ -472,7 +472,7 @@ check("8.4", answer_accuracy)
 # **Yours**, on the run of above: the same numbers as in the last line of the table.
 
 # %% slow=true
-from dpr_course.trec import read_run
+from dpr_course.pipeline.trec import read_run
 
 run = {question: dict(found) for question, found in read_run(folder / "run.trec").items()}
 print({k: round(v, 2) for k, v in answer_accuracy(run, val_samples, knowledge_base).items()})

@@ -27,7 +27,7 @@ PINNED = """
 import json, os, struct, sys
 from dpr_course.checks import CHECKS
 from dpr_course.checks.expected import load_expected
-from autograder.wire import pack
+from autograder.sandbox.wire import pack
 pinned = pack(load_expected("get_in_batch_contrastive_loss")[0])
 
 def post(message):
@@ -48,8 +48,8 @@ MARKS = {
     "observe returns the pinned values": PINNED + "import copy\nfrom dpr_course.checks.loss import InBatchLoss\nInBatchLoss.observe = lambda self, objects, seed: load_expected('get_in_batch_contrastive_loss')[0]\n" + WRONG,
     "judge and tests replaced": "from dpr_course.checks import CHECKS, core\ncore.difference = lambda *a, **k: None\nfor c in CHECKS.values():\n    type(c).tests = ()\n" + WRONG,
     "points of the tests raised": "from dpr_course.checks import CHECKS\nfor c in CHECKS.values():\n    for t in c.tests:\n        object.__setattr__(t, 'points', 1000)\n" + WRONG,
-    "pack replaced": PINNED + "import autograder.runner as r\nr.pack = lambda o: pinned\n" + WRONG,
-    "runner's observe replaced": PINNED + "import autograder.runner as r\nr.observe = lambda *a: pinned\n" + WRONG,
+    "pack replaced": PINNED + "import autograder.sandbox.runner as r\nr.pack = lambda o: pinned\n" + WRONG,
+    "runner's observe replaced": PINNED + "import autograder.sandbox.runner as r\nr.observe = lambda *a: pinned\n" + WRONG,
     "messages written to the socket": PINNED + "post({'observation': pinned})\npost({'observations': [pinned, pinned]})\nos._exit(0)\n" + WRONG,
     "messages written, then killed": PINNED + "post({'observation': pinned})\npost({'observations': [pinned, pinned]})\nimport time\ntime.sleep(0.2)\nos.kill(os.getpid(), 9)\n" + WRONG,
     "a message with marks": PINNED + "post({'points': 100, 'status': 'graded', 'tests': []})\n" + WRONG,
@@ -64,7 +64,7 @@ MARKS = {
     "display hook": "import sys\nsys.displayhook(100.0)\nprint(100.0)\n" + WRONG,
     "the caller's frames searched": inside("import sys\nf = sys._getframe()\nfound = {}\nwhile f:\n    found.update({k: v for k, v in f.f_locals.items() if k in ('expected', 'want', 'reference')})\n    f = f.f_back\nif found:\n    print('loot:', found)"),
     "everything alive searched": inside("import gc, types\nfor o in gc.get_objects():\n    if isinstance(o, types.FunctionType) and o.__name__ == 'get_in_batch_contrastive_loss' and o.__code__ not in (get_in_batch_contrastive_loss.__code__, _wrong.__code__):\n        return o(model, batch)"),
-    "the reference imported": "try:\n    from autograder.stages import load_reference\n    get_in_batch_contrastive_loss = load_reference()['get_in_batch_contrastive_loss']\nexcept BaseException:\n    pass\nif 'get_in_batch_contrastive_loss' not in globals():" + WRONG.replace("\n", "\n    "),
+    "the reference imported": "try:\n    from autograder.stages.source import load_reference\n    get_in_batch_contrastive_loss = load_reference()['get_in_batch_contrastive_loss']\nexcept BaseException:\n    pass\nif 'get_in_batch_contrastive_loss' not in globals():" + WRONG.replace("\n", "\n    "),
     "the answer taken from a later stage": "import pathlib, re\nfor p in pathlib.Path('/').rglob('previous.py'):\n    if 'get_in_batch_contrastive_loss' in p.read_text():\n        exec(p.read_text())\n        break\nelse:" + WRONG.replace("\n", "\n    "),
     "seeds fixed": "import numpy as np\n_g = np.random.default_rng\nnp.random.default_rng = lambda *a: _g(0)\n" + WRONG,
     "inputs made trivial": "import dpr_course.checks.loss as l\nl.dyadic = lambda rng, *shape, **k: torch.zeros(*shape)\nl._draw = lambda rng, labels, N, *a: (torch.zeros(len(labels), 8), torch.zeros(N, 8))\n" + WRONG,

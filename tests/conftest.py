@@ -37,7 +37,8 @@ if not hasattr(os, "fork"):  # Windows: what needs the grader's own processes is
     grading = re.compile(
         r"autograder(\.| import .*)\b(bank|bench_grading|grade|pin|pool|prove|replay|runner|sandbox|zygote)\b|attacks"
     )
-    collect_ignore = [p.name for p in Path(__file__).parent.glob("test_*.py") if grading.search(p.read_text(encoding="utf-8"))]
+    tests = Path(__file__).parent
+    collect_ignore = [str(p) for p in tests.rglob("test_*.py") if grading.search(p.read_text(encoding="utf-8"))]
 REAL = ROOT.parent / "shared" / "data"
 
 
@@ -83,7 +84,7 @@ def tokenizer():
 @pytest.fixture(scope="session")
 def reference():
     """The reference definitions of all stages, by name."""
-    from autograder.stages import load_reference
+    from autograder.stages.source import load_reference
 
     return load_reference()
 
@@ -95,14 +96,15 @@ def empty_course(tmp_path_factory):
     shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     from sample_results import result
 
-    from autograder.gradebook import course_directory, gradebook, record
+    from autograder.marks.gradebook import course_directory, gradebook
+    from autograder.marks.write_marks import record
 
     record([result("nobody"), result("nobody", "06_experiments")], root=root)
     with gradebook(course_directory(root)) as book:
         for stage in ("04_in_batch_loss", "06_experiments"):
             book.remove_submission(stage, "nobody")
         book.remove_student("nobody")
-    shutil.rmtree(root / "autograder" / "autograded")
+    shutil.rmtree(root / "autograder" / "term" / "autograded")
     return root
 
 
@@ -116,7 +118,7 @@ def look_into(tmp_path):
     """A function from {path: bytes} to what is found in them, as a folder or as a zip."""
     from class_trees import in_zip, write_tree
 
-    from autograder.submissions import find_submissions
+    from autograder.submissions.find import find_submissions
 
     def look(members, form="folder", **options):
         top = tmp_path / f"class{len(list(tmp_path.iterdir()))}"
@@ -131,7 +133,7 @@ def graded(empty_course, tmp_path_factory):
     """A course with three students, named as Moodle's folders name them: Ada has 9 of 9, Bob 6, Jörg 9."""
     from sample_results import LOSS, judged, result
 
-    from autograder.gradebook import record
+    from autograder.marks.write_marks import record
 
     root = shutil.copytree(empty_course, tmp_path_factory.mktemp("lms") / "course")
     bob = result("Bob_Hale", exercises={LOSS: judged(LOSS, "arange")})

@@ -1,14 +1,16 @@
-"""What each of two processes does in tests/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
+"""What each of two processes does in tests/pipeline/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
 
 import os
 import sys
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from tiny_dual import TinyDual, tiny_batch
 
-from dpr_course.distributed import gather, joint, process_group, rank, sum_gradients, world
-from dpr_course.large_batch import CachedLoss
+from dpr_course.pipeline import distributed
+from dpr_course.pipeline.distributed import JointLoss, gather, joint, process_group, rank, sum_gradients, world
+from dpr_course.pipeline.large_batch import CachedLoss
 from dpr_course.train import train
 
 
@@ -28,9 +30,10 @@ def trained(max_tokens=None, tied=False):
 
     model = TinyDual(tied)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    objective = partial(CachedLoss, max_tokens=max_tokens) if max_tokens else JointLoss
     history = train(
         model, list(range(21)), collate, in_batch_loss, epochs=2, batch_size=8, learning_rate=0.1, max_grad_norm=0.5,
-        optimizer=optimizer, max_tokens=max_tokens,
+        optimizer=optimizer, objective=objective, ranks=distributed,
     )  # fmt: skip
     return {n: p.detach() for n, p in model.named_parameters()}, [s["loss"] for s in history.steps]
 

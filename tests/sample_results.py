@@ -5,9 +5,9 @@ import functools
 
 import nbformat
 
-from autograder.bank import entries
-from autograder.gradebook import grade_id, released
-from autograder.stages import load_reference, read_stage
+from autograder.marks.assignments import grade_id, released
+from autograder.proof.bank import entries
+from autograder.stages.source import load_reference, read_stage
 from dpr_course.checks import CHECKS, verdict
 
 LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"

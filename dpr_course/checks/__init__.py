@@ -1,11 +1,23 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
-core        observe, then judge
-compare     what differs, and which known mistake it is
-own_work    what the package ships is no answer
-fixtures    the inputs of the checks
-<stage>     one file a stage, one class an exercise
-expected    pinned values, written by `python -m autograder pin`
+One file for each stage, one class for each exercise:
+
+    dual_encoder     stage 01
+    collate          stage 02
+    recall           stage 03
+    loss             stage 04
+    hard_negatives   stage 05
+    experiments      stage 06
+    vector_index     stage 07
+    at_scale         stage 08
+
+What they share:
+
+    core             observe, then judge
+    compare          what differs, and which known mistake it is
+    own_work         what the package ships is no answer
+    fixtures         the inputs of the checks
+    expected         pinned values, written by `python -m autograder pin`
 """
 
 import functools

@@ -8,7 +8,7 @@ from torch import nn
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import dyadic, generator, make_passage, make_samples, padded_ids
-from dpr_course.distributed import simulate
+from dpr_course.pipeline.distributed import simulate
 
 
 class _SmallMemory:

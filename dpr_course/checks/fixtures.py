@@ -14,7 +14,7 @@ the of and in to was is for on as with by he that at from his it an were are whi
 had first one their its new after who they two her she been other when time during there into all may more years over only
 """.split()
 
-DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.pin` measures the noise with others
+DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.authoring.pin` measures the noise with others
 
 
 def generator(seed):

@@ -5,7 +5,7 @@
     CLAIMS = [Claim("exact words of a Markdown sentence", cell="words of the code cell that prints it", holds=lambda out: ...)]
     NOT_ABOUT_AN_OUTPUT = ["exact words of a sentence", ...]    # a definition, an instruction, a fact about the world
 
-`tests/test_prose.py` holds the lists to the sources; `tests/test_notebooks.py` evaluates each claim on the executed notebook.
+`tests/notebooks/test_prose.py` holds the lists to the sources; `tests/notebooks/test_notebooks.py` evaluates each claim on the executed notebook.
 A claim must hold on every machine and seed: test a bound, no pinned number, and reword a sentence that needs more luck than that.
 """
 

@@ -1,0 +1,149 @@
+"""Build both notebooks of every stage from its source: `python -m autograder build`.
+
+    solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
+                         -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
+
+The result depends on the sources only: a second build gives the same bytes.
+"""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from autograder.authoring.project import repository
+from autograder.nbgrader_settings import nbgrader_settings
+from autograder.places import NOTEBOOKS, SOURCES
+from autograder.stages.source import previous_source, read_stage, stage_names
+from dpr_course.checks import CHECKS
+from dpr_course.stages import marked
+from dpr_course.start import version_tag
+
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
+
+SETUP = """\
+# Set-up: in Colab this installs the course package and moves nothing else; elsewhere it only checks.
+try:
+    import dpr_course
+except ImportError:
+    %pip install -q --no-deps "dpr-course @ git+{repository}@{tag}"
+from dpr_course.start import start
+
+start("{stage}", repository="{repository}", tag="{tag}")"""
+
+
+def colab_address(stage):
+    """Return the address at which Colab opens the student's notebook of `stage`, from this version's tag."""
+    path = repository().removeprefix("https://github.com/")
+    return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
+
+
+def colab_link(stage):
+    return f"[Open in Colab]({colab_address(stage)})"
+
+
+def colab_badge(stage):
+    """Return Markdown for the usual "Open in Colab" badge. Without a network, its text is shown instead of the picture."""
+    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab_address(stage)})"
+
+
+def next_stage(name):
+    """Return the last line of a notebook: a link to the next stage, and one for Colab, which does not follow links to files."""
+    later = [n for n in stage_names() if n > name]
+    if not later:
+        return "**This was the last stage.** `dpr-course --help` shows what you have built as commands."
+    title = read_stage(later[0]).title
+    return f"**Next:** [{title}](../{later[0]}/{later[0]}.ipynb) ([in Colab]({colab_address(later[0])}))"
+
+
+def grading(cell_id, *, grade, solution, locked, points=None):
+    """Return nbgrader's metadata for one cell."""
+    data = {"grade": grade, "grade_id": cell_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
+    return {"nbgrader": {**data, "points": points} if grade else data}
+
+
+def make_cell(cell, cell_id):
+    """Return a cell in nbformat, with an id that is the same in every build and with nbgrader's metadata."""
+    m = cell.metadata
+    if cell.kind == "markdown":
+        made = nbformat.v4.new_markdown_cell(cell.source)
+    else:
+        made = nbformat.v4.new_code_cell(cell.source)
+    if "exercise" in m:
+        cell_id = m["exercise"]
+        # With this mark, a damaged notebook can be repaired from its text alone.
+        made.source = marked("exercise", cell_id, cell.source)
+        made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
+    elif "check" in m:
+        cell_id = f"check_{m['check']}"
+        made.source = marked("check", m["check"], cell.source)
+        made.metadata = grading(cell_id, grade=True, solution=False, locked=True, points=CHECKS[m["check"]].points)
+    elif "written" in m:
+        cell_id = m["written"]
+        made.source = marked("written", cell_id, cell.source)  # an HTML comment is invisible in the rendered cell
+        made.metadata = grading(cell_id, grade=True, solution=True, locked=False, points=m["points"])
+    made.id = re.sub(r"[^A-Za-z0-9_-]", "-", cell_id)[:64]
+    return made
+
+
+def reference_notebook(stage):
+    """Return the reference notebook of a stage in nbformat."""
+    cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
+    cells[0].source += "\n\n" + colab_badge(stage.name)
+    cells[-1].source += "\n\n" + next_stage(stage.name)
+    setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), tag=version_tag(), stage=stage.name), id="setup")
+    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def write_reference(stage, root):
+    """Write the reference notebook and previous.py of a stage to `root`/NN_name/."""
+    folder = root / stage.name
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(reference_notebook(stage), folder / f"{stage.name}.ipynb")
+    previous = previous_source(stage.name)
+    if previous:
+        (folder / "previous.py").write_text(previous, encoding="utf-8")
+
+
+def generate(names, source, scratch, db_url=None):
+    """Run nbgrader's generate_assignment on a copy of `source`, into `scratch`/notebooks.
+
+    names: the stages; db_url: the gradebook that records the assignments, by default a new one in `scratch`. Raises SystemExit
+    if nbgrader fails.
+    """
+    config = nbgrader_settings()
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+
+    config.CourseDirectory.root = str(scratch)
+    config.CourseDirectory.db_url = db_url or f"sqlite:///{scratch}/gradebook.db"
+    config.Application.log_level = "ERROR"
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.py[co]")
+    shutil.copytree(source, Path(scratch) / "solutions", ignore=ignored)
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    for name in names:
+        result = api.generate_assignment(name, force=True, create=True)
+        if not result["success"]:
+            raise SystemExit(f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}")
+
+
+def release(names, source, target):
+    """Write the student version of each stage to `target`. The gradebook that nbgrader makes on the way is deleted."""
+    with tempfile.TemporaryDirectory() as scratch:
+        generate(names, source, scratch)
+        for name in names:
+            shutil.rmtree(target / name, ignore_errors=True)
+            shutil.copytree(Path(scratch) / "notebooks" / name, target / name)
+
+
+def build(solutions=SOURCES, notebooks=NOTEBOOKS):
+    """Build every stage and return the stages' names. The arguments are the folders to write to."""
+    names = stage_names()
+    for name in names:
+        write_reference(read_stage(name), Path(solutions))
+    release(names, Path(solutions), Path(notebooks))
+    return names

@@ -1,0 +1,54 @@
+"""Self-contained HTML pages from Jinja templates. All text is escaped, pictures are data URIs, and no script or network is used."""
+
+import base64
+import io
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from autograder.places import TEMPLATES
+from autograder.plain import number, plain
+from autograder.repair.outputs import picture
+from dpr_course.files import replacing
+
+
+def prose(text):
+    """Return text as safe HTML: everything is escaped, and text between backticks is set as code."""
+    parts = [escape(p) for p in plain(text).split("`")]
+    coded = [Markup("<code>{}</code>").format(p) if i % 2 and i < len(parts) - 1 else p for i, p in enumerate(parts)]
+    return Markup("").join(coded)
+
+
+ENGINE = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+)
+ENGINE.filters |= {"number": number, "plain": plain, "prose": prose}
+
+
+def png_uri(encoded):
+    """Return a data URI for a base64-encoded PNG, or None if it is not a PNG or is too large."""
+    try:
+        data = picture("".join(encoded))
+    except TypeError:
+        return None
+    return data and "data:image/png;base64," + base64.b64encode(data).decode("ascii")
+
+
+def figure_uri(figure):
+    """Return a matplotlib figure as the data URI of a PNG."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    return png_uri(base64.b64encode(buffer.getvalue()).decode("ascii"))
+
+
+def render(template, **values):
+    """Return the HTML of a template in TEMPLATES. A missing value raises jinja2.UndefinedError."""
+    return ENGINE.get_template(template).render(**values)
+
+
+def write_file(path, content):
+    """Write text or bytes to a temporary file and rename it to `path`. Characters that cannot be encoded become question marks."""
+    with replacing(path) as part:
+        part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    return Path(path)

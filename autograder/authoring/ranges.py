@@ -1,0 +1,106 @@
+"""Test of the course at both ends of the version ranges in pyproject.toml: `python -m autograder ranges` (`make ranges`).
+
+    oldest   the lowest allowed version of every library that the course needs or can use
+    newest   the newest allowed release of every library
+
+Each end is installed into a new environment, .ranges/<end>. There, `dpr-course doctor` must find no fault, every right answer
+in the course must pass its check, and the reference notebooks must run. This needs the network and takes about five minutes
+per end, besides the installation.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+
+from autograder.authoring.project import read_pyproject
+from autograder.places import PYPROJECT, ROOT
+
+FOLDER = ROOT / ".ranges"
+ENDS = ("oldest", "newest")
+WITHOUT = ("bench",)  # extras with the systems that the course is compared with; the course itself does not use them
+RANGE = re.compile(r"\s*([\w.-]+)\s*>=\s*([\w.]+)")
+
+
+def least_versions(pyproject=PYPROJECT):
+    """Return `name==version` for the lower end of every range. Raises ValueError if a requirement has no lower end, or two."""
+    project = read_pyproject(pyproject)["project"]
+    extras = project["optional-dependencies"]
+    lines = project["dependencies"] + [line for extra in extras if extra not in WITHOUT for line in extras[extra]]
+    pins = {}
+    for line in lines:
+        if line.startswith(f"{project['name']}["):  # the other extras
+            continue
+        if not (m := RANGE.match(line)):
+            raise ValueError(f"{pyproject}: {line!r} has no least version: write it as name>=version")
+        if pins.setdefault(m[1], m[2]) != m[2]:
+            raise ValueError(f"{pyproject}: {m[1]} has two least versions, {pins[m[1]]} and {m[2]}: keep only one")
+    return [f"{name}=={version}" for name, version in pins.items()]
+
+
+def prepare(end):
+    """Install one end of the ranges into a new environment. Return the path of its Python. Raises OSError if pip fails."""
+    folder = FOLDER / end
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    pins = folder / "pins.txt"
+    pins.write_text("\n".join(least_versions() if end == "oldest" else []) + "\n", encoding="utf-8")
+    command = [sys.executable, ROOT / "start.py", "install", "dev", "--venv", folder / "venv", "--pins", pins]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    if done.returncode:
+        raise OSError(f"the {end} versions cannot be installed together: see what pip says above")
+    return done.stdout.strip().splitlines()[-1].removeprefix("Ready: ")
+
+
+def wrong_answers():
+    """Return a sentence for each right answer, of the reference or the bank, that fails its check in this environment."""
+    from autograder.proof.bank import define, entries
+    from autograder.stages.source import exercise_source
+    from dpr_course.checks import CHECKS, load_expected, observe, report
+
+    found = []
+    for check in CHECKS.values():
+        answers = {"the reference": exercise_source(check.exercise)}
+        answers |= {f"right_{e.name}": e.code for e in entries(check.exercise) if e.right}
+        for name, code in answers.items():
+            seen = observe(check, define(check.exercise, code, check.names))
+            verdict = check.judge(seen, *load_expected(check.exercise))
+            if not verdict.passed:
+                found.append(f"{name}: {report(check, verdict)}")
+    return found
+
+
+def run_here():
+    """Run the checks in this environment: print its versions and the failures. Return the exit status."""
+    names = [line.partition("==")[0] for line in least_versions()]
+    versions = {d.metadata["Name"].lower(): d.version for d in metadata.distributions()}
+    print("  " + ", ".join(f"{n} {versions[n.lower()]}" for n in sorted(names, key=str.lower) if n.lower() in versions))
+    wrong = wrong_answers()
+    print("\n".join(wrong) or "  every right answer passes its check")
+    return 1 if wrong else 0
+
+
+def run_ranges(ends=ENDS, stages=None):
+    """Install and test each of `ends`. Return the exit status."""
+    failed = []
+    for end in ends:
+        print(f"{end}: installing", flush=True)
+        python = prepare(end)
+        steps = {
+            "the doctor": ["-m", "dpr_course", "doctor"],
+            "the checks": ["-c", "import sys; from autograder.authoring.ranges import run_here; sys.exit(run_here())"],
+            "the stages": [
+                "-m",
+                "autograder",
+                "course",
+                "--out",
+                FOLDER / end / "report",
+                *(["--stages", stages] if stages else []),
+            ],
+        }
+        for name, arguments in steps.items():
+            if subprocess.run([python, *map(str, arguments)], cwd=ROOT).returncode:
+                failed.append(f"{end}: {name}")
+    print("\n".join(f"FAILED {f}" for f in failed) or f"all is well with the {' and the '.join(ends)} versions")
+    return 1 if failed else 0

@@ -1,0 +1,194 @@
+"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
+
+A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
+README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
+grading code. `previous.py` holds the reference definitions from before the first of these stages; from there on, students
+carry on their own work (`dpr-course carry`).
+
+In Colab, these notebooks install the tag of this version from the repository, so the tag must exist. A class that works in
+JupyterLab does not need it, and its instructor may have no repository at all: without the tag, `release` therefore writes the
+files and prints a warning. With `--colab`, a missing tag is an error.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from autograder.authoring.handout import package_files, pyproject, student_readme
+from autograder.grade.secret import hidden_seeds
+from autograder.places import ROOT, SECRET
+from autograder.repair.release import read_release, released_stages
+from autograder.stages.contexts import exercises_of
+from autograder.stages.source import chosen_stages, load_reference, previous_source, read_stage, stage_names
+from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.files import replacing
+from dpr_course.stages import mark_of
+
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bgithub_pat_\w{30,}|\bhf_[A-Za-z0-9]{30,}"
+    r"|\bsk-[A-Za-z0-9_-]{20,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{35}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\."
+    r"|(?i:\b(?:password|passwd|secret|token|api_?key)\w*[ \t]*[:=][ \t]*[\"'][^\"'\s]{8,}[\"'])|(?<![\w.])(?:/home|/Users|/root)/\w+"
+)
+FORBIDDEN = re.compile(
+    r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
+)
+TELLING = 24  # characters; a line of an answer counts as telling if it is longer, since shorter lines occur anywhere
+
+
+class ReleaseError(ValueError):
+    """The release was not written. The message lists the reasons, one problem per line."""
+
+
+def given(name, stages, with_previous):
+    """Return the previous.py of a released stage: with all earlier answers, or without those of the `stages` released with it."""
+    return previous_source(name, None if with_previous else stages[0]) or ""
+
+
+def assemble(stages, folder, with_previous=False):
+    """Write the files of a release into `folder`."""
+    texts = {"README.md": student_readme(stages, with_previous), "pyproject.toml": pyproject()}
+    texts |= {f"notebooks/{name}/previous.py": text for name in stages if (text := given(name, stages, with_previous))}
+    copies = [
+        *package_files(),
+        *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
+        *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
+    ]
+    for path in copies:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, target)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+
+
+def answer_lines(stages):
+    """Return the telling lines of the answers from the first of `stages` on: `{(stage, exercise): {line, ...}}`.
+
+    A line is telling if it is longer than TELLING characters and does not occur in the released text outside of the answers.
+    """
+    public = "\n".join(ANSWER.sub("", c.source) for name in stages for c in read_stage(name).cells)
+    answers = {}
+    for name in stage_names():
+        for cell in read_stage(name).cells if name >= stages[0] else ():
+            lines = "\n".join(ANSWER.findall(cell.source)).splitlines()
+            lines = {line.split("  #")[0].strip().lstrip("# ") for line in lines}
+            if lines := {line for line in lines if len(line) > TELLING and line not in public}:
+                answers[name, cell.metadata.get("exercise") or cell.metadata["written"]] = lines
+    return answers
+
+
+def answers_in(text, allowed, answers, library):
+    """Yield a message for each answer that `text` gives away: by one telling line, or in the library by more than half of them.
+
+    The library does on a large scale what the exercises do on a small one, so they share a line now and then.
+    """
+    for (stage, exercise), lines in answers.items():
+        held = {line for line in lines if line in text and line not in allowed}
+        if len(held) * 2 > len(lines) if library else held:
+            yield f"holds {len(held)} of {len(lines)} lines of the answer {exercise} of {stage}: {min(held)[:60]}"
+
+
+def leaks(folder, stages, with_previous=False):
+    """Return what a release holds and must not hold: one line per finding, with file and line."""
+    found = []
+    answers = answer_lines(stages)
+    seeds = hidden_secrets()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        shown = path.relative_to(folder)
+        if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
+            found.append(f"{shown}: a file of the instructor's side")
+        text = path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".ipynb":
+            text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
+                '\\"', '"'
+            )
+        for pattern, what in ((FORBIDDEN, "the instructor's"), (SECRETS, "looks like a secret or a private path")):
+            for m in pattern.finditer(text) if path.suffix != ".safetensors" else ():
+                line = text.count("\n", 0, m.start()) + 1
+                found.append(f"{shown}, line {line}: {what}: {m[0].strip()[:16]}...")
+        allowed = given(shown.parts[1], stages, with_previous) if shown.name == "previous.py" else ""
+        found += [f"{shown}: {what}" for what in answers_in(text, allowed, answers, shown.parts[0] == "dpr_course")]
+        found += [f"{shown}: holds the hidden seed" for s in seeds if s in text]
+    return found
+
+
+def hidden_secrets():
+    """Return the secret and the seeds drawn from it, as a list of texts; an empty list if there is no secret yet."""
+    if not SECRET.exists():
+        return []
+    secret = SECRET.read_text(encoding="utf-8").strip()
+    return [secret, *(str(s) for e in CHECKS for s in hidden_seeds(e, secret))]
+
+
+def answered(folder, stages):
+    """Return a line for each exercise of the released stages that a previous.py in the release solves, at least in part."""
+    found = []
+    for path in sorted(folder.rglob("previous.py")):
+        namespace = {"__name__": "previous"}
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+        for check in (CHECKS[e] for name in stages for e in exercises_of(name)):
+            if set(check.names) <= namespace.keys():
+                points = check.judge(observe(check, {n: namespace[n] for n in check.names}), *load_expected(check.exercise)).points
+                if points:
+                    found.append(f"{path.relative_to(folder)}: {check.number} {check.exercise} in it earns {points:g} points")
+    return found
+
+
+def wrong_marks(folder, stages):
+    """Return a line for each exercise whose released stub earns points, or whose reference does not earn all points."""
+    found = []
+    for name in stages:
+        for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            kind, key = mark_of(source)
+            if kind != "exercise":
+                continue
+            check = CHECKS[key]
+            for what, code, deserved in (("the stub", source, 0), ("the reference", "", check.points)):
+                namespace = load_reference()
+                exec(compile(code, f"{name}/{check.exercise}", "exec"), namespace)
+                objects = {n: namespace[n] for n in check.names}
+                points = check.judge(observe(check, objects), *load_expected(check.exercise)).points
+                if points != deserved:
+                    found.append(f"{check.number} {check.exercise}: {what} earns {points:g} points, not {deserved:g}")
+    return found
+
+
+def write_zip(folder, path):
+    """Write a zip of `folder` that depends only on its files: the members are sorted and have the same date."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            member = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
+            member.compress_type, member.external_attr, member.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            archive.writestr(member, file.read_bytes())
+
+
+def make_release(to, stages=None, with_previous=False):
+    """Write a release to the folder or zip `to`. Return the names of the stages in it.
+
+    stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage may hold the answers of
+    earlier stages that are released with it. An existing zip is replaced. Raises ReleaseError, and writes nothing, if a check
+    of the release fails or if the folder exists and is not empty.
+    """
+    to, names = Path(to).absolute(), chosen_stages(stages)
+    zipped = to.suffix.casefold() == ".zip"
+    if not zipped and to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ReleaseError(f"there is something at {to} already: name another folder, or remove it first")
+    if unbuilt := [n for n in names if n not in released_stages()]:
+        raise ReleaseError(f"{', '.join(unbuilt)} is not built yet: run `make notebooks`, or choose with --stages")
+    with replacing(to) as part, tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "dpr-course" if zipped else part
+        assemble(names, folder, with_previous)
+        problems = leaks(folder, names, with_previous) or wrong_marks(folder, names)
+        problems += [] if with_previous else answered(folder, names)
+        if problems:
+            raise ReleaseError("nothing was released:\n" + "\n".join(f"  {p}" for p in problems))
+        if zipped:
+            write_zip(folder, part)
+    return names

@@ -1,0 +1,54 @@
+"""Made-up classes for tests and measurements: submissions with the bank's right and wrong answers."""
+
+import json
+import random
+
+from autograder.places import NOTEBOOKS
+from autograder.proof.bank import entries
+from autograder.stages.contexts import exercises_of
+from autograder.stages.source import read_stage, without_markers
+from dpr_course.stages import mark_of, marked
+
+
+def reference_answers(stage):
+    """The reference's answer of each exercise of a stage."""
+    return {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
+
+
+def make_notebook(stage, answers, keep=lambda source: True):
+    """The bytes of a submission: the student's notebook of `stage` with `answers` (exercise -> source) in its cells.
+
+    keep: of the other code cells, those whose source it accepts.
+    """
+    path = NOTEBOOKS / stage / f"{stage}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        kind, key = mark_of("".join(cell["source"]))
+        if kind == "exercise" and key in answers:
+            cell["source"] = marked(kind, key, answers[key]).splitlines(keepends=True)
+    notebook["cells"] = [c for c in notebook["cells"] if c["cell_type"] != "code" or keep("".join(c["source"]))]
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+
+
+def drawn_answers(stage, rng):
+    """For each exercise one of the bank's answers, about half of them right; now and then the exercise is not solved."""
+    answers = {}
+    for exercise in exercises_of(stage):
+        bank = entries(exercise)
+        right, wrong = [e.code for e in bank if e.right], [e.code for e in bank if not e.right]
+        draw = rng.random()
+        if draw < 0.9:
+            answers[exercise] = rng.choice(right if draw < 0.5 else wrong)
+    return answers
+
+
+def make_class(folder, stages, size, seed=0, **options):
+    """Write `size` submissions to each of `stages` as nbgrader's tree, folder/<student>/<stage>/<stage>.ipynb."""
+    rng = random.Random(seed)
+    for i in range(1, size + 1):
+        for stage in stages:
+            path = folder / f"student{i:03}" / stage / f"{stage}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # No two students hand in the same text: equal runs would be made once only.
+            answers = {e: f"{code}\n# student {i}" for e, code in drawn_answers(stage, rng).items()}
+            path.write_bytes(make_notebook(stage, answers, **options))

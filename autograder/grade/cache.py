@@ -1,0 +1,35 @@
+"""The cache of earlier runs. Each outcome is a small file, named by the hash of everything that it depends on."""
+
+import json
+from pathlib import Path
+
+from autograder.places import CACHE
+from dpr_course.files import replacing
+
+
+def write_json(path, content):
+    """Write JSON so that equal content gives equal bytes. A reader never sees half a file, even if several processes write it."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+class Cache:
+    """The outcomes of earlier runs, one JSON file per key in `folder`. A missing or broken file counts as not cached."""
+
+    def __init__(self, folder=CACHE):
+        self.folder = Path(folder)
+
+    def _path(self, key):
+        return self.folder / key[:2] / f"{key}.json"
+
+    def get(self, key):
+        try:
+            return json.loads(self._path(key).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key, outcome):
+        # A run that ended by its time or memory limit may be the fault of a busy machine, and one that was not made surely is:
+        # such outcomes are not kept, so that the run is tried again next time.
+        if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
+            write_json(self._path(key), outcome)

@@ -1,0 +1,33 @@
+"""One exercise of one submission, ready to be run anywhere: here, or on a worker of a cluster."""
+
+import dataclasses
+
+from autograder.grade.hashes import run_key
+from autograder.grade.secret import hidden_seeds
+from autograder.sandbox.pool import Limits
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One exercise of one submission, ready to be run anywhere: nothing in it but text and numbers."""
+
+    exercise: str
+    code: str
+    extras: tuple
+    seeds: tuple
+    limits: dict
+    key: str
+
+    @classmethod
+    def of(cls, exercise, code, extras, secret, limits):
+        seeds, limits = tuple(hidden_seeds(exercise, secret)), dataclasses.asdict(limits)
+        return cls(exercise, code, tuple(extras), seeds, limits, run_key(exercise, code, extras, seeds, limits))
+
+    def outcome(self, pool):
+        limits = Limits(**self.limits)
+        outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
+        if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
+            # The rest of the notebook may be the cause: an exercise that works without it is graded without it.
+            alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
+            outcome = alone if alone["status"] == "ran" else outcome
+        return outcome

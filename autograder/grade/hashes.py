@@ -1,0 +1,80 @@
+"""Hashes of everything that a mark depends on. They are the keys of the cache, and the receipt of a mark records them.
+
+An observation depends on the student's code, on how the check makes inputs and observes, and on the libraries beneath. It does
+not depend on the points, hints and names of tests: if only these change, nothing is run again and the old run is judged again.
+"""
+
+import ast
+import functools
+import hashlib
+import inspect
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import dpr_course
+from autograder.places import HOUSE
+from autograder.stages.contexts import context
+from dpr_course.checks import CHECKS, expected
+
+JUDGED_ONLY = {"tests", "title", "number"}  # attributes of a check that its observations do not depend on
+
+
+def digest(*parts):
+    """Return the sha256 of any values that JSON can hold, as hexadecimal digits."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def file_hash(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+@functools.cache
+def environment():
+    """Return the hash of the environment in which code is run.
+
+    It covers the versions of the libraries, the files of the sandbox, the two modules with which the sandbox reads code, and
+    the helper package except the individual checks.
+    """
+    package = Path(dpr_course.__file__).parent
+    files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
+    files += [package / "checks" / f"{name}.py" for name in ("core", "fixtures", "own_work")]
+    files += sorted((HOUSE / "sandbox").glob("*.py")) + [HOUSE / "repair" / f"{name}.py" for name in ("statements", "syntax")]
+    versions = {name: version(name).split("+")[0] for name in ("torch", "transformers", "numpy", "tokenizers")}
+    return digest(platform.python_version(), versions, [(p.name, file_hash(p)) for p in files])
+
+
+def _source_without(check, dropped):
+    """Return the normalised source of a check's module, without other checks and without the `dropped` attributes of this one."""
+    tree = ast.parse(inspect.getsource(inspect.getmodule(check)))
+    others = {type(c).__name__ for c in CHECKS.values() if c is not check}
+    tree.body = [n for n in tree.body if not (isinstance(n, ast.ClassDef) and n.name in others)]
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == type(check).__name__:
+            node.body = [n for n in node.body if not dropped & names_assigned(n)]
+    return ast.unparse(tree)
+
+
+def names_assigned(node):
+    if not isinstance(node, ast.Assign):
+        return set()
+    return {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+
+
+@functools.cache
+def observing(exercise):
+    """Return the hash of everything that an observation depends on, except the student's code and the seeds."""
+    return digest(_source_without(CHECKS[exercise], JUDGED_ONLY), context(exercise), environment())
+
+
+@functools.cache
+def check_hash(exercise):
+    """Return the hash of the whole check with its expected values, for the receipt."""
+    entry = expected._file()["exercises"].get(exercise)
+    return digest(_source_without(CHECKS[exercise], set()), entry)
+
+
+def run_key(exercise, code, extras, seeds, limits):
+    """Return the key of a run in the cache."""
+    return digest(exercise, code, list(extras), list(seeds), limits, observing(exercise))

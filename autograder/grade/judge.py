@@ -1,0 +1,74 @@
+"""The judge: it turns the output of a student's process into points and messages. It sees arrays only, never the student's code."""
+
+import functools
+
+from autograder.sandbox.wire import WireError, unpack
+from autograder.stages.source import load_reference
+from dpr_course.checks import CHECKS, observe
+from dpr_course.checks.expected import load_expected
+
+MOST_WORDS = 800  # characters of a message, at most: part of it may be text of the student's
+HIDDEN_ONLY = (
+    "This passes on the published inputs and fails on others of the same kind: does the code rely on sizes, values or an "
+    "order that happen to hold there?"
+)
+
+
+@functools.cache
+def _reference():
+    return load_reference()
+
+
+@functools.cache
+def expected_for(exercise, seed):
+    """Return the reference's observation on hidden inputs. It is computed in this process and kept in memory only."""
+    check = CHECKS[exercise]
+    return observe(check, {n: _reference()[n] for n in check.names}, seed, trusted=True)
+
+
+def judge(exercise, outcome, seeds):
+    """Return the result of one exercise, a dict (see autograder.grade.grade).
+
+    outcome: that of the run, with its status and observations; seeds: the hidden seeds of the run.
+    """
+    check = CHECKS[exercise]
+    result = {"number": check.number, "title": check.title, "points": 0.0, "max_points": float(check.points)}
+    result |= {"status": "graded", "reason": "", "output": outcome.get("output") or ""}
+    try:
+        verdicts = _verdicts(check, outcome, seeds) if outcome["status"] == "ran" else None
+    except Exception as e:  # whatever the code returned, it must not cost other exercises their marks
+        outcome = {"status": "crashed", "reason": f"What the code returned could not be compared ({type(e).__name__})."}
+        verdicts = None
+    if verdicts is None:
+        result |= {"status": outcome["status"], "reason": outcome["reason"]}
+        result["tests"] = [_test(t.name, 0.0, t.points, outcome["reason"]) for t in check.tests]
+        return result
+    visible, hidden = verdicts
+    result["tests"] = []
+    for i, seen in enumerate(visible.tests):
+        passed_hidden = all(v.tests[i].passed for v in hidden)
+        points = seen.max_points if seen.passed and passed_hidden else 0.0
+        hidden_only = seen.passed and not passed_hidden
+        message = f"{HIDDEN_ONLY} {check.tests[i].hint}" if hidden_only else seen.message[:MOST_WORDS]
+        result["tests"].append(_test(seen.name, points, seen.max_points, message, seen.mistake, hidden_only))
+    result["points"] = float(sum(t["points"] for t in result["tests"]))
+    if all("Not solved yet" in t.message for t in visible.tests):
+        result |= {"status": "unsolved", "reason": "The exercise was not solved: its cell still raises NotImplementedError."}
+    elif any("MemoryError" in t.message or "allocate memory" in t.message for t in visible.tests):
+        result |= {"status": "memory", "reason": "The code asked for more memory than a run may have."}
+    return result
+
+
+def _verdicts(check, outcome, seeds):
+    """Return the verdict on the published inputs, and a list of one verdict per hidden seed. Raises WireError."""
+    visible = check.judge(unpack(outcome["visible"]), *load_expected(check.exercise))
+    if len(outcome["hidden"]) != len(seeds):
+        raise WireError("observations are missing")
+    return visible, [check.judge(unpack(o), expected_for(check.exercise, s)) for o, s in zip(outcome["hidden"], seeds)]
+
+
+def _test(name, points, max_points, message="", mistake="", hidden_only=False):
+    return {
+        "name": name, "passed": points == max_points, "points": float(points), "max_points": float(max_points),
+        "message": message, "mistake": mistake, "hidden_only": hidden_only,
+    }  # fmt: skip

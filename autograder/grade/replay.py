@@ -1,0 +1,73 @@
+"""Replay of a mark from its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
+
+The receipt of an exercise records everything that the mark depends on: hashes of the submitted file, of the student's code, of
+the check and of the environment, a fingerprint of the secret seed, the level of isolation, and the time limit in seconds. If
+all of these are unchanged, the replay must give the same verdict. If one has changed, it is named.
+"""
+
+from pathlib import Path
+
+from autograder.grade.grade import Work, run_all
+from autograder.grade.results import load_result
+from autograder.grade.secret import load_secret
+from autograder.sandbox.pool import Limits
+from autograder.submissions.find import Submission
+
+NAMES = {
+    "submission": "the submitted file", "code": "the exercise's code", "check": "the check", "environment": "the environment",
+    "seed": "the secret seed", "isolation": "the level of isolation", "seconds": "the time limit",
+}  # fmt: skip
+
+
+class NoCache:
+    """A cache that holds nothing, so that a replay runs everything again."""
+
+    def get(self, key):
+        return None
+
+    def put(self, key, outcome):
+        pass
+
+
+def replay(result_path, notebook, exercise=None, secret=None, limits=None):
+    """Grade `notebook` again and compare the outcome with the recorded result.
+
+    exercise: an id or a number such as "4.1", by default all. Returns a list of sentences on what differs, for each exercise
+    first the inputs of the mark, then the marks; the list is empty if nothing differs.
+    Raises ValueError if the file is not a result or does not hold the exercise, and FileNotFoundError if there is no notebook.
+    """
+    recorded = load_result(result_path)
+    wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
+    if exercise and not wanted:
+        raise ValueError(f"{result_path} holds no exercise {exercise!r}; it has {', '.join(recorded['exercises']) or 'none'}")
+    if not Path(notebook).is_file():
+        raise FileNotFoundError(f"there is no file {notebook}: give the notebook that the student handed in")
+    secret = secret or load_secret()
+    given = {r["receipt"]["seconds"] for r in recorded["exercises"].values() if "seconds" in r.get("receipt", {})}
+    submission = Submission(recorded["student"], recorded["stage"], Path(notebook), recorded["timestamp"])
+    work = Work(submission, secret, limits or Limits(*given))
+    if work.reason != recorded["reason"]:
+        was, now = (f"not gradable ({r})" if r else "gradable" for r in (recorded["reason"], work.reason))
+        return [f"the notebook was {was}, it is {now}"]
+    if work.reason:
+        return [] if recorded.get("submission") == work.sha256 else ["the submitted file is not the one of the result"]
+    outcomes, _ = run_all([r for e, r in work.runs.items() if e in wanted], cache=NoCache(), progress=False)
+    work.runs = {e: r for e, r in work.runs.items() if e in wanted}
+    fresh = work.result(outcomes)["exercises"]
+    gone = [f"{recorded['exercises'][e]['number']}: the course has no exercise {e} any more" for e in wanted if e not in fresh]
+    return gone + [line for e in wanted if e in fresh for line in differences(recorded["exercises"][e], fresh[e])]
+
+
+def differences(before, after):
+    """Return the differences between two results of an exercise, as sentences."""
+    number = before["number"]
+    old, new = before.get("receipt", {}), after.get("receipt", {})
+    lines = [f"{number}: {NAMES[k]} is not the one of the receipt" for k in NAMES if old.get(k) != new.get(k)]
+    for a, b in zip(before["tests"], after["tests"]):
+        if a["points"] != b["points"]:
+            lines.append(f"{number}, {a['name']}: {a['points']:g} points were recorded, {b['points']:g} came out")
+        elif a["message"] != b["message"]:
+            lines.append(f"{number}, {a['name']}: the same points, with another message")
+    if len(before["tests"]) != len(after["tests"]):
+        lines.append(f"{number}: the check has {len(after['tests'])} tests now, it had {len(before['tests'])}")
+    return lines

@@ -1,0 +1,46 @@
+"""The course's secret seed, from which the hidden inputs are drawn. The code may be public as long as this seed is secret."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from autograder.places import SECRET, left_behind, move_in
+
+HIDDEN_RUNS = 2  # hidden inputs per exercise
+
+
+def load_secret(path=SECRET):
+    """Return the secret. On first use it is made, in a file that only its owner can read.
+
+    Git ignores the file; keep a copy of it with your marks. Raises ValueError if it holds fewer than 32 characters.
+    """
+    path = Path(path)
+    if path == SECRET and left_behind():
+        print(move_in())  # otherwise a course that already has a seed would get a new one
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # With `files.replacing`, the last of several processes would win, but here the first must win. Only its owner can
+        # read the temporary file, and linking it fails if another process has made a secret meanwhile.
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as part:
+            part.write(secrets.token_hex(32) + "\n")
+            part.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(part.name, path)
+    text = path.read_text(encoding="utf-8").strip()
+    if len(text) < 32:
+        raise ValueError(f"{path}: must hold at least 32 characters; restore your copy, or delete the file to get a new secret")
+    return text
+
+
+def hidden_seeds(exercise, secret):
+    """Return the hidden seeds of an exercise: a list of HIDDEN_RUNS integers below 2**62."""
+    digests = (hashlib.sha256(f"{secret}/{exercise}/{i}".encode()).digest() for i in range(HIDDEN_RUNS))
+    return [int.from_bytes(d[:8], "big") >> 2 for d in digests]
+
+
+def fingerprint(secret):
+    """Return a hash of 16 hexadecimal digits that distinguishes secrets without revealing them."""
+    return hashlib.sha256(f"fingerprint/{secret}".encode()).hexdigest()[:16]

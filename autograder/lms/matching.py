@@ -1,0 +1,145 @@
+"""Matching of a platform's grade file with our gradebook: rows to students, columns to stages, and which cells may be filled in."""
+
+import re
+from dataclasses import dataclass, field
+
+from autograder.plain import number
+from autograder.stages.source import read_stage
+from autograder.submissions.csv_table import RosterError
+from autograder.submissions.headings import column
+
+OPEN = re.compile(r"-?|needs grading.*|in progress.*", re.IGNORECASE)  # a cell in which nobody has entered a grade
+TAGGED = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]\s*\|\s*\d+)$")  # what platforms append to the name of a grade item
+
+
+@dataclass
+class Filling:
+    """The options for filling in a file, and the messages for the instructor."""
+
+    columns: dict = field(default_factory=dict)  # of --columns: {role or stage number: heading}
+    overwrite: bool = False
+    told: list = field(default_factory=list)  # messages, one per line
+
+    def put(self, old, new, whom, what):
+        """Return the new content of a cell: `new`, or `old` if somebody filled the cell in and `overwrite` is not set.
+
+        whom, what: the person and the column, for the message.
+        """
+        if not new or same(old, new):
+            return old
+        if OPEN.fullmatch(old.strip()):
+            return new
+        shown = old.strip() if len(old.strip()) <= 40 else old.strip()[:40] + "…"
+        if self.overwrite:
+            self.told.append(f"{whom}: {what} was {shown}, replaced by {new}")
+            return new
+        self.told.append(
+            f"{whom}: {what} is {shown} already and stays; from the gradebook it would be {new} (--overwrite writes it)"
+        )
+        return old
+
+
+def same(one, other):
+    """Return whether two cells are equal, as text or as numbers."""
+    try:
+        return one.strip() == other or float(one.replace(",", ".")) == float(other.replace(",", "."))
+    except ValueError:
+        return False
+
+
+def squeeze(text):
+    """Return the letters and digits of a text in lower case: "O'Neill, Ada" -> "oneillada"."""
+    return re.sub(r"[\W_]+", "", str(text).casefold())
+
+
+def match(marks, people, told, number_of=None):
+    """Match the gradebook's students to the rows of the LMS: {student id: row index}.
+
+    people: for each row, the list of names and ids of its person, empty for a row about nobody; told: a list to which messages
+    on students without a unique row are appended; number_of: a function from a student id to the platform's number in it.
+    """
+    rows = {}
+    for i, ways in enumerate(people):
+        for name in filter(None, map(squeeze, ways)):
+            rows.setdefault(name, set()).add(i)
+    found, told_of = {}, {}
+    for m in {m.student: m for m in marks}.values():
+        own = [
+            m.student,
+            number_of(m.student) if number_of else "",
+            m.email,
+            f"{m.first_name} {m.last_name}",
+            f"{m.last_name} {m.first_name}",
+        ]
+        hits = [rows[name] for name in filter(None, map(squeeze, own)) if name in rows]
+        sure = next((next(iter(h)) for h in hits if len(h) == 1), None)
+        if sure is None:
+            told.append(f"{m.student}: " + ("fits several people of the roster" if hits else "in the gradebook, not in the roster"))
+        elif sure in told_of:
+            told.append(f"{m.student}: fits the same person of the roster as {told_of[sure]}; nothing of either is written")
+            found.pop(told_of[sure], None)
+        else:
+            found[m.student], told_of[sure] = sure, m.student
+    missing = [next((w for w in ways if w), "?") for i, ways in enumerate(people) if ways and i not in told_of]
+    if missing:
+        told.append(f"in the roster, not in the gradebook: {'; '.join(missing)}")
+    return found
+
+
+def bare(heading):
+    """Return the name of the grade item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
+    while TAGGED.search(heading):
+        heading = TAGGED.sub("", heading)
+    heading = re.sub(r"\s+(Points|Text|Pass/Fail) Grade$", "", heading)
+    return re.sub(r"^[^\W\d_]+(?: [^\W\d_]+)?\s?:\s*(?=\S)", "", heading)
+
+
+def find_column(table, stage, columns=()):
+    """Return the index of a stage's column, or None. The heading is the folder's name, the notebook's title or the stage's number.
+
+    columns: headings given by the instructor, {stage or stage number: heading}. Raises RosterError if several columns fit,
+    or if the column holds percentages.
+    """
+    for given in (stage, stage[:2]):
+        if given in columns:
+            return column(table.header, columns[given])
+    title = read_stage(stage).title
+    names = {squeeze(stage), squeeze(title), squeeze(title.partition("·")[2])}
+    header = table.header
+    hits = [i for i, h in enumerate(header) if {squeeze(h), squeeze(bare(h))} & names]
+    hits = hits or [i for i, h in enumerate(header) if re.match(rf"\s*{stage[:2]}(?![.,\d])\b", bare(h))]
+    if len(hits) > 1:  # the same item may be exported as points, as a percentage and as a letter
+        hits = [i for i in hits if not any(re.search(r"%|[^\W\d]", r[i]) for r in table.rows)] or hits
+    if len(hits) > 1:
+        raise RosterError(
+            f"stage {stage} fits several columns: {', '.join(header[i] for i in hits)}; rename one in the LMS, or say which: --columns '{stage[:2]}=…'"
+        )
+    if hits and any(re.search(r"\d\s*%", r[hits[0]]) for r in table.rows):
+        raise RosterError(f"the column {header[hits[0]]} holds percentages: export points")
+    return hits[0] if hits else None
+
+
+def by_stage(marks):
+    """Group marks by stage, {stage: list of Mark}, without the stages that nobody has handed in."""
+    stages = {}
+    for m in marks:
+        stages.setdefault(m.stage, []).append(m)
+    return {s: ms for s, ms in stages.items() if any(m.submitted for m in ms)}
+
+
+def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
+    """Write the scores of one stage into column `at` of the table, scaled to a maximum of `points` (None: not scaled).
+
+    rows_of: {student id: row index}; whom: a function from a row index to the person's name. Returns the ids of the students
+    whose cell already held another grade, which was kept.
+    """
+    kept = set()
+    for m in marks:
+        if m.gradable and m.student in rows_of:
+            row = rows_of[m.student]
+            score = table.show(m.score if points is None else m.score * points / m.max_score)
+            table.rows[row][at] = filling.put(table.rows[row][at], score, whom(row), table.header[at])
+            kept |= set() if same(table.rows[row][at], score) else {m.student}
+    if points is not None and points != marks[0].max_score:
+        filling.told.append(f"{name or table.header[at]}: scaled from {number(marks[0].max_score)} to {number(points)} points")
+    return kept

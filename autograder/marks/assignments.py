@@ -1,0 +1,78 @@
+"""The stages as nbgrader's assignments: which cells have points in the release, and which the gradebook knows."""
+
+import functools
+import tempfile
+from typing import NamedTuple
+
+import nbformat
+
+from autograder.authoring.build import generate
+from autograder.marks.gradebook import GradebookError, course_directory, gradebook
+from autograder.places import NOTEBOOKS, SOURCES
+from autograder.plain import number
+
+
+class Rescaled(NamedTuple):
+    """A cell that has other points in the release than in the gradebook, which holds marks of it."""
+
+    stage: str
+    cell: str
+    old: float
+    new: float
+
+    def __str__(self):
+        return f"everybody  {self.stage}  {self.cell.removeprefix('check_')}: of {number(self.old)} points -> of {number(self.new)}"
+
+
+@functools.cache
+def released(stage):
+    """The student notebook of a stage, as it is released. It is shared: copy it before changing it."""
+    return nbformat.read(NOTEBOOKS / stage / f"{stage}.ipynb", as_version=4)
+
+
+def grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def released_points(stage):
+    """Points of each graded cell of a stage, by grade id."""
+    return {c.metadata.nbgrader.grade_id: float(c.metadata.nbgrader.points) for c in released(stage).cells
+            if grade_id(c) and c.metadata.nbgrader.grade}  # fmt: skip
+
+
+def rescaled(stages, root=None):
+    """What got other points since marks of it were recorded: a list of Rescaled."""
+    with gradebook(course_directory(root)) as book:
+        notebooks = {a.name: a.notebooks[0] for a in book.assignments if a.notebooks and a.notebooks[0].submissions}
+        known = {s: {c.name: c.max_score for c in notebooks[s].grade_cells} for s in stages if s in notebooks}
+    return [
+        Rescaled(s, cell, old, released_points(s)[cell])
+        for s, points in known.items()
+        for cell, old in points.items()
+        if released_points(s).get(cell, old) != old
+    ]
+
+
+def ensure_assignments(course, stages):
+    """Have nbgrader record the stages that its gradebook lacks, or knows with other cells, points or sources."""
+    outdated = []
+    with gradebook(course) as book:
+        known = {a.name: a for a in book.assignments}
+        for stage in stages:
+            cells = [c.metadata.nbgrader for c in released(stage).cells if grade_id(c)]
+            sources = {m.grade_id: m.get("checksum") for m in cells}
+            notebook = known[stage].notebooks[0] if stage in known and known[stage].notebooks else None
+            if (
+                notebook is None
+                or {c.name: c.max_score for c in notebook.grade_cells} != released_points(stage)
+                or {c.name: c.checksum for c in notebook.source_cells} != sources
+            ):
+                outdated.append(stage)
+                if notebook is not None and notebook.submissions and {c.name for c in notebook.source_cells} != sources.keys():
+                    raise GradebookError(
+                        f"{stage} gained or lost graded cells after submissions were recorded, which nbgrader does not allow. Export "
+                        f"the marks, remove the stage with `nbgrader db assignment remove {stage} --force`, and grade it again."
+                    )
+    if outdated:
+        with tempfile.TemporaryDirectory() as scratch:
+            generate(outdated, SOURCES, scratch, course.db_url)

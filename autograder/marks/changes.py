@@ -1,0 +1,53 @@
+"""What results would change in the marks that the gradebook holds."""
+
+from typing import NamedTuple
+
+from autograder.marks.gradebook import GradebookError, course_directory, gradebook
+from autograder.marks.recorded import read_marks
+from autograder.plain import number
+
+
+class Change(NamedTuple):
+    """A mark in the gradebook that differs from a result. Points are None where a submission is not gradable."""
+
+    student: str
+    stage: str
+    exercise: str
+    old: float | None
+    new: float | None
+
+    def __str__(self):
+        points = ["not gradable" if p is None else number(p) for p in (self.old, self.new)]
+        return f"{self.student}  {self.stage}  {self.exercise}: {points[0]} -> {points[1]}"
+
+
+def recorded(stage, root=None):
+    """The automatic points in the gradebook: {student: {exercise: points}}, None for what could not be graded."""
+    with gradebook(course_directory(root)) as book:
+        return {
+            m.student: {name.removeprefix("check_"): p for name, p in m.auto.items() if name in m.code}
+            for m in read_marks(book)
+            if m.stage == stage and m.submitted
+        }
+
+
+def changes(results, root=None):
+    """Where these results differ from marks that are already recorded: a list of Change. New submissions are no change."""
+    known = {stage: recorded(stage, root) for stage in sorted({r["stage"] for r in results})}
+    found = []
+    for r in results:
+        for exercise, old in known[r["stage"]].get(r["student"], {}).items():
+            new = r["exercises"][exercise]["points"] if r["status"] == "graded" and exercise in r["exercises"] else None
+            if new != old:
+                found.append(Change(r["student"], r["stage"], exercise, old, new))
+    return found
+
+
+def refuse_old_marks(results, moved, root):
+    """Raises GradebookError where a stage has other points now and a recorded submission of it is not among the results."""
+    for stage in sorted({m.stage for m in moved}):
+        if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
+            raise GradebookError(
+                f"the points of {stage} changed, and recorded submissions are not among those graded now ({', '.join(left)}): grade all "
+                "of them together, so that no old mark stands beside the new points. Nothing was recorded."
+            )

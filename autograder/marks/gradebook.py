@@ -1,0 +1,64 @@
+"""nbgrader's gradebook and the folders beside it, opened: what is written is kept whole, or not at all."""
+
+import contextlib
+import warnings
+from pathlib import Path
+
+import nbformat
+
+from autograder.nbgrader_settings import nbgrader_settings
+from autograder.places import TERM_OF_COURSE
+
+
+class GradebookError(ValueError):
+    """The gradebook cannot take these results. The message says what to do."""
+
+
+def course_directory(root=None):
+    """nbgrader's CourseDirectory of this course, or of a course whose folder is `root` (its term's data in `root`/autograder/term)."""
+    config = nbgrader_settings()
+    if root is not None:
+        config.CourseDirectory.root = str(root)
+        config.CourseDirectory.db_url = f"sqlite:///{Path(root) / TERM_OF_COURSE / 'gradebook.db'}"
+    from nbgrader.coursedir import CourseDirectory
+
+    return CourseDirectory(config=config)
+
+
+def place(course, step, student, stage):
+    """Folder of one student's stage in `step`: "submitted", "autograded" or "feedback"."""
+    return Path(course.format_path(getattr(course, f"{step}_directory"), student, stage))
+
+
+def read_autograded(course, student, stage):
+    """The notebook recorded before, or None."""
+    path = place(course, "autograded", student, stage) / f"{stage}.ipynb"
+    return nbformat.read(path, as_version=4) if path.exists() else None
+
+
+@contextlib.contextmanager
+def gradebook(course):
+    """The open nbgrader Gradebook, as one transaction: what is written in the block is kept if the block ends without an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SQLAlchemy's remarks on how nbgrader declares its tables
+        from nbgrader.api import Gradebook
+        from sqlalchemy.exc import DatabaseError
+        from sqlalchemy.orm import configure_mappers
+
+        configure_mappers()
+    if course.db_url.startswith("sqlite:///"):
+        Path(course.db_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with Gradebook(course.db_url, course.course_id) as book, book.engine.begin() as connection:
+            # nbgrader commits after each row. Inside an outer transaction its commits only flush.
+            book.db.remove()
+            book.db.configure(bind=connection, join_transaction_mode="rollback_only")
+            yield book
+            book.db.commit()
+            book.db.remove()
+    except DatabaseError as e:
+        advice = "Another program is writing to it: try again when that is done." if "locked" in str(e.orig) else (
+            "If the file is damaged, put your copy of it in its place; without one, move it away and grade again, which brings back "
+            "all but what people marked by hand."
+        )  # fmt: skip
+        raise GradebookError(f"the gradebook {course.db_url} cannot be used: {e.orig}. {advice} Nothing was recorded.") from None

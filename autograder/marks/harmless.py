@@ -1,0 +1,167 @@
+"""Cleaning of a student's HTML and Markdown for an instructor's browser: only links to the web and to mail addresses remain.
+
+HTML is cleaned by nbconvert's sanitizer (bleach). Markdown can hold links too, and formgrader turns it into HTML only when it
+shows the page. Forbidden links in Markdown are therefore turned into text here, and the result is rendered and checked.
+"""
+
+import html
+import re
+from html.parser import HTMLParser
+
+from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
+
+SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # control characters except tab and newline
+LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # an inline link, or the definition of a reference
+AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`\\]{1,2000})>", re.IGNORECASE)
+MERMAID = re.compile(r"^([ \t]*(?:`{3,}|~{3,})[ \t]*)mermaid", re.MULTILINE)
+TEX = re.compile(r"\\(?=(?:href|url|mmlToken)(?![a-zA-Z]))")  # the macros of MathJax that make links
+LEADING = {
+    "href",
+    "src",
+    "srcset",
+    "action",
+    "formaction",
+    "poster",
+    "data",
+    "cite",
+    "background",
+    "xlink:href",
+    "ping",
+    "longdesc",
+}
+TEXTS = ("text/html", "text/markdown")
+PICTURES = ("image/png", "image/jpeg")
+MAX_MARKDOWN = 100_000  # characters of a cell that is rendered; a longer cell is shown as it was typed
+MAX_SECONDS = 10  # processor time in seconds for the cells of one notebook; after that, all cells are shown as they were typed
+
+
+def allowed(url):
+    """Return whether an address is http, https, mailto or relative. A relative address may not hold a colon."""
+    url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
+    return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
+
+
+def clean_tags(text):
+    """Return HTML or Markdown without forbidden tags and attributes."""
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+
+    fit = {
+        "a": lambda tag, name, value: name == "title" or (name == "href" and allowed(value)),
+        "abbr": ["title"],
+        "acronym": ["title"],
+    }
+    return SanitizeHTML(attributes=fit).sanitize_html_tags(text)
+
+
+def as_typed(text):
+    """Return text as HTML in which nothing is read as Markdown, HTML or TeX."""
+    return "<pre>" + re.sub(r"[!-/:-@\[-`{-~]", lambda m: f"&#{ord(m[0])};", text) + "</pre>"
+
+
+def harmless_html(text):
+    """Return HTML without forbidden tags and links, or as it was typed if the result is still not safe."""
+    made = TEX.sub("&#92;&#8288;", clean_tags(UNSEEN.sub("", text)))
+    return made if shows_no_harm(made) else as_typed(text)
+
+
+def as_written(source):
+    """Return the text that a student wrote, from the output of `harmless_markdown`."""
+    return html.unescape(source.removeprefix("<pre>").removesuffix("</pre>"))
+
+
+def harmless_markdown(text, attachments=None, typed=False):
+    """Return Markdown in which all links are http, https, mailto or relative. Other links and forbidden tags become plain text.
+
+    attachments: those of the cell; the text cannot be rendered without the ones that it shows. typed: show the text as it was
+    typed, without rendering it.
+    """
+    text = UNSEEN.sub("", text)
+    if typed or len(text) > MAX_MARKDOWN:
+        return as_typed(text)
+    made = clean_tags(AUTOLINK.sub(r"[\1](\1)", text))
+    made = TEX.sub(r"\\ ", MERMAID.sub(r"\1text ", made))
+    made = LINK.sub(lambda m: unmake_link(m, attachments or {}), made)
+    try:
+        page = as_page(made, attachments)
+    except Exception:  # whatever makes nbconvert fail here would make formgrader fail too
+        return as_typed(text)
+    return made if shows_no_harm(page) else as_typed(text)
+
+
+def as_page(markdown, attachments):
+    """Return the HTML that formgrader makes of Markdown."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)
+
+
+def unmake_link(m, attachments):
+    """Return a Markdown link unchanged if it is allowed, else with its bracket or colon escaped, so that it is no longer a link."""
+    opening, blank, address = m.groups()
+    bracket = m.string.rfind("[", 0, m.start())
+    pasted = (
+        opening == "(" and m.string[max(0, bracket - 1) : bracket] == "!" and address.removeprefix("attachment:") in attachments
+    )
+    pasted = pasted and address.startswith("attachment:") and allowed(address.removeprefix("attachment:"))
+    # A relative address may hold no character that lets a Markdown parser find another address in it.
+    plain = not re.search(r"[(<>\"'`]|&(?!amp;)", address)
+    if pasted or (allowed(address) and (plain or SCHEMES.match(address))):
+        return m[0]
+    return f"]&#{ord(opening)};{blank}{address}"
+
+
+class Page(HTMLParser):
+    """A parser that sets `harm` if a page holds a forbidden link or a script."""
+
+    def __init__(self):
+        super().__init__()
+        self.harm, self.words = False, []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            value = value or ""
+            picture = tag == "img" and name == "src" and value.startswith(("attachment:", "data:image/png;base64,"))
+            self.harm |= name.startswith("on") or (name in LEADING and not picture and not allowed(value))
+            self.harm |= name == "class" and "mermaid" in value
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def shows_no_harm(page):
+    """Return whether a page, as HTML text, holds no forbidden link, script or TeX macro."""
+    seen = Page()
+    seen.feed(page)
+    seen.close()
+    return not seen.harm and not TEX.search("".join(seen.words))
+
+
+def make_harmless(cells):
+    """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells."""
+    before = [(cell.source, [dict(o.get("data", {})) for o in cell.get("outputs", [])]) for cell in cells]
+    try:
+        with cpu_seconds(MAX_SECONDS):
+            for cell in cells:
+                _make_harmless(cell)
+    except OutOfCpuTime:
+        for cell, (source, data) in zip(cells, before):
+            cell.source = source
+            for output, kept in zip(cell.get("outputs", []), data):
+                if "data" in output:
+                    output.data = {k: v for k, v in kept.items() if k not in TEXTS}
+            _make_harmless(cell, typed=True)
+
+
+def _make_harmless(cell, typed=False):
+    if cell.cell_type == "markdown":
+        cell.source = harmless_markdown(cell.source, cell.get("attachments"), typed)
+    elif cell.cell_type == "raw":
+        cell.source = as_typed(cell.source) if typed else harmless_html(cell.source)
+    for output in cell.get("outputs", []):
+        if "data" in output:
+            data = {k: v for k, v in output.data.items() if k in ("text/plain", *PICTURES, *TEXTS)}
+            for kind, make in zip(TEXTS, (harmless_html, harmless_markdown)):
+                if kind in data:
+                    data[kind] = make("".join(data[kind]))
+            output.data = data

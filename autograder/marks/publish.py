@@ -1,0 +1,63 @@
+"""Recording of results in the gradebook and writing of feedback pages. A recorded mark changes only after the instructor agrees."""
+
+from autograder.marks.assignments import rescaled
+from autograder.marks.changes import changes
+from autograder.marks.feedback import write_feedback
+from autograder.marks.write_marks import record
+from autograder.plain import shown
+
+
+def waiting(results, root=None):
+    """Return the changes that a person must accept, and the set of submissions, (student, stage), that are held back until then.
+
+    If a mark differs from the recorded one, its submission is held back. If the maximum of a stage has changed, all its
+    submissions are held back: a mark is never shown out of a maximum that it was not earned against.
+    """
+    found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
+    stages = {m.stage for m in moved}
+    held = {(c.student, c.stage) for c in found} | {(r["student"], r["stage"]) for r in results if r["stage"] in stages}
+    return [*moved, *found], held
+
+
+def made(results):
+    """Return the results without those that the grader's machine could not run, for which marks and pages stay as they are."""
+    return [r for r in results if r["status"] != "not graded"]
+
+
+def publish(graded, accept_changes=False, root=None):
+    """Record the results of a Graded in the gradebook and write their feedback pages.
+
+    Submissions with changes (see `waiting`) are held back unless `accept_changes` is true. Returns (list of changes, number
+    of submissions held back).
+    """
+    results = made(graded.results)
+    found, held = waiting(results, root)
+    held = set() if accept_changes else held
+    ready = [r for r in results if (r["student"], r["stage"]) not in held]
+    notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
+    record(ready, notebooks, root)
+    write_feedback(ready, root)
+    return found, len(held)
+
+
+def report(graded, found, held):
+    """Return the report on a grading run for the instructor, as text. found, held: as `publish` returns them."""
+    from autograder.grade.results import summary
+
+    lines = [summary(graded.results), ""] if graded.results else []
+    lines += [f"not taken as a submission: {shown(path)}: {shown(reason)}" for path, reason in graded.unread]
+    lines += [
+        f"{w.submission.student}, {w.submission.stage}: {shown(claim)}" for w in graded.works for claim in w.submission.claims
+    ]
+    if not graded.results:
+        lines.append("no submission was found: give a folder or zip with notebooks (.ipynb) of graded stages, 01 and later")
+        return "\n".join(lines)
+    runs = sum(len(w.runs) for w in graded.works)
+    lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} were run, the others were in the cache")
+    if left := len(graded.results) - len(made(graded.results)):
+        lines.append(f"{left} submissions were not graded, through no fault of theirs: run the same command again")
+    if found:
+        lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
+    if held:
+        lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
+    return "\n".join(lines)

@@ -1,0 +1,129 @@
+"""The one writer into nbgrader's gradebook: automatic points in, manual marks and comments left as they are.
+
+All results of one call are recorded or, if anything fails, none. Formgrader, late penalties, nbgrader's feedback and its
+export then work on them. What results would change is asked before: `changes` in autograder.marks.changes.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from autograder.marks.assignments import ensure_assignments, grade_id, rescaled
+from autograder.marks.changes import refuse_old_marks
+from autograder.marks.formgrader_copy import shown_notebook
+from autograder.marks.gradebook import GradebookError, course_directory, gradebook, place, read_autograded
+from autograder.places import NOTEBOOKS
+
+
+def set_points(grade, points, rewritten=False):
+    """Automatic points into a Grade. A person looks at it if there are none, or if what they marked is no longer the same."""
+    rewritten |= grade.auto_score != points
+    grade.auto_score = points
+    if grade.manual_score is None:
+        grade.needs_manual_grade = points is None
+    elif rewritten:
+        grade.needs_manual_grade = True
+
+
+def set_grades(submitted, result, rewritten):
+    """The grades and automatic comments of one SubmittedNotebook. rewritten: cells whose text or points are not as before."""
+    graded = result["status"] == "graded"
+    points = {f"check_{e}": float(x["points"]) for e, x in result["exercises"].items()} if graded else {}
+    grades = {g.name: g for g in submitted.grades}
+    where = f"{result['stage']} of {result['student']}"
+    for name in points:
+        if name not in grades:
+            raise GradebookError(
+                f"{where}: the gradebook has no cell {name}; build the notebooks (`make notebooks`), then grade again"
+            )
+        most = float(result["exercises"][name.removeprefix("check_")]["max_points"])
+        if most != grades[name].max_score:
+            raise GradebookError(
+                f"{where}: {name} has {most:g} points in the check and {grades[name].max_score:g} in the released notebook; build the "
+                "notebooks (`make notebooks`), then grade again"
+            )
+        if not 0 <= points[name] <= grades[name].max_score:
+            raise GradebookError(f"{where}: {name} has {points[name]:g} points, of at most {grades[name].max_score:g}")
+    written = {w: x["answered"] for w, x in result["written"].items()} if graded else {}
+    for name, grade in grades.items():
+        empty = name in written and not written[name]
+        set_points(grade, 0.0 if empty else points.get(name), name in rewritten)
+    for comment in submitted.comments:
+        exercise = result["exercises"].get(comment.name, {}) if graded else {}
+        unsolved = exercise.get("status") in ("unsolved", "missing") or written.get(comment.name) is False
+        comment.auto_comment = "Could not be graded." if not graded else "No response." if unsolved else None
+
+
+def set_penalty(course, book, submission, submitted):
+    """The late penalty, by the plugin that nbgrader's configuration names."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    book.db.flush()
+    book.db.expire(submitted)
+    submitted.late_submission_penalty = None
+    if submission.assignment.duedate is not None and submission.total_seconds_late > 0:
+        late = AssignLatePenalties(config=course.config)
+        late.init_plugin()
+        student, seconds = submission.student_id, submission.total_seconds_late
+        penalty = late.plugin_inst.late_submission_penalty(student, submitted.score, seconds)
+        if penalty is not None:
+            submitted.late_submission_penalty = late._check_late_penalty(submitted, penalty)
+
+
+def submitted_at(course, result):
+    """The time of submission as nbgrader keeps it, to the microsecond: it takes work for ungraded whose file says another time."""
+    from nbgrader.utils import parse_utc
+
+    when = parse_utc(result["timestamp"]) if result["timestamp"] else None
+    collected = place(course, "submitted", result["student"], result["stage"]) / "timestamp.txt"
+    try:
+        collected = parse_utc(collected.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):  # none, or one that holds no date
+        return when
+    return collected if when is None or abs((collected - when).total_seconds()) < 1 else when
+
+
+def record(results, notebooks=None, root=None):
+    """Write results (see `python -m autograder grade`) into the gradebook, all or none; a second time changes nothing.
+
+    notebooks: {(student, stage): realigned NotebookNode}; where there is none, the one recorded before stays.
+    root: folder of the course, by default this one.
+    Raises GradebookError if the gradebook's assignments do not fit, and leaves everything as it was.
+    """
+    notebooks = notebooks or {}
+    course, stages = course_directory(root), sorted({r["stage"] for r in results})
+    moved = rescaled(stages, root)
+    refuse_old_marks(results, moved, root)
+    ensure_assignments(course, stages)
+    with tempfile.TemporaryDirectory(dir=course.root, prefix=".recording-") as scratch:
+        ready = []
+        with gradebook(course) as book:
+            for i, r in enumerate(results):
+                student, stage = r["student"], r["stage"]
+                before = read_autograded(course, student, stage)
+                shown = shown_notebook(r, notebooks.get((student, stage), before))
+                book.update_or_create_student(student)
+                when = submitted_at(course, r)
+                with book.db.no_autoflush:
+                    submission = book.update_or_create_submission(stage, student, **({"timestamp": when} if when else {}))
+                submitted = submission.notebooks[0]
+                texts = [{grade_id(c): c.source for c in n.cells if grade_id(c)} if n else {} for n in (before, shown)]
+                rewritten = {name for name in r["written"] if texts[0].get(name) != texts[1].get(name)}
+                set_grades(submitted, r, rewritten | {m.cell for m in moved if m.stage == stage})
+                set_penalty(course, book, submission, submitted)
+                folder = Path(scratch) / str(i)
+                folder.mkdir()
+                (folder / f"{stage}.ipynb").write_bytes(nbformat.writes(shown).encode("utf-8", "replace"))
+                # The exchange needs its two small files to return feedback; previous.py lets a person run the notebook.
+                sources = [place(course, "submitted", student, stage) / n for n in ("timestamp.txt", "submission_secret.txt")]
+                for source in [*sources, NOTEBOOKS / stage / "previous.py"]:
+                    if source.exists():
+                        shutil.copyfile(source, folder / source.name)
+                ready.append((folder, place(course, "autograded", student, stage)))
+        for folder, target in ready:
+            target.mkdir(parents=True, exist_ok=True)
+            for file in folder.iterdir():
+                os.replace(file, target / file.name)

@@ -1,0 +1,66 @@
+"""The paths of everything that the instructor's side reads or writes. No other module builds a path from its own `__file__`.
+
+Code may move from one folder to another, but the data of a term must not be lost by such a move. The secret seed, the
+gradebook, the results and the submissions therefore lie in one folder, `autograder/term/`. Git ignores this folder, and only
+this module names it.
+"""
+
+import fnmatch
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HOUSE = ROOT / "autograder"
+SOURCES = ROOT / "solutions"
+NOTEBOOKS = ROOT / "notebooks"
+BANK = HOUSE / "bank"
+TEMPLATES = HOUSE / "templates"
+PYPROJECT = ROOT / "pyproject.toml"
+
+TERM_OF_COURSE = Path("autograder", "term")  # below the folder of a course
+TERM = ROOT / TERM_OF_COURSE
+SECRET = TERM / "secret_seed"
+GRADEBOOK = TERM / "gradebook.db"
+RESULTS = TERM / "results"
+CACHE = TERM / "cache"
+
+# Name patterns of the files and folders that belong to a term. Until version 0.2 they lay in autograder/ itself.
+GATHERED = (
+    "secret_seed", "gradebook.db*", "results", "cache", "submitted", "autograded", "feedback", "solution_html",
+    "source_with_tests", "exchange", "grades_*.csv", "class_report*.html",
+)  # fmt: skip
+
+
+class PlaceError(ValueError):
+    """The same data of the term lies in two places. The message names both places and says what to do."""
+
+
+def gathered(name):
+    """Return whether a file or folder of this name, in autograder/ or in the term's folder, is data of a term."""
+    return any(fnmatch.fnmatch(name, pattern) for pattern in GATHERED)
+
+
+def left_behind(house=HOUSE):
+    """Return the sorted paths of the term's data that still lies in autograder/ itself."""
+    return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
+
+
+def move_in(house=HOUSE):
+    """Move the term's data from autograder/ itself to autograder/term/. Return a sentence to show, or "" if nothing was moved.
+
+    Nothing is merged or replaced: if a name exists in both folders, PlaceError is raised and nothing is moved. After an
+    interruption, calling it again moves the rest.
+    """
+    house = Path(house)
+    term, found = house / "term", left_behind(house)
+    if both := [path.name for path in found if os.path.lexists(term / path.name)]:
+        raise PlaceError(
+            f"the term's data lies in two places: {', '.join(both)} {'is' if len(both) == 1 else 'are'} in {house} and in {term}. "
+            f"Keep the ones that count in {term}, move the others away, and run the command again. Nothing was moved."
+        )
+    if not found:
+        return ""
+    term.mkdir(exist_ok=True)
+    for path in found:
+        path.rename(term / path.name)
+    return f"moved to {term}, where the term's data lies now: {', '.join(path.name for path in found)}"

@@ -1,0 +1,76 @@
+"""The bank of known answers: wrong solutions and alternative right solutions of every exercise.
+
+    autograder/bank/<exercise>/wrong_<name>.py    one plausible mistake
+    autograder/bank/<exercise>/right_<name>.py    correct, but written differently
+
+A file holds the definitions that replace those of the reference. It can use the same names as a student's cell: the imports
+and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two comment lines:
+
+    # mistake: the scores are transposed, so each passage chooses among the questions.
+    # caught by: loss
+"""
+
+import functools
+import re
+import sys
+from dataclasses import dataclass
+
+from autograder.places import BANK
+from autograder.sandbox.cell_names import namespace_of
+from autograder.stages.contexts import context
+from dpr_course.runtime import quiet
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One known solution of an exercise, right or wrong."""
+
+    exercise: str
+    name: str
+    right: bool
+    code: str
+    message: str = ""  # completes the sentence "This is what you get if ..."
+    caught_by: str = ""  # name of the test that must fail
+
+    def objects(self, names):
+        """Return the objects called `names` as this entry defines them: {name: object}."""
+        return define(self.exercise, self.code, names, f"bank/{self.exercise}/{self.name}.py")
+
+
+@functools.cache
+def _notebook(exercise):
+    """Return what a student's cell of this exercise can use: the namespace of its notebook, and the module `previous`."""
+    quiet()
+    namespace = namespace_of(context(exercise))
+    return namespace, sys.modules.get("previous")
+
+
+def define(exercise, code, names, filename="answer"):
+    """Run `code` in place of the reference's cell, in a notebook of that stage. Return the objects called `names`: {name: object}.
+
+    Raises whatever the code raises, and KeyError if it does not define one of the names.
+    """
+    namespace, previous = _notebook(exercise)
+    namespace, before = dict(namespace), sys.modules.get("previous")
+    sys.modules["previous"] = previous
+    try:
+        exec(compile(code, filename, "exec"), namespace)
+    finally:
+        sys.modules["previous"] = before
+    return {n: namespace[n] for n in names}
+
+
+def entries(exercise, bank=BANK):
+    """Return all entries of an exercise, wrong ones first. Raises ValueError for a file without a valid name or header."""
+    found = []
+    for path in sorted((bank / exercise).glob("*.py"), reverse=True):
+        code = path.read_text(encoding="utf-8")
+        kind, _, name = path.stem.partition("_")
+        if kind == "right":
+            found.append(Entry(exercise, name, True, code))
+            continue
+        header = re.match(r"# mistake: (.+)\n# caught by: (.+)\n", code)
+        if kind != "wrong" or not header:
+            raise ValueError(f"{path}: must be right_*.py, or wrong_*.py that begins with '# mistake:' and '# caught by:'")
+        found.append(Entry(exercise, name, False, code, header[1].strip(), header[2].strip()))
+    return found

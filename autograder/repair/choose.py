@@ -1,0 +1,126 @@
+"""The choice of the parts of a submission that are graded: the answer to each exercise, and each written answer."""
+
+from autograder.repair.parts import Part
+from autograder.repair.plain_python import as_code, tidy, unfenced
+from autograder.repair.syntax import defined, docstrings, gaps, parse, without
+from dpr_course.checks import CHECKS
+
+
+def choose_answers(parts, release, notes):
+    """{exercise id: the part that counts as its answer}; an exercise that is nowhere is absent."""
+    return {key: found for key in release.exercises if (found := choose_answer(key, parts, release, notes))}
+
+
+def choose_answer(key, parts, release, notes):
+    """Return the Part that is graded as the answer to an exercise, or None if there is none.
+
+    A solved part is preferred to the untouched stub, a part that would run to one that would not, and the marked cell to
+    others that define the same names. Among equals, the last one above the check is taken, or else the last one. Sentences on
+    unusual choices are appended to `notes`.
+    """
+    checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
+    stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
+    stub_gaps = gaps(stub.text, names)
+
+    def rank(p):
+        solved, own = not gaps(p.text, names) & stub_gaps, p.role == "exercise" and p.key == key
+        if p.role in ("check", "written") or (p.place is not None and p.role == "" and not p.names & names):
+            return 0
+        if names <= p.names:
+            would_run = p.cell.kind == "code" and (own or p.role == "")
+            if would_run:
+                return (6 if own and parse(p.text) is not None else 5) if solved else 3
+            if own or (p.role == "exercise" and p.cell.kind == "code"):
+                return 4 if solved else 3
+            return 1 if parse(p.text) is not None or p.cell.grade_id == key else 0
+        if own:
+            return 2 if not p.names & (release.all_names - names) else 0
+        named = key in (p.cell.grade_id, p.cell.cell_id) or bool(docstrings(p.text) & release.docstrings[key])
+        return 1 if p.role == "" and named and p.cell.kind == "code" and p.text.strip() else 0
+
+    ranked = [(rank(p), p.at < checked, p.at, p) for p in parts]
+    ranked = [r for r in ranked if r[0]]
+    if not ranked:
+        return None
+    best, *_, chosen = max(ranked, key=lambda r: r[:3])
+    copies, others = sum(r[0] == best for r in ranked), [r[3] for r in ranked if r[0] == 5]
+    if best >= 4 and copies > 1:
+        which = (
+            "the last one above its check"
+            if any(r[2] > chosen.at for r in ranked if r[0] == best)
+            else "the last one, which would run last,"
+        )
+        notes.append(f"Exercise {number} was in the notebook {copies} times; {which} was graded.")
+    elif best == 6 and any(o.at > chosen.at for o in others):
+        notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
+    elif best >= 4 and any(r[0] == 3 for r in ranked):
+        notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
+    if chosen.cell.kind != "code":
+        notes.append(f"The cell of exercise {number} was not a code cell; its text was graded as code.")
+    if not (chosen.role == "exercise" and chosen.key == key):
+        notes.append(f"The answer to exercise {number} was in a cell without the first line '# exercise: {key}'; it was graded.")
+        others = release.all_names - names
+        text = without(as_code(unfenced(release.stripped(chosen.text))), others)
+        chosen = Part("exercise", key, text, chosen.at, chosen.cell, marked=False, place=stub.place)
+    missing = names - chosen.names
+    for p in reversed(parts):  # add the other half of an answer that was split over two cells
+        if missing & p.names and p.role == "" and p.cell.kind == "code" and parse(p.text) is not None:
+            chosen = Part("exercise", key, f"{p.text}\n\n\n{chosen.text}", chosen.at, chosen.cell, chosen.marked, stub.place)
+            missing -= p.names
+    return chosen
+
+
+def choose_written_answers(parts, release, notes):
+    """{written id: the part with the student's text, or None}."""
+    return {key: choose_written(key, parts, release, notes) for key in release.written}
+
+
+def choose_written(key, parts, release, notes):
+    """Return the Part with the student's text, or None if the placeholder is untouched or gone. Appends to `notes`."""
+    original = release.written[key]
+    placeholder = original.text
+
+    def text_of(p):
+        text = p.text if p.role == "written" else tidy(p.cell.source)
+        given = release.parts[p.place].text.split("\n") if p.place is not None else ()
+        return tidy("\n".join(line for line in text.split("\n") if line.strip() != placeholder and line not in given))
+
+    def free(p):
+        return p.role == "" and p.place is None and p.cell.kind != "code" and text_of(p)
+
+    own = [p for p in parts if p.role == "written" and p.key == key and text_of(p)]
+    found = own or [p for p in parts if free(p) and key in (p.cell.grade_id, p.cell.cell_id)]
+    if len(found) > 1:
+        notes.append(f"The written answer '{key}' was in the notebook {len(found)} times; the last one counts.")
+        found = found[-1:]
+    if not found:  # look for text in the question's cell, or in new cells after it or after the placeholder
+        place = None
+        for p in parts:
+            place = place if free(p) else p.place
+            if place in (original.place - 1, original.place) and p.cell.kind != "code" and text_of(p):
+                found.append(p)
+    if not found:
+        return None
+    if not own:
+        notes.append(f"The written answer '{key}' was in a cell without its marker; it was found.")
+    text = "\n\n".join(map(text_of, found))
+    for p in found:
+        if p.place is None:
+            p.role, p.key, p.place = "written", key, original.place
+    return Part("written", key, text, found[-1].at, found[-1].cell, bool(own), original.place)
+
+
+def extras_before(key, answers, parts, release):
+    """Return the sources of the student's own code above the answer or its check, as a list; only code that parses is kept."""
+    answer = answers[key]
+    end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])
+    texts = []
+    for p in parts:
+        if p.at == answer.at or p.at > end or p.cell.kind != "code" or p.role == "written":
+            continue
+        if p.role == "" and p.place is not None and tidy(p.cell.source) == release.parts[p.place].text:
+            continue  # a cell of the release, as it was
+        text = without(release.stripped(p.text), release.all_names)
+        if text and parse(text) is not None and (p.role == "" or defined(text)):
+            texts.append(text)
+    return texts

@@ -1,0 +1,39 @@
+"""A limit on the processor time that a block of code may use, for work on files that are not trusted."""
+
+import contextlib
+import signal
+import threading
+
+
+class OutOfCpuTime(BaseException):
+    """The block has used up its processor time. It is not an Exception, so that no `except Exception` in between catches it."""
+
+
+@contextlib.contextmanager
+def cpu_seconds(n):
+    """Raise OutOfCpuTime in the block once the process has used `n` seconds of processor time.
+
+    The limit works in the main thread only, and only if the system has such a timer (Windows has none); otherwise nothing is
+    limited. Blocks cannot be nested.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    over = []
+
+    def stop(*_):
+        over.append(True)
+        raise OutOfCpuTime
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, n)
+    try:
+        yield
+    except Exception:
+        if over:  # a library may turn OutOfCpuTime into another error, such as a SystemError
+            raise OutOfCpuTime from None
+        raise
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

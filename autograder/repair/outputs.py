@@ -1,0 +1,89 @@
+"""A student's outputs and pictures, within limits: texts, PNGs and errors are kept, and nothing else."""
+
+import base64
+import binascii
+import json
+
+from autograder.repair.notebook_file import dictionary, sequence, string
+
+MAX_TEXT = 20_000  # characters of text output that are kept per cell
+MAX_PICTURE = 2_000_000  # bytes of one picture
+MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, with pictures in base64
+
+
+JPEG = b"\xff\xd8\xff"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(encoded, begins=PNG):
+    """Decode a picture from base64, by default a PNG. Return None if it is another kind of data, broken or too large."""
+    if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
+        return None
+    try:
+        png = base64.b64decode(encoded)
+    except (binascii.Error, ValueError):
+        return None
+    return png if png.startswith(begins) and len(png) <= MAX_PICTURE else None
+
+
+def slim_output(output):
+    """Convert one output of nbformat 3 or 4 to nbformat 4, with text and PNG only. Return None if nothing is left of it."""
+    kind = string(output.get("output_type"))
+    if kind == "stream":
+        name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
+        return {"output_type": "stream", "name": name, "text": string(output.get("text"))[:MAX_TEXT]}
+    if kind in ("error", "pyerr"):
+        lines = [string(line) for line in sequence(output.get("traceback"))]
+        ename, evalue = string(output.get("ename")), string(output.get("evalue"))[:MAX_TEXT]
+        return {"output_type": "error", "ename": ename[:200], "evalue": evalue, "traceback": cut(lines, MAX_TEXT)}
+    if kind not in ("display_data", "execute_result", "pyout"):
+        return None
+    data = dictionary(output.get("data")) or {"text/plain": output.get("text"), "image/png": output.get("png")}
+    kept = {"text/plain": string(data.get("text/plain"))[:MAX_TEXT]}
+    encoded = string(data.get("image/png"))
+    if picture(encoded):
+        kept["image/png"] = encoded
+    kept = {k: v for k, v in kept.items() if v}
+    made = {"output_type": "display_data", "data": kept, "metadata": {}}
+    if kind != "display_data":
+        made |= {"output_type": "execute_result", "execution_count": None}
+    return made if kept else None
+
+
+def slim_attachments(attachments):
+    """Return the PNGs and JPEGs among the attachments of a Markdown cell, at most five."""
+    kept = {}
+    for name, bundle in attachments.items():
+        for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
+            encoded = string(dictionary(bundle).get(kind))
+            if len(kept) < 5 and encoded and picture(encoded, begins):
+                kept[string(name)] = {kind: encoded}
+    return kept
+
+
+def cut(lines, size):
+    """Return as many of the first lines as have at most `size` characters together."""
+    kept = []
+    for line in lines:
+        size -= len(line)
+        if size < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def slim_outputs(outputs, budget):
+    """Return (the outputs of one cell within the limits, their size, whether anything was left out). Sizes are in characters."""
+    kept, text, used = [], 0, 0
+    less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
+    for output in outputs:
+        made = slim_output(output) if isinstance(output, dict) else None
+        if made is None:
+            continue
+        size = len(json.dumps(made))
+        words = 0 if "image/png" in made.get("data", {}) else size
+        if used + size > budget or text + words > 2 * MAX_TEXT or len(kept) == 200:
+            continue
+        kept.append(made)
+        used, text = used + size, text + words
+    return kept, used, less or len(kept) < len(outputs)

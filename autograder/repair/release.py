@@ -1,0 +1,75 @@
+"""The released notebook of a stage: the role of each of its cells, and the names that each exercise must define."""
+
+import functools
+
+import nbformat
+
+from autograder.places import NOTEBOOKS, ROOT
+from autograder.repair.parts import MARKER, Part
+from autograder.repair.plain_python import tidy
+from autograder.repair.syntax import docstrings
+from autograder.stages.source import stage_names
+from dpr_course.checks import CHECKS
+
+
+class Release:
+    """The released notebook of a stage, with the role of each of its cells. Raises ValueError if there is no such stage."""
+
+    def __init__(self, stage):
+        path = NOTEBOOKS / stage / f"{stage}.ipynb"
+        if not path.exists():
+            raise ValueError(f"there is no stage {stage!r}: {path.relative_to(ROOT)} does not exist")
+        self.stage = stage
+        self.notebook = nbformat.read(path, as_version=4)
+        self.parts = []
+        for i, cell in enumerate(self.notebook.cells):
+            found = MARKER.search(cell.source)
+            role, key = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
+            role = {"answer": "written"}.get(role, role)
+            text = tidy(cell.source[found.end() :] if found else cell.source)
+            self.parts.append(Part(role, key, text, (i, 0), cell, place=i))
+        self.exercises = {p.key: p for p in self.parts if p.role == "exercise"}
+        self.checks = {p.key: p for p in self.parts if p.role == "check"}
+        self.written = {p.key: p for p in self.parts if p.role == "written"}
+        # The names that an exercise must define: those that its check uses and its own cell in the release defines.
+        self.names = {k: (p.names & set(CHECKS[k].names)) or p.names or set(CHECKS[k].names) for k, p in self.exercises.items()}
+        self.all_names = frozenset().union(*self.names.values())
+        self.docstrings = {k: docstrings(p.text) for k, p in self.exercises.items()}
+        self._by_name = {
+            (role, key.casefold()): key
+            for role, parts in (("exercise", self.exercises), ("check", self.checks), ("answer", self.written))
+            for key in parts
+        }
+        blocks = [p.text for p in self.parts if p.cell.cell_type == "markdown" and p.role == ""]
+        blocks += [p.text for p in self.parts if p.cell.cell_type == "code" and p.role == "" and telling(p.text)]
+        self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
+
+    def find(self, match):
+        """Return (role, id) for a marker in a submission, or None if this stage has no such id. match: of MARKER."""
+        role, key = (match[1] or match[3]).lower(), match[2] or match[4]
+        key = self._by_name.get((role, key.casefold()))
+        return ({"answer": "written"}.get(role, role), key) if key else None
+
+    def stripped(self, text):
+        """Return text without the release's cells in it. What remains of merged cells is the student's own."""
+        text = f"\n{tidy(text)}\n"
+        for block in self.blocks:
+            if f"\n{block}\n" in text:
+                text = text.replace(f"\n{block}\n", "\n")
+        return tidy(text)
+
+
+def telling(code):
+    """Return whether a code cell holds more than imports, which a student may also need in another cell."""
+    lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
+    return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)
+
+
+def released_stages():
+    """Return the names of the stages whose notebooks have been built."""
+    return [name for name in stage_names() if (NOTEBOOKS / name / f"{name}.ipynb").exists()]
+
+
+@functools.cache
+def read_release(stage):
+    return Release(stage)

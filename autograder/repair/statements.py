@@ -1,0 +1,210 @@
+"""Running of a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
+
+A line above the answer may fail only on the grading machine, where a package, a file, a GPU or Colab is missing. This costs
+points only if the answer needs a name that the line would have defined; the student is then told which line failed.
+"""
+
+import __future__
+
+import ast
+import contextlib
+import linecache
+import re
+import signal
+import symtable
+import time
+import traceback
+from dataclasses import dataclass
+
+from autograder.repair.syntax import parse, root, touched_by
+
+# Assignments in the student's other cells are run if they call only these names: constants, devices, small tables. Other
+# assignments are run only if the exercise needs them.
+CHEAP = {
+    "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
+    "len", "range", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "zip", "enumerate", "min", "max", "sum",
+    "best_device", "get_track", "logging", "namedtuple", "defaultdict", "Counter", "SimpleNamespace",
+}  # fmt: skip
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Things that a grading machine lacks: (pattern for the beginning of the error's text, explanation for the student).
+ABSENT = (
+    (r"ModuleNotFoundError: No module named '([\w.]+)'", "{0} is not installed where the work is graded: do without it here"),
+    (r"ImportError:", "what it imports is not there where the work is graded"),
+    (r"FileNotFoundError:", "files beside the notebook are not there when the work is graded"),
+    (
+        r"\w+: .*(?:not compiled with CUDA|NVIDIA driver|No CUDA|CUDA device|support for mps|MPS backend)",
+        "there is no GPU where the work is graded: put new tensors on the device of those that you are given",
+    ),
+    (r"BdbQuit|EOFError", "a debugger or a question waits for a person, and nobody is there when the work is graded: take it out"),
+)
+
+
+class OutOfTime(BaseException):
+    """The time limit has passed. It is not an Exception, so that an `except Exception` in the student's code does not catch it."""
+
+
+@contextlib.contextmanager
+def seconds(n):
+    """Raise OutOfTime in the block after `n` seconds of real time. It works in the main thread only."""
+
+    def stop(*_):
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, n)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A statement that failed. Its text continues a sentence that begins with "The exercise cell"."""
+
+    status: str  # "crashed" or "timeout"
+    what: str  # "stopped with ValueError: ..."
+    where: str  # " in line 3: x = f()"
+    why: str = ""  # "; there is no GPU ..."
+
+    def __str__(self):
+        return f"{self.what}{self.where}{self.why}"
+
+
+def is_definition(node):
+    """Return whether a statement is an import, a function, a class, or an assignment that calls only CHEAP names."""
+    if isinstance(node, DEFINITIONS):
+        return True
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if any(isinstance(n, (ast.Attribute, ast.Subscript)) and not isinstance(n.ctx, ast.Load) for t in targets for n in ast.walk(t)):
+        return False
+    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return all(len(root(c.func) & CHEAP) == 1 for c in calls)
+
+
+def run_definitions(source, name, namespace, wanted=is_definition):
+    """Run the definitions in `source` one by one in `namespace`. A definition that fails does not stop the others."""
+    try:
+        nodes = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    remember(source, name)
+    for node in filter(wanted, nodes):
+        try:
+            exec(compile(ast.Module([node], []), name, "exec"), namespace)
+        except OutOfTime:
+            raise
+        except BaseException:
+            continue
+
+
+def remember(source, name):
+    """Store the source in `linecache`, so that error messages can show the student's line."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+
+
+class Space:
+    """A namespace that is filled statement by statement. `failed` maps each name that is missing to the Failure that caused it."""
+
+    def __init__(self, names, cell, extras_time, cell_time):
+        """names: the namespace; cell: name of the exercise's cell; extras_time, cell_time: seconds for other cells and this one."""
+        self.names, self.cell, self.failed, self.first = names, cell, {}, None  # first: the first Failure in the exercise's cell
+        self.extras_time, self.cell_time = extras_time, cell_time
+
+    def run_extras(self, extras, code):
+        """Run the student's other cells: their definitions, and the other statements that define a name which `code` needs."""
+        cells = [(f"own code {i}", source, parse(source)) for i, source in enumerate(extras, 1)]
+        nodes = [node for _, _, tree in cells if tree for node in tree.body]
+        wanted = needed(nodes, code)
+        left = {True: self.extras_time, False: self.extras_time}
+        for name, source, tree in cells:
+            if tree:
+                remember(source, name)
+                self._run([n for n in tree.body if n in wanted or is_definition(n)], name, left)
+
+    def run(self, code, name):
+        """Run all statements of a cell. Raises SyntaxError or another error of `ast.parse` if the code is not Python."""
+        body = ast.parse(code).body
+        remember(code, name)
+        self._run(body, name, {True: self.cell_time, False: self.cell_time})
+
+    def _run(self, body, name, left):
+        """left: seconds for definitions (True) and for other statements (False), so that an endless line stops no definition."""
+        flags = 0
+        for node in body:
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                flags |= sum(getattr(__future__, a.name).compiler_flag for a in node.names if hasattr(__future__, a.name))
+            kind, begun, names = is_definition(node), time.monotonic(), touched_by(node)
+            try:
+                if left[kind] <= 0:
+                    raise OutOfTime
+                with seconds(left[kind]):
+                    exec(compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True), self.names)
+                for n in names:
+                    self.failed.pop(n, None)
+            except BaseException as e:  # whatever a line raises, the next one is run
+                told = failure(e, node, name, self.failed)
+                self.failed |= dict.fromkeys(names, told)
+                self.first = self.first or (told if name == self.cell else None)
+            left[kind] -= time.monotonic() - begun
+
+
+def failure(error, node, name, failed):
+    """Return the Failure for an error that a statement raised. failed: the earlier failures, {name: Failure}."""
+    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == name]
+    lineno = own[-1].lineno if own else node.lineno
+    where = f" in line {lineno}: {linecache.getline(name, lineno).strip()[:80]}"
+    if isinstance(error, OutOfTime):
+        return Failure("timeout", "did not finish in its share of the time", where)
+    if isinstance(error, SystemExit):
+        return Failure("crashed", "called exit(), quit() or sys.exit()", where)
+    first = str(error).strip().splitlines()
+    told = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
+    return Failure("crashed", f"stopped with {told}", where, absent(told, failed))
+
+
+def absent(text, failed):
+    """Return what to add to the text of an error that the grading machine may have caused, or "". failed: {name: Failure}."""
+    name = re.match(r"NameError: name '(\w+)' is not defined", text)
+    if name and name[1] in failed:
+        return f"; the line that would have made {name[1]} {failed[name[1]]}"
+    for pattern, words in ABSENT:
+        if m := re.match(pattern, text):
+            return f"; {words.format(*m.groups())}"
+    return ""
+
+
+def needed(nodes, code):
+    """Return the set of those `nodes`, statements in order, that define a name which `code` needs, directly or through others."""
+    own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
+    by_name = {}
+    for n in nodes:
+        for name in touched_by(n) & own:
+            by_name.setdefault(name, []).append(n)
+    found, done, left = set(), set(), list(globals_of(code))
+    while left:
+        name = left.pop()
+        if name not in done:
+            done.add(name)
+            for n in by_name.get(name, ()):
+                if n not in found:
+                    found.add(n)
+                    left += globals_of(n)
+    return found
+
+
+def globals_of(code):
+    """Return the global names that a piece of code uses, given as text or as a statement; none if it is not Python."""
+    try:
+        tables = [symtable.symtable(code if isinstance(code, str) else ast.unparse(code), "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found, top = set(), tables[0]
+    while tables:
+        table = tables.pop()
+        found |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (table is top or s.is_global())}
+        tables += table.get_children()
+    return found

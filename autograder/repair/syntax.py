@@ -1,0 +1,140 @@
+"""Analysis of code by its syntax tree: the names that it defines, changes or leaves unsolved. Nothing is run.
+
+A cell may not be Python at all; these functions never raise.
+"""
+
+import ast
+import functools
+import re
+import warnings
+
+from dpr_course.carry import source_of
+
+MAX_PARSED = 50_000  # characters that are parsed; no answer is nearly as long, and larger trees cost time and memory
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(source):
+    """Return the syntax tree, or None if the source is not Python or is longer than MAX_PARSED."""
+    if len(source) > MAX_PARSED:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def statements(body):
+    """Yield the top-level statements, also those inside a top-level if, try or with."""
+    for node in body:
+        yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With)):
+            for block in ("body", "orelse", "finalbody"):
+                yield from statements(getattr(node, block, []))
+            for handler in getattr(node, "handlers", []):
+                yield from statements(handler.body)
+
+
+def bound_by(node):
+    """Return the names that a statement defines as function, class or assignment. Imports are not counted."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return set()
+
+
+def touched_by(node, changes=True):
+    """Return the names that a statement binds or deletes and, with `changes`, those whose objects it visibly changes.
+
+    Besides definitions, imports, loops, `with` and `del` bind or delete names. Changes are `A.b = c`, `A[b] = c`,
+    `setattr(A, ...)` and `A.append(b)`.
+    """
+    found, left = set(), [node]
+    while left:
+        n = left.pop()
+        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(n.name)
+            continue  # names bound inside a function or class are not bound here
+        if isinstance(n, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            continue
+        if isinstance(n, (ast.Import, ast.ImportFrom)):
+            found |= {(a.asname or a.name).split(".")[0] for a in n.names}
+        elif isinstance(n, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(n.ctx, ast.Load):
+            found |= root(n) if changes or isinstance(n, ast.Name) else set()
+        elif isinstance(n, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            found |= {n.name} - {None}
+        elif changes and isinstance(n, ast.Expr) and isinstance(n.value, ast.Call):
+            call = n.value
+            if isinstance(call.func, ast.Attribute):
+                found |= root(call.func)
+            elif isinstance(call.func, ast.Name) and call.func.id in ("setattr", "delattr"):
+                found |= set().union(*map(root, call.args[:1]))
+        left += ast.iter_child_nodes(n)
+    return found
+
+
+def root(node):
+    """Return {"a"} for the expressions a, a.b, a[b] and a().b, and an empty set for others."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def touched(source):
+    """Return the names that a piece of code binds, deletes or changes at its top level; none if it does not parse."""
+    return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
+
+
+def defined(source):
+    """Return the names that a piece of code defines at its top level. If it does not parse, the names after def and class."""
+    tree = parse(source)
+    if tree is None:
+        return frozenset(re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source[:MAX_PARSED], re.MULTILINE))
+    return frozenset().union(*(bound_by(n) for n in statements(tree.body)))
+
+
+def docstrings(source):
+    """Return the docstrings of the top-level functions and classes, as a set."""
+    nodes = [n for n in getattr(parse(source), "body", []) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    return {ast.get_docstring(n) for n in nodes} - {None}
+
+
+def segments(source):
+    """Yield (node, its lines) for each top-level statement of code that parses, with its decorators and a comment at its end."""
+    for node in parse(source).body:
+        yield node, source_of(node, source)
+
+
+def without(source, names):
+    """Return code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
+    if parse(source) is None or not touched(source) & names:
+        return source
+    kept = [text for node, text in segments(source) if not touched_by(node) & names]
+    return "\n\n\n".join(kept)
+
+
+def gaps(source, names):
+    """Return the names of the unsolved functions in the definitions of `names`; '' stands for a top-level NotImplementedError.
+
+    A function is unsolved if it holds only a docstring and a placeholder.
+    """
+    found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
+    for node in statements(getattr(parse(source), "body", [])):
+        for f in ast.walk(node) if bound_by(node) & names else ():
+            if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef)) and all(map(is_placeholder, f.body)):
+                found.add(f.name)
+    return found
+
+
+def is_placeholder(node):
+    if isinstance(node, ast.Raise):
+        return any(isinstance(n, ast.Name) and n.id == "NotImplementedError" for n in ast.walk(node))
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def only_comments(source):
+    return all(not line.strip() or line.lstrip().startswith(("#", "%%")) for line in source.split("\n"))

@@ -1,0 +1,26 @@
+"""Text from bytes of which nobody says how they are encoded: notebooks and tables that passed through many programs."""
+
+import codecs
+import json
+
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+def decoded(raw):
+    """The text of a file, its encoding, and the byte-order mark that it began with (b"" for none).
+
+    Known are UTF-8, UTF-16 and UTF-32, with a mark or without it; whatever else there is counts as cp1252, in which old
+    editors and spreadsheets write. What cannot be decoded becomes U+FFFD.
+    """
+    guessed = json.detect_encoding(raw)  # by the mark, or by where the first bytes are zero
+    if guessed.startswith("utf-32"):  # its mark begins with that of UTF-16
+        return raw.decode(guessed, "replace"), guessed, b""
+    for mark, encoding in MARKS.items():
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(encoding, "replace"), encoding, mark
+    if guessed.startswith("utf-16"):
+        return raw.decode(guessed, "replace"), guessed, b""
+    try:
+        return raw.decode("utf-8"), "utf-8", b""
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), "cp1252", b""

@@ -1,0 +1,89 @@
+"""The file system that a student's code sees: read-only windows on Python and its packages, and an empty scratch folder."""
+
+import os
+import sys
+from pathlib import Path
+
+from autograder.sandbox.libc import (
+    MS_BIND,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_RDONLY,
+    MS_REC,
+    MS_REMOUNT,
+    call,
+    mount,
+    pivot_root,
+)
+
+SCRATCH = "/scratch"
+SCRATCH_BYTES = 64 << 20
+
+
+def visible_paths():
+    """What a student's code may read: Python, its packages, the system's libraries and the helper package."""
+    import dpr_course
+
+    wanted = {Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache"), Path("/etc/localtime")}
+    wanted |= {Path(sys.base_prefix), Path(sys.prefix), Path(dpr_course.__file__).parent}
+    wanted |= {Path(p) for p in sys.path if Path(p).name in ("site-packages", "dist-packages")}
+    wanted |= {Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom"), Path("/dev/random"), Path("/dev/full")}
+    return sorted({str(p) for p in wanted if p.exists() and str(p) != "/"})
+
+
+def _bind(path, root):
+    target = Path(f"{root}{path}")
+    if os.path.islink(path):  # /lib -> usr/lib
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(os.readlink(path))
+        return
+    if os.path.isdir(path):
+        target.mkdir(parents=True, exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    mount(path, target, "none", MS_BIND | MS_REC)
+    # The flags that a mount came with are locked in a user namespace: they must be named again.
+    flags = os.statvfs(path).f_flag
+    kept = flags & (MS_NODEV | MS_NOEXEC | 1024 | 2048) | (1 << 21 if flags & 4096 else 0)  # noatime, nodiratime, relatime
+    device = 0 if path.startswith("/dev/") else MS_NODEV
+    mount("none", target, "none", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | device | kept)
+
+
+def new_root():
+    """A file system of read-only windows on `visible_paths`, and nothing behind them."""
+    mount("none", "/", "none", MS_REC | MS_PRIVATE)
+    root = "/tmp"  # covered by a new tmpfs in this namespace only
+    paths = visible_paths()
+    # A folder of the machine's own /tmp may be among the paths: hold on to it before it is covered.
+    held = {p: os.open(p, os.O_PATH) for p in paths if not os.path.islink(p)}
+    mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=755")
+    for p in sorted(paths, key=len):
+        if any(p != q and p.startswith(q + "/") for q in paths if not os.path.islink(q)) and not p.startswith("/dev/"):
+            continue  # inside a window already
+        if p.startswith("/tmp/"):
+            target = Path(f"{root}{p}")
+            target.mkdir(parents=True, exist_ok=True)
+            mount(f"/proc/self/fd/{held[p]}", target, "none", MS_BIND | MS_REC)
+            mount("none", target, "none", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID)
+        else:
+            _bind(p, root)
+    for fd in held.values():
+        os.close(fd)
+    for hidden in ("/usr/local/share", "/usr/share/jupyter"):  # where nbgrader's exchange may be
+        if os.path.isdir(f"{root}{hidden}"):
+            mount("tmpfs", f"{root}{hidden}", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
+    for folder in ("proc", "etc", SCRATCH.strip("/"), ".old"):
+        Path(root, folder).mkdir(exist_ok=True)
+    # A process of a user namespace may mount its own /proc only where it sees one already; `enter_child` covers this one.
+    mount("/proc", f"{root}/proc", "none", MS_BIND | MS_REC)
+    if not Path(root, "tmp").exists():
+        Path(root, "tmp").symlink_to(SCRATCH)
+    Path(root, "etc/passwd").write_text("root:x:0:0::/:/bin/sh\nstudent:x:60100:60100::/scratch:/bin/sh\n")
+    pivot_root(root, f"{root}/.old")
+    os.chdir("/")
+    call("umount2", b"/.old", 2)  # MNT_DETACH
+    os.rmdir("/.old")
+    mount("none", "/", "none", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)

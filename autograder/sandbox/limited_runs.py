@@ -1,0 +1,100 @@
+"""Runs of one exercise where there are no namespaces: each has a supervisor, which ends whatever is left of it."""
+
+import contextlib
+import errno
+import os
+import select
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from autograder.sandbox import isolation
+from autograder.sandbox.ended import lost, tell
+from autograder.sandbox.file_system import SCRATCH_BYTES
+from autograder.sandbox.memory import LOOK, next_look, too_large
+from autograder.sandbox.runner import student
+from autograder.sandbox.wire import receive_with_fds
+
+
+def serve_with_limits(check, namespace, control):
+    """Runs without namespaces: each has a supervisor, which adopts and kills what the student's process leaves behind."""
+    while True:
+        run, fds = receive_with_fds(control, 3)
+        if run is None:
+            return
+        try:
+            pid = os.fork()
+        except OSError as e:
+            lost(fds[1], e)
+        else:
+            if pid == 0:
+                control.close()
+                supervise(check, namespace, run, *fds)
+                os._exit(0)
+        for fd in fds:
+            os.close(fd)
+
+
+def supervise(check, namespace, run, data, status, output):
+    """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
+    isolation.die_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        scratch = tempfile.mkdtemp(prefix="exercise-")
+        if shutil.disk_usage(scratch).free < SCRATCH_BYTES:
+            raise OSError(errno.ENOSPC, f"there is no space left for a run's files in {tempfile.gettempdir()}")
+        pid = os.fork()
+    except OSError as e:
+        lost(status, e)
+        return
+    if pid == 0:
+        student(check, namespace, "limits", run, data, status, output, scratch)
+    os.close(data)
+    os.close(output)
+    why = watch(pid, status, run["seconds"], isolation.memory_in_use() + run["memory"])
+    os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
+    kill_descendants()
+    shutil.rmtree(scratch, ignore_errors=True)
+    tell(status, pid, run["cpu"], why)
+
+
+def watch(pid, status, seconds, most):
+    """Look every 5 ms, as any system can, until the process ends or the grader hangs up (""), or must be ended (why)."""
+    begun = time.monotonic()
+    look = begun + LOOK
+    while (now := time.monotonic()) < begun + seconds:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return ""
+        if select.select([status], [], [], 0.005)[0]:
+            return ""
+        if look <= now:
+            if too_large(most, os.getpid(), without=1):  # this process is none of the student's
+                return "memory"
+            look = next_look(now)
+    return "timeout"
+
+
+def kill_descendants():
+    """Without a pid namespace: kill whatever this process has adopted, until nothing is left (Linux)."""
+    for _ in range(50):
+        me, parents = os.getpid(), {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                if fields[0] != "Z":
+                    parents[int(stat.parent.name)] = int(fields[1])
+            except (OSError, IndexError, ValueError):
+                continue
+        family, grew = {me}, True
+        while grew:
+            found = {p for p, parent in parents.items() if parent in family} - family
+            family |= found
+            grew = bool(found)
+        family.discard(me)
+        if not family:
+            return
+        for p in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(p, signal.SIGKILL)

@@ -1,0 +1,171 @@
+"""What happens in a student's process: enter the sandbox, define the exercise, observe it, send arrays back.
+
+Nothing in here is trusted once the student's code has run: it may have replaced any of it. It knows the inputs and no
+expected value.
+"""
+
+import builtins
+import contextlib
+import logging
+import os
+import pdb
+import re
+import socket
+import sys
+import warnings
+
+import torch
+
+from autograder.repair.statements import OutOfTime, Space, absent
+from autograder.sandbox import isolation
+from autograder.sandbox.wire import pack, receive, send
+from dpr_course.checks.core import preserved_state
+
+MAX_PRINTED = 64 << 10  # characters; the rest is dropped
+DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8  # of the time of a run; a cell that goes on for longer is left where it is
+
+
+class Printed:
+    """Standard output with an end: after MAX_PRINTED characters nothing more is written."""
+
+    encoding, errors, closed = "utf-8", "replace", False
+
+    def __init__(self):
+        self.left = MAX_PRINTED
+
+    def write(self, text):
+        text = str(text)
+        kept, self.left = text[: self.left], max(0, self.left - len(text))
+        if kept:
+            with contextlib.suppress(OSError):
+                os.write(1, kept.encode("utf-8", "replace"))
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return 1
+
+
+def define(space, extras, code, names):
+    """Run the student's other definitions and the exercise cell. Returns None, or (status, reason) if `names` are not there."""
+    space.run_extras(extras, code)
+    for name in names:
+        space.names.pop(name, None)  # only the exercise's own cell may give it
+    try:
+        space.run(code, space.cell)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
+        where = f" in line {e.lineno}: {(e.text or '').strip()[:80]}" if isinstance(e, SyntaxError) and e.lineno else ""
+        if re.search(r"^(<{7}|>{7}) ", code, re.MULTILINE):
+            return "syntax error", f"A merge conflict of git is left in the cell{where}"
+        return "syntax error", f"The cell is not valid Python ({getattr(e, 'msg', e)}){where}"
+    missing = [n for n in names if n not in space.names]
+    if not missing:
+        return None
+    failure = next(filter(None, map(space.failed.get, missing)), space.first)
+    if failure is None:
+        return "missing", f"The exercise cell does not define {', '.join(missing)}."
+    return failure.status, f"The exercise cell {failure}"
+
+
+def nobody_there(what):
+    """In place of a function that waits for a person."""
+
+    def stop(*_, **__):
+        raise RuntimeError(f"{what} waits for a person, and nobody is there when the work is graded: take it out")
+
+    return stop
+
+
+def only_there(set_default_device):
+    """`torch.set_default_device` that fails in its own line where there is no such device, not in every line after it."""
+
+    def checked(device):
+        if device is not None:
+            torch.empty(0, device=device)
+        set_default_device(device)
+
+    return checked
+
+
+def alone():
+    """Functions that would wait for a person say so, and so does a default device that is not there."""
+    torch.set_default_device = only_there(torch.set_default_device)
+    builtins.input = nobody_there("input()")
+    sys.breakpointhook = nobody_there("breakpoint()")
+    pdb.set_trace = nobody_there("pdb.set_trace()")
+
+
+def observe(check, namespace, seed, failed=None):
+    """A packed observation. failed: what lines around the answer did not make, {name: Failure}, to be told where it lacks."""
+    with preserved_state(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        seen = check.observe({n: namespace[n] for n in check.names}, seed)
+    errors = {k: f"{v}{absent(v, failed or {})}" for k, v in seen.items() if k.endswith(".error") and isinstance(v, str)}
+    return pack({**seen, **errors})
+
+
+def serve(check, namespace, sock):
+    """One run: say so, receive code and the published seed, send the observation; receive the other seeds, send theirs."""
+    sys.stdout = sys.stderr = Printed()
+    torch.set_num_threads(1)  # a fork's thread pool is made anew at its first use, which must not be in two threads at once
+    send(sock, {"entered": True})
+    request = receive(sock)
+    alone()
+    time = request["seconds"]
+    space = Space(namespace, f"exercise {check.number}", time * EXTRAS_SHARE, time * DEFINE_SHARE)
+    problem = define(space, request["extras"], request["code"], check.names)
+    if problem:
+        send(sock, {"failed": problem[0], "reason": problem[1]})
+        return
+    try:
+        send(sock, {"observation": observe(check, space.names, request["seed"], space.failed)})
+        seeds = receive(sock)
+        send(sock, {"observations": [observe(check, space.names, s, space.failed) for s in seeds["seeds"]]})
+    except SystemExit:
+        send(sock, {"failed": "crashed", "reason": "The code called exit(), quit() or sys.exit()."})
+    except OutOfTime:
+        send(sock, {"failed": "timeout", "reason": "The code set an alarm of its own, which went off."})
+
+
+def student(check, namespace, level, run, data, status, output, scratch):
+    """The process that runs the student's code. Never returns."""
+    code = 70  # the sandbox could not be entered
+    try:
+        os.close(status)
+        os.setsid()
+        limits = {k: run[k] for k in ("memory", "cpu", "processes")}
+        if level == "namespaces":
+            isolation.enter_child(run["slot"], run["users"], **limits)
+        else:
+            isolation.enter_child_limits_only(scratch, **limits)
+        here = os.getcwd()
+        os.environ.update(HOME=here, TMPDIR=here, MPLCONFIGDIR=here)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.dup2(data, 3)
+        os.closerange(4, 1024)
+        code = 71  # the student's code ended the process, or the check itself failed
+        serve(check, namespace, socket.socket(fileno=3))
+        code = 0
+    except MemoryError:
+        code = 72
+    except OSError as e:
+        if code == 70:  # nothing of the student's has run, and 2 is still the grader's own
+            os.write(2, f"the sandbox could not be entered: {e}\n".encode())
+    finally:
+        os._exit(code)

@@ -1,0 +1,126 @@
+"""How a student's process talks to the grader: length-prefixed JSON, arrays as base64. Nothing is ever unpickled.
+
+What comes from there is untrusted: every message has a size limit, and `unpack` takes strings and plain numeric
+arrays and nothing else.
+"""
+
+import base64
+import json
+import math
+import re
+import socket
+import struct
+
+import numpy as np
+
+MAX_MESSAGE = 16 << 20  # bytes
+MAX_KEYS, MAX_TEXT = 1000, 200_000
+PLAIN = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")  # booleans, integers, floats; NumPy parses other texts as Python
+
+
+class WireError(ValueError):
+    """A message is not what it should be."""
+
+
+def send(sock, message):
+    data = json.dumps(message).encode()
+    sock.sendall(struct.pack("!I", len(data)) + data)
+
+
+def frame(data, limit=MAX_MESSAGE):
+    """What the first bytes of a stream hold: the message, or None while it is incomplete, and how many bytes are missing.
+
+    Raises WireError if it is too long, or no JSON object with something in it.
+    """
+    if len(data) < 4:
+        return None, 4 - len(data)
+    size = struct.unpack_from("!I", data)[0]
+    if size > limit:
+        raise WireError(f"a message of {size} bytes; at most {limit} are taken")
+    if len(data) < 4 + size:
+        return None, 4 + size - len(data)
+    try:
+        message = json.loads(bytes(data[4 : 4 + size]))
+    except (ValueError, RecursionError):
+        raise WireError("a message that is not JSON") from None
+    if not isinstance(message, dict) or not message:
+        raise WireError("a message that is not an object, or an empty one")
+    return message, 0
+
+
+def receive(sock, flags=0, data=None):
+    """The next message, or None at the end of the stream. It takes no byte of what follows. Raises WireError as `frame` does.
+
+    data: a bytearray that keeps what came so far, for a socket that is not waited for (`flags`): then BlockingIOError may
+    be raised, and the next call goes on from there.
+    """
+    data = bytearray() if data is None else data
+    while True:
+        message, missing = frame(data)
+        if message is not None:
+            return message
+        part = sock.recv(min(missing, 1 << 20), flags)
+        if not part:
+            return None
+        data += part
+
+
+def send_with_fds(sock, message, fds):
+    socket.send_fds(sock, [b"+"], fds)
+    send(sock, message)
+
+
+def receive_with_fds(sock, n):
+    """A message and its file descriptors: one byte carries them, then the message follows."""
+    try:
+        byte, fds, _, _ = socket.recv_fds(sock, 1, n)
+    except ConnectionResetError:
+        return None, []
+    if not byte:
+        return None, []
+    return receive(sock), fds
+
+
+def pack(observation):
+    """An observation as JSON: strings as they are, the rest as dtype, shape and bytes."""
+    packed = {}
+    for key, value in observation.items():
+        if isinstance(value, str):
+            packed[str(key)] = value[:MAX_TEXT]
+            continue
+        a = np.ascontiguousarray(value)
+        a = a.astype(a.dtype.newbyteorder("<"), copy=False)
+        packed[str(key)] = {"dtype": a.dtype.str, "shape": list(np.shape(value)), "data": base64.b64encode(a.tobytes()).decode()}
+    return packed
+
+
+def unpack(packed):
+    """The observation in an untrusted `packed`. Raises WireError where it is anything but strings and numeric arrays."""
+    if not isinstance(packed, dict) or len(packed) > MAX_KEYS:
+        raise WireError("an observation that is not an object, or has too many keys")
+    observation = {}
+    for key, value in packed.items():
+        if isinstance(value, str) and len(value) <= MAX_TEXT:
+            observation[key] = clean(value)
+        else:
+            observation[key] = _array(value)
+    return observation
+
+
+def _array(value):
+    try:
+        kind, shape = str(value["dtype"]), [int(n) for n in value["shape"]]
+        data = base64.b64decode(value["data"], validate=True)
+    except (TypeError, KeyError, ValueError, OverflowError):
+        raise WireError("a value that is neither text nor an array") from None
+    if not PLAIN.fullmatch(kind) or len(shape) > 8 or any(n < 0 for n in shape):
+        raise WireError("an array of a type or shape that is not taken")
+    dtype = np.dtype(kind)
+    if math.prod(shape) * dtype.itemsize != len(data):
+        raise WireError("an array whose size is not its shape's")
+    return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def clean(text):
+    """Text that any file can hold: lone surrogates, which JSON lets through, become question marks."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,211 @@
+"""The parser of the stages' source files, `solutions/NN_name.py`, which are in jupytext's percent format.
+
+The header of a cell says what the cell is:
+
+    # %% [markdown]                         prose
+    # %%                                    code
+    # %% exercise="ID"                      the student's cell, with the answer between BEGIN SOLUTION and END SOLUTION
+    # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
+    # %% [markdown] written="ID" points=5   a written answer, graded by hand
+    # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
+    # %% slow=true                          takes more than 2 s (training), or uses the result of such a cell; no exercise needs it
+"""
+
+import ast
+import functools
+import json
+import re
+import textwrap
+from dataclasses import dataclass
+
+import jupytext
+
+from autograder.places import SOURCES
+from dpr_course.carry import source_of
+from dpr_course.checks import CHECKS
+
+
+class SourceError(ValueError):
+    """A stage's source file breaks a rule. The message names the file and the cell."""
+
+
+@dataclass
+class Cell:
+    """One cell of a stage's source."""
+
+    kind: str  # "markdown" or "code"
+    source: str
+    metadata: dict
+
+
+@dataclass
+class Stage:
+    """A stage as its source file describes it."""
+
+    name: str  # "04_in_batch_loss"
+    cells: list
+
+    @property
+    def number(self):
+        return self.name[:2]
+
+    @property
+    def title(self):
+        """The heading of the notebook, such as "04 · In-batch negatives"."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ")
+
+    def carried(self):
+        """Return the cells that later stages need: those marked with carry=true, and the exercises."""
+        return [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
+
+    def definitions(self):
+        """Return the code that later stages need, with the answers and without the solution markers."""
+        return [without_markers(c.source) for c in self.carried()]
+
+
+def without_markers(source):
+    """Return the source of a cell without the lines BEGIN SOLUTION and END SOLUTION."""
+    return re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", "", source, flags=re.MULTILINE).strip()
+
+
+def stage_names():
+    """Return the names of all stages, in order."""
+    return sorted(p.stem for p in SOURCES.glob("[0-9][0-9]_*.py"))
+
+
+def chosen_stages(wanted):
+    """Return the stage names for a range such as "00-04", a single "03" or a folder's name, and all stages for None.
+
+    Raises SystemExit if no stage fits.
+    """
+    names = stage_names()
+    if not wanted:
+        return names
+    first, _, last = (wanted[:2] if wanted in names else wanted).partition("-")
+    chosen = [n for n in names if first <= n[:2] <= (last or first)]
+    if not chosen:
+        raise SystemExit(
+            f"no stage in {wanted!r}: give a number or a range of {', '.join(n[:2] for n in names)}, for example 01-03"
+        )
+    return chosen
+
+
+@functools.cache
+def read_stage(name):
+    """Parse one stage's source file into a Stage. Raises SourceError if the file breaks a rule."""
+    path = SOURCES / f"{name}.py"
+    # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
+    fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt)
+    stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
+    for i, c in enumerate(stage.cells, 1):
+        where = f"{path.name}, cell {i}"
+        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "lines_to_next_cell"}
+        if unknown:
+            raise SourceError(f"{where}: unknown key {', '.join(sorted(unknown))} in the cell's header")
+        begin, end = c.source.count("### BEGIN SOLUTION"), c.source.count("### END SOLUTION")
+        if begin != end or (begin > 0) != ("exercise" in c.metadata or "written" in c.metadata):
+            raise SourceError(f"{where}: BEGIN and END SOLUTION must come in pairs, in exercise cells and only there")
+        if c.kind == "code" and "exercise" not in c.metadata and len(c.source.splitlines()) > 25:
+            raise SourceError(f"{where}: a code cell outside the exercises has more than 25 lines")
+    exercises = [c.metadata["exercise"] for c in stage.cells if "exercise" in c.metadata]
+    checks = [c.metadata["check"] for c in stage.cells if "check" in c.metadata]
+    if exercises != checks:
+        raise SourceError(f"{path.name}: exercises {exercises} must be followed by their checks, has {checks}")
+    return stage
+
+
+def load_reference(upto=None):
+    """Execute the reference definitions of every stage, or of the stages before `upto`. Return their namespace."""
+    namespace = {"__name__": "reference"}
+    for name in stage_names():
+        if upto is None or name < upto:
+            for code in read_stage(name).definitions():
+                exec(compile(code, f"solutions/{name}.py", "exec"), namespace)
+    return namespace
+
+
+def exercise_source(exercise):
+    """Return the source of an exercise's cell in the reference, with the solution markers."""
+    cells = [c for name in stage_names() for c in read_stage(name).cells]
+    return next(c.source for c in cells if c.metadata.get("exercise") == exercise)
+
+
+def without_solution(source, stub):
+    """Return an exercise cell as students get it: each answer is replaced by `stub`."""
+    pattern = r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION"
+    return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
+
+
+# The beginning and the end of a previous.py in which exercises are still to be solved.
+OPEN = '''
+TODO = """Solve it in its own notebook, run `dpr-course carry {number}` (in a cell: `!dpr-course carry {number}`), and restart
+this notebook's kernel. It is released together with this stage, so no answer is given here."""
+
+
+def yours(exercise):
+    """Stands in the exercises that are still to be done."""
+    raise RuntimeError(f"{{exercise}} is your own work. {{TODO}}")
+
+
+'''
+TELL = """
+
+if globals().get("__spec__"):  # imported by the notebook, not merely read
+    _made = {{name: globals()[name] for name in {names}}}
+    _parts = {{name: [thing, *vars(thing).values()] for name, thing in _made.items()}}
+    _open = [name for name, parts in _parts.items() if any("yours" in p.__code__.co_names for p in parts if hasattr(p, "__code__"))]
+    if _open:
+        print(f"Not in previous.py yet: {{', '.join(_open)}}. {{TODO}}")
+"""
+
+
+def imported_from_previous(name):
+    """Return the names that a stage's notebook imports from previous.py."""
+    nodes = [
+        n for c in read_stage(name).cells if c.kind == "code" and "from previous" in c.source for n in ast.walk(ast.parse(c.source))
+    ]
+    return {a.name for n in nodes if isinstance(n, ast.ImportFrom) and n.module == "previous" for a in n.names}
+
+
+def previous_source(name, since=None):
+    """Return the text of `previous.py` for stage `name`: the reference definitions of the stages before it, None if there are none.
+
+    since: the first of the stages that are released together with this one. From that stage on, the answers are left out:
+    each open exercise raises an error when it is called, and importing the file prints what to do (`dpr-course carry`).
+    """
+    parts, imports, still_open = [], [], []
+    for earlier in stage_names():
+        if earlier >= name:
+            break
+        code = []
+        for cell in read_stage(earlier).carried():
+            definition = without_markers(cell.source)
+            if since and earlier >= since and "exercise" in cell.metadata:
+                number = CHECKS[cell.metadata["exercise"]].number
+                definition = without_solution(cell.source, f'yours("exercise {number}")')
+                still_open += [n.name for n in ast.parse(definition).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+            body = []
+            for node in ast.parse(definition).body:
+                text = ast.get_source_segment(definition, node)
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    imports.append(text)
+                else:
+                    body.append(source_of(node, definition))
+            code += body
+        if code:
+            parts.append(f"# From stage {earlier}\n\n\n" + "\n\n\n".join(code))
+    if not parts:
+        return None
+    plain = sorted({i for i in imports if i.startswith("import")})
+    names = {}
+    for i in imports:
+        if i.startswith("from"):
+            module, what = re.fullmatch(r"from (\S+) import (.+)", i).groups()
+            names.setdefault(module, set()).update(w.strip() for w in what.split(","))
+    lines = plain + [f"from {m} import {', '.join(sorted(w))}" for m, w in sorted(names.items())]
+    head = "Your own work takes the place of what is still open." if still_open else "Reference versions: read them, use them."
+    begin = OPEN.format(number=name[:2]) if still_open else "\n\n"
+    end = TELL.format(names=json.dumps(still_open)) if imported_from_previous(name) & set(still_open) else ""
+    text = "\n".join([f'"""What the earlier stages built, as this stage needs it. {head}"""\n', *lines]) + "\n"
+    return text + begin + "\n\n\n".join(parts) + "\n" + end

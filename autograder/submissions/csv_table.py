@@ -1,0 +1,110 @@
+"""Reading and writing of a platform's grade file, a CSV file in any dialect.
+
+The file is written back in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and
+decimal sign are kept.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.plain import number, plain
+from autograder.repair.unknown_bytes import decoded
+
+
+class RosterError(ValueError):
+    """The file from the LMS does not fit its format. The message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file with its dialect."""
+
+    header: list
+    rows: list
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    mark: bytes = b""  # the byte-order mark
+    newline: str = "\r\n"
+    quoted: bool = False  # whether every cell is quoted
+    comma: bool | None = None  # whether decimals have a comma; None if no cell shows a decimal
+
+    def show(self, value):
+        """Return points as text, with the file's decimal sign."""
+        comma = self.delimiter == ";" if self.comma is None else self.comma
+        return number(value).replace(".", ",") if comma else number(value)
+
+    def with_rows(self, header, rows):
+        return replace(self, header=list(header), rows=[list(r) for r in rows])
+
+
+def read_table(path):
+    """Read a CSV file as a Table; short rows are filled up with empty cells. Raises RosterError if it is not a CSV file."""
+    if not Path(path).is_file():
+        raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
+    raw = Path(path).read_bytes()
+    if raw.startswith(b"PK\x03\x04") or raw.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RosterError(f"{path} is a spreadsheet, not a CSV file: have the LMS export CSV (comma or tab separated values)")
+    text, encoding, mark = decoded(raw)
+    hint = re.match(r"sep=(.)\r?\n", text)
+    text = text[hint.end() :] if hint else text
+    first = text.partition("\n")[0]
+    delimiter = hint[1] if hint else max(",;\t", key=re.sub(r'"[^"]*"', "", first).count)
+    try:
+        rows = [r for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(c.strip() for c in r)]
+    except csv.Error as e:
+        raise RosterError(f"{path} is not a CSV file ({e}): export it from the LMS again") from None
+    if not rows:
+        raise RosterError(f"{path} is empty: export it from the LMS again")
+    header = [h.strip() for h in rows[0]]
+    cells = [c.strip() for r in rows[1:] for c in r]
+    commas, points = (sum(bool(re.fullmatch(rf"-?\d+{sign}\d+ ?%?", c)) for c in cells) for sign in (",", r"\."))
+    comma = None if commas == points == 0 else commas > points
+    quoted = (
+        bool(first.strip()) and all(c[:1] == '"' for c in first.strip().split(delimiter)) and first.count('"') >= 2 * len(header)
+    )
+    return Table(
+        header, [r + [""] * (len(header) - len(r)) for r in rows[1:]], delimiter, encoding, mark,
+        "\r\n" if "\r\n" in text else "\n", quoted, comma,
+    )  # fmt: skip
+
+
+def safe(value):
+    """Return a cell that no spreadsheet runs as a formula, even if the spreadsheet splits cells at another delimiter."""
+    text = plain(value)
+    if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
+        return text
+    text = re.sub(r"([;,\t\n]\s*)(?=[=@|]|[+-][^\s\d])", r"\1'", text)
+    return "'" + text if text.strip() and (text[0] in "\t\n" or text.lstrip()[0] in "=+-@|＝＋－＠") else text
+
+
+def safe_id(value):
+    """Return a cell that identifies a person to the LMS: unchanged, except where a spreadsheet could run or open something."""
+    text = str(value)
+    return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
+
+
+def to_text(table, ids=()):
+    """Return CSV text that is safe to open in a spreadsheet. ids: indices of the columns that identify people to the LMS."""
+    guards = [safe_id if i in ids else safe for i in range(len(table.header))]
+    out = io.StringIO()
+    quoting = csv.QUOTE_ALL if table.quoted else csv.QUOTE_MINIMAL
+    writer = csv.writer(out, delimiter=table.delimiter, lineterminator=table.newline, quoting=quoting)
+    writer.writerows([g(c) for g, c in zip(guards, row)] for row in [table.header, *table.rows])
+    return out.getvalue()
+
+
+def to_bytes(text, table):
+    """Encode the text as the file was, with its byte-order mark. Characters that the encoding lacks become question marks."""
+    return table.mark + text.encode(table.encoding, "replace")
+
+
+def amount(text):
+    """Return the text as a positive number of points, or None if it is anything else."""
+    try:
+        value = float(str(text).strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if value > 0 else None

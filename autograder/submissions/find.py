@@ -1,0 +1,210 @@
+"""The search for submissions in a platform's download, in nbgrader's folders, in a folder of notebooks, or in a zip of these.
+
+    submitted/<student>/<stage>/<stage>.ipynb                       nbgrader, with timestamp.txt
+    <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
+    downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `layouts`
+
+The stage is read from the name of the file or of its folders, or else from the markers in its cells. The student and the date
+are read from the outermost name that holds them. No file is dropped silently: every file that may be a student's work is either
+returned as a submission or listed with the reason why it was not taken.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.repair.notebook_file import MAX_BYTES, NotGradable, read_bytes, read_cells
+from autograder.repair.parts import MARKER
+from autograder.repair.release import read_release, released_stages
+from autograder.submissions.identity import distinct_ids, identity, safe
+from autograder.submissions.labels import ATTEMPT, GENERIC, pattern, said
+from autograder.submissions.layouts import DRAFTS, squeezed
+from autograder.submissions.people import WhoIsWho, name_people
+from autograder.submissions.roster import read_people as read_roster
+from autograder.submissions.search import Search
+from autograder.submissions.search import read_stamp as read_date
+from autograder.submissions.who import apply_rule, ask_where_unsure, read_rule
+
+# Folders in which a platform keeps files that nobody handed in: (platform, names of folders, reason to report).
+ASIDE = (
+    ("Teams", DRAFTS, "Teams keeps it among the working files: it was not handed in"),
+    ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
+)
+
+NAMELESS = r"submission_\d+|anon_\w{5}|(?:Participant|Teilnehmer\W?in|Participante|Partecipante|Deelnemer) \d+"
+
+__all__ = ["Submission", "WhoIsWho", "distinct_ids", "find_submissions", "read_date", "safe"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's file for one stage."""
+
+    student: str  # safe as a folder name
+    stage: str
+    path: Path
+    timestamp: str = ""  # ISO 8601, UTC; "" if unknown
+    # What the student's own files say about the student and the date, which was not used; and doubts about who the student is.
+    claims: tuple = field(default=(), compare=False)
+    name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
+
+
+def find_submissions(source, scratch, who=None, roster=None, student=None):
+    """Find the submissions in `source`, a file or folder. Return `(list of Submission, [(path, reason)] of the other files)`.
+
+    scratch: a folder into which zips are unpacked. who: the instructor's rule on who is who, see `who.read_rule`; roster: a CSV
+    file that lists the class, whose ids are then used; student: an id that all files are given. If there are several files of
+    one student for one stage, the newest is taken. Raises FileNotFoundError if `source` does not exist, and WhoIsWho (a
+    ValueError) if the work of several people might be counted as one student's.
+    """
+    source = Path(source)
+    if not source.exists():
+        raise FileNotFoundError(f"there is nothing at {source}: give a notebook, a folder or a zip of submissions")
+    rule = (lambda way: student) if student else read_rule(who) if who else None
+    search = Search(Path(scratch))
+    search.look_into(source.absolute())
+    rejected, found = search.rejected, []
+    for f in search.found:
+        f.stage = stage_of(f)
+        if f.stage:
+            found.append(f)
+        else:
+            rejected.append((f.shown, why_of_no_stage(f.path)))
+    named = name_all(found, search, rule, source.absolute(), rejected)
+    class_list = read_roster(roster) if roster else None
+    notes = class_list.settle(named) if class_list else {}
+    ids = distinct_ids(named)
+    note_doubts(named, ids)
+    newest = {}
+    for f in sorted(named, key=age):
+        key = ids[identity(f)], f.stage
+        if key in newest:
+            rejected.append((newest[key].shown, f"an older file of {key[0]} for {f.stage}: {f.shown.name} was taken"))
+        newest[key] = f
+    made = [
+        Submission(who, stage, f.path, stamp(f), (*f.claims, *notes.get(id(f), ())), f.person.name)
+        for (who, stage), f in newest.items()
+    ]
+    return sorted(made, key=lambda s: (s.stage, s.student)), sorted(rejected, key=lambda r: str(r[0]))
+
+
+def name_all(found, search, rule, source, rejected):
+    """Set the person of every Found, by the instructor's rule or else by the names around it. Return the Found that count."""
+    unruled = apply_rule(rule, found) if rule else found
+    read = name_people(unruled, search.lists, search.logins, context_of(source))
+    for platform, folders, why in ASIDE:
+        if any(f.person.platform == platform for f in read):
+            aside = {id(f) for f in read if not f.person.platform and {p.name.casefold() for p in f.parts} & folders}
+            rejected += [(f.shown, why) for f in read if id(f) in aside]
+            read = [f for f in read if id(f) not in aside]
+    ask_where_unsure(read)
+    left = {id(f) for f in unruled}
+    named = [f for f in found if id(f) not in left] + read
+    names = {squeezed(f.person.name): f.person.name for f in named}
+    for f in named:
+        f.claims += claims_of(f, names, search.lists)
+    return named
+
+
+def context_of(source):
+    """Return a name for files whose own names say nothing about the student: that of the folder or zip which was given."""
+    names = [source.stem if source.is_file() else source.name, source.parent.name]
+    return next(
+        (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
+    )
+
+
+def is_nbgraders(f):
+    """Return whether the file lies in <student>/<stage>/, as nbgrader collects it. There, timestamp.txt was written by nbgrader."""
+    inner = f.parts[f.at + 1 :]
+    return f.at >= 0 and not f.person.platform and f.parts[f.at].kind == "folder" and [p.name for p in inner[:-1]] == [f.stage]
+
+
+def handed_in(f):
+    """Return when the file was handed in, or None.
+
+    The date is taken from the platform's name, from nbgrader's timestamp.txt, or from the outermost zip. A zip counts only if
+    it lies outside of the part that names the person: a zip inside was made by the student.
+    """
+    if f.person.when:
+        return f.person.when
+    if f.stamp and is_nbgraders(f):
+        return f.stamp
+    outside, when = f.zips[0] if f.zips else (0, None)
+    return when if outside <= max(f.at, 0) else None
+
+
+def stamp(f):
+    """Return when a Found was handed in, in ISO 8601 and UTC, or "" if this is not known."""
+    when = handed_in(f)
+    return when.astimezone(UTC).isoformat(timespec="seconds") if when else ""
+
+
+def age(f):
+    """Return the sort key of one person's files, the oldest first."""
+    attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
+    return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
+
+
+def claims_of(f, names, lists):
+    """List what the student's own files say about the student and the date. It is not used, only reported to the instructor."""
+    told = []
+    if f.stamp and not is_nbgraders(f):
+        told.append(f"a timestamp.txt beside the notebook says {f.stamp:%Y-%m-%d %H:%M} UTC: not used, a student can write it")
+    parts = tuple(p.name for p in f.parts)
+    if (
+        any(len(outside) > f.at >= 0 and outside == parts[: len(outside)] and len(outside) > f.at for outside in lists)
+        and f.person.platform != "Gradescope"
+    ):
+        told.append("a submission_metadata.yml in the student's own files names people: not used")
+    for part in f.parts[f.at + 1 :] if f.at >= 0 else ():
+        inner = recognise_any(part, names)
+        if inner and inner != f.person.name:
+            told.append(f"inside of it, {part.name} is named like work of {inner}: not used, it counts as {f.person.name}'s")
+    return told
+
+
+def recognise_any(part, names):
+    """Return the name of the person after whom a part is named, by a platform or as one of this class; None if there is none."""
+    from autograder.submissions.layouts import recognise
+
+    person = recognise(part.name, part.kind)
+    text = said(part, "")
+    return person.name if person else names.get(squeezed(text)) if text else None
+
+
+def note_doubts(named, ids):
+    """Note which ids are valid for this download only: those that rest on a number, since names are equal or missing."""
+    for f in named:
+        if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
+            f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} is another in the next assignment")
+        if f.person.number and ids[identity(f)].endswith(f"-{f.person.number}"):
+            f.claims.append(
+                f"several people are called {f.person.name}: {f.person.platform}'s number {f.person.number} tells them apart, and it may be another "
+                "in the next assignment. Give --roster with this assignment's grading worksheet"
+            )
+
+
+def stage_of(f):
+    """Return the stage that a file belongs to, by its name, its folders or its content; '' if none of these says."""
+    for text in (part.name for part in reversed(f.parts)):
+        for stage in released_stages():
+            if pattern(stage).search(text):
+                return stage
+    if f.path.stat().st_size > MAX_BYTES:
+        return ""
+    text = f.path.read_text(encoding="utf-8", errors="replace").replace("\\n", "\n").replace('"', "\n")
+    markers = list(MARKER.finditer(text))
+    counts = {s: sum(1 for m in markers if read_release(s).find(m)) for s in released_stages()}
+    best = max(counts, key=counts.get)
+    return best if counts[best] else ""
+
+
+def why_of_no_stage(path):
+    """Return the reason to report for a file whose stage could not be found."""
+    try:
+        read_cells(read_bytes(path), [])
+    except NotGradable as e:
+        return str(e)
+    return "it holds nothing of this course: neither its name nor its cells say which stage it is"

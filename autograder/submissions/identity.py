@@ -1,0 +1,39 @@
+"""Student ids that are safe as folder names, that no two people share, and that stay the same from week to week."""
+
+import hashlib
+import re
+import unicodedata
+
+
+def identity(f):
+    """Return the key of a Found's person in `distinct_ids`: (name, number)."""
+    return f.person.name, f.person.number if f.person.number else ""
+
+
+def safe(name):
+    """Return a name that every operating system accepts as a folder name."""
+    name = unicodedata.normalize("NFC", name)
+    name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
+    return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
+
+
+def distinct_ids(found):
+    """Return `{(name, number): id}`. No two students share an id, even on file systems that ignore case.
+
+    A platform's numbers may change from one assignment to the next (Moodle's do). They are therefore used only if two people
+    of the same name handed in the same stage.
+    """
+    names, numbers = {}, {}
+    for f in found:
+        names.setdefault(safe(f.person.name).casefold(), set()).add(f.person.name)
+        numbers.setdefault((f.person.name, f.stage), set()).add(f.person.number)
+    several = {name for (name, _), seen in numbers.items() if len(seen) > 1}
+    ids = {}
+    for f in found:
+        made = safe(f.person.name)
+        if len(names[made.casefold()]) > 1:
+            made += "-" + hashlib.sha256(f.person.name.encode("utf-8", "replace")).hexdigest()[:6]
+        if f.person.name in several and f.person.number:
+            made += f"-{f.person.number}"
+        ids[identity(f)] = made
+    return ids

@@ -1,0 +1,98 @@
+"""Unpacking of notebooks from a zip that is not trusted: every path, link, size and count in it is checked."""
+
+import stat
+import zipfile
+import zlib
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+from autograder.repair.notebook_file import MAX_BYTES
+
+MAX_FILES = 20_000  # files in all zips of one call
+MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one call
+INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the class's limit
+MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
+
+
+class Allowance:
+    """The number of files and bytes that all zips of one call may still hold, nested zips included."""
+
+    def __init__(self):
+        self.files, self.bytes = MAX_FILES, MAX_TOTAL
+
+    def take(self, files, size, share):
+        """Subtract what a zip holds. Raises ValueError, and subtracts nothing, if it exceeds the zip's `share` or what is left."""
+        most, room = int(MAX_FILES * share), MAX_TOTAL * share
+        alone = (
+            "it was not opened"
+            if share == 1
+            else "it was not opened; if it is right, grade it by itself, where the limit is higher"
+        )
+        if files > most:
+            raise ValueError(f"the zip holds {files} files, more than {most}: {alone}")
+        if size > room:
+            raise ValueError(f"the zip would unpack to more than {room / 1e9:g} GB: {alone}")
+        if files > self.files or size > self.bytes:
+            raise ValueError(
+                f"with it, the zips would hold more than {MAX_FILES} files or {MAX_TOTAL / 1e9:g} GB in all: grade it by itself"
+            )
+        self.files, self.bytes = self.files - files, self.bytes - size
+
+
+def unzip(path, target, wanted, allowance, share=1):
+    """Unpack the members of the zip `path` for whose names `wanted` returns true, each to a numbered file in `target`.
+
+    allowance: the Allowance of the call; share: the fraction of a whole allowance that this zip may use.
+
+    Returns a list of (name in the zip, file or None, modification time or None, reason or ""). A member that is not wanted
+    has neither file nor reason; a refused member has a reason. Raises ValueError for a zip that is broken or too large.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+        members = [m for m in archive.infolist() if not m.is_dir()]
+    except BROKEN as e:
+        raise ValueError(f"the zip is broken ({str(e)[:80] or type(e).__name__}): ask for it again") from None
+    named = [(m, m.filename.replace("\\", "/")) for m in members]
+    reasons = [refused(m, name) if wanted(name) else None for m, name in named]
+    allowance.take(len(members), sum(m.file_size for m, reason in zip(members, reasons) if reason == ""), share)
+    target.mkdir(parents=True, exist_ok=True)
+    found = []
+    with archive:
+        for n, ((m, name), reason) in enumerate(zip(named, reasons)):
+            file, when = None, modified(m)
+            if reason == "":
+                file = target / f"{n:05d}{PurePosixPath(name).suffix[:8]}"
+                try:
+                    with archive.open(m) as member:
+                        data = member.read(m.file_size + 1)
+                    if len(data) != m.file_size:
+                        raise zipfile.BadZipFile("its size is not the one declared")
+                    file.write_bytes(data)
+                except BROKEN as e:
+                    file, reason = None, f"it cannot be taken out of the zip ({str(e)[:80] or type(e).__name__})"
+            found.append((name, file, when, reason or ""))
+    return found
+
+
+def refused(member, name):
+    """Return the reason why a member is not unpacked, or ''."""
+    if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
+        return "its path leads out of the zip"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "it is a link, not a file"
+    if member.flag_bits & 1:
+        return "it is encrypted"
+    if member.file_size > MAX_BYTES:
+        return f"it has more than {MAX_BYTES / 1e6:.0f} MB"
+    if member.file_size > MAX_RATIO * max(member.compress_size, 1):
+        return f"it grows more than {MAX_RATIO} times when it is unpacked"
+    return ""
+
+
+def modified(member):
+    """Return the date of a member, or None if it has none (1980) or an invalid one. Zips hold no time zone: it is read as UTC."""
+    try:
+        return datetime(*member.date_time, tzinfo=UTC) if member.date_time[0] > 1980 else None
+    except ValueError:
+        return None

@@ -1,0 +1,120 @@
+"""The instructor's rule on who is who (`--who`: a path pattern or a table), and the question that asks for such a rule."""
+
+import csv
+import fnmatch
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from autograder.submissions.layouts import Person
+from autograder.submissions.people import SHOWN, WhoIsWho
+
+
+def read_rule(rule):
+    """Return a function that maps the path of a file, relative to what is graded, to the student's name or None.
+
+    rule: a CSV file with the columns path and student (a path is a file, a folder, or a pattern with *), a path pattern such
+    as "{section}/{student}/*", or a regular expression with a group named student. Raises ValueError for anything else.
+    """
+    if rule.casefold().endswith((".csv", ".tsv")) or Path(rule).is_file():
+        return from_table(rule)
+    if "(?P<student>" in rule:
+        try:
+            regex = re.compile(rule)
+        except re.error as e:
+            raise ValueError(f"--who {rule!r} is not a valid regular expression: {e}") from None
+    elif "{student}" in rule:
+        pieces = re.split(r"(\{[^{}]*\}|\*\*|\*)", rule.strip("/"))
+        seen = {"{student}": "(?P<student>[^/]+?)", "**": ".*", "*": "[^/]*?"}
+        made, used = [], False
+        for piece in pieces:
+            named = piece == "{student}" and used
+            made.append(
+                seen.get(piece, "[^/]*?")
+                if re.fullmatch(r"\{.*\}|\*+", piece) and not named
+                else "(?P=student)"
+                if named
+                else re.escape(piece)
+            )
+            used |= piece == "{student}"
+        regex = re.compile("^" + "".join(made) + "(?=/|$)")
+    else:
+        raise ValueError(
+            f"--who {rule!r} does not say where the student is: give a pattern with {{student}} in it, such as '{{section}}/{{student}}/*', "
+            "or a CSV file with the columns path and student"
+        )
+
+    def find(way):
+        m = regex.search(way)
+        name = m and m["student"]
+        return re.sub(r"\.(zip|ipynb)$", "", name) if name else None
+
+    return find
+
+
+def from_table(path):
+    """Return the function of `read_rule` for a CSV file. An exact path counts before a pattern. Raises ValueError."""
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as f:
+            rows = [r for r in csv.reader(f) if any(c.strip() for c in r)]
+    except (OSError, UnicodeDecodeError, csv.Error) as e:
+        raise ValueError(f"--who {path} cannot be read as a table: {e}") from None
+    header = [h.strip().casefold() for h in rows[0]] if rows else []
+    if not {"path", "student"} <= set(header):
+        raise ValueError(f"--who {path} needs the columns path and student in its first line")
+    at, who = header.index("path"), header.index("student")
+    known = [
+        (r[at].strip().strip("/"), r[who].strip()) for r in rows[1:] if len(r) > max(at, who) and r[at].strip() and r[who].strip()
+    ]
+
+    def find(way):
+        exact = [s for p, s in known if way == p or way.startswith(f"{p}/")]
+        return (exact or [s for p, s in known if fnmatch.fnmatchcase(way, p) or fnmatch.fnmatchcase(way, f"{p}/*")] or [None])[0]
+
+    return find
+
+
+def apply_rule(rule, found):
+    """Set `person` of each Found for which the rule gives a name. Return the other Found."""
+    left = []
+    for f in found:
+        name = rule(f.way)
+        if name:
+            f.person, f.at = Person(name), len(f.parts) - 1
+        else:
+            left.append(f)
+    return left
+
+
+def ask_where_unsure(found):
+    """Raise WhoIsWho if files would count as one student's although nothing shows that they are one person's copies or attempts."""
+    groups, doubts = defaultdict(list), {}
+    for f in found:
+        groups[f.person.name, f.stage].append(f)
+    for key, files in groups.items():
+        plain = [f for f in files if not f.person.platform]
+        inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
+        outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
+        # Browsers and mail programs number files of equal names, so files that name nobody may be a whole class's.
+        nobody = sum(f.at < 0 for f in files) > 1
+        if nobody or len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
+            doubts[key] = files
+    if doubts:
+        raise WhoIsWho(question(doubts))
+
+
+def question(doubts):
+    """Return the text that asks who is who. doubts: {(student, stage): list of Found}."""
+    told = []
+    for (student, stage), files in doubts.items():
+        told += [
+            f"{len(files)} notebooks of {stage} would count as one student's, {student}:",
+            *(f"  {f.way}" for f in files[:SHOWN]),
+        ]
+        told += [f"  and {len(files) - SHOWN} more"] if len(files) > SHOWN else []
+    return (
+        "\n".join(told) + "\nNothing was graded, since these may be several people's. Say who is who and run the command again:\n"
+        "  --who '{section}/{student}/*'   a pattern of the paths above: {student} names the student, any other {word} and * nothing\n"
+        "  --who people.csv                a table with the columns path and student, a row for each file or folder above\n"
+        "  --student ID                    all of them are this student's"
+    )

@@ -1,0 +1,26 @@
+"""Dense retrieval as files and commands: what `dpr-course train | encode | search | reduce | evaluate` and stages 07 and 08 use.
+
+In the order of the work:
+
+    arrays        named arrays in a .npz file
+    vectors       the file of vectors
+    pickled       the vector files of other systems, which are pickles
+    config        a training run described by a YAML file
+    corpora       passages and questions in the published formats
+    shards        a corpus cut into pieces
+    features      a training set as fixed arrays
+    distributed   one batch in several processes
+    checkpoint    the state of a training run on disk, after each epoch
+    large_batch   gradient cache: batches larger than memory
+    first_token   [CLS] vectors: the last layer is computed for the first token only
+    sound_parts   what does not belong together: tokenizer, encoder, texts
+    retriever     query and passage encoder in one folder
+    index         passage vectors in FAISS
+    exact_search  the k best of all scores, the same on every processor
+    search        hits: found, merged over shards, kept in a file
+    trec          runs and judgements as text
+    evaluate      top-k accuracy by passage, title and answer
+    run           a training run, from its YAML file to a saved retriever
+    programs      programs that a notebook starts in processes of their own
+    plots_scale   the pictures of stages 07 and 08 and of the benchmarks
+"""

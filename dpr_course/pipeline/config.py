@@ -1,0 +1,177 @@
+"""A training run described by a YAML file: what `dpr-course train` and notebook 07 read.
+
+Every key has a default, so an empty file is a run too; `assets/configs/toy.yaml` shows them all. Paths are relative to
+the file itself. PyYAML reads, pydantic checks types and ranges; here the errors get key, line and remedy.
+"""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dpr_course.files import ASSETS
+
+CONFIGS = ASSETS / "configs"
+WORLDS = ("toy", "nq")  # data that needs no path: the toy, and real NQ in the folder DPR_DATA
+
+
+class ConfigError(ValueError):
+    """A run's file is not as it should be. One line a mistake: file, line, key, what is wrong."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Model(Section):
+    encoder: str = "toy"  # "toy", a folder saved with save_pretrained, or a name at Hugging Face
+    tied: bool = False  # one encoder for questions and passages
+    max_length: int = Field(100, ge=8, le=512)  # tokens of a question or a passage
+
+
+class Data(Section):
+    train: str = "toy"  # "toy", "nq" or a file of samples
+    validation: str = "toy"  # what is reported
+    passages: str = "toy"  # what is searched: "toy", "nq", a file of passages, or "gold" (those of train and validation)
+    format: Literal["course", "dpr"] = "course"  # of the files of samples
+    held_out: int = Field(50, ge=0)  # training questions that choose the epoch; 0: the last epoch is kept
+    missing_negative: Literal["drop", "random", "bm25"] = "bm25"  # for samples without a hard negative
+
+
+class Loss(Section):
+    symmetric: float = Field(0.0, ge=0, le=1)  # share of the context -> question loss; 1/3 in the Model Zoo
+
+
+class Optimiser(Section):
+    learning_rate: float = Field(3e-4, gt=0, le=1)
+    weight_decay: float = Field(0.01, ge=0, le=1)
+    max_grad_norm: float = Field(1.0, gt=0)
+
+
+class Schedule(Section):
+    epochs: int = Field(5, ge=1)
+    batch_size: int = Field(32, ge=2)  # questions; a batch of one has no negatives but its own
+    max_tokens: int | None = Field(None, ge=1)  # gradient cache: tokens, padding included, under one graph; null: no cache
+    warmup: float = Field(0.1, ge=0, le=1)  # share of the steps
+    seed: int = Field(0, ge=0)
+
+
+class Run(Section):
+    """One training run."""
+
+    model: Model = Model()
+    data: Data = Data()
+    loss: Loss = Loss()
+    optimiser: Optimiser = Optimiser()
+    schedule: Schedule = Schedule()
+
+    def to_yaml(self):
+        """The run as YAML, with every default written out."""
+        return yaml.safe_dump(self.model_dump(), sort_keys=False, allow_unicode=True)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.1 takes 3e-4, without a point, for text; here it is a number, as in YAML 1.2."""
+
+    def construct_object(self, node, deep=False):
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError, TypeError):  # of a date such as 2026-99-99, or !!int three
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no {node.tag}", node.start_mark) from None
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"), list("-+0123456789")
+)
+
+
+def load_config(path=CONFIGS / "toy.yaml"):
+    """The Run that a YAML file describes, its paths made absolute.
+
+    Raises ConfigError with a line for each mistake: unknown or repeated key, wrong type, value out of range, missing file.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        lines, problems = _lines(yaml.compose(text, _Loader))
+        content = yaml.load(text, _Loader)
+    except OSError as e:
+        raise ConfigError(f"{path}: cannot be read ({e.strerror})") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not a text file in UTF-8") from None
+    except yaml.YAMLError as e:
+        mark = getattr(e, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ConfigError(f"{path}{where}: not valid YAML ({getattr(e, 'problem', None) or e})") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid YAML (brackets in brackets without end)") from None
+    run = Run()
+    if not isinstance(content, dict | None):
+        problems.append(((), f"must hold the sections {', '.join(Run.model_fields)}, is {type(content).__name__}"))
+    elif not problems:
+        try:
+            run = Run.model_validate(content or {})
+        except ValidationError as e:
+            problems = [(error["loc"], _told(error)) for error in e.errors()]
+        else:
+            run, problems = _with_paths(run, path.parent)
+    if problems:
+        problems.sort(key=lambda found: _line(found[0], lines))
+        raise ConfigError("\n".join(_place(path, key, lines) + problem for key, problem in problems))
+    return run
+
+
+def _lines(root):
+    """Line of each key, by its path such as ("data", "train"); and the keys that stand there twice."""
+    lines, problems = {}, []
+
+    def walk(node, above):
+        if isinstance(node, yaml.MappingNode) and len(above) < 2:
+            for key, value in node.value:
+                place = (*above, str(key.value))
+                if place in lines:
+                    problems.append((place, f"stands there twice, first in line {lines[place]}"))
+                lines[place] = key.start_mark.line + 1
+                walk(value, place)
+
+    walk(root, ())
+    return lines, problems
+
+
+def _line(key, lines):
+    """Line of the key, or of the section it should stand in; 0 if the file has neither."""
+    return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
+
+
+def _place(path, key, lines):
+    line = _line(key, lines)
+    return f"{path}{f', line {line}' if line else ''}: {'.'.join(map(str, key))}{' ' if key else ''}"
+
+
+def _told(error):
+    """What pydantic found, in the words of this course."""
+    if error["type"] == "extra_forbidden":
+        section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
+        close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
+        return "is not a known key; " + (f"did you mean {close[0]!r}?" if close else f"known are {', '.join(section.model_fields)}")
+    if error["type"] == "model_type":
+        section = Run.model_fields[error["loc"][0]].annotation
+        return f"must be a section with keys such as {next(iter(section.model_fields))!r}, is {error['input']!r}"
+    return f"{error['msg'].replace('Input should be', 'must be')}, is {error['input']!r}"
+
+
+def _with_paths(run, folder):
+    """`run` with its paths made absolute, and a problem for each file that is not there."""
+    problems, paths = [], {}
+    for key, names in (("train", WORLDS), ("validation", WORLDS), ("passages", (*WORLDS, "gold"))):
+        name = getattr(run.data, key)
+        if name not in names:
+            paths[key] = str((folder / name).resolve())
+            if not Path(paths[key]).is_file():
+                problems.append((("data", key), f"names a file that is not there: {paths[key]}"))
+    encoder = folder / run.model.encoder
+    here = {"encoder": str(encoder.resolve())} if run.model.encoder != "toy" and encoder.is_dir() else {}
+    return run.model_copy(update={"data": run.data.model_copy(update=paths), "model": run.model.model_copy(update=here)}), problems

@@ -1,0 +1,137 @@
+"""Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
+
+`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 hands to its students. `CachedLoss` is what
+`dpr-course train` runs. It is written for production and not for reading first: it counts in tokens, sorts and trims the
+texts, and shares the batch with the other ranks; the exercise's signature and its chunks are simpler.
+"""
+
+import torch
+
+from dpr_course.pipeline.distributed import all_rows, own_rows, sum_gradients
+from dpr_course.runtime import RandomState, mixed_precision
+
+
+def split_batch(batch, chunk_size):
+    """The texts of a batch in chunks of at most `chunk_size`: first the questions, then the passages, in order.
+
+    batch: (Q, Q_mask, P, P_mask, labels). Returns a list of (Q, Q_mask, None, None) and (None, None, P, P_mask).
+    """
+    Q, Q_mask, P, P_mask, _ = batch
+    questions = [(q, m, None, None) for q, m in zip(Q.split(chunk_size), Q_mask.split(chunk_size))]
+    return questions + [(None, None, p, m) for p, m in zip(P.split(chunk_size), P_mask.split(chunk_size))]
+
+
+def encode(model, chunk):
+    """The vectors (n, d) of one chunk of `split_batch`."""
+    X, Y = model(*chunk)
+    # A copy: [CLS] vectors are a slice of all token vectors, and a slice keeps the whole alive.
+    return (Y if X is None else X).clone()
+
+
+def loss_in_blocks(model, batch, block=256):
+    """The in-batch loss without ever holding the whole score matrix, only `block` rows of it at a time.
+
+    The same value and gradient as the cross-entropy over (B, N) at once. Returns loss, num_correct.
+    """
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    return _BlockedLoss.apply(X, Y, labels, block)
+
+
+class _BlockedLoss(torch.autograd.Function):
+    """Loss and gradient in one sweep: a row of scores has the gradient softmax(row) - onehot(label)."""
+
+    @staticmethod
+    def forward(ctx, X, Y, labels, block):
+        dX, dY, S = torch.empty_like(X), torch.zeros_like(Y), X.new_empty(min(block, len(X)), len(Y))
+        loss, num_correct = X.new_zeros(()), labels.new_zeros(())
+        for start in range(0, len(X), block):
+            rows = slice(start, start + block)
+            x, wanted = X[rows], labels[rows, None]
+            scores = torch.mm(x, Y.T, out=S[: len(x)])  # (block, N), in place of the last
+            num_correct += (scores.argmax(1, keepdim=True) == wanted).sum()
+            scores -= scores.logsumexp(1, keepdim=True)
+            loss -= scores.gather(1, wanted).sum()
+            p = scores.exp_().scatter_add_(1, wanted, scores.new_full((len(x), 1), -1.0))
+            torch.mm(p, Y, out=dX[rows])
+            dY.addmm_(p.T, x)
+        ctx.save_for_backward(dX.div_(len(X)), dY.div_(len(X)))
+        ctx.mark_non_differentiable(num_correct)
+        return loss / len(X), num_correct
+
+    @staticmethod
+    def backward(ctx, gradient, _):
+        dX, dY = ctx.saved_tensors
+        return gradient * dX, gradient * dY, None, None
+
+
+class CachedLoss:
+    """`loss_fn` over a batch of any size, with never more than `max_tokens` tokens (padding included) under one graph.
+
+    The gradient is that of the whole batch, dropout included: each piece is encoded a second time under the random
+    state of the first. In a run of several processes each rank encodes its own rows, and every rank ends with the
+    gradient over the joint batch.
+    """
+
+    def __init__(self, loss_fn, max_tokens):
+        if max_tokens < 1:
+            raise ValueError(f"max_tokens must be at least 1, is {max_tokens}")
+        self.loss_fn, self.max_tokens = loss_fn, max_tokens
+
+    def backward(self, model, batch):
+        """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
+        sides, vectors = [], []
+
+        def without_graph(Q, Q_mask, P, P_mask):
+            sides.append(_Side(Q, Q_mask, self.max_tokens, lambda q, m: model(q, m, None, None)[0]))
+            sides.append(_Side(P, P_mask, self.max_tokens, lambda p, m: model(None, None, p, m)[1]))
+            vectors.extend(all_rows(side.vectors()).requires_grad_() for side in sides)  # X (B, d), Y (N, d)
+            return tuple(vectors)
+
+        loss, num_correct = self.loss_fn(without_graph, batch)
+        loss.backward()
+        for side, v in zip(sides, vectors, strict=True):
+            side.backward(v.grad)
+        sum_gradients(model)
+        return loss.detach(), num_correct
+
+
+class _Side:
+    """This rank's questions or passages, cut into pieces of similar length."""
+
+    def __init__(self, ids, mask, max_tokens, encoder):
+        self.encoder, self.rows = encoder, own_rows(len(ids))
+        self.ids, self.mask = ids[self.rows], mask[self.rows]
+        places = torch.arange(1, mask.shape[1] + 1, device=mask.device)
+        lengths = (self.mask * places).amax(1)  # up to the last real token
+        order = lengths.argsort(descending=True, stable=True)
+        self.pieces, self.states = [], []
+        start = 0
+        while start < len(order):
+            T = max(1, int(lengths[order[start]]))  # the longest of the piece comes first
+            n = max(1, max_tokens // T)
+            self.pieces.append((order[start : start + n], T))
+            start += n
+
+    def _encode(self, rows, T):
+        with mixed_precision(self.ids.device):
+            return self.encoder(self.ids[rows, :T], self.mask[rows, :T]).float()
+
+    def vectors(self):
+        """The vectors of this rank's rows (n, d), in order, without a graph."""
+        result = None
+        with torch.no_grad():
+            for rows, T in self.pieces:
+                self.states.append(RandomState())
+                v = self._encode(rows, T)
+                result = v.new_empty(len(self.ids), v.shape[1]) if result is None else result
+                result[rows] = v
+        return result
+
+    def backward(self, gradient):
+        """gradient: (n over all ranks, d). Encode each piece again as it was, and send its rows' gradient through."""
+        own = gradient[self.rows]
+        for (rows, T), state in zip(self.pieces, self.states):
+            with state.replayed():
+                v = self._encode(rows, T)
+            v.backward(own[rows])

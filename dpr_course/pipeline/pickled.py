@@ -1,0 +1,166 @@
+"""Reads the embedding files that other systems publish, which are pickles, without running what is in them.
+
+    DPR               list of (id, vector)
+    minDPR            list of [id, vector]
+    FiD, Contriever   tuple (ids, matrix)
+    Tevatron          tuple (matrix, ids)
+
+A pickle is a program: loading one may run any command. Here it can build lists, tuples, text, numbers and arrays
+of numbers; every other name in it is refused before anything is called.
+"""
+
+import io
+import pickle
+from pathlib import Path
+
+import numpy as np
+
+from dpr_course.data import DataError
+from dpr_course.pipeline.vectors import Vectors
+
+
+class Refused(Exception):
+    """The pickle asks for something that is neither data nor an array of numbers."""
+
+
+class StandIn:
+    """What a pickle gets in place of a NumPy name: it takes down the arguments, and no NumPy code sees them."""
+
+    __slots__ = ("args", "state")
+
+    def __init__(self, *args):
+        self.args, self.state = args, None
+
+    def __setstate__(self, state):
+        self.state = state
+
+
+class Encode(StandIn):
+    """`_codecs.encode(text, "latin1")`: bytes in the pickles of protocol 2."""
+
+    def bytes(self):
+        text, codec = self.args
+        if codec not in ("latin1", "latin-1"):
+            raise Refused(f"bytes encoded as {codec!r}")
+        return text.encode("latin1")
+
+
+class Dtype(StandIn):
+    """`numpy.dtype`, of plain numbers and text only."""
+
+    def dtype(self):
+        dtype = np.dtype(str(self.args[0]))
+        if dtype.kind not in "fiuU":
+            raise Refused(f"an array of {dtype}")
+        return dtype.newbyteorder(self.state[1] if self.state else "=")
+
+
+class Scalar(StandIn):
+    """`numpy._core.multiarray.scalar`."""
+
+    def value(self):
+        dtype, data = self.args
+        return np.frombuffer(as_bytes(data), dtype.dtype(), count=1)[0].item()
+
+
+class Array(StandIn):
+    """`numpy.ndarray`, and `_reconstruct`, which makes an empty one that is filled by its state."""
+
+    def array(self):
+        _, shape, dtype, fortran, data = self.state
+        return np.frombuffer(as_bytes(data), dtype.dtype()).reshape(shape, order="F" if fortran else "C")
+
+
+class FromBuffer(StandIn):
+    """`numpy._core.numeric._frombuffer`: an array in the pickles of protocol 5."""
+
+    def array(self):
+        data, dtype, shape, order = self.args
+        return np.frombuffer(as_bytes(data), dtype.dtype()).reshape(shape, order=order)
+
+
+def as_bytes(data):
+    return data.bytes() if isinstance(data, Encode) else data
+
+
+# NumPy 2 renamed numpy.core to numpy._core.
+ALLOWED = {("numpy", "ndarray"): Array, ("numpy", "dtype"): Dtype, ("_codecs", "encode"): Encode}
+for core in ("numpy.core", "numpy._core"):
+    ALLOWED[f"{core}.multiarray", "_reconstruct"] = Array
+    ALLOWED[f"{core}.multiarray", "scalar"] = Scalar
+    ALLOWED[f"{core}.numeric", "_frombuffer"] = FromBuffer
+
+
+class Unpickler(pickle._Unpickler):
+    """The unpickler that is written in Python: one number in a pickle makes the one written in C take all memory."""
+
+    def find_class(self, module, name):
+        if (module, name) not in ALLOWED:
+            raise Refused(f"{module}.{name}")
+        return ALLOWED[module, name]
+
+
+def array_of(value, ndim, where):
+    """The array that `value` stands for. Raises DataError if it is none, or has another number of dimensions."""
+    array = value.array() if isinstance(value, (Array, FromBuffer)) else None
+    if array is None or array.ndim != ndim or array.dtype.kind != "f":
+        found = type(value).__name__ if array is None else f"{array.dtype} {array.shape}"
+        raise DataError(f"{where}: must be an array of floating-point numbers with {ndim} dimension(s), is {found}")
+    return array
+
+
+def id_of(value, where):
+    """An id as text; other systems also use whole numbers."""
+    value = value.value() if isinstance(value, Scalar) else value
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        raise DataError(f"{where}: must be text or a whole number, is {type(value).__name__}")
+    return str(value)
+
+
+def interpret(found, path):
+    """Ids and matrix (N, d) from what a pickle held."""
+    if isinstance(found, list) and found:
+        ids, rows = [], []
+        for i, pair in enumerate(found):
+            if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+                raise DataError(f"{path}: record {i} must be a pair (id, vector), is {type(pair).__name__}")
+            ids.append(id_of(pair[0], f"{path}: record {i}, id"))
+            rows.append(array_of(pair[1], 1, f"{path}: record {i}, vector"))
+            if len(rows[i]) != len(rows[0]):
+                raise DataError(f"{path}: record {i}, vector: has {len(rows[i])} numbers, record 0 has {len(rows[0])}")
+        return ids, np.stack(rows)
+    if isinstance(found, tuple) and len(found) == 2:
+        ids, matrix = found if isinstance(found[1], (Array, FromBuffer)) and found[1].array().ndim == 2 else found[::-1]
+        matrix = array_of(matrix, 2, f"{path}: matrix")
+        if isinstance(ids, (Array, FromBuffer)) and ids.array().ndim == 1:
+            ids = ids.array().tolist()
+        if not isinstance(ids, (list, tuple)):
+            raise DataError(f"{path}: ids must be a list, are {type(ids).__name__}")
+        return [id_of(key, f"{path}: ids[{i}]") for i, key in enumerate(ids)], matrix
+    raise DataError(f"{path}: holds {type(found).__name__}; known are a list of (id, vector), (ids, matrix) and (matrix, ids)")
+
+
+def load_pickled(path, encoder="", shard=(0, 1)):
+    """Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
+
+    These formats know neither encoder nor shard: `encoder`, a fingerprint, and `shard` are what the Vectors are given.
+
+    Raises DataError naming the file and the place if it is damaged, is none of the four formats, or asks for
+    anything but lists, text, numbers and arrays of numbers.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as e:
+        raise DataError(f"{path}: {'no such file' if isinstance(e, FileNotFoundError) else e.strerror}") from None
+    try:
+        ids, matrix = interpret(Unpickler(io.BytesIO(data)).load(), path)
+    except DataError:
+        raise
+    except Refused as e:
+        raise DataError(
+            f"{path}: refused. It asks for {e}, and only lists, text, numbers and arrays of numbers are loaded"
+        ) from None
+    except Exception as e:  # a damaged or forged pickle may raise anything
+        raise DataError(f"{path}: not a pickle of embeddings, or a damaged one ({type(e).__name__})") from None
+    matrix = matrix.astype(np.float16 if matrix.dtype == np.float16 else np.float32)
+    return Vectors(ids, matrix, encoder, shard).check(str(path))

@@ -1,0 +1,59 @@
+"""Programs that a notebook runs in processes of their own: to measure memory, and to be several ranks at once."""
+
+import linecache
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from dpr_course.pipeline.distributed import ranks_environment
+
+
+def peak_memory():
+    """The most memory that this process has held, in MB.
+
+    On Linux from /proc: `ru_maxrss` of a process started by another counts what that one held before.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset / 2**20
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def cell_source(function):
+    """The text of the notebook cell (or of the file) in which `function` was defined."""
+    text = "".join(linecache.getlines(function.__code__.co_filename))
+    if f"def {function.__name__}" not in text:
+        raise ValueError(f"the cell that defines {function.__name__} cannot be read: run it again")
+    return text
+
+
+def run_program(text, *arguments, nproc=None):
+    """Run the Python program `text` in this folder and return what it printed; with `nproc`, in so many ranks under torchrun.
+
+    Raises RuntimeError with the last lines of its errors if it fails.
+    """
+    start = [sys.executable]
+    if nproc:
+        start += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "program.py"
+        path.write_text(text, encoding="utf-8")
+        places = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
+        own = {"PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}  # what is piped here, in UTF-8
+        done = subprocess.run(
+            [*start, str(path), *map(str, arguments)], capture_output=True, encoding="utf-8", env={**ranks_environment(), **own}
+        )
+    if done.returncode:
+        raise RuntimeError("the program failed:\n" + "\n".join(done.stderr.strip().splitlines()[-15:]))
+    return done.stdout

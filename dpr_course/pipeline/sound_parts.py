@@ -1,0 +1,64 @@
+"""Refuses a tokenizer, an encoder and texts that do not belong together: they would run, and find nothing."""
+
+import bisect
+import warnings
+
+import torch
+
+MANY_UNKNOWN = 0.2  # share of [UNK] from which it is printed
+MOST_UNKNOWN = 0.9  # share of [UNK] from which the texts are refused
+
+
+def refuse_unfit(tokenizer, encoder):
+    """ValueError if the tokenizer makes token ids for which the encoder has no embedding. Warns of other signs of a stranger."""
+    rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
+    if highest >= rows:
+        raise ValueError(
+            f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: they do not belong together; use the "
+            "tokenizer that the encoder was trained with"
+        )
+    expected = getattr(encoder.config, "pad_token_id", None)
+    if expected not in (None, tokenizer.pad_token_id):
+        warnings.warn(
+            f"the tokenizer pads with token id {tokenizer.pad_token_id}, the encoder was trained with {expected}: is it the tokenizer "
+            "that belongs to it? RoBERTa and its like also count positions by that id",
+            stacklevel=2,
+        )
+    if 2 * (highest + 1) < rows:  # padded to a round number they are a little more
+        warnings.warn(
+            f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: is it the tokenizer that the encoder "
+            "was trained with? Words mean something else to another",
+            stacklevel=2,
+        )
+
+
+def refuse_short(encoder, max_length):
+    """ValueError if the encoder cannot take `max_length` tokens: it has an embedding for each position, and may have fewer."""
+
+    def takes(length):
+        ids = torch.full((1, length), 5, device=encoder.device)
+        try:
+            with torch.no_grad():
+                encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+        except (RuntimeError, IndexError, ValueError):
+            return False
+        return True
+
+    if not takes(max_length):
+        longest = bisect.bisect_left(range(1, max_length), True, key=lambda length: not takes(length))
+        raise ValueError(
+            f"the encoder takes texts of up to {longest} tokens, and max_length is {max_length}: set max_length in the run's section "
+            f"model to {longest} or less"
+        )
+
+
+def tell_unknown(tokenizer, texts):
+    """Print how many of the tokens of `texts` (the first 500) are [UNK], if many are. ValueError if nearly all are."""
+    unknown = tokenizer.unk_token_id
+    ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
+    share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0
+    told = f"{100 * share:.0f} % of the tokens are {tokenizer.unk_token}, words that the tokenizer does not know"
+    if share >= MOST_UNKNOWN:
+        raise ValueError(f"{told}: all texts would look alike. Use an encoder and a tokenizer made for these texts")
+    if share >= MANY_UNKNOWN:
+        print(f"{told}: the encoder cannot tell these apart")

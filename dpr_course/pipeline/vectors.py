@@ -1,0 +1,87 @@
+"""The file in which vectors are kept: one `.npz`, which any NumPy reads.
+
+ids         (N,)    text; no id twice
+embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
+encoder     ()      text: fingerprint of the encoder that made them; vectors of two encoders are never compared
+shard       (2,)    integers i, n: this is shard i of n, counted from 0
+source      ()      text: digest of everything that the rows were made from, by which a finished file is known
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from dpr_course.data import DataError
+from dpr_course.pipeline.arrays import load_arrays, save_arrays
+
+FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard": ("i", 1), "source": ("U", 0)}
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Embeddings (N, d) with their ids, and where they come from."""
+
+    ids: list  # of str
+    embeddings: np.ndarray  # (N, d)
+    encoder: str = ""
+    shard: tuple = (0, 1)
+    source: str = ""
+
+    def check(self, where="vectors"):
+        """Raise DataError, beginning with `where` and naming the field, unless all fields are sound. Returns self."""
+        if self.embeddings.ndim != 2 or self.embeddings.dtype not in (np.float32, np.float16):
+            is_, shape = self.embeddings.dtype, self.embeddings.shape
+            raise DataError(f"{where}: field 'embeddings' is {is_} {shape}, must be float32 or float16 of shape (N, d)")
+        check_ids(self.ids, where, "ids")
+        if len(self.ids) != len(self.embeddings):
+            raise DataError(f"{where}: {len(self.ids)} ids, but {len(self.embeddings)} rows in field 'embeddings'")
+        if not np.isfinite(self.embeddings).all():
+            row = int(np.flatnonzero(~np.isfinite(self.embeddings).all(axis=1))[0])
+            raise DataError(f"{where}: field 'embeddings' is not finite in row {row} (id {self.ids[row]!r})")
+        check_shard(self.shard, where)
+        return self
+
+
+def check_ids(ids, where, field):
+    """Raise DataError if an id is not text, is empty, ends in a NUL (which NumPy drops), or comes twice."""
+    seen = set()
+    for i, key in enumerate(ids):
+        if not isinstance(key, str) or not key or key.endswith("\0"):
+            raise DataError(f"{where}: field '{field}[{i}]' is not an id: {key!r}")
+        if key in seen:
+            raise DataError(f"{where}: field '{field}[{i}]' is {key!r}, which was there before")
+        seen.add(key)
+
+
+def check_shard(shard, where):
+    """Raise DataError unless `shard` is (i, n) with 0 <= i < n."""
+    if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+        raise DataError(f"{where}: field 'shard' is {list(shard)}, must be [i, n] with 0 <= i < n")
+
+
+def digest(*parts):
+    """A fingerprint of texts and arrays, in order."""
+    total = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = np.ascontiguousarray(part).reshape(-1).view(np.uint8) if isinstance(part, np.ndarray) else str(part).encode()
+        total.update(f"{len(data)}:".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def save_vectors(path, vectors):
+    """Write Vectors to `path`, whole or not at all. Raises DataError if they are not sound."""
+    vectors.check(str(path))
+    save_arrays(
+        path, ids=np.array(vectors.ids, dtype=str), embeddings=vectors.embeddings, encoder=np.array(vectors.encoder),
+        shard=np.array(vectors.shard), source=np.array(vectors.source),
+    )  # fmt: skip
+
+
+def load_vectors(path):
+    """Vectors from a file of `save_vectors`. Raises DataError naming the file and the field that is wrong."""
+    a = load_arrays(path, FIELDS)
+    shard = tuple(a["shard"].tolist())
+    vectors = Vectors(a["ids"].tolist(), a["embeddings"], a["encoder"].item(), shard, a["source"].item())
+    return vectors.check(str(path))

@@ -1,0 +1,140 @@
+"""What a failing check says is true of the answer: which mistake is named, and when none is."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.grade.judge import judge
+from autograder.proof.bank import define
+from autograder.sandbox import runner
+from dpr_course.checks import CHECKS, PUBLISHED_SEED, verdict
+from dpr_course.checks.compare import recognise
+from dpr_course.checks.own_work import SHIPPED
+
+REFERENCE = {"a.x": np.array(1.0), "a.y": np.array(2.0), "b.z": np.array(3.0)}
+
+
+def mistake(name, **values):
+    seen = {**REFERENCE, **{k.replace("_", "."): v if isinstance(v, str) else np.array(v) for k, v in values.items()}}
+    return {"name": name, "message": f"{name}.", "observation": {k: v for k, v in seen.items() if v is not None}}
+
+
+def named(observation, *mistakes, keys=("a.x", "a.y")):
+    known = recognise({**REFERENCE, **observation}, REFERENCE, mistakes, keys)
+    return known and known["name"]
+
+
+def test_a_mistake_is_named_if_it_shows_as_a_whole():
+    first = mistake("first", a_x=5.0, b_z=7.0)
+    assert named({"a.x": 5.0, "b.z": 7.0}, first) == "first"
+    assert named({"a.x": 5.0}, first) is None, "b.z is right, which it never is with this mistake"
+    assert named({"a.x": 5.0, "b.z": 8.0}, first) is None
+    assert named({"a.x": 5.0, "a.y": 6.0, "b.z": 7.0}, first) is None, "it does not explain a.y"
+    second = mistake("second", a_x=5.0)
+    assert named({"a.x": 5.0}, first, second) == "second" and named({"a.x": 5.0, "b.z": 7.0}, second, first) == "first"
+    assert named({"a.x": 5.0, "b.z": 9.0}, second) == "second", "something else is wrong in another test"
+
+
+def test_none_is_named_where_two_would_look_alike():
+    one, other = mistake("one", a_x=5.0), mistake("other", a_x=5.0)
+    assert named({"a.x": 5.0}, one) == "one" and named({"a.x": 5.0}, one, other) is None
+
+
+def test_how_code_stops_is_part_of_what_it_shows():
+    def stopped(error):
+        return {"b.z": REFERENCE["b.z"], "a.error": error}
+
+    known = {"name": "stops", "message": "it stops.", "observation": stopped("ValueError: too short")}
+
+    def told(error):
+        return recognise(stopped(error), REFERENCE, [known], ("a.x", "a.y"))
+
+    assert told("ValueError: too short (at `f(x)`)") is known
+    assert told("ValueError: too long (at `f(x)`)") is None and told("NameError: too short") is None
+
+
+def lines(reference):
+    """Answers that are wrong in a way that no entry of the bank is: number, answer, the test that fails, its first words."""
+    loss, collate, top = (reference[n] for n in ("get_in_batch_contrastive_loss", "tensorize_contrastive", "get_topk_candidates"))
+
+    def changed(f):
+        """tensorize_contrastive on samples that `f` has changed."""
+        return lambda samples, hard=False: collate([f(copy.deepcopy(s)) for s in samples], hard)
+
+    def turned_title(s):
+        s["gold_context"]["title"] = s["gold_context"]["title"][::-1]
+        return s
+
+    def rounded(model, batch):
+        value, n = loss(model, batch)
+        return (value * 1024).detach().round() / 1024 + value - value.detach(), n
+
+    def short_mask(samples, hard=False):
+        Q, Q_mask, P, P_mask, labels = collate(samples, hard)
+        return Q, Q_mask, P, P_mask * (torch.arange(P.shape[1]) < 6), labels
+
+    def tensors_first(X, Y, samples, passages, k):
+        found = top(X, Y, samples, passages, k)
+        for c in found:
+            c["topk_ids"] = c["topk_ids"][::-1][:1] + c["topk_ids"][:-1]
+        return found
+
+    return [
+        ("2.1", changed(turned_title), {"passages"}, "P must hold the gold passages as pairs"),
+        ("2.1", short_mask, {"passages", "padding and truncation"}, "P must hold the gold passages as pairs"),
+        ("4.1", rounded, {"loss", "hard negatives and their labels"}, "Nearly right, but not exact"),
+        (
+            "3.1",
+            tensors_first,
+            {"the right passages, best first", "k larger than the knowledge base"},
+            "For each question the k passages",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("i", range(4))
+def test_an_unknown_mistake_gets_the_hint_of_its_own_test_and_no_other_fails(reference, i):
+    number, answer, failing, words = lines(reference)[i]
+    v = verdict(number, answer)
+    assert {t.name for t in v.tests if not t.passed} == failing
+    assert not any(t.mistake for t in v.tests)
+    assert next(t.message for t in v.tests if not t.passed).startswith(words)
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_two_mistakes_at_once_are_never_told_as_a_third(exercise, reference):
+    """Half of the observation from one known mistake, half from another: whatever is named is one of the two."""
+    from dpr_course.checks.expected import load_expected
+
+    expected, mistakes = load_expected(exercise)
+    check = CHECKS[exercise]
+    probes = sorted({k.split(".")[0] for k in expected})
+    for a, b in zip(mistakes, mistakes[3:] + mistakes[:3]):
+        seen = {k: v for k, v in a["observation"].items() if k.split(".")[0] in probes[::2]}
+        seen |= {k: v for k, v in b["observation"].items() if k.split(".")[0] in probes[1::2]}
+        for t in check.judge(seen, expected, mistakes).tests:
+            if t.mistake and t.mistake not in (a["name"], b["name"]):
+                third = next(m for m in mistakes if m["name"] == t.mistake)
+                both = {**expected, **third["observation"]}
+                assert all(
+                    np.array_equal(both.get(k), seen.get(k)) for k in expected if not np.array_equal(both.get(k), expected[k])
+                )
+
+
+def graded(exercise, code):
+    """What the grader makes of an answer, from its two halves in one process."""
+    check, seeds = CHECKS[exercise], [11, 12]
+    objects = define(exercise, code, check.names)
+    outcome = {"status": "ran", "visible": runner.observe(check, objects, PUBLISHED_SEED)}
+    outcome["hidden"] = [runner.observe(check, objects, s) for s in seeds]
+    return judge(exercise, outcome, seeds)
+
+
+def test_the_grader_gives_nothing_for_what_the_package_ships():
+    code = "from dpr_course.pipeline.large_batch import loss_in_blocks as get_in_batch_contrastive_loss"
+    result = graded("get_in_batch_contrastive_loss", code)
+    assert result["points"] == 0 and all(t["message"].startswith(SHIPPED) for t in result["tests"])
+    code = "def get_in_batch_contrastive_loss(model, batch):\n    from dpr_course.pipeline.run import contrastive_loss as f\n    return f(model, batch)"
+    assert graded("get_in_batch_contrastive_loss", code)["points"] == 0

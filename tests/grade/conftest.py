@@ -1,0 +1,43 @@
+"""What the tests of grading share: warm processes, a class, and folders for what is graded."""
+
+import pytest
+from handed_in import LOSS, SECRET, STAGE
+
+from autograder.bench import classroom
+from autograder.grade import grade as grading
+from autograder.sandbox.pool import Limits, Pool, PoolError
+
+
+@pytest.fixture(scope="module")
+def one_pool():
+    """The warm processes are started once for all tests of this file."""
+    try:
+        shared = Pool(limits=Limits())
+        shared.run(LOSS, "x = 1")
+    except PoolError as e:
+        pytest.skip(str(e))
+
+    class Shared:
+        def __enter__(self):
+            return shared
+
+        def __exit__(self, *_):
+            pass
+
+    before, grading.Pool = grading.Pool, Shared
+    yield
+    grading.Pool = before
+    shared.close()
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Options of `grade` that keep everything in a temporary folder."""
+    return {"results": tmp_path / "results", "cache": tmp_path / "cache", "secret": SECRET, "progress": False}
+
+
+@pytest.fixture(scope="module")
+def a_class(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    classroom.make_class(folder, [STAGE, "01_dual_encoder"], 5, seed=3)
+    return folder

@@ -1,0 +1,182 @@
+"""Measures of the house: which module imports which, how long files and functions are, what the maps and the README name.
+
+`python tests/house.py` prints them; tests/commands/test_house.py holds them to the rules.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("dpr_course", "autograder")
+# Rooms of the instructor's side, lowest first: a file imports from rooms that stand before its own.
+ROOMS = (
+    "places plain nbgrader_settings nbgrader_config stages repair sandbox submissions proof grade authoring bench marks lms "
+    "nbgrader_export course commands __main__"
+).split()
+BEHIND = ("pipeline", "reader", "page", "diagnose", "commands", "cli")  # the core never imports from here, in this order
+LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE = 250, 60, 1500
+
+
+def sources():
+    """{module name: path} of both packages; the bank's answers are students' code and no modules."""
+    paths = [p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if not {"bank", "term"} & set(p.parts)]
+    names = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in paths}
+    return dict(sorted(names.items()))
+
+
+def imports(path, modules):
+    """The modules of ours that a file imports, also those imported inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names} & modules.keys()
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in PACKAGES:
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                found.add(inner if inner in modules else node.module)
+    return found
+
+
+def graph():
+    """{module: the modules of ours that it imports}. A package stands for its `__init__`."""
+    modules = sources()
+    return {name: imports(path, modules) - {name} for name, path in modules.items()}
+
+
+def circle(edges):
+    """A circle of imports as a list of modules, the first of them again at the end; [] if there is none."""
+    done, path = set(), []
+
+    def walk(name):
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        path.append(name)
+        for other in sorted(edges.get(name, ())):
+            if found := walk(other):
+                return found
+        path.pop()
+        done.add(name)
+        return []
+
+    for name in edges:
+        if found := walk(name):
+            return found
+    return []
+
+
+def room(module):
+    """The room of a module: the second part of its name, or its package."""
+    return module.split(".")[1] if "." in module else module
+
+
+def wrong_arrows(edges):
+    """Imports that point from a lower room to a higher one, as "importer -> imported"."""
+    found = []
+    for name, others in edges.items():
+        for other in others:
+            if name.startswith("autograder.") and other.startswith("autograder."):
+                wrong = ROOMS.index(room(other)) > ROOMS.index(room(name))
+            elif name.startswith("dpr_course"):
+                ranks = [BEHIND.index(r) if (r := room(n)) in BEHIND else -1 for n in (other, name)]
+                wrong = other.startswith("autograder") or (
+                    ranks[0] > ranks[1] and room(name) != "checks" and room(name) != "__main__"
+                )
+            else:
+                wrong = False
+            if wrong:
+                found.append(f"{name} -> {other}")
+    return found
+
+
+def core():
+    """What stages 00 to 06 import of the package, and what that imports: {module: its lines, blank ones apart}. The checks are counted apart."""
+    modules, edges = sources(), graph()
+    code = "\n".join(
+        line.removeprefix("# ") if line.startswith("# from") else line
+        for p in sorted((ROOT / "solutions").glob("0[0-6]_*.py"))
+        for line in p.read_text(encoding="utf-8").splitlines()
+    )
+    wanted = set(re.findall(r"from (dpr_course[\w.]*) import", code))
+    reached, left = set(), sorted(wanted & modules.keys())
+    while left:
+        name = left.pop()
+        if name not in reached:
+            reached.add(name)
+            left += [m for m in edges[name] if not m.startswith("dpr_course.checks")]
+    own = {m for m in reached if not m.startswith("dpr_course.checks") and m != "dpr_course"}
+    return {m: sum(bool(line.strip()) for line in modules[m].read_text(encoding="utf-8").splitlines()) for m in sorted(own)}
+
+
+def lines(path):
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def long_files(most=LONGEST_FILE):
+    """Files of the packages and of data_scripts with more lines than `most`: {path: lines}."""
+    paths = [*sources().values(), *(ROOT / "data_scripts").glob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    return {str(p.relative_to(ROOT)): n for p in paths if (n := lines(p)) > most}
+
+
+def long_functions(most=LONGEST_FUNCTION):
+    """Functions with more lines than `most`: {"module.function": lines}."""
+    found = {}
+    for name, path in sources().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno - node.lineno + 1 > most:
+                found[f"{name}.{node.name}"] = node.end_lineno - node.lineno + 1
+    return found
+
+
+def unmapped():
+    """What a package's `__init__` does not name of its folder, and what it names that is not there, as "package: name"."""
+    found = []
+    for name, path in sources().items():
+        if path.name == "__init__.py":
+            text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")), clean=False) or ""
+            named = {n.rstrip("/") for n in re.findall(r"^(?: {4})?(\w+/?) {2,}", text, re.MULTILINE)}
+            files = {p.stem for p in path.parent.glob("*.py")} - {"__init__", "__main__"}
+            folders = {p.parent.name for p in path.parent.glob("*/__init__.py")}
+            found += [f"{name}: {n} has no line" for n in sorted((files | folders) - named)]
+            found += [f"{name}: {n} is not there" for n in sorted(named - files - folders)]
+    return found
+
+
+def undocumented_variables():
+    """Environment variables DPR_* that some code reads and the README's table lacks."""
+    used = set()
+    for path in [*sources().values(), *(ROOT / "solutions").glob("*.py"), *(ROOT / "data_scripts").glob("*.py"), ROOT / "start.py"]:
+        used |= set(re.findall(r"\bDPR_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+    table = re.findall(r"^\| `(DPR_[A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    return sorted(used - set(table))
+
+
+def missing_modules():
+    """Names of modules of ours in strings (of code, configuration, commands) that are no module and nothing in one."""
+    modules, found = sources(), []
+    files = [*sources().values(), *(ROOT / "solutions").glob("*.py"), ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "start.py"]
+    pattern = re.compile(r"(?<![\w./-])((?:autograder|dpr_course)(?:\.(?!zip\b|__file__)[a-z_]+)+)(?![\w/]|\.(?:json|db|csv))")
+    for path in files:
+        for name in pattern.findall(path.read_text(encoding="utf-8")):
+            head = name
+            while head not in modules and "." in head:
+                head = head.rpartition(".")[0]
+            rest = name.removeprefix(head).lstrip(".").split(".")[0]
+            if rest and rest not in modules[head].read_text(encoding="utf-8"):
+                found.append(f"{path.relative_to(ROOT)}: {name}")
+    return found
+
+
+if __name__ == "__main__":
+    edges, inner = graph(), core()
+    print(f"modules: {len(edges)}; circle: {' -> '.join(circle(edges)) or 'none'}; wrong arrows: {wrong_arrows(edges) or 'none'}")
+    print(f"core: {sum(inner.values())} lines in {len(inner)} modules: {inner}")
+    print(f"files over {LONGEST_FILE}: {long_files() or 'none'}")
+    print(f"functions over {LONGEST_FUNCTION}: {long_functions() or 'none'}")
+    print(f"maps: {unmapped() or 'complete'}")
+    print(f"variables without a line in the README: {undocumented_variables() or 'none'}")
+    print(f"names that lead nowhere: {missing_modules() or 'none'}")
+    sys.exit(0)

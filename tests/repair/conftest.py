@@ -1,0 +1,16 @@
+"""What the tests of repair share."""
+
+import pytest
+from damages import LOSS
+
+from autograder.sandbox.pool import Pool, PoolError
+
+
+@pytest.fixture(scope="module")
+def pool():
+    try:
+        with Pool() as made:
+            made.run(LOSS, "x = 1")
+            yield made
+    except PoolError as e:
+        pytest.skip(str(e))

@@ -1,0 +1,13 @@
+"""What the tests of submissions share."""
+
+import pytest
+
+from autograder.submissions.find import find_submissions
+
+
+@pytest.fixture
+def look(tmp_path):
+    def look(source):
+        return find_submissions(source, tmp_path / "scratch")
+
+    return look

@@ -1,0 +1,39 @@
+"""Cells that no spreadsheet runs, and files read whatever their dialect."""
+
+import re
+
+import pytest
+
+from autograder.submissions.csv_table import RosterError, read_table, safe
+
+
+@pytest.mark.parametrize("bad", ["=cmd|' /C calc'!A0", "+1+cmd()", "-2+3", "@SUM(A1)", " =1+1", "\t=1", "\n=1", "|x", "＝1+1"])
+def test_no_formula_gets_into_a_spreadsheet(bad):
+    assert safe(bad).startswith("'")
+
+
+@pytest.mark.parametrize(
+    "good", ["-", "", "-3.5", "+4", "12,5", "a=b", "Anne-Marie", "  Points Possible", 7.5, "good, -1 for style; - and so on"]
+)
+def test_plain_cells_stay(good):
+    assert safe(good) == str(good)
+
+
+@pytest.mark.parametrize("bad", ["a;=cmd|' /C calc'!A0", "x\t@SUM(A1)", "x;  +cmd()", "a,b\n-cmd()"])
+def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(bad):
+    """A spreadsheet whose language separates by semicolons takes a cell apart where we see none."""
+    assert not any(part.strip()[:1] in tuple("=+-@|") for part in re.split(r"[;,\t\n]", safe(bad)))
+
+
+def test_what_a_file_is_written_in_is_seen(tmp_path):
+    path = tmp_path / "x.csv"
+    for text, delimiter, comma, quoted in [
+        ("a,b\n1.5,x\n", ",", False, False), ("a;b\n1,5;x\n", ";", True, False), ("a\tb\n1\tx\n", "\t", None, False),
+        ('"a","b"\n"1,5","x"\n', ",", True, True), ("sep=;\na;b\n1;2\n", ";", None, False), ('"a, b";c\n1;2\n', ";", None, False),
+    ]:  # fmt: skip
+        path.write_text(text)
+        table = read_table(path)
+        assert (table.delimiter, table.comma, table.quoted, len(table.header)) == (delimiter, comma, quoted, 2), text
+    path.write_text("")
+    with pytest.raises(RosterError, match="empty"):
+        read_table(path)

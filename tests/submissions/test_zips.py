@@ -1,0 +1,78 @@
+"""Zips of strangers: what is in them is found, and none can reach outside, explode or stop the others."""
+
+import stat
+import zipfile
+
+from submission_files import RAW, STAGE, make_zip, pairs, write
+
+from autograder.submissions import unzip
+from autograder.submissions.unzip import MAX_RATIO
+
+
+def test_zips_in_folders_and_zips(tmp_path, look):
+    inner = make_zip(tmp_path / "inner.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]})
+    write(tmp_path / "x" / "ada" / "work.zip", inner.read_bytes())
+    write(tmp_path / "x" / "bob.zip", inner.read_bytes())
+    make_zip(tmp_path / "x" / "cy.zip", {"homework/04_in_batch_loss.ipynb": RAW[STAGE]})
+    make_zip(tmp_path / "x" / "dee.zip", {"homework/w.zip": inner.read_bytes()})
+    assert [s for s, _ in pairs(look(tmp_path / "x"))] == ["ada", "bob", "cy", "dee"]
+
+
+def test_a_zip_cannot_reach_outside_or_link_or_explode(tmp_path, look):
+    link = zipfile.ZipInfo("link/04_in_batch_loss.ipynb", (2026, 3, 1, 10, 0, 0))
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    bomb = b"\0" * 30_000_000
+    members = {
+        "../../out/04_in_batch_loss.ipynb": RAW[STAGE],
+        "/abs/04_in_batch_loss.ipynb": RAW[STAGE],
+        "a\\..\\..\\04_in_batch_loss.ipynb": RAW[STAGE],
+        "C:/04_in_batch_loss.ipynb": RAW[STAGE],
+        link: b"/etc/passwd",
+        "good/04_in_batch_loss.ipynb": RAW[STAGE],
+    }
+    before = set(tmp_path.rglob("*"))
+    path = make_zip(tmp_path / "evil.zip", members)
+    made, rejected = look(path)
+    assert pairs((made, [])) == [("good", STAGE)] and len(rejected) == 5
+    new = set(tmp_path.rglob("*")) - before - {path}
+    assert all(p.is_relative_to(tmp_path / "scratch") and not p.is_symlink() for p in new)
+    lzma = tmp_path / "lzma.zip"
+    with zipfile.ZipFile(lzma, "w", zipfile.ZIP_LZMA) as z:
+        z.writestr("ada/04_in_batch_loss.ipynb", bomb)
+    assert str(MAX_RATIO) in look(lzma)[1][0][1]
+
+
+def test_broken_zips_are_reported(tmp_path, look):
+    good = make_zip(tmp_path / "a.zip", {"ada/04_in_batch_loss.ipynb": RAW[STAGE], "bob/04_in_batch_loss.ipynb": RAW[STAGE]})
+    raw = bytearray(good.read_bytes())
+    write(tmp_path / "cut.zip", bytes(raw[: len(raw) // 2]))
+    assert "broken" in look(tmp_path / "cut.zip")[1][0][1]
+    raw[60:90] = bytes(30)  # inside the first member
+    write(tmp_path / "hurt.zip", bytes(raw))
+    made, rejected = look(tmp_path / "hurt.zip")
+    assert pairs((made, [])) == [("bob", STAGE)] and "cannot be taken out" in rejected[0][1]
+    write(tmp_path / "many.zip", make_zip(tmp_path / "b.zip", {f"{i}.txt": "" for i in range(20_001)}).read_bytes())
+    assert "20001 files" in look(tmp_path / "many.zip")[1][0][1]
+
+
+def test_zips_in_zips_share_one_allowance(tmp_path, look, monkeypatch):
+    """What one student's zip holds is limited, what all hold together too, and the others are taken."""
+    good = make_zip(tmp_path / "good.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]}).read_bytes()
+    room = 30 * len(RAW[STAGE])
+    monkeypatch.setattr(unzip, "MAX_TOTAL", room)
+    heavy = make_zip(tmp_path / "heavy.zip", {f"{i}.ipynb": RAW[STAGE] for i in range(4)}).read_bytes()
+    many = make_zip(tmp_path / "many.zip", {f"{i}.txt": "" for i in range(2001)}).read_bytes()
+    deep = make_zip(tmp_path / "deep.zip", {"work.zip": good}).read_bytes()
+    class_zip = {"ada/work.zip": heavy, "bob/work.zip": many, "cy/work.zip": deep, "dee/work.zip": good}
+    made, rejected = look(make_zip(tmp_path / "class.zip", class_zip))
+    assert pairs((made, [])) == [("dee", STAGE)]
+    told = {path.relative_to(tmp_path).as_posix(): reason for path, reason in rejected}
+    assert told.keys() == {"class.zip/ada/work.zip", "class.zip/bob/work.zip", "class.zip/cy/work.zip/work.zip"}
+    assert "GB" in told["class.zip/ada/work.zip"] and "by itself" in told["class.zip/ada/work.zip"]
+    assert "2001 files, more than 2000" in told["class.zip/bob/work.zip"]
+    assert "zip in a zip in a zip" in told["class.zip/cy/work.zip/work.zip"]
+    assert len(look(tmp_path / "heavy.zip")[0]) == 4, "by itself it is taken"
+
+    both = make_zip(tmp_path / "both.zip", {f"{i:02}/work.zip": good for i in range(40)})
+    made, rejected = look(both)
+    assert 10 < len(made) < 30 and len(made) + len(rejected) == 40 and all("in all" in reason for _, reason in rejected)
