@@ -24,6 +24,7 @@ from wired_reader import make_reader, wire
 
 from dpr_course.data import TOY_NQ, load_passages, load_samples
 from dpr_course.encoders import save_tokenizer
+from dpr_course.files import ASSETS, replacing
 from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
@@ -112,11 +113,10 @@ class Run:
         print(f"going on from step {self.step}", flush=True)
 
     def save(self, seconds):
-        """Written beside and then renamed, so that a stop leaves the old checkpoint or the new one."""
-        new = self.file.with_suffix(".new")
+        """A stop leaves the old checkpoint or the new one, never a part."""
         kept = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "rng": self.rng.getstate()}
-        torch.save({**kept, "recipe": self.recipe, "step": self.step, "curve": self.curve, "seconds": seconds}, new)
-        new.replace(self.file)
+        with replacing(self.file) as part:
+            torch.save({**kept, "recipe": self.recipe, "step": self.step, "curve": self.curve, "seconds": seconds}, part)
 
 
 def pretrain(args):
@@ -158,7 +158,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     ap.add_argument("--passages", type=Path, default=TOY_NQ / "passages.jsonl", help="with title, text, family and domain")
     ap.add_argument("--watched", type=Path, default=TOY_NQ / "train.jsonl", help="questions to watch; the first 200 are")
-    ap.add_argument("--out", type=Path, default=TOY_NQ.parent / "toy_reader", help="folder to write to")
+    ap.add_argument("--out", type=Path, default=ASSETS / "toy_reader", help="folder to write to")
     ap.add_argument("--work", type=Path, default="pretraining_reader", help="folder of the checkpoint")
     ap.add_argument("--stages", default=STAGES, help="last step,passages,batch,tokens of a passage,share renamed;…")
     ap.add_argument("--lr", type=float, default=1e-3, help="highest learning rate")

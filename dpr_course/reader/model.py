@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-TOY_READER = Path(__file__).parents[1] / "assets" / "toy_reader"
+from dpr_course.files import ASSETS
+
+TOY_READER = ASSETS / "toy_reader"
 
 
 def load_reader(name="toy"):
