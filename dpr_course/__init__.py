@@ -32,6 +32,7 @@ The door:
 Behind the core, which never imports from here:
 
     pipeline/      large corpora, indexes and batches; files and commands
+    reader/        the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     commands       what encode, search, reduce and evaluate do
     cli            the command line, `dpr-course COMMAND`; __main__ is the same as `python -m dpr_course`
 

@@ -1,0 +1,87 @@
+"""Batches of pseudo-questions with what is to be read for them: the passage they come from, among distractors.
+
+In a share of the examples names are renamed, alike in question, passages and answer: those can only be solved by looking.
+"""
+
+from pseudo_questions import STOP, WORD, Asker, plain
+
+from dpr_course.reader.batch import pad_rows
+
+COMMON = 100  # a word that more passages hold finds no distractors
+SHARED, FAMILY = 0.5, 0.8  # of the distractors: share a word with the question; are of the family; else of the domain
+RENAMED = 0.7  # of the names, in an example whose names are renamed
+
+
+class Examples:
+    """passages: dicts with title, text, family and domain; rng decides everything."""
+
+    def __init__(self, passages, tokenizer, rng):
+        self.passages, self.tokenizer, self.rng, self.asker = passages, tokenizer, rng, Asker(passages, rng)
+        self.question = self.ids(["question:"])[0]
+        self.titles = self.ids([f"title: {p['title']} context:" for p in passages])
+        self.texts = self.ids([p["text"] for p in passages])
+        self.groups, self.holders = {}, {}
+        for i, p in enumerate(passages):
+            for group in (p["family"], p["domain"]):
+                self.groups.setdefault(group, []).append(i)
+            for word in {plain(w) for w in WORD.findall(f"{p['title']} {p['text']}")}:
+                self.holders.setdefault(word, []).append(i)
+        number = tokenizer.get_vocab()
+        common = {"▁" + word.capitalize() for word in STOP}
+        names = [t for t in number if t[1:2].isupper() and t[0] == "▁" and len(t) > 3 and t not in common]
+        # A capital piece and its small twin go the same way, or question and passage would not fit any more.
+        self.names = sorted((number[t], number.get(t.lower(), number[t])) for t in names)
+
+    def ids(self, texts):
+        return self.tokenizer(texts, add_special_tokens=False).input_ids
+
+    def read(self, gold, question, n):
+        """Positions of `n` passages, `gold` one of them at a random place; fewer if the knowledge base has no more."""
+        rng, p, chosen = self.rng, self.passages[gold], [gold]
+        words = [w for w in question.split() if 1 < len(self.holders.get(w, ())) < COMMON]
+        n = min(n, len(self.passages))
+        while len(chosen) < n:
+            r = rng.random()
+            if r < SHARED and words:
+                k = rng.choice(self.holders[rng.choice(words)])
+            else:  # where family and domain are used up, any
+                group = self.groups[p["family"] if r < FAMILY else p["domain"]]
+                k = rng.choice(group if len(group) > len(chosen) else range(len(self.passages)))
+            if k not in chosen:
+                chosen.append(k)
+        rng.shuffle(chosen)
+        return chosen
+
+    def crop(self, i, length, answer=()):
+        """`length` tokens of passage i, all if it has fewer, and the first place of `answer` (token ids) among them."""
+        ids, m = self.texts[i], len(answer)
+        if len(ids) <= length:
+            return ids
+        at = next((k for k in range(len(ids) - m + 1) if m and ids[k : k + m] == answer), None)
+        low, high = (0, len(ids) - length) if at is None else (max(0, at + m - length), min(at, len(ids) - length))
+        start = self.rng.randint(min(low, high), max(low, high))
+        return ids[start : start + length]
+
+    def renaming(self):
+        """{id: id} for most pieces that begin a name."""
+        moved = [pair for pair in self.names if self.rng.random() < RENAMED]
+        other = self.rng.sample(moved, len(moved))
+        return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
+
+    def batch(self, size, n, length, rename):
+        """ids and mask (size, n, L) and labels (size, T); at most `length` tokens of each passage, a share `rename` renamed."""
+        drawn = [self.asker.draw() for _ in range(size)]
+        questions, targets = self.ids([q for _, q, _ in drawn]), self.tokenizer([a for _, _, a in drawn]).input_ids
+        rows = []
+        for b, ((gold, text, _), question) in enumerate(zip(drawn, questions)):
+            read = [
+                [*self.question, *question, *self.titles[k], *self.crop(k, length, targets[b][:-1] if k == gold else ()), 1]
+                for k in self.read(gold, text, n)
+            ]
+            if self.rng.random() < rename:
+                to = self.renaming()
+                read = [[to.get(t, t) for t in row] for row in read]
+                targets[b] = [to.get(t, t) for t in targets[b]]
+            rows += read
+        ids, mask = pad_rows(rows, 0), pad_rows([[1] * len(row) for row in rows], 0)
+        return ids.view(size, -1, ids.shape[1]), mask.view(size, -1, ids.shape[1]), pad_rows(targets, -100)

@@ -1,0 +1,73 @@
+"""Train the toy reader's tokenizer on the passages alone (a few seconds): a byte-pair encoding without loss, with twins.
+
+A question is written in small letters, a passage is not, and the reader must find the words of the one in the other. So
+"harry" and "Harry" are cut at the same places and become two *twins*, pieces that differ in the first letter alone;
+`pretrain_reader.py` lets twins start from the same vector, one number aside. Capitals inside a word become small.
+
+Conventions are T5's: <pad> 0, </s> 1 at the end of every text, <unk> 2, "▁" for a space.
+"""
+
+import json
+
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import PreTrainedTokenizerFast
+
+SPECIAL = ["<pad>", "</s>", "<unk>"]
+WORDS = (
+    "question: title: context: who what when where which why whom whose how many much long old tall far did does do is are "
+    "was were in on at of name year day city country place kind called"
+)
+INNER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÉÓÖÜ"
+
+
+def twin(piece):
+    """The piece with a capital first letter: '▁harry' -> '▁Harry'. The piece itself if it has no other form."""
+    start = piece[:1] == "▁"
+    first = piece[start : start + 1]
+    return piece[:start] + first.upper() + piece[start + 1 :] if len(first.upper()) == 1 else piece
+
+
+def learn_merges(texts, vocabulary):
+    """Merges of a lower-case byte-pair encoding, as pairs of pieces in their order, and its alphabet."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = split()
+    trainer = trainers.BpeTrainer(vocab_size=vocabulary, show_progress=False)
+    tokenizer.train_from_iterator([*texts, *[WORDS] * 50], trainer)
+    model = json.loads(tokenizer.to_str())["model"]
+    return [tuple(pair) for pair in model["merges"]], sorted(piece for piece in model["vocab"] if len(piece) == 1)
+
+
+def split():
+    return pre_tokenizers.Sequence([pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation("isolated")])
+
+
+def build(merges, alphabet):
+    """A tokenizer from merges and alphabet; pieces are numbered in a fixed order."""
+    pieces = list(dict.fromkeys([*SPECIAL, *alphabet, *(a + b for a, b in merges)]))
+    vocabulary = {piece: i for i, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>"))
+    small = [normalizers.Replace(Regex(rf"(?<=\p{{L}}){c}"), c.lower()) for c in INNER]
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), *small])
+    tokenizer.pre_tokenizer = split()
+    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    return tokenizer
+
+
+def train_tokenizer(passages, vocabulary=7000):
+    """passages: dicts with title and text. A tokenizer of `vocabulary` small pieces and as many capital twins as are used."""
+    texts = [f"{p['title']} {p['text']}" for p in passages]
+    merges, alphabet = learn_merges(texts, vocabulary)
+    both = [m for a, b in merges for m in ((a, b), (a, twin(b)) if a == "▁" else (twin(a), b))]
+    both = list(dict.fromkeys(both))
+    letters = sorted({*alphabet, *map(twin, alphabet)})
+    trial = build(both, letters)
+    needed = {piece for e in trial.encode_batch(texts) for piece in e.tokens} | {a + b for a, b in merges}
+    for a, b in reversed(both):  # a piece needs those that it is merged from
+        if a + b in needed:
+            needed |= {a, b}
+    tokenizer = build([(a, b) for a, b in both if a + b in needed], letters)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>", unk_token="<unk>", model_max_length=512
+    )

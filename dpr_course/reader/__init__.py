@@ -1,0 +1,8 @@
+"""The reader: a T5 that reads a question's passages and writes the answer (Fusion-in-Decoder, Izacard and Grave 2021).
+
+model        tokenizer and weights, by name or folder
+batch        question, title and text to ids and mask (B, n, L); answers to labels (B, T)
+fusion       n passages encoded one by one, decoded together
+decode       the answer, written freely or copied from what was read
+exact_match  is the answer right?
+"""

@@ -1,0 +1,84 @@
+"""Writing the answer: greedily or with a beam, freely or only what stands in a passage that was read."""
+
+import torch
+
+from dpr_course.reader.batch import reader_batch
+from dpr_course.reader.fusion import fuse
+
+ANSWER_TOKENS = 16
+
+
+class Spans:
+    """The runs of tokens in some texts that an answer may be: they begin and end where a word does.
+
+    texts: lists of token ids. starts: set of the ids that begin a word. `after(prefix)` lists the tokens that may follow.
+    It is a trie over the texts' n-grams, of which only those branches are made that are asked for.
+    """
+
+    def __init__(self, texts, starts, end):
+        self.ids = [t for text in texts for t in [*text, end]]
+        self.starts, self.end = starts, end
+        self.places = {(): [i for i, t in enumerate(self.ids) if t in starts]}
+
+    def after(self, prefix):
+        """Tokens that may follow `prefix` (a tuple), `end` among them if a word ends there; only `end` after anything else."""
+        at = self.at(prefix)
+        following = {self.ids[i] for i in at}
+        if prefix and any(t in self.starts for t in following):
+            following.add(self.end)
+        return sorted(following) or [self.end]
+
+    def at(self, prefix):
+        """Where in the texts the token after `prefix` stands."""
+        if prefix not in self.places:
+            self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
+        return self.places[prefix]
+
+
+def word_starts(tokenizer):
+    """Ids of the pieces that begin a word: those with "▁", and punctuation."""
+    pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
+    return {i for i, piece in enumerate(pieces) if piece.startswith("▁") or not any(c.isalnum() for c in piece)}
+
+
+@torch.inference_mode()
+def write(model, tokenizer, ids, mask, spans=None, beams=1, length_penalty=1.0):
+    """Answers as B strings for ids and mask (B, n, L). With spans, a list of B `Spans`, only what they allow is written."""
+    allowed = None
+    if spans:
+
+        def allowed(b, written):
+            return spans[b].after(tuple(written[1:].tolist()))
+
+    encoded, mask = fuse(model, ids, mask)
+    out = model.generate(
+        encoder_outputs=encoded, attention_mask=mask, max_new_tokens=ANSWER_TOKENS, do_sample=False, num_beams=beams,
+        length_penalty=length_penalty, early_stopping=beams > 1, prefix_allowed_tokens_fn=allowed,
+    )  # fmt: skip
+    return [text.strip() for text in tokenizer.batch_decode(out, skip_special_tokens=True)]
+
+
+def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
+    """An answer (a string) to each question from its list of passages. copied: only runs of words that stand in them.
+
+    Questions with long passages are put together, since short ones would be padded; the order of the answers is the questions'.
+    """
+    model.eval()
+    starts, answers = word_starts(tokenizer), [None] * len(questions)
+    order = sorted(range(len(questions)), key=lambda i: sum(len(p["text"]) for p in contexts[i]))
+    for a in range(0, len(order), batch_size):
+        rows = order[a : a + batch_size]
+        ids, mask = reader_batch(tokenizer, [questions[i] for i in rows], [contexts[i] for i in rows])
+        spans = None
+        if copied:
+            spans = [spans_of(tokenizer, contexts[i], starts) for i in rows]
+        written = write(model, tokenizer, ids, mask, spans, beams, length_penalty)
+        for i, text in zip(rows, written):
+            answers[i] = text
+    return answers
+
+
+def spans_of(tokenizer, passages, starts):
+    """`Spans` of titles and texts of passages."""
+    texts = tokenizer([t for p in passages for t in (p["title"], p["text"])], add_special_tokens=False).input_ids
+    return Spans(texts, starts, tokenizer.eos_token_id)

@@ -1,0 +1,47 @@
+"""Tokenizer and weights of a reader: `toy`, where the course ships one, or the name or folder of any T5."""
+
+from pathlib import Path
+
+from dpr_course.files import ASSETS
+
+TOY_READER = ASSETS / "toy_reader"
+
+
+def load_reader(name="toy"):
+    """A tokenizer and a `T5ForConditionalGeneration` in float32, in evaluation mode, new at each call.
+
+    Attention is "eager": with T5's default, SDPA, a request for attention weights is answered with empty tuples, and without a
+    warning. Raises OSError with the remedy if tokenizer or weights cannot be had, ValueError if the model is no T5.
+    """
+    import torch
+    from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
+
+    place = str(TOY_READER if name == "toy" else name)
+    try:
+        config = AutoConfig.from_pretrained(place)
+    except Exception as e:  # a damaged file may raise anything
+        raise _explain(name, place, e) from None
+    if config.model_type != "t5":
+        raise ValueError(f"reader {name!r} is a model of type {config.model_type!r}; a reader here is a T5, such as t5-small")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(place)
+        model = T5ForConditionalGeneration.from_pretrained(place, dtype=torch.float32, attn_implementation="eager")
+    except Exception as e:  # as above
+        raise _explain(name, place, e) from None
+    if len(tokenizer) > model.config.vocab_size:
+        raise ValueError(
+            f"reader {name!r}: its tokenizer has {len(tokenizer)} pieces, the model only {model.config.vocab_size}; "
+            "put the tokenizer into the folder that the model was trained with"
+        )
+    return tokenizer, model.eval()
+
+
+def _explain(name, place, error):
+    if Path(place).is_dir():
+        hint = "the folder is there, but it does not hold a complete T5 with its tokenizer; save both with save_pretrained"
+    elif name == "toy":
+        hint = f"this course has no toy reader in {TOY_READER}; make one with data_scripts/pretrain_reader.py"
+    else:
+        hint = f"it is not a local folder (seen from {Path.cwd()}), and it could not be fetched"
+    message = (str(error).splitlines() or [type(error).__name__])[0]
+    return OSError(f"cannot load reader {name!r}: {hint}. ({message[:300]})")
