@@ -10,19 +10,23 @@ question begins; the rest are words from around it, thinned, in small letters, s
 Most are no good English. What a reader learns from them is where to look, and which kind of thing to bring back.
 """
 
-import random
 import re
 from dataclasses import dataclass
 
 from pseudo_tables import (
-    FIRST_NAMES, MEASURES, MONTHS, NOT_ROLES, NUMBERS, PLACES, PRONOUNS, ROLE_ENDINGS, ROLES, STOP, SYNONYMS,
+    COUNT,
+    DATE,
+    FIRST_NAMES,
+    MEASURES,
+    NOT_ROLES,
+    PLACES,
+    PRONOUNS,
+    ROLE_ENDINGS,
+    ROLES,
+    STOP,
+    SYNONYMS,
 )  # fmt: skip
 
-M, N = "|".join(MONTHS), "|".join(NUMBERS)
-DATE = re.compile(
-    rf"\b(?:\d{{1,2}} )?(?:{M})(?: \d{{1,2}},)?(?: \d{{3,4}})?\b|\b\d{{1,4}} (?:BC|AD)\b|\b1\d\d\ds?\b|\b20[012]\ds?\b"
-)
-COUNT = re.compile(rf"\b(?:\d[\d,.]*\d|\d|(?:{N})(?:(?:[- ]| and )(?:{N}))*)\b(?: (?:{N}))*", re.I)
 NAME = re.compile(r"\b[A-Z][\w’'-]*(?:(?: (?:of|the|de|la|le|van|von|der|du|di|da|del|of the))? (?:[A-Z][\w’'-]*|[IVX]+\b|\d\b))*")
 NOUN = re.compile(r"\b(?:a|an|the|his|her|their|its|called|of|with|into|from|as|for|by) ((?:[a-z][a-z-]+ )?[a-z][a-z-]{2,})\b")
 SENTENCE = re.compile(r"(?<=[.!?])[\"')”’]* +(?=[A-Z\"'(“‘0-9])")
@@ -116,9 +120,8 @@ def find_spans(title, text):
     for m in NAME.finditer(text):
         start, end = m.span()
         first = m[0].split()[0]
-        if start in starts and (first.lower() in STOP | small or first in ("When", "Its", "Early")):
-            start += len(first) + 1
-        elif first.lower() in STOP and " " in m[0]:  # The Hague, An American
+        opens = start in starts and (first.lower() in STOP | small or first in ("When", "Its", "Early"))
+        if opens or (first.lower() in STOP and " " in m[0]):  # The Hague, An American
             start += len(first) + 1
         if text[start:end].endswith(("'s", "’s")):
             end -= 2
@@ -238,7 +241,8 @@ class Asker:
             start = rng.choice(measures) if measures else f"how many {noun}"
         elif noun and rng.random() < (0.75 if start in ("which", "what") else 0.25):
             start = rng.choice(["which", "what", "what", "name of the", "what is the name of the", ""]) + " " + noun
-        elif span.kind == "place" and start == "where" or span.kind in ("date", "count", "noun") or not subject:
-            if rng.random() < 0.75 and not start.endswith("the"):
+        else:
+            helped = (span.kind == "place" and start == "where") or span.kind in ("date", "count", "noun") or not subject
+            if helped and rng.random() < 0.75 and not start.endswith("the"):
                 start += " " + rng.choice(HELPERS)
         return start.strip()

@@ -3,6 +3,8 @@
 Each row of SYNONYMS holds words that can stand for each other in a question, other forms of a verb among them.
 """
 
+import re
+
 MONTHS = "January February March April May June July August September October November December".split()
 
 NUMBERS = (
@@ -217,3 +219,10 @@ america american us
 film picture
 """.strip().splitlines()
 ]
+
+# What reads as a date, and as a count.
+M, N = "|".join(MONTHS), "|".join(NUMBERS)
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}} )?(?:{M})(?: \d{{1,2}},)?(?: \d{{3,4}})?\b|\b\d{{1,4}} (?:BC|AD)\b|\b1\d\d\ds?\b|\b20[012]\ds?\b"
+)
+COUNT = re.compile(rf"\b(?:\d[\d,.]*\d|\d|(?:{N})(?:(?:[- ]| and )(?:{N}))*)\b(?: (?:{N}))*", re.I)
