@@ -4,12 +4,12 @@ from damages.register import damage
 from damages.submission import LOSS, MASKED, edit, exercise, text_of, unmarked
 
 
-@damage(note="without its first line")
+@damage(note="without the first line")
 def marker_deleted(nb):
     return edit(nb, exercise(nb), unmarked)
 
 
-@damage(note="without its first line")
+@damage(note="without the first line")
 def every_marker_and_all_metadata_deleted(nb):
     for c in nb["cells"]:
         c["metadata"] = {}
