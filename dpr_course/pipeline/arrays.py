@@ -1,4 +1,4 @@
-"""Named arrays in a `.npz` file: written whole or not at all, and read as what they must be."""
+"""Reading and writing a `.npz` file of named arrays: a file is written completely or not at all, and checked when it is read."""
 
 import struct
 import tokenize
@@ -19,16 +19,16 @@ KINDS = {"f": "floating point", "i": "integers", "U": "text"}
 
 
 def save_arrays(path, **arrays):
-    """Write arrays to a `.npz` file, whole or not at all."""
+    """Write named arrays to the `.npz` file `path`, completely or not at all."""
     with replacing(path) as part, open(part, "wb") as file:
         np.savez(file, **arrays)
 
 
 def load_arrays(path, fields):
-    """The arrays of a `.npz` file, as {name: array}; nothing is unpickled.
+    """Read the arrays of a `.npz` file and return {name: array}. Nothing is unpickled.
 
-    `fields` is {name: (kinds, number of dimensions)}, kinds as in `dtype.kind`, for example "f" or "U".
-    Raises DataError naming the file and the field that is missing, damaged, or of another kind or shape.
+    `fields` is {name: (kinds, number of dimensions)}, with kinds as in `dtype.kind`, for example "f" or "U".
+    Raises DataError if a field is missing, damaged, or of another kind or shape; the message names the file and the field.
     """
     arrays = {}
     try:

@@ -1,4 +1,4 @@
-"""The state of a training run on disk, after each epoch: a run that was stopped goes on and ends as if it had never stopped."""
+"""The checkpoint that a training run saves after each epoch. A stopped run resumes from it and ends as if never stopped."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -12,15 +12,15 @@ from dpr_course.train import History, Progress
 
 
 class Checkpoint:
-    """The file that keeps the state of one run. Name it after whatever shapes the run: it must never be another run's."""
+    """The file that holds the state of one run. Its name must depend on everything that shapes the run, so no two runs share it."""
 
     def __init__(self, path):
         self.path = Path(path)
 
     def load(self, parts):
-        """Put the kept states into `parts` (model, optimizer, schedule) and return the Progress; None if there is no file.
+        """Load the saved states into `parts` (model, optimizer, schedule). Returns the Progress, or None if there is no file.
 
-        Each rank gets its own random state back. Raises ValueError if the run had another number of processes.
+        The random state of each rank is restored. Raises ValueError if the run had a different number of processes.
         """
         if not self.path.exists():
             return None
@@ -33,7 +33,7 @@ class Checkpoint:
         return Progress(History(**kept["history"]), kept["best"], kept["best_score"])
 
     def save(self, parts, done):
-        """Keep the states of `parts` (model, optimizer, schedule) and the Progress `done`. The first rank writes."""
+        """Save the states of `parts` (model, optimizer, schedule) and the Progress `done`. Only rank 0 writes the file."""
         states = [s.cpu() for s in gather(torch.get_rng_state().to(device_of(parts[0])))]
         kept = {"history": asdict(done.history), "best": done.best, "best_score": done.best_score, "rng": states}
         if rank() == 0:

@@ -1,7 +1,7 @@
-"""A training run described by a YAML file: what `dpr-course train` and notebook 07 read.
+"""The YAML file that describes a training run, which `dpr-course train` and notebook 07 read.
 
-Every key has a default, so an empty file is a run too; `assets/configs/toy.yaml` shows them all. Paths are relative to
-the file itself. PyYAML reads, pydantic checks types and ranges; here the errors get key, line and remedy.
+Every key has a default, so an empty file also describes a run; `assets/configs/toy.yaml` lists all keys. Paths are relative
+to the file itself. PyYAML reads the file and pydantic checks types and ranges; this module adds key, line and remedy to errors.
 """
 
 import difflib
@@ -16,11 +16,11 @@ from dpr_course.errors import CourseError
 from dpr_course.files import ASSETS
 
 CONFIGS = ASSETS / "configs"
-WORLDS = ("toy", "nq")  # data that needs no path: the toy, and real NQ in the folder DPR_DATA
+WORLDS = ("toy", "nq")  # data sets that need no path: the toy one, and Natural Questions in the folder DPR_DATA
 
 
 class ConfigError(CourseError):
-    """A run's file is not as it should be. One line a mistake: file, line, key, what is wrong."""
+    """The file of a run is wrong. The message has one line per mistake: file, line, key, and what is wrong."""
 
 
 class Section(BaseModel):
@@ -35,11 +35,11 @@ class Model(Section):
 
 class Data(Section):
     train: str = "toy"  # "toy", "nq" or a file of samples
-    validation: str = "toy"  # what is reported
-    passages: str = "toy"  # what is searched: "toy", "nq", a file of passages, or "gold" (those of train and validation)
-    format: Literal["course", "dpr"] = "course"  # of the files of samples
-    held_out: int = Field(50, ge=0)  # training questions that choose the epoch; 0: the last epoch is kept
-    missing_negative: Literal["drop", "random", "bm25"] = "bm25"  # for samples without a hard negative
+    validation: str = "toy"  # the questions whose accuracy is reported
+    passages: str = "toy"  # the passages to search: "toy", "nq", a file, or "gold" (the gold passages of train and validation)
+    format: Literal["course", "dpr"] = "course"  # the format of the files of samples
+    held_out: int = Field(50, ge=0)  # number of training questions held out to choose the best epoch; 0 keeps the last epoch
+    missing_negative: Literal["drop", "random", "bm25"] = "bm25"  # what to do with samples without a hard negative
 
 
 class Loss(Section):
@@ -54,9 +54,9 @@ class Optimiser(Section):
 
 class Schedule(Section):
     epochs: int = Field(5, ge=1)
-    batch_size: int = Field(32, ge=2)  # questions; a batch of one has no negatives but its own
-    max_tokens: int | None = Field(None, ge=1)  # gradient cache: tokens, padding included, under one graph; null: no cache
-    warmup: float = Field(0.1, ge=0, le=1)  # share of the steps
+    batch_size: int = Field(32, ge=2)  # questions per batch; a batch of one has no in-batch negatives
+    max_tokens: int | None = Field(None, ge=1)  # gradient cache: most tokens (with padding) per graph; null: no cache
+    warmup: float = Field(0.1, ge=0, le=1)  # share of the steps in which the learning rate rises
     seed: int = Field(0, ge=0)
 
 
@@ -75,7 +75,7 @@ class Run(Section):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.1 takes 3e-4, without a point, for text; here it is a number, as in YAML 1.2."""
+    """A YAML loader that reads 3e-4 as a number, as YAML 1.2 does. YAML 1.1 takes it for text, as it has no decimal point."""
 
     def construct_object(self, node, deep=False):
         try:
@@ -90,9 +90,9 @@ _Loader.add_implicit_resolver(
 
 
 def load_config(path=CONFIGS / "toy.yaml"):
-    """The Run that a YAML file describes, its paths made absolute.
+    """Read a YAML file and return the Run that it describes, with absolute paths.
 
-    Raises ConfigError with a line for each mistake: unknown or repeated key, wrong type, value out of range, missing file.
+    Raises ConfigError with one line per mistake: unknown or repeated key, wrong type, value out of range, missing file.
     """
     path = Path(path)
     try:
@@ -126,7 +126,7 @@ def load_config(path=CONFIGS / "toy.yaml"):
 
 
 def _lines(root):
-    """Line of each key, by its path such as ("data", "train"); and the keys that stand there twice."""
+    """The line of each key, as {path of the key, such as ("data", "train"): line}, and a problem for each repeated key."""
     lines, problems = {}, []
 
     def walk(node, above):
@@ -143,7 +143,7 @@ def _lines(root):
 
 
 def _line(key, lines):
-    """Line of the key, or of the section it should stand in; 0 if the file has neither."""
+    """The line of the key, or of the section where it belongs; 0 if the file has neither."""
     return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
 
 
@@ -153,7 +153,7 @@ def _place(path, key, lines):
 
 
 def _told(error):
-    """What pydantic found, in the words of this course."""
+    """The wording of a pydantic error in this course."""
     if error["type"] == "extra_forbidden":
         section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
         close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
@@ -165,7 +165,7 @@ def _told(error):
 
 
 def _with_paths(run, folder):
-    """`run` with its paths made absolute, and a problem for each file that is not there."""
+    """Returns `run` with absolute paths, and a problem for each file that does not exist."""
     problems, paths = [], {}
     for key, names in (("train", WORLDS), ("validation", WORLDS), ("passages", (*WORLDS, "gold"))):
         name = getattr(run.data, key)

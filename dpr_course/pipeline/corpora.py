@@ -1,4 +1,4 @@
-"""Passages to search and questions to ask, in the formats in which they are published, also packed with gzip.
+"""Readers for passages and questions in the formats in which they are published. A file may be compressed with gzip.
 
 passages    toy | JSON or JSON lines, see `dpr_course.records` | DPR's `psgs_w100.tsv` (id, text, title) | MS MARCO's `.tsv` (id, text)
 questions   toy | JSON or JSON lines, see there | DPR's `.tsv` or `.csv`: question, tab, list | MS MARCO's `.tsv` (id, question)
@@ -22,9 +22,10 @@ from dpr_course.records import (
 
 
 def load_corpus(name):
-    """Passages `{"id", "title", "text"}` from "toy" or a file, see above. Raises DataError naming file, record or line, and field.
+    """Load passages, dicts with id, title and text, from "toy" or a file in one of the formats above.
 
-    Where no passage has an id, ids are made up, and a line says so.
+    If no passage has an id, ids are made up, and a printed line says so. Raises DataError, which names the file, the record
+    or line, and the field.
     """
     if name == "toy":
         return load_toy_nq()[2]
@@ -35,10 +36,11 @@ def load_corpus(name):
 
 
 def load_questions(name, passages=None):
-    """Samples from "toy" (the validation questions) or a file, see above.
+    """Load samples from "toy" (the validation questions) or a file in one of the formats above.
 
-    Each has id, question and answers (none: an empty list); gold_context where the file has it. Where the file gives the
-    gold's id alone, it is looked up in `passages`. Raises DataError naming file, record or line, and field.
+    Each sample has id, question and answers (an empty list if there are none), and gold_context if the file has it. If the
+    file gives only the id of the gold passage, that passage is looked up in `passages`. Raises DataError, which names the
+    file, the record or line, and the field.
     """
     if name == "toy":
         return load_toy_nq()[1]
@@ -62,7 +64,7 @@ def load_questions(name, passages=None):
 
 
 def _with_sound_ids(records, name):
-    """`records` if no two have the same id, and each id can be a column of a TREC run."""
+    """Returns `records` after a check that ids are unique and that each can be a column of a TREC run; else raises DataError."""
     seen = {}
     for i, record in enumerate(records):
         key = record["id"]
@@ -74,19 +76,19 @@ def _with_sound_ids(records, name):
 
 
 def is_table(name):
-    """Whether a file's name says that it holds tab-separated columns."""
+    """True if the name of a file ends as that of a table does: .tsv or .csv, also with .gz."""
     return re.search(r"\.[tc]sv(\.gz)?$", str(name)) is not None
 
 
 def _lines(path):
-    """Number and text of each line of a table that is not empty. A line is a row: no quotation mark makes one of two."""
+    """Yields the number and text of each line that is not empty. Each line is one row: quoted line breaks are not supported."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line:
             yield number, line
 
 
 def _quoted(line):
-    """The columns of a line that is quoted as in CSV; None if its quotation marks do not pair, as in raw text."""
+    """The columns of a line that is quoted as in CSV, or None if its quotation marks do not pair, as happens in raw text."""
     try:
         return next(csv.reader([line], delimiter="\t", strict=True))
     except csv.Error:
@@ -100,7 +102,7 @@ def _must_be(columns, wanted, where):
 
 
 def _table_of_passages(path):
-    """Passages of DPR's `psgs_w100.tsv`: a header, then id, text, title, quoted as in CSV. Or MS MARCO's: id, text, unquoted."""
+    """Yields passages of DPR's `psgs_w100.tsv` (a header, then id, text, title, quoted as in CSV) or MS MARCO's (id, text)."""
     bare = False
     for number, line in _lines(path):
         where = f"{path}: line {number}"
@@ -121,14 +123,15 @@ def _table_of_passages(path):
 
 
 def _table_of_questions(path):
-    """Questions of DPR's evaluation files: the question, a tab, the answers as a Python list, which is parsed, never run.
+    """Yields questions of DPR's evaluation files (question, tab, answers) or of MS MARCO's (id, tab, question).
 
-    Columns may be quoted as in CSV; a quotation mark that has no partner is part of the text. Or MS MARCO's: id, question.
+    DPR writes the answers as a Python list, which is parsed and never executed. Columns may be quoted as in CSV; an unpaired
+    quotation mark is part of the text.
     """
     bare = None
     for number, line in _lines(path):
         where = f"{path}: line {number}"
-        if bare is None:  # the first line tells: a question of MS MARCO may hold brackets too, but is no list
+        if bare is None:  # the first line decides: a question of MS MARCO may contain brackets but is not a list
             bare = re.match(r"\d+\t(?![\"']?\[)[^\t]*$", line) is not None
         if bare:
             key, question = _must_be(line.split("\t"), 2, where)

@@ -1,8 +1,7 @@
-"""Several processes, one batch: what the ranks of a run tell each other.
+"""Training in several processes that share every batch: communication between the ranks of a run.
 
-A run of one process needs none of this: there are no other ranks, and every function below leaves things as they are.
-Started by `launch` (or by `torchrun`), each process is a *rank* that encodes its own slice of every batch; vectors
-travel between the ranks, gradients are summed over them.
+Each process that `launch` (or `torchrun`) starts is a *rank*. It encodes its own slice of every batch; the ranks exchange
+their vectors and sum their gradients. In a run of one process there are no other ranks, and the functions change nothing.
 """
 
 import contextlib
@@ -18,20 +17,21 @@ from dpr_course.train import WholeLoss
 
 
 def rank():
-    """The number of this process, from 0."""
+    """The number of this process, counted from 0."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
 def world():
-    """How many processes there are, W."""
+    """The number of processes, W."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
 @contextlib.contextmanager
 def process_group():
-    """Join the other ranks for the length of a `with` block, if `torchrun` started this process: nccl on GPUs, gloo on CPUs.
+    """Join the other ranks for the duration of a `with` block, if `torchrun` started this process: nccl on GPUs, gloo on CPUs.
 
-    With GPUs, rank r of a machine takes GPU r, and DPR_DEVICE is set so that `best_device` says so.
+    With GPUs, rank r of a machine uses GPU r, and DPR_DEVICE is set so that `best_device` returns it. Raises RuntimeError if
+    there are more processes than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -52,7 +52,7 @@ def process_group():
 def launch(nproc, *command):
     """Run `python COMMAND` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument may begin like an option of torchrun's own, such as --nproc.
+    No argument may begin like one of torchrun's own options, such as --nproc.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -60,21 +60,21 @@ def launch(nproc, *command):
 
 
 def ranks_environment():
-    """The environment for torchrun. On Windows torch is built without libuv, and yet asks for it unless told not to."""
+    """The environment variables for torchrun. On Windows, torch is built without libuv but uses it unless USE_LIBUV is 0."""
     return {**({"USE_LIBUV": "0"} if os.name == "nt" else {}), **os.environ}
 
 
 def gather(tensor):
-    """The `tensor` (n_r, ...) of every rank, as a list in rank order. The number of rows may differ.
+    """Collect the `tensor` (n_r, ...) of every rank. Returns a list in rank order; the number of rows may differ.
 
-    What comes back has no graph: gradients do not travel between processes.
+    The tensors in the list have no graph, since gradients do not flow between processes.
     """
     if world() == 1:
         return [tensor.detach().clone()]
     own = tensor.detach().contiguous()
     sizes = [torch.zeros(1, dtype=torch.long, device=own.device) for _ in range(world())]
     dist.all_gather(sizes, torch.tensor([len(own)], device=own.device))
-    longest = int(max(sizes))  # gloo and nccl want equal shapes
+    longest = int(max(sizes))  # gloo and nccl need equal shapes, so shorter tensors are padded
     padded = torch.cat([own, own.new_zeros(longest - len(own), *own.shape[1:])])
     gathered = [torch.empty_like(padded) for _ in range(world())]
     dist.all_gather(gathered, padded)
@@ -82,7 +82,7 @@ def gather(tensor):
 
 
 def on_first(function):
-    """What `function()` returns on rank 0, which alone runs it, on every rank. The result must be picklable."""
+    """Run `function()` on rank 0 only and return its result on every rank. The result must be picklable."""
     if world() == 1:
         return function()
     result = [function() if rank() == 0 else None]
@@ -91,14 +91,17 @@ def on_first(function):
 
 
 def own_rows(n):
-    """The slice of a batch of `n` rows that this rank encodes; the slices of all ranks make up the batch, in order."""
+    """The slice of a batch of `n` rows that this rank encodes. The slices of all ranks, in order, make up the batch.
+
+    Raises ValueError if there are fewer rows than ranks.
+    """
     if n < world():
         raise ValueError(f"a batch of {n} rows cannot be spread over {world()} processes: use fewer, or a larger batch")
     return slice(rank() * n // world(), (rank() + 1) * n // world())
 
 
 def all_rows(own):
-    """The rows (n, d) of every rank, one below the other; those of this rank, `own`, keep their graph."""
+    """Concatenate the rows (n, d) of every rank. The rows of this rank, `own`, keep their graph."""
     if world() == 1:
         return own
     blocks = gather(own)
@@ -107,10 +110,10 @@ def all_rows(own):
 
 
 def joint(model):
-    """`model` as seen by a loss over the joint batch: each rank encodes its slice, and all vectors come back.
+    """Wrap `model` for a loss over the joint batch: each rank encodes its slice, and the vectors of all ranks are returned.
 
-    The result takes and returns what the model does. A gradient reaches the parameters through this rank's rows only,
-    so gradients must be *summed* over the ranks (`sum_gradients`).
+    The result has the signature of the model. Gradients reach the parameters only through the rows of this rank, so they
+    must be *summed* over the ranks (`sum_gradients`).
     """
     if world() == 1:
         return model
@@ -126,7 +129,7 @@ def joint(model):
 def sum_gradients(model):
     """Replace each gradient by its sum over the ranks.
 
-    DistributedDataParallel would average, and so be W times too small for a loss over the joint batch.
+    DistributedDataParallel would average them, which is W times too small for a loss over the joint batch.
     """
     if world() == 1:
         return
@@ -137,22 +140,22 @@ def sum_gradients(model):
 
 
 class JointLoss(WholeLoss):
-    """The objective of a batch that is spread over the ranks: each encodes its rows, the loss is over all of them."""
+    """The loss over a batch that is spread over the ranks: each rank encodes its rows, and the loss covers the rows of all."""
 
     def __init__(self, loss_fn):
         super().__init__(lambda model, batch: loss_fn(joint(model), batch))
 
     def backward(self, model, batch):
-        """Add the gradient over the joint batch to the model's, on every rank. Returns loss and num_correct, without a graph."""
+        """Add the gradient over the joint batch to that of the model, on every rank. Returns loss, num_correct without a graph."""
         result = super().backward(model, batch)
         sum_gradients(model)
         return result
 
 
 def simulate(function, world_size):
-    """Run `function(rank, gather)` for every rank at once, in threads of one process. Returns the list of results.
+    """Run `function(rank, gather)` for all ranks at once, in threads of one process. Returns the list of results.
 
-    `gather` works like the real one. An exception on any rank ends all of them and is raised here.
+    `gather` works like the function of that name above. An exception on any rank ends all ranks and is raised here.
     """
     barrier, board, results, errors = threading.Barrier(world_size), [None] * world_size, [None] * world_size, []
 
@@ -160,7 +163,7 @@ def simulate(function, world_size):
         board[r] = tensor.detach().clone()
         barrier.wait(timeout=10)
         seen = [t.clone() for t in board]
-        barrier.wait(timeout=10)  # nobody writes again before all have read
+        barrier.wait(timeout=10)  # no rank writes again before all ranks have read
         return seen
 
     def run(r):

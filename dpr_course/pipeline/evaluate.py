@@ -1,12 +1,12 @@
-"""Top-k accuracy of a run: by passage, by title and by answer, side by side.
+"""Top-k accuracy of a run under several criteria: by passage id, by title and by answer.
 
-For each question the rank of the first right passage is found; accuracy@k is the share of *all* questions where it is
-at most k. What counts as right differs between systems, and so do the numbers:
+accuracy@k is the share of *all* questions whose first right passage has a rank of at most k. Systems differ in what they
+count as a right passage, so their numbers differ too:
 
     id       the passage is the gold passage
-    title    it has the gold passage's title: another passage of the same article also counts
-    answer   it holds one of the answers, see `dpr_course.text`; the title is not searched (Karpukhin et al. 2020)
-    regex    an answer, taken as a regular expression, is found in it (CuratedTREC)
+    title    the passage has the title of the gold passage, so other passages of the same article also count
+    answer   the text contains one of the answers, see `dpr_course.text`; the title is not searched (Karpukhin et al. 2020)
+    regex    the text matches one of the answers, read as a regular expression (CuratedTREC)
 """
 
 from dpr_course.data import DataError
@@ -22,10 +22,10 @@ RIGHT = {
 
 
 def first_right(run, samples, passages, by):
-    """For each sample the rank, from 1, of its first right passage in `run`; None where there is none.
+    """The rank, counted from 1, of the first right passage of each sample in `run`, as a list; None where there is none.
 
-    run: {qid: [(docid, score), ...]}, best first. by: a key of RIGHT. A sample that the run does not have counts as not found.
-    Raises DataError for questions and passages of the run that are in neither list.
+    run: {qid: [(docid, score), ...]}, best first. by: a key of RIGHT. A sample that is not in the run counts as not found.
+    Raises DataError if a question of the run is not in `samples` or a passage of it not in `passages`.
     """
     by_id, right, ranks = {p["id"]: p for p in passages}, RIGHT[by], []
     if unknown := run.keys() - {s["id"] for s in samples}:
@@ -45,14 +45,17 @@ def first_right(run, samples, passages, by):
 
 
 def accuracy(ranks, k_values=K_VALUES):
-    """{k: percent of the questions whose first right passage is among the first k}."""
+    """Returns {k: percentage of questions whose first right passage is among the first k}. Raises DataError without questions."""
     if not ranks:
         raise DataError("there are no questions to evaluate")
     return {k: 100 * sum(rank is not None and rank <= k for rank in ranks) / len(ranks) for k in k_values}
 
 
 def criteria(samples, regex=False):
-    """The keys of RIGHT that can be used on these samples: golds and answers are not in every file. DataError if none can."""
+    """The keys of RIGHT that apply to these samples, since not every file has gold passages and answers.
+
+    `regex` adds the criterion of that name where there are answers. Raises DataError if no criterion applies.
+    """
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
     answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
     if not gold and not answers:
@@ -61,7 +64,7 @@ def criteria(samples, regex=False):
 
 
 def differing(ranks_by, k):
-    """Positions of the samples that one criterion counts as found among the first k and another does not.
+    """The positions of the samples that one criterion counts as found among the first k and another does not.
 
     ranks_by: {criterion: ranks}, as from `first_right`.
     """
@@ -70,6 +73,6 @@ def differing(ranks_by, k):
 
 
 def broken_patterns(samples):
-    """The answers that are no regular expressions, or search for ever, as (id of the sample, answer, what is wrong with it)."""
+    """Answers that are not regular expressions or take too long to search for, as (id of the sample, answer, what is wrong)."""
     wrong = {"is not a regular expression": lambda a: compiled(a) is None, "takes too long to search for": TOO_SLOW.__contains__}
     return [(s["id"], a, why) for s in samples for a in s["answers"] for why, is_wrong in wrong.items() if is_wrong(a)]

@@ -1,10 +1,10 @@
-"""Exact search by inner product, with the same result on every processor, in any shards and any number of threads.
+"""Exact search by inner product. The result is the same on every processor, with any shards and any number of threads.
 
-A matrix product adds up each score in an order that changes with the library, the processor and the place in the matrix, so
-equal passages need not get equal scores. Here the product only *proposes* some passages more than are asked for. These are
-scored again by `inner_products`, whose bits depend on the two vectors and on nothing else. A passage that was not proposed is
-left out only if it cannot be among the best, however the product was rounded; where that is not certain (thousands of equal
-passages, say), every passage that could be among them is scored again.
+A matrix product sums each score in an order that depends on the library, the processor and the position in the matrix, so
+equal passages may get different scores. Here the product only *proposes* slightly more passages than were asked for. These
+are scored again by `inner_products`, whose result depends on the two vectors alone. A passage that was not proposed is left
+out only if it cannot be among the best, whatever the rounding of the product. Where that is not certain (for example among
+thousands of equal passages), every passage that could be among the best is scored again.
 """
 
 import importlib.util
@@ -17,16 +17,16 @@ import torch
 
 from dpr_course.runtime import progress
 
-PASSAGES, QUERIES = 2**18, 1024  # searched at a time, at most
-ROOM = 2**17  # numbers of an intermediate result, so that it stays in a processor's cache
+PASSAGES, QUERIES = 2**18, 1024  # the most passages and the most queries that are searched at a time
+ROOM = 2**17  # the most numbers in an intermediate result, so that it fits into the processor's cache
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a score that is not finite is looked for, and refused
+@np.errstate(over="ignore", invalid="ignore")  # scores that are not finite are detected and refused later
 def inner_products(x, P):
-    """x (..., 1, d) times each row of P (..., n, d), both float32. Returns (..., n). P is overwritten.
+    """Inner products of x (..., 1, d) with each row of P (..., n, d), both float32. Returns (..., n). P is overwritten.
 
-    The products are folded in half until one number is left. All operations are elementwise, and IEEE 754 prescribes the
-    result of each, so the bits are the same on every machine.
+    The products are folded in half until one number is left. All operations are elementwise, and IEEE 754 defines the
+    result of each, so every machine gets the same bits.
     """
     S = np.multiply(P, x, out=P)
     while (d := S.shape[-1]) > 1:
@@ -37,7 +37,7 @@ def inner_products(x, P):
 
 
 def score(X, Y, rows):
-    """`inner_products` of each query of X (B, d) with its own rows (B, n) of Y (N, d), in pieces. Returns (B, n)."""
+    """Scores of each query of X (B, d) with its own rows (B, n) of Y (N, d), by `inner_products` in pieces. Returns (B, n)."""
     (B, n), d = rows.shape, Y.shape[1]
     if n > 1 and n * d > ROOM:
         return np.concatenate([score(X, Y, part) for part in np.array_split(rows, min(n, n * d // ROOM + 1), axis=1)], axis=1)
@@ -50,30 +50,30 @@ def score(X, Y, rows):
 
 
 def norms(V):
-    """Lengths of the rows of V (n, d), in float64, never too small; inf or NaN where they are too large or V is not finite."""
+    """Upper bounds on the lengths of the rows of V (n, d), in float64. inf or NaN where V is too large or not finite."""
     squares = np.einsum("nd,nd->n", V, V).astype(np.float64)
     return np.sqrt(squares * (1 + V.shape[1] * 2.0**-22) + V.shape[1] * 2.0**-126)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """How far a score in float32 may be from that of `inner_products`, for vectors of d numbers with the norms x and y.
+    """The largest difference between a float32 score and that of `inner_products`, for vectors of d numbers with norms x and y.
 
-    A sum of d products, added in any order, is within d u / (1 - d u) of its value, relative to the sum of their sizes, which
-    is at most x y; u = 2**-24 (Higham 2002, section 3.1). The second term is for numbers so small that a processor may drop
-    them. inf where a sum may be too large for float32.
+    The rounding error of a sum of d products, added in any order, is at most d u / (1 - d u) times the sum of their sizes,
+    which is at most x y; u = 2**-24 (Higham 2002, section 3.1). The second term covers numbers so small that a processor may
+    round them to zero. The bound is inf where a sum may overflow float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
 
 def best(S, rows, k):
-    """The k best of the scores S (..., n), of equal ones the first; and what stands in `rows` (..., n) at their places."""
+    """The k best of the scores S (..., n), and the entries of `rows` (..., n) at their positions. Of equal scores the first wins."""
     order = np.argsort(-S, axis=-1, kind="stable")[..., :k]
     return np.take_along_axis(S, order, -1), np.take_along_axis(rows, order, -1)
 
 
 def among_proposed(X, Y, lengths, k, propose):
-    """The k <= N best passages of each query of X (B, d) in Y (N, d), whose norms are lengths (N,): scores and rows, (B, k)."""
+    """The k <= N best passages of each query of X (B, d) in Y (N, d) with norms `lengths` (N,). Returns scores and rows, (B, k)."""
     wanted = k + 8 + k // 32
     if wanted >= len(Y):
         return among_all(X, Y, lengths, k)
@@ -81,14 +81,14 @@ def among_proposed(X, Y, lengths, k, propose):
     reach = proposed.min(axis=1) + rounding(X.shape[1], norms(X), lengths.max())  # (B,) no other passage scores above it
     rows.sort(axis=1)
     scores, rows = best(score(X, Y, rows), rows, k)
-    if len(unsure := np.flatnonzero(~(reach < scores[:, -1]))):  # so written, NaN is unsure
+    if len(unsure := np.flatnonzero(~(reach < scores[:, -1]))):  # written as a negation, so that NaN counts as unsure
         scores[unsure], rows[unsure] = among_all(X[unsure], Y, lengths, k)
     return scores, rows
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """The same without a proposal: all passages whose score could be among the k best are scored again."""
+    """Like `among_proposed`, but without a proposal: every passage whose score could be among the k best is scored again."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -102,31 +102,31 @@ def among_all(X, Y, lengths, k):
 
 
 def by_faiss(X, Y, m):
-    """The m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by a matrix product in one thread."""
+    """The m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by FAISS in one thread."""
     import faiss
 
-    faiss.omp_set_num_threads(1)  # of the thread that calls: each has queries of its own
+    faiss.omp_set_num_threads(1)  # applies to the calling thread; each calling thread searches its own queries
     return faiss.knn(X, Y, m, metric=faiss.METRIC_INNER_PRODUCT)
 
 
 def by_torch(X, Y, m):
-    """The same, at half the speed, in torch's own threads."""
+    """Like `by_faiss`, but in torch's own threads and at half the speed."""
     passages, few = torch.from_numpy(Y), max(1, 2**25 // len(Y))
     found = [(x @ passages.T).topk(m) for x in torch.from_numpy(X).split(few)]
     return tuple(torch.cat(part).numpy() for part in zip(*found))
 
 
 def engine():
-    """What proposes, and in how many threads it is called: on Linux FAISS, if it is installed; else torch.
+    """The function that proposes passages, and the number of threads to call it in: FAISS on Linux if installed, else torch.
 
-    On macOS and Windows the two bring an OpenMP library each, and to load both may end the process.
+    On macOS and Windows, FAISS and torch each bring an OpenMP library, and loading both may crash the process.
     """
     usable = sys.platform == "linux" and importlib.util.find_spec("faiss")
     return (by_faiss, torch.get_num_threads()) if usable else (by_torch, 1)
 
 
 def checked(V, what, first=0):
-    """V as float32, row by row in memory, and the norms of its rows. Raises ValueError if a number in it is not finite."""
+    """V as a contiguous float32 array, and the norms of its rows. Raises ValueError if a number in V is not finite."""
     V = np.require(V, np.float32, "CW")
     lengths = norms(V)
     if not np.isfinite(lengths).all() and len(bad := np.flatnonzero(~np.isfinite(V).all(axis=1))):
@@ -135,11 +135,11 @@ def checked(V, what, first=0):
 
 
 def search(X, Y, k):
-    """The k best passages of each query by inner product. Exact.
+    """Find the k best passages of each query by inner product, exactly.
 
-    X (Q, d): query vectors. Y (N, d): passage vectors; arrays, float32 or float16. Returns scores (Q, K) float32 and positions
-    in Y (Q, K) int64, best first, K = min(k, N); of equal scores the earlier passage comes first. Raises ValueError if the
-    widths differ, if k < 1, or if a vector or a score is not finite.
+    X (Q, d) are the query vectors and Y (N, d) the passage vectors, float32 or float16 arrays. Returns scores (Q, K) float32
+    and positions in Y (Q, K) int64, best first, with K = min(k, N); of equal scores the earlier passage comes first. Raises
+    ValueError if the widths differ, if k < 1, or if a vector or a score is not finite.
     """
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.shape[1]:
         raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: both must be rows of the same width")
