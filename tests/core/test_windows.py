@@ -91,10 +91,10 @@ def test_memory_is_measured_without_the_module_resource(tmp_path):
 
 
 def test_torchrun_is_told_what_windows_lacks():
-    program = (
-        "os.name = 'nt'\nfrom dpr_course.pipeline.distributed import ranks_environment; print(ranks_environment()['USE_LIBUV'])"
-    )
-    assert python(program).stdout == "0\n"
+    # Imported first: a module that makes a Path while os.name is "nt" would ask for a WindowsPath.
+    ours = "from dpr_course.pipeline.distributed import ranks_environment"
+    done = python(f"{ours}\nos.name = 'nt'\nprint(ranks_environment()['USE_LIBUV'])")
+    assert done.stdout == "0\n", done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
