@@ -6,15 +6,15 @@ order at the end. On a GPU the encoder runs in bfloat16. The vectors are returne
 
 import torch
 
-from dpr_course.runtime import device_of, progress
+from dpr_course.runtime import device_of, mixed_precision, progress
 
 
 def _embed(encode, encodings, batch_size, pad, desc, device):
     """`encode(ids, mask)` over length-sorted batches of token lists. Returns (N, d)."""
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i]), reverse=True)
     vectors = [None] * len(order)
-    bf16 = torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
-    with torch.inference_mode(), bf16, progress(total=len(order), desc=desc, unit="text", leave=False, delay=2) as bar:
+    bar = progress(total=len(order), desc=desc, unit="text", leave=False, delay=2)
+    with torch.inference_mode(), mixed_precision(device), bar:
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
             T = len(encodings[chosen[0]])  # the longest comes first
