@@ -8,8 +8,6 @@ import regex
 # A run of letters, numbers and the accents that combine with them; else any one character that is not blank or control.
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]")
 
-SECONDS, TOO_SLOW = 1.0, set()  # that a pattern may search one text; patterns that took longer
-
 
 def tokens(text):
     """Lower-case words of a text, and every other visible character on its own; accents decomposed (NFD).
@@ -36,29 +34,3 @@ def has_answer(text, answers):
         raise TypeError("has_answer(text, answers) takes one text, a string, and then a list of answers")
     text = _joined(text)
     return any(len(wanted) > 1 and wanted in text for wanted in map(_joined, answers))
-
-
-@functools.lru_cache(maxsize=20_000)
-def compiled(pattern):
-    """An answer that is a regular expression (CuratedTREC), compiled; None if it is blank or not valid."""
-    try:
-        flags = regex.IGNORECASE | regex.UNICODE | regex.MULTILINE
-        return regex.compile(unicodedata.normalize("NFD", pattern), flags) if pattern.strip() else None
-    except Exception:  # a pattern from a file may break the compiler in more ways than regex.error
-        return None
-
-
-def matches_regex(text, patterns):
-    """True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing.
-
-    Nor does one that has once searched a text for longer than SECONDS, such as "(a|aa)+$": it would search for years.
-    """
-    text = unicodedata.normalize("NFD", text)
-    for pattern in patterns:
-        found = None if pattern in TOO_SLOW else compiled(pattern)
-        try:
-            if found and found.search(text, timeout=SECONDS):
-                return True
-        except TimeoutError:
-            TOO_SLOW.add(pattern)
-    return False

@@ -19,6 +19,7 @@ In the order of the work:
     exact_search  the k best of all scores, the same on every processor
     search        hits: found, merged over shards, kept in a file
     trec          runs and judgements as text
+    patterns      answers that are regular expressions
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
     programs      programs that a notebook starts in processes of their own

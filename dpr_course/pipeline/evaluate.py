@@ -10,8 +10,9 @@ count as a right passage, so their numbers differ too:
 """
 
 from dpr_course.data import DataError
+from dpr_course.pipeline.patterns import TOO_SLOW, compiled, matches_regex
 from dpr_course.results import K_VALUES
-from dpr_course.text import TOO_SLOW, compiled, has_answer, matches_regex
+from dpr_course.text import has_answer
 
 RIGHT = {
     "id": lambda sample, p: p["id"] == sample["gold_context"]["id"],

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dpr_course import text as text_module
+from dpr_course.pipeline import patterns
 from dpr_course.pipeline.evaluate import broken_patterns
-from dpr_course.text import compiled, has_answer, matches_regex, tokens
+from dpr_course.pipeline.patterns import compiled, matches_regex
+from dpr_course.text import has_answer, tokens
 
 
 def tokens_by_category(text):
@@ -96,9 +97,9 @@ def test_has_answer_names_a_mix_up_of_its_arguments(arguments):
 
 
 def test_a_pattern_that_would_search_for_ever_is_given_up_once(monkeypatch):
-    monkeypatch.setattr(text_module, "SECONDS", 0.2)
-    monkeypatch.setattr(text_module, "TOO_SLOW", set())
-    monkeypatch.setattr("dpr_course.pipeline.evaluate.TOO_SLOW", text_module.TOO_SLOW)
+    monkeypatch.setattr(patterns, "SECONDS", 0.2)
+    monkeypatch.setattr(patterns, "TOO_SLOW", set())
+    monkeypatch.setattr("dpr_course.pipeline.evaluate.TOO_SLOW", patterns.TOO_SLOW)
     text, pattern, start = "a" * 60 + "!", "(a|aa)+$", time.perf_counter()
     assert not any(matches_regex(text, [pattern]) for _ in range(1000)) and matches_regex(text, [pattern, "a!"])
     assert time.perf_counter() - start < 5

@@ -1,0 +1,34 @@
+"""Answers that are regular expressions, as in CuratedTREC: whether one is found in a text."""
+
+import functools
+import unicodedata
+
+import regex
+
+SECONDS, TOO_SLOW = 1.0, set()  # that a pattern may search one text; patterns that took longer
+
+
+@functools.lru_cache(maxsize=20_000)
+def compiled(pattern):
+    """An answer that is a regular expression (CuratedTREC), compiled; None if it is blank or not valid."""
+    try:
+        flags = regex.IGNORECASE | regex.UNICODE | regex.MULTILINE
+        return regex.compile(unicodedata.normalize("NFD", pattern), flags) if pattern.strip() else None
+    except Exception:  # a pattern from a file may break the compiler in more ways than regex.error
+        return None
+
+
+def matches_regex(text, patterns):
+    """True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing.
+
+    Nor does one that has once searched a text for longer than SECONDS, such as "(a|aa)+$": it would search for years.
+    """
+    text = unicodedata.normalize("NFD", text)
+    for pattern in patterns:
+        found = None if pattern in TOO_SLOW else compiled(pattern)
+        try:
+            if found and found.search(text, timeout=SECONDS):
+                return True
+        except TimeoutError:
+            TOO_SLOW.add(pattern)
+    return False
