@@ -20,8 +20,7 @@ import torch
 from dpr_course.bm25 import bm25_candidates
 from dpr_course.data import gold_passages
 from dpr_course.errors import CourseError
-from dpr_course.files import replacing
-from dpr_course.pipeline.arrays import DAMAGE
+from dpr_course.pipeline.arrays import load_arrays, save_arrays
 from dpr_course.text import has_answer
 
 PARTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -123,21 +122,12 @@ def take(features, rows):
 
 def save_features(path, features):
     """Write a features dictionary to a `.npz` file, complete or not at all."""
-    with replacing(path) as part, open(part, "wb") as file:
-        np.savez_compressed(file, **check_features(features, path))
+    save_arrays(path, compressed=True, **check_features(features, path))
 
 
 def load_features(path):
     """The features dictionary of a `.npz` file. Raises FeaturesError naming the field that is not as it should be."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            features = {key: file[key] for key in file.files}
-    except FileNotFoundError:
-        raise FeaturesError(f"{path}: no such file") from None
-    except DAMAGE as e:
-        reason = str(e).partition("\n")[0] or type(e).__name__
-        raise FeaturesError(f"{path}: not a complete .npz file of plain arrays ({reason})") from None
-    return check_features(features, path)
+    return check_features(load_arrays(path, error=FeaturesError), path)
 
 
 def check_features(features, where):
@@ -152,7 +142,7 @@ def check_features(features, where):
     for key in features:
         require(key in KEYS, key, f"is unknown; the fields are {', '.join(KEYS)}")
     ids = np.asarray(features["questions_input_ids"])
-    require(ids.ndim == 2, "questions_input_ids", f"must have shape (n, L), has {ids.shape}")
+    require(ids.ndim == 2 and ids.size, "questions_input_ids", f"must have shape (n, L), has {ids.shape}")
     n, L = ids.shape
     for key in KEYS:
         value = np.asarray(features[key])

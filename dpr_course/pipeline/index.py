@@ -13,12 +13,12 @@ import numpy as np
 import torch
 
 from dpr_course.errors import CourseError
-from dpr_course.files import replacing
-from dpr_course.pipeline.arrays import DAMAGE
+from dpr_course.pipeline.arrays import load_arrays, save_arrays
 
 KINDS = ("flat", "hnsw")
 LINKS, EF_CONSTRUCTION = 32, 100  # of a vector; kept in hand while building
 FORMAT = "dpr-course index 1"
+FIELDS = {"about": ("U", 0), "ids": ("U", 1), "index": ("u", 1)}
 
 
 class VectorIndexError(CourseError):
@@ -118,8 +118,7 @@ class PassageIndex:
     def save(self, path):
         """Write the index, its ids and the fingerprint to one `.npz` file, complete or not at all."""
         about = json.dumps({"format": FORMAT, "fingerprint": self.fingerprint})
-        with replacing(path) as part, open(part, "wb") as file:
-            np.savez(file, about=np.array(about), ids=np.array(self.ids), index=self.to_bytes())
+        save_arrays(path, about=np.array(about), ids=np.array(self.ids), index=self.to_bytes())
 
     @classmethod
     def load(cls, path, fingerprint):
@@ -127,23 +126,19 @@ class PassageIndex:
 
         Raises VectorIndexError if the file is not a complete index, or if another encoder made its vectors.
         """
-        faiss = load_faiss()
+        faiss, arrays = load_faiss(), load_arrays(path, FIELDS, VectorIndexError)
+        ids, content = arrays["ids"].tolist(), arrays["index"]
         try:
-            with np.load(path, allow_pickle=False) as file:
-                about, ids, content = json.loads(file["about"].item()), file["ids"].tolist(), file["index"]
+            about = json.loads(arrays["about"].item())
             if about["format"] != FORMAT:
                 raise ValueError(f"format {about['format']!r}, this course reads {FORMAT!r}")
             if content.dtype != np.uint8:
                 raise ValueError(f"field 'index' must be uint8, is {content.dtype}")
             index = cls(faiss.deserialize_index(content), ids, about["fingerprint"])
-        except FileNotFoundError:
-            raise VectorIndexError(f"{path}: no such file") from None
         except KeyError as e:
             raise VectorIndexError(f"{path}: not an index of this course, field {e.args[0].split()[0]!r} is missing") from None
-        except DAMAGE as e:
-            raise VectorIndexError(
-                f"{path}: not a complete index ({str(e).partition(chr(10))[0][:200] or type(e).__name__})"
-            ) from None
+        except (ValueError, TypeError, RuntimeError) as e:
+            raise VectorIndexError(f"{path}: not a complete index ({str(e).splitlines()[0][:200]})") from None
         if len(ids) != len(index):
             raise VectorIndexError(f"{path}: field 'ids' holds {len(ids)} ids for {len(index)} vectors")
         if index.fingerprint != fingerprint:

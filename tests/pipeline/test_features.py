@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from dpr_course.data import DataError, load_dpr
-from dpr_course.pipeline.arrays import load_arrays, save_arrays
+from dpr_course.data import load_dpr
 from dpr_course.pipeline.features import KEYS, FeaturesError, load_features, make_features, save_features, take, with_negatives
 from dpr_course.toy import toy_samples
 
@@ -146,49 +145,11 @@ def test_other_files_are_refused(features, tmp_path):
     np.save(tmp_path / "one.npy", np.zeros(3))
     (tmp_path / "one.npy").rename(tmp_path / "one.npz")
     for name, words in (
-        ("text", "complete"),
+        ("text", "not a .npz file"),
         ("extra", "'more'"),
-        ("objects", "plain arrays"),
-        ("cut", "complete"),
-        ("one", "complete"),
+        ("objects", "Python objects"),
+        ("cut", "not a .npz file"),
+        ("one", "one bare array"),
     ):
         with pytest.raises(FeaturesError, match=words):
             load_features(tmp_path / f"{name}.npz")
-
-
-def damaged(content, rng):
-    """Copies of a file's bytes: 300 with one byte changed, 50 cut off."""
-    for _ in range(300):
-        at = int(rng.integers(len(content)))
-        yield content[:at] + bytes([content[at] ^ int(rng.integers(1, 256))]) + content[at + 1 :]
-    for _ in range(50):
-        yield content[: int(rng.integers(len(content)))]
-
-
-def test_a_damaged_file_is_refused_or_read_as_it_was(features, tmp_path):
-    """A changed byte may lie where nothing depends on it, such as a date in the zip; else the error names the file."""
-    path = tmp_path / "features.npz"
-    save_features(path, features)
-    refused = 0
-    for content in damaged(path.read_bytes(), np.random.default_rng(7)):
-        path.write_bytes(content)
-        try:
-            loaded = load_features(path)
-        except FeaturesError as e:
-            refused += "features.npz" in str(e)
-        else:
-            assert all(torch.equal(torch.as_tensor(loaded[key]), torch.as_tensor(features[key])) for key in features)
-    assert refused > 200
-
-
-def test_damaged_arrays_are_refused_too(tmp_path):
-    path, fields = tmp_path / "vectors.npz", {"X": ("f", 2), "ids": ("U", 1)}
-    save_arrays(path, X=np.random.default_rng(1).normal(size=(20, 8)).astype("f4"), ids=np.array([f"p{i}" for i in range(20)]))
-    refused = 0
-    for content in damaged(path.read_bytes(), np.random.default_rng(8)):
-        path.write_bytes(content)
-        try:
-            load_arrays(path, fields)
-        except DataError as e:
-            refused += "vectors.npz" in str(e)
-    assert refused > 200

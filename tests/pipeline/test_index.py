@@ -128,7 +128,8 @@ def test_a_damaged_file_is_refused_by_field(tmp_path):
         ({**good, "ids": np.array(names(2))}, "'ids' holds 2 ids for 3 vectors"),
         ({**good, "index": good["index"][:30]}, "not a complete index"),
         ({**good, "index": np.zeros(50, np.uint8)}, "not a complete index"),
-        ({**good, "index": np.zeros(5)}, "not a complete index"),
+        ({**good, "index": np.zeros(5)}, "field 'index' holds float64"),
+        ({**good, "index": np.zeros(5, np.uint16)}, "must be uint8"),
     ]
     for content, words in cases:
         np.savez(path, **content)
@@ -136,7 +137,7 @@ def test_a_damaged_file_is_refused_by_field(tmp_path):
             PassageIndex.load(path, "")
         assert "index.npz" in str(e.value)
     path.write_text("hello")
-    with pytest.raises(VectorIndexError, match="not a complete index"):
+    with pytest.raises(VectorIndexError, match="not a .npz file"):
         PassageIndex.load(path, "")
     with pytest.raises(VectorIndexError, match="no such file"):
         PassageIndex.load(tmp_path / "none.npz", "")
