@@ -28,8 +28,8 @@ from tqdm.auto import tqdm
 from train_tokenizer import ASSETS, SPECIAL, read_passages
 from transformers import AutoTokenizer, DistilBertConfig, DistilBertForMaskedLM
 
+from dpr_course.encoders import save_tokenizer
 from dpr_course.files import replacing
-from dpr_course.pipeline.retriever import save_tokenizer
 from dpr_course.runtime import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens

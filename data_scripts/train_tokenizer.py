@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import PreTrainedTokenizerFast
 
 from dpr_course import data
-from dpr_course.pipeline.retriever import save_tokenizer
+from dpr_course.encoders import save_tokenizer
 
 ASSETS = Path(__file__).parents[1] / "dpr_course" / "assets"
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

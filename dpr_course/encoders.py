@@ -4,6 +4,7 @@
 a hub name such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
 """
 
+import json
 from pathlib import Path
 
 from dpr_course.files import ASSETS
@@ -49,3 +50,16 @@ def load_encoder(name="toy"):
         return read_encoder(_location(name))
     except Exception as e:  # as above
         raise _explain(name, e) from None
+
+
+def save_tokenizer(tokenizer, folder):
+    """Write a tokenizer to `folder` so that transformers 4 and 5 load it.
+
+    transformers 5 names its general class `TokenizersBackend`, which 4 does not know; both know it as `PreTrainedTokenizerFast`.
+    """
+    tokenizer.save_pretrained(folder)
+    path = Path(folder) / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    if config.get("tokenizer_class") == "TokenizersBackend":
+        config["tokenizer_class"] = "PreTrainedTokenizerFast"
+        path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

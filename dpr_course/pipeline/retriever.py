@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from dpr_course.embed import embed_passages, embed_questions
-from dpr_course.encoders import load_encoder, load_tokenizer
+from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
 from dpr_course.errors import CourseError
 from dpr_course.files import replacing
 from dpr_course.pipeline.first_token import first_vector
@@ -135,19 +135,6 @@ class Retriever(nn.Module):
                 f"retriever.json says {about['fingerprint']}): a file was replaced; save the retriever again"
             )
         return model.eval()
-
-
-def save_tokenizer(tokenizer, folder):
-    """Write a tokenizer to `folder` so that transformers 4 and 5 load it.
-
-    transformers 5 names its general class `TokenizersBackend`, which 4 does not know; both know it as `PreTrainedTokenizerFast`.
-    """
-    tokenizer.save_pretrained(folder)
-    path = Path(folder) / "tokenizer_config.json"
-    config = json.loads(path.read_text(encoding="utf-8"))
-    if config.get("tokenizer_class") == "TokenizersBackend":
-        config["tokenizer_class"] = "PreTrainedTokenizerFast"
-        path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def refuse_foreign(folder):

@@ -14,8 +14,7 @@ from transformers import PreTrainedTokenizerFast
 from autograder.authoring.ranges import least_versions
 from autograder.places import ROOT
 from dpr_course import doctor
-from dpr_course.encoders import TOY_ENCODER, load_encoder, load_tokenizer
-from dpr_course.pipeline.retriever import save_tokenizer
+from dpr_course.encoders import TOY_ENCODER, load_encoder, load_tokenizer, save_tokenizer
 
 NAMES = "torch|transformers|numpy|matplotlib|tqdm|threadpoolctl|bm25s|regex|PyYAML|pydantic|nbgrader|jupytext|nbclient|nbconvert|faiss-cpu"
 
