@@ -10,24 +10,35 @@ import tomllib
 from pathlib import Path
 
 IMPORTED_AS = {"PyYAML": "yaml"}
-NEEDED = re.compile(r"([\w.-]+)>=([\d.]+)$")  # what only some systems or extras need has a marker, and is left out
+REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:>=\s*([\w.]+))?(.*)")
+
+
+def parse_requirement(line):
+    """Split a requirement such as "torch>=2.9,<3" into (name, least version or None, the rest)."""
+    return REQUIREMENT.match(line).groups()
 
 
 def requirements():
-    """What the course needs, as {package: least version}: from pyproject.toml, in a copy without one from the installed package."""
+    """Return the least Python version and {package: least version} of what the course needs.
+
+    They come from pyproject.toml, or from the installed package in a copy without pyproject.toml. A requirement that only
+    some systems or extras have (it has a marker) is left out.
+    """
     path = Path(__file__).parents[1] / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
     if project.get("name") == "dpr-course":  # fresher than what was installed of it
-        lines = project["dependencies"]
+        python, lines = project.get("requires-python", ""), project["dependencies"]
     else:
         try:
-            lines = importlib.metadata.requires("dpr-course") or []
+            about = importlib.metadata.metadata("dpr-course")
+            python, lines = about.get("Requires-Python", ""), about.get_all("Requires-Dist") or []
         except importlib.metadata.PackageNotFoundError:
-            lines = []
-    return {m[1]: m[2] for line in lines if (m := NEEDED.match(line))}
+            python, lines = "", []
+    found = [parse_requirement(line) for line in lines]
+    return python.removeprefix(">="), {name: least for name, least, rest in found if least and not rest}
 
 
-MINIMUM = requirements()
+PYTHON, MINIMUM = requirements()
 
 
 def missing():
@@ -48,8 +59,8 @@ def _version(text):
 
 def problem():
     """The first thing that would stop the course here, with the remedy; None if all is well."""
-    if sys.version_info < (3, 11):
-        return f"Python is {sys.version.split()[0]}: the course needs 3.11 or later. Make an environment with a newer one."
+    if sys.version_info < _version(PYTHON):
+        return f"Python is {sys.version.split()[0]}: the course needs {PYTHON} or later. Make an environment with a newer one."
     for package, least in MINIMUM.items():
         have = _installed(package)
         if have is None:

@@ -8,7 +8,6 @@ in the course must pass its check, and the reference notebooks must run. This ne
 per end, besides the installation.
 """
 
-import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +15,11 @@ from importlib import metadata
 
 from autograder.authoring.project import read_pyproject
 from autograder.places import PYPROJECT, ROOT
+from dpr_course.doctor import parse_requirement
 
 FOLDER = ROOT / ".ranges"
 ENDS = ("oldest", "newest")
 WITHOUT = ("bench",)  # extras with the systems that the course is compared with; the course itself does not use them
-RANGE = re.compile(r"\s*([\w.-]+)\s*>=\s*([\w.]+)")
 
 
 def least_versions(pyproject=PYPROJECT):
@@ -32,10 +31,11 @@ def least_versions(pyproject=PYPROJECT):
     for line in lines:
         if line.startswith(f"{project['name']}["):  # the other extras
             continue
-        if not (m := RANGE.match(line)):
+        name, least, _ = parse_requirement(line)
+        if not least:
             raise ValueError(f"{pyproject}: {line!r} has no least version: write it as name>=version")
-        if pins.setdefault(m[1], m[2]) != m[2]:
-            raise ValueError(f"{pyproject}: {m[1]} has two least versions, {pins[m[1]]} and {m[2]}: keep only one")
+        if pins.setdefault(name, least) != least:
+            raise ValueError(f"{pyproject}: {name} has two least versions, {pins[name]} and {least}: keep only one")
     return [f"{name}=={version}" for name, version in pins.items()]
 
 

@@ -12,6 +12,7 @@ from autograder.authoring.project import read_pyproject
 from autograder.places import ROOT, TERM, TERM_OF_COURSE, gathered
 from autograder.plain import number, plain
 from autograder.submissions.find import find_submissions
+from dpr_course.doctor import parse_requirement
 
 TREES = ("dpr_course", "autograder", "solutions", "notebooks")
 FILES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")
@@ -147,7 +148,7 @@ def requirements():
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition("==")
         pins[name.lower().replace("_", "-")] = version.strip()
-    names = [re.match(r"[\w.-]+", r)[0] for r in project["dependencies"] + project["optional-dependencies"]["grading"]]
+    names = [parse_requirement(r)[0] for r in project["dependencies"] + project["optional-dependencies"]["grading"]]
     return "".join(f"{n}=={pins[n.lower().replace('_', '-')]}\n" for n in names)
 
 

@@ -3,6 +3,7 @@
 That both ends work is shown by `make ranges`, which installs them.
 """
 
+import email.message
 import json
 import re
 import subprocess
@@ -35,20 +36,29 @@ def test_bounds_stand_in_one_place():
 def test_the_doctor_knows_the_bounds_of_pyproject(monkeypatch, tmp_path):
     assert set(doctor.MINIMUM.items()) <= {tuple(line.split("==")) for line in least_versions()}
     assert {"torch", "transformers", "numpy", "bm25s", "regex", "PyYAML"} <= set(doctor.MINIMUM)
+    assert doctor.PYTHON == "3.11"
     # Installed, it asks what was installed; and where neither is there, it demands nothing.
     monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site-packages" / "dpr_course" / "doctor.py"))
-    lines = ["torch>=2.9", "psutil>=5; sys_platform == 'win32'", 'nbgrader<0.10,>=0.9.6; extra == "grading"']
-    monkeypatch.setattr(doctor.importlib.metadata, "requires", lambda name: lines)
-    assert doctor.requirements() == {"torch": "2.9"}
+    about = email.message.Message()
+    about["Requires-Python"] = ">=3.12"
+    for line in ["torch>=2.9", "psutil>=5; sys_platform == 'win32'", 'nbgrader<0.10,>=0.9.6; extra == "grading"']:
+        about["Requires-Dist"] = line
+    monkeypatch.setattr(doctor.importlib.metadata, "metadata", lambda name: about)
+    assert doctor.requirements() == ("3.12", {"torch": "2.9"})
     (tmp_path / "site-packages").mkdir()
     (tmp_path / "site-packages" / "pyproject.toml").write_text('[project]\nname = "other"\ndependencies = ["torch>=99"]\n')
-    assert doctor.requirements() == {"torch": "2.9"}
+    assert doctor.requirements() == ("3.12", {"torch": "2.9"})
 
     def unknown(name):
         raise doctor.importlib.metadata.PackageNotFoundError
 
-    monkeypatch.setattr(doctor.importlib.metadata, "requires", unknown)
-    assert doctor.requirements() == {}
+    monkeypatch.setattr(doctor.importlib.metadata, "metadata", unknown)
+    assert doctor.requirements() == ("", {})
+
+
+def test_the_doctor_names_a_python_that_is_too_old(monkeypatch):
+    monkeypatch.setattr(doctor.sys, "version_info", (3, 10, 4))
+    assert "the course needs 3.11 or later" in doctor.problem()
 
 
 def test_a_range_without_a_lower_end_is_refused(tmp_path):
