@@ -73,6 +73,9 @@ def install(venv, extra, pins=None):
         done = packages(venv, extra, None)
     if not done:
         sys.exit("The packages could not be installed, see above: the same command goes on from here.")
+    # JupyterLab would ask each new user whether it may fetch news.
+    quiet = [str(python), "-m", "jupyter", "labextension", "disable", "@jupyterlab/apputils-extension:announcements"]
+    subprocess.call(quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     ready.write_text(str(HERE), encoding="utf-8")
     return python
 
