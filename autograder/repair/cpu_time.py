@@ -4,6 +4,10 @@ import contextlib
 import signal
 import threading
 
+# Seconds between two strikes of the clock. It strikes again because Python drops an error that is raised in a callback of the
+# garbage collector.
+AGAIN = 0.5
+
 
 class OutOfCpuTime(BaseException):
     """The block has used up its processor time. It is not an Exception, so that no `except Exception` in between catches it."""
@@ -20,14 +24,15 @@ def cpu_seconds(n):
         yield
         return
 
-    over = []
+    over, ended = [], []
 
     def stop(*_):
         over.append(True)
-        raise OutOfCpuTime
+        if not ended:
+            raise OutOfCpuTime
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, n)
+    signal.setitimer(signal.ITIMER_PROF, n, AGAIN)
     try:
         yield
     except Exception:
@@ -35,5 +40,8 @@ def cpu_seconds(n):
             raise OutOfCpuTime from None
         raise
     finally:
+        ended.append(True)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+    if over:
+        raise OutOfCpuTime

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 import threading
 import time
 
@@ -9,6 +10,7 @@ import pytest
 from damages import LOSS, MASKED, clean, code, exercise
 
 from autograder.grade.grade import Work
+from autograder.repair import cpu_time
 from autograder.repair import repair as repairing
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.repair.notebook_file import MAX_CELLS, NotGradable
@@ -100,6 +102,22 @@ def test_the_clock_stops_work_and_lets_short_work_end():
     burn(0.2)  # the clock is off again
     with cpu_seconds(0.1):
         time.sleep(0.3)  # waiting is no work
+
+
+def test_a_strike_that_python_drops_is_followed_by_another(monkeypatch):
+    monkeypatch.setattr(cpu_time, "AGAIN", 0.1)
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # what pytest would report
+
+    class Slow:
+        def __del__(self):
+            burn(0.2)  # the clock strikes here, and Python drops what is raised
+
+    with pytest.raises(OutOfCpuTime), cpu_seconds(0.05):
+        Slow()
+        burn(5)
+    with pytest.raises(OutOfCpuTime), cpu_seconds(0.15):
+        Slow()  # the block ends before the next strike
+    burn(0.3)  # the clock is off again
 
 
 def test_another_thread_has_no_clock():
