@@ -88,3 +88,7 @@ def train_command(config, out, nproc=1):
 
 if __name__ == "__main__":
     main()
+    if "LOCAL_RANK" in os.environ:
+        from dpr_course.pipeline.distributed import leave
+
+        leave()

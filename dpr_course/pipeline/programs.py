@@ -38,6 +38,9 @@ def cell_source(function):
     return text
 
 
+LEAVE = "\nfrom dpr_course.pipeline.distributed import leave\n\nleave()\n"
+
+
 def run_program(text, *arguments, nproc=None):
     """Run the Python program `text` in this folder and return what it printed; with `nproc`, in so many ranks under torchrun.
 
@@ -48,7 +51,7 @@ def run_program(text, *arguments, nproc=None):
         start += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.py"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text + (LEAVE if nproc else ""), encoding="utf-8")
         places = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
         own = {"PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}  # what is piped here, in UTF-8
         done = subprocess.run(

@@ -18,8 +18,7 @@ def two(tmp_path_factory, root):
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = f"{root}:{root / 'tests'}"
     try:
-        # On a busy machine torch's own threads now and then abort a rank as it ends ("terminate called"): then once more.
-        assert any(launch(2, root / "tests" / "ranks.py", target) == 0 for _ in range(4))
+        assert launch(2, root / "tests" / "ranks.py", target) == 0
     finally:
         os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
     return torch.load(target)
