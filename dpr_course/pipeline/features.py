@@ -131,7 +131,7 @@ def load_features(path):
 
 
 def check_features(features, where):
-    """Return `features` if every field has the right type, shape and values; else raise FeaturesError naming the first wrong one."""
+    """Return `features` if every field has the right type, shape and values; else raise FeaturesError naming the first wrong."""
 
     def require(ok, key, problem):
         if not ok:
