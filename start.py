@@ -1,11 +1,11 @@
 """One command from a fresh copy to the notebooks: on Linux, macOS and Windows, with nothing but Python 3.11 or later.
 
     python start.py             makes the environment .venv and opens the notebooks in JupyterLab
-    python start.py install     only makes the environment; `install dev` the one of those who grade or change the course
+    python start.py install     only makes the environment; `install dev` makes the one for grading or changing the course
     python start.py course      the reference course end to end, into report/index.html
     python start.py test        the test suite
 
-Further arguments are handed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
+Further arguments are passed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
 """
 
 import argparse

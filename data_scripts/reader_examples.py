@@ -9,7 +9,7 @@ from pseudo_questions import STOP, WORD, Asker, plain
 from dpr_course.reader.batch import pad_rows
 
 COMMON = 100  # a word in this number of passages or more finds no distractors
-SHARED, FAMILY = 0.5, 0.8  # a distractor is drawn by a word of the question; up to 0.8, from the family; else from the domain
+SHARED, FAMILY = 0.5, 0.8  # distractors: half share a word with the question, up to 0.8 are of its family, the rest of its domain
 RENAMED = 0.7  # share of the names that are renamed, in an example with renaming
 
 

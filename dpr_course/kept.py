@@ -65,9 +65,10 @@ def _load(path, model):
 
 
 def signature(fit):
-    """Return 16 hexadecimal digits that identify all that the function `fit` uses: code, settings, data, weights, torch, package.
+    """Return 16 hexadecimal digits that identify everything that the function `fit` uses.
 
-    A value that cannot be compared by its content counts as changed: the model is then trained again.
+    They cover code, settings, data, weights, torch and this package. A value that cannot be compared by its content counts as
+    changed: the model is then trained again.
     """
     digest = hashlib.sha256(torch.__version__.encode())
     for path in sorted(p for p in Path(__file__).parent.rglob("*.py") if p.parent.name != "checks"):

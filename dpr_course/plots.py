@@ -18,7 +18,7 @@ from dpr_course.bands import interval
 from dpr_course.results import NAMES
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-CURVES = matplotlib.cycler(color=COLOURS, marker=list("osD^vPX"))  # markers tell curves apart that coincide
+CURVES = matplotlib.cycler(color=COLOURS, marker=list("osD^vPX"))  # markers distinguish curves that coincide
 STYLE = {
     "figure.dpi": 100, "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
     "grid.alpha": 0.3, "axes.prop_cycle": CURVES, "axes.titlesize": 12, "legend.frameon": False,

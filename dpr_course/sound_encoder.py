@@ -86,7 +86,7 @@ def refuse_missing(model, info):
 
 
 def tell_pooling(location):
-    """Warn if `location` is a sentence-transformers folder whose model uses another pooling than [CLS]."""
+    """Warn if `location` is a sentence-transformers folder whose model has a pooling other than [CLS]."""
     folder = Path(location)
     if not (folder / "modules.json").is_file():
         return

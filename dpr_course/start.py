@@ -50,7 +50,7 @@ def start(stage, repository, tag=None):
 def enter_environment():
     """Put the commands of this kernel's environment first, so that `!dpr-course` and `!pip` are its own.
 
-    A kernel's environment may not be activated, if it was chosen in VS Code or JupyterLab was started by its path.
+    A kernel's environment may not be activated: it was chosen in VS Code, or JupyterLab was started by its path.
     """
     commands = sysconfig.get_path("scripts")
     if commands not in os.environ.get("PATH", "").split(os.pathsep):

@@ -84,7 +84,7 @@ class MineHardNegatives(Check):
         rows, easy = [], [new() for _ in range(DEPTH)]  # most candidates are shared by all samples
         for i, trap in enumerate(traps):
             if trap == "best":
-                row = [0 if i else 1, i]  # another question's gold, the same for most of them, then the gold
+                row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the own gold
             elif trap == "gold_first":
                 row = [i]
             elif trap == "same_title":

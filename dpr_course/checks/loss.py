@@ -47,7 +47,7 @@ def _num_correct(S, labels):
 
 
 def _plain_batch(rng, hard=False, right=lambda S, labels: True):
-    """Draw a batch without copies; hard: some samples, with the first, have a hard negative, the second has none."""
+    """Draw a batch without copies; hard: the first sample and some others have a hard negative, the second has none."""
     B = int(rng.integers(4, 8))
     brings = rng.integers(0, 2, B) * int(hard)
     if hard:

@@ -74,7 +74,7 @@ def functions(holder, module):
 
 
 class Gate:
-    """Context manager under which the rest of the package refuses, in all threads, also modules that are imported meanwhile."""
+    """A block in which all of the package except the helpers refuses, in all threads, with modules that are imported meanwhile."""
 
     def __init__(self, names=()):
         self.names, self.codes = names, []

@@ -112,7 +112,7 @@ class PassageIndex:
         return scores, rows
 
     def to_bytes(self):
-        """Return the FAISS index as one array of bytes: its size in memory and on disk, except for the ids."""
+        """Return the FAISS index as one array of bytes. Its length is the size in memory and on disk, except for the ids."""
         return load_faiss().serialize_index(self.faiss)
 
     def save(self, path):

@@ -80,7 +80,7 @@ class Retriever(nn.Module):
             raise RetrieverError(str(e)) from None
 
     def fingerprint(self):
-        """Return 16 hexadecimal digits that identify what the passage vectors depend on: weights, tokenizer, max_length.
+        """Return 16 hexadecimal digits that identify all that the passage vectors depend on: weights, tokenizer, max_length.
 
         Vectors made under one fingerprint must not be searched with questions of another.
         """

@@ -10,7 +10,7 @@ MOST_UNKNOWN = 0.9  # share of [UNK] from which the texts are refused
 
 
 def refuse_unfit(tokenizer, encoder):
-    """Raise ValueError if the encoder has no embedding for some token ids of the tokenizer. Warn if it seems to be another's."""
+    """Raise ValueError if the encoder has no embedding for some token ids of the tokenizer. Warn of other signs of a mismatch."""
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
