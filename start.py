@@ -1,11 +1,11 @@
 """One command from a fresh copy to the notebooks: on Linux, macOS and Windows, with nothing but Python 3.11 or later.
 
     python start.py             makes the environment .venv and opens the notebooks in JupyterLab
-    python start.py install     only makes the environment; `install dev` the one of those who grade or change the course
+    python start.py install     only makes the environment; `install dev` makes the one for grading or changing the course
     python start.py course      the reference course end to end, into report/index.html
     python start.py test        the test suite
 
-Further arguments are handed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
+Further arguments are passed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
 """
 
 import argparse
@@ -23,7 +23,7 @@ PINS = HERE / "constraints.txt"
 
 
 def unfit():
-    """Why this Python cannot run the course, and what to do; None if it can."""
+    """Return why this Python cannot run the course, and what to do; None if it can."""
     least = re.search(r'^requires-python = ">=([\d.]+)"', (HERE / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
     if sys.version_info < tuple(map(int, least.split("."))):  # by hand: a Python that is too old cannot read TOML
         return f"Python {least} or later is needed, this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
@@ -33,21 +33,21 @@ def unfit():
 
 
 def environment_python(venv):
-    """The Python of an environment."""
+    """Return the path of an environment's Python."""
     return Path(venv) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def pip(venv, *arguments):
-    """Run pip in an environment. Returns whether it ended well."""
+    """Run pip in an environment. Returns whether it succeeded."""
     return subprocess.call([str(environment_python(venv)), "-m", "pip", "install", "-q", *map(str, arguments)]) == 0
 
 
 def packages(venv, extra, pins):
-    """Install the course with its `extra`, in the versions of the file `pins` (None: the newest). Returns whether it went well."""
+    """Install the course with its `extra`, in the versions of the file `pins` (None: the newest). Returns whether it succeeded."""
     pinned = ["-c", pins] if pins else []
-    # torch comes first and alone: only of Linux does PyPI hold the CUDA build alone, which is for machines with such a GPU.
+    # torch is installed first and by itself: for Linux, PyPI has only the CUDA build, which is for machines with such a GPU.
     cpu_only = sys.platform == "linux" and not shutil.which("nvidia-smi")
-    # One question to that index, and not one for all that torch needs: where no answer comes, PyPI's build is taken.
+    # Only torch is asked of that index, not all that torch needs; if the index does not answer, PyPI's build is installed.
     builds = ["--no-deps", "--retries", "1", "--extra-index-url", CPU_BUILDS] if cpu_only else []
     return pip(venv, *pinned, *builds, "torch") and pip(venv, *pinned, "-e", f"{HERE}[{extra}]")
 
@@ -55,7 +55,7 @@ def packages(venv, extra, pins):
 def install(venv, extra, pins=None):
     """Make the environment `venv`, or bring it up to date, and return its Python. Ends the program if that fails.
 
-    pins: a file of versions; by default the tested ones, and where they cannot be had, the newest.
+    pins: a file of versions; by default the tested ones, and the newest if these cannot be installed.
     """
     ready = Path(venv) / f".ready-{extra}"
     sources = [p for p in (HERE / "pyproject.toml", PINS) if p.exists()]
@@ -73,7 +73,7 @@ def install(venv, extra, pins=None):
         done = packages(venv, extra, None)
     if not done:
         sys.exit("The packages could not be installed, see above: the same command goes on from here.")
-    # JupyterLab would ask each new user whether it may fetch news.
+    # Otherwise JupyterLab asks each new user whether it may fetch news.
     quiet = [str(python), "-m", "jupyter", "labextension", "disable", "@jupyterlab/apputils-extension:announcements"]
     subprocess.call(quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     ready.write_text(str(HERE), encoding="utf-8")
@@ -81,9 +81,9 @@ def install(venv, extra, pins=None):
 
 
 def open_notebooks(python, arguments):
-    """JupyterLab in the environment, with its commands first on PATH, until it is closed. Returns the exit status."""
+    """Run JupyterLab in the environment, with its commands first on PATH, until it is closed. Returns the exit status."""
     os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; Jupyter refuses to guess that it is meant
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; Jupyter does not run as root without this option
         arguments = ["--allow-root", *arguments]
     return subprocess.call([str(python), "-m", "jupyterlab", str(HERE / "notebooks"), *arguments])
 

@@ -1,6 +1,6 @@
-"""Other ways to write an answer that is a date or a number: what an answer list must hold beside it.
+"""Other spellings of an answer that is a date or a number, which a list of answers must also hold.
 
-Exact match compares strings, so "July 4, 1776" is marked wrong where the list knows "4 July 1776" alone.
+Exact match compares strings, so "July 4, 1776" is marked wrong if the list holds only "4 July 1776".
 """
 
 import re
@@ -24,7 +24,7 @@ ASKS_HOW_MANY = re.compile(r"how\b|number of\b|for how long\b")
 
 
 def other_order(answer):
-    """A day and month, with or without its year, in the other order; None for anything else."""
+    """Return a day and month, with or without a year, in the other order; None for anything else."""
     if found := DAY_FIRST.fullmatch(answer):
         day, month, year = found.groups()
         return f"{month} {day}" + (f", {year}" if year else "")
@@ -35,10 +35,9 @@ def other_order(answer):
 
 
 def other_number(answer):
-    """An answer that begins with a number: "seven months" and "7 months". None if there is nothing to change.
+    """Return an answer with its first number in the other form: "seven months" and "7 months". None if there is none.
 
-    Words up to ninety-nine must have their digits. Digits must have their word only up to twenty: nobody writes
-    "twenty-seven km".
+    Words up to ninety-nine also need digits. Digits need a word only up to twenty: nobody writes "twenty-seven km".
     """
     first, *rest = answer.split()
     if first.lower() in NUMBERS and rest[:1] not in (["hundred"], ["thousand"]):
@@ -49,8 +48,10 @@ def other_number(answer):
 
 
 def missing_spellings(question, answers):
-    """What the list `answers` lacks, in order: each date in both orders, the year of a date alone where the question asks
-    when or in what year, and each number in words and in digits where it asks how many (how long, how old …).
+    """Return the spellings that the list `answers` lacks, in order.
+
+    The list needs each date in both orders; the year of a date by itself, if the question asks when or in what year; and
+    each number in words and in digits, if it asks how many (how long, how old …).
     """
     wanted = []
     for answer in answers:

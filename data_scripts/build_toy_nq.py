@@ -3,7 +3,7 @@
     python data_scripts/build_toy_nq.py                       # check everything, write dpr_course/assets/toy_nq
     python data_scripts/build_toy_nq.py --check astronomy     # check one authored file, write nothing
 
-The authored files are data_scripts/toy_nq/<domain>.jsonl, one passage a line:
+The authored files are data_scripts/toy_nq/<domain>.jsonl, one passage per line:
 
     {"family": "...", "title": "...", "text": "...", "questions": [{"question": "...", "answers": ["..."], "also": ["..."]}]}
 
@@ -28,7 +28,7 @@ AUTHORED = Path(__file__).parent / "toy_nq"
 SHIPPED = Path(__file__).parents[1] / "dpr_course" / "assets" / "toy_nq"
 
 PASSAGES, TRAIN, VAL, TRAIN_PAIRS = 1500, 500, 1000, 20
-TRAIN_ALSO, VAL_ALSO = 40, 120  # at least so many questions with a second source
+TRAIN_ALSO, VAL_ALSO = 40, 120  # least number of questions with a second source
 
 
 def load(path, errors):
@@ -51,10 +51,10 @@ def load(path, errors):
 
 
 def split(passages):
-    """Train and validation questions. Decided by a hash, so that editing one question moves no other.
+    """Return the training and the validation questions. A hash decides, so that editing one question moves no other.
 
-    Passages with two questions keep both in one split: 20 of them in training, where they make the
-    duplicate golds of stage 04, the rest in validation.
+    Passages with two questions have both in one split: 20 of these passages in training, where they are the duplicate
+    gold passages of stage 04, the rest in validation.
     """
 
     def digest(p):

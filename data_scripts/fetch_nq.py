@@ -5,8 +5,8 @@
     python data_scripts/fetch_nq.py --source tevatron   # the copy on the Hugging Face hub, smaller
 
 Writes data/nq/nq-train.json (58,880 questions) and data/nq/nq-dev.json (6,515). A download that was
-interrupted goes on where it stopped; a damaged one is named and nothing is written. The files are read as a
-stream, so memory stays small. The gold passage is a question's first positive.
+interrupted goes on where it stopped; a damaged one is reported and nothing is written. The files are read as a
+stream, so little memory is used. The gold passage is a question's first positive.
 """
 
 import argparse
@@ -32,7 +32,7 @@ CHUNK = 1 << 20
 
 
 class FetchError(RuntimeError):
-    """What went wrong with which file, and what to do. Nothing half-written is left under the final name."""
+    """A file cannot be fetched or converted. The message says why and what to do; no half-written file has the final name."""
 
 
 def download(url, path):
@@ -56,7 +56,7 @@ def download(url, path):
                     out.write(chunk)
                     bar.update(len(chunk))
     except urllib.error.HTTPError as e:
-        if e.code != 416:  # 416: nothing left to send, the part is whole
+        if e.code != 416:  # 416: nothing is left to send, so the part is complete
             raise FetchError(f"{url}: the server answers {e.code} {e.reason}") from None
         total = have
     except (urllib.error.URLError, TimeoutError, ConnectionError, OSError) as e:
@@ -68,7 +68,7 @@ def download(url, path):
 
 
 def records(path, kind):
-    """The records of a downloaded file, one after the other. Raises FetchError where it is damaged."""
+    """Yield the records of a downloaded file one after the other. Raises FetchError where it is damaged."""
     number = 0
     try:
         with gzip.open(path, "rb") as stream:
@@ -82,7 +82,7 @@ def records(path, kind):
 
 
 def convert(record, kind):
-    """One record of DPR's or Tevatron's format as a sample, or None if it has no positive passage. Raises KeyError."""
+    """Return a record of DPR's or Tevatron's format as a sample, or None if it has no positive passage. Raises KeyError."""
     if kind == "dpr":
         question, positives = record["question"], record["positive_ctxs"]
     else:
@@ -102,7 +102,7 @@ def convert(record, kind):
 
 
 def write_samples(archive, target, kind, count=None):
-    """Convert `archive` to a JSON list at `target`. Returns the number of samples; with `count`, insists on it."""
+    """Convert `archive` to a JSON list at `target`. Returns the number of samples, which must be `count` if that is given."""
     target, n = Path(target), 0
     with replacing(target) as part:
         with part.open("w", encoding="utf-8") as out:

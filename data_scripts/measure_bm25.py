@@ -1,4 +1,4 @@
-"""BM25 as README, data card and model card state it: `python data_scripts/measure_bm25.py [--data FILE]`."""
+"""The BM25 numbers of README, data card and model card, measured: `python data_scripts/measure_bm25.py [--data FILE]`."""
 
 import argparse
 import json
@@ -11,12 +11,12 @@ from dpr_course.track import get_track
 
 
 def recall(candidates, by):
-    """R@k in percent, counted by passage "id" or by "title"."""
+    """Return R@k in percent, counted by passage "id" or by "title"."""
     return {k: 100 * sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates) / len(candidates) for k in K_VALUES}
 
 
 def measured(samples, passages):
-    """{(system, how hits are counted): {k: percent}}: BM25 on whole passages, and on what the toy encoder reads of them."""
+    """Return {(system, "id" or "title"): {k: percent}} for BM25 on whole passages, and on the part that the toy encoder reads."""
     track = get_track("toy")
     texts = {"BM25": passages, "BM25 on the cut text": as_read(passages, track.load_tokenizer(), track.max_length)}
     found = {name: bm25_candidates(samples, some, max(K_VALUES)) for name, some in texts.items()}
@@ -24,8 +24,8 @@ def measured(samples, passages):
 
 
 def second_sources(candidates):
-    """Of the toy NQ's validation questions, in percent: those with a passage that answers in first place, gold or second source;
-    and of those with a second source, the ones whose sources are all among the first five."""
+    """Return two percentages for the toy NQ's validation questions: those with an answering passage, gold or second source, in
+    first place; and, of those with a second source, those whose sources are all among the first five."""
     records = [json.loads(line) for line in (TOY_NQ / "val.jsonl").read_text(encoding="utf-8").splitlines()]
     right = [{r["gold_context"]["id"], *r.get("also", ())} for r in records]
     first = sum(c["topk_ids"][0] in ids for c, ids in zip(candidates, right, strict=True))

@@ -1,10 +1,10 @@
 """Fine-tune a pre-trained reader on the training questions and measure it on the validation questions.
 
-    python data_scripts/measure_reader.py --reader dpr_course/assets/toy_reader     # prints one JSON line a measurement
+    python data_scripts/measure_reader.py --reader dpr_course/assets/toy_reader     # prints one JSON line per measurement
 
 Fine-tuning reads, for each of the 500 training questions, its gold passage and others that BM25 found, in random order; the
-answer is taken as it is written in the gold passage. Exact match is then measured with the gold passage alone, without any
-passage, with BM25's first n, and with the gold passage before BM25's others.
+target is the answer as it is written in the gold passage. Exact match is then measured with the gold passage alone, without
+any passage, with BM25's first n, and with the gold passage before BM25's others.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.model import load_reader
 
 BLANK = {"title": "", "text": ""}
-OTHERS = 6  # BM25's best besides the gold passage, of which a question's others are drawn
+OTHERS = 6  # a question's other passages are drawn from this number of BM25's best, except the gold passage
 
 
 def say(**line):
@@ -33,7 +33,7 @@ def say(**line):
 
 
 def found(samples, passages, k):
-    """For each sample its k best passages by BM25, best first."""
+    """Return, for each sample, its k best passages by BM25, best first."""
     return [[passages[i] for i in c["topk_indices"]] for c in bm25_candidates(samples, passages, k=k)]
 
 
@@ -42,7 +42,7 @@ def without_gold(sample, ranked):
 
 
 def target_of(sample):
-    """The first answer that stands in the gold passage, in the passage's own letters; else the first answer."""
+    """Return the first answer that is in the gold passage, as it is written there; else the first answer."""
     text = sample["gold_context"]["text"]
     for answer in sample["answers"]:
         at = text.lower().find(answer.lower())
@@ -52,7 +52,7 @@ def target_of(sample):
 
 
 def training_batch(tokenizer, samples, ranked, n, dropped, rng):
-    """ids, mask (B, n, L) and labels (B, T); a share `dropped` of the questions' words is left out."""
+    """Return ids, mask (B, n, L) and labels (B, T); a share `dropped` of the questions' words is left out."""
     contexts = []
     for sample, row in zip(samples, ranked):
         others = rng.sample(without_gold(sample, row)[:OTHERS], n - 1)
@@ -62,7 +62,7 @@ def training_batch(tokenizer, samples, ranked, n, dropped, rng):
 
 
 def finetune(model, tokenizer, samples, ranked, args):
-    """Trains `model` in place: linear warm-up over a tenth of the steps, then linear decay."""
+    """Train `model` in place: linear warm-up over a tenth of the steps, then linear decay."""
     rng, order = random.Random(args.seed), list(range(len(samples)))
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
     steps, step, begun = args.epochs * -(-len(samples) // args.batch_size), 0, time.process_time()
@@ -87,7 +87,7 @@ def finetune(model, tokenizer, samples, ranked, args):
 
 
 def measure(model, tokenizer, samples, ranked, args):
-    """Exact match, in percent, by what is read."""
+    """Print exact match in percent, for each choice of passages to read."""
     questions = [s["question"] for s in samples]
 
     def em(read, contexts, copied=True, show=0):

@@ -5,14 +5,14 @@
 
 A small transformer that starts from random weights learns nothing from 500 question-passage pairs. This
 script gives it what DistilBERT got from Wikipedia, at toy scale. Each step draws a batch of passages and
-cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage); the
-two crops of one passage should be nearer to each other than to the crops of any other passage in the batch
-(the independent cropping of Contriever, Izacard et al. 2022, section 3.1), and masked words of the long
-crop should be guessed (Devlin et al. 2019). The vectors compared here are *means* over the words; the
+cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage). The model
+learns two things: the two crops of one passage are nearer to each other than to the crops of any other passage in
+the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1), and masked words of the long
+crop are predicted (Devlin et al. 2019). The vectors compared here are *means* over the words; the
 course later fine-tunes the [CLS] vector, which starts out blank (see `blank_cls`), so the untrained row of
 the results table is low, as it is with DistilBERT.
 
-Stop it at any time: started again it goes on from the last checkpoint in --work.
+It may be stopped at any time: started again, it goes on from the last checkpoint in --work.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def make_model(tokenizer, dim, layers, heads, ffn):
         max_position_embeddings=128, dropout=0.0, attention_dropout=0.0, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
     model = DistilBertForMaskedLM(config)
-    # What no crop ever reaches must not add noise later: positions and special tokens start at zero.
+    # Positions and special tokens start at zero: those that no crop ever reaches must not add noise later.
     with torch.no_grad():
         model.distilbert.embeddings.position_embeddings.weight.zero_()
         model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)] = 0
@@ -51,16 +51,16 @@ def make_model(tokenizer, dim, layers, heads, ffn):
 
 
 def crop(ids, low, high, rng):
-    """A random run of `low` to `high` of the tokens `ids`."""
+    """Return a random run of `low` to `high` of the tokens `ids`."""
     n = min(len(ids), rng.randint(low, high))
     start = rng.randint(0, len(ids) - n)
     return ids[start : start + n]
 
 
 def pad(crops, tokenizer):
-    """[CLS] crop, padded to the longest. Returns ids and mask, both (B, T).
+    """Put [CLS] before each crop and pad to the longest. Returns ids and mask, both (B, T).
 
-    [CLS] holds its place, but no word looks at it: its vector is for the course to train.
+    [CLS] has its position, but no word attends to it: its vector is left for the course to train.
     """
     rows = [[tokenizer.cls_token_id, *c] for c in crops]
     T = max(map(len, rows))
@@ -70,7 +70,7 @@ def pad(crops, tokenizer):
 
 
 def make_batch(passages, size, tokenizer, rng):
-    """Two crops of each of `size` passages, and the masked-word targets of the long ones (-100 elsewhere)."""
+    """Return two crops of each of `size` passages, and the masked-word targets of the long ones (-100 elsewhere)."""
     chosen = [rng.choice(passages) for _ in range(size)]
     Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
     P, P_mask = pad([crop(ids, *PASSAGE_CROP, rng) for ids in chosen], tokenizer)
@@ -86,7 +86,7 @@ def mean_pool(H, ids):
 
 
 def loss_of(model, batch):
-    """Returns the contrastive loss, the masked-word loss, and the share of crops matched right."""
+    """Return the contrastive loss, the masked-word loss, and the share of crops matched correctly."""
     Q, Q_mask, P, P_mask, targets = batch
     encoder = model.distilbert
     X = mean_pool(encoder(Q, Q_mask).last_hidden_state, Q)  # (B, d)
@@ -95,7 +95,7 @@ def loss_of(model, batch):
     S = X @ Y.T * 4 / math.sqrt(X.size(1))  # (B, B)
     labels = torch.arange(len(S), device=S.device)
     picked = targets != -100
-    # Only the masked positions go through the vocabulary, which is the costly part of the head.
+    # Only the masked positions go through the vocabulary layer, the costly part of the head.
     h = model.vocab_layer_norm(model.activation(model.vocab_transform(H[picked])))
     mlm = F.cross_entropy(model.vocab_projector(h), targets[picked])
     return F.cross_entropy(S, labels), mlm, (S.argmax(1) == labels).float().mean()
@@ -105,8 +105,8 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
     """Set the embedding of [CLS] so that its vector says as little as possible about the text.
 
     Everything else is frozen; the embedding is moved to where the [CLS] vectors of different texts differ least.
-    What the [CLS] vector knows after the course's training, that training has taught it. (DistilBERT's [CLS] says
-    little for another reason: nothing in its pre-training asked it to.)
+    So the course's own training has taught the [CLS] vector everything that it knows afterwards. (DistilBERT's [CLS]
+    says little for another reason: nothing in its pre-training asked it to.)
     """
     encoder.eval().requires_grad_(False)
     W = encoder.embeddings.word_embeddings.weight
@@ -127,7 +127,7 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
 
 
 def parameter_groups(model):
-    """Weight decay on matrices only: biases, layer norms and embeddings stay free."""
+    """Return the parameters in groups: weight decay on matrices only, none on biases, layer norms and embeddings."""
     matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "embeddings" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embeddings" in n]
     return [{"params": matrices, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
@@ -195,9 +195,9 @@ def pretrain(args):
 
 
 def save(encoder, args, tokenizer, curve, seconds):
-    """Half precision on disk; dropout as fine-tuning wants it; the recipe and the curve beside the weights.
+    """Save the weights in half precision, the dropout that fine-tuning needs, and the recipe and the curve beside the weights.
 
-    Attention weights are not dropped: it changes no result here and makes a step a fifth slower on a CPU.
+    Attention has no dropout: it changes no result here and makes a step a fifth slower on a CPU.
     """
     encoder.config.dropout, encoder.config.attention_dropout = 0.1, 0.0
     encoder = encoder.to("cpu", torch.float16)

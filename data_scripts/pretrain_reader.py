@@ -4,11 +4,11 @@
 
 The reader is a stock T5 with wired initial weights (`wired_reader.py`). It answers pseudo-questions that are made from the
 sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from four. Every
---watch steps its exact match on 200 training questions, their gold passage alone to be read, is printed: they are watched,
-never trained on.
+--watch steps it prints its exact match on 200 training questions, with the gold passage alone to read. These questions are
+only measured, never trained on.
 
-What was measured: one run, seed 1, one core of a busy machine, 8.6 processor minutes, with a slightly earlier state of these
-files; its rate was planned for 1,200 steps and after step 400 for 800. It was not repeated, and no variant was compared.
+One run was measured: seed 1, one core of a busy machine, 8.6 processor minutes, with a slightly earlier state of these
+files; its rate was planned for 1,200 steps and, after step 400, for 800. It was not repeated, and no variant was compared.
 Zero shot (200 training questions, gold passage alone, copied; standard error about 3):
 
     step            100   200   300   400   450   500   600   700   800
@@ -17,8 +17,8 @@ Zero shot (200 training questions, gold passage alone, copied; standard error ab
 
 After fine-tuning by `measure_reader.py` (3 epochs, 3 passages, 109 processor seconds), exact match on 300 validation questions
 (standard error about 2): gold passage alone 22.3 copied and 20.0 free; BM25's first 19.7; BM25's first five 12.3; gold passage
-and four of BM25's 13.0; nothing to read 0.0. So more passages still hurt. No weights of it are shipped, and the schedule
-below, 1,200 steps and about 12 processor minutes by estimate, is a start and not a recipe that has been shown to be enough.
+and four of BM25's 13.0; nothing to read 0.0. So more passages still hurt. The weights of this run are not shipped. The
+schedule below, 1,200 steps and an estimated 12 processor minutes, is a first attempt, not a recipe shown to be sufficient.
 """
 
 import argparse
@@ -41,12 +41,12 @@ from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
 
 STAGES = "600,1,32,60,0.3;1000,2,12,100,0.25;1200,4,6,120,0.15"
-LEAST_RATE = 0.03  # of the highest learning rate, at the end
+LEAST_RATE = 0.03  # share of the highest learning rate, at the end
 RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers")
 
 
 def schedule(text):
-    """ "600,1,32,60,0.3;…" as rows of last step, passages, batch, tokens of a passage, share renamed. ValueError if it is none."""
+    """Parse "600,1,32,60,0.3;…" into rows of last step, passages, batch, tokens per passage, share renamed. Raises ValueError."""
     rows = []
     for row in text.split(";"):
         values = [float(x) for x in row.split(",")]
@@ -59,7 +59,7 @@ def schedule(text):
 
 
 def make_optimizer(model, lr):
-    """AdamW; weight decay on matrices only, not on embeddings and position biases."""
+    """Return AdamW with weight decay on matrices only, not on embeddings and position biases."""
     groups = {True: [], False: []}
     for name, p in model.named_parameters():
         groups[p.ndim > 1 and "shared" not in name and "bias" not in name].append(p)
@@ -68,13 +68,13 @@ def make_optimizer(model, lr):
 
 
 def right(logits, labels):
-    """Shares of the answers whose first token, and all of whose tokens, are right given the ones before."""
+    """Return the share of answers whose first token is right, and of those with all tokens right given the tokens before."""
     ok = (logits.argmax(-1) == labels) | (labels == -100)
     return ok[:, 0].float().mean().item(), ok.all(1).float().mean().item()
 
 
 def step_of(model, optimizer, examples, stage, rate):
-    """One optimiser step at learning rate `rate`; returns loss and the two shares of `right`."""
+    """Take one optimiser step at learning rate `rate`; return the loss and the two shares of `right`."""
     _, n, size, length, rename = stage
     for group in optimizer.param_groups:
         group["lr"] = rate
@@ -89,13 +89,13 @@ def step_of(model, optimizer, examples, stage, rate):
 
 
 def zero_shot(model, tokenizer, samples):
-    """Exact match in percent, the gold passage alone to be read, answers copied from it."""
+    """Return exact match in percent, with the gold passage alone to read and answers copied from it."""
     contexts = [[s["gold_context"]] for s in samples]
     return exact_match_rate(answer_all(model, tokenizer, [s["question"] for s in samples], contexts), samples)
 
 
 class Run:
-    """Model, optimiser and what has happened so far; `save` and `resume` make it survive a stop."""
+    """A pre-training run: model, optimiser and history. With `save` and `resume` it survives a stop."""
 
     def __init__(self, args, passages):
         self.file, self.recipe = args.work / "checkpoint.pt", {k: getattr(args, k) for k in RECIPE}
@@ -124,7 +124,7 @@ class Run:
         print(f"going on from step {self.step}", flush=True)
 
     def save(self, seconds):
-        """A stop leaves the old checkpoint or the new one, never a part."""
+        """Save a checkpoint. A stop leaves the old checkpoint or the new one, never a part."""
         kept = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "rng": self.rng.getstate()}
         with replacing(self.file) as part:
             torch.save({**kept, "recipe": self.recipe, "step": self.step, "curve": self.curve, "seconds": seconds}, part)
@@ -157,7 +157,7 @@ def pretrain(args):
 
 
 def write(run, out):
-    """Half precision on disk; the recipe and the curve beside the weights."""
+    """Save the weights in half precision, with the recipe and the curve beside them."""
     run.model.half().save_pretrained(out)
     save_tokenizer(run.tokenizer, out)
     log = {"recipe": run.recipe, "torch": torch.__version__, "curve": run.curve}

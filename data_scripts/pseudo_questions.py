@@ -1,4 +1,4 @@
-"""Questions made from sentences by rule, somewhat as people ask them: what the toy reader is pre-trained on.
+"""Pseudo-questions for the pre-training of the toy reader, made from sentences by rule, somewhat as people ask.
 
 From "The jeweller Harry Winston gave the stone to a museum in 1958", under the title "Hope Diamond", come
 
@@ -6,8 +6,8 @@ From "The jeweller Harry Winston gave the stone to a museum in 1958", under the 
     when did winston give the hope diamond     1958
 
 A *span* of a passage is chosen as the answer. Its kind (person, place, date, count, name, noun, title) decides how the
-question begins; the rest are words from around it, thinned, in small letters, some in another form or for another word.
-Most are no good English. What a reader learns from them is where to look, and which kind of thing to bring back.
+question begins. The rest are some of the words around it, in lower case, some in another form or replaced by another word.
+Most of them are not good English. A reader learns from them where to look, and which kind of answer to return.
 """
 
 import re
@@ -60,7 +60,7 @@ for _row in SYNONYMS:
 
 @dataclass(frozen=True)
 class Span:
-    """text[start:end] of a passage, or its title if kind is "title"; noun: what it is said to be ("jeweller"), or ""."""
+    """text[start:end] of a passage, or its title if kind is "title"; noun: the noun that describes it ("jeweller"), or ""."""
 
     start: int
     end: int
@@ -73,7 +73,7 @@ def is_role(word):
 
 
 def name_kind(text, start, end, noun):
-    """person, place or name, from the first word, the words around, and the noun."""
+    """Return "person", "place" or "name", judged by the words of the span, the words around it, and the noun."""
     words = text[start:end].split()
     if words[0] in FIRST_NAMES or is_role(noun) or (len(words) > 1 and is_role(words[0].lower())):
         return "person"
@@ -86,7 +86,7 @@ def name_kind(text, start, end, noun):
 
 
 def noun_of(text, start, end):
-    """The noun that says what text[start:end] is: "the jeweller Harry Winston", "Judith Keppel, a designer". Or ""."""
+    """Return the noun that describes text[start:end], as in "the jeweller Harry Winston", "Judith Keppel, a designer"; or ""."""
     for found in (BEFORE.search(text[max(0, start - 45) : start]), AFTER.match(text[end : end + 45])):
         if found and found[1] not in STOP and not found[1].endswith(("ed", "ly", "ing")):
             return found[1]
@@ -94,13 +94,13 @@ def noun_of(text, start, end):
 
 
 def sentences(text):
-    """(start, end) of each sentence, in characters."""
+    """Return (start, end) of each sentence, in characters."""
     cuts = [0, *(m.end() for m in SENTENCE.finditer(text)), len(text)]
     return list(zip(cuts, cuts[1:]))
 
 
 def find_spans(title, text):
-    """Spans of a passage that an answer could be, none within another. The title is one, where the text does not name it."""
+    """Return the spans of a passage that may be answers, none within another; the last is the title."""
     spans, taken = [], set()
     small, starts = set(re.findall(r"\b[a-z]+\b", text)), {a for a, _ in sentences(text)}
 
@@ -140,18 +140,18 @@ def find_spans(title, text):
 
 
 def plain(word):
-    """A word as it stands in a question: small, without possessive."""
+    """Return a word as a question has it: in lower case, without possessive."""
     return re.sub(r"['’]s?$", "", word.lower())
 
 
 def family_noun(family):
-    """What a member of the family is: "moons of jupiter" -> "moon", "star wars films" -> "film"."""
+    """Return the noun for a member of the family: "moons of jupiter" -> "moon", "star wars films" -> "film"."""
     head = re.split(r" (?:of|in|after|to|from|and|between) ", family)[0].split()[-1]
     return re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", head))
 
 
 class Asker:
-    """Makes pseudo-questions from passages (dicts with title, text, family). `rng` decides everything."""
+    """A maker of pseudo-questions from passages (dicts with title, text, family). `rng` makes all random choices."""
 
     def __init__(self, passages, rng):
         self.rng, self.passages = rng, passages
@@ -163,7 +163,7 @@ class Asker:
         self.vocabulary = sorted({plain(w) for p in passages for w in WORD.findall(p["text"])} - STOP)
 
     def draw(self):
-        """(position of the passage, question, answer)."""
+        """Return (position of the passage, question, answer)."""
         kinds = {kind: weight for kind, weight in KINDS.items() if self.by_kind[kind]}
         while True:
             kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
@@ -175,7 +175,7 @@ class Asker:
                 return i, question, answer
 
     def question(self, p, span, answer):
-        """A question that `span` answers, or None if too few words are left to ask with."""
+        """Return a question that `span` answers, or None if too few words are left for one."""
         rng, text = self.rng, p["text"]
         hidden = {plain(w) for w in WORD.findall(answer)} - STOP
         at = rng.choice(sentences(text)) if span.kind == "title" else next(s for s in sentences(text) if s[0] <= span.start < s[1])
@@ -189,7 +189,7 @@ class Asker:
             extra = [w for w in map(plain, WORD.findall(text)) if w not in STOP and w not in hidden]
             for w in rng.sample(extra, min(len(extra), rng.randint(1, 3))):
                 body.insert(rng.randint(0, len(body)), w)
-        if rng.random() < 0.3:  # and one that the passage does not hold
+        if rng.random() < 0.3:  # and one from any passage
             body.insert(rng.randint(0, len(body)), rng.choice(self.vocabulary))
         body = [w for w in (self.other_form(w) for w in body) if w not in hidden]
         if sum(w not in STOP for w in body) < 2:
@@ -198,7 +198,7 @@ class Asker:
         return " ".join([*body, ask] if rng.random() < 0.05 else [ask, *body])
 
     def body(self, words, center, title):
-        """Some of the sentence's words, nearer ones rather, in their order; the title's name where it is spoken of."""
+        """Return some of the sentence's words in order, more of those near `center`; the title may replace a pronoun."""
         rng, kept, placed = self.rng, [], not title
         thin, limit = rng.uniform(0.4, 1.0), rng.randint(3, 9)
         title = [w for w in title if rng.random() < 0.85]
@@ -219,7 +219,7 @@ class Asker:
         return sum(kept, [])
 
     def other_form(self, word):
-        """The word, or one that could stand for it."""
+        """Return the word, or one that can replace it."""
         rng = self.rng
         if word in FORMS and rng.random() < 0.5:
             return rng.choice(sorted(FORMS[word]))
@@ -232,7 +232,7 @@ class Asker:
         return word
 
     def ask(self, span, family, subject):
-        """How the question begins: "who", "which jeweller", "how many", "when did"."""
+        """Return the beginning of the question: "who", "which jeweller", "how many", "when did"."""
         rng = self.rng
         noun = family_noun(family) if span.kind == "title" and family else span.noun
         start = rng.choices(*zip(*ASK[span.kind]))[0]

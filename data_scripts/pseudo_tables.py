@@ -1,6 +1,6 @@
-"""Small tables for `pseudo_questions.py`, written by hand: what most readers of a newspaper know, and no passage or question.
+"""Small tables for `pseudo_questions.py`, written by hand from common knowledge, without any passage or question.
 
-Each row of SYNONYMS holds words that can stand for each other in a question, other forms of a verb among them.
+Each row of SYNONYMS holds words that can replace each other in a question, with other forms of a verb.
 """
 
 import re
@@ -12,7 +12,7 @@ NUMBERS = (
     "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half".split()
 )
 
-MEASURES = {  # the unit, and how one asks for it
+MEASURES = {  # the beginning of a question, and the units that it asks for
     "how tall": "metres feet metre",
     "how high": "metres feet",
     "how long": "years days weeks months hours minutes seconds kilometres miles metres centuries decades centimetres year",
@@ -220,7 +220,7 @@ film picture
 """.strip().splitlines()
 ]
 
-# What reads as a date, and as a count.
+# The patterns of a date and of a count.
 M, N = "|".join(MONTHS), "|".join(NUMBERS)
 DATE = re.compile(
     rf"\b(?:\d{{1,2}} )?(?:{M})(?: \d{{1,2}},)?(?: \d{{3,4}})?\b|\b\d{{1,4}} (?:BC|AD)\b|\b1\d\d\ds?\b|\b20[012]\ds?\b"

@@ -1,19 +1,20 @@
-"""Batches of pseudo-questions with what is to be read for them: the passage they come from, among distractors.
+"""Batches of pseudo-questions with the passages to read: the passage that a question comes from, among distractors.
 
-In a share of the examples names are renamed, alike in question, passages and answer: those can only be solved by looking.
+In a share of the examples, names are replaced in the same way in question, passages and answer. Such an example can only be
+solved by reading.
 """
 
 from pseudo_questions import STOP, WORD, Asker, plain
 
 from dpr_course.reader.batch import pad_rows
 
-COMMON = 100  # a word that more passages hold finds no distractors
-SHARED, FAMILY = 0.5, 0.8  # of the distractors: share a word with the question; are of the family; else of the domain
-RENAMED = 0.7  # of the names, in an example whose names are renamed
+COMMON = 100  # a word in this number of passages or more finds no distractors
+SHARED, FAMILY = 0.5, 0.8  # distractors: half share a word with the question, up to 0.8 are of its family, the rest of its domain
+RENAMED = 0.7  # share of the names that are renamed, in an example with renaming
 
 
 class Examples:
-    """passages: dicts with title, text, family and domain; rng decides everything."""
+    """A source of batches. passages: dicts with title, text, family and domain; `rng` makes all random choices."""
 
     def __init__(self, passages, tokenizer, rng):
         self.passages, self.tokenizer, self.rng, self.asker = passages, tokenizer, rng, Asker(passages, rng)
@@ -29,14 +30,14 @@ class Examples:
         number = tokenizer.get_vocab()
         common = {"▁" + word.capitalize() for word in STOP}
         names = [t for t in number if t[1:2].isupper() and t[0] == "▁" and len(t) > 3 and t not in common]
-        # A capital piece and its small twin go the same way, or question and passage would not fit any more.
+        # A capital piece and its lower-case twin are replaced together; otherwise question and passage would no longer match.
         self.names = sorted((number[t], number.get(t.lower(), number[t])) for t in names)
 
     def ids(self, texts):
         return self.tokenizer(texts, add_special_tokens=False).input_ids
 
     def read(self, gold, question, n):
-        """Positions of `n` passages, `gold` one of them at a random place; fewer if the knowledge base has no more."""
+        """Return the positions of `n` passages, `gold` at a random place among them; fewer if the knowledge base has no more."""
         rng, p, chosen = self.rng, self.passages[gold], [gold]
         words = [w for w in question.split() if 1 < len(self.holders.get(w, ())) < COMMON]
         n = min(n, len(self.passages))
@@ -44,7 +45,7 @@ class Examples:
             r = rng.random()
             if r < SHARED and words:
                 k = rng.choice(self.holders[rng.choice(words)])
-            else:  # where family and domain are used up, any
+            else:  # any passage, if the group is used up
                 group = self.groups[p["family"] if r < FAMILY else p["domain"]]
                 k = rng.choice(group if len(group) > len(chosen) else range(len(self.passages)))
             if k not in chosen:
@@ -53,7 +54,7 @@ class Examples:
         return chosen
 
     def crop(self, i, length, answer=()):
-        """`length` tokens of passage i, all if it has fewer, and the first place of `answer` (token ids) among them."""
+        """Return `length` tokens of passage i (all, if it has fewer) that contain the first place of `answer` (token ids)."""
         ids, m = self.texts[i], len(answer)
         if len(ids) <= length:
             return ids
@@ -63,13 +64,13 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """{id: id} for most pieces that begin a name."""
+        """Return {id: id of its replacement} for most pieces that begin a name."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
 
     def batch(self, size, n, length, rename):
-        """ids and mask (size, n, L) and labels (size, T); at most `length` tokens of each passage, a share `rename` renamed."""
+        """Return ids and mask (size, n, L) and labels (size, T): at most `length` tokens per passage, a share `rename` renamed."""
         drawn = [self.asker.draw() for _ in range(size)]
         questions, targets = self.ids([q for _, q, _ in drawn]), self.tokenizer([a for _, _, a in drawn]).input_ids
         rows = []

@@ -8,7 +8,7 @@ from answer_spellings import missing_spellings
 
 DOMAIN_PASSAGES = 50
 MOST_ANSWERS = 6  # a date in both orders, with and without its year, and the year alone are five
-MOST_PASSAGES = 250  # of other families that may hold an answer; "two" would stand in 290 and make every search a hit
+MOST_PASSAGES = 250  # of other families that may hold an answer; "two" would be in 290, and every search would be a hit
 
 # Words that say nothing about the topic; what is left of a question are its content words.
 STOP_WORDS = set(
@@ -39,7 +39,7 @@ def overlap(question, passage):
 
 
 def check_passage(p):
-    """Rules for one line: yields messages, one for each broken rule."""
+    """Check the rules for one line. Yields messages, one for each broken rule."""
     if not isinstance(p, dict) or set(p) != {"family", "title", "text", "questions"}:
         yield "a line must be an object with exactly family, title, text, questions"
         return
@@ -97,7 +97,7 @@ def check_question(q, p):
 
 
 def check_domain(passages):
-    """Rules for one file: yields messages."""
+    """Check the rules for one file. Yields messages."""
     counts = Counter(len(p["questions"]) for p in passages)
     if len(passages) != DOMAIN_PASSAGES:
         yield f"has {len(passages)} passages, must have {DOMAIN_PASSAGES}"
@@ -135,7 +135,7 @@ def near_duplicates(passages, limit=0.3):
 
 
 def statistics_of(passages):
-    """The measured properties that should match real Natural Questions."""
+    """Return the measured properties that should match real Natural Questions."""
     pairs = [(q["question"], p) for p in passages for q in p["questions"]]
     lengths = sorted(len(q.split()) for q, _ in pairs)
     shares = [overlap(q, p) for q, p in pairs]
@@ -155,7 +155,7 @@ def statistics_of(passages):
 
 
 def check_statistics(s):
-    """Rules for the whole knowledge base: yields messages."""
+    """Check the rules for the whole knowledge base. Yields messages."""
     if not 75 <= s["passage words, mean"] <= 85:
         yield f"mean passage length is {s['passage words, mean']} words, must be 75 to 85"
     if not 8.5 <= s["question words, mean"] <= 9.8:
@@ -171,7 +171,7 @@ def check_statistics(s):
 
 
 def common_answers(passages):
-    """Answers that stand in more than MOST_PASSAGES passages of other families: (passage, answer, number of them)."""
+    """Yield the answers that are in more than MOST_PASSAGES passages of other families: (passage, answer, number of them)."""
     texts = [f" {' '.join(words(p['text']))} " for p in passages]
     families = [(p["domain"], p["family"]) for p in passages]
     for p in passages:
@@ -183,9 +183,11 @@ def common_answers(passages):
 
 
 def check_also(passages, whole=True):
-    """The second sources of a question exist, are not its gold, hold an answer, and tell it in other words: they share no more
-    content words with the question than the gold does. Unless the passages are the `whole` knowledge base, an id of a
-    domain that is not among them is believed.
+    """Check the second sources of questions. Yields messages.
+
+    A second source must exist, differ from the gold passage, hold an answer, and be in other words: it shares no more content
+    words with the question than the gold passage does. Unless the passages are the `whole` knowledge base, an id of a domain
+    that is not among them is accepted.
     """
     by_id = {p["id"]: p for p in passages}
     domains = {p["domain"] for p in passages}
@@ -204,7 +206,7 @@ def check_also(passages, whole=True):
 
 
 def check_all(passages, whole=True):
-    """Rules across lines: yields messages. `whole` is as in check_also."""
+    """Check the rules across lines. Yields messages. `whole` is as in check_also."""
     seen = {}
     for p in passages:
         for key in [("text", p["text"])] + [("question", q["question"]) for q in p["questions"]]:

@@ -1,8 +1,8 @@
-"""Train the toy reader's tokenizer on the passages alone (a few seconds): a byte-pair encoding without loss, with twins.
+"""Train the toy reader's tokenizer on the passages alone (a few seconds): a lossless byte-pair encoding with twins.
 
-A question is written in small letters, a passage is not, and the reader must find the words of the one in the other. So
-"harry" and "Harry" are cut at the same places and become two *twins*, pieces that differ in the first letter alone;
-`pretrain_reader.py` lets twins start from the same vector, one number aside. Capitals inside a word become small.
+A question is written in lower case, a passage is not, and the reader must find the words of the one in the other. So
+"harry" and "Harry" are split at the same places and become two *twins*, pieces that differ only in the first letter. In
+`pretrain_reader.py`, twins start from the same vector, except for one number. Capitals inside a word become lower case.
 
 Conventions are T5's: <pad> 0, </s> 1 at the end of every text, <unk> 2, "▁" for a space.
 """
@@ -21,14 +21,14 @@ INNER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÉÓÖÜ"
 
 
 def twin(piece):
-    """The piece with a capital first letter: '▁harry' -> '▁Harry'. The piece itself if it has no other form."""
+    """Return the piece with a capital first letter: '▁harry' -> '▁Harry'; the piece itself if it has no other form."""
     start = piece[:1] == "▁"
     first = piece[start : start + 1]
     return piece[:start] + first.upper() + piece[start + 1 :] if len(first.upper()) == 1 else piece
 
 
 def learn_merges(texts, vocabulary):
-    """Merges of a lower-case byte-pair encoding, as pairs of pieces in their order, and its alphabet."""
+    """Return the merges of a lower-case byte-pair encoding, as pairs of pieces in their order, and its alphabet."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = split()
@@ -43,7 +43,7 @@ def split():
 
 
 def build(merges, alphabet):
-    """A tokenizer from merges and alphabet; pieces are numbered in a fixed order."""
+    """Return a tokenizer made from merges and alphabet; pieces are numbered in a fixed order."""
     pieces = list(dict.fromkeys([*SPECIAL, *alphabet, *(a + b for a, b in merges)]))
     vocabulary = {piece: i for i, piece in enumerate(pieces)}
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>"))
@@ -56,7 +56,7 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """passages: dicts with title and text. A tokenizer of `vocabulary` small pieces and as many capital twins as are used."""
+    """Return a tokenizer of `vocabulary` lower-case pieces and the capital twins in use. passages: dicts with title and text."""
     texts = [f"{p['title']} {p['text']}" for p in passages]
     merges, alphabet = learn_merges(texts, vocabulary)
     both = [m for a, b in merges for m in ((a, b), (a, twin(b)) if a == "▁" else (twin(a), b))]
@@ -64,7 +64,7 @@ def train_tokenizer(passages, vocabulary=7000):
     letters = sorted({*alphabet, *map(twin, alphabet)})
     trial = build(both, letters)
     needed = {piece for e in trial.encode_batch(texts) for piece in e.tokens} | {a + b for a, b in merges}
-    for a, b in reversed(both):  # a piece needs those that it is merged from
+    for a, b in reversed(both):  # a piece needs the pieces that it is merged from
         if a + b in needed:
             needed |= {a, b}
     tokenizer = build([(a, b) for a, b in both if a + b in needed], letters)

@@ -2,8 +2,8 @@
 
     python data_scripts/train_tokenizer.py            # writes dpr_course/assets/toy_encoder/tokenizer*.json
 
-The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Pieces of equal merit are numbered
-in another order each time, so an encoder needs the very tokenizer that it was pre-trained with: train both anew, or neither.
+The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Pieces with equal scores are numbered
+in another order each time, so an encoder needs exactly the tokenizer that it was pre-trained with: train both anew, or neither.
 """
 
 import argparse
@@ -20,7 +20,7 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def read_passages(path):
-    """Passages as a list of (title, text): a file of passages, a file of questions, or a folder as fetch_nq.py makes it."""
+    """Read passages as a list of (title, text), from a file of passages, a file of questions, or a folder made by fetch_nq.py."""
     if Path(path).is_dir():
         passages = data.load_nq(path)[2]
     elif "text" in data.read_records(path)[0]:
@@ -31,7 +31,7 @@ def read_passages(path):
 
 
 def train_tokenizer(passages, vocabulary):
-    """A BERT-style WordPiece tokenizer with at most `vocabulary` entries."""
+    """Return a BERT-style WordPiece tokenizer with at most `vocabulary` entries."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()

@@ -1,10 +1,11 @@
 """Initial weights with which a small T5 can look up and copy before it has learned anything; training improves on them.
 
-Ten of the d dimensions are flags. The encoder's first layer finds for each word an equal one elsewhere (else it looks at
-"question", a sink) and sees whether "context:" lies to the left; later layers average "matched" over the neighbours. The
-decoder's first step looks for a word of the context with matched neighbours that is not matched itself; later steps look for
-the word whose predecessor was just written. What is looked at is copied. Twins (see `train_reader_tokenizer.py`) begin with
-equal vectors, but for the flag of a capital. All this is set in the weights of a stock T5ForConditionalGeneration.
+Ten of the d dimensions are flags. The encoder's first layer attends from each word to an equal one elsewhere (if there is
+none, to "question", a sink) and detects whether "context:" is to the left; later layers average the flag "matched" over the
+neighbours. The decoder's first step attends to a word of the context with matched neighbours that is not matched itself; later
+steps attend to the word whose predecessor was just written. The word attended to is copied. Twins (see
+`train_reader_tokenizer.py`) start with equal vectors, except for the flag of a capital. All this is set in the weights of a
+stock T5ForConditionalGeneration.
 """
 
 import torch
@@ -15,7 +16,7 @@ FLAGS = CONST, SINK, MATCH, CONTEXT, INSIDE, DENSE, START, STOP, CAPITAL, DIGIT 
 
 
 def make_reader(tokenizer, d=192, encoder_layers=2, decoder_layers=2, heads=6, d_kv=32, d_ff=512):
-    """A T5 of the usual random weights. No dropout: nothing is seen twice in the same form."""
+    """Return a T5 with the usual random weights, and without dropout, because no example is seen twice in the same form."""
     config = T5Config(
         vocab_size=len(tokenizer), d_model=d, d_kv=d_kv, d_ff=d_ff, num_layers=encoder_layers, num_decoder_layers=decoder_layers,
         num_heads=heads, dropout_rate=0.0, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
@@ -38,7 +39,7 @@ def wire(model, tokenizer, texts, quiet=0.5):
 
 
 def set_flags(model, tokenizer, texts):
-    """The first dimensions of each token's vector; twins share the others."""
+    """Set the first dimensions of each token's vector, the flags; twins share the other dimensions."""
     E, pieces = model.shared.weight, tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     number = {piece: i for i, piece in enumerate(pieces)}
     E[:, : len(FLAGS)] = 0
@@ -60,21 +61,21 @@ def set_flags(model, tokenizer, texts):
 
 
 def heads_of(attention, config):
-    """Views (H, D, d) of the query, key and value weights, and (d, H, D) of the output's."""
+    """Return views (H, D, d) of the query, key and value weights, and (d, H, D) of the output weights."""
     H, D, d = config.num_heads, config.d_kv, config.d_model
     q, k, v = (w.weight.view(H, D, d) for w in (attention.q, attention.k, attention.v))
     return q, k, v, attention.o.weight.view(d, H, D)
 
 
 def wire_encoder(model):
-    """Returns what head 1 of the first layer reads of the word before, and where it writes it."""
+    """Set the encoder's weights. Return what head 1 of the first layer reads of the word before, and where it writes it."""
     H, D, d = model.config.num_heads, model.config.d_kv, model.config.d_model
     bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); to the right: 16 + distance
     bias.zero_()
     bias[1:5, 0] = bias[17:21, 0] = 5.0  # head 0: the neighbours
     bias[1, 1] = 8.0  # head 1: the word before
-    bias[0, 2 : H - 1] = -12.0  # the next: equal words, but not itself
-    bias[16:, H - 1] = -15.0  # the last: the left
+    bias[0, 2 : H - 1] = -12.0  # the next heads: equal words, except the word itself
+    bias[16:, H - 1] = -15.0  # the last head: words to the left
     R = torch.randn(D, d) * d**-0.5
     for i, block in enumerate(model.encoder.block):
         q, k, v, o = heads_of(block.layer[0].SelfAttention, model.config)
@@ -115,7 +116,7 @@ def wire_decoder(model, before, R):
     for i, block in enumerate(model.decoder.block):
         attention = block.layer[1].EncDecAttention
         q, k, _, _ = heads_of(attention, model.config)
-        attention.o.weight.copy_(attention.v.weight.T * (4 if i == 0 else 1))  # what is looked at is copied
+        attention.o.weight.copy_(attention.v.weight.T * (4 if i == 0 else 1))  # the word attended to is copied
         k *= 0.5
         for h in range(H // 2 if i == 0 else H):
             q[h, -1] = k[h, -1] = 0

@@ -10,12 +10,12 @@ BANDS = ASSETS / "bands.json"
 
 
 def load_bands():
-    """R@1 of each recipe, one number a seed: `{"nce": [...], "nce_hard": [...], ...}`."""
+    """Return the R@1 of each recipe, one number per seed: `{"nce": [...], "nce_hard": [...], ...}`."""
     return json.loads(BANDS.read_text(encoding="utf-8"))["recall_at_1"]
 
 
 def interval(values):
-    """Mean of `values` and its 95 % interval by Student's t, as (mean, low, high); needs two values or more."""
+    """Return the mean of `values` and its 95 % interval by Student's t, as (mean, low, high); needs two values or more."""
     v = np.asarray(values, dtype=float)
     mean, error = v.mean(), v.std(ddof=1) / np.sqrt(len(v))
     # 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom, then the normal one.
@@ -25,7 +25,7 @@ def interval(values):
 
 
 def paired_gain(recorded, base="nce", other="nce_hard"):
-    """`other` minus `base` in R@1, seed by seed: `{"seeds", "mean", "low", "high"}` with a 95 % interval."""
+    """Return the mean of `other` minus `base` in R@1, seed by seed: `{"seeds", "mean", "low", "high"}` with a 95 % interval."""
     gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
     mean, low, high = interval(gain)
     return {"seeds": len(gain), "mean": round(mean, 3), "low": round(low, 3), "high": round(high, 3)}

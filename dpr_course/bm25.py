@@ -1,4 +1,4 @@
-"""BM25, the lexical baseline (Robertson and Zaragoza 2009), as Lucene has it, through the bm25s library (Lù 2024)."""
+"""BM25, the lexical baseline (Robertson and Zaragoza 2009), in Lucene's variant, computed by the bm25s library (Lù 2024)."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of
 
 
 def _analyser(stop_words, stem):
-    """Text to words: a function from a list of texts to a list of lists of words."""
+    """Return the function that turns a list of texts into a list of lists of words."""
     import bm25s
     import snowballstemmer
 
@@ -25,16 +25,16 @@ def _analyser(stop_words, stem):
 
 
 def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene", stem=True):
-    """The `k` best passages for each sample by BM25 over title and text, in the form of `make_candidates`.
+    """Return the `k` best passages for each sample by BM25 over title and text, in the form of `make_candidates`.
 
-    By default what published BM25 numbers are made with (Anserini, Pyserini): lower-case words without Lucene's 33
-    English stop words, Porter's stems, and these k1 and b. Lucene itself has k1 = 1.2, b = 0.75.
+    The defaults are those of published BM25 numbers (Anserini, Pyserini): lower-case words without Lucene's 33 English
+    stop words, Porter's stems, and these k1 and b. The defaults of Lucene itself are k1 = 1.2, b = 0.75.
 
-    k           cut to the number of passages
+    k           passages per sample; at most the number of passages
     k1          how soon the repetition of a word stops counting; 0: at once
-    b           how much a long passage's words count less; from 0, not at all, to 1
+    b           how much less the words of a long passage count: from 0, not at all, to 1
     stop_words  "lucene"; "more": 179 words, with "who", "what" and "did"; or "none"
-    stem        whether words are cut to their stems, so that "moons" finds "moon"
+    stem        whether words are reduced to their stems, so that "moons" finds "moon"
     """
     import bm25s
 
@@ -53,9 +53,9 @@ def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene"
 
 
 def word_weights(question, passages, stop_words="lucene", stem=True):
-    """How many passages hold each word of a question, and BM25's weight of that word: {word: (passages, weight)}.
+    """Return, for each word of a question, the number of passages that contain it and its BM25 weight: {word: (passages, weight)}.
 
-    The weight is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for a word that n of N passages hold: rare words weigh more.
+    The weight is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of N passages: rare words weigh more.
     """
     words = _analyser(stop_words, stem)
     held = [set(w) for w in words([f"{p['title']} {p['text']}" for p in passages])]

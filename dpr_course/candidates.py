@@ -1,10 +1,10 @@
-"""What a search returns: one dict for each question, with its best passages in order."""
+"""Candidates, the result of a search: one dict per question, with its best passages in order."""
 
 import math
 
 
 def make_candidates(samples, passages, topk_indices, topk_values):
-    """Candidates from the result of a search.
+    """Make the candidates from the indices and scores that a search has found.
 
     topk_indices, topk_values: (N, k), row i belongs to samples[i], best first; an index points into
     `passages`. Tensors, arrays or lists. Returns a list of dicts with question, answers, gold_id,

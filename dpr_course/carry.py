@@ -1,7 +1,7 @@
-"""Go on with your own code: `dpr-course carry 04` rewrites a stage's previous.py from your earlier notebooks.
+"""The command `dpr-course carry 04`: it rewrites a stage's previous.py from your earlier notebooks, to go on with your own code.
 
-Only definitions are read (imports, functions, classes), never run cell by cell, and each is taken only if it
-passes its check. What does not pass, or was not solved, stays the reference version.
+Only definitions are read (imports, functions, classes); cells are not run. An exercise is taken only if it passes its
+check. An exercise that does not pass, or is not solved, keeps the reference version.
 """
 
 import ast
@@ -18,7 +18,7 @@ DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
 class CarryError(CourseError):
-    """Nothing was written; the message says why and what to do."""
+    """A previous.py cannot be rewritten, and nothing was written. The message says why and what to do."""
 
 
 def exercise_cells(path):
@@ -33,19 +33,19 @@ def exercise_cells(path):
 
 
 def lines_of(source):
-    """The lines of `source` as Python counts them; splitlines() knows more line ends, and would count on."""
+    """Return the lines of `source` as Python counts them; splitlines() knows more line ends and would count more lines."""
     return re.split(r"\r\n|\r|\n", source)
 
 
 def first_line(node):
-    """The number of a statement's first line, from 1: that of its first decorator, if it has one."""
+    """Return the number of a statement's first line, counted from 1; a decorator belongs to the statement."""
     return min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
 
 
 def segments(source, tree=None):
-    """The top-level statements of `source` as (node, its lines with decorators and the comment on the last line).
+    """Yield the top-level statements of `source` as (node, text). The text is its lines, with decorators and a comment on the last.
 
-    tree: the source as parsed already. The lines are cut once for all statements, of which a source may have thousands.
+    tree: the parsed source, if there is one already. `source` is split into lines once, since it may have thousands of statements.
     """
     lines = lines_of(source)
     for node in (tree or ast.parse(source)).body:
@@ -53,7 +53,7 @@ def segments(source, tree=None):
 
 
 def definitions(source):
-    """The imports, functions and classes at the top level of `source`, as {name: text}; imports under their text."""
+    """Return the imports, functions and classes at the top level of `source` as {name: text}; the name of an import is its text."""
     found = {}
     for node, text in segments(source):
         if isinstance(node, DEFINITIONS):
@@ -62,7 +62,7 @@ def definitions(source):
 
 
 def replaced(previous, found, comment):
-    """The text of previous.py with the definitions in `found` in place of those of the same name."""
+    """Return the text of previous.py in which the definitions in `found` replace those of the same name."""
     lines = lines_of(previous.removesuffix("\n"))
     known = {n.name: n for n in ast.parse(previous).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     names = [name for name in found if name in known]
@@ -84,15 +84,16 @@ def passes(check, previous, source):
         exec(compile("\n\n".join(definitions(source).values()), f"{check.exercise}", "exec"), namespace)
         objects = {name: namespace[name] for name in check.names}
         return check.judge(observe(check, objects), *load_expected(check.exercise)).passed
-    except Exception:  # whatever a student's code raises: it is not carried
+    except Exception:  # a student's code may raise anything; then it is not carried
         return False
 
 
 def carry(stage, folder=None):
-    """Rewrite previous.py of `stage` (a number such as "04") in `folder`, by default the course that holds the working folder.
+    """Rewrite previous.py of `stage` (a number such as "04") with the student's exercises that pass their checks.
 
-    folder: the students' notebooks folder, or the one that holds it. Returns `{exercise: True if it is the student's now, False if theirs is wrong, None if it is not solved}`.
-    Raises CarryError and writes nothing if the stage or its previous.py is not there, or a notebook cannot be read.
+    folder: the student's notebooks folder, or the folder that contains it; by default the course that contains the working
+    folder. Returns `{exercise: True if it is now the student's, False if the student's is wrong, None if it is not solved}`.
+    Raises CarryError and writes nothing if the stage or its previous.py does not exist, or if a notebook cannot be read.
     """
     folder = _notebooks(folder)
     stages = stage_folders(folder)
@@ -108,18 +109,18 @@ def carry(stage, folder=None):
         cells = exercise_cells(notebook) if notebook.exists() else {}
         for exercise, source in cells.items():
             outcome[exercise] = None if UNSOLVED in source else False
-            # On top of the reference; where that is still open, on top of what is the student's so far.
+            # Checked on top of the reference; if it fails there, on top of the student's definitions carried so far.
             if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")
                 outcome[exercise] = True
-    for where, what in ((reference, previous), (path, text)):  # the reference first: the way back, and the base of the next carry
+    for where, what in ((reference, previous), (path, text)):  # the reference first: the next carry starts from it
         with replacing(where) as part:
             part.write_text(what, encoding="utf-8")
     return outcome
 
 
 def _notebooks(folder):
-    """The folder with the stages: the one given or `notebooks` in it; None given, the one that holds the working folder."""
+    """Return the folder with the stages: `folder`, or `notebooks` in it; for None, the one that contains the working folder."""
     if folder is None:
         if found := find_notebooks():
             return found

@@ -9,7 +9,7 @@ from dpr_course.commands import add_commands, run, shortened
 
 
 def main(argv=None):
-    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows may not know ✓, and a sign is no reason to stop
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows may not be able to encode ✓
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="dpr-course", description="Build a dense passage retriever, stage by stage.")
@@ -58,14 +58,14 @@ def main(argv=None):
 
 
 def train_command(config, out, nproc=1):
-    """`dpr-course train`: mistakes in the file or the data end it with their message, and nothing half-written is left."""
+    """Run `dpr-course train`: mistakes in the file or the data end it with their message, and no file is left half-written."""
     from dpr_course.pipeline.config import CONFIGS, load_config
 
     try:
         described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
         if not 1 <= nproc <= described.schedule.batch_size:
             raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
-        # Only now: these take seconds to load, and a mistake in the file is told at once.
+        # Imported only here: they take seconds to load, and a mistake in the file is reported at once.
         from dpr_course.pipeline.distributed import launch, process_group, rank
 
         if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
@@ -79,7 +79,7 @@ def train_command(config, out, nproc=1):
             open(os.devnull, "w", encoding="utf-8") as nowhere,
             contextlib.redirect_stdout(nowhere if rank() else sys.stdout),
         ):
-            train_run(described, out)  # one of the ranks tells what happens
+            train_run(described, out)  # only the first rank prints
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(f"dpr-course train: {shortened(e)}")
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """The commands that follow `train`: encode, search, reduce, evaluate. Each reads files, writes files, and can be stopped.
 
-A file that is finished is kept: it holds a digest of all that it was made from, and is made again only if that differs.
+A finished file is kept: it holds a digest of everything that it was made from, and is made again only if the digest differs.
 """
 
 import json
@@ -74,7 +74,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """True if the file `path` is finished and was made from what `source` is the digest of. Says so."""
+    """Return True if the file `path` is finished and its digest is `source`; if the file exists, a message is printed."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -111,7 +111,7 @@ def encode(args):
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):
-        """Encode `records` into the file `path`, unless it is there. `text`: what of a record is encoded."""
+        """Encode `records` into the file `path`, unless it is kept. `text`: the part of a record that is encoded."""
         ids = [r["id"] for r in records]
         source = digest(fingerprint, args.dtype, shard, json.dumps([(i, text(r)) for i, r in zip(ids, records)]))
         if kept(path, load_vectors, source):
@@ -230,15 +230,15 @@ def evaluate(args):
 
 
 def shortened(error):
-    """What an error says, each line with its beginning, the place, and its end, the remedy; what a file holds may be long."""
+    """Return an error's message. A long line keeps its beginning, which says where, and its end, which says what to do."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 
 def run(args):
-    """Run a command; what is wrong with its files ends it with one message on standard error."""
+    """Run a command; an error in its files ends it with one message on standard error."""
     try:
         args.run(args)
-    except CourseError as e:  # any other error is shown with where it comes from
+    except CourseError as e:  # any other error is shown with its traceback
         sys.exit(f"dpr-course {args.command}: {shortened(e)}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")

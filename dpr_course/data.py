@@ -30,7 +30,7 @@ from dpr_course.records import (
 
 TOY_NQ = ASSETS / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
-OWN_LEAST = 360  # questions in a file of one's own: 120 to train on, 240 to measure with
+OWN_LEAST = 360  # least number of questions in a file of your own: 120 for training, 240 for measuring
 
 
 def load_samples(path):
@@ -63,9 +63,8 @@ def load_dpr(path, hard_negative=True):
     """Samples from a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
 
     The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2); samples without
-    a positive are left out, as DPR leaves them out. With `hard_negative`, the first hard negative is
-    taken along where there is one. The curly apostrophe in questions becomes a straight one.
-    Raises DataError naming the record and the field.
+    a positive are left out, as in DPR. With `hard_negative`, the first hard negative is kept where there is one. The curly
+    apostrophe in questions becomes a straight one. Raises DataError naming the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -83,9 +82,9 @@ def load_dpr(path, hard_negative=True):
 
 
 def load_passages(path):
-    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`, or as `dpr_course.records` knows them.
+    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`, or with the names that `dpr_course.records` knows.
 
-    Other fields are kept. If no passage has an id, ids are made up from content, and a line says so.
+    Other fields are kept. If no passage has an id, ids are made up from content, and a message is printed.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
@@ -102,9 +101,9 @@ def gold_passages(samples):
 
 
 def passages_by_content(samples):
-    """The distinct gold passages of `samples`, told apart by title and text, with new ids; the samples' golds get them too.
+    """Return the distinct gold passages of `samples`, compared by title and text, with new ids; the samples get these ids too.
 
-    For samples from several files: ids made up for each file would clash.
+    It is meant for samples from several files, because ids made up separately for each file would clash.
     """
     passages = {}
     for s in samples:
@@ -124,13 +123,13 @@ def load_toy_nq():
 
 
 def load_questions(path):
-    """Samples from a file in the assignment's format or in DPR's retriever format, whichever it is."""
+    """Samples from a file in the assignment's format or in DPR's retriever format; the format is detected."""
     first = read_records(path)[0]
     return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
 
 
 def load_own(path):
-    """A file of one's own: a third of the questions, drawn with seed 42, to train on, the others to measure with.
+    """Samples from a file of your own: a third of the questions, drawn with seed 42, for training, the others for measuring.
 
     Returns training samples, validation samples, and the gold passages of both as the knowledge base.
     """

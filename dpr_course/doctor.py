@@ -1,4 +1,4 @@
-"""What is wrong with this environment, in one line, and what to do. Run it as `dpr-course doctor`."""
+"""The doctor: one line that says what is wrong with this environment, and what to do. Run it as `dpr-course doctor`."""
 
 import importlib
 import importlib.metadata
@@ -26,7 +26,7 @@ def requirements():
     """
     path = Path(__file__).parents[1] / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
-    if project.get("name") == "dpr-course":  # fresher than what was installed of it
+    if project.get("name") == "dpr-course":  # more recent than the installed metadata
         python, lines = project.get("requires-python", ""), project["dependencies"]
     else:
         try:
@@ -42,7 +42,7 @@ PYTHON, MINIMUM = requirements()
 
 
 def missing():
-    """What the course needs and is not installed, as pip takes it: a list of "package>=version"."""
+    """Return the packages that the course needs and that are not installed, as pip takes them: a list of "package>=version"."""
     return [f"{package}>={least}" for package, least in MINIMUM.items() if not _installed(package)]
 
 
@@ -58,7 +58,7 @@ def _version(text):
 
 
 def problem():
-    """The first thing that would stop the course here, with the remedy; None if all is well."""
+    """Return the first problem that would stop the course here, with the remedy; None if all is well."""
     if sys.version_info < _version(PYTHON):
         return f"Python is {sys.version.split()[0]}: the course needs {PYTHON} or later. Make an environment with a newer one."
     for package, least in MINIMUM.items():
@@ -104,14 +104,14 @@ def problem():
 
 
 def describe(track):
-    """The track in a few words, with what DPR_DATA and DPR_ENCODER changed of it."""
+    """Describe the track in a few words, with the data and the encoder if DPR_DATA or DPR_ENCODER has set them."""
     data = f", questions {track.data_path}" if track.data_path else ""
     encoder = f", encoder {track.encoder}" if track.encoder != track.name else ""
     return f"track {track.name}{data}{encoder}"
 
 
 def summary():
-    """One line: the problem, or the versions, device and track that the course will use."""
+    """Return one line: the problem, or the versions, device and track that the course will use."""
     found = problem()
     if found:
         return f"✗ {found}"

@@ -10,7 +10,7 @@ from dpr_course.runtime import device_of, mixed_precision, progress
 
 
 def _embed(encode, encodings, batch_size, pad, desc, device):
-    """`encode(ids, mask)` over length-sorted batches of token lists. Returns (N, d)."""
+    """Apply `encode(ids, mask)` to length-sorted batches of token lists. Returns (N, d)."""
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i]), reverse=True)
     vectors = [None] * len(order)
     bar = progress(total=len(order), desc=desc, unit="text", leave=False, delay=2)
@@ -48,9 +48,9 @@ def _run(model, side, encodings, tokenizer, batch_size):
 
 
 def as_read(passages, tokenizer, max_length=100):
-    """The passages as an encoder reads them: each text ends where `max_length` tokens end, title and [SEP] counted.
+    """Return the passages as an encoder reads them: each text is cut where `max_length` tokens end, title and [SEP] included.
 
-    Needs a fast tokenizer, one that knows where each token stands in the text.
+    This needs a fast tokenizer, which knows the position of each token in the text.
     """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     pairs = tokenizer(titles, texts, truncation=True, max_length=max_length, return_offsets_mapping=True)

@@ -1,6 +1,6 @@
-"""Tokenizers and encoders, by name or path.
+"""Loading of tokenizers and encoders by name or path.
 
-`toy` is the small DistilBERT that ships with the course. Any other name is handed to Hugging Face:
+`toy` is the small DistilBERT that ships with the course. Any other name is passed to Hugging Face:
 a hub name such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
 """
 
@@ -29,7 +29,7 @@ def _explain(name, error):
 
 
 def load_tokenizer(name="toy"):
-    """The tokenizer of an encoder, by name or path. Raises OSError with the remedy if it cannot be had."""
+    """Load the tokenizer of an encoder, by name or path. Raises OSError with the remedy if that fails."""
     from dpr_course.sound_encoder import read_tokenizer
 
     try:
@@ -39,10 +39,10 @@ def load_tokenizer(name="toy"):
 
 
 def load_encoder(name="toy"):
-    """An encoder by name or path, in float32 and in evaluation mode.
+    """Load an encoder by name or path, in float32 and in evaluation mode.
 
     Its output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new
-    module with the same initial weights. Raises OSError with the remedy if it cannot be had.
+    module with the same initial weights. Raises OSError with the remedy if that fails.
     """
     from dpr_course.sound_encoder import read_encoder
 

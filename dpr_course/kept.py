@@ -1,7 +1,7 @@
-"""A trained model, kept on disk: a notebook that is started again loads it and need not train once more.
+"""Trained models kept on disk: a notebook that is started again loads its model and does not train again.
 
-It is taken for the very same run only: starting weights, data, settings, the student's code and this package must be what
-they were. Nothing is loaded or written while a report is made (DPR_REPORT), while nbgrader executes a notebook, or with
+A kept model is loaded only if the run is the same: starting weights, data, settings, the student's code and this package must
+be unchanged. Nothing is loaded or written while a report is made (DPR_REPORT), while nbgrader executes a notebook, or with
 DPR_FRESH=1 in the environment.
 """
 
@@ -22,14 +22,14 @@ OWN = ("__main__", "previous")  # the modules in which a student writes
 
 
 def folder():
-    """Where trained models are kept: DPR_KEPT, by default `~/.cache/dpr-course`, not among the files that are handed in."""
+    """Return the folder of kept models: DPR_KEPT, by default `~/.cache/dpr-course`, outside the files that are handed in."""
     return Path(os.environ.get("DPR_KEPT") or Path.home() / ".cache" / "dpr-course")
 
 
 def kept(name, model, fit):
-    """Train `model` in place by `fit()`, which returns a History; or load what the same run left behind.
+    """Train `model` in place with `fit()`, which returns a History; or load the model that the same run has kept.
 
-    name   of the run, such as "04_nce"; of each name the last run is kept, as `NAME-SIGNATURE.pt` in `folder()`
+    name   of the run, such as "04_nce"; the last run of each name is kept, as `NAME-SIGNATURE.pt` in `folder()`
     fit    function without arguments; `signature(fit)` tells one run from another
     """
     if any(os.environ.get(v) for v in ("DPR_REPORT", "NBGRADER_EXECUTION", "DPR_FRESH")):
@@ -47,27 +47,28 @@ def kept(name, model, fit):
             torch.save({"weights": model.state_dict(), "history": asdict(history)}, part)
         for old in set(path.parent.glob(f"{name}-{'?' * 16}.pt")) - {path}:
             old.unlink()
-    except (OSError, RuntimeError) as e:  # a full disk, a home that cannot be written: the training is not lost for that
+    except (OSError, RuntimeError) as e:  # a full disk or a read-only home: the training is not lost
         print(f"The trained model could not be kept in {path.parent} ({e}): after a restart it is trained again.")
     return history
 
 
 def _load(path, model):
-    """The History of a kept run, its weights put into `model`; None if there is none, or the file is damaged."""
+    """Load a kept run's weights into `model` and return its History; None if there is no such run, or its file is damaged."""
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
         history = History(**found["history"])
         model.load_state_dict(found["weights"])
-    except Exception:  # whatever is wrong with the file: then the model is trained, and the file replaced
+    except Exception:  # a damaged file may raise anything; the model is then trained and the file replaced
         return None
     model.eval()
     return history
 
 
 def signature(fit):
-    """16 hexadecimal digits for all that the function `fit` uses: code, settings, data, weights, torch and this package.
+    """Return 16 hexadecimal digits that identify everything that the function `fit` uses.
 
-    What cannot be told by its content counts as changed: then the model is trained again.
+    They cover code, settings, data, weights, torch and this package. A value that cannot be compared by its content counts as
+    changed: the model is then trained again.
     """
     digest = hashlib.sha256(torch.__version__.encode())
     for path in sorted(p for p in Path(__file__).parent.rglob("*.py") if p.parent.name != "checks"):
@@ -78,7 +79,7 @@ def signature(fit):
 
 
 def _parts(value, seen):
-    """What `value` is made of, as text and bytes. Code is followed into whatever it uses, if a student may have written it."""
+    """Yield the parts of `value` as text and bytes. Code that a student may have written is followed into everything it uses."""
     if isinstance(value, torch.Tensor):
         yield value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
         return
@@ -103,7 +104,7 @@ def _parts(value, seen):
 
 
 def _used_by(code, names):
-    """The instructions and constants of compiled code, and the values of the global names that it reads."""
+    """Return the instructions and constants of compiled code, and the values of the global names that it reads."""
     used = [code.co_code, *(c for c in code.co_consts if not isinstance(c, types.CodeType))]
     reads = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     used += [names[name] for name in sorted(reads & names.keys())]

@@ -1,4 +1,4 @@
-"""The pictures of stages 00 to 06, and the style of all. Each has a title, units, readable labels and alt text.
+"""The plots of stages 00 to 06, and the style of all plots. Each has a title, units, readable labels and alt text.
 
 Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
 """
@@ -18,7 +18,7 @@ from dpr_course.bands import interval
 from dpr_course.results import NAMES
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-CURVES = matplotlib.cycler(color=COLOURS, marker=list("osD^vPX"))  # where two lie on each other, the marks tell them apart
+CURVES = matplotlib.cycler(color=COLOURS, marker=list("osD^vPX"))  # markers distinguish curves that coincide
 STYLE = {
     "figure.dpi": 100, "font.size": 11, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
     "grid.alpha": 0.3, "axes.prop_cycle": CURVES, "axes.titlesize": 12, "legend.frameon": False,
@@ -61,12 +61,12 @@ def _short(text, n=42):
 def score_matrix(
     S, labels=None, questions=None, passages=None, title="Scores", unit="score (dot product)", name="score_matrix", limits=(None, None)
 ):  # fmt: skip
-    """One matrix of scores (B questions, N passages), or a dict of them side by side, on one colour scale each.
+    """Plot a matrix of scores (B questions, N passages), or a dict of matrices side by side, each with its own colour scale.
 
     S          (B, N) tensor or array, or {panel title: matrix}
-    labels     (B,) row of each question's gold passage: outlined
+    labels     (B,) row of each question's gold passage, which is outlined
     questions, passages   names for the axes, for small matrices
-    unit       what the numbers are; up to 60 of them are written into the cells
+    unit       of the numbers; in a matrix of up to 60, they are written into the cells
     limits     ends of the colour scale, by default the smallest and largest number of a panel
     """
     panels = S if isinstance(S, dict) else {title: S}
@@ -102,7 +102,7 @@ def score_matrix(
 
 
 def vectors(X, texts, title="Vectors", name="vectors"):
-    """The rows of X (B, d) as stripes of colour, one row a text."""
+    """Plot the rows of X (B, d) as stripes of colour, one per text."""
     X = _array(X)
     fig, ax = _axes(8, 1.2 + 0.4 * len(X), grid=False)
     image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
@@ -128,7 +128,7 @@ def lengths(values, max_length=None, title="Length", unit="tokens", name="length
 
 
 def layout(samples, title="Rows of P, and the labels", name="layout"):
-    """How a batch is laid out: `samples` is a list of lists of passage names, the gold passage first."""
+    """Plot the layout of a batch: `samples` is a list of lists of passage names, the gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
     fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
@@ -184,7 +184,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
-    """Loss of each step, and the development score of each epoch: `histories` is {label: History}."""
+    """Plot the loss per step and the development score per epoch: `histories` is {label: History}."""
     with plt.rc_context(STYLE):
         fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     told = []
@@ -201,9 +201,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
 
 
 def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questions)", name="bands"):
-    """One dot a seed, with the mean and its 95 % interval: `values` is {label: list over seeds}.
+    """Plot one dot per seed, with the mean and its 95 % interval: `values` is {label: list over seeds}.
 
-    fresh: {label: value} of the run just made, drawn on the band as a diamond.
+    fresh: {label: value} of the latest run, drawn on the band as a diamond.
     """
     fig, ax = _axes(max(5.0, 1.3 * len(values) + 2), 4.2)
     told = []
@@ -224,9 +224,9 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
 
 
 def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two dimensions", name="vector_map"):
-    """Questions X (B, d) and passages Y (N, d) on their first two principal components.
+    """Plot questions X (B, d) and passages Y (N, d) on their first two principal components.
 
-    `highlight` of the questions are joined to their gold passages, rows `labels` (B,) of Y.
+    `highlight` of the questions are linked to their gold passages, rows `labels` (B,) of Y.
     """
     X, Y, labels = (torch.as_tensor(_array(v)) for v in (X, Y, labels))
     both = torch.cat([X, Y]).double()

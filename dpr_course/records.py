@@ -1,8 +1,8 @@
-"""Records as other systems write them: which field is the id, the title, the text, the question, the answers, the gold passage.
+"""Reading of other systems' records: it finds the id, the title, the text, the question, the answers and the gold passage.
 
-A record is understood whole or refused. A field that nobody knows may stand there, unless its name says that it is one of the
-things that were looked for and not found: then an error names it and the names that are known. So an id that stands
-under a new name is never replaced by one that is made up.
+A record is either understood completely or refused. An unknown field is ignored, unless its name suggests that it is one of
+the fields that were looked for and not found: then an error reports it together with the known names. So an id under a new
+name is never replaced by a made-up one.
 
     passages    this course, DPR, FiD, BEIR (_id), Tevatron (docid, text_id), Pyserini (contents: the title is its first line)
     questions   this course, DPR's retriever format and results, FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
@@ -21,7 +21,7 @@ PASSAGE_IDS = ("id", "_id", "docid", "doc_id", "passage_id", "psg_id", "pid", "t
 QUESTIONS, ANSWERS = ("question", "query", "query_text", "input"), ("answers", "answer", "output", "target")
 GOLDS = ("gold_context", "positive_ctxs", "positive_passages", "positive_document_ids")
 TITLES, TEXTS = ("title",), ("text", "contents")
-ALIKE = {  # names that say what a field is, though it is none of the known ones
+ALIKE = {  # patterns of unknown names that suggest what the field is
     "id": r"(?i:(^|[\W_])(u|uu|gu)?ids?$|docno|identifier|^(doc|page|passage|query|question|example|topic)[\W_]?(no|num(ber)?|key)$"
     r"|^(doc(ument)?|page|passage|psg|para(graph)?|query|question|topic|article|item|sample|example|record|row|chunk|seg(ment)?"
     r"|sent(ence)?|text|corpus|entry|wiki(pedia|data)?|pmc?|arxiv|qa|[a-z])ids?$|(^|[\W_])(idx|index)$|^(key|num(ber)?|nr)$)|[a-z]I[dD]s?$",
@@ -32,11 +32,11 @@ ALIKE = {  # names that say what a field is, though it is none of the known ones
 
 
 class DataError(CourseError):
-    """A data file is not what it should be. The message names file, record and field."""
+    """A data file is wrong. The message names file, record and field."""
 
 
 def read_text(path):
-    """The text of a file in UTF-8, with or without a byte-order mark, also packed with gzip. DataError with the line if it is none."""
+    """Return the text of a UTF-8 file, with or without a byte-order mark, gzipped or not. Raises DataError naming the line."""
     try:
         data = Path(path).read_bytes()
         if data[:2] == b"\x1f\x8b":
@@ -54,7 +54,7 @@ def read_text(path):
 
 
 def read_records(path):
-    """The objects of a `.json` list or of a JSON-lines file (one object a line), or of one object of objects by their ids.
+    """Return the records of a `.json` list, of a JSON-lines file (one object per line) or of one object {id: record}.
 
     Raises DataError naming the line where the file is damaged.
     """
@@ -64,12 +64,12 @@ def read_records(path):
             return json.loads(text)
         except json.JSONDecodeError as e:
             raise DataError(f"{path}: not a complete JSON list (line {e.lineno}, column {e.colno}: {e.msg})") from None
-        except (ValueError, RecursionError) as e:  # a number of thousands of digits, brackets without end
+        except (ValueError, RecursionError) as e:  # a number of thousands of digits, or brackets nested too deep
             raise DataError(f"{path}: not a JSON list of records ({str(e)[:60]})") from None
     if (whole := _one_object(text)) is not None:
         return whole
     records = []
-    for number, line in enumerate(text.split("\n"), 1):  # not splitlines(): JSON may hold U+2028 and its like as they are
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines(), which also splits at U+2028: JSON allows it
         if line.strip():
             try:
                 records.append(json.loads(line))
@@ -83,7 +83,7 @@ def read_records(path):
 
 
 def _one_object(text):
-    """The records of a file that is a single JSON object: {id: record}, as Pyserini writes DPR's results, or one record."""
+    """Return the records of a file that is one JSON object, or None: {id: record}, as in Pyserini's DPR results, or one record."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -94,7 +94,7 @@ def _one_object(text):
 
 
 def field(record, name, kind, where):
-    """`record[name]` if it is there and of the right kind, else DataError."""
+    """Return `record[name]`. Raises DataError if it is missing, empty or not of the type `kind`."""
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object, is {type(record).__name__}")
     if name not in record:
@@ -113,7 +113,7 @@ def _others(record):
 
 
 def encodable(value, name, where):
-    """`value`, text, unless it cannot be written in UTF-8: a JSON file may hold half a character, as in "\\ud800"."""
+    """Return the text `value`. DataError if UTF-8 cannot encode it: a JSON file may hold half a character, as in "\\ud800"."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -122,7 +122,7 @@ def encodable(value, name, where):
 
 
 def strings(record, name, where):
-    """`record[name]`, a list of text."""
+    """Return `record[name]`, a list of strings. Raises DataError if it is anything else."""
     values = field(record, name, list, where)
     for i, value in enumerate(values):
         if not isinstance(value, str):
@@ -132,12 +132,12 @@ def strings(record, name, where):
 
 
 def known(record, names):
-    """The first of `names` that the record has, with something in it; else None."""
+    """Return the first of `names` for which the record has a value; None if there is none."""
     return next((name for name in names if record.get(name) is not None), None)
 
 
 def refuse_alike(record, what, names, where):
-    """DataError if the record has none of `names`, but a field whose name says that it is one: it would be dropped in silence."""
+    """Raise DataError if a record without any of `names` has a field that looks like one of them: it would be ignored silently."""
     read = {*QUESTIONS, *ANSWERS, *GOLDS, *TITLES, *TEXTS, *names}
     for name, value in record.items():
         if name not in read and value not in (None, "", []) and re.search(ALIKE[what], name):
@@ -148,7 +148,7 @@ def refuse_alike(record, what, names, where):
 
 
 def id_of(record, names, where):
-    """The id of a record, text or a whole number, as text; None if it has none. DataError if it has two that differ."""
+    """Return the id of a record, a string or an integer, as a string; None if it has none. DataError if it has two that differ."""
     found = {name: record[name] for name in names if record.get(name) is not None}
     for name, value in found.items():
         if not isinstance(value, int) or isinstance(value, bool):
@@ -162,9 +162,9 @@ def id_of(record, names, where):
 
 
 def passage_of(record, where, ids):
-    """A checked passage. One without an id gets one from its content, so that equal passages are one passage.
+    """Return a checked passage. A passage without an id gets one from its content, so that equal passages share one id.
 
-    ids: {(title, text): id}, of the ids made up so far.
+    ids: {(title, text): id}, the ids made up so far.
     """
     name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
     bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # as in BEIR
@@ -180,7 +180,7 @@ def passage_of(record, where, ids):
 
 
 def answers_of(record, where):
-    """The answers, a list of text, from a list, one text, or KILT's outputs; None if the record has none."""
+    """Return the answers as a list of strings, from a list, a single string or KILT's outputs; None if the record has none."""
     name = known(record, ANSWERS)
     if name is None:
         refuse_alike(record, "answers", ANSWERS, where)
@@ -195,10 +195,10 @@ def answers_of(record, where):
 
 
 def sample_of(record, where, ids):
-    """What a record says of a question: id (None if it has none), question, answers (None) and, if it has it, its gold passage.
+    """Return a record's sample: question, id and answers (None if the record has none) and, if it has one, the gold passage.
 
-    That is "gold_context", a passage, or "gold_id" where only ids are given; of several positives the first, as in DPR's own
-    training (Karpukhin et al. 2020, section 4.2).
+    The gold passage is "gold_context", a passage, or "gold_id" if the record has only ids. Of several positives it is the
+    first, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object, is {type(record).__name__}")
@@ -223,7 +223,7 @@ def sample_of(record, where, ids):
 
 
 def all_or_none(have_ids, path):
-    """DataError if some records have an id and some do not: those made up would stand beside true ones."""
+    """Raise DataError if some records have an id and others do not: made-up ids would be mixed with real ones."""
     if any(have_ids) and not all(have_ids):
         raise DataError(
             f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give each its own"
@@ -231,7 +231,7 @@ def all_or_none(have_ids, path):
 
 
 def with_ids(samples, path):
-    """`samples`, with q00000, q00001, ... as ids if none has one."""
+    """Return `samples`; if none has an id, they get the ids q00000, q00001, ..."""
     all_or_none([s["id"] is not None for s in samples], path)
     for i, s in enumerate(samples):
         s["id"] = f"q{i:05d}" if s["id"] is None else s["id"]

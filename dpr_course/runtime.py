@@ -40,7 +40,7 @@ def set_seed(seed):
 
 
 def mixed_precision(device):
-    """Forward passes in bfloat16 on a GPU, and as they are elsewhere."""
+    """Context manager: forward passes run in bfloat16 on a GPU, and in the model's own precision elsewhere."""
     return torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
 
 
@@ -53,10 +53,10 @@ def _generators():
 
 
 class RandomState:
-    """Where torch's random generators stand now, on the CPU and on the current GPU.
+    """The present state of torch's random generators, on the CPU and on the current GPU.
 
-    `with state.replayed():` draws the same numbers again, dropout masks for example, and then goes on as if nothing
-    had been drawn.
+    `with state.replayed():` draws the same numbers again, for example dropout masks. Afterwards the generators go on as if
+    nothing had been drawn.
     """
 
     def __init__(self):
@@ -81,7 +81,7 @@ def quiet():
 
     Errors are still shown.
     """
-    # The course's bars are text, so a kernel without ipywidgets lacks nothing. Told on the first import of a library's bars.
+    # The course's bars are text and need no ipywidgets. The warning comes with the first import of a library's own bars.
     warnings.filterwarnings("ignore", message="IProgress not found")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -95,15 +95,15 @@ def quiet():
 
 
 def device_of(model):
-    """The device that a module's first parameter lives on."""
+    """Return the device of a module's first parameter."""
     return next(model.parameters()).device
 
 
 class NotebookBar(tqdm):
-    """A bar in a cell's output, replaced in place: what stays in the notebook is its last state, in one line.
+    """A progress bar in a cell's output, replaced in place: the notebook keeps only its last state, in one line.
 
-    A bar inside another one is not shown: front ends disagree on how to move between lines. It is text, since widgets
-    leave state in the notebook that stops some viewers from showing it.
+    A bar inside another one is not shown, because front ends disagree on how to move between lines. The bar is text, because
+    widgets leave state in the notebook that stops some viewers from showing it.
     """
 
     def __init__(self, *args, **options):
@@ -114,7 +114,7 @@ class NotebookBar(tqdm):
         from IPython.display import display
 
         text = str(self) if msg is None else msg
-        data = {"text/plain": text} if text else {"text/plain": "", "text/html": ""}  # nothing stays of a bar that is not left
+        data = {"text/plain": text} if text else {"text/plain": "", "text/html": ""}  # a bar with leave=False disappears
         if self.shown:
             self.shown.update(data, raw=True)
         elif text and not self.pos:
@@ -123,7 +123,7 @@ class NotebookBar(tqdm):
 
 def progress(iterable=None, **options):
     """A text progress bar: the same in Jupyter, Colab and VS Code, in a terminal on standard output."""
-    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, one is enough
-    in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # and not while a cell's output is caught
+    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, the first shows it
+    in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # False while a cell's output is captured
     defaults = {"file": sys.stdout, "ncols": 88, "mininterval": 0.5, "disable": silent}
     return (NotebookBar if in_notebook else tqdm)(iterable, **{**defaults, **options})

@@ -1,6 +1,6 @@
-"""Reads an encoder or a tokenizer with Hugging Face, and refuses what would load in silence and then find nothing.
+"""Checked loading of encoders and tokenizers from Hugging Face: one that would load silently and then find nothing is refused.
 
-The course takes the last layer at position 0, [CLS], for a text's vector. That needs an encoder whose position 0 sees the whole
+The course takes the last layer at position 0, [CLS], as a text's vector. That needs an encoder whose position 0 sees the whole
 text, a tokenizer that puts [CLS] there and knows the words, and weights for every layer.
 """
 
@@ -12,7 +12,7 @@ import torch
 
 
 def read_encoder(location):
-    """The encoder at a path or a name, in float32 and in evaluation mode. Raises ValueError if it cannot give [CLS] vectors."""
+    """Load the encoder at a path or a name, in float32 and in evaluation mode. ValueError if it cannot give [CLS] vectors."""
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.from_pretrained(location)
@@ -46,7 +46,7 @@ def read_encoder(location):
 
 
 def read_dpr(location, config):
-    """DPR's question or context encoder (`DPRQuestionEncoder`, `DPRContextEncoder`) as the BERT that it is."""
+    """Load DPR's question or context encoder (`DPRQuestionEncoder`, `DPRContextEncoder`) as the BERT that it contains."""
     from transformers import BertConfig, BertModel, DPRContextEncoder, DPRQuestionEncoder
 
     kinds = {
@@ -61,7 +61,7 @@ def read_dpr(location, config):
     model, info = kind.from_pretrained(location, output_loading_info=True)
     refuse_missing(model, info)
     settings = {k: v for k, v in config.to_dict().items() if k not in ("model_type", "architectures", "projection_dim")}
-    with torch.random.fork_rng(devices=[]):  # the random numbers that a new model draws are nobody else's
+    with torch.random.fork_rng(devices=[]):  # a new model draws random numbers: the caller's state stays as it was
         bert = BertModel(BertConfig(**settings))
     missing = bert.load_state_dict(getattr(model, part).bert_model.state_dict(), strict=False).missing_keys
     refuse_missing(bert, {"missing_keys": missing})
@@ -69,9 +69,9 @@ def read_dpr(location, config):
 
 
 def refuse_missing(model, info):
-    """ValueError if the files hold no weights for a part that is used: it would start with random numbers.
+    """Raise ValueError if the files hold no weights for a part that is used: it would start with random numbers.
 
-    A pooler is not used. Where it is missing it becomes zero, so that the same files give the same weights each time.
+    A pooler is not used. If it is missing, it is set to zero, so that the same files give the same weights each time.
     """
     parameters = dict(model.named_parameters())
     missing = [name for name in info["missing_keys"] if name in parameters]
@@ -86,7 +86,7 @@ def refuse_missing(model, info):
 
 
 def tell_pooling(location):
-    """Warn of a folder of sentence-transformers whose vectors are something other than [CLS]."""
+    """Warn if `location` is a sentence-transformers folder whose model has a pooling other than [CLS]."""
     folder = Path(location)
     if not (folder / "modules.json").is_file():
         return
@@ -107,7 +107,7 @@ def tell_pooling(location):
 
 
 def read_tokenizer(location):
-    """The tokenizer at a path or a name. Raises ValueError if it has no vocabulary, or puts no [CLS] at the start of a text."""
+    """Load the tokenizer at a path or a name. ValueError if it has no vocabulary or padding, or puts no [CLS] first."""
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(location)

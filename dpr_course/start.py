@@ -1,4 +1,4 @@
-"""The first cell of every notebook: quiet libraries, a look at the environment, and `previous.py` where it lacks."""
+"""The first cell of every notebook: it quiets the libraries, checks the environment, and gets `previous.py` if it is missing."""
 
 import importlib
 import os
@@ -17,20 +17,20 @@ from dpr_course.files import replacing
 from dpr_course.runtime import quiet
 from dpr_course.stages import UNSOLVED, find_notebooks
 
-COLABS_OWN = ("torch", "transformers", "numpy")  # a Colab whose parts were moved breaks at the next import
-FIRST_WITH_PREVIOUS = 2  # what stages 00 and 01 need, no earlier stage has built
+COLABS_OWN = ("torch", "transformers", "numpy")  # with other versions of these, Colab breaks at the next import
+FIRST_WITH_PREVIOUS = 2  # stages 00 and 01 use nothing that an earlier stage has built
 
 
 def version_tag():
-    """The tag that the installed version has in the repository: "v0.2.0"."""
+    """Return the repository's tag for the installed version, for example "v0.2.0"."""
     return f"v{dpr_course.__version__}"
 
 
 def start(stage, repository, tag=None):
     """Prepare a notebook of `stage` (for example "04_in_batch_loss") and print one line about the environment.
 
-    Colab opens a notebook without the files beside it, so `previous.py` is fetched there: from `repository`, as it was at
-    `tag`, which is the notebook's own release. tag: by default that of the installed version.
+    Colab opens a notebook without the files beside it, so there `previous.py` is fetched from `repository` at `tag`, the
+    notebook's own release; by default the tag of the installed version.
     """
     quiet()
     enter_environment()
@@ -50,7 +50,7 @@ def start(stage, repository, tag=None):
 def enter_environment():
     """Put the commands of this kernel's environment first, so that `!dpr-course` and `!pip` are its own.
 
-    A kernel may run without its environment being activated: chosen in VS Code, or with JupyterLab started by its path.
+    A kernel's environment may not be activated: it was chosen in VS Code, or JupyterLab was started by its path.
     """
     commands = sysconfig.get_path("scripts")
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -58,19 +58,19 @@ def enter_environment():
 
 
 def install_missing():
-    """Install what the course needs and this Colab lacks, and move nothing that is there."""
+    """Install the packages that the course needs and this Colab lacks; torch, transformers and numpy keep their versions."""
     if not (needed := missing()):
         return
     with tempfile.TemporaryDirectory() as folder:
         fixed = Path(folder) / "constraints.txt"
         fixed.write_text("".join(f"{name}=={metadata.version(name)}\n" for name in COLABS_OWN), encoding="utf-8")
-        # Where pip fails, the doctor's line says what lacks.
+        # If pip fails, the doctor's line names the missing package.
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-c", str(fixed), *needed], check=False)
     importlib.invalidate_caches()
 
 
 def fetch_previous(stage, repository, tag):
-    """Fetch the stage's `previous.py` of release `tag` into this folder, whole or not at all, and say so if it cannot be had."""
+    """Fetch the stage's `previous.py` of release `tag` into this folder, completely or not at all. A failure is reported."""
     raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
     address = f"{raw}/{tag}/notebooks/{stage}/previous.py"
     try:
@@ -84,7 +84,7 @@ def fetch_previous(stage, repository, tag):
 
 
 def find_previous(stage):
-    """Import `previous` from the stage's own folder if the notebook runs in another one of the course."""
+    """Let `previous` be imported from the stage's own folder if the notebook runs in another folder of the course."""
     notebooks = find_notebooks()
     if notebooks and (notebooks / stage / "previous.py").exists():
         sys.path.insert(0, str(notebooks / stage))
@@ -96,7 +96,7 @@ def find_previous(stage):
 
 
 def _tell_unsolved_plainly():
-    """A cell that meets an unsolved exercise stops as ever, but shows one sentence in place of a stack trace."""
+    """Let a cell that meets an unsolved exercise show a short message instead of a stack trace. The cell still stops."""
 
     def show(shell, kind, error, tb, tb_offset=None):
         if not str(error).startswith(UNSOLVED):

@@ -1,4 +1,4 @@
-"""Three questions and four passages that are printed in full and followed through all stages.
+"""The toy example: three questions and four passages, printed in full and followed through all stages.
 
 Passages 0 to 2 hold the answers; passage 3 is a hard negative of question 0.
 """
@@ -17,7 +17,7 @@ LABELS = [0, 1, 2]  # row of each question's gold passage
 
 
 def toy_samples():
-    """The toy as samples; question 0 carries passage 3 as its hard negative."""
+    """Return the toy example as samples; passage 3 is the hard negative of question 0."""
     samples = [
         {"id": f"toy-q{i}", "question": q, "answers": a, "gold_context": PASSAGES[i]}
         for i, (q, a) in enumerate(zip(QUESTIONS, ANSWERS))
@@ -27,7 +27,7 @@ def toy_samples():
 
 
 def print_toy():
-    """The whole toy, gold passages marked."""
+    """Print the whole toy example, with the gold passage of each question."""
     for i, question in enumerate(QUESTIONS):
         print(f"question {i}  {question}   (gold: passage {LABELS[i]})")
     print()

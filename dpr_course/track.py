@@ -1,13 +1,13 @@
-"""The one switch of the course: which world a notebook runs in.
+"""The track, the one switch of the course: it chooses the encoder, the data and the training settings of all notebooks.
 
 `toy` (default) needs no network and no GPU. `distilbert` runs the same notebooks with
 `distilbert-base-uncased` on real Natural Questions. Choose with the environment variable `DPR_TRACK`,
-or with `get_track("distilbert")`. Two more variables bring your own things into either world:
+or with `get_track("distilbert")`. With two more variables, either track uses your own data or encoder:
 
-DPR_DATA      a file of questions (a third is trained on), or a folder with `nq-train.json` and `nq-dev.json`
+DPR_DATA      a file of questions (a third is for training), or a folder with `nq-train.json` and `nq-dev.json`
 DPR_ENCODER   an encoder, by folder or by its name on Hugging Face
 
-Give whole paths: a notebook runs in its own folder.
+Give absolute paths: a notebook runs in its own folder.
 """
 
 import os
@@ -23,22 +23,22 @@ class Track:
     name: str
     encoder: str  # name or path, see dpr_course.encoders
     max_length: int  # tokens of a question or a passage
-    batch_size: int  # questions in a batch
+    batch_size: int  # questions per batch
     learning_rate: float
     epochs: int
 
     @property
     def data_path(self):
-        """File or folder of the questions; None for the toy NQ that ships with the course."""
+        """The file or folder of the questions; None for the toy NQ that ships with the course."""
         return os.environ.get("DPR_DATA") or ("data/nq" if self.name == "distilbert" else None)
 
     @property
     def is_recorded(self):
-        """Whether the bands over seeds that ship with the course were made in this world."""
+        """Whether the bands over seeds that ship with the course were made with this encoder and these data."""
         return self.name == self.encoder == "toy" and self.data_path is None
 
     def load_data(self):
-        """Returns training samples, validation samples and the passages of the knowledge base."""
+        """Return training samples, validation samples and the passages of the knowledge base."""
         if self.data_path is None:
             return data.load_toy_nq()
         return data.load_own(self.data_path) if os.path.isfile(self.data_path) else data.load_nq(self.data_path)
@@ -47,7 +47,7 @@ class Track:
         return encoders.load_tokenizer(self.encoder)
 
     def load_encoder(self):
-        """A new encoder with the pre-trained weights; each call returns its own copy."""
+        """Return a new encoder with the pre-trained weights; each call returns its own copy."""
         return encoders.load_encoder(self.encoder)
 
 
@@ -60,7 +60,7 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """The track called `name`, by default the one in `DPR_TRACK`, else `toy`; with the encoder of `DPR_ENCODER` if that is set."""
+    """Return the track `name`, by default that of `DPR_TRACK`, else `toy`; with the encoder of `DPR_ENCODER` if it is set."""
     name = name or os.environ.get("DPR_TRACK", "toy")
     if name not in TRACKS:
         raise ValueError(f"unknown track {name!r}: DPR_TRACK must be one of {', '.join(TRACKS)}")

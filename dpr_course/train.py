@@ -1,4 +1,4 @@
-"""The training loop. It knows nothing about retrieval: the batch and the loss are handed in."""
+"""The training loop. It knows nothing about retrieval: the caller passes in the batches and the loss."""
 
 import copy
 import math
@@ -12,7 +12,7 @@ from dpr_course.runtime import device_of, mixed_precision, progress, set_seed
 
 @dataclass
 class History:
-    """What happened in training. `steps` has one dict per step, `epochs` one dict per epoch."""
+    """The record of a training run. `steps` has one dict per step, `epochs` one dict per epoch."""
 
     steps: list = field(default_factory=list)  # step, epoch, loss, accuracy (share of the batch), lr
     epochs: list = field(default_factory=list)  # epoch, step, score (what `evaluate` returned)
@@ -44,7 +44,7 @@ def adamw(model, learning_rate, weight_decay):
 
 
 def linear_schedule(optimizer, num_steps, warmup=0.1):
-    """The rate rises linearly over the first `warmup` share of the steps, then falls linearly to zero."""
+    """A learning rate that rises linearly over the first `warmup` share of the steps, then falls linearly to zero."""
     rise = max(1, round(warmup * num_steps))
 
     def factor(step):
@@ -68,7 +68,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The ranks of a run of one process: it is the first, and there are no others."""
+    """The ranks of a run with a single process: it is the first, and there are no others."""
 
     @staticmethod
     def rank():
@@ -81,7 +81,7 @@ class OneProcess:
 
 @dataclass
 class Progress:
-    """What a run has reached: enough, with the states of model, optimizer and schedule, to go on from there."""
+    """The progress of a run. With the states of model, optimizer and schedule, it is enough to go on from there."""
 
     history: History = field(default_factory=History)
     best: dict | None = None  # the weights of the best epoch
@@ -97,19 +97,19 @@ def train(
     samples      list of anything that `collate` understands
     collate      list of samples -> batch, a tuple of tensors (moved to the model's device here)
     loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
-    epochs       passes over the samples; each is shuffled anew from `seed`
+    epochs       passes over the samples, each in a new random order that depends on `seed`
     batch_size   questions per batch, at most
     warmup       share of the steps in which the learning rate rises
     max_grad_norm  gradients are scaled down to this norm
     evaluate     model -> score, higher is better, called after each epoch on a development split that is
-                 not the one you report; the best weights are put back at the end. Without it, the last stay.
+                 not the one you report; the best weights are put back at the end. Without it, the last weights are kept.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
-    objective    makes of `loss_fn` an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
+    objective    turns `loss_fn` into an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
                  batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
-    ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` alike and takes the
-                 same steps; the first alone evaluates.
-    checkpoint   a pipeline.checkpoint.Checkpoint, which keeps the state after each epoch: a run that was stopped goes on from
-                 it and ends as if it had never stopped
+    ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` in the same way and
+                 takes the same steps; only the first rank evaluates.
+    checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch: a run that was stopped goes on from
+                 there and ends as if it had never been stopped
     """
     if not samples:
         raise ValueError("nothing to train on: the list of samples is empty")
@@ -143,7 +143,7 @@ def train(
 
 
 def _take_step(parts, batch, objective, max_grad_norm, step):
-    """One step on one batch. Returns its loss, the number of right questions as "accuracy", and its learning rate."""
+    """Take one step on one batch. Returns its loss, the number of right questions as "accuracy", and its learning rate."""
     model, optimizer, schedule = parts
     model.train()
     batch = tuple(t.to(device_of(model)) for t in batch)
@@ -159,10 +159,10 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
 
 
 def _evaluate(model, done, score, epoch, step):
-    """Record the score of an epoch in the Progress, and keep its weights if none was better."""
+    """Record the score of an epoch in the Progress, and keep its weights if no earlier epoch was better."""
     if math.isnan(score):
         raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
     done.history.epochs.append({"epoch": epoch, "step": step, "score": score})
-    if score >= done.best_score:  # of equals, the later one
+    if score >= done.best_score:  # of equal epochs, the later one
         # A deep copy: state_dict() alone would go on changing with the model.
         done.best, done.best_score, done.history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch

@@ -1,4 +1,4 @@
-"""The stages as nbgrader's assignments: which cells have points in the release, and which the gradebook knows."""
+"""The stages as nbgrader's assignments: their cells with points, in the release and in the gradebook."""
 
 import functools
 import tempfile
@@ -13,7 +13,7 @@ from autograder.plain import number
 
 
 class Rescaled(NamedTuple):
-    """A cell that has other points in the release than in the gradebook, which holds marks of it."""
+    """A cell with marks in the gradebook whose points in the release differ from its points in the gradebook."""
 
     stage: str
     cell: str
@@ -26,7 +26,7 @@ class Rescaled(NamedTuple):
 
 @functools.cache
 def released(stage):
-    """The student notebook of a stage, as it is released. It is shared: copy it before changing it."""
+    """Return the student notebook of a stage, as it is released. The object is shared: copy it before changing it."""
     return nbformat.read(NOTEBOOKS / stage / f"{stage}.ipynb", as_version=4)
 
 
@@ -35,13 +35,13 @@ def grade_id(cell):
 
 
 def released_points(stage):
-    """Points of each graded cell of a stage, by grade id."""
+    """Return the points of each graded cell of a stage, by grade id."""
     return {c.metadata.nbgrader.grade_id: float(c.metadata.nbgrader.points) for c in released(stage).cells
             if grade_id(c) and c.metadata.nbgrader.grade}  # fmt: skip
 
 
 def rescaled(stages, root=None):
-    """What got other points since marks of it were recorded: a list of Rescaled."""
+    """Return the cells whose points have changed since marks of them were recorded, a list of Rescaled."""
     with gradebook(course_directory(root)) as book:
         notebooks = {a.name: a.notebooks[0] for a in book.assignments if a.notebooks and a.notebooks[0].submissions}
         known = {s: {c.name: c.max_score for c in notebooks[s].grade_cells} for s in stages if s in notebooks}
@@ -54,7 +54,7 @@ def rescaled(stages, root=None):
 
 
 def ensure_assignments(course, stages):
-    """Have nbgrader record the stages that its gradebook lacks, or knows with other cells, points or sources."""
+    """Let nbgrader record the stages that its gradebook lacks, or holds with other cells, points or sources."""
     outdated = []
     with gradebook(course) as book:
         known = {a.name: a for a in book.assignments}

@@ -1,4 +1,4 @@
-"""What results would change in the marks that the gradebook holds."""
+"""Changes that new results would make to the marks in the gradebook."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Change(NamedTuple):
 
 
 def recorded(stage, root=None):
-    """The automatic points in the gradebook: {student: {exercise: points}}, None for what could not be graded."""
+    """Return the automatic points in the gradebook: {student: {exercise: points}}; None for what could not be graded."""
     with gradebook(course_directory(root)) as book:
         return {
             m.student: {name.removeprefix("check_"): p for name, p in m.auto.items() if name in m.code}
@@ -32,7 +32,7 @@ def recorded(stage, root=None):
 
 
 def changes(results, root=None):
-    """Where these results differ from marks that are already recorded: a list of Change. New submissions are no change."""
+    """Return where these results differ from marks that are already recorded, a list of Change. New submissions do not count."""
     known = {stage: recorded(stage, root) for stage in sorted({r["stage"] for r in results})}
     found = []
     for r in results:
@@ -44,7 +44,7 @@ def changes(results, root=None):
 
 
 def refuse_old_marks(results, moved, root):
-    """Raises GradebookError where a stage has other points now and a recorded submission of it is not among the results."""
+    """Raise GradebookError if a stage has other points now and a recorded submission of it is not among the results."""
     for stage in sorted({m.stage for m in moved}):
         if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
             raise GradebookError(

@@ -1,4 +1,4 @@
-"""The copy of a submission that formgrader shows: the checks with the grader's verdicts, and nothing that is live."""
+"""The copy of a submission that formgrader shows: the checks with the grader's verdicts, and no live content."""
 
 import copy
 
@@ -10,7 +10,7 @@ from autograder.plain import number, plain
 
 
 def verdict_text(exercise):
-    """The verdict of one exercise as the text of its check cell."""
+    """Return the verdict of one exercise as the text of its check cell."""
     e = exercise
     lines = [f"Exercise {e['number']} {e['title']}: {number(e['points'])} of {number(e['max_points'])} points"]
     if e["status"] != "graded":
@@ -25,7 +25,7 @@ def verdict_text(exercise):
 
 
 def shown_notebook(result, notebook):
-    """The copy that formgrader shows: each check cell with its verdict, and no live HTML or links of the student's in it."""
+    """Return the copy that formgrader shows: each check cell with its verdict, and without the student's live HTML and links."""
     release = released(result["stage"])
     if result["status"] != "graded" or notebook is None:
         notebook = release

@@ -1,7 +1,7 @@
-"""The one writer into nbgrader's gradebook: automatic points in, manual marks and comments left as they are.
+"""The one writer of nbgrader's gradebook: it records automatic points and leaves manual marks and comments as they are.
 
 All results of one call are recorded or, if anything fails, none. Formgrader, late penalties, nbgrader's feedback and its
-export then work on them. What results would change is asked before: `changes` in autograder.marks.changes.
+export then work on them. `changes` in autograder.marks.changes shows beforehand what the results would change.
 """
 
 import os
@@ -19,7 +19,7 @@ from autograder.places import NOTEBOOKS
 
 
 def set_points(grade, points, rewritten=False):
-    """Automatic points into a Grade. A person looks at it if there are none, or if what they marked is no longer the same."""
+    """Set the automatic points of a Grade. It needs manual grading if there are none, or if a cell marked by hand has changed."""
     rewritten |= grade.auto_score != points
     grade.auto_score = points
     if grade.manual_score is None:
@@ -29,7 +29,7 @@ def set_points(grade, points, rewritten=False):
 
 
 def set_grades(submitted, result, rewritten):
-    """The grades and automatic comments of one SubmittedNotebook. rewritten: cells whose text or points are not as before."""
+    """Set grades and automatic comments of one SubmittedNotebook. rewritten: cells whose text or points have changed."""
     graded = result["status"] == "graded"
     points = {f"check_{e}": float(x["points"]) for e, x in result["exercises"].items()} if graded else {}
     grades = {g.name: g for g in submitted.grades}
@@ -58,7 +58,7 @@ def set_grades(submitted, result, rewritten):
 
 
 def set_penalty(course, book, submission, submitted):
-    """The late penalty, by the plugin that nbgrader's configuration names."""
+    """Set the late penalty, by the plugin that nbgrader's configuration names."""
     from nbgrader.preprocessors import AssignLatePenalties
 
     book.db.flush()
@@ -74,22 +74,22 @@ def set_penalty(course, book, submission, submitted):
 
 
 def submitted_at(course, result):
-    """The time of submission as nbgrader keeps it, to the microsecond: it takes work for ungraded whose file says another time."""
+    """Return the time of submission to the microsecond, as nbgrader has it: with another time, work would count as ungraded."""
     from nbgrader.utils import parse_utc
 
     when = parse_utc(result["timestamp"]) if result["timestamp"] else None
     collected = place(course, "submitted", result["student"], result["stage"]) / "timestamp.txt"
     try:
         collected = parse_utc(collected.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError, OverflowError):  # none, or one that holds no date
+    except (OSError, ValueError, OverflowError):  # no file, or one without a date
         return when
     return collected if when is None or abs((collected - when).total_seconds()) < 1 else when
 
 
 def record(results, notebooks=None, root=None):
-    """Write results (see `python -m autograder grade`) into the gradebook, all or none; a second time changes nothing.
+    """Write results (see `python -m autograder grade`) into the gradebook, all or none; writing them again changes nothing.
 
-    notebooks: {(student, stage): realigned NotebookNode}; where there is none, the one recorded before stays.
+    notebooks: {(student, stage): realigned NotebookNode}; without one, the notebook recorded before stays.
     root: folder of the course, by default this one.
     Raises GradebookError if the gradebook's assignments do not fit, and leaves everything as it was.
     """

@@ -17,8 +17,8 @@ class OutOfCpuTime(BaseException):
 def cpu_seconds(n):
     """Raise OutOfCpuTime in the block once the process has used `n` seconds of processor time.
 
-    The limit works in the main thread only, and only if the system has such a timer (Windows has none); otherwise nothing is
-    limited. Blocks cannot be nested.
+    The limit works only in the main thread, and only if the system has such a timer (Windows has none); otherwise there is no
+    limit. Blocks cannot be nested.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

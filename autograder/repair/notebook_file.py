@@ -93,7 +93,7 @@ def read_cells(raw, notes):
 
 
 def plain_cells(read, notes):
-    """The cells of a JSON document of any kind, as SubmittedCells. Raises NotGradable."""
+    """Return the cells of a JSON document of any kind, as SubmittedCells. Raises NotGradable."""
     document = dictionary(read)
     if isinstance(document.get("cells"), list):
         cells = document["cells"]

@@ -1,4 +1,4 @@
-"""A student's outputs and pictures, within limits: texts, PNGs and errors are kept, and nothing else."""
+"""A student's outputs and pictures, within limits: only texts, PNGs and errors are kept."""
 
 import base64
 import binascii

@@ -15,7 +15,7 @@ def realign(parts, answers, written, release, notes):
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
     budget, used_outputs = MAX_OUTPUTS, set()
-    last_check = max((p.at for p in parts if p.role == "check"), default=())  # a variant below it is in nobody's way
+    last_check = max((p.at for p in parts if p.role == "check"), default=())  # a variant below it does no harm
 
     def give_outputs(cell, part):
         nonlocal budget

@@ -47,7 +47,7 @@ def repair(raw, stage):
 
 
 def steps(raw, release):
-    """The Repaired of the bytes of a file, one line per step."""
+    """Return the Repaired for the bytes of a file, one line per step."""
     notes = []
     document = read_json(raw, notes)
     cells = plain_cells(document, notes)

@@ -1,4 +1,4 @@
-"""Text from bytes of which nobody says how they are encoded: notebooks and tables that passed through many programs."""
+"""Decoding of bytes in an unknown encoding: notebooks and tables that have passed through many programs."""
 
 import codecs
 import json
@@ -7,10 +7,10 @@ MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_
 
 
 def decoded(raw):
-    """The text of a file, its encoding, and the byte-order mark that it began with (b"" for none).
+    """Return the text of a file, its encoding, and the byte-order mark at its beginning (b"" for none).
 
-    Known are UTF-8, UTF-16 and UTF-32, with a mark or without it; whatever else there is counts as cp1252, in which old
-    editors and spreadsheets write. What cannot be decoded becomes U+FFFD.
+    UTF-8, UTF-16 and UTF-32 are recognised, with or without a mark; anything else is read as cp1252, which old editors and
+    spreadsheets write. Bytes that cannot be decoded become U+FFFD.
     """
     guessed = json.detect_encoding(raw)  # by the mark, or by where the first bytes are zero
     if guessed.startswith("utf-32"):  # its mark begins with that of UTF-16

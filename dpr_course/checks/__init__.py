@@ -15,7 +15,7 @@ What they share:
 
     core             observe, then judge
     compare          what differs, and which known mistake it is
-    own_work         what the package ships is no answer
+    own_work         refuses the package's finished versions as answers
     fixtures         the inputs of the checks
     expected         pinned values, written by `python -m autograder pin`
 """
@@ -43,7 +43,7 @@ CHECKS = {
 
 
 def find(name):
-    """The check called `name`, an exercise id or a number such as "4.1"."""
+    """Return the check called `name`, an exercise id or a number such as "4.1"."""
     for c in CHECKS.values():
         if name in (c.exercise, c.number):
             return c
@@ -51,9 +51,9 @@ def find(name):
 
 
 def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
-    """`check.observe` without a sound and without a trace in seeds or settings.
+    """Run `check.observe` without output, and without an effect on seeds or settings.
 
-    trusted: the reference's objects, which need no Gate (see own_work); other threads may go on using the package.
+    trusted: the objects are the reference's, which need no Gate (see own_work); other threads may go on using the package.
     """
     with hushed(), preserved_state():
         return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
@@ -69,22 +69,22 @@ def verdict(name, *objects):
 
 
 class Points(float):
-    """The points of a check. nbgrader reads the number as text; a notebook, which prefers HTML, shows nothing: the verdict
-    stands above already."""
+    """The points of a check. nbgrader reads the number as text. A notebook prefers HTML and so shows nothing, because the
+    verdict is printed already."""
 
     def _repr_html_(self):
         return "<span></span>"
 
 
 def check(name, *objects):
-    """Check an exercise, print one line a test, and return the points, a float (nbgrader reads it)."""
+    """Check an exercise, print one line per test, and return the points, a float (nbgrader reads it)."""
     v = verdict(name, *objects)
     print(report(find(name), v))
     return Points(v.points)
 
 
 def report(check, verdict):
-    """The verdict as text, one line a test and one of advice under each that failed. What was said once is not repeated."""
+    """Return the verdict as text: one line per test, and advice under each test that failed. Advice is given only once."""
     lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
     if all("Not solved yet" in t.message for t in verdict.tests):
         return f"{lines[0]}\n  {verdict.tests[0].message}"

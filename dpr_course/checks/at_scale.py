@@ -12,7 +12,7 @@ from dpr_course.pipeline.distributed import simulate
 
 
 class _SmallMemory:
-    """Room for the graphs of `size` texts at a time. A graph takes its room until it was run backwards or let go."""
+    """A memory for the graphs of at most `size` texts at a time. A graph takes room until it is run backwards or deleted."""
 
     def __init__(self, size):
         self.size, self.used = size, 0
@@ -29,7 +29,7 @@ class _Graph(torch.autograd.Function):
     @staticmethod
     def forward(ctx, vectors, memory):
         memory.take(len(vectors))
-        # Room is given back once: by backward, or when the graph is let go.
+        # Room is given back once: by backward, or when the graph is deleted.
         ctx.release = weakref.finalize(ctx, memory.take, -len(vectors))
         return vectors.clone()
 
@@ -40,11 +40,11 @@ class _Graph(torch.autograd.Function):
 
 
 class _NoisyDual(nn.Module):
-    """A dual encoder whose noise tells whether the random state was replayed.
+    """A dual encoder whose noise shows whether the random state was replayed.
 
     Text i has the vector tanh(f_i W) * noise. In training the noise of a text is `first[i]` when it is encoded for the
-    first time, and again whenever torch's random numbers are then what they were; otherwise it is `other[i]`. So what a
-    right solution gives does not depend on the order in which it encodes.
+    first time, and again whenever torch's random numbers are the same as then; otherwise it is `other[i]`. So the result
+    of a right solution does not depend on the order in which it encodes.
     """
 
     def __init__(self, rng, texts, memory=None, d=6):
@@ -75,7 +75,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """A loss that looks at all scores of the batch at once, and is none of the course's."""
+    """A loss that uses all scores of the batch at once, and that is none of the course's losses."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])
@@ -93,7 +93,7 @@ class GradientCacheStep(Check):
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        labels = torch.tensor([0, 2, 3, 5])  # ragged: samples 0, 2 and 3 brought a hard negative
+        labels = torch.tensor([0, 2, 3, 5])  # ragged: samples 0, 2 and 3 have a hard negative
         Q, P = padded_ids(rng, [5, 4, 6, 3]), padded_ids(rng, [6, 7, 4, 6, 5, 7, 3])
         for ids in (Q[0], P[0]):
             ids[:, 1] = torch.tensor(rng.permutation(np.arange(5, 35))[: len(ids)])  # no text twice
@@ -135,7 +135,7 @@ class CrossDeviceLoss(Check):
             passages = [dyadic(rng, n, 4) / 2 for n in sizes[probe]]
 
             def on_rank(r, gather, scale=1.0, questions=questions, passages=passages, W=W, golds=golds[probe]):
-                """This rank's loss, and the gradient of its own copy of the weights: (2, 4, 4)."""
+                """Return this rank's loss, and the gradient of its own copy of the weights: (2, 4, 4)."""
                 weights = [w.clone().requires_grad_() for w in W]
                 X, Y = scale * questions[r] @ weights[0], scale * passages[r] @ weights[1]
                 loss = objects["cross_device_loss"](X, Y, torch.tensor(golds[r]), r, gather)
@@ -147,7 +147,7 @@ class CrossDeviceLoss(Check):
             with o.probe(probe):
                 found = [zip(*simulate(lambda r, g, f=on_rank, s=scale: f(r, g, s), len(questions))) for scale in (0.0, 16.0, 1.0)]
                 (level, _), (steep, _), (losses, gradients) = found
-                # In terms of the loss of equal scores, so that a factor does not count here.
+                # Relative to the loss of equal scores, so that a constant factor does not count here.
                 o[f"{probe}.loss"] = [v / base if base else 0.0 for row in (losses, steep) for v, base in zip(row, level)]
                 o[f"{probe}.direction"] = array([g / max(g.norm(), torch.tensor(1e-12)) for g in gradients])
                 o[f"{probe}.average"] = array(sum(gradients) / len(gradients))
@@ -167,7 +167,7 @@ class MergeShards(Check):
         rng, o = generator(seed), Observation()
 
         def shards(widths, levels):
-            """Results of 3 queries in shards of so many passages; scores from a few levels, or each from another one."""
+            """Results of 3 queries in shards of `widths` passages; scores drawn from `levels`, distinct if there are enough."""
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
             long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of one shard may be longer than another's

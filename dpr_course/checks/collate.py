@@ -37,14 +37,14 @@ class Collate(Check):
         long[2]["gold_context"]["text"] = " ".join(["of"] * 130)
 
         def rows(ids):
-            """What the rows say, whatever the mask says of them."""
+            """Return the text of each row, whatever its mask is."""
             return [tokenizer.decode(r[r != tokenizer.pad_token_id]) for r in ids]
 
         def pair(p):
             return tokenizer.decode(tokenizer(p["title"], p["text"]).input_ids)
 
         def spread(ids, mask):
-            """Type and shape of both, and the tokens that the mask counts in each row, the shortest first."""
+            """Return type and shape of both, and the number of tokens in each row by the mask, the smallest first."""
             return f"{ids.dtype} {tuple(ids.shape)} {mask.dtype} {tuple(mask.shape)} {sorted(mask.sum(1).tolist())}"
 
         def record(probe, samples, *options):
@@ -80,7 +80,7 @@ class Collate(Check):
 
 
 def _nearest(row, samples):
-    """The passage of `samples` whose text `row` has most of, so that a wrong row of P is not taken for a wrong label."""
+    """Return the passage of `samples` whose text is most like `row`, so that a wrong row of P is not taken for a wrong label."""
     passages = [s[key] for s in samples for key in ("gold_context", "hard_negative") if key in s]
 
     def pairs(text):

@@ -1,16 +1,16 @@
-"""An observation beside the expected one: what differs, which known mistake it is, and what to tell the student."""
+"""Comparison of an observation with the expected one: the difference, the known mistake behind it, the advice to the student."""
 
 import numpy as np
 
 from dpr_course.checks.own_work import SHIPPED
 
 TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
-NEAR = 0.01  # a difference below is told as one of precision
+NEAR = 0.01  # a smaller difference is reported as one of precision
 NOT_SOLVED = "NotImplementedError"
 
 
 def first_problem(observation, expected, keys):
-    """The first difference that says most: an answer that was not written or is not the student's, an exception, a value."""
+    """Return the most informative difference: an exercise not solved, an answer not the student's, an exception, or a value."""
     telling = ("unsolved", "shipped", "error")
     found = [d for d in (difference(observation, expected, key) for key in keys) if d]
     return min(found, key=lambda d: telling.index(d[0]) if d[0] in telling else len(telling), default=None)
@@ -33,7 +33,7 @@ def explain(problem, hint, known):
 
 
 def difference(observation, expected, key, tolerance=TOLERANCE):
-    """None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
+    """Return None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
     if key not in observation:
         error = observation.get(error_key(key))
         if error == NOT_SOLVED:
@@ -66,12 +66,12 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
 
 
 def error_key(key):
-    """Where the exception is told of the probe that should have recorded `key`."""
+    """Return the key under which an exception is recorded in the probe that should have recorded `key`."""
     return f"{key.split('.')[0]}.error"
 
 
 def same(observation, other, key):
-    """Whether two observations agree on `key`: in its value, or in how the code stopped before there was one."""
+    """Return whether two observations agree on `key`: in its value, or in the error that stopped the code before it."""
     if key in observation and key in other:
         return difference(observation, other, key) is None
     errors = [what(o.get(error_key(key), "")) for o in (observation, other)]
@@ -79,16 +79,16 @@ def same(observation, other, key):
 
 
 def what(error):
-    """An error as `describe_error` tells it, without the line where it happened."""
+    """Return an error as `describe_error` words it, without the line where it happened."""
     return error.split(" (at `")[0]
 
 
 def recognise(observation, expected, mistakes, keys):
-    """The known mistake behind the wrong values among `keys`, or None.
+    """Return the known mistake behind the wrong values among `keys`, or None.
 
-    It must show as a whole: wherever in the exercise the mistake makes a difference, the student's code shows the same one,
-    and it alone explains every wrong value among `keys`. Of several, the one that agrees with the student on most of the
-    exercise; None if those disagree about what it is.
+    The mistake must match completely: wherever in the exercise it makes a difference, the student's code shows the same
+    difference, and it alone explains every wrong value among `keys`. Of several mistakes, the one that agrees with the student
+    on most of the exercise is returned, or None if the best ones have different messages.
     """
     wrong = [k for k in keys if difference(observation, expected, k)]
     shown = []

@@ -1,11 +1,11 @@
-"""Observe, then judge: how every exercise is checked.
+"""The check of an exercise, in two steps: observe, then judge.
 
 `Check.observe(objects, seed)` runs the student's code on inputs made from `seed` and returns plain arrays,
 numbers and strings. `Check.judge(observation, expected)` compares them with what the reference solution
 gives on the same inputs and needs none of the student's objects, so it can run in another process.
 
-Expected values are never typed in: they are the reference's own observation, pinned by
-`python -m autograder pin` for the published seed (see `expected.json`) and computed afresh for any other.
+Expected values are never written by hand: they are the reference's own observation, pinned by
+`python -m autograder pin` for the published seed (see `expected.json`) and computed anew for any other.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ PUBLISHED_SEED = 20_200_410  # visible checks draw their inputs from it; hidden 
 
 @dataclass(frozen=True)
 class Test:
-    """One thing that is checked: what it looks at, what it is worth, and what to look at when it fails.
+    """One test of an exercise: the keys that it compares, its points, and a hint for the student if it fails.
 
     hint must name the likely mistake in one or two sentences and never give the answer.
     """
@@ -77,9 +77,9 @@ class Verdict:
 
 
 class Observation(dict):
-    """What the student's code did: name -> array, number or string.
+    """The results of the student's code: name -> array, number or string.
 
-    Each `probe` is shielded: an exception in it is recorded under `<probe>.error` and the others go on.
+    An exception in one `probe` is recorded under `<probe>.error` and does not stop the other probes.
     """
 
     @contextlib.contextmanager
@@ -135,7 +135,7 @@ class Check:
 
 
 def describe_error(error):
-    """Type, message and the student's own line of an exception; no frame of the checker."""
+    """Return type, message and the student's own line of an exception, and no line of the checker."""
     first = str(error).strip().splitlines()
     text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
     foreign = ("dpr_course", "site-packages", "lib/python")
@@ -147,7 +147,7 @@ def describe_error(error):
 
 @contextlib.contextmanager
 def hushed():
-    """Nothing the student's code prints, logs or warns about reaches the notebook or the grader.
+    """Hide what the student's code prints, logs or warns about from the notebook and the grader.
 
     A graded cell that writes to stderr would get 0 points from nbgrader.
     """
@@ -163,7 +163,7 @@ def hushed():
 
 @contextlib.contextmanager
 def preserved_state():
-    """Seeds and gradient mode are the same after a check as before it."""
+    """Restore seeds and gradient mode after a check."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     grad = torch.is_grad_enabled()
     try:
@@ -177,7 +177,7 @@ def preserved_state():
 
 
 def array(value):
-    """A tensor, array, number or (nested) list as a plain NumPy array; bfloat16 and half become float32."""
+    """Return a tensor, array, number or (nested) list as a plain NumPy array; bfloat16 and half become float32."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu()
         value = (value.float() if value.is_floating_point() else value).numpy()

@@ -25,7 +25,7 @@ class EncoderForward(Check):
         backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
         short, short_mask = padded_ids(rng, [9, 4, 2])
-        short[short_mask == 0] = 3  # only the mask tells what is padding
+        short[short_mask == 0] = 3  # only the mask shows what is padding
         with o.probe("alone"):
             encoder, _ = (objects["Encoder"](b).eval() for b in (backbone, other))  # each has its own
             o["alone.vectors"] = array(encoder(ids, mask))
@@ -47,7 +47,7 @@ class EncoderForward(Check):
 
 
 class _Side(nn.Module):
-    """An encoder that is easy to tell from another one: the masked sum of its own token vectors."""
+    """An encoder that is easy to tell from another one: its output is the masked sum of its own token vectors."""
 
     def __init__(self, rng):
         super().__init__()
@@ -76,7 +76,7 @@ class DualEncoderForward(Check):
         def vectors(v):
             return "None" if v is None else array(v)
 
-        # By place, by name, with None and without: as the course calls it. One question alone is a batch too.
+        # All the ways in which the course calls it: by position, by name, with None and without. One question is a batch too.
         for probe, inputs, named in (
             ("both", (Q, Q_mask, P, P_mask), {}),
             ("questions", (Q[1:], Q_mask[1:], None, None), {}),
@@ -112,14 +112,14 @@ class MakeDualEncoder(Check):
             return array(X), array(Y)
 
         def encoders(model):
-            """How many encoders can be trained: parameters() counts what is shared once."""
+            """Return how many encoders can be trained; parameters() counts shared ones once."""
             return round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
 
         def from_pretrained(*args, output_loading_info=False, **kwargs):
             model = copy.deepcopy(pretrained)
             return (model, {"missing_keys": []}) if output_loading_info else model
 
-        # The seed's weights take the place of the track's, so that the vectors cannot be known beforehand.
+        # The seed's weights replace the track's, so that the vectors cannot be known beforehand.
         with mock.patch("transformers.AutoModel.from_pretrained", from_pretrained):
             for probe, options in (("untied", {"tie_encoders": False}), ("tied", {"tie_encoders": True})):
                 with o.probe("start"):

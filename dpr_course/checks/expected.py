@@ -1,4 +1,4 @@
-"""Pinned expected values: what the reference solutions, and the known wrong ones, give on the published inputs.
+"""Pinned expected values: the results of the reference solutions, and of known wrong ones, on the published inputs.
 
 `expected.json` is written by `python -m autograder pin` and never edited by hand. For each exercise it holds
 the reference's observation, each value with its dtype, the noise measured over numeric variants and the
@@ -13,7 +13,7 @@ import numpy as np
 
 
 def encode(value):
-    """An observed value as JSON: strings as they are, numbers and arrays with dtype and shape."""
+    """Return an observed value as JSON: strings as they are, numbers and arrays with dtype and shape."""
     if isinstance(value, str):
         return value
     a = np.asarray(value)
@@ -33,7 +33,7 @@ def _file():
 
 
 def load_expected(exercise):
-    """The reference's observation and the list of known mistakes (name, message, observation)."""
+    """Return the reference's observation and the list of known mistakes (name, message, observation)."""
     entry = _file()["exercises"][exercise]
     expected = {key: decode(value) for key, value in entry["reference"].items()}
     mistakes = [{**m, "observation": {key: decode(value) for key, value in m["observation"].items()}} for m in entry["mistakes"]]

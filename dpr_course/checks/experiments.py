@@ -38,13 +38,13 @@ class ParameterGroups(Check):
         }  # fmt: skip
         for probe, model in models.items():
             named = list(model.named_parameters())  # a shared parameter is listed once
-            # What one step would do, if each parameter had a value and a gradient of the seed's.
+            # The effect of one step, if each parameter had a value and a gradient drawn from the seed.
             values, gradients = 1 + rng.integers(0, 2**8, (2, len(named))) / 2**8
             table = next(param for _, param in named)
             step = dyadic(rng, *table.shape)
             with o.probe(probe):
                 groups = [dict(g) for g in objects["get_parameter_groups"](model, float(decay), float(rate), float(scale))]
-                # AdamW takes one tensor in place of a list, and pairs (name, tensor); so does this check.
+                # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor).
                 seen = {}
                 for g in groups:
                     g["params"] = [g["params"]] if isinstance(g["params"], torch.Tensor) else list(g["params"])
@@ -60,7 +60,7 @@ class ParameterGroups(Check):
 
     @staticmethod
     def _step(table, groups, gradient):
-        """The columns of a table of embeddings, summed, after one step of AdamW at rates of its own."""
+        """Return the sums of the columns of a table of embeddings after one step of AdamW with fixed rates."""
         optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
         for g in optimizer.param_groups:  # decay and rates have tests of their own
             g["lr"], g["weight_decay"] = 0.125, 0.0

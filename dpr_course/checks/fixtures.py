@@ -31,7 +31,7 @@ def phrase(rng, n):
 
 
 def make_id(rng, prefix):
-    """An id that cannot be guessed without the seed."""
+    """Return an id that cannot be guessed without the seed."""
     return f"{prefix}-{rng.integers(16**8):08x}"
 
 
@@ -44,7 +44,7 @@ def make_passage(rng, i, n=7):
 
 
 def make_samples(rng, n, hard_negative=lambda i: False, words=6):
-    """`n` samples with distinct random passages; `hard_negative(i)` says which of them carry one."""
+    """Return `n` samples with distinct random passages; `hard_negative(i)` says which of them have a hard negative."""
     samples = []
     for i in range(n):
         sample = {
@@ -60,7 +60,7 @@ def make_samples(rng, n, hard_negative=lambda i: False, words=6):
 
 
 def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
-    """A small DistilBertModel with dyadic weights, in evaluation mode."""
+    """Return a small DistilBertModel with dyadic weights, in evaluation mode."""
     from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(
@@ -78,7 +78,7 @@ def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
 
 
 def padded_ids(rng, lengths, vocabulary=40):
-    """Random token ids with [CLS] 2 in front, right-padded with 0, and their mask: both (B, T)."""
+    """Return random token ids with [CLS] 2 in front, right-padded with 0, and their mask: both (B, T)."""
     T = max(lengths)
     ids = torch.zeros(len(lengths), T, dtype=torch.long)
     mask = torch.zeros(len(lengths), T, dtype=torch.long)
@@ -90,7 +90,7 @@ def padded_ids(rng, lengths, vocabulary=40):
 
 
 def distinct_ids(rng, n, vocabulary=40):
-    """`n` random texts of 4 to 8 tokens, no two alike: ids and mask, both (n, T)."""
+    """Return `n` different random texts of 4 to 8 tokens: ids and mask, both (n, T)."""
     while True:
         ids, mask = padded_ids(rng, rng.integers(4, 9, n).tolist(), vocabulary)
         if len({tuple(row) for row in ids.tolist()}) == n:
@@ -98,9 +98,9 @@ def distinct_ids(rng, n, vocabulary=40):
 
 
 class FixedVectors(nn.Module):
-    """Stands in for a dual encoder: the rows of Q have the vectors X (B, d), the rows of P the vectors Y (N, d).
+    """A stand-in for a dual encoder: the rows of Q have the vectors X (B, d), the rows of P the vectors Y (N, d).
 
-    It knows no other texts: a row from elsewhere, or with another mask, gets zeros.
+    It knows no other texts: any other row, or a row with another mask, gets zeros.
     """
 
     def __init__(self, X, Y, Q, Q_mask, P, P_mask):
@@ -119,7 +119,7 @@ class FixedVectors(nn.Module):
 
     @staticmethod
     def _text(ids, mask):
-        """What is read of `ids`: -1 where the mask is 0, -2 where it is no mask at all."""
+        """Return `ids`, with -1 where the mask is 0 and -2 where it is neither 0 nor 1."""
         return ids if mask is None else ids.where(mask == 1, mask.ne(0) * -1 - 1)
 
     def _vectors(self, vectors, known, ids, mask):

@@ -11,11 +11,11 @@ from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
 
 TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
-DEPTH = 24  # candidates of a sample; the course has 100
+DEPTH = 24  # candidates per sample; the course has 100
 
 
 def digest(value):
-    """A short text that stands for `value`, whatever the order of the keys in its dicts."""
+    """Return a short text that identifies `value`, whatever the order of the keys in its dicts."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -43,10 +43,10 @@ class MineHardNegatives(Check):
             same = [q for q in passages if q["id"] == p.get("id") or (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
             if not same:
                 return "no passage"
-            # What the knowledge base has beside these may stay behind.
+            # Other fields of the knowledge base's passages may be left out.
             return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
 
-        # "all" holds samples with nothing left, and others whose first candidate may serve.
+        # "all" holds samples without a usable candidate, and samples whose first candidate is usable.
         for probe, wanted in (("mined", TRAPS[:-1]), ("all", ("best", "none"))):
             with o.probe(probe):
                 places = [i for i in rng.permutation(len(samples)) if traps[i] in wanted]
@@ -66,14 +66,14 @@ class MineHardNegatives(Check):
 
     @staticmethod
     def _draw(rng):
-        """Samples, passages, for each sample the places of DEPTH candidates, best first, and its trap."""
+        """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(3 if t == "best" else int(rng.integers(2, 4)))]
-        samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half bring the negative of an earlier round
+        samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
         for i, (s, trap) in enumerate(zip(samples, traps)):
             s["answers"] = [f"other{i}", f"answer{i} word"]
             if trap == "none" or i % 2:
                 s["gold_context"]["text"] += f" answer{i} word"
-        # The passages of a knowledge base may hold more than those of samples.
+        # The passages of a knowledge base may have more fields than those of samples.
         passages = [{**s["gold_context"], "domain": "any"} for s in samples]
 
         def new(end="", **fields):
@@ -81,10 +81,10 @@ class MineHardNegatives(Check):
             passages.append({**p, "text": p["text"] + end, "domain": "any", **fields})
             return len(passages) - 1
 
-        rows, easy = [], [new() for _ in range(DEPTH)]  # few of the candidates are anybody's own
+        rows, easy = [], [new() for _ in range(DEPTH)]  # most candidates are shared by all samples
         for i, trap in enumerate(traps):
             if trap == "best":
-                row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the gold
+                row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the own gold
             elif trap == "gold_first":
                 row = [i]
             elif trap == "same_title":

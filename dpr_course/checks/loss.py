@@ -8,7 +8,7 @@ import torch
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
 
-LEVEL = 16.0  # squared, 256: encoders of the course give scores of 240 to 280
+LEVEL = 16.0  # its square is 256: encoders of the course give scores of 240 to 280
 
 
 @dataclass
@@ -22,14 +22,14 @@ class Batch:
     labels: torch.Tensor
 
     def case(self, rng):
-        """A model that knows the vectors, and the batch as a loss takes it."""
+        """Return a model that knows the vectors, and the batch as a loss takes it."""
         Q, Q_mask = distinct_ids(rng, len(self.X))
         model = FixedVectors(self.X, self.Y, Q, Q_mask, self.P, self.P_mask)
         return model, (Q, Q_mask, self.P, self.P_mask, self.labels)
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
-    """X (B, 8) and Y (N, 8) with small scores, so that every passage counts, and `right(S)` true.
+    """Draw X (B, 8) and Y (N, 8) with small scores, so that every passage counts, and with `right(S)` true.
 
     right: called with the scores (B, N); the vectors are drawn again until it is true and no row has two best passages.
     """
@@ -47,7 +47,7 @@ def _num_correct(S, labels):
 
 
 def _plain_batch(rng, hard=False, right=lambda S, labels: True):
-    """A batch without copies; hard: some samples, the first among them, bring a hard negative, the second does not."""
+    """Draw a batch without copies; hard: the first sample and some others have a hard negative, the second has none."""
     B = int(rng.integers(4, 8))
     brings = rng.integers(0, 2, B) * int(hard)
     if hard:
@@ -59,14 +59,16 @@ def _plain_batch(rng, hard=False, right=lambda S, labels: True):
 
 
 def _single_batch(rng):
-    """One question and three passages, the second of which is the gold one."""
+    """Draw a batch of one question and three passages, the second of which is the gold one."""
     X, Y = _draw(rng, [1], 3)
     return Batch(X, Y, *distinct_ids(rng, 3), torch.tensor([1]))
 
 
 def raised(b, *signs):
-    """The batch with the scores of its questions, one sign each in turn, moved by 256 up or down. That does not change the loss
-    over passages, and is exact in float32; with two signs the questions' scores lie 512 apart, so that one maximum for all will not do.
+    """Return the batch with 256 added to each question's scores, or subtracted from them: `signs` apply to the questions in turn.
+
+    This is exact in float32 and does not change the loss over passages. With two signs the scores of questions lie 512 apart,
+    so that one maximum for all questions is not enough.
     """
     moved = torch.tensor(signs, dtype=b.X.dtype).repeat(len(b.X))[: len(b.X), None] * LEVEL  # (B, 1)
     X = torch.cat([b.X, moved], dim=1)
@@ -74,7 +76,7 @@ def raised(b, *signs):
 
 
 def _wide_batch(rng, draw):
-    """A batch of `draw(rng)` in which a gold passage is 20 to 60 behind the best, as it happens in training."""
+    """Draw a batch with `draw(rng)` in which a gold passage scores 20 to 60 less than the best, as it happens in training."""
     while True:
         b = draw(rng)
         b = replace(b, X=8 * b.X, Y=4 * b.Y)
@@ -84,9 +86,9 @@ def _wide_batch(rng, draw):
 
 
 def _observe_real(rng, o, loss_fn, draw):
-    """`real` and `wide`: the loss where scores are as large as the course's, of either sign, and where they are far apart.
+    """Record the probes `real` and `wide`: the loss for scores as large as the course's, of either sign, and for scores far apart.
 
-    `mixed`: whether loss and gradient are there where torch computes scores in bfloat16, as training on a GPU does.
+    The probe `mixed` records whether there are loss and gradient if torch computes scores in bfloat16, as in training on a GPU.
     """
     _observe(rng, o, "real", loss_fn, [raised(draw(rng), *signs) for signs in ((1,), (-1,), (1, -1), (-1, 1))])
     _observe(rng, o, "wide", loss_fn, [_wide_batch(rng, draw)])
@@ -99,7 +101,7 @@ def _observe_real(rng, o, loss_fn, draw):
 
 
 def _observe(rng, o, probe, loss_fn, batches):
-    """Loss and num_correct of every batch; of the last one also the gradients."""
+    """Record loss and num_correct of every batch, and the gradients of the last one."""
     cases = [b.case(rng) for b in batches]  # before the student's code, which may stop: no input depends on it
     with o.probe(probe):
         losses, counts = [], []
@@ -114,7 +116,7 @@ def _observe(rng, o, probe, loss_fn, batches):
 
 
 def gradients(model, loss):
-    """What the loss sends back to the vectors of a FixedVectors, (B, d) and (N, d)."""
+    """Return the gradients of the loss for the vectors of a FixedVectors, (B, d) and (N, d)."""
     if isinstance(loss, torch.Tensor) and loss.requires_grad:
         loss.backward()
     return [array(torch.zeros_like(p) if p.grad is None else p.grad) for p in (model.X, model.Y)]
@@ -134,7 +136,7 @@ class InBatchLoss(Check):
         rng, o = generator(seed), Observation()
 
         def telling(S, labels):
-            """Some are right, not all, and neither their share nor a count of something else is the same number."""
+            """Whether some questions are right, not all, and neither their share nor another count is the same number."""
             rows, n = torch.arange(len(labels)), _num_correct(S, labels)
             others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
             return 1 < n < len(labels) and n not in others
@@ -165,9 +167,9 @@ class MaskedLoss(Check):
 
     @staticmethod
     def _draw_copies(rng):
-        """A batch of four questions and seven passages in which some passages stand twice, and others nearly so."""
+        """Draw a batch of four questions and seven passages, some of which are copies and others near copies."""
         # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
-        # No copies, but nearly: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 ends otherwise than row 2.
+        # Near copies: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 is row 2 with another end.
         labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 7, dtype=torch.bool)
         copies[0, 4] = copies[2, 0] = copies[1, 6] = True
         while True:

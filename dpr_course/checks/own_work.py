@@ -1,11 +1,11 @@
-"""What the package ships is no answer: while a check runs, only the helpers that exercises hand out may be called.
+"""The protection of checks against shipped answers: while a check runs, only the helpers that exercises name may be called.
 
 The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. While an answer
-is observed, the code of every function that is no helper is exchanged for one that refuses. It refuses under whatever name it
-goes: imported under another one, wrapped, inherited, passed on, or imported in the middle of the answer. The same holds for
-the exercise's own names in `previous.py`.
+is observed, the code of every function that is not a helper is replaced by code that refuses. A function refuses however it is
+reached: imported under another name, wrapped, inherited, passed on, or imported in the middle of the answer. The same holds
+for the exercise's own names in `previous.py`.
 
-What this does not see: source text that was copied. That is for a reader to judge.
+Copied source text is not detected; that is for a reader to judge.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ class ShippedAnswer(Exception):
 
 
 def refuse():
-    """Called in the place of a function that is no helper: raises ShippedAnswer with its name."""
+    """Raise ShippedAnswer with the name of the caller, a function that is not a helper."""
     frame = sys._getframe(1)
     name, module = frame.f_code.co_qualname, frame.f_globals.get("__name__", "")
     raise ShippedAnswer(
@@ -45,7 +45,7 @@ def refuse():
 
 @functools.cache
 def refusing(code, name):
-    """A code object that stands in for `code` in the function called `name`, and refuses. Python wants as many closure variables."""
+    """Return code that refuses, to replace `code` in the function `name`. Python requires the same number of closure variables."""
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
     namespace = {}
@@ -55,13 +55,13 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Whether all of a module of the package may be called. Its checks may, but for the expected values."""
+    """Return whether everything in a module of the package may be called. Its checks may be, except for the expected values."""
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
 
 
 def functions(holder, module):
-    """The functions of a module or class that were defined in `module`, those of its classes included."""
+    """Yield the functions of a module or class that were defined in `module`, those of its classes included."""
     for value in list(vars(holder).values()):
         value = getattr(value, "__func__", getattr(value, "fget", None) or value)  # static and class methods, properties
         value = getattr(value, "__wrapped__", value)  # cached
@@ -74,7 +74,7 @@ def functions(holder, module):
 
 
 class Gate:
-    """Makes the rest of the package refuse, for as long as the block lasts, in all threads; also what is imported meanwhile."""
+    """A block in which all of the package except the helpers refuses, in all threads, with modules that are imported meanwhile."""
 
     def __init__(self, names=()):
         self.names, self.codes = names, []
@@ -105,7 +105,7 @@ class Gate:
                 _exchange(f, refusing(f.__code__, f.__qualname__))
 
     def find_spec(self, name, path=None, target=None):
-        """For the import system: a module of the package that is imported meanwhile refuses as soon as it is there."""
+        """Let a module of the package that is imported meanwhile refuse as soon as it is loaded. The import system calls this."""
         if not name.startswith(f"{PACKAGE}.") or is_helper(name):
             return None
         spec = PathFinder.find_spec(name, path, target)
@@ -127,7 +127,7 @@ def _exchange(function, code):
 
 
 def guarded(observe):
-    """A check's `observe` under a Gate."""
+    """Return a check's `observe` that runs under a Gate."""
 
     @functools.wraps(observe)
     def wrapped(self, objects, seed):

@@ -6,7 +6,7 @@ import torch
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import dyadic, generator, make_id, make_passage, make_samples, phrase
 
-LENGTH = 12  # of the lists of candidates in exercise 3.2
+LENGTH = 12  # length of the lists of candidates in exercise 3.2
 
 
 def _passages(samples, rng, n):
@@ -32,7 +32,7 @@ class TopkCandidates(Check):
         X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6)
         # Scores are multiples of 1/64, plus a smaller step for each passage: no two scores of a question are equal.
         X[:, 0], Y[:, 0] = 1, torch.arange(9) / 1024
-        # Encoders give scores of several hundred, of either sign: one more component moves them all.
+        # Encoders give scores of several hundred, of either sign: one more component shifts all scores.
         level = torch.full((4, 1), 256.0)
         near, far = (torch.cat([X, side * level], dim=1) for side in (1, -1))
         raised = torch.cat([Y, torch.ones(9, 1)], dim=1)
@@ -60,7 +60,7 @@ class TopkAccuracy(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         accuracy = objects["topk_retrieval_accuracy"]
-        # Numbers of questions for which the percentages are short, so that rounded ones are right.
+        # With these numbers of questions the percentages have few digits, so that rounded ones are right.
         candidates = self._draw(rng, 40)
         some = self._draw(rng, int(rng.choice([20, 25, 50])))
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
@@ -81,7 +81,7 @@ class TopkAccuracy(Check):
 
     @staticmethod
     def _draw(rng, n):
-        """Candidates of `n` questions: the gold at any place or at none, other passages of its article here and there."""
+        """Draw candidates of `n` questions: the gold is at any place or absent, and some have another passage of its article."""
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
         places = rng.integers(0, LENGTH + 5, n)  # beyond the list: not found
         places[:3] = 0, 1, LENGTH

@@ -26,7 +26,7 @@ class FlattenFeatures(Check):
             features = {"questions_input_ids": Q, "questions_attention_mask": Q_mask}
             features |= {"ctx_input_ids": P.view(B, C, -1), "ctx_attention_mask": P_mask.view(B, C, -1)}
             features |= {k.replace("input_ids", "token_type_ids"): torch.zeros_like(v) for k, v in features.items() if "ids" in k}
-            # int32, and cut from a wider array, as `take` does it: what is cut does not lie in one piece.
+            # int32, and cut from a wider array, as in `take`: the parts are not contiguous in memory.
             features = {k: torch.cat([v, torch.zeros_like(v)], dim=-1).int()[..., : v.shape[-1]] for k, v in features.items()}
             with o.probe(probe):
                 *tensors, labels = objects["flatten_features"](features)
@@ -53,14 +53,14 @@ class SymmetricLoss(Check):
         loss_fn = objects["get_symmetric_contrastive_loss"]
 
         def draw(labels, N):
-            """A batch in which no two passages of a question, or questions of a passage, score the same."""
+            """Draw a batch in which no two passages of a question, or questions of a passage, have equal scores."""
             while True:
                 X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
                 S = X @ Y.T
                 if all((s.sort().values.diff() != 0).all() for s in (S, S.T)):
                     return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
 
-        # Ragged, so that the positives are not every second row: samples 0, 2 and 3 brought a hard negative.
+        # Ragged, so that the positives are not every second row: samples 0, 2 and 3 have a hard negative.
         for probe, f in (("forward", 0.0), ("backward", 1.0), ("mixed", 0.25), ("default", None)):
             batches = [draw([0, 2, 3, 5], 7) for _ in range(4)]
             apart = raised(batches[1], 1, -1) if probe == "forward" else raised(batches[1], 1)  # changes the loss over questions
@@ -99,7 +99,7 @@ class IndexRecall(Check):
             B, n = 5, 14
             if probe == "single":
                 return rows(1, n, 4), rows(1, n, 4)
-            if probe == "small":  # both end in the same holes, and the index has missed some more
+            if probe == "small":  # both have -1 at the end, and the index has missed some more
                 exact = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found[0, int(rng.integers(1, 6)) :] = -1

@@ -1,4 +1,4 @@
-"""Dense retrieval as files and commands: what `dpr-course train | encode | search | reduce | evaluate` and stages 07 and 08 use.
+"""Dense retrieval as files and commands, for `dpr-course train | encode | search | reduce | evaluate` and stages 07 and 08.
 
 In the order of the work:
 
@@ -13,15 +13,15 @@ In the order of the work:
     checkpoint    the state of a training run on disk, after each epoch
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
-    sound_parts   what does not belong together: tokenizer, encoder, texts
+    sound_parts   checks that tokenizer, encoder and texts belong together
     retriever     query and passage encoder in one folder
     index         passage vectors in FAISS
     exact_search  the k best of all scores, the same on every processor
-    search        hits: found, merged over shards, kept in a file
+    search        hits: found, merged over shards, saved in a file
     trec          runs and judgements as text
     patterns      answers that are regular expressions
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
     programs      programs that a notebook starts in processes of their own
-    plots_scale   the pictures of stages 07 and 08 and of the benchmarks
+    plots_scale   the plots of stages 07 and 08 and of the benchmarks
 """

@@ -8,7 +8,7 @@ Keys and shapes are those of the Cerebras Model Zoo's DPR (n samples, L = max_se
     context_labels                                                            (n,)  arange(n)
 
 Ids are padded with 0 on the right; a mask is 1 on tokens. Token types are all zeros, for titles and texts alike: DPR
-was trained so, although BERT's own convention for a pair is 0 and 1 (and DistilBERT has none).
+was trained this way, although BERT's own convention for a pair is 0 and 1 (and DistilBERT has none).
 """
 
 import random
@@ -24,17 +24,17 @@ from dpr_course.pipeline.arrays import load_arrays, save_arrays
 from dpr_course.text import has_answer
 
 PARTS = ("input_ids", "attention_mask", "token_type_ids")
-NUM_CONTEXT = 2  # passages a sample: one positive, one hard negative
+NUM_CONTEXT = 2  # passages per sample: one positive, one hard negative
 KEYS = (*(f"{side}_{part}" for side in ("questions", "ctx") for part in PARTS), "labels", "context_labels")
 
 
 class FeaturesError(CourseError):
-    """Samples or a file from which no features dictionary can be made. The message names sample or field."""
+    """No features dictionary can be made from the samples or the file. The message names sample or field."""
 
 
 @dataclass
 class Conversion:
-    """What became of the samples that brought no hard negative."""
+    """A report on the samples without a hard negative: how many there were, and what was done with them."""
 
     samples: int
     lacking: int
@@ -50,11 +50,11 @@ MISSING = ("drop", "random", "bm25")
 
 
 def with_negatives(samples, missing="random", seed=0):
-    """Samples that all have a hard negative, and a Conversion that says what was done to get there.
+    """Return samples that all have a hard negative, and a Conversion that reports how this was done.
 
-    missing  for a sample without one. "drop": leave it out, as the Model Zoo's converter does. "random" or "bm25": take
-             another sample's gold passage, drawn with `seed` or ranked by BM25 as in DPR, the first that is not the sample's
-             own and holds none of its answers
+    missing  what to do with a sample without one. "drop": leave it out, as the Model Zoo's converter does. "random" or
+             "bm25": take another sample's gold passage, drawn with `seed` or ranked by BM25 as in DPR: the first that is
+             not the sample's own and holds none of its answers
     """
     if missing not in MISSING:
         raise ValueError(f"missing must be one of {', '.join(MISSING)}, is {missing!r}")
@@ -81,7 +81,7 @@ def with_negatives(samples, missing="random", seed=0):
 
 
 def make_features(samples, tokenizer, max_sequence_length=100, missing="random", seed=0):
-    """The features dictionary (NumPy arrays) of `samples`, and the Conversion. See `with_negatives` for `missing`.
+    """Return the features dictionary (NumPy arrays) of `samples`, and the Conversion. See `with_negatives` for `missing`.
 
     samples are in the course's format, as `load_samples` and `load_dpr` return them.
     """
@@ -107,10 +107,10 @@ def make_features(samples, tokenizer, max_sequence_length=100, missing="random",
 
 
 def take(features, rows):
-    """The samples `rows` as a batch: the six tensors of token ids, masks and types, in int32.
+    """Return the samples `rows` as a batch: the six tensors of token ids, masks and types, in int32.
 
-    Columns that are padding in every row are cut off: they change no vector and cost time. Labels are counted within a
-    batch, so they are left to the one who uses it.
+    Columns that are padding in every row are cut off: they change no vector and cost time. Labels are relative to a batch,
+    so the caller makes them.
     """
     batch = {}
     for side in ("questions", "ctx"):
@@ -121,17 +121,17 @@ def take(features, rows):
 
 
 def save_features(path, features):
-    """Write a features dictionary to a `.npz` file, complete or not at all."""
+    """Write a features dictionary to a `.npz` file, completely or not at all."""
     save_arrays(path, compressed=True, **check_features(features, path))
 
 
 def load_features(path):
-    """The features dictionary of a `.npz` file. Raises FeaturesError naming the field that is not as it should be."""
+    """Load the features dictionary of a `.npz` file. Raises FeaturesError naming the field that is wrong."""
     return check_features(load_arrays(path, error=FeaturesError), path)
 
 
 def check_features(features, where):
-    """`features` if every field has its type, shape and values; else FeaturesError naming the first that has not."""
+    """Return `features` if every field has the right type, shape and values; else raise FeaturesError naming the first wrong."""
 
     def require(ok, key, problem):
         if not ok:

@@ -1,12 +1,12 @@
-"""[CLS] vectors without the work that nobody looks at.
+"""[CLS] vectors: the last layer is computed for the first token only.
 
-A dual encoder uses the last layer at position 0 only. So the last block asks one question, not T: queries, output and
-feed-forward for position 0. And with a single query, keys and values need not be made for each token either:
+A dual encoder uses the last layer's output at position 0 only. So the last block needs one query instead of T, and the output
+and feed-forward of position 0. With a single query, keys and values need not be computed for each token either:
 
     q . (W_k h_t + b_k) = (W_k' q) . h_t + q . b_k        sum_t a_t (W_v h_t + b_v) = W_v (sum_t a_t h_t) + (sum_t a_t) b_v
 
-The last block then costs next to nothing: a model of two layers takes half the time, one of six a sixth less. Vectors and
-gradients are those of the whole model, but for rounding.
+The last block then costs almost nothing: a model of two layers takes half the time, a model of six layers a sixth less.
+Vectors and gradients equal those of the whole model, except for rounding.
 """
 
 import contextlib
@@ -17,10 +17,10 @@ from transformers import BertModel, DistilBertModel
 
 
 def first_vector(backbone, ids, mask):
-    """The last layer at position 0, (B, d), of `backbone(input_ids=ids, attention_mask=mask)`; ids and mask are (B, T).
+    """Return the last layer at position 0, (B, d), of `backbone(input_ids=ids, attention_mask=mask)`; ids and mask are (B, T).
 
-    Short cut for DistilBertModel and BertModel; any other backbone is run whole. No token types are handed over, so a
-    BERT takes them as zeros, as DPR was trained.
+    The shortcut exists for DistilBertModel and BertModel; any other backbone runs as a whole. No token types are passed, so a
+    BERT takes them as zeros, as in DPR's training.
     """
     finish = None
     if type(backbone) is DistilBertModel:
@@ -36,7 +36,7 @@ def first_vector(backbone, ids, mask):
 
 @contextlib.contextmanager
 def without_last(stack):
-    """The layers of `stack` without the last one, which is yielded, for as long as the block lasts."""
+    """Context manager that takes the last layer off `stack`, yields it, and puts it back at the end of the block."""
     layers = stack.layer
     stack.layer = layers[:-1]
     try:

@@ -1,10 +1,10 @@
-"""Passage vectors in a FAISS index, with their ids and the fingerprint of the encoder that made them.
+"""A FAISS index of passage vectors, with the passages' ids and the fingerprint of the encoder that made the vectors.
 
-    flat   every vector is compared: exact, and slower with each vector more
-    hnsw   a graph that links each vector to 32 near ones; a question walks along the links towards higher scores, with the
-           `ef_search` best in hand, and sees only some of the vectors (Malkov and Yashunin 2018)
+    flat   every vector is compared: exact, and the time grows with the number of vectors
+    hnsw   a graph that links each vector to 32 near ones; a search follows the links towards higher scores, keeps the
+           `ef_search` best candidates, and compares only some of the vectors (Malkov and Yashunin 2018)
 
-FAISS is an optional part of the course: `pip install faiss-cpu`, or `pip install "dpr-course[index]"`.
+FAISS is an optional dependency of the course: `pip install faiss-cpu`, or `pip install "dpr-course[index]"`.
 """
 
 import json
@@ -16,17 +16,17 @@ from dpr_course.errors import CourseError
 from dpr_course.pipeline.arrays import load_arrays, save_arrays
 
 KINDS = ("flat", "hnsw")
-LINKS, EF_CONSTRUCTION = 32, 100  # of a vector; kept in hand while building
+LINKS, EF_CONSTRUCTION = 32, 100  # links per vector; candidates kept while the graph is built
 FORMAT = "dpr-course index 1"
 FIELDS = {"about": ("U", 0), "ids": ("U", 1), "index": ("u", 1)}
 
 
 class VectorIndexError(CourseError):
-    """Vectors, questions or a file that do not fit an index. The message says what does not fit, and what to do."""
+    """Vectors, questions or a file do not fit an index. The message says what does not fit, and what to do."""
 
 
 def load_faiss():
-    """The module faiss. Raises ImportError with the remedy if it is not installed."""
+    """Return the module faiss. Raises ImportError with the remedy if it is not installed."""
     try:
         import faiss
     except ImportError:
@@ -35,7 +35,7 @@ def load_faiss():
 
 
 def _matrix(vectors, what):
-    """Vectors as a contiguous float32 array (n, d)."""
+    """Return vectors as a contiguous float32 array (n, d). Raises VectorIndexError, which names them as `what`."""
     if isinstance(vectors, torch.Tensor):
         vectors = vectors.detach().float().cpu().numpy()
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -47,7 +47,7 @@ def _matrix(vectors, what):
 
 
 class PassageIndex:
-    """Passages by inner product. `build` or `load` one.
+    """An index that finds passages by inner product. Make one with `build` or `load`.
 
     faiss        the FAISS index itself: rows 0 to n - 1
     ids          list of n passage ids; row i is the passage ids[i]
@@ -62,7 +62,7 @@ class PassageIndex:
 
     @property
     def ef_search(self):
-        """Vectors that a walk through the graph keeps in hand: more find more, and take longer. 0 for a flat index. May be set."""
+        """Number of candidates that a search of the graph keeps: more find more and take longer. 0 for a flat index. May be set."""
         return self.faiss.hnsw.efSearch if hasattr(self.faiss, "hnsw") else 0
 
     @ef_search.setter
@@ -71,7 +71,7 @@ class PassageIndex:
 
     @classmethod
     def build(cls, vectors, ids, kind="flat", fingerprint="", ef_search=64):
-        """An index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "hnsw"."""
+        """Build an index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "hnsw"."""
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
             raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, is {kind!r}")
@@ -90,10 +90,10 @@ class PassageIndex:
         return index
 
     def search(self, X, k):
-        """The best passages of the questions X (B, d): scores and rows, both (B, min(k, n)), best first.
+        """Return the best passages of the questions X (B, d): scores and rows, both (B, min(k, n)), best first.
 
-        FAISS itself fills up with row -1, which Python takes for the *last* passage, when there are fewer than k. Here k is
-        cut to n, and a question whose walk ends with fewer than k passages is compared with all of them.
+        If FAISS finds fewer than k passages, it fills the result with row -1, which Python reads as the *last* passage. Here k
+        is at most n, and a question for which the graph yields fewer than k passages is compared with all of them.
         """
         X = _matrix(X, "the question vectors")
         if X.shape[1] != self.faiss.d:
@@ -112,17 +112,17 @@ class PassageIndex:
         return scores, rows
 
     def to_bytes(self):
-        """The FAISS index as one array of bytes: what it takes in memory and on disk, but for the ids."""
+        """Return the FAISS index as one array of bytes. Its length is the size in memory and on disk, except for the ids."""
         return load_faiss().serialize_index(self.faiss)
 
     def save(self, path):
-        """Write the index, its ids and the fingerprint to one `.npz` file, complete or not at all."""
+        """Write the index, its ids and the fingerprint to one `.npz` file, completely or not at all."""
         about = json.dumps({"format": FORMAT, "fingerprint": self.fingerprint})
         save_arrays(path, about=np.array(about), ids=np.array(self.ids), index=self.to_bytes())
 
     @classmethod
     def load(cls, path, fingerprint):
-        """The index that `save` wrote, for the encoder with this fingerprint.
+        """Load the index that `save` wrote, for the encoder with this fingerprint.
 
         Raises VectorIndexError if the file is not a complete index, or if another encoder made its vectors.
         """

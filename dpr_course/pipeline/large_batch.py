@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
-`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 hands to its students. `CachedLoss` is what
-`dpr-course train` runs. It is written for production and not for reading first: it counts in tokens, sorts and trims the
-texts, and shares the batch with the other ranks; the exercise's signature and its chunks are simpler.
+`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 gives to its students. `CachedLoss` is used by
+`dpr-course train`. It is production code, and harder to read than the exercise, whose signature and chunks are simpler: it
+counts in tokens, sorts and trims the texts, and shares the batch with the other ranks.
 """
 
 import torch
@@ -12,7 +12,7 @@ from dpr_course.runtime import RandomState, mixed_precision
 
 
 def split_batch(batch, chunk_size):
-    """The texts of a batch in chunks of at most `chunk_size`: first the questions, then the passages, in order.
+    """Split the texts of a batch into chunks of at most `chunk_size`: first the questions, then the passages, in order.
 
     batch: (Q, Q_mask, P, P_mask, labels). Returns a list of (Q, Q_mask, None, None) and (None, None, P, P_mask).
     """
@@ -22,16 +22,16 @@ def split_batch(batch, chunk_size):
 
 
 def encode(model, chunk):
-    """The vectors (n, d) of one chunk of `split_batch`."""
+    """Return the vectors (n, d) of one chunk of `split_batch`."""
     X, Y = model(*chunk)
-    # A copy: [CLS] vectors are a slice of all token vectors, and a slice keeps the whole alive.
+    # A copy: [CLS] vectors are a slice of all token vectors, and a slice keeps the whole tensor in memory.
     return (Y if X is None else X).clone()
 
 
 def loss_in_blocks(model, batch, block=256):
-    """The in-batch loss without ever holding the whole score matrix, only `block` rows of it at a time.
+    """Compute the in-batch loss with only `block` rows of the score matrix in memory at a time.
 
-    The same value and gradient as the cross-entropy over (B, N) at once. Returns loss, num_correct.
+    Value and gradient equal those of the cross-entropy over (B, N) at once. Returns loss, num_correct.
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -48,7 +48,7 @@ class _BlockedLoss(torch.autograd.Function):
         for start in range(0, len(X), block):
             rows = slice(start, start + block)
             x, wanted = X[rows], labels[rows, None]
-            scores = torch.mm(x, Y.T, out=S[: len(x)])  # (block, N), in place of the last
+            scores = torch.mm(x, Y.T, out=S[: len(x)])  # (block, N), overwrites the last block
             num_correct += (scores.argmax(1, keepdim=True) == wanted).sum()
             scores -= scores.logsumexp(1, keepdim=True)
             loss -= scores.gather(1, wanted).sum()
@@ -66,11 +66,11 @@ class _BlockedLoss(torch.autograd.Function):
 
 
 class CachedLoss:
-    """`loss_fn` over a batch of any size, with never more than `max_tokens` tokens (padding included) under one graph.
+    """The objective for a batch of any size: `loss_fn` with at most `max_tokens` tokens (padding included) in one graph.
 
-    The gradient is that of the whole batch, dropout included: each piece is encoded a second time under the random
-    state of the first. In a run of several processes each rank encodes its own rows, and every rank ends with the
-    gradient over the joint batch.
+    The gradient is that of the whole batch, dropout included: each piece is encoded a second time with the random state
+    of the first time. In a run of several processes each rank encodes its own rows, and every rank ends with the gradient
+    over the joint batch.
     """
 
     def __init__(self, loss_fn, max_tokens):
@@ -118,7 +118,7 @@ class _Side:
             return self.encoder(self.ids[rows, :T], self.mask[rows, :T]).float()
 
     def vectors(self):
-        """The vectors of this rank's rows (n, d), in order, without a graph."""
+        """Return the vectors of this rank's rows (n, d), in order, without a graph."""
         result = None
         with torch.no_grad():
             for rows, T in self.pieces:
@@ -129,7 +129,7 @@ class _Side:
         return result
 
     def backward(self, gradient):
-        """gradient: (n over all ranks, d). Encode each piece again as it was, and send its rows' gradient through."""
+        """Encode each piece again with its random state, and backpropagate its rows of `gradient` (n over all ranks, d)."""
         own = gradient[self.rows]
         for (rows, T), state in zip(self.pieces, self.states):
             with state.replayed():

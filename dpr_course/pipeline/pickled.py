@@ -1,11 +1,11 @@
-"""Reads the embedding files that other systems publish, which are pickles, without running what is in them.
+"""Safe reading of the embedding files that other systems publish, which are pickles: no code in them is run.
 
     DPR               list of (id, vector)
     minDPR            list of [id, vector]
     FiD, Contriever   tuple (ids, matrix)
     Tevatron          tuple (matrix, ids)
 
-A pickle is a program: loading one may run any command. Here it can build lists, tuples, text, numbers and arrays
+A pickle is a program: loading one may run any command. Here it can only build lists, tuples, text, numbers and arrays
 of numbers; every other name in it is refused before anything is called.
 """
 
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class StandIn:
-    """What a pickle gets in place of a NumPy name: it takes down the arguments, and no NumPy code sees them."""
+    """A stand-in for a NumPy name in a pickle: it records the arguments, and no NumPy code sees them."""
 
     __slots__ = ("args", "state")
 
@@ -64,7 +64,7 @@ class Scalar(StandIn):
 
 
 class Array(StandIn):
-    """`numpy.ndarray`, and `_reconstruct`, which makes an empty one that is filled by its state."""
+    """`numpy.ndarray`, and `_reconstruct`, which makes an empty array that its state then fills."""
 
     def array(self):
         _, shape, dtype, fortran, data = self.state
@@ -92,7 +92,7 @@ for core in ("numpy.core", "numpy._core"):
 
 
 class Unpickler(pickle._Unpickler):
-    """The unpickler that is written in Python: one number in a pickle makes the one written in C take all memory."""
+    """The unpickler written in Python: the one written in C can be made to take all memory by one number in a pickle."""
 
     def find_class(self, module, name):
         if (module, name) not in ALLOWED:
@@ -101,7 +101,7 @@ class Unpickler(pickle._Unpickler):
 
 
 def array_of(value, ndim, where):
-    """The array that `value` stands for. Raises DataError if it is none, or has another number of dimensions."""
+    """Return the array of floats that `value` stands for. Raises DataError if it is none or has not `ndim` dimensions."""
     array = value.array() if isinstance(value, (Array, FromBuffer)) else None
     if array is None or array.ndim != ndim or array.dtype.kind != "f":
         found = type(value).__name__ if array is None else f"{array.dtype} {array.shape}"
@@ -110,7 +110,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """An id as text; other systems also use whole numbers."""
+    """Return an id as text; other systems also use integers."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, is {type(value).__name__}")
@@ -118,7 +118,7 @@ def id_of(value, where):
 
 
 def interpret(found, path):
-    """Ids and matrix (N, d) from what a pickle held."""
+    """Return ids and matrix (N, d) from the content of a pickle."""
     if isinstance(found, list) and found:
         ids, rows = [], []
         for i, pair in enumerate(found):
@@ -141,9 +141,9 @@ def interpret(found, path):
 
 
 def load_pickled(path, encoder="", shard=(0, 1)):
-    """Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
+    """Load Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
 
-    These formats know neither encoder nor shard: `encoder`, a fingerprint, and `shard` are what the Vectors are given.
+    These formats record neither encoder nor shard, so the Vectors get the given `encoder`, a fingerprint, and `shard`.
 
     Raises DataError naming the file and the place if it is damaged, is none of the four formats, or asks for
     anything but lists, text, numbers and arrays of numbers.

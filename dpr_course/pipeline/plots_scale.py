@@ -1,4 +1,4 @@
-"""The pictures of stages 07 and 08 and of the benchmarks, in the style of dpr_course.plots."""
+"""The plots of stages 07 and 08 and of the benchmarks, in the style of dpr_course.plots."""
 
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -40,9 +40,9 @@ def agreement(cosines, title="Does it point the same way?", name="agreement"):
 
 
 def growth(rows, title="As the index grows", name="growth"):
-    """Recall, time and memory against the number of vectors, one line a system.
+    """Recall, time and memory against the number of vectors, one line per system.
 
-    rows: dicts with system, n (vectors), recall (% of exact search), ms (a question), mb (the index).
+    rows: dicts with system, n (vectors), recall (% of exact search), ms (per question), mb (of the index).
     """
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
@@ -68,7 +68,7 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """How many times as fast as each other contender the course is. rows: as `autograder.bench.speed` makes them. Returns the figure."""
+    """Plot the speed of the course relative to each other contender, and return the figure. rows: from `autograder.bench.speed`."""
     rows = [r for r in rows if r["contender"] != "dpr-course"]
     fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)
     names = [f"{r['task'].split(',')[0]}\nagainst {r['contender']}" for r in rows]

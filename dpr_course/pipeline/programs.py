@@ -1,4 +1,4 @@
-"""Programs that a notebook runs in processes of their own: to measure memory, and to be several ranks at once."""
+"""Programs that a notebook runs in separate processes, to measure memory or to have several ranks at once."""
 
 import linecache
 import os
@@ -11,9 +11,9 @@ from dpr_course.pipeline.distributed import ranks_environment
 
 
 def peak_memory():
-    """The most memory that this process has held, in MB.
+    """Return the peak memory of this process, in MB.
 
-    On Linux from /proc: `ru_maxrss` of a process started by another counts what that one held before.
+    On Linux it is read from /proc, because the `ru_maxrss` of a process also counts what its parent held when it was started.
     """
     status = Path("/proc/self/status")
     if status.exists():
@@ -31,7 +31,7 @@ def peak_memory():
 
 
 def cell_source(function):
-    """The text of the notebook cell (or of the file) in which `function` was defined."""
+    """Return the text of the notebook cell (or of the file) in which `function` was defined."""
     text = "".join(linecache.getlines(function.__code__.co_filename))
     if f"def {function.__name__}" not in text:
         raise ValueError(f"the cell that defines {function.__name__} cannot be read: run it again")
@@ -42,7 +42,7 @@ LEAVE = "\nfrom dpr_course.pipeline.distributed import leave\n\nleave()\n"
 
 
 def run_program(text, *arguments, nproc=None):
-    """Run the Python program `text` in this folder and return what it printed; with `nproc`, in so many ranks under torchrun.
+    """Run the Python program `text` in this folder and return its output; with `nproc`, run that number of ranks under torchrun.
 
     Raises RuntimeError with the last lines of its errors if it fails.
     """
@@ -53,7 +53,7 @@ def run_program(text, *arguments, nproc=None):
         path = Path(folder) / "program.py"
         path.write_text(text + (LEAVE if nproc else ""), encoding="utf-8")
         places = [os.getcwd(), *filter(None, [os.environ.get("PYTHONPATH")])]
-        own = {"PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}  # what is piped here, in UTF-8
+        own = {"PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}  # output in UTF-8
         done = subprocess.run(
             [*start, str(path), *map(str, arguments)], capture_output=True, encoding="utf-8", env={**ranks_environment(), **own}
         )

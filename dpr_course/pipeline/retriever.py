@@ -2,10 +2,10 @@
 
     model/retriever.json       format, tied or not, max_length (tokens), fingerprint
     model/query_encoder/       as save_pretrained writes it
-    model/passage_encoder/     the same; not there if the encoders are tied
+    model/passage_encoder/     the same; absent if the encoders are tied
     model/tokenizer/
 
-The commands `dpr-course train` and what follows it read and write it.
+`dpr-course train` and the commands after it read and write this folder.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class RetrieverError(CourseError):
 
 
 class Retriever(nn.Module):
-    """Query encoder, passage encoder and the tokenizer that both were trained with.
+    """A query encoder, a passage encoder and the tokenizer that both were trained with.
 
     query_encoder, passage_encoder   modules with `last_hidden_state` (B, T, d); one and the same if tied
     max_length                       longest question or passage, in tokens
@@ -49,7 +49,7 @@ class Retriever(nn.Module):
 
     @classmethod
     def from_pretrained(cls, name="toy", tied=False, max_length=100):
-        """A retriever that has seen no question yet: the encoder called `name` (see dpr_course.encoders) on both sides."""
+        """Make an untrained retriever: the encoder called `name` (see dpr_course.encoders) on both sides."""
         query_encoder, tokenizer = load_encoder(name), load_tokenizer(name)
         try:
             refuse_unfit(tokenizer, query_encoder)
@@ -65,22 +65,22 @@ class Retriever(nn.Module):
         return X, Y
 
     def encode_questions(self, questions, batch_size=64):
-        """Vectors of a list of strings, (N, d) in float32 on the CPU."""
+        """Return the vectors of a list of strings, (N, d) in float32 on the CPU."""
         return embed_questions(self, [{"question": q} for q in questions], self.tokenizer, self.max_length, batch_size)
 
     def encode_passages(self, passages, batch_size=64):
-        """Vectors of a list of passages, (N, d) in float32 on the CPU."""
+        """Return the vectors of a list of passages, (N, d) in float32 on the CPU."""
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
 
     def tell_unknown(self, texts):
-        """Print what share of these texts is [UNK] to the tokenizer, if much is; RetrieverError if nearly all is."""
+        """Print the share of [UNK] among the tokens of these texts, if it is large; RetrieverError if nearly all are."""
         try:
             tell_unknown(self.tokenizer, texts)
         except ValueError as e:
             raise RetrieverError(str(e)) from None
 
     def fingerprint(self):
-        """16 hexadecimal digits that stand for whatever shaped the passage vectors: weights, tokenizer, max_length.
+        """Return 16 hexadecimal digits that identify all that the passage vectors depend on: weights, tokenizer, max_length.
 
         Vectors made under one fingerprint must not be searched with questions of another.
         """
@@ -94,7 +94,7 @@ class Retriever(nn.Module):
     def save(self, folder, extras=None):
         """Write the retriever to `folder`; an older one there is replaced once the new one is complete.
 
-        extras: {file name: text} written along, for example the configuration of the run. Raises RetrieverError if
+        extras: {file name: text} of further files, for example the configuration of the run. Raises RetrieverError if
         `folder` holds something else.
         """
         folder = Path(folder)
@@ -111,7 +111,7 @@ class Retriever(nn.Module):
 
     @classmethod
     def load(cls, folder):
-        """The retriever that `save` wrote, in float32, in evaluation mode and on the CPU.
+        """Load the retriever that `save` wrote, in float32, in evaluation mode and on the CPU.
 
         Raises RetrieverError if the folder is missing, incomplete, or does not hold the weights that were saved.
         """
@@ -138,13 +138,13 @@ class Retriever(nn.Module):
 
 
 def refuse_foreign(folder):
-    """RetrieverError if there is something at `folder` that is not a saved retriever: it would be lost."""
+    """Raise RetrieverError if `folder` holds anything except a saved retriever, because it would be lost."""
     if folder.exists() and not (folder.is_dir() and ((folder / "retriever.json").exists() or not any(folder.iterdir()))):
         raise RetrieverError(f"{folder}: there is something else here, and it is left alone; choose another folder")
 
 
 def _about(folder):
-    """retriever.json of a saved retriever, checked."""
+    """Return the checked content of a saved retriever's retriever.json."""
     path = folder / "retriever.json"
     if not path.is_file():
         what = "no such folder" if not folder.is_dir() else "not a saved retriever, it holds no retriever.json"
@@ -162,7 +162,7 @@ def _about(folder):
 
 
 def _tokenizer_text(tokenizer):
-    """What a tokenizer does, as text. Padding and truncation are left out: each call sets them anew."""
+    """Return the settings of a tokenizer as text. Padding and truncation are left out, because each call sets them anew."""
     if not tokenizer.is_fast:
         return json.dumps(tokenizer.get_vocab(), sort_keys=True)
     content = json.loads(tokenizer.backend_tokenizer.to_str())

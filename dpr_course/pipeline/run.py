@@ -1,4 +1,4 @@
-"""One training run, from its configuration to a retriever in a folder: what `dpr-course train` does."""
+"""One training run of `dpr-course train`, from its configuration to a retriever in a folder."""
 
 import functools
 import hashlib
@@ -27,10 +27,10 @@ from dpr_course.train import train
 
 
 def load_run_data(run):
-    """Samples to train on, held-out ones, validation samples and the passages to search, as `run.data` says.
+    """Return the training, held-out and validation samples and the passages to search, as `run.data` describes them.
 
-    "nq" is real Natural Questions in the folder that DPR_DATA names. Raises DataError, also where a validation
-    question's gold passage is not among the passages.
+    "nq" is real Natural Questions in the folder that DPR_DATA names. Raises DataError, also if a validation question's
+    gold passage is not among the passages.
     """
     read = {"course": data.load_samples, "dpr": data.load_dpr}[run.data.format]
     load = {"toy": data.load_toy_nq, "nq": get_track("distilbert").load_data}
@@ -54,11 +54,11 @@ def load_run_data(run):
 
 
 def contrastive_loss(model, batch, symmetric=0.0):
-    """In-batch cross-entropy over a features batch, and the number of questions whose positive scores best.
+    """Return the in-batch cross-entropy over a features batch, and the number of questions whose positive scores best.
 
     symmetric  share f of the passage-to-question loss: (1 - f) L_q2c + f L_c2q, the latter over the positives only
 
-    Where a batch holds a question's positive a second time, the copy is taken out of its softmax.
+    If a batch holds a question's positive more than once, the copies are left out of its softmax.
     """
     ctx = batch["ctx_input_ids"].flatten(0, 1)  # (2B, L)
     ctx_mask = batch["ctx_attention_mask"].flatten(0, 1)  # (2B, L)
@@ -76,9 +76,9 @@ def contrastive_loss(model, batch, symmetric=0.0):
 
 
 def recall(model, samples, passages, k_values=K_VALUES):
-    """R@k in percent by passage id, as `dpr-course evaluate` counts it: the share of `samples` whose gold is among the k best.
+    """Return R@k in percent by passage id, as in `dpr-course evaluate`: the share of `samples` whose gold is among the k best.
 
-    Of equal scores the earlier passage stands first, whichever it is: an encoder with one vector for all texts finds next to
+    Of equal scores the earlier passage comes first, right or wrong, so an encoder with one vector for all texts finds almost
     nothing. Raises DataError if a vector holds a number that is not finite.
     """
     X = model.encode_questions([s["question"] for s in samples])  # (B, d)
@@ -95,8 +95,8 @@ def recall(model, samples, passages, k_values=K_VALUES):
 def train_run(run, out):
     """Train as `run` says, save the retriever in the folder `out`, and return R@k before and after.
 
-    A run that was stopped goes on from its last complete epoch; one that is complete is not trained again. The folder
-    holds the retriever, config.yaml, history.json and results.json, and appears when all of them are written.
+    A run that was stopped goes on from its last complete epoch; a complete run is not trained again. The folder holds the
+    retriever, config.yaml, history.json and results.json, and appears once all of them are written.
     """
     out, config = Path(out), run.to_yaml()
     refuse_foreign(out)

@@ -1,4 +1,4 @@
-"""Hits: what a search in a corpus or in one shard of it found, merged over the shards, and the file they are kept in."""
+"""Hits, the results of a search in a corpus or in one of its shards: the search, the merging of shards, and the file of hits."""
 
 from dataclasses import dataclass
 
@@ -15,19 +15,19 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """What a search found. The file of one is a `.npz` with these fields; of equal scores the earlier passage stands first."""
+    """The results of a search. Their file is a `.npz` with these fields; of equal scores the earlier passage comes first."""
 
     query_ids: list  # of Q str
     ids: np.ndarray  # (Q, K) ids of the passages, best first
     scores: np.ndarray  # (Q, K) float32
     encoder: str = ""  # fingerprint
     shard: tuple = (0, 1)  # i, n: shard of the corpus that was searched
-    depth: int = 0  # hits asked for; K is smaller where the shard is
-    source: str = ""  # digest of what was searched with what
+    depth: int = 0  # number of hits asked for; K is smaller if the shard is
+    source: str = ""  # digest of everything that the hits depend on
 
 
 def search_vectors(questions, passages, k, source=""):
-    """Hits of `questions` in `passages`, both Vectors. Raises DataError if two encoders made them, or the widths differ."""
+    """Return the Hits of `questions` in `passages`, both Vectors. DataError if two encoders made them, or the widths differ."""
     if questions.encoder != passages.encoder:
         raise DataError(
             f"the questions were encoded by {questions.encoder or 'an unknown encoder'}, the passages by "
@@ -42,11 +42,11 @@ def search_vectors(questions, passages, k, source=""):
 
 
 def reduce(shards, k=None):
-    """Hits in the whole corpus from the hits in each of its shards, equal to a search in the whole, ties included.
+    """Merge the hits in all shards of a corpus. The result equals a search in the whole corpus, ties included.
 
-    shards: Hits in any order. k: hits to keep, by default as deep as the shards were searched. Raises DataError if a
-    shard is missing or there twice, if they were not searched for the same questions and with the same encoder,
-    if k is larger than the depth of a shard, or if a passage is in two shards.
+    shards: Hits in any order. k: hits to keep, by default as many as were searched for. Raises DataError if a shard is
+    missing or given twice, if the shards were not searched for the same questions and with the same encoder, if k is
+    larger than the depth of a shard, or if a passage is in two shards.
     """
     if not shards:
         raise DataError("nothing to reduce: give the hits of every shard")
@@ -75,7 +75,7 @@ def reduce(shards, k=None):
 
 
 def save_hits(path, hits):
-    """Write Hits to `path`, whole or not at all."""
+    """Write Hits to `path`, completely or not at all."""
     save_arrays(
         path, query_ids=np.array(hits.query_ids, dtype=str), ids=hits.ids, scores=hits.scores, encoder=np.array(hits.encoder),
         shard=np.array(hits.shard), depth=np.array(hits.depth), source=np.array(hits.source),
@@ -83,7 +83,7 @@ def save_hits(path, hits):
 
 
 def load_hits(path):
-    """Hits from a file of `save_hits`. Raises DataError naming the file and the field that is wrong."""
+    """Load Hits from a file of `save_hits`. Raises DataError naming the file and the field that is wrong."""
     a = load_arrays(path, FIELDS)
     check_ids(a["query_ids"].tolist(), path, "query_ids")
     check_shard(shard := tuple(a["shard"].tolist()), path)

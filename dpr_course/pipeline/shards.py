@@ -6,9 +6,9 @@ from dpr_course.data import DataError
 
 
 def shard_bounds(size, i, n):
-    """Start and end of shard `i` of `n`, counted from 0, of a corpus of `size` passages.
+    """Return start and end of shard `i` of `n`, counted from 0, of a corpus of `size` passages.
 
-    The n shards together are the corpus, in order, whatever n is; where n is larger than the corpus, some are empty.
+    For any n, the n shards in order are the corpus; if n is larger than the corpus, some of them are empty.
     """
     if not 0 <= i < n:
         raise DataError(f"there is no shard {i}/{n}: shards are counted from 0, so the last is {n - 1}/{n}")
@@ -16,7 +16,7 @@ def shard_bounds(size, i, n):
 
 
 def parse_shard(text):
-    """`"i/n"` as (i, n). Raises DataError saying what is wrong."""
+    """Parse `"i/n"` and return (i, n). Raises DataError saying what is wrong."""
     if not (match := re.fullmatch(r"(\d+)/(\d+)", text)):
         raise DataError(f"{text!r} is not a shard: write i/n, for example 0/4 for the first of four")
     i, n = int(match[1]), int(match[2])

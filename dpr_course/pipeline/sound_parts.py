@@ -1,16 +1,16 @@
-"""Refuses a tokenizer, an encoder and texts that do not belong together: they would run, and find nothing."""
+"""Checks that a tokenizer, an encoder and texts belong together: otherwise they would run and find nothing."""
 
 import bisect
 import warnings
 
 import torch
 
-MANY_UNKNOWN = 0.2  # share of [UNK] from which it is printed
+MANY_UNKNOWN = 0.2  # share of [UNK] from which a message is printed
 MOST_UNKNOWN = 0.9  # share of [UNK] from which the texts are refused
 
 
 def refuse_unfit(tokenizer, encoder):
-    """ValueError if the tokenizer makes token ids for which the encoder has no embedding. Warns of other signs of a stranger."""
+    """Raise ValueError if the encoder has no embedding for some token ids of the tokenizer. Warn of other signs of a mismatch."""
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
@@ -24,7 +24,7 @@ def refuse_unfit(tokenizer, encoder):
             "that belongs to it? RoBERTa and its like also count positions by that id",
             stacklevel=2,
         )
-    if 2 * (highest + 1) < rows:  # padded to a round number they are a little more
+    if 2 * (highest + 1) < rows:  # embeddings padded to a round number are only a few more
         warnings.warn(
             f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: is it the tokenizer that the encoder "
             "was trained with? Words mean something else to another",
@@ -33,7 +33,7 @@ def refuse_unfit(tokenizer, encoder):
 
 
 def refuse_short(encoder, max_length):
-    """ValueError if the encoder cannot take `max_length` tokens: it has an embedding for each position, and may have fewer."""
+    """Raise ValueError if the encoder cannot take `max_length` tokens: it may have embeddings for fewer positions."""
 
     def takes(length):
         ids = torch.full((1, length), 5, device=encoder.device)
@@ -53,7 +53,7 @@ def refuse_short(encoder, max_length):
 
 
 def tell_unknown(tokenizer, texts):
-    """Print how many of the tokens of `texts` (the first 500) are [UNK], if many are. ValueError if nearly all are."""
+    """Print how many of the tokens of `texts` (the first 500) are [UNK], if many are. Raises ValueError if nearly all are."""
     unknown = tokenizer.unk_token_id
     ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
     share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0

@@ -1,7 +1,7 @@
 """Runs and judgements in the text format of TREC, which every evaluator reads; and DPR's JSON of retrieved passages.
 
-run     qid Q0 docid rank score tag     one line a hit, ranks from 1
-qrels   qid 0 docid relevance           one line a judgement
+run     qid Q0 docid rank score tag     one line per hit, ranks from 1
+qrels   qid 0 docid relevance           one line per judgement
 """
 
 import json
@@ -18,7 +18,7 @@ SIX = "a run with scores has six columns, qid Q0 docid rank score tag"
 
 
 def _word(value, what):
-    if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # nor half a character, which UTF-8 does not have
+    if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # and no half of a character, which UTF-8 cannot encode
         raise DataError(f"{what} {value!r} is empty or holds a blank, which separates the columns of a TREC file: rename it")
     return value
 
@@ -26,8 +26,8 @@ def _word(value, what):
 def write_run(path, hits, tag="dpr-course"):
     """Write Hits as a TREC run.
 
-    Evaluators order a run by score in single precision and break ties by id. So that they see the order that the search
-    found, a score that does not fall below the one before it is lowered to the next smaller float.
+    Evaluators order a run by score in single precision and break ties by id. To keep the order of the search, a score that
+    is not below the one before it is lowered to the next smaller float.
     """
     _word(tag, "the tag")
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
@@ -39,12 +39,12 @@ def write_run(path, hits, tag="dpr-course"):
 
 
 def read_run(path):
-    """A run as `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
+    """Read a run and return `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
 
-    Understood are TREC's six columns; MS MARCO's three, qid docid rank; and JSON as Pyserini writes it for DPR,
-    `{qid: {"contexts": [{"docid", "score"}]}}`, as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`, or as BEIR and pytrec_eval,
-    `{qid: {docid: score}}`. As in trec_eval the score decides, not the rank; of equal scores the larger id comes first. Raises DataError naming the file, the line or record, and
-    what is wrong, also where a passage comes twice for a question.
+    The formats are TREC's six columns; MS MARCO's three, qid docid rank; and JSON as Pyserini writes it for DPR,
+    `{qid: {"contexts": [{"docid", "score"}]}}`, as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`, or as BEIR and
+    pytrec_eval do, `{qid: {docid: score}}`. As in trec_eval the score decides, not the rank; of equal scores the larger id
+    comes first. Raises DataError naming the file, the line or record, and the mistake, also if a question has a passage twice.
     """
     text, run = read_text(path), {}
     for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
@@ -65,7 +65,7 @@ def read_run(path):
 
 
 def _line_hits(path, text):
-    """(where, query, passage, score) of each line."""
+    """Yield (where, query, passage, score) for each line."""
     wanted, ranks = 0, {}
     for number, line in enumerate(text.split("\n"), 1):
         if not (columns := line.split()):
@@ -87,13 +87,13 @@ def _line_hits(path, text):
 
 
 def _is_map_of_scores(record):
-    """Whether a record is a whole run as BEIR and pytrec_eval keep it, {qid: {docid: score}}."""
+    """Return whether a record is a whole run in the format of BEIR and pytrec_eval, {qid: {docid: score}}."""
     rows = list(record.values()) if isinstance(record, dict) else []
     return any(rows) and all(isinstance(row, dict) and all(type(v) in (int, float) for v in row.values()) for row in rows)
 
 
 def _json_hits(path):
-    """The same of each hit in a JSON file; a question without hits comes once, without a passage."""
+    """Yield the same for each hit in a JSON file; a question without hits comes once, with None for the passage."""
     records = read_records(path)
     if len(records) == 1 and _is_map_of_scores(records[0]):
         for query, scores in records[0].items():
@@ -124,8 +124,8 @@ def write_qrels(path, samples):
 def write_dpr(path, run, samples, passages):
     """Write a run as DPR's retrieval output, which readers such as FiD take as input.
 
-    A list of `{"question", "answers", "ctxs": [{"id", "title", "text", "score", "has_answer"}]}`, one for each sample, best passage
-    first, the score as text as DPR writes it. Raises DataError if the run holds a passage that `passages` does not.
+    It is a list of `{"question", "answers", "ctxs": [{"id", "title", "text", "score", "has_answer"}]}`, one per sample, best
+    passage first; the score is text, as in DPR. Raises DataError if the run holds a passage that is not in `passages`.
     """
     by_id, records = {p["id"]: p for p in passages}, []
     for s in samples:

@@ -1,10 +1,10 @@
-"""The file in which vectors are kept: one `.npz`, which any NumPy reads.
+"""The file of vectors: one `.npz`, which NumPy reads without this package.
 
 ids         (N,)    text; no id twice
 embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
 encoder     ()      text: fingerprint of the encoder that made them; vectors of two encoders are never compared
 shard       (2,)    integers i, n: this is shard i of n, counted from 0
-source      ()      text: digest of everything that the rows were made from, by which a finished file is known
+source      ()      text: digest of everything that the rows were made from; it identifies a finished file
 """
 
 import hashlib
@@ -20,7 +20,7 @@ FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard":
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """Embeddings (N, d) with their ids, and where they come from."""
+    """Embeddings (N, d) with their ids and their origin."""
 
     ids: list  # of str
     embeddings: np.ndarray  # (N, d)
@@ -61,7 +61,7 @@ def check_shard(shard, where):
 
 
 def digest(*parts):
-    """A fingerprint of texts and arrays, in order."""
+    """Return a fingerprint of texts and arrays, in order."""
     total = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = np.ascontiguousarray(part).reshape(-1).view(np.uint8) if isinstance(part, np.ndarray) else str(part).encode()
@@ -71,7 +71,7 @@ def digest(*parts):
 
 
 def save_vectors(path, vectors):
-    """Write Vectors to `path`, whole or not at all. Raises DataError if they are not sound."""
+    """Write Vectors to `path`, completely or not at all. Raises DataError if they are not sound."""
     vectors.check(str(path))
     save_arrays(
         path, ids=np.array(vectors.ids, dtype=str), embeddings=vectors.embeddings, encoder=np.array(vectors.encoder),
@@ -80,7 +80,7 @@ def save_vectors(path, vectors):
 
 
 def load_vectors(path):
-    """Vectors from a file of `save_vectors`. Raises DataError naming the file and the field that is wrong."""
+    """Load Vectors from a file of `save_vectors`. Raises DataError naming the file and the field that is wrong."""
     a = load_arrays(path, FIELDS)
     shard = tuple(a["shard"].tolist())
     vectors = Vectors(a["ids"].tolist(), a["embeddings"], a["encoder"].item(), shard, a["source"].item())

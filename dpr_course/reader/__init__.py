@@ -3,6 +3,6 @@
 model        tokenizer and weights, by name or folder
 batch        question, title and text to ids and mask (B, n, L); answers to labels (B, T)
 fusion       n passages encoded one by one, decoded together
-decode       the answer, written freely or copied from what was read
-exact_match  is the answer right?
+decode       the answer, written freely or copied from the passages
+exact_match  the measure of readers: whether an answer is right
 """

@@ -1,23 +1,23 @@
-"""The reader's batch: for each question the same number of texts, each with the question and one passage (FiD, Izacard and Grave 2021)."""
+"""The reader's batch: n texts per question, each with the question and one passage (FiD, Izacard and Grave 2021)."""
 
 import torch
 
 
 def reader_text(question, passage):
-    """What the encoder reads: "question: … title: … context: …"."""
+    """Return the text that the encoder reads: "question: … title: … context: …"."""
     return f"question: {question} title: {passage['title']} context: {passage['text']}"
 
 
 def pad_rows(rows, fill):
-    """Lists of token ids to a tensor (number of rows, longest row), filled up with `fill`."""
+    """Return lists of token ids as a tensor (number of rows, longest row), padded with `fill`."""
     T = max(map(len, rows))
     return torch.tensor([row + [fill] * (T - len(row)) for row in rows])
 
 
 def reader_batch(tokenizer, questions, contexts, text_maxlength=200):
-    """ids and mask, both (B, n, L), for B questions and their lists of n passages each.
+    """Return ids and mask, both (B, n, L), for B questions and their lists of n passages each.
 
-    text_maxlength: tokens at most of a text, </s> among them. ValueError if a question has more or fewer passages than the first.
+    text_maxlength: most tokens of a text, </s> included. ValueError if a question has more or fewer passages than the first.
     """
     n = len(contexts[0])
     for i, passages in enumerate(contexts):
@@ -33,5 +33,5 @@ def reader_batch(tokenizer, questions, contexts, text_maxlength=200):
 
 
 def answer_labels(tokenizer, answers, answer_maxlength=32):
-    """labels (B, T): the answers' tokens and </s>; -100, which no loss counts, where an answer has ended."""
+    """Return labels (B, T): the answers' tokens and </s>; after the end of an answer -100, which the loss ignores."""
     return pad_rows(tokenizer(answers, truncation=True, max_length=answer_maxlength).input_ids, -100)

@@ -1,4 +1,4 @@
-"""Writing the answer: greedily or with a beam, freely or only what stands in a passage that was read."""
+"""Decoding of the answer: greedy or with a beam, free or limited to words that stand together in the passages."""
 
 import torch
 
@@ -9,10 +9,10 @@ ANSWER_TOKENS = 16
 
 
 class Spans:
-    """The runs of tokens in some texts that an answer may be: they begin and end where a word does.
+    """The runs of tokens in some texts that may be an answer: they begin and end where a word does.
 
     texts: lists of token ids. starts: set of the ids that begin a word. `after(prefix)` lists the tokens that may follow.
-    It is a trie over the texts' n-grams, of which only those branches are made that are asked for.
+    It is a trie over the texts' n-grams; only the branches that are asked for are made.
     """
 
     def __init__(self, texts, starts, end):
@@ -21,7 +21,7 @@ class Spans:
         self.places = {(): [i for i, t in enumerate(self.ids) if t in starts]}
 
     def after(self, prefix):
-        """Tokens that may follow `prefix` (a tuple), `end` among them if a word ends there; only `end` after anything else."""
+        """Return the tokens that may follow `prefix` (a tuple), and `end` if a word ends there; for other prefixes only `end`."""
         at = self.at(prefix)
         following = {self.ids[i] for i in at}
         if prefix and any(t in self.starts for t in following):
@@ -29,21 +29,21 @@ class Spans:
         return sorted(following) or [self.end]
 
     def at(self, prefix):
-        """Where in the texts the token after `prefix` stands."""
+        """Return the positions, in the texts, of the tokens after `prefix`."""
         if prefix not in self.places:
             self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
         return self.places[prefix]
 
 
 def word_starts(tokenizer):
-    """Ids of the pieces that begin a word: those with "▁", and punctuation."""
+    """Return the ids of the pieces that begin a word: those with "▁", and punctuation."""
     pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     return {i for i, piece in enumerate(pieces) if piece.startswith("▁") or not any(c.isalnum() for c in piece)}
 
 
 @torch.inference_mode()
 def write(model, tokenizer, ids, mask, spans=None, beams=1, length_penalty=1.0):
-    """Answers as B strings for ids and mask (B, n, L). With spans, a list of B `Spans`, only what they allow is written."""
+    """Return the answers as B strings for ids and mask (B, n, L); with spans, a list of B `Spans`, only answers that they allow."""
     allowed = None
     if spans:
 
@@ -59,9 +59,9 @@ def write(model, tokenizer, ids, mask, spans=None, beams=1, length_penalty=1.0):
 
 
 def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
-    """An answer (a string) to each question from its list of passages. copied: only runs of words that stand in them.
+    """Return an answer (a string) to each question from its list of passages. copied: only runs of words in these passages.
 
-    Questions with long passages are put together, since short ones would be padded; the order of the answers is the questions'.
+    Questions with passages of similar length share a batch, to save padding; the answers keep the order of the questions.
     """
     model.eval()
     starts, answers = word_starts(tokenizer), [None] * len(questions)
@@ -79,6 +79,6 @@ def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batc
 
 
 def spans_of(tokenizer, passages, starts):
-    """`Spans` of titles and texts of passages."""
+    """Return the `Spans` of the titles and texts of passages."""
     texts = tokenizer([t for p in passages for t in (p["title"], p["text"])], add_special_tokens=False).input_ids
     return Spans(texts, starts, tokenizer.eos_token_id)

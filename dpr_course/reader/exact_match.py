@@ -1,4 +1,4 @@
-"""Exact match, the measure of readers: is the answer, put in plain form, one of the right ones?"""
+"""Exact match, the measure of readers: whether an answer equals a right one, both in normalised form."""
 
 import re
 import string
@@ -8,17 +8,17 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 def normalize_answer(text):
-    """The plain form of an answer (Rajpurkar et al. 2016): small letters, no ASCII punctuation, no articles, single spaces.
+    """Return the normalised form of an answer (Rajpurkar et al. 2016): lower case, no ASCII punctuation or articles, single spaces.
 
-    The steps come in this order, so "A.N. Other" is "an other" first and then "other".
+    The steps are taken in this order, so "A.N. Other" becomes "an other" first and then "other".
     """
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
 
 def exact_match(prediction, answers):
-    """True if `prediction` and one of `answers` have the same plain form. TypeError if answers is a single string.
+    """Return True if `prediction` and one of `answers` have the same normalised form. TypeError if answers is a single string.
 
-    Fusion-in-Decoder's rule: also an answer whose plain form is empty matches, if the prediction's is.
+    As in Fusion-in-Decoder, an answer with an empty normalised form matches a prediction with an empty normalised form.
     """
     if isinstance(answers, str):
         raise TypeError("exact_match(prediction, answers) takes a list of answers; a string would be read letter by letter")
@@ -26,7 +26,7 @@ def exact_match(prediction, answers):
 
 
 def exact_match_rate(predictions, samples):
-    """Percentage of `samples` whose prediction matches one of its "answers". ValueError if the lengths differ."""
+    """Return the percentage of `samples` whose prediction matches one of "answers". ValueError if the lengths differ."""
     if len(predictions) != len(samples) or not samples:
         raise ValueError(
             f"{len(predictions)} predictions for {len(samples)} samples; one prediction a sample is needed, and a sample"

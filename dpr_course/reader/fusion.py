@@ -6,8 +6,8 @@ from transformers.modeling_outputs import BaseModelOutput
 def fuse(model, ids, mask):
     """Encode ids (B, n, L) as B·n texts. Returns an encoder output with a last_hidden_state (B, n·L, d), and its mask (B, n·L).
 
-    No passage sees another; position n·L + t of a row is token t of passage n. Whoever gives the output to `generate` must give
-    the mask too, or padding is attended to without a word.
+    No passage sees another; position n·L + t of a row is token t of passage n. A call of `generate` with this output needs the
+    mask too; without it, padding is attended to and no warning is given.
     """
     B, n, L = ids.shape
     H = model.encoder(input_ids=ids.reshape(B * n, L), attention_mask=mask.reshape(B * n, L)).last_hidden_state
@@ -15,7 +15,7 @@ def fuse(model, ids, mask):
 
 
 def fused_loss(model, ids, mask, labels):
-    """Cross-entropy (a scalar) of labels (B, T) given ids and mask (B, n, L), and the logits (B, T, vocabulary)."""
+    """Return the cross-entropy (a scalar) of labels (B, T) given ids and mask (B, n, L), and the logits (B, T, vocabulary)."""
     encoded, mask = fuse(model, ids, mask)
     out = model(encoder_outputs=encoded, attention_mask=mask, labels=labels)
     return out.loss, out.logits

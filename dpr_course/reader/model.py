@@ -1,4 +1,4 @@
-"""Tokenizer and weights of a reader: `toy`, where the course ships one, or the name or folder of any T5."""
+"""The tokenizer and weights of a reader: `toy`, if the course ships one, or the name or folder of any T5."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ TOY_READER = ASSETS / "toy_reader"
 
 
 def load_reader(name="toy"):
-    """A tokenizer and a `T5ForConditionalGeneration` in float32, in evaluation mode, new at each call.
+    """Load a tokenizer and a `T5ForConditionalGeneration` in float32 and in evaluation mode; each call returns new ones.
 
-    Attention is "eager": with T5's default, SDPA, a request for attention weights is answered with empty tuples, and without a
-    warning. Raises OSError with the remedy if tokenizer or weights cannot be had, ValueError if the model is no T5.
+    Attention is "eager": with T5's default, SDPA, a request for attention weights returns empty tuples without a warning.
+    Raises OSError with the remedy if tokenizer or weights cannot be loaded, ValueError if the model is no T5.
     """
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
