@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from dpr_course.page.quantise import int8_encoder, quantise, quantise_encoder, restore
+from dpr_course.page.quantise import int8_encoder, quantise_encoder, quantise_vectors, restore
 from dpr_course.page.tokenizers import describe
 from dpr_course.pipeline.retriever import Retriever
 
@@ -17,7 +17,7 @@ class Column:
     """A retriever on the page. For BM25 all but label and note stays empty.
 
     weights    {name in the state dict: (int8 (o, k), scales (o,)) or float32 (o,)} of the query encoder
-    vectors    (int8 (N, d), scales (N,)) of the passages
+    vectors    (int8 (N, d), scales (N,), mean (d,)) of the passages
     config     dim, n_heads, n_layers
     tokenizer  as dpr_course.page.tokenizers.describe gives it
     map        axes (2, d), centre (d,), questions (n, 2): their places
@@ -50,7 +50,7 @@ def dense_column(label, retriever, passages, samples, note="a dual encoder, trai
     config = retriever.query_encoder.config
     was, device = retriever.training, next(retriever.parameters()).device
     retriever = retriever.to("cpu").eval()
-    vectors = quantise(retriever.encode_passages(passages).numpy())
+    vectors = quantise_vectors(retriever.encode_passages(passages).numpy())
     some = [s["question"] for s in samples[:: max(1, len(samples) // ON_THE_MAP)]] or [p["title"] for p in passages[:2]]
     X = rounded(retriever).encode_questions(some).numpy()  # (n, d)
     weights = quantise_encoder(retriever.query_encoder)

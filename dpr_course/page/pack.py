@@ -70,7 +70,7 @@ def _dense(column, blob, base, base_number):
         "note": column.note,
         "config": column.config,
         "weights": weights,
-        "passages": blob.matrix(*column.vectors),
+        "passages": {**blob.matrix(*column.vectors[:2]), "mean": blob.add(column.vectors[2].astype("<f4"))},
         "base": base_number,
         "map": column.map,
     }

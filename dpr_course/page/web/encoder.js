@@ -20,28 +20,66 @@ function erf(x) {
   return x < 0 ? -y : y;
 }
 
-// y (T, o) = x (T, k) times the rows of int8 weights (o, k) times their scales (o), plus the bias (o). Four outputs at a time:
-// their sums are independent, and the processor adds them side by side.
-function linear(x, T, { q, s }, bias) {
-  const o = s.length, k = q.length / o, y = new Float32Array(T * o);
-  for (let i = 0; i + 3 < o; i += 4) {
-    const w = q.subarray(i * k, i * k + 4 * k);
-    for (let t = 0; t < T; t++) {
-      let a = 0, b = 0, c = 0, d = 0;
-      for (let j = 0, r = t * k; j < k; j++, r++) {
-        const v = x[r];
-        a += v * w[j];
-        b += v * w[j + k];
-        c += v * w[j + 2 * k];
-        d += v * w[j + 3 * k];
-      }
-      const at = t * o + i;
-      y[at] = a * s[i] + bias[i];
-      y[at + 1] = b * s[i + 1] + bias[i + 1];
-      y[at + 2] = c * s[i + 2] + bias[i + 2];
-      y[at + 3] = d * s[i + 3] + bias[i + 3];
+// One row of x (T, k), number t, times the rows of int8 weights q (o, k); four sums at a time, which the processor adds side by side.
+function oneRow(y, x, t, q, s, bias) {
+  const o = s.length, k = q.length / o, from = t * k;
+  for (let i = 0; i < o; i += 4) {
+    const p = i * k, p1 = p + k, p2 = p1 + k, p3 = p2 + k;
+    let a = 0, b = 0, c = 0, d = 0;
+    for (let j = 0; j < k; j++) {
+      const v = x[from + j];
+      a += v * q[p + j];
+      b += v * q[p1 + j];
+      c += v * q[p2 + j];
+      d += v * q[p3 + j];
     }
+    const at = t * o + i;
+    y[at] = a * s[i] + bias[i];
+    y[at + 1] = b * s[i + 1] + bias[i + 1];
+    y[at + 2] = c * s[i + 2] + bias[i + 2];
+    y[at + 3] = d * s[i + 3] + bias[i + 3];
   }
+}
+
+// Four rows of x, from number t on, by two outputs at a time: each number that is read takes part in several sums.
+function fourRows(y, x, t, q, s, bias) {
+  const o = s.length, k = q.length / o, r = t * k, r1 = r + k, r2 = r1 + k, r3 = r2 + k;
+  for (let i = 0; i < o; i += 2) {
+    const p = i * k, p1 = p + k;
+    let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+    for (let j = 0; j < k; j++) {
+      const w = q[p + j], u = q[p1 + j];
+      let v = x[r + j];
+      a += v * w;
+      b += v * u;
+      v = x[r1 + j];
+      c += v * w;
+      d += v * u;
+      v = x[r2 + j];
+      e += v * w;
+      f += v * u;
+      v = x[r3 + j];
+      g += v * w;
+      h += v * u;
+    }
+    const at = t * o + i, s1 = s[i + 1], b0 = bias[i], b1 = bias[i + 1];
+    y[at] = a * s[i] + b0;
+    y[at + 1] = b * s1 + b1;
+    y[at + o] = c * s[i] + b0;
+    y[at + o + 1] = d * s1 + b1;
+    y[at + 2 * o] = e * s[i] + b0;
+    y[at + 2 * o + 1] = f * s1 + b1;
+    y[at + 3 * o] = g * s[i] + b0;
+    y[at + 3 * o + 1] = h * s1 + b1;
+  }
+}
+
+// y (T, o) = x (T, k) times the rows of int8 weights q (o, k), times their scales s (o), plus the bias (o).
+function linear(x, T, { q, s }, bias) {
+  const y = new Float32Array(T * s.length);
+  let t = 0;
+  for (; t + 4 <= T; t += 4) fourRows(y, x, t, q, s, bias);
+  for (; t < T; t++) oneRow(y, x, t, q, s, bias);
   return y;
 }
 
@@ -64,24 +102,60 @@ function addTo(y, x) {
   return y;
 }
 
-// Attention of queries q (R, d), the first R tokens, over keys and values k, v (T, d), in h heads. Returns (R, d).
-function attend(q, k, v, R, T, d, h) {
-  const width = d / h, out = new Float32Array(R * d), p = new Float32Array(T), root = Math.sqrt(width);
-  for (let head = 0; head < h; head++) {
-    const at = head * width;
-    for (let r = 0; r < R; r++) {
-      let most = -Infinity, total = 0;
+// Softmax of p, in place.
+function softmax(p) {
+  let most = -Infinity, total = 0;
+  for (const x of p) most = Math.max(most, x);
+  for (let t = 0; t < p.length; t++) total += p[t] = Math.exp(p[t] - most);
+  for (let t = 0; t < p.length; t++) p[t] /= total;
+  return p;
+}
+
+// Attention of all T tokens over each other: queries, keys and values (T, d), in n_heads heads. Returns (T, d).
+function attend(q, k, v, T, d, n_heads) {
+  const width = d / n_heads, out = new Float32Array(T * d), p = new Float32Array(T), root = Math.sqrt(width);
+  for (let at = 0; at < d; at += width) {
+    for (let r = 0; r < T; r++) {
       for (let t = 0; t < T; t++) {
         let sum = 0;
-        for (let i = 0; i < width; i++) sum += q[r * d + at + i] * k[t * d + at + i];
+        for (let i = at; i < at + width; i++) sum += q[r * d + i] * k[t * d + i];
         p[t] = sum / root;
-        most = Math.max(most, p[t]);
       }
-      for (let t = 0; t < T; t++) total += p[t] = Math.exp(p[t] - most);
+      softmax(p);
       for (let t = 0; t < T; t++) {
-        const share = p[t] / total;
-        for (let i = 0; i < width; i++) out[r * d + at + i] += share * v[t * d + at + i];
+        const share = p[t];
+        for (let i = at; i < at + width; i++) out[r * d + i] += share * v[t * d + i];
       }
+    }
+  }
+  return out;
+}
+
+// Attention of the first token only, whose query is q (d), over the tokens x (T, d) before keys and values are made of them. The
+// weights are used once a head and not once a token: q · (K x) is (q K) · x, and the mean of V x is V times the mean of x. What the
+// bias of the keys adds is the same for all tokens, and softmax takes it away.
+function attendFirst(q, x, T, d, n_heads, [key], [value, bias]) {
+  const width = d / n_heads, out = new Float32Array(d), p = new Float32Array(T), root = Math.sqrt(width);
+  for (let at = 0; at < d; at += width) {
+    const asked = new Float64Array(d), mean = new Float64Array(d);
+    for (let i = at; i < at + width; i++) {
+      const factor = q[i] * key.s[i];
+      for (let j = 0, r = i * d; j < d; j++, r++) asked[j] += factor * key.q[r];
+    }
+    for (let t = 0; t < T; t++) {
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += asked[j] * x[t * d + j];
+      p[t] = sum / root;
+    }
+    softmax(p);
+    for (let t = 0; t < T; t++) {
+      const share = p[t];
+      for (let j = 0; j < d; j++) mean[j] += share * x[t * d + j];
+    }
+    for (let i = at; i < at + width; i++) {
+      let sum = 0;
+      for (let j = 0, r = i * d; j < d; j++, r++) sum += mean[j] * value.q[r];
+      out[i] = sum * value.s[i] + bias[i];
     }
   }
   return out;
@@ -110,10 +184,12 @@ class Encoder {
     }
     normalise(x, T, ...this.norm);
     this.layers.forEach((layer, l) => {
-      const R = l === this.layers.length - 1 ? 1 : T, rows = x.subarray(0, R * d);
-      const k = linear(x, T, ...layer.k), v = linear(x, T, ...layer.v), q = linear(rows, R, ...layer.q);
-      const seen = linear(attend(q, k, v, R, T, d, this.n_heads), R, ...layer.out);
-      const y = normalise(addTo(seen, rows), R, ...layer.norm);
+      const last = l === this.layers.length - 1, R = last ? 1 : T;
+      const q = linear(x, R, ...layer.q);
+      const seen = last
+        ? attendFirst(q, x, T, d, this.n_heads, layer.k, layer.v)
+        : attend(q, linear(x, T, ...layer.k), linear(x, T, ...layer.v), T, d, this.n_heads);
+      const y = normalise(addTo(linear(seen, R, ...layer.out), x), R, ...layer.norm);
       const wide = linear(y, R, ...layer.wide);
       for (let i = 0; i < wide.length; i++) wide[i] *= 0.5 * (1 + erf(wide[i] / Math.SQRT2)); // GELU
       x = normalise(addTo(linear(wide, R, ...layer.narrow), y), R, ...layer.last);

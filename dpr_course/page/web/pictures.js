@@ -134,8 +134,8 @@ class VectorMap {
   draw() {
     if (!this.section.open || this.section.hidden) return;
     const column = this.column(), { pen, width, height } = fresh(this.canvas, 0.8), d = column.encoder.dim;
-    const { q, s } = column.vectors;
-    column.places ||= [...s].map((scale, i) => this.project(column.map, (j) => q[i * d + j] * scale));
+    const { q, s, mean } = column.vectors;
+    column.places ||= [...s].map((scale, i) => this.project(column.map, (j) => q[i * d + j] * scale + mean[j]));
     const X = this.question.trim() ? column.vector(this.question) : null;
     const here = X ? this.project(column.map, (j) => X[j]) : null;
     const all = [...column.places, ...(here ? [here] : []), ...column.map.questions];

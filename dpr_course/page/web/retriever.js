@@ -69,7 +69,7 @@ class DenseColumn {
       this.weights[name] = weight;
     }
     this.encoder = new Encoder((name) => this.weights[name], config);
-    this.vectors = read(passages);
+    this.vectors = { ...read(passages), mean: new Float32Array(buffer, passages.mean, config.dim) };
   }
 
   vector(question) {
@@ -82,7 +82,8 @@ class DenseColumn {
 
   // Dot products of a vector X (d) with those of all passages.
   scoresOf(X) {
-    const { q, s } = this.vectors, d = X.length, scores = new Float32Array(s.length);
+    const { q, s, mean } = this.vectors, d = X.length, scores = new Float32Array(s.length);
+    const level = X.reduce((sum, x, j) => sum + x * mean[j], 0);
     for (let i = 0; i < s.length; i++) {
       let a = 0, b = 0, c = 0, e = 0, at = i * d;
       for (let j = 0; j < d; j += 4, at += 4) {
@@ -91,7 +92,7 @@ class DenseColumn {
         c += X[j + 2] * q[at + 2];
         e += X[j + 3] * q[at + 3];
       }
-      scores[i] = (a + b + c + e) * s[i];
+      scores[i] = (a + b + c + e) * s[i] + level;
     }
     return scores;
   }
