@@ -8,7 +8,8 @@ In the order of the work:
     columns     what the page holds of one retriever
     pack        all columns, passages and questions to bytes, and bytes to characters
     assemble    template, style, scripts and packed data to one file
-    export      `dpr-course page`: from names to the file
+    export      from names to the file
+    command     the options of `dpr-course page`
     notebook    the page inside a notebook
 
 `web/` holds the template, the style and the scripts. The scripts are plain JavaScript and use no library.

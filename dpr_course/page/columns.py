@@ -42,7 +42,8 @@ def bm25_column(label="BM25"):
 
 def rounded(retriever):
     """The retriever as the page has it, in torch: int8 weights for questions. Passages are encoded with the weights as they are."""
-    return Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
+    made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
+    return made.eval()
 
 
 def dense_column(label, retriever, passages, samples, note="a dual encoder, trained on questions and passages"):

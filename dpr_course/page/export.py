@@ -12,14 +12,6 @@ MOST_PASSAGES = 20_000  # about 15 MB of the page
 UNTRAINED = "the encoder as it was before it saw a question"
 
 
-def column_of(label, name, passages, samples):
-    """The column of a MODEL, see dpr_course.page.models.load."""
-    if name == "bm25":
-        return bm25_column(label)
-    retriever = load(name)
-    return dense_column(label, retriever, passages, samples, **({"note": UNTRAINED} if name == "untrained" else {}))
-
-
 def wanted(models, only=False):
     """[(label, MODEL)] of the columns: those asked for, with bm25 and untrained before them unless `only` says otherwise."""
     named = [labelled(m) for m in models]
@@ -52,9 +44,10 @@ def make_page(models, out, passages="toy", questions="toy", only=False, tell=pri
     if len(corpus) > MOST_PASSAGES:
         raise PageError(f"{passages}: {len(corpus):,} passages, and a page that is opened from a disk takes at most {MOST_PASSAGES:,}")
     samples = load_questions(questions, corpus)
-    columns = []
-    for label, name in named:
-        columns.append(column_of(label, name, corpus, samples))
+    columns, retrievers = [], [None if name == "bm25" else load(name) for _, name in named]  # all, before the work begins
+    for (label, name), retriever in zip(named, retrievers):
+        note = {"note": UNTRAINED} if name == "untrained" else {}
+        columns.append(dense_column(label, retriever, corpus, samples, **note) if retriever else bm25_column(label))
         tell(f"column {len(columns)}: {label}")
     size = write(columns, corpus, samples, out)
     tell(f"{out}: {size / 1e6:.2f} MB, {len(columns)} retrievers, {len(corpus):,} passages. Open it in a browser; it needs no network")

@@ -8,10 +8,12 @@ from dpr_course import kept
 from dpr_course.errors import CourseError
 from dpr_course.page.tokenizers import why_not
 from dpr_course.pipeline.retriever import Retriever
+from dpr_course.results import NAMES as NAMES_OF_ROWS
 
 MOST_WEIGHTS = 8_000_000  # of a query encoder; about 8 MB of the page and 15 ms a question
 MAX_LENGTH = 100  # tokens, of the notebooks' own models
 NAMES = {"bm25": "BM25", "untrained": "untrained"}
+KEPT = {f"{stage}_{name}": NAMES_OF_ROWS[name] for stage in ("04", "05") for name in ("nce", "nce_hard")}
 
 
 class PageError(CourseError):
@@ -23,7 +25,7 @@ def labelled(model):
     label, found, rest = model.partition("=")
     if found and label and rest and not Path(model).exists():
         return label, rest
-    return NAMES.get(model) or Path(model).name or model, model
+    return {**NAMES, **KEPT}.get(model) or Path(model).stem or model, model
 
 
 def load(name):
@@ -80,7 +82,7 @@ def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
     sides = [getattr(getattr(model, side, None), "backbone", None) for side in ("query_encoder", "passage_encoder")]
     if None in sides:
         raise PageError("this model has no query_encoder.backbone and passage_encoder.backbone: give a DualEncoder of stage 01")
-    retriever = Retriever(*sides, tokenizer, max_length)
+    retriever = Retriever(*sides, tokenizer, max_length).train(model.training)
     refuse(retriever, "this model")
     batch = tokenizer(["who discovered penicillin", "a"], padding=True, return_tensors="pt")
     ids, mask = batch["input_ids"], batch["attention_mask"]  # (2, T)

@@ -71,7 +71,7 @@ function wordTable(bm25, question) {
       make("td", {}, stop || !held ? "" : weight.toFixed(2)));
   });
   const names = ["word", "its stem", "counted", "passages that hold it", "weight"];
-  return make("div", { className: "wide" }, make("table", {}, make("thead", {}, make("tr", {}, ...names.map((n) => make("th", { scope: "col" }, n)))),
+  return make("div", { className: "wide" }, make("table", { className: "words" }, make("thead", {}, make("tr", {}, ...names.map((n) => make("th", { scope: "col" }, n)))),
     make("tbody", {}, ...rows)));
 }
 

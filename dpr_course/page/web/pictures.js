@@ -151,6 +151,12 @@ class VectorMap {
     };
     pen.globalAlpha = 0.45;
     this.dots.forEach((p) => dot(p, 2, colour("--soft")));
+    pen.strokeStyle = colour("--accent");
+    column.map.questions.map(to).forEach(([x, y]) => {
+      pen.beginPath();
+      pen.arc(x, y, 2.5, 0, 7);
+      pen.stroke();
+    });
     pen.globalAlpha = 1;
     this.hits.forEach(({ number }, i) => {
       dot(this.dots[number], 9, colour(this.known && this.known.gold === number ? "--gold" : "--accent"));
