@@ -2,14 +2,10 @@
 
 const WORD = /[\p{L}\p{N}_]+/gu;
 
-// The words of a text with their places: [{ word, start, end }]. The s of "Jupiter's" is none.
+// The words of a text, lower-case. The s of "Jupiter's" is none.
 function wordsOf(text) {
-  const found = [];
-  for (const m of text.matchAll(WORD)) {
-    if (m[0].toLowerCase() === "s" && /['’]/.test(text[m.index - 1] || "")) continue;
-    found.push({ word: m[0].toLowerCase(), start: m.index, end: m.index + m[0].length });
-  }
-  return found;
+  const lower = text.toLowerCase();
+  return [...lower.matchAll(WORD)].filter((m) => m[0] !== "s" || !/['’]/.test(lower[m.index - 1] || "")).map((m) => m[0]);
 }
 
 const STEP_2 = { tional: "tion", enci: "ence", anci: "ance", abli: "able", entli: "ent", eli: "e", izer: "ize", ization: "ize",
@@ -82,7 +78,7 @@ class BM25 {
 
   // The words of a text that count, stemmed, in order.
   terms(text) {
-    return wordsOf(text).filter(({ word }) => !this.stop.has(word)).map(({ word }) => this.stemOf(word)).filter(Boolean);
+    return wordsOf(text).filter((word) => !this.stop.has(word)).map((word) => this.stemOf(word)).filter(Boolean);
   }
 
   weight(term) {
@@ -103,7 +99,7 @@ class BM25 {
 
   // For each word of a question: whether it was counted, in how many passages it stands, and its weight.
   explain(question) {
-    return wordsOf(question).map(({ word }) => {
+    return wordsOf(question).map((word) => {
       const term = this.stemOf(word);
       const held = this.postings.has(term) ? this.postings.get(term)[0].length : 0;
       return { word, term, stop: this.stop.has(word), held, weight: this.weight(term) };
