@@ -41,9 +41,10 @@ if (typeof document === "undefined") {
     vm.runInThisContext(`${program}\n${askAll}\nglobalThis.page = { openRoom, askAll };`);
     globalThis.document = { getElementById: read };
     const room = await globalThis.page.openRoom();
+    const ready = performance.now() - begun;
     const labels = process.argv.length > 4 ? process.argv.slice(4) : null;
     const told = globalThis.page.askAll(room, JSON.parse(fs.readFileSync(process.argv[3], "utf8")), labels);
-    console.log(JSON.stringify({ ...told, ready: performance.now() - begun }));
+    console.log(JSON.stringify({ ...told, ready }));
   };
   run();
 }

@@ -34,7 +34,9 @@ def in_node(page, questions, folder):
         return None
     path = folder / "questions.json"
     path.write_text(json.dumps(questions), encoding="utf-8")
-    done = subprocess.run(["node", str(ASK_ALL), str(page), str(path)], capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        ["node", str(ASK_ALL), str(page), str(path)], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     return json.loads(done.stdout)
 
 
@@ -53,7 +55,14 @@ def in_chromium(page, questions, folder):
     copy = folder / "measured.html"
     text = page.read_text(encoding="utf-8").replace("</body>", "<script>" + script.replace("</", "<\\/") + "</script></body>")
     copy.write_text(text, encoding="utf-8", newline="\n")
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={folder / 'user'}"]
+    flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--enable-logging=stderr",
+        f"--user-data-dir={folder / 'user'}",
+    ]
     process = subprocess.Popen(
         [program, *flags, "--remote-debugging-port=0", copy.as_uri()],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
@@ -91,7 +100,8 @@ def in_torch(retriever, samples, passages):
     exact = retriever.encode_questions(questions).numpy() @ Y.T
     int8 = small.encode_questions(questions).numpy() @ restore(*quantise_vectors(Y)).T
     recall = [
-        {k: 100 * (np.argsort(-S, axis=1, kind="stable")[:, :k] == gold).any(axis=1).mean() for k in K_VALUES} for S in (exact, int8)
+        {k: 100 * (np.argsort(-S, axis=1, kind="stable")[:, :k] == gold).any(axis=1).mean() for k in K_VALUES}
+        for S in (exact, int8)
     ]
     ids = small.tokenizer(questions, truncation=True, max_length=small.max_length).input_ids
     return recall, ids, int8.argmax(axis=1).tolist()

@@ -42,7 +42,9 @@ def make_page(models, out, passages="toy", questions="toy", only=False, tell=pri
     named = wanted(models, only)
     corpus = load_corpus(passages)
     if len(corpus) > MOST_PASSAGES:
-        raise PageError(f"{passages}: {len(corpus):,} passages, and a page that is opened from a disk takes at most {MOST_PASSAGES:,}")
+        raise PageError(
+            f"{passages}: {len(corpus):,} passages, and a page that is opened from a disk takes at most {MOST_PASSAGES:,}"
+        )
     samples = load_questions(questions, corpus)
     columns, retrievers = [], [None if name == "bm25" else load(name) for _, name in named]  # all, before the work begins
     for (label, name), retriever in zip(named, retrievers):
@@ -50,5 +52,7 @@ def make_page(models, out, passages="toy", questions="toy", only=False, tell=pri
         columns.append(dense_column(label, retriever, corpus, samples, **note) if retriever else bm25_column(label))
         tell(f"column {len(columns)}: {label}")
     size = write(columns, corpus, samples, out)
-    tell(f"{out}: {size / 1e6:.2f} MB, {len(columns)} retrievers, {len(corpus):,} passages. Open it in a browser; it needs no network")
+    tell(
+        f"{out}: {size / 1e6:.2f} MB, {len(columns)} retrievers, {len(corpus):,} passages. Open it in a browser; it needs no network"
+    )
     return size

@@ -17,7 +17,12 @@ def odd_questions(samples, n=200, seed=0):
     """`n` of them: those above, one of 500 words, and mixtures of them with known questions."""
     chance = random.Random(seed)
     words = [w for s in samples for w in s["question"].split()]
-    found = [*ODD, " ".join(chance.choices(words, k=500)), " ".join(chance.choices(words, k=97)), " ".join(chance.choices(words, k=99))]
+    found = [
+        *ODD,
+        " ".join(chance.choices(words, k=500)),
+        " ".join(chance.choices(words, k=97)),
+        " ".join(chance.choices(words, k=99)),
+    ]
     pieces = [piece for odd in ODD for piece in odd.split(" ") if piece]
     while len(found) < n:
         mixture = chance.choices(words, k=chance.randint(1, 8)) + chance.choices(pieces, k=chance.randint(1, 4))

@@ -91,7 +91,10 @@ def test_other_encoders_are_refused_with_what_they_would_need(moved):
     bert = BertModel(BertConfig(vocab_size=50, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32))
     for encoder, why in (
         (bert, "of type bert, .* onnxruntime-web"),
-        (DistilBertModel(DistilBertConfig(vocab_size=40_000, dim=256, n_layers=1, n_heads=2, hidden_dim=64)), "takes at most 8 million"),
+        (
+            DistilBertModel(DistilBertConfig(vocab_size=40_000, dim=256, n_layers=1, n_heads=2, hidden_dim=64)),
+            "takes at most 8 million",
+        ),
         (DistilBertModel(DistilBertConfig(vocab_size=50, dim=30, n_layers=1, n_heads=2, hidden_dim=64)), "multiples of 4"),
     ):
         with pytest.raises(PageError, match=why):

@@ -70,7 +70,9 @@ def test_gold_reasons_matrix_map_and_recall(browser, page):
     press_key(browser, "ArrowDown", 40)
     assert first.startswith("1. ") and browser.run("document.getElementById('place').textContent").startswith("2. ")
     # The first 40 questions are enough to see that what is counted is R@k.
-    browser.run("retrievers.recall.known = retrievers.recall.known.slice(0, 40); retrievers.recall.run().then(r => window.table = r)")
+    browser.run(
+        "retrievers.recall.known = retrievers.recall.known.slice(0, 40); retrievers.recall.run().then(r => window.table = r)"
+    )
     table = browser.wait("window.table")
     ranks = browser.run(
         "retrievers.recall.known.map(q => best(retrievers.room.columns[2].scores(q.question), 5).findIndex(h => h.number === q.gold))"
@@ -100,7 +102,10 @@ def test_on_a_phone_nothing_hangs_over_and_every_control_has_a_name(browser, pag
 
 
 def test_hostile_text_is_shown_as_text(browser, page, tmp_path):
-    passages = [{"id": "p0", "title": HOSTILE, "text": f"{HOSTILE} penicillin"}, {"id": "p1", "title": "two", "text": "penicillin two"}]
+    passages = [
+        {"id": "p0", "title": HOSTILE, "text": f"{HOSTILE} penicillin"},
+        {"id": "p1", "title": "two", "text": "penicillin two"},
+    ]
     samples = [{"question": f"penicillin {HOSTILE}", "answers": [HOSTILE], "gold_context": passages[0]}]
     write([bm25_column(HOSTILE)], passages, samples, tmp_path / "ask.html")
     opened(browser, tmp_path / "ask.html")

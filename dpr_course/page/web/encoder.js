@@ -1,6 +1,7 @@
 // The forward pass of a small DistilBERT for one question: token ids to the [CLS] vector, in float32, weights in int8.
 
 const EPSILON = 1e-12;
+const MOST_KEPT = 2000; // rows of tokens, 4 kB each
 
 // The error function by W. J. Cody's rational approximations (1969); exact to the last digit of float32.
 function erf(x) {
@@ -164,7 +165,7 @@ function attendFirst(q, x, T, d, n_heads, [key], [value, bias]) {
 class Encoder {
   // get(name): a weight of the state dict, { q, s } for a matrix and a Float32Array for a vector.
   constructor(get, { dim, n_heads, n_layers }) {
-    Object.assign(this, { dim, n_heads });
+    Object.assign(this, { dim, n_heads, kept: new Map() });
     this.words = get("embeddings.word_embeddings.weight");
     this.places = get("embeddings.position_embeddings.weight");
     const both = (name) => [get(`${name}.weight`), get(`${name}.bias`)];
@@ -175,20 +176,41 @@ class Encoder {
       Object.fromEntries(Object.entries(parts).map(([key, name]) => [key, both(`transformer.layer.${l}.${name}`)])));
   }
 
+  // The rows with which layer 0 begins, { x, q, k, v }, each (T, d): a token's own depend on nothing but itself and its place. They
+  // are kept, so that a question that is being typed is computed anew only where it is new.
+  begin(ids) {
+    const T = ids.length, d = this.dim, { words, places } = this, keys = ids.map((id, t) => id * 1024 + t);
+    if (this.kept.size > MOST_KEPT) this.kept.clear();
+    const fresh = [...keys.keys()].filter((t) => !this.kept.has(keys[t])), F = fresh.length;
+    const x = new Float32Array(F * d);
+    fresh.forEach((t, f) => {
+      for (let i = 0; i < d; i++) x[f * d + i] = words.q[ids[t] * d + i] * words.s[ids[t]] + places.q[t * d + i] * places.s[t];
+    });
+    normalise(x, F, ...this.norm);
+    const { q, k, v } = this.layers[0], made = { x, q: linear(x, F, ...q), k: linear(x, F, ...k), v: linear(x, F, ...v) };
+    fresh.forEach((t, f) => {
+      const row = Object.entries(made).map(([name, rows]) => [name, rows.slice(f * d, f * d + d)]);
+      this.kept.set(keys[t], Object.fromEntries(row));
+    });
+    const all = { x: null, q: null, k: null, v: null };
+    for (const name of Object.keys(all)) {
+      all[name] = new Float32Array(T * d);
+      keys.forEach((key, t) => all[name].set(this.kept.get(key)[name], t * d));
+    }
+    return all;
+  }
+
   // The [CLS] vector (d) of token ids (T). The last layer is computed for the first token only.
   encode(ids) {
-    const T = ids.length, d = this.dim, { words, places } = this;
-    let x = new Float32Array(T * d);
-    for (let t = 0; t < T; t++) {
-      for (let i = 0; i < d; i++) x[t * d + i] = words.q[ids[t] * d + i] * words.s[ids[t]] + places.q[t * d + i] * places.s[t];
-    }
-    normalise(x, T, ...this.norm);
+    const T = ids.length, d = this.dim, first = this.begin(ids);
+    let x = first.x;
     this.layers.forEach((layer, l) => {
       const last = l === this.layers.length - 1, R = last ? 1 : T;
-      const q = linear(x, R, ...layer.q);
+      const of = (name) => (l ? linear(x, name === "q" ? R : T, ...layer[name]) : first[name]);
+      const q = of("q");
       const seen = last
         ? attendFirst(q, x, T, d, this.n_heads, layer.k, layer.v)
-        : attend(q, linear(x, T, ...layer.k), linear(x, T, ...layer.v), T, d, this.n_heads);
+        : attend(q, of("k"), of("v"), T, d, this.n_heads);
       const y = normalise(addTo(linear(seen, R, ...layer.out), x), R, ...layer.norm);
       const wide = linear(y, R, ...layer.wide);
       for (let i = 0; i < wide.length; i++) wide[i] *= 0.5 * (1 + erf(wide[i] / Math.SQRT2)); // GELU
