@@ -3,14 +3,14 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), data and encoder (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), data and encoder (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading encoder data clean
+.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
@@ -49,6 +49,9 @@ bench: $(READY)
 
 bench-grading: $(READY)
 	$(BIN)/python -m autograder bench-grading
+
+bench-page: $(READY)
+	$(BIN)/python -m autograder bench-page
 
 data: $(READY)
 	$(BIN)/python data_scripts/build_toy_nq.py

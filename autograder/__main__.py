@@ -132,6 +132,8 @@ def add_bench(add):
     bench.add_argument(
         "--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="measure only these tasks (default: all)"
     )
+    page = add("bench-page", "measure size, speed and parity with torch of the page of `dpr-course page`")
+    page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
     grading = add("bench-grading", "measure the speed of grading beside nbgrader's autograde, in one run")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes to measure (default: 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades as well (default: 30)")

@@ -62,6 +62,12 @@ def release(args):
         print(f"For a class in Colab: {why}. Elsewhere nothing is missing.")
 
 
+def bench_page(args):
+    from autograder.bench.page import run_bench
+
+    run_bench(args.model)
+
+
 def grade(args):
     from autograder.grade.grade import grade
     from autograder.marks.publish import made, publish, report

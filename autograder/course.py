@@ -83,7 +83,8 @@ def run_course(out, wanted=None):
         },
     }
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (out / "index.html").write_text(page(results, pictures, names, failed), encoding="utf-8")
+    ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
+    (out / "index.html").write_text(page(results, pictures, names, failed, ask), encoding="utf-8")
 
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
@@ -101,7 +102,7 @@ def run_course(out, wanted=None):
 FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands")
 
 
-def page(results, pictures, names, failed):
+def page(results, pictures, names, failed, ask=False):
     """The report as one HTML page that needs no network."""
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")
@@ -116,4 +117,5 @@ def page(results, pictures, names, failed):
         rest=[found[n] for n in sorted(found) if n not in FIRST],
         notebooks=[{"name": n, "seconds": seconds["by_notebook"][n], "failed": n in failed} for n in names],
         seconds=seconds,
+        ask=ask,
     )

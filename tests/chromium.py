@@ -63,6 +63,14 @@ class Chromium:
             time.sleep(0.05)
         self.events.clear()
 
+    def wait(self, script, seconds=30):
+        """The value of `script` once it is true; fails after `seconds`."""
+        end = time.monotonic() + seconds
+        while not (value := self.run(script)):
+            assert time.monotonic() < end, f"never true: {script}"
+            time.sleep(0.02)
+        return value
+
     def press(self, x, y):
         """Press at a place of the page. Returns the addresses that the page then asked for."""
         self.events.clear()

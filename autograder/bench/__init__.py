@@ -8,4 +8,5 @@ plain_loop            done as one writes it first
 contenders            all of them, each in a process of its own
 speed                 training, encoding and search
 grading               grading
+page                  the live page, in Chromium and in Node
 """

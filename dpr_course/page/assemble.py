@@ -1,0 +1,41 @@
+"""Template, style, scripts and packed data to one HTML file that needs nothing else."""
+
+import html
+import re
+from pathlib import Path
+
+from dpr_course import __version__
+from dpr_course.page.pack import as_bytes, pack, packed
+
+WEB = Path(__file__).parent / "web"
+# In this order: each uses what stands before it. The first five need no browser, only the JavaScript language.
+SCRIPTS = ("unpack", "tokenizer", "bm25", "encoder", "retriever", "columns", "recall", "pictures", "page")
+
+
+def _read(name):
+    return (WEB / name).read_text(encoding="utf-8")
+
+
+def script():
+    """The whole program of the page. It stands in the global scope, so that tests can call its parts."""
+    return "\n".join(_read(f"{name}.js") for name in SCRIPTS)
+
+
+def page_html(columns, passages, samples):
+    """The page as text. columns: see dpr_course.page.columns; passages and samples as everywhere in the course."""
+    weights, about = pack(columns, passages, samples)
+    (weights_text, weights_size), (about_text, about_size) = packed(weights), packed(as_bytes(about))
+    footer = (
+        f"dpr-course {__version__}. {len(passages):,} passages, {len(samples):,} known questions. Weights and vectors are kept in "
+        "8 bits a number."
+    )
+    parts = {
+        "style": _read("page.css"),
+        "script": script(),
+        "footer": html.escape(footer),
+        "weights": weights_text,
+        "weights_size": str(weights_size),
+        "about": about_text,
+        "about_size": str(about_size),
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: parts[m[1]], _read("page.html"))  # in one pass: packed text may hold braces

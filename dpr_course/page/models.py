@@ -1,0 +1,119 @@
+"""A name, a folder or a student's model to a retriever that the page can hold; or a refusal that says what it would need."""
+
+from pathlib import Path
+
+import torch
+
+from dpr_course import kept
+from dpr_course.errors import CourseError
+from dpr_course.page.tokenizers import why_not
+from dpr_course.pipeline.retriever import Retriever
+from dpr_course.results import NAMES as NAMES_OF_ROWS
+
+MOST_WEIGHTS = 8_000_000  # of a query encoder; about 8 MB of the page and 15 ms a question
+MAX_LENGTH = 100  # tokens, of the notebooks' own models
+NAMES = {"bm25": "BM25", "untrained": "untrained"}
+KEPT = {f"{stage}_{name}": NAMES_OF_ROWS[name] for stage in ("04", "05") for name in ("nce", "nce_hard")}
+
+
+class PageError(CourseError):
+    """A model or a file cannot be put into a page. The message says which, why, and what it would need."""
+
+
+def labelled(model):
+    """A MODEL of the command line, "MODEL" or "LABEL=MODEL", as (label, model). A path may hold "=" itself."""
+    label, found, rest = model.partition("=")
+    if found and label and rest and not Path(model).exists():
+        return label, rest
+    return {**NAMES, **KEPT}.get(model) or Path(model).stem or model, model
+
+
+def load(name):
+    """The retriever of a MODEL: "untrained", a folder of `dpr-course train`, or a model that a notebook kept, by name or file.
+
+    Raises PageError, or RetrieverError for a folder that is not whole.
+    """
+    if name == "untrained":
+        return Retriever.from_pretrained("toy", tied=True, max_length=MAX_LENGTH)
+    path = Path(name)
+    if path.is_dir():
+        retriever = Retriever.load(path)
+        refuse(retriever, name)
+        return retriever
+    if path.suffix == ".pt" and path.is_file():
+        return load_kept(path)
+    files = sorted(kept.folder().glob(f"{name}-{'?' * 16}.pt")) if path.name == name else []
+    if files:
+        return load_kept(max(files, key=lambda p: p.stat().st_mtime))
+    there = sorted({p.stem[:-17] for p in kept.folder().glob(f"*-{'?' * 16}.pt")})
+    told = f"kept there are {', '.join(there)}" if there else "nothing is kept there: train it in stage 04 or 05 first"
+    raise PageError(
+        f"{name}: neither bm25, untrained, a folder of `dpr-course train`, nor a model that a notebook kept in {kept.folder()} ({told})"
+    )
+
+
+def load_kept(path):
+    """The retriever whose weights stage 04 or 05 kept in a file (dpr_course/kept.py): a DualEncoder over the toy encoder."""
+    try:
+        weights = torch.load(path, map_location="cpu", weights_only=True)["weights"]
+    except Exception as e:  # whatever is wrong with the file
+        raise PageError(f"{path}: not a model that a notebook kept ({type(e).__name__}); train it again in its notebook") from None
+    retriever = Retriever.from_pretrained("toy", max_length=MAX_LENGTH)
+    for side in ("query_encoder", "passage_encoder"):
+        part = {k.removeprefix(f"{side}.backbone."): w for k, w in weights.items() if k.startswith(f"{side}.backbone.")}
+        try:
+            getattr(retriever, side).load_state_dict(part)
+        except RuntimeError:
+            raise PageError(
+                f"{path}: its {side} does not have the weights of the toy encoder, the only one that the page can run; train it with "
+                "DPR_TRACK=toy and without DPR_ENCODER, and with the classes of stage 01"
+            ) from None
+    return retriever.eval()
+
+
+def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
+    """The retriever of a model that a student built: a DualEncoder of stage 01, or anything like it.
+
+    Its parts are taken for what the page computes, so PageError if it gives other vectors: not the [CLS] vector, for example.
+    """
+    if isinstance(model, Retriever):
+        refuse(model, "this model")
+        return model
+    sides = [getattr(getattr(model, side, None), "backbone", None) for side in ("query_encoder", "passage_encoder")]
+    if None in sides:
+        raise PageError("this model has no query_encoder.backbone and passage_encoder.backbone: give a DualEncoder of stage 01")
+    retriever = Retriever(*sides, tokenizer, max_length).train(model.training)
+    refuse(retriever, "this model")
+    batch = tokenizer(["who discovered penicillin", "a"], padding=True, return_tensors="pt")
+    ids, mask = batch["input_ids"], batch["attention_mask"]  # (2, T)
+    device = next(model.parameters()).device
+    ids, mask, was_training = ids.to(device), mask.to(device), model.training
+    model.eval()
+    with torch.inference_mode():
+        pairs = zip(model(ids, mask, ids, mask), retriever(ids, mask, ids, mask))
+        same = all(torch.allclose(own, cls, rtol=1e-3, atol=1e-3) for own, cls in pairs)
+    model.train(was_training)
+    if not same:
+        raise PageError("this model's vectors are not the [CLS] vectors of its backbones, and the page computes only those")
+    return retriever
+
+
+def refuse(retriever, name):
+    """PageError unless the page can run the retriever's query encoder and tokenizer."""
+    encoder = retriever.query_encoder
+    config, size = encoder.config, sum(w.numel() for w in encoder.parameters())
+    need = (
+        f"A page for it would need its {size / 1e6:.0f} million weights (about {size * 1.15 / 1e6:.0f} MB in int8) and a compiled "
+        "runtime such as onnxruntime-web; in Python, `dpr-course search` and the cell of stage 07 that answers typed questions take it"
+    )
+    if config.model_type != "distilbert" or config.activation != "gelu":
+        kind = config.model_type if config.model_type != "distilbert" else f"distilbert with the activation {config.activation}"
+        raise PageError(f"{name}: its encoder is of type {kind}, and the page runs only small ones of type distilbert. {need}")
+    if size > MOST_WEIGHTS:
+        raise PageError(
+            f"{name}: its encoder has {size / 1e6:.0f} million weights, and the page takes at most {MOST_WEIGHTS // 10**6} million. {need}"
+        )
+    if config.dim % 4 or config.hidden_dim % 4:
+        raise PageError(f"{name}: its encoder is {config.dim} by {config.hidden_dim} wide, and the page needs multiples of 4")
+    if reason := why_not(retriever.tokenizer):
+        raise PageError(f"{name}: {reason}. {need}")

@@ -1,0 +1,43 @@
+"""The page of one's own model inside a notebook."""
+
+import os
+from pathlib import Path
+
+
+def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height=720):
+    """Make the page of BM25, the untrained encoder and `model`, and show it below the cell.
+
+    model       a DualEncoder of stage 01 over the toy encoder, trained or not; or {label: model} for several columns
+    out         the file, in the notebook's folder; while a report is made (DPR_REPORT) it is written there
+    max_length  tokens of a question
+    height      of the frame, in pixels
+
+    Returns what a notebook displays. An encoder that the page cannot run (DPR_TRACK=distilbert) gets a sentence that says why.
+    """
+    from IPython.display import IFrame
+
+    from dpr_course.data import load_toy_nq
+    from dpr_course.page.columns import bm25_column, dense_column
+    from dpr_course.page.export import UNTRAINED, write
+    from dpr_course.page.models import PageError, from_notebook, load
+
+    _, samples, passages = load_toy_nq()
+    models = model if isinstance(model, dict) else {label: model}
+    try:
+        retrievers = {name: from_notebook(m, tokenizer, max_length) for name, m in models.items()}
+    except PageError as e:
+        print(f"No page: {e}")
+        return None
+    columns = [bm25_column(), dense_column("untrained", load("untrained"), passages, samples, UNTRAINED)]
+    columns += [dense_column(name, retriever, passages, samples) for name, retriever in retrievers.items()]
+    out = Path(os.environ.get("DPR_REPORT") or ".") / out
+    size = write(columns, passages, samples, out)
+    print(f"{out.name}: {size / 1e6:.1f} MB, one file that needs no network. Open it in a browser, or use it here.")
+    if "COLAB_RELEASE_TAG" in os.environ:  # Colab shows no files of its own machine: the page itself is put into the frame
+        import html
+
+        from IPython.display import HTML
+
+        text = html.escape(out.read_text(encoding="utf-8"))
+        return HTML(f'<iframe title="Ask the retrievers" srcdoc="{text}" width="100%" height="{height}" style="border:0"></iframe>')
+    return IFrame(out.name, width="100%", height=height, extras=['title="Ask the retrievers"'])
