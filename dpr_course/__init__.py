@@ -2,20 +2,20 @@
 
 The core, which stages 00 to 06 import, in the order of the work:
 
-    errors         the base of every error that the course words itself
-    files          where the assets lie; files that are there whole or not at all
+    errors         the base class of the course's own errors
+    files          the folder of the assets; files that are written completely or not at all
     track          the one switch: toy (offline) or distilbert (network, GPU)
-    records        which field of a record is what, in the formats of other systems
+    records        reading of other systems' records
     data           questions, passages, and the files they come in
     encoders       tokenizers and encoders by name or path
-    sound_encoder  which model folders are refused, and why
+    sound_encoder  the model folders that are refused, and why
     runtime        device, seeds, quiet libraries
     embed          text to vectors
-    candidates     what a search returns
+    candidates     the results of a search
     bm25           the lexical baseline
-    text           whether a passage holds an answer
+    text           the test whether a passage holds an answer
     train          the training loop
-    kept           trained models, for a notebook that is started again
+    kept           trained models on disk, for a notebook that is started again
     results        the results table
     bands          the recorded results over seeds
     plots          the pictures of stages 00 to 06
@@ -24,17 +24,17 @@ The core, which stages 00 to 06 import, in the order of the work:
 
 The door:
 
-    stages         where the stages' folders are
+    stages         the folders of the stages
     start          the first cell of every notebook
-    doctor         what is wrong with this environment, in one line
-    carry          one's own earlier code in place of previous.py
+    doctor         a one-line diagnosis of this environment
+    carry          a student's own earlier code in place of previous.py
 
 Behind the core, which never imports from here:
 
     pipeline/      large corpora, indexes and batches; files and commands
     reader/        the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/          one HTML file in which several retrievers answer typed questions
-    commands       what encode, search, reduce and evaluate do
+    commands       the work of encode, search, reduce and evaluate
     cli            the command line, `dpr-course COMMAND`; __main__ is the same as `python -m dpr_course`
 
 `assets/` holds the toy knowledge base, the toy encoder, run files and recorded bands.

@@ -1,5 +1,5 @@
-"""The base of every error that this course words itself."""
+"""The base class of the course's own errors."""
 
 
 class CourseError(ValueError):
-    """Something that the user can mend. The message says what is wrong, where, and what to do: it is shown without a traceback."""
+    """An error that the user can put right. The message says what is wrong, where, and what to do, and is shown without a traceback."""

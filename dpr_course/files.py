@@ -1,4 +1,7 @@
-"""Where the shipped assets lie, and files and folders that are either there complete or not there at all: written beside, then renamed."""
+"""The folder of the shipped assets, and safe writing: a file or folder is written under a temporary name and then renamed.
+
+So it is either there completely or not there at all.
+"""
 
 import contextlib
 import tempfile
@@ -9,10 +12,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yields a temporary path beside `path`; when the block ends well it takes the place of `path`.
+    """Yield a temporary path beside `path`. When the block ends without an error, it replaces `path`.
 
-    The block may write a file there or make a folder. After an error nothing is left of it, and what stood at `path`
-    still stands.
+    The block may write a file there or make a folder. After an error the temporary path is removed, and `path` is as it
+    was before.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,7 +23,7 @@ def replacing(path):
         part, old = Path(scratch) / path.name, Path(scratch) / "old"
         try:
             yield part
-        except OSError as e:  # a disc that is full names no file
+        except OSError as e:  # the error of a full disk names no file
             e.filename = e.filename or str(path)
             raise
         if path.is_dir():

@@ -1,4 +1,4 @@
-"""The results table: one row a system, R@k in percent."""
+"""The results table: one row per system, R@k in percent."""
 
 import json
 import os
@@ -16,7 +16,7 @@ NAMES = {
 
 
 def results_table(rows):
-    """The table as text. `rows` is {model: {k: percent}}; the models of NAMES get their full name."""
+    """Return the table as text. `rows` is {model: {k: percent}}; the models of NAMES get their full name."""
     width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
     lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
     for model, recall in rows.items():
@@ -25,7 +25,7 @@ def results_table(rows):
 
 
 def save_rows(rows):
-    """With DPR_REPORT set to a folder, write the rows to `rows.json` there, for the report. Otherwise do nothing."""
+    """Write the rows to `rows.json` in the folder DPR_REPORT, for the report; without that variable, do nothing."""
     if folder := os.environ.get("DPR_REPORT"):
         path = Path(folder) / "rows.json"
         path.parent.mkdir(parents=True, exist_ok=True)

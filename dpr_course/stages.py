@@ -1,7 +1,7 @@
-"""Where the stages are, and how their cells are marked.
+"""The folders of the stages, and the marks of their cells.
 
 The folder that holds `00_start_here`, `01_dual_encoder` and so on is found from anywhere in the course. In a notebook the
-first line of a cell says what it is: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
+first line of a cell is its mark: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
 """
 
 from pathlib import Path
@@ -14,12 +14,12 @@ MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- 
 
 
 def marked(kind, key, source):
-    """The source of a cell under its mark. kind: "exercise", "check" or "written"."""
+    """Return the source of a cell with its mark as the first line. kind: "exercise", "check" or "written"."""
     return f"{MARKS[kind].format(key)}\n{source}"
 
 
 def mark_of(source):
-    """What the first line of a cell says that it is: a kind and its key, ("", "") for a cell without a mark."""
+    """Return the kind and the key in the mark of a cell, or ("", "") for a cell without a mark."""
     first = source.partition("\n")[0].strip()
     for kind, mark in MARKS.items():
         begin, end = mark.split("{}")
@@ -29,15 +29,15 @@ def mark_of(source):
 
 
 def stage_folders(folder):
-    """The stages in `folder`, in order: its subfolders with a number whose notebook or previous.py is there."""
+    """Return the stages in `folder`, in order: its numbered subfolders that hold their notebook or previous.py."""
     found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
     return sorted(found)
 
 
 def find_notebooks(place="."):
-    """The folder with the student's stages: `place` itself, `notebooks` in it, or the same of the nearest folder above.
+    """Return the folder with the student's stages: `place`, its subfolder `notebooks`, or the same in the nearest folder above.
 
-    None if there is none. The reference notebooks, `solutions` beside `notebooks`, are not the student's.
+    Return None if there is none. The reference notebooks, `solutions` beside `notebooks`, are not the student's.
     """
     place = Path(place).absolute()
     for folder in (place, *place.parents):
