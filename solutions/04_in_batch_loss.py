@@ -302,7 +302,7 @@ for name, passages in (("as trained", Y), ("moved", Y - gap)):
 
 # %% [markdown]
 # Nothing changes. Moving every passage by one vector adds the same number to all scores of a question, which changes
-# neither the softmax nor the ranking. The loss asks that the gold passage scores **higher than the others**, not that
+# neither softmax nor ranking. The loss asks that the gold passage scores **higher than the others**, not that
 # it is close to the question.
 
 # %% [markdown]
@@ -320,8 +320,7 @@ score_matrix(panels, LABELS, QUESTIONS, titles, unit="probability", limits=(0, 1
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# A **temperature** is a number that the scores are divided by; it sets how sharp the softmax is. Change it: what
-# happens to the loss of one batch, and to the share of the gradient that the hardest negative gets?
+# A **temperature** is a number that divides the scores; it sets how sharp the softmax is. Change it: what happens to the loss of one batch, and to the share of the gradient that the hardest negative gets?
 
 # %% slow=true
 temperature = 4.0

@@ -101,7 +101,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "The curves show the loss per step, and R@5 on the 50 held-out questions after each epoch.",
     "The map shows 200 validation questions and their gold passages, each vector projected to two numbers.",
     "The loss asks that the gold passage scores **higher than the others**, not that it is close to the question.",
-    "Moving every passage by one vector adds the same number to all scores of a question, which changes neither the softmax nor the ranking.",
+    "Moving every passage by one vector adds the same number to all scores of a question, which changes neither softmax nor ranking.",
     "Twice the batch size gives twice as many negatives per question.",
     "Twice the steps repeat the same kind of choice, one gold passage among B.",
     "Twice the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the gradient.",
