@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 05 · Hard negatives
 #
-# Most in-batch negatives are easy: nobody confuses a moon with a play. The passages worth learning from are those that
-# your *own model* ranks high by mistake. You will mine them, train on them, and measure fairly whether that helped.
+# Most in-batch negatives are easy: nobody confuses a moon with a play. The passages worth learning from are **hard
+# negatives**: wrong passages that your *own model* ranks high. You mine them, train on them, and measure fairly whether
+# that helped.
 
 # %% [markdown]
 # ## The goal
@@ -34,7 +35,7 @@ from dpr_course.train import train
 
 train_samples, val_samples, knowledge_base = track.load_data()
 fit_samples, dev_samples = hold_out(train_samples, 50)
-dev_passages = gold_passages(dev_samples + fit_samples[:150])  # searched by the development questions; few, to save time
+dev_passages = gold_passages(dev_samples + fit_samples[:150])  # the development questions search only these, to save time
 device = best_device()
 
 # %% [markdown]
@@ -164,8 +165,8 @@ for i in hardest[:8]:
 # ## How many are near?
 #
 # The passages come in **families** whose members are easily confused: the moons of a planet, the novels of an author.
-# How often does the mined passage belong to the gold passage's family? And if each question had only these two
-# passages, how would the gradient's **pull** be divided among the questions?
+# How often does the mined passage belong to the gold passage's family? And if each question had only its gold and
+# its mined passage, how would the gradient's **pull** be divided among the questions?
 
 # %% slow=true
 family = {p["id"]: p.get("family", p["id"]) for p in knowledge_base}  # a passage without one is a family of its own
@@ -193,7 +194,7 @@ print(f"pull of the hardest tenth             {100 * sum(pull[:tenth]) / sum(pul
 # chance decides which one it is. BM25's negatives are siblings about as often.
 
 # %% [markdown]
-# The hardest tenth is different: it holds more siblings, and it gets most of the pull. The gradient weighs each
+# The hardest tenth is different: it holds more siblings and gets most of the pull. The gradient weighs each
 # negative by its probability (stage 04), so the many negatives that do not fool the model hardly count. Do not expect
 # much from hard negatives here.
 
@@ -260,7 +261,7 @@ from dpr_course.candidates import make_candidates
 
 
 def fuse(samples, *systems, k=100):
-    """Fuse the results of several systems. A system is a pair (candidates, points); points turns a question's scores into points."""
+    """Fuse the results of several systems. Each is a pair (candidates, points); points turns a question's scores into points."""
     best = []
     for i in range(len(samples)):
         total = Counter()  # {index of a passage: sum of its points}

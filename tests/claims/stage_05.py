@@ -40,7 +40,7 @@ CLAIMS = [
         lambda out: abs(share(out, "mined by BM25, of gold's family") - share(out, "mined by the model, of gold's family")) < 10,
     ),
     Claim(
-        "The hardest tenth is different: it holds more siblings, and it gets most of the pull.",
+        "The hardest tenth is different: it holds more siblings and gets most of the pull.",
         SHARES,
         lambda out: (
             share(out, "the model's hardest tenth") > 1.3 * share(out, "mined by the model, of gold's family")
