@@ -116,7 +116,7 @@ for (rate, decay), tensors in sorted(alike.items(), reverse=True):
 # 1. **Tied or untied** encoders?
 # 2. **Batch size** 16 or 64, at the same number of steps?
 # 3. **Temperature** 1 or 2?
-# 4. **Negatives**: none, or one hard negative per question?
+# 4. **Negatives**: no hard negative, or one per question?
 # 5. **A second mining round**: mine with the model that was trained on hard negatives.
 
 # %%
@@ -143,7 +143,7 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # %% [markdown]
 # ### ✏️ Exercise 6.2 · The plan (graded by hand)
 #
-# Write this before you run anything. Which question do you ask? What do you change, and what do you keep equal? How
+# Write your plan before you run anything. Which question do you ask? What do you change, and what do you keep equal? How
 # many seeds do you use? What do you expect, and why? (5 points, 100 to 150 words)
 
 # %% [markdown] written="plan" points=5
@@ -155,9 +155,9 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # many texts, which may make up for having half the parameters. I would call a mean difference below one point "no
 # difference" with so few seeds.
 #
-# **Mark scheme.** 1 a question that one run can answer yes or no; 1 exactly one thing changes, and it is named; 1 what is
-# kept equal is listed, steps included; 1 seeds are the same in both arms and there are at least two; 1 an expectation with
-# a reason that follows from how training works.
+# **Mark scheme.** Give one point for each of these: the question can be answered with yes or no by one experiment;
+# exactly one thing changes, and the plan names it; the plan lists what is kept equal, including the number of steps;
+# both arms use the same seeds, at least two of them; the expectation has a reason that follows from how training works.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -189,18 +189,20 @@ print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x 
 
 # %% [markdown] written="conclusion" points=10
 # ### BEGIN SOLUTION
-# *Reference answer.* Tied about 59, untied about 58: about one point apart; the last cell prints the difference for
-# each seed. The mean of two seeds is uncertain by several points, so this experiment alone shows no difference. The
-# recorded runs over more seeds say how large the difference may be at most. It does not show that tying is harmless at
-# full scale: with 59,000 questions the untied model has room to specialise, which 450 questions do not give it. Two
-# things could have misled me: one seed may be lucky, and the validation questions come from the same domains as the
-# training ones. It would also be wrong to compare the training losses, since the tied model is a different model. Next
-# I would run ten seeds of the same two settings, and look at the mean difference within the pairs and its interval.
-# Then I would ask whether the answer changes with half the training questions.
+# *Reference answer.* R@1 is about 59 for the tied model and about 58 for the untied one: they are about one point
+# apart. The last cell prints the difference for each seed. The mean of two seeds is uncertain by several points, so
+# this experiment alone shows no difference. The recorded runs over more seeds say how large the difference may be at
+# most. My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has
+# room to specialise, which 450 questions do not give it. Two things could have misled me: one seed may be lucky, and
+# the validation questions come from the same domains as the training ones. It would also be wrong to compare the
+# training losses, since the tied model is a different model. Next I would run ten seeds of the same two settings, and
+# look at the mean difference within the pairs and its interval. Then I would ask whether the answer changes with half
+# the training questions.
 #
-# **Mark scheme.** 2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a
-# difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck,
-# selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.
+# **Mark scheme.** Give two points for each of these: the numbers of both arms are given, with their spread or for every
+# seed; the conclusion follows from the numbers (a difference inside the spread is not claimed); the report states a
+# limit, such as data size, domain or recipe; it names a real threat (seed luck, selection on the reported split,
+# unequal steps, a confound); it proposes a next run that would settle the question.
 # ### END SOLUTION
 
 # %% [markdown]

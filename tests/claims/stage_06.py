@@ -29,7 +29,7 @@ CLAIMS = [
         lambda out: decays(out, lambda decay: decay > 0) > 50 * decays(out, lambda decay: decay == 0) > 0,
     ),
     Claim(
-        "Tied about 59, untied about 58: about one point apart; the last cell prints the difference for each seed.",
+        "R@1 is about 59 for the tied model and about 58 for the untied one: they are about one point apart.",
         ("outcome = {", "difference = ["),
         lambda out, last: (
             all(55 < v < 62 for v in numbers(out.rpartition("{")[2]))
@@ -51,14 +51,14 @@ NOT_ABOUT_AN_OUTPUT = [
     "I run each setting with the same two seeds, so that I can look at the difference within each pair.",
     "I expect a small loss at most: both sides already share their starting point, and with 450 training questions a shared encoder sees twice as many texts, which may make up for having half the parameters.",
     'I would call a mean difference below one point "no difference" with so few seeds.',
-    "1 a question that one run can answer yes or no; 1 exactly one thing changes, and it is named; 1 what is kept equal is listed, steps included; 1 seeds are the same in both arms and there are at least two; 1 an expectation with a reason that follows from how training works.",
+    "Give one point for each of these: the question can be answered with yes or no by one experiment; exactly one thing changes, and the plan names it; the plan lists what is kept equal, including the number of steps; both arms use the same seeds, at least two of them; the expectation has a reason that follows from how training works.",
     "Edit `arms` for your own question; more seeds are better, but take longer.",
     "With half the batch size an epoch has twice the steps, so halve `epochs`.",
     "The recorded runs over more seeds say how large the difference may be at most.",
-    "It does not show that tying is harmless at full scale: with 59,000 questions the untied model has room to specialise, which 450 questions do not give it.",
+    "My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has room to specialise, which 450 questions do not give it.",
     "Two things could have misled me: one seed may be lucky, and the validation questions come from the same domains as the training ones.",
     "Next I would run ten seeds of the same two settings, and look at the mean difference within the pairs and its interval. Then I would ask whether the answer changes with half the training questions.",
-    "2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck, selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.",
+    "Give two points for each of these: the numbers of both arms are given, with their spread or for every seed; the conclusion follows from the numbers (a difference inside the spread is not claimed); the report states a limit, such as data size, domain or recipe; it names a real threat (seed luck, selection on the reported split, unequal steps, a confound); it proposes a next run that would settle the question.",
     "Draw a few seeds at random from the recorded runs and see how far off the mean of so few can be.",
     "You tried five settings and report the best one's R@1 on the validation questions.",
     "The bar shows the mean and its 95 % interval.",
