@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 07 · A vector index
 #
-# A production system keeps its training data in arrays of fixed shape, describes its runs in configuration files, and
-# searches millions of vectors with an index that does *not* look at all of them. You will build each piece, measure how
-# much recall the index costs, and ask it your own questions.
+# A **vector index** stores passage vectors and finds those that score high for a question. In production it does *not*
+# look at all of its millions of vectors. Such systems also keep training data in arrays of fixed shape and describe
+# runs in files. You will build each piece, measure how much recall the index costs, and ask it your own questions.
 
 # %% [markdown]
 # ## The goal
@@ -314,9 +314,9 @@ def index_recall(found, exact):
 check("7.3", index_recall)
 
 # %% [markdown]
-# **Yours.** The next cells measure how recall and time change as the index grows. The knowledge base is too small for
-# that, so we make up vectors of 64 components. Like real passages, they come in topics: about 20 vectors lie near each
-# other.
+# **Yours.** The next cells measure how recall and time change as the index grows. The knowledge base is too small for that,
+# so we make up vectors of 64 components. Like real passages, they come in topics of about 20 vectors that lie near
+# each other.
 
 # %%
 import os
@@ -446,8 +446,8 @@ for k in (1, 10):
 # the same as missing the gold one? And when would it matter?
 #
 # <details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the
-# graph's walk ends. The passages that the graph misses are mostly further down and do not hold the answer. They matter
-# where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
+# search in the graph ends. The passages that the graph misses are mostly further down and do not hold the answer. They
+# matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
 # negatives.</details>
 #
 # **Read on:** [Malkov and Yashunin 2018](https://arxiv.org/abs/1603.09320) (HNSW);

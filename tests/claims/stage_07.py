@@ -114,10 +114,10 @@ NOT_ABOUT_AN_OUTPUT = [
     "The search follows the links towards higher scores and keeps the `ef_search` best candidates.",
     "Of 50,000 passages it visits about 2,500 with `ef_search` 64, and it can miss a good one.",
     "The next cells measure how recall and time change as the index grows.",
-    "Like real passages, they come in topics: about 20 vectors lie near each other.",
+    "Like real passages, they come in topics of about 20 vectors that lie near each other.",
     "The sizes here go up to 50,000 vectors.",
     "With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some minutes and 2 GB of memory.",
     "The next cell asks the same question misspelt, then in German, and then a question that no passage answers.",
-    "<details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the graph's walk ends.",
+    "<details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the search in the graph ends.",
     "They matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard negatives.</details>",
 ]
