@@ -33,9 +33,8 @@ folder = Path(tempfile.mkdtemp())  # for the files that this notebook writes
 # %% [markdown]
 # ## Where the memory goes
 #
-# Until `backward`, PyTorch keeps the output of every layer for every text; this is called the **graph**. The vectors
-# themselves are small. So we encode the texts in chunks, keep the vectors, and discard the graphs. Here is the toy in
-# chunks of two texts.
+# Until `backward`, PyTorch keeps the output of every layer for every text: the **graph**. The vectors themselves are
+# small. So we encode texts in chunks, keep the vectors, and discard the graphs. Here is the toy in chunks of two.
 
 # %% carry=true
 from dpr_course.pipeline.large_batch import encode, split_batch
@@ -149,7 +148,7 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # ## Gradient accumulation is something else
 #
 # Adding up the gradients of small batches saves memory too. But each batch has only **its own** passages as negatives:
-# in a piece of 4, a question meets 3 negatives, not 31. Dropout is off here, so that this is the only difference.
+# in a piece of 4, a question meets 3, not 31. Dropout is off here, so nothing else differs.
 
 # %% slow=true
 from dpr_course.pipeline.plots_scale import agreement
@@ -170,9 +169,8 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # %% [markdown]
 # ## Memory against batch size
 #
-# Your function runs in a process of its own, whose peak memory the operating system records. The texts have 8 tokens,
-# to save time. With 4,096 questions there is one more trap: the score matrix itself. `loss_in_blocks` computes it 256
-# rows at a time.
+# Your function runs in a process of its own, whose peak memory the operating system records. To save time, texts have 8
+# tokens. The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.
 
 # %% slow=true
 from dpr_course.pipeline.programs import cell_source, run_program
@@ -382,10 +380,11 @@ def merge_shards(results, k):
 check("8.3", merge_shards)
 
 # %% [markdown]
-# ## The whole walk, as commands
+# ## The whole pipeline, as commands
 #
-# Tevatron needs nine commands for this, and five are enough here. They train in two processes with gradient cache, and
-# encode and search the passages in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so on.
+# Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache,
+# and encode and search the passages in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so
+# on.
 
 # %% slow=true
 (folder / "run.yaml").write_text("""
@@ -433,8 +432,8 @@ print("scores:   ", "all the same" if np.array_equal(flat_scores, scores) else "
 # %% [markdown]
 # ## What counts as right?
 #
-# Counted by **id**, only the gold passage is right; by **title**, any passage of its article is right; by **answer**,
-# any passage that holds an answer. Look at the questions on which these counts differ: which count would you believe?
+# Counted by **id**, only the gold passage is right; by **title**, any passage of its article is; by **answer**, any
+# passage that holds an answer is. Look at the questions on which these counts differ: which count would you believe?
 
 # %% slow=true
 command("evaluate run.trec --topk 1 5 20 100 --show 8")

@@ -50,7 +50,7 @@ CLAIMS = [
         lambda out: out.split("the same again")[0].split(")")[0] == out.split("\n")[1].split(")")[0],
     ),
     Claim(
-        "But each batch has only **its own** passages as negatives: in a piece of 4, a question meets 3 negatives, not 31.",
+        "But each batch has only **its own** passages as negatives: in a piece of 4, a question meets 3, not 31.",
         "agreement(cosines",
         lambda out: (
             min(cosines(out, "gradient cache").values()) > 0.99
@@ -70,12 +70,12 @@ CLAIMS = [
         lambda out: "NOT" not in out,
     ),
     Claim(
-        "Tevatron needs nine commands for this, and five are enough here. They train in two processes with gradient cache, and encode and search the passages in four shards.",
+        "Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache, and encode and search the passages in four shards.",
         ('command("train run.yaml', 'command("encode model', 'command("evaluate'),
         lambda *outs: sum(out.count("$ dpr-course ") for out in outs) == 5,
     ),
     Claim(
-        "Counted by **id**, only the gold passage is right; by **title**, any passage of its article is right",
+        "Counted by **id**, only the gold passage is right; by **title**, any passage of its article is",
         'command("evaluate',
         lambda out: all(a <= b for a, b in zip(accuracies(out)["by id"], accuracies(out)["by title"])),
     ),
@@ -101,12 +101,12 @@ def re_values(printed):
 NOT_ABOUT_AN_OUTPUT = [
     "More negatives make a better retriever, but a batch must fit into memory, and an index must fit on one machine.",
     "You will rebuild their methods: gradient cache, negatives across devices, and a search in shards whose result is *equal* to that of a search in the whole corpus.",
-    "Here is the toy in chunks of two texts.",
+    "Here is the toy in chunks of two.",
     "2. Compute the loss of the whole batch from the vectors, and run `backward` down to the vectors.",
     "A chunk's second encoding must drop the same numbers as the first, or the cache belongs to other vectors.",
-    "Dropout is off here, so that this is the only difference.",
-    "The texts have 8 tokens, to save time.",
-    "With 4,096 questions there is one more trap: the score matrix itself.",
+    "Dropout is off here, so nothing else differs.",
+    "To save time, texts have 8 tokens.",
+    "The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.",
     "`dpr-course train --nproc 2` works in the same way.",
     "Tevatron ties both encoders by default, which halves the parameters and the optimiser's memory.",
     "The picture shows the course's recorded runs, with the same recipe and the same number of steps.",
@@ -115,7 +115,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "The k best of *all* are among them: any other passage has k better ones in its own shard.",
     "Tevatron's example takes 100 passages from each shard.",
     "Only the vectors are kept.",
-    "`loss_in_blocks` computes it 256 rows at a time.",
     "Small batches take many steps for the same work, each with a gradient that is noisy but points in nearly the right direction.",
     "And the larger the batch, the more passages in it answer a question without being its gold passage: there are more false negatives.</details>",
 ]
