@@ -320,7 +320,8 @@ score_matrix(panels, LABELS, QUESTIONS, titles, unit="probability", limits=(0, 1
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# A **temperature** is a number that divides the scores; it sets how sharp the softmax is. Change it: what happens to the loss of one batch, and to the share of the gradient that the hardest negative gets?
+# A **temperature** is a number that divides the scores; it sets how sharp the softmax is. Change it: what happens to
+# the loss of one batch, and to the share of the gradient that the hardest negative gets?
 
 # %% slow=true
 temperature = 4.0
