@@ -2,8 +2,8 @@
 # # 04 · The in-batch loss
 #
 # How does an encoder learn that a passage is *wrong* for a question? Every other passage in the batch serves as a
-# negative, for free: B questions give B × B training pairs. This one idea makes a real retriever of the untrained encoder,
-# in five passes over the training questions.
+# negative, for free: B questions give B × B training pairs. This one idea turns the untrained encoder into a real
+# retriever, in five passes over the training questions.
 
 # %% [markdown]
 # ## The goal
@@ -66,9 +66,10 @@ print([round(p, 3) for p in probabilities.tolist()], f"loss of question 0: {-pro
 # Complete `get_in_batch_contrastive_loss`. `batch` is what your collate function returned. Return the mean loss (a
 # tensor that can be differentiated) and the number of questions whose best passage is the gold one (a tensor or an int).
 #
-# <details><summary>Hint 1</summary>Three lines: vectors, scores, loss. PyTorch has the loss as one function of scores and
-# labels.</details>
-# <details><summary>Hint 2</summary>The scores are (B, N). For each row, which column wins? Compare with labels.</details>
+# <details><summary>Hint 1</summary>You need three lines: vectors, scores, loss. PyTorch computes this loss from scores
+# and labels in one function.</details>
+# <details><summary>Hint 2</summary>The scores are (B, N). Which column has the highest score in each row? Compare it
+# with the label.</details>
 
 # %% carry=true
 import torch.nn.functional as F
@@ -77,7 +78,7 @@ import torch.nn.functional as F
 def get_in_batch_contrastive_loss(model, batch):
     """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
 
-    Scores may be several hundred, of either sign: the loss must be finite.
+    Scores may be several hundred, positive or negative: the loss must still be finite.
     """
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
@@ -95,8 +96,8 @@ from dpr_course.checks import check
 check("4.1", get_in_batch_contrastive_loss)
 
 # %% [markdown]
-# **Yours.** The loss of a real batch before training. An encoder that knows nothing would give all passages the same
-# score, and its loss would be ln B.
+# **Yours.** The next cell computes the loss of a real batch before training. An encoder that knows nothing would give
+# all passages the same score, and its loss would be ln B.
 
 # %%
 import math
@@ -111,8 +112,8 @@ print(f"loss {loss:.3f}, correct {int(num_correct)} of {B}; knowing nothing give
 # %% [markdown]
 # ## The gradient, by hand
 #
-# The **gradient** says how the loss changes with each score; training moves the scores against it. For a softmax it is as
-# short as can be: probabilities minus a 1 on the gold passage.
+# The **gradient** says how the loss changes with each score, and training moves each score in the opposite direction.
+# For a softmax the formula is short: the probabilities, minus 1 at the gold passage.
 #
 # $$ \frac{\partial L}{\partial S} = \frac{1}{B}\,\bigl(\text{softmax}(S) - \text{one-hot}(\text{labels})\bigr) $$
 
@@ -135,15 +136,15 @@ moves = -len(labels) * by_hand  # one-hot minus softmax
 score_matrix(moves, labels, QUESTIONS, names, title="Where training moves the scores", unit="up or down", name="04_toy_gradient")
 
 # %% [markdown]
-# Each row adds up to zero: what the gold passage is pulled up, the others are pushed down, **each by its probability**.
-# For question 0, most of the push goes to its hard negative, Europa, and hardly any to Hamlet. A negative that the
-# model already ranks low teaches next to nothing; stage 05 builds on that.
+# Each row adds up to zero: training pulls the gold passage's score up by as much as it pushes the others down in total,
+# **each by its probability**. For question 0, most of the push goes to its hard negative, Europa, and hardly any to
+# Hamlet. A negative that the model already ranks low teaches next to nothing; stage 05 builds on that.
 
 # %% [markdown]
 # ## When a negative is not negative
 #
-# Some passages answer two questions. If both are in one batch, the passage stands there twice, and its second copy is
-# scored as a *wrong* answer to the first question: a **false negative**.
+# Some passages answer two questions. If both questions are in one batch, the passage appears twice, and its second copy
+# is scored as a *wrong* answer to the first question: a **false negative**.
 
 # %%
 from collections import Counter
@@ -163,8 +164,9 @@ for s in pair:
 # |---|---|---|
 # | ●●● | 20 minutes | 4 |
 #
-# `get_masked_contrastive_loss` is the same loss, but a row of P that holds the **same tokens** as question i's gold
-# passage, and is not the gold row itself, gets the score $-\infty$ for question i. The rest is as in exercise 4.1.
+# Complete `get_masked_contrastive_loss`. It computes the same loss, with one change: if a row of P holds the **same
+# tokens** as question i's gold passage but is not the gold row itself, its score for question i becomes $-\infty$.
+# Everything else is as in exercise 4.1.
 #
 # <details><summary>Hint 1</summary>P[labels] is (B, T'): the gold passage of each question. Compare it with every row of P:
 # you want a (B, N) table of True and False.</details>
@@ -173,7 +175,7 @@ for s in pair:
 
 # %% exercise="get_masked_contrastive_loss"
 def get_masked_contrastive_loss(model, batch):
-    """Like get_in_batch_contrastive_loss, without the false negatives that copies of a gold passage are."""
+    """Like get_in_batch_contrastive_loss, but further copies of a question's gold passage are not counted as negatives."""
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -187,7 +189,7 @@ def get_masked_contrastive_loss(model, batch):
 check("4.2", get_masked_contrastive_loss)
 
 # %% [markdown]
-# **Yours.** A batch that holds the pair above: what did the copy cost?
+# **Yours.** This batch contains the questions printed above. How much does the copy add to the loss?
 
 # %%
 batch = tuple(t.to(device) for t in tensorize_contrastive(pair + train_samples[:14]))
@@ -199,8 +201,8 @@ for loss_fn in (get_in_batch_contrastive_loss, get_masked_contrastive_loss):
 # ## Train
 #
 # We hold out 50 training questions to choose the best epoch. The validation questions stay untouched until the end: a
-# number that was used to choose is no longer a fair report. To be quick, the held-out questions search only 200 passages:
-# their own, and those of 150 other training questions.
+# number that was used to make a choice is no longer a fair estimate. To save time, the held-out questions search only
+# 200 passages: their own gold passages and those of 150 other training questions.
 
 # %%
 from dpr_course.data import gold_passages, hold_out
@@ -253,9 +255,9 @@ print(results_table({"untrained": untrained, "nce": trained}))
 # %% [markdown]
 # ## Before and after, as the loss sees it
 #
-# 24 validation questions, and their gold passages. The scores themselves say little: they are large, and nearly alike.
-# So each row is drawn as its **softmax**, the probabilities that the loss sees. A good retriever has its bright cells on the
-# diagonal.
+# The picture compares 24 validation questions with their gold passages. The raw scores are hard to tell apart, since
+# they are all large and nearly equal. So each row is drawn as its **softmax**, the probabilities that the loss uses. A
+# good retriever has its bright cells on the diagonal.
 
 # %% slow=true
 before = make_dual_encoder().to(device)
@@ -273,7 +275,7 @@ score_matrix(panels, torch.arange(24), unit="probability", limits=(0, 1), name="
 # ## The same, as a map
 #
 # The map shows 200 validation questions and their gold passages, each vector projected to two numbers. Orange lines
-# join some questions to their passages. One cloud, or two?
+# join some questions to their passages. Do you see one cloud, or two?
 
 # %% slow=true
 from dpr_course.plots import vector_map
@@ -283,9 +285,9 @@ X, Y = embed_questions(model, some, tokenizer), embed_passages(model, [s["gold_c
 vector_map(X, Y, torch.arange(len(some)), name="04_vector_map")
 
 # %% [markdown]
-# Two: the field calls it the **modality gap** ([Liang et al. 2022](https://arxiv.org/abs/2203.02053)). Two passages about different
-# things point more the same way than a question and its own passage. Does that hurt? Move all passages onto the questions and
-# search again.
+# There are two clouds, and the distance between them is called the **modality gap** ([Liang et al.
+# 2022](https://arxiv.org/abs/2203.02053)). Two passages about different subjects have a higher cosine than a question
+# and its own passage. Does this hurt? The next cell moves all passages onto the questions and searches again.
 
 # %% slow=true
 def cosine(A, B):
@@ -299,11 +301,12 @@ for name, passages in (("as trained", Y), ("moved", Y - gap)):
     print(f"{name:<11} {int(first.sum())} of {len(X)} questions find their passage first")
 
 # %% [markdown]
-# Nothing changes. Moving every passage by one vector adds *one* number to all scores of a question, and neither the softmax
-# nor a ranking sees it. The loss asks that the gold passage scores **higher than the others**, not that it is near.
+# Nothing changes. Moving every passage by one vector adds the same number to all scores of a question, which changes
+# neither softmax nor ranking. The loss asks that the gold passage scores **higher than the others**, not that
+# it is close to the question.
 
 # %% [markdown]
-# And the toy, again as softmax rows: which of its questions does training help?
+# Here is the toy again, with each row as a softmax. Which of its questions does training help?
 
 # %% slow=true
 from dpr_course.toy import LABELS, PASSAGES
@@ -317,8 +320,8 @@ score_matrix(panels, LABELS, QUESTIONS, titles, unit="probability", limits=(0, 1
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# The sharpness of the softmax. Divide the scores of one batch by a temperature: what happens to the loss, and to the share
-# of the gradient that the hardest negative gets?
+# A **temperature** is a number that divides the scores; it sets how sharp the softmax is. Change it: what happens to
+# the loss of one batch, and to the share of the gradient that the hardest negative gets?
 
 # %% slow=true
 temperature = 4.0
@@ -336,10 +339,10 @@ print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean
 # Twice the batch size gives twice as many negatives per question. Is that the same as training for twice as many steps?
 # And does gradient accumulation give you more negatives?
 #
-# <details><summary>An answer</summary>Neither. Twice the steps repeat the same kind of choice, one gold passage among B. Twice
-# the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the
-# gradient. Accumulation adds up the gradients of small batches, and each question still meets only the passages of its own
-# small batch. Stage 08 measures it.</details>
+# <details><summary>An answer</summary>No, to both. Twice the steps repeat the same kind of choice, one gold passage
+# among B. Twice the batch makes each choice harder: among 2B passages there is more often one that fools the model, and
+# it gets most of the gradient. Accumulation adds up the gradients of small batches, and each question still meets only
+# the passages of its own small batch. Stage 08 measures it.</details>
 #
 # **Read on:** [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748) (InfoNCE);
 # [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3 (how many negatives);

@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 05 · Hard negatives
 #
-# Most in-batch negatives are easy: nobody confuses a moon with a play. The passages worth learning from are the ones
-# your *own model* ranks high and should not. Mine them, train on them, and measure fairly whether it helped.
+# Most in-batch negatives are easy: nobody confuses a moon with a play. The passages worth learning from are **hard
+# negatives**: wrong passages that your *own model* ranks high. You mine them, train on them, and measure fairly whether
+# that helped.
 
 # %% [markdown]
 # ## The goal
@@ -34,12 +35,12 @@ from dpr_course.train import train
 
 train_samples, val_samples, knowledge_base = track.load_data()
 fit_samples, dev_samples = hold_out(train_samples, 50)
-dev_passages = gold_passages(dev_samples + fit_samples[:150])  # what these search, to be quick
+dev_passages = gold_passages(dev_samples + fit_samples[:150])  # the development questions search only these, to save time
 device = best_device()
 
 # %% [markdown]
-# Searching, and training one model. Everything that could differ between two runs is an argument. As in stage 04, a trained
-# model is kept on your disk, and loaded after a restart if nothing has changed.
+# The next cell defines how to search and how to train one model. Everything that could differ between two runs is an
+# argument. As in stage 04, a trained model is kept on your disk, and loaded after a restart if nothing has changed.
 
 # %%
 def search(model, samples, k=100, passages=knowledge_base):
@@ -77,11 +78,11 @@ for c in get_topk_candidates(X, Y, toy_samples(), PASSAGES, k=4):
     print("  ", ", ".join(f"{t} {v:.1f}" for t, v in zip(c["topk_titles"], c["topk_values"])))
 
 # %% [markdown]
-# Which passage would make the best negative for each? Three traps:
+# Which passage would make the best negative for each question? There are three traps:
 #
-# - the **gold passage** itself may stand at any place, not only the first;
-# - another passage of the gold's *article* is a fine negative, so compare ids, not titles;
-# - a passage that **holds the answer** may be a second right one, and must not be a negative.
+# - the **gold passage** itself may be at any rank, not only the first;
+# - another passage from the gold passage's *article* is a good negative, so compare ids, not titles;
+# - a passage that **holds the answer** may be right as well, and must not be a negative.
 
 # %% [markdown]
 # ### ✏️ Exercise 5.1 · Mining
@@ -90,22 +91,24 @@ for c in get_topk_candidates(X, Y, toy_samples(), PASSAGES, k=4):
 # |---|---|---|
 # | ●●● | 20 minutes | 6 |
 #
-# Complete `mine_hard_negatives`: for each sample the first candidate, from the best down, that is not the gold passage
-# and does not hold an answer. `has_answer(text, answers)` tells. Return **new** dicts that keep the rest of the sample; one
-# without a usable candidate comes back without `"hard_negative"`, even if it had an old one.
+# Complete `mine_hard_negatives`. The hard negative of a sample is its first candidate, from the best down, that is not
+# the gold passage and does not hold an answer. `has_answer(text, answers)` tests for an answer. Return **new** dicts
+# that keep the rest of the sample. A sample without a usable candidate comes back without `"hard_negative"`, even if it
+# had an old one.
 #
-# <details><summary>Hint 1</summary>candidates[i]["topk_indices"] are places in `passages`, best first.</details>
-# <details><summary>Hint 2</summary>for sample, c together: copy the sample without an old "hard_negative"; for each index:
-# get the passage; if its id is not the gold's and it does not hold an answer, keep it and stop.</details>
+# <details><summary>Hint 1</summary>candidates[i]["topk_indices"] holds positions in `passages`, best first.</details>
+# <details><summary>Hint 2</summary>Go through samples and candidates together. Copy the sample without an old
+# "hard_negative". For each index, get the passage; if its id is not the gold's and it does not hold an answer, keep it
+# and stop.</details>
 
 # %% carry=true
 from dpr_course.text import has_answer
 
 # %% exercise="mine_hard_negatives"
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+    """Add the key "hard_negative" (a passage) to each sample with a usable candidate. candidates[i] belongs to samples[i].
 
-    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged.
     """
     ### BEGIN SOLUTION
     mined = []
@@ -129,14 +132,14 @@ check("5.1", mine_hard_negatives)
 # %% [markdown]
 # ## Where to mine
 #
-# A passage that is only ever used as a negative learns to be wrong for *every* question, also for a validation question that
-# it answers. Among millions of passages nobody notices; among 1,500 it costs recall. So we mine among passages that are
-# somebody's gold: each is pulled as well as pushed.
+# If a passage is only ever used as a negative, the model learns to rank it low for *every* question, even for a
+# validation question that it answers. Among millions of passages nobody notices; among 1,500 it costs recall. So we
+# mine among the training questions' gold passages, each of which is also trained as a positive.
 
 # %% [markdown]
-# **Yours.** Mine for the training questions, with the NCE model. A negative's **margin** is the gold passage's score
-# minus its own. Here are the negatives of smallest margin, the hardest, and beside them the negatives that BM25 would
-# have mined. Would they fool *you*?
+# **Yours.** The next cell mines negatives for the training questions with the NCE model. A negative's **margin** is the
+# gold passage's score minus the negative's own. The list shows the negatives with the smallest margin, which are the
+# hardest, and below each the one that BM25 would have mined. Would they fool *you*?
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates
@@ -144,9 +147,9 @@ from dpr_course.bm25 import bm25_candidates
 pool = gold_passages(fit_samples)
 candidates = search(nce, fit_samples, k=len(pool), passages=pool)
 mined = mine_hard_negatives(fit_samples, candidates, pool)
-by_words = mine_hard_negatives(fit_samples, bm25_candidates(fit_samples, pool, k=20), pool)  # DPR's own way
+by_words = mine_hard_negatives(fit_samples, bm25_candidates(fit_samples, pool, k=20), pool)  # as DPR did
 
-margin = {}  # place in `mined`: gold score minus negative's score
+margin = {}  # position in `mined`: the gold passage's score minus the negative's
 for i, (s, c) in enumerate(zip(mined, candidates)):
     score = dict(zip(c["topk_ids"], c["topk_values"]))
     if "hard_negative" in s:
@@ -161,16 +164,17 @@ for i in hardest[:8]:
 # %% [markdown]
 # ## How many are near?
 #
-# The passages come in **families** that are easily confused: the moons of a planet, the novels of an author. How often is the
-# mined passage of the gold's family? And how is the loss's pull shared out, if each question had only these two passages?
+# The passages come in **families** whose members are easily confused: the moons of a planet, the novels of an author.
+# How often does the mined passage belong to the gold passage's family? And if each question had only its gold and
+# its mined passage, how would the gradient's **pull** be divided among the questions?
 
 # %% slow=true
-family = {p["id"]: p.get("family", p["id"]) for p in knowledge_base}  # without one, a passage stands alone
+family = {p["id"]: p.get("family", p["id"]) for p in knowledge_base}  # a passage without one is a family of its own
 members = Counter(family[p["id"]] for p in pool)
 
 
 def share_near(samples):
-    """Percent of the hard negatives that are of the gold passage's family."""
+    """Percentage of the hard negatives that belong to the gold passage's family."""
     near = [family[s["gold_context"]["id"]] == family[s["hard_negative"]["id"]] for s in samples if "hard_negative" in s]
     return 100 * sum(near) / len(near)
 
@@ -185,20 +189,20 @@ print(f"the model's hardest tenth             {share_near([mined[i] for i in har
 print(f"pull of the hardest tenth             {100 * sum(pull[:tenth]) / sum(pull):5.1f} % of the pull of all")
 
 # %% [markdown]
-# Most golds have a sibling in the pool, yet few mined passages are one. A question names what only its gold passage
-# has, so the second best is far behind (see the median margin), and chance decides which it is. BM25's negatives are
-# hardly nearer.
+# Most gold passages have a sibling, a member of the same family, in the pool. Yet few mined passages are siblings. A
+# question names something that only its gold passage has, so the second best is far behind (see the median margin), and
+# chance decides which one it is. BM25's negatives are siblings about as often.
 
 # %% [markdown]
-# The hardest tenth is different: it holds more siblings, and it gets most of the pull. The gradient weighs each
-# negative by its probability (stage 04), so the many that fool nobody hardly count. Do not expect much of hard
-# negatives here.
+# The hardest tenth is different: it holds more siblings and gets most of the pull. The gradient weighs each
+# negative by its probability (stage 04), so the many negatives that do not fool the model hardly count. Do not expect
+# much from hard negatives here.
 
 # %% [markdown]
 # ## What a careless rule would do
 #
-# The rule of the original assignment: "if the first candidate has the gold's title take the second, else the first". When
-# another passage of the gold's article comes first, the second can be the **gold passage itself**.
+# The original assignment had this rule: "if the first candidate has the gold's title, take the second, else the first".
+# When another passage of the gold passage's article comes first, the second can be the **gold passage itself**.
 
 # %% slow=true
 careless = [c["topk_ids"][1] if c["topk_titles"][0] == c["gold_title"] else c["topk_ids"][0] for c in candidates]
@@ -211,8 +215,8 @@ for c in hit[:2]:
 # ## Train on them
 #
 # We train from scratch, with the **same seed, batch size and number of steps** as NCE. Only the negatives differ. (The
-# assignment also halved the batch, which doubled the steps: then two causes are mixed, and the table cannot tell them
-# apart.)
+# assignment also halved the batch size, which doubled the number of steps. This mixes two causes, and the table cannot
+# tell them apart.)
 
 # %% slow=true
 hard, hard_history = train_model(mined, use_hard_negative=True)
@@ -224,8 +228,8 @@ histories = {"NCE": nce_history, "NCE + hard negatives": hard_history}
 learning_curves(histories, title="With and without hard negatives", name="05_learning_curves")
 
 # %% [markdown]
-# Which loss is lower says nothing here: one softmax is over the gold passages of a batch, the other over twice as many,
-# half of them hard. Losses over different sets of negatives cannot be compared, but recall can.
+# Do not compare the two losses: one softmax is over the gold passages of a batch, the other over twice as many
+# passages, half of them hard negatives. Losses over different sets of negatives cannot be compared, but recall can.
 
 # %% [markdown]
 # ## The results table
@@ -248,19 +252,19 @@ words, dense = ({i for i, c in enumerate(found[name]) if c["topk_ids"][0] == c["
 print(f"first passage right: both {len(words & dense)}, BM25 alone {len(words - dense)}, your model alone {len(dense - words)}")
 
 # %% [markdown]
-# The model knows some that BM25 does not. **Fusion** combines two rankings into one. *Reciprocal rank fusion* ([Cormack
-# et al. 2009](https://doi.org/10.1145/1571941.1572114)) gives a passage 1/(60 + its place) points from each system, and
-# ranks by the sum.
+# Your model is right on some questions where BM25 is not. **Fusion** combines two rankings into one. *Reciprocal rank
+# fusion* ([Cormack et al. 2009](https://doi.org/10.1145/1571941.1572114)) gives a passage 1/(60 + its rank) points from
+# each system, and ranks the passages by their sums.
 
 # %% slow=true
 from dpr_course.candidates import make_candidates
 
 
 def fuse(samples, *systems, k=100):
-    """One result of several: each system is (its candidates, points), and points turns a question's scores into points."""
+    """Fuse the results of several systems. Each is a pair (candidates, points); points turns a question's scores into points."""
     best = []
     for i in range(len(samples)):
-        total = Counter()  # {place of a passage: sum of its points}
+        total = Counter()  # {index of a passage: sum of its points}
         for found, points in systems:
             total.update(dict(zip(found[i]["topk_indices"], points(found[i]["topk_values"]))))
         best.append(total.most_common(k))
@@ -272,13 +276,16 @@ rrf = topk_retrieval_accuracy(fuse(val_samples, (found["bm25"], by_rank), (found
 print(results_table({"bm25": rows["bm25"], "nce_hard": rows["nce_hard"], "rank fusion": rrf}))
 
 # %% [markdown]
-# R@100 is as good as BM25's, but R@1 is worse. A rank does not show how *sure* a system is, and the weaker system
-# counts as much as the stronger one. DPR fused **scores**: BM25's plus a weight times the dense one, the weight chosen
-# on the development questions.
+# With rank fusion, R@100 is as good as BM25's, but R@1 is worse. A rank does not show how *sure* a system is, and the
+# weaker system counts as much as the stronger one. DPR fused **scores** instead: BM25's score plus a weight times the
+# dense score. The weight is chosen on the development questions.
 
 # %% slow=true
 def hybrid(samples, words, dense, weight):
-    """BM25's score plus weight times the dense one, each counted from the last passage in the list, for those in neither."""
+    """BM25's score plus weight times the dense score.
+
+    The last score of each list is subtracted first, so that a passage which is missing from a list counts as zero.
+    """
     above_last = lambda scores: [v - scores[-1] for v in scores]
     return fuse(samples, (words, above_last), (dense, lambda scores: [weight * v for v in above_last(scores)]))
 
@@ -304,8 +311,8 @@ recall_curves(rows, title=f"Recall@k on {len(val_samples):,} validation question
 # %% [markdown]
 # ## What was mined, before and after
 #
-# The scores of the gold passage minus those of the mined negative. Left of zero, the model ranks the negative above the
-# gold passage.
+# For both models, the plot shows the gold passage's score minus the mined negative's score. Left of zero, the model
+# ranks the negative above the gold passage.
 
 # %% slow=true
 from dpr_course.plots import margins
@@ -322,8 +329,8 @@ margins(gaps, title="Gold score minus mined negative's score (training)", name="
 # %% [markdown]
 # ## One run is an anecdote
 #
-# Two seeds of the same recipe can differ by more than the gain. The course ships the same comparison over many seeds; your
-# run is the diamond.
+# Two runs of the same recipe with different seeds can differ by more than the gain. The course ships the same
+# comparison over many seeds; the diamond is your run.
 
 # %% slow=true
 from dpr_course.bands import load_bands
@@ -335,9 +342,9 @@ recorded = {"NCE": seeds["nce"], "NCE + hard": seeds["nce_hard"]}
 bands(recorded, fresh if track.is_recorded else None, title="R@1 over seeds, toy NQ", name="05_bands")
 
 # %% [markdown]
-# The fair test is the **difference of each pair** of runs with the same seed. If its 95 % interval included zero, these seeds
-# could not tell whether hard negatives help. That happened with a batch of 64 (−0.1, from −2.8 to +2.5): a larger batch more
-# often holds a gold passage's sibling anyway.
+# A fair test uses the **difference within each pair** of runs with the same seed. If the 95 % interval of its mean
+# included zero, these seeds could not tell whether hard negatives help. That happened with a batch of 64 (−0.1, from
+# −2.8 to +2.5): a larger batch more often holds a sibling of the gold passage anyway.
 
 # %% slow=true
 from dpr_course.bands import paired_gain
@@ -349,8 +356,8 @@ print(f"this run: {rows['nce_hard'][1] - rows['nce'][1]:+.1f}")
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# How hard should a negative be? Skip the first few candidates of each question and see what is mined then. With `skip = 0` you
-# have what you trained on.
+# How hard should a negative be? Skip the first few candidates of each question and see what is mined then. With
+# `skip = 0` you get the negatives that you trained on.
 
 # %% slow=true
 skip = 5
@@ -363,13 +370,13 @@ for i in hardest[:5]:
 # %% [markdown]
 # ## One question
 #
-# BM25 sees no training question at all. Look at the table: where is it ahead, and what would you try to close the gap:
-# more questions, a better encoder, or more negatives?
+# BM25 does not use the training questions at all. Look at the table: where is BM25 ahead? What would you try in order
+# to close the gap: more questions, a better encoder, or more negatives?
 #
 # <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a
-# name, BM25 counts exactly that word, and a small encoder has hardly seen it. More negatives changed little above. More
-# questions teach more: DPR had 59,000, an encoder thirty times as large, and was ahead of BM25. The hybrid uses the
-# strengths of both.</details>
+# name, BM25 counts exactly that word, while a small encoder has hardly seen it. More negatives changed little above.
+# More questions teach more: DPR had 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.
+# The hybrid uses the strengths of both.</details>
 #
 # **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: mine again and again while training);
 # [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined);

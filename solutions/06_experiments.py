@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 06 · One experiment of your own
 #
-# You have a working retriever and a table. Now ask it a question: is a tied encoder worse? Does a larger batch help? A
-# **controlled experiment** changes one thing, keeps the rest, repeats over seeds, and says how sure it is.
+# You have a working retriever and a table of results. Now ask a question of your own: is a tied encoder worse? Does a
+# larger batch help? A **controlled experiment** changes one thing, keeps the rest fixed, repeats each run with several
+# seeds, and reports how certain the result is.
 
 # %%
 import torch
@@ -30,8 +31,8 @@ device = best_device()
 # %% [markdown]
 # ## What others found, over many seeds
 #
-# Each dot is one training run of this course's recipe, with one thing changed. The bar is the mean, with the 95 % interval
-# of the mean.
+# Each dot is one training run of this course's recipe, with one thing changed. The bar shows the mean and its 95 %
+# interval.
 
 # %%
 from dpr_course.bands import load_bands
@@ -43,8 +44,9 @@ bands(recorded, title="R@1 of the course's recipes over seeds", name="06_bands")
 # %% [markdown]
 # ## A worked example: groups for the optimiser
 #
-# AdamW shrinks weights a little at every step: *weight decay*. Biases and layer norms should not be shrunk. A well-known
-# rule looks for `"bias"` and `"LayerNorm.weight"` in a parameter's name. On BERT that works. On DistilBERT:
+# AdamW shrinks the weights a little at every step; this is called *weight decay*. Biases and layer norms should not
+# decay. A well-known rule finds them by `"bias"` and `"LayerNorm.weight"` in a parameter's name. On BERT that works.
+# The next cell tries it on DistilBERT:
 
 # %%
 model = make_dual_encoder()
@@ -61,23 +63,23 @@ print("\n".join(missed))
 # |---|---|---|
 # | ●●○ | 20 minutes | 5 |
 #
-# `get_parameter_groups` returns a list of dicts with `"params"`, `"lr"` and `"weight_decay"` for `torch.optim.AdamW`:
-# matrices (embeddings too) decay, biases and layer norms do not; the passage encoder learns at `learning_rate * passage_scale`.
-# A parameter that both encoders share is in one group, once, at `learning_rate`.
+# Complete `get_parameter_groups`. It returns a list of dicts for `torch.optim.AdamW`, each with `"params"`, `"lr"` and
+# `"weight_decay"`. Matrices, embeddings included, decay; biases and layer norms do not. The passage encoder learns at
+# `learning_rate * passage_scale`. A parameter that both encoders share appears exactly once, at `learning_rate`.
 #
 # <details><summary>Hint 1</summary>Walk over model.named_parameters(). It lists a shared parameter only once. Under which
 # name?</details>
-# <details><summary>Hint 2</summary>What tells a matrix from a bias or a layer norm, in any model, is not its name but its
-# number of dimensions.</details>
-# <details><summary>Hint 3</summary>For each parameter: decay or 0? rate or rate * scale? Append a group of one parameter, or
-# collect by (decay, rate) in a dict.</details>
+# <details><summary>Hint 2</summary>In any model, a matrix differs from a bias or a layer norm in its number of
+# dimensions. Names differ from model to model.</details>
+# <details><summary>Hint 3</summary>Decide for each parameter: decay or 0? rate or rate * scale? Append a group of one
+# parameter, or collect the parameters in a dict by (decay, rate).</details>
 
 # %% exercise="get_parameter_groups"
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
-    """Groups for AdamW. model has query_encoder and passage_encoder, which may share parameters, or be the same module."""
+    """Parameter groups for AdamW. model has query_encoder and passage_encoder, which may share parameters or be one module."""
     ### BEGIN SOLUTION
     groups = {}
-    for name, p in model.named_parameters():  # a shared parameter comes once, as the query encoder's
+    for name, p in model.named_parameters():  # a shared parameter is listed once, under the query encoder
         decay = weight_decay if p.ndim > 1 else 0.0
         rate = learning_rate * passage_scale if name.startswith("passage_encoder.") else learning_rate
         groups.setdefault((decay, rate), []).append(p)
@@ -91,7 +93,8 @@ from dpr_course.checks import check
 check("6.1", get_parameter_groups)
 
 # %% [markdown]
-# **Yours.** An untied model with a passage encoder that learns at half the rate: what decays, and how fast does it learn?
+# **Yours.** In an untied model whose passage encoder learns at half the rate, which parameters decay, and how fast does
+# each group learn?
 
 # %%
 groups = get_parameter_groups(model, weight_decay=0.01, learning_rate=1e-3, passage_scale=0.5)
@@ -107,12 +110,13 @@ for (rate, decay), tensors in sorted(alike.items(), reverse=True):
 # %% [markdown]
 # ## Your experiment
 #
-# One function trains and measures; everything you may change is an argument. Choose **one** of these questions:
+# One function trains a model and measures it; everything that you may change is an argument. Choose **one** of these
+# questions:
 #
 # 1. **Tied or untied** encoders?
 # 2. **Batch size** 16 or 64, at the same number of steps?
 # 3. **Temperature** 1 or 2?
-# 4. **Negatives**: none, or one hard negative per question?
+# 4. **Negatives**: no hard negative, or one per question?
 # 5. **A second mining round**: mine with the model that was trained on hard negatives.
 
 # %%
@@ -122,7 +126,7 @@ def search(model, samples, k, passages=knowledge_base):
 
 
 def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batch_size, epochs=4, temperature=1.0, scale=1.0):
-    """Train once, an epoch less than in stage 04. Returns the model and its R@1 on the validation questions."""
+    """Train one model, for one epoch less than in stage 04. Returns the model and its R@1 on the validation questions."""
     model = make_dual_encoder(tie_encoders=tied).to(device)
 
     def loss_fn(model, batch):
@@ -139,29 +143,31 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # %% [markdown]
 # ### ✏️ Exercise 6.2 · The plan (graded by hand)
 #
-# Before you run anything: which question do you ask, what do you change, what do you keep equal, how many seeds, and what
-# do you expect, and why? (5 points, 100 to 150 words)
+# Write your plan before you run anything. Which question do you ask? What do you change, and what do you keep equal? How
+# many seeds do you use? What do you expect, and why? (5 points, 100 to 150 words)
 
 # %% [markdown] written="plan" points=5
 # ### BEGIN SOLUTION
-# *Reference answer.* I ask whether tied encoders retrieve worse than untied ones. I change only `tied`. Data, batch size,
-# number of steps, learning rate, temperature and seeds are equal; both start from the same pre-trained weights. I run each
-# setting with the same two seeds, so that I can look at differences of pairs. I expect a small loss at most: both sides
-# already share their starting point, and with 450 training questions a shared encoder sees twice as many texts, which
-# may make up for having half the parameters. I would call a mean difference below one point "no difference" with so few seeds.
+# *Reference answer.* I ask whether tied encoders retrieve worse than untied ones. I change only `tied`. Data, batch
+# size, number of steps, learning rate, temperature and seeds are equal; both start from the same pre-trained weights. I
+# run each setting with the same two seeds, so that I can look at the difference within each pair. I expect a small loss
+# at most: both sides already share their starting point, and with 450 training questions a shared encoder sees twice as
+# many texts, which may make up for having half the parameters. I would call a mean difference below one point "no
+# difference" with so few seeds.
 #
-# **Mark scheme.** 1 a question that one run can answer yes or no; 1 exactly one thing changes, and it is named; 1 what is
-# kept equal is listed, steps included; 1 seeds are the same in both arms and there are at least two; 1 an expectation with
-# a reason that follows from how training works.
+# **Mark scheme.** Give one point for each of these: the question can be answered with yes or no by one experiment;
+# exactly one thing changes, and the plan names it; the plan lists what is kept equal, including the number of steps;
+# both arms use the same seeds, at least two of them; the expectation has a reason that follows from how training works.
 # ### END SOLUTION
 
 # %% [markdown]
-# Run it. Edit `arms` for your own question; more seeds are better, and take longer. With half the batch size an epoch has
-# twice the steps, so halve `epochs`.
+# Now run the experiment. Edit `arms` for your own question; more seeds are better, but take longer. With half the batch
+# size an epoch has twice the steps, so halve `epochs`.
 
 # %% [markdown]
-# For hard negatives an arm is `dict(samples=mined, hard=True)`, where `model` is one that `run` returned and
-# `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`.
+# An arm with hard negatives is `dict(samples=mined, hard=True)`. Before it, run
+# `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`, where `model` is one that
+# `run` returned.
 
 # %% slow=true
 arms = {"untied": dict(tied=False), "tied": dict(tied=True)}
@@ -183,23 +189,27 @@ print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x 
 
 # %% [markdown] written="conclusion" points=10
 # ### BEGIN SOLUTION
-# *Reference answer.* Tied about 59, untied about 58: about one point apart, as the last cell prints it seed by seed. The mean of
-# two seeds is uncertain by several points, so this experiment alone shows no difference. The recorded runs over more seeds say how large the
-# difference may be at most. It does not show that tying is harmless at full scale: with 59,000 questions the untied model has
-# room to specialise, which 450 questions do not give it. What could have misled me: one seed may be lucky, and the validation
-# questions come from the same domains as the training ones. It would also be wrong to compare the training losses, since the
-# tied model is another model. Next I would run ten seeds of the same two settings, and look at the difference of pairs and its
-# interval, then ask whether the answer changes with half the training questions.
+# *Reference answer.* R@1 is about 59 for the tied model and about 58 for the untied one: they are about one point
+# apart. The last cell prints the difference for each seed. The mean of two seeds is uncertain by several points, so
+# this experiment alone shows no difference. The recorded runs over more seeds say how large the difference may be at
+# most. My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has
+# room to specialise, which 450 questions do not give it. Two things could have misled me: one seed may be lucky, and
+# the validation questions come from the same domains as the training ones. It would also be wrong to compare the
+# training losses, since the tied model is a different model. Next I would run ten seeds of the same two settings, and
+# look at the mean difference within the pairs and its interval. Then I would ask whether the answer changes with half
+# the training questions.
 #
-# **Mark scheme.** 2 numbers for both arms with spread or all seeds shown; 2 the conclusion follows from the numbers (a
-# difference inside the spread is not claimed); 2 states a limit: data size, domain, recipe; 2 names a real threat (seed luck,
-# selection on the reported split, unequal steps, a confound); 2 a next run that would settle it.
+# **Mark scheme.** Give two points for each of these: the numbers of both arms are given, with their spread or for every
+# seed; the conclusion follows from the numbers (a difference inside the spread is not claimed); the report states a
+# limit, such as data size, domain or recipe; it names a real threat (seed luck, selection on the reported split,
+# unequal steps, a confound); it proposes a next run that would settle the question.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# Two seeds or twenty? Draw a few seeds at random from the recorded runs and see how far the mean of so few can be off.
+# Do you need two seeds or twenty? Draw a few seeds at random from the recorded runs and see how far off the mean of so
+# few can be.
 
 # %%
 import random
@@ -213,12 +223,12 @@ print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 # %% [markdown]
 # ## One question
 #
-# You tried five settings and report the best one's R@1 on the validation questions. Why is that number too high, and what
-# split would you need to report it honestly?
+# You tried five settings and report the best one's R@1 on the validation questions. Why is that number too high, and
+# which split would you need to report it honestly?
 #
 # <details><summary>An answer</summary>Each number is the quality of a setting plus luck on these particular questions,
-# and the best of five was most likely lucky too. So choose on one split, a development set, and report on another that
-# chose nothing: a test set, used once.</details>
+# and the best of five was most likely lucky too. So choose the setting on one split, a development set, and report its
+# score on another that was not used for any choice: a test set, used once.</details>
 #
 # **Read on:** [Dodge et al. 2019](https://arxiv.org/abs/1909.03004), *Show Your Work: Improved Reporting of Experimental Results*;
 # [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101) (AdamW);

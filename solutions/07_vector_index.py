@@ -1,19 +1,19 @@
 # %% [markdown]
 # # 07 · A vector index
 #
-# A production system keeps training data in fixed arrays, runs in configuration files, and millions of passage vectors in
-# an index that does *not* look at all of them. You build each piece, measure what the index costs in recall, and then
-# ask it your own questions.
+# A **vector index** stores passage vectors and finds those that score high for a question. In production it does *not*
+# look at all of its millions of vectors. Such systems also keep training data in arrays of fixed shape and describe
+# runs in files. You will build each piece, measure how much recall the index costs, and ask it your own questions.
 
 # %% [markdown]
 # ## The goal
 #
-# 1. Samples become a **features dictionary**: fixed shapes, one file.
+# 1. Samples become a **features dictionary**: arrays of fixed shape in one file.
 # 2. A **YAML file** describes the run; you add a loss in both directions.
 # 3. Passage vectors go into a **FAISS index**, exact and approximate.
-# 4. A typed question gets its passages.
+# 4. You type a question and get its passages.
 #
-# This is the road of DPR in the [Cerebras Model Zoo](https://github.com/Cerebras/modelzoo).
+# DPR works in this way in the [Cerebras Model Zoo](https://github.com/Cerebras/modelzoo).
 
 # %% carry=true
 import numpy as np
@@ -27,8 +27,8 @@ from dpr_course.runtime import best_device
 device = best_device()
 
 # %% [markdown]
-# FAISS does the searching later on. In Colab, or wherever the next cell says so, run `%pip install faiss-cpu` in a cell of
-# its own.
+# FAISS is the library that will search the vectors. In Colab, or wherever the next cell reports that it is missing, run
+# `%pip install faiss-cpu` in a cell of its own.
 
 # %%
 from dpr_course.pipeline.index import load_faiss
@@ -41,8 +41,8 @@ except ImportError as e:
 # %% [markdown]
 # ## A worked example, on the toy
 #
-# Three questions, each with a positive in slot 0 and a hard negative in slot 1. Only question 0 brought a negative: the
-# converter says so, and gives the others the gold passage of another question.
+# Each of the three questions has a positive in slot 0 and a hard negative in slot 1. Only question 0 came with a hard
+# negative. The converter reports this, and gives the others the gold passage of another question.
 
 # %%
 from dpr_course.pipeline.features import make_features
@@ -61,9 +61,9 @@ for question, context in zip(features["questions_input_ids"], features["ctx_inpu
     print()
 
 # %% [markdown]
-# Everything is padded to `max_sequence_length`, whatever the batch: an accelerator compiles one shape and keeps it. Token
-# types are **all zeros**. BERT's own habit for a (title, text) pair is 0 and 1, but DPR was trained with zeros, and its
-# checkpoints get worse with anything else.
+# Every text is padded to `max_sequence_length`, whatever the batch, because an accelerator compiles its program for one
+# shape. Token types are **all zeros**. For a (title, text) pair BERT itself uses 0 and 1, but DPR was trained with
+# zeros, and its checkpoints perform worse with anything else.
 
 # %% [markdown]
 # An encoder reads one passage per row, so the (B, 2, L) tensors are flattened to (2B, L), sample by sample:
@@ -81,17 +81,20 @@ layout([["Io", "Europa"], ["Hamlet", "Canberra"], ["Canberra", "Hamlet"]], title
 # | ●○○ | 10 minutes | 4 |
 #
 # Complete `flatten_features`. It gets the six tensors of a batch (ids, masks, types) and returns the tuple that your
-# losses know. The dictionary's own labels count over the whole file, so a batch needs new ones, of type int64. Read the
-# number of passages per question from the shape.
+# losses expect. The dictionary's own labels count over the whole file, so a batch needs new ones, of type int64. Read
+# the number of passages per question from the shape.
 #
 # <details><summary>Hint 1</summary>The first two dimensions of ctx_input_ids and ctx_attention_mask become one: see
 # torch.flatten or reshape.</details>
-# <details><summary>Hint 2</summary>B, C, L from the shape of ctx_input_ids. Positives stand in every C-th row, beginning
-# with row 0.</details>
+# <details><summary>Hint 2</summary>Read B, C and L from the shape of ctx_input_ids. Every C-th row is a positive,
+# beginning with row 0.</details>
 
 # %% exercise="flatten_features"
 def flatten_features(features):
-    """Features of B questions to Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,). ctx tensors are (B, C, L)."""
+    """Make a batch from the features of B questions, whose ctx tensors are (B, C, L).
+
+    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,).
+    """
     ### BEGIN SOLUTION
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape
@@ -110,7 +113,7 @@ check("7.1", flatten_features)
 # ## A run in a file
 #
 # A YAML file describes the run: the model, the data and the training settings. The command `dpr-course train` reads the
-# same file as this notebook, except for the data and the encoder: here they come from your track.
+# same file as this notebook. In the notebook, however, the data and the encoder come from your track.
 
 # %%
 from dpr_course.pipeline.config import CONFIGS, ConfigError, load_config
@@ -134,7 +137,8 @@ except ConfigError as e:
     print(str(e).replace(f"{scratch}/", ""))
 
 # %% [markdown]
-# **Yours.** The training set as features. Hard negatives come from BM25, as in DPR's own training.
+# **Yours.** The next cell turns the training set into features. Hard negatives come from BM25, as in DPR's own
+# training.
 
 # %%
 from dpr_course.data import hold_out
@@ -150,8 +154,8 @@ for row in range(len(P)):
     print(f"row {row}  {kind}  {tokenizer.decode(P[row][P_mask[row].bool()])[:90]}")
 
 # %% [markdown]
-# One passage can be gold here and a hard negative there. Are two of the rows above equal? Such copies are the false
-# negatives of exercise 4.2. `dpr-course train` masks them; your next loss, to stay short, does not.
+# A passage can be gold for one question and a hard negative for another. Are two of the rows above equal? Such copies
+# are the false negatives of exercise 4.2. `dpr-course train` masks them. Your next loss does not, to keep it short.
 
 # %% [markdown]
 # ## Both directions
@@ -160,7 +164,7 @@ for row in range(len(P)):
 #
 # $$ L = (1 - f)\, L_{q \to c} + f\, L_{c \to q} $$
 #
-# Cerebras calls it mutual information, and sets $f = 1/(1 + C)$ with C passages per question: here 1/3.
+# Cerebras calls this loss mutual information, and sets $f = 1/(1 + C)$ with C passages per question: here 1/3.
 
 # %% [markdown]
 # ### ✏️ Exercise 7.2 · Both directions
@@ -169,20 +173,20 @@ for row in range(len(P)):
 # |---|---|---|
 # | ●●○ | 15 minutes | 5 |
 #
-# Complete `get_symmetric_contrastive_loss`. The first direction is your loss of exercise 4.1. In the second each
-# question's **positive** (not the hard negatives) is classified: which of the B questions is it for?
+# Complete `get_symmetric_contrastive_loss`. The first direction is your loss from exercise 4.1. The second direction
+# classifies each question's **positive**, but no hard negatives: to which of the B questions does it belong?
 #
 # <details><summary>Hint 1</summary>The scores of the positives are B columns of S. Which ones, and what must be
 # transposed, so that the softmax runs over questions?</details>
-# <details><summary>Hint 2</summary>backward = cross-entropy of (B positives, B questions), and the right answer of row i
-# is i. Then weigh the two with 1 - f and f. num_correct is as in stage 04.</details>
+# <details><summary>Hint 2</summary>backward is the cross-entropy of the scores (B positives, B questions), where the
+# right answer of row i is i. Then weight the two losses with 1 - f and f. num_correct is as in stage 04.</details>
 
 # %% carry=true
 import torch.nn.functional as F
 
 # %% exercise="get_symmetric_contrastive_loss"
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
-    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). f: share of passage to question. Returns loss, num_correct."""
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). f: weight of the second direction. Returns loss, num_correct."""
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -198,8 +202,9 @@ check("7.2", get_symmetric_contrastive_loss)
 # %% [markdown]
 # ## Train, with and without
 #
-# Same seed, batches and steps; only `f` differs. `Retriever` is the packaged form of your dual encoder: the same vectors,
-# and it can be saved. Two epochs save time; the file says how many the full run has.
+# Both runs have the same seed, batches and steps; only `f` differs. `Retriever` is the packaged form of your dual
+# encoder: it computes the same vectors, and it can be saved. We train for two epochs to save time; the file gives the
+# number for a full run.
 
 # %%
 from dpr_course.pipeline.retriever import Retriever
@@ -209,7 +214,7 @@ epochs = min(2, run.schedule.epochs)
 
 
 def train_model(f):
-    """A retriever trained as the file says, with the share `f` of the passage-to-question loss."""
+    """A retriever trained as the file says, with weight `f` on the passage-to-question loss."""
     model = Retriever.from_pretrained(track.encoder, run.model.tied, run.model.max_length).to(device)
     train(
         model, range(len(fit_samples)), lambda rows: flatten_features(take(features, rows)),
@@ -222,8 +227,8 @@ def train_model(f):
 models = {"f = 0": train_model(0.0), "f = 1/3": train_model(1 / 3)}
 
 # %% [markdown]
-# What does it change? Search passages for questions, as always; and the other way round: does a gold passage find its own
-# question among the 1,000 of validation?
+# What does the second direction change? We search passages for questions, as always, and also the other way round: does
+# a gold passage find its own question among the 1,000 validation questions?
 
 # %% slow=true
 from dpr_course.results import results_table
@@ -240,15 +245,15 @@ print(results_table(rows))
 print("\nits question first, from the passage: " + ", ".join(f"{name} {value:.1f} %" for name, value in back.items()))
 
 # %% [markdown]
-# The first softmax compares passages *within* a question, so a question may add the same number to all its scores, and
-# the loss does not see it. Across questions such scores cannot be compared. The second loss makes them comparable: look
-# at the last line. The usual recall, in the table, hardly moves.
+# The first softmax compares passages *within* a question: adding the same number to all scores of a question does not
+# change the loss. So scores of different questions cannot be compared. The second loss makes them comparable: look at
+# the last line. The usual recall, in the table, hardly moves.
 
 # %% [markdown]
 # ## The index
 #
-# A flat index compares the question with every vector: exact, like `X @ Y.T`. Here it holds the toy's four passages. It
-# keeps their ids, and can keep the **fingerprint** of the encoder that made the vectors.
+# A **flat** index compares the question with every vector, so it is exact, like `X @ Y.T`. Here it holds the toy's four
+# passages. It stores their ids, and it can store the **fingerprint** of the encoder that made the vectors.
 
 # %% slow=true
 from dpr_course.pipeline.index import PassageIndex
@@ -261,7 +266,7 @@ for question, row, score in zip(QUESTIONS, found, scores):
     print(f"{question:<46} {[(toy_index.ids[i], round(float(s), 1)) for i, s in zip(row, score)]}")
 
 # %% [markdown]
-# Ask FAISS itself for more passages than there are, and see what comes back behind the four:
+# Now we ask FAISS itself for more passages than there are. What comes back after the four?
 
 # %% slow=true
 scores, found = toy_index.faiss.search(model.encode_questions(QUESTIONS[:1]).numpy(), 6)
@@ -269,15 +274,15 @@ print("scores", *(f"{s:.4g}" for s in scores[0]))
 print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title"])
 
 # %% [markdown]
-# Row **-1** means *nothing*; Python takes it for the last passage, with no error. At least four published systems index
-# their passages with it. `PassageIndex.search` never returns one.
+# Row **-1** means *nothing found*, but Python takes it as the index of the last passage and raises no error. At least
+# four published systems index their passages with it. `PassageIndex.search` never returns it.
 
 # %% [markdown]
 # ## Not looking everywhere
 #
-# **HNSW** is a graph: each passage is linked to 32 near ones. The search follows the links towards higher scores and
-# keeps the `ef_search` best candidates. Of 50,000 passages it visits about 2,500 with `ef_search` 64, and it can miss a
-# good one. How many does it miss?
+# **HNSW** is a graph in which each passage is linked to 32 near ones. The search follows the links towards higher
+# scores and keeps the `ef_search` best candidates. Of 50,000 passages it visits about 2,500 with `ef_search` 64, and it
+# can miss a good one. How many does it miss?
 
 # %% [markdown]
 # ### ✏️ Exercise 7.3 · What the approximate index misses
@@ -286,16 +291,17 @@ print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title
 # |---|---|---|
 # | ●●○ | 15 minutes | 5 |
 #
-# Complete `index_recall`: of the passages that exact search returns for a question, how many did the index find, in
-# whatever order? The mean over the questions, in percent. A -1 is no passage, in either array.
+# Complete `index_recall`: of the passages that exact search returns for a question, what percentage did the index find,
+# in any order? Return the mean over the questions. In both arrays, -1 stands for no passage.
 #
-# <details><summary>Hint 1</summary>Question by question: two sets, what both hold, divided by what there was to find.</details>
-# <details><summary>Hint 2</summary>Take -1 out of the exact row first. Its length is then the denominator, also where
-# found has fewer.</details>
+# <details><summary>Hint 1</summary>Make two sets for each question. Divide the number of passages in both sets by the
+# number of passages that there were to find.</details>
+# <details><summary>Hint 2</summary>Remove -1 from the exact row first. The number of passages left is the denominator,
+# even if found has fewer.</details>
 
 # %% exercise="index_recall"
 def index_recall(found, exact):
-    """found, exact: (B, k) arrays of rows, -1 for nothing. Returns the share of exact that is in found, in percent."""
+    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found."""
     ### BEGIN SOLUTION
     shares = []
     for a, b in zip(found, exact):
@@ -308,8 +314,9 @@ def index_recall(found, exact):
 check("7.3", index_recall)
 
 # %% [markdown]
-# **Yours.** This is how recall and time change as the index grows. The knowledge base is too small to tell, so these
-# vectors are made: 64 components, in topics of 20 that lie near each other, as passages do.
+# **Yours.** The next cells measure how recall and time change as the index grows. The knowledge base is too small for that,
+# so we make up vectors of 64 components. Like real passages, they come in topics of about 20 vectors that lie near
+# each other.
 
 # %%
 import os
@@ -325,7 +332,7 @@ def made_up_vectors(n, d=64, seed=0):
 
 
 def measure(system, index, X, exact):
-    """One row of the plot: recall against exact search, milliseconds a question on one core, megabytes."""
+    """One row of the plot: recall against exact search, milliseconds per question on one core, megabytes."""
     start = time.perf_counter()
     for x in X:  # one at a time, as users ask
         index.search(x[None], 10)
@@ -367,15 +374,15 @@ for system in dict.fromkeys(r["system"] for r in measured):
 print(f"{'seconds to build':<21}" + "".join(f"{built[n]:10.1f}" for n in sizes))
 
 # %% [markdown]
-# Flat search takes time in proportion to the number of vectors; the graph slows down far less. The graph has three
-# costs: passages missed (the more vectors, the more), memory for its links, and time to build. Below some thousands
-# exact search is as fast: take it.
+# The time of flat search grows in proportion to the number of vectors; the graph slows down far less. The graph has
+# three costs: it misses passages (the more vectors, the more it misses), it needs memory for its links, and it takes
+# time to build. Below a few thousand vectors exact search is as fast, so use it.
 
 # %% [markdown]
 # ## Saved, and refused
 #
-# An index outlives the model that made it. Load it with a retrained encoder and every score is noise, without an error:
-# so the file knows its encoder.
+# An index on disk can outlive the model that made it. With a retrained encoder every score is noise, and no error is
+# raised. So the file stores the fingerprint of its encoder, and loading refuses any other.
 
 # %% slow=true
 from dpr_course.pipeline.index import VectorIndexError
@@ -404,7 +411,8 @@ for score, row in zip(scores[0], found[0]):
     print(f"{score:6.1f}  {p['title']}\n{textwrap.indent(textwrap.fill(p['text'], 100), ' ' * 8)}\n")
 
 # %% [markdown]
-# The same misspelt, then in German, then a question that no passage answers. What comes first, and with which score?
+# The next cell asks the same question misspelt, then in German, and then a question that no passage answers. What comes
+# first, and with which score?
 
 # %% slow=true
 others = ["who cured scurvvy with lemmon juice", "wer heilte skorbut mit zitronensaft", "how do i reset my router password"]
@@ -412,13 +420,14 @@ for other, score, row in zip(others, *(r[:, 0] for r in index.search(model.encod
     print(f"{score:6.1f}  {other:<38} {knowledge_base[place[index.ids[row]]]['title']}")
 
 # %% [markdown]
-# An answer comes every time, with scores much like those of the good question. A score ranks the passages of *one* question; it
-# is no probability, and does not say "I do not know".
+# Each question gets a passage, with a score much like that of the good question. A score ranks the passages of *one*
+# question. It is not a probability, and it cannot say "I do not know".
 
 # %% [markdown]
 # ## 🎛 A knob to turn
 #
-# Your real passages in a graph. How long must the walk be until R@10 is that of exact search?
+# The next cell searches the knowledge base with a graph. How large must `ef_search` be until R@10 equals that of exact
+# search?
 
 # %% slow=true
 ef_search = 4
@@ -433,12 +442,13 @@ for k in (1, 10):
 # %% [markdown]
 # ## One question
 #
-# Of exact search's ten passages the graph misses a larger share than it loses of R@10. Why is missing some passage not the
-# same as missing the gold one? And when would it matter?
+# The graph misses a larger share of exact search's ten passages than it loses of R@10. Why is missing some passage not
+# the same as missing the gold one? And when would it matter?
 #
-# <details><summary>An answer</summary>The gold passage is one of the ten, and most often near the top, where the graph's walk ends.
-# What it misses is mostly further down, and nobody's answer. It matters where all ten are used: a reader that reads
-# them all, a search for duplicates, or the mining of hard negatives.</details>
+# <details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the
+# search in the graph ends. The passages that the graph misses are mostly further down and do not hold the answer. They
+# matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
+# negatives.</details>
 #
 # **Read on:** [Malkov and Yashunin 2018](https://arxiv.org/abs/1603.09320) (HNSW);
 # [Johnson, Douze and Jégou 2019](https://arxiv.org/abs/1702.08734) (FAISS);

@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 08 · At scale
 #
-# More negatives make a better retriever, but a batch must fit into memory, and an index on one machine. Production systems
-# such as Tevatron get around both walls. You rebuild how: gradient cache, negatives across devices, and a search in shards
-# whose result is *equal* to a search in the whole.
+# More negatives make a better retriever, but a batch must fit into memory, and an index must fit on one machine.
+# Production systems such as Tevatron get around both limits. You will rebuild their methods: gradient cache, negatives
+# across devices, and a search in shards whose result is *equal* to that of a search in the whole corpus.
 
 # %% [markdown]
 # ## The goal
 #
-# | wall | way around | promise |
+# | limit | way around it | promise |
 # |---|---|---|
 # | memory of one device | gradient cache | the same gradient |
 # | one device | negatives across devices | the same loss, the same gradient |
@@ -28,13 +28,13 @@ import torch
 from previous import get_in_batch_contrastive_loss, make_dual_encoder, tensorize_contrastive, tokenizer, track
 
 train_samples, val_samples, knowledge_base = track.load_data()
-folder = Path(tempfile.mkdtemp())  # what this notebook writes
+folder = Path(tempfile.mkdtemp())  # for the files that this notebook writes
 
 # %% [markdown]
 # ## Where the memory goes
 #
-# Until `backward`, PyTorch keeps every layer's output of every text: the **graph**. The vectors themselves are small. So
-# encode the texts in chunks, keep the vectors, and forget the graphs. Here are the toy's chunks of two texts.
+# Until `backward`, PyTorch keeps the output of every layer for every text: the **graph**. The vectors themselves are
+# small. So we encode texts in chunks, keep the vectors, and discard the graphs. Here is the toy in chunks of two.
 
 # %% carry=true
 from dpr_course.pipeline.large_batch import encode, split_batch
@@ -53,15 +53,15 @@ for Q, _, P, _ in split_batch(toy_batch, chunk_size=2):
 # ## Three passes
 #
 # 1. Encode each chunk **without a graph**. Only the vectors are kept.
-# 2. Compute the loss of the whole batch from the vectors, and go backwards as far as the vectors: their gradient is the
+# 2. Compute the loss of the whole batch from the vectors, and run `backward` down to the vectors. Their gradient is the
 #    **cache**.
-# 3. Encode each chunk again, **with** a graph, and send its part of the cache through it.
+# 3. Encode each chunk again, **with** a graph, and run `backward` from its part of the cache.
 #
 # ([Gao et al. 2021](https://arxiv.org/abs/2101.06983).)
 
 # %% [markdown]
-# One trap: dropout. A chunk's second encoding must drop what the first dropped, or the cache belongs to other vectors.
-# `RandomState` remembers where the random generators stand.
+# There is one trap: dropout. A chunk's second encoding must drop the same numbers as the first, or the cache belongs to
+# other vectors. `RandomState` remembers the state of the random generators.
 
 # %%
 state = RandomState()
@@ -77,20 +77,21 @@ print(torch.rand(3), "and on")
 # |---|---|---|
 # | ●●● | 30 minutes | 6 |
 #
-# Complete `gradient_cache_step`. `encode(model, chunk)` gives the vectors of a chunk, (n, d). `loss_fn(model, batch)` is any
-# loss of stage 04. It calls its model once, so hand it a stand-in that returns vectors which you have already.
+# Complete `gradient_cache_step`. `encode(model, chunk)` returns the vectors of a chunk, (n, d). `loss_fn(model, batch)`
+# is any loss from stage 04. It calls its model once, so pass it a stand-in that returns the vectors you already have.
 #
 # <details><summary>Hint 1</summary>split_batch gives the question chunks, then the passage chunks: the rows of your
 # vectors are B questions, then N passages. loss_fn(lambda *texts: (X, Y), batch) computes the loss from X and Y.</details>
-# <details><summary>Hint 2</summary>Pass 1, under no_grad: for each chunk a RandomState, then encode(model, chunk). Pass 2:
-# torch.cat(...).requires_grad_(), loss.backward(). Pass 3: for each chunk, state and piece of the gradient: replay, encode,
-# v.backward(piece). The pieces are as long as the chunks, which need not be chunk_size.</details>
+# <details><summary>Hint 2</summary>Pass 1, under no_grad: for each chunk, make a RandomState, then call encode(model,
+# chunk). Pass 2: torch.cat(...).requires_grad_(), loss.backward(). Pass 3: go through chunks, states and pieces of the
+# gradient together: replay, encode, v.backward(piece). Each piece is as long as its chunk, which need not be
+# chunk_size.</details>
 
 # %% exercise="gradient_cache_step"
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
-    """Add the gradient of loss_fn's loss over the whole batch to what the model's parameters have, as loss.backward() would.
+    """Add the gradient of loss_fn over the whole batch to the gradients of the model's parameters, as loss.backward() would.
 
-    batch: (Q, Q_mask, P, P_mask, labels). At most chunk_size texts are under a graph at a time.
+    batch: (Q, Q_mask, P, P_mask, labels). At most chunk_size texts have a graph at any time.
     Returns the loss (without a graph) and num_correct.
     """
     ### BEGIN SOLUTION
@@ -117,11 +118,12 @@ from dpr_course.checks import check
 check("8.1", gradient_cache_step)
 
 # %% [markdown]
-# **Yours.** 32 questions in chunks of 8, dropout on, against the same chunks with all graphs held.
+# **Yours.** With dropout on, the next cell compares your function, on 32 questions in chunks of 8, with the same chunks
+# when all graphs are kept.
 
 # %% slow=true
 def gradient(model):
-    """All gradients of the model as one vector, which is then set to zero."""
+    """All gradients of the model as one vector. The model's own gradients are then set to zero."""
     g = torch.cat([p.grad.flatten() for p in model.parameters()])
     model.zero_grad()
     return g
@@ -145,8 +147,8 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # %% [markdown]
 # ## Gradient accumulation is something else
 #
-# Adding up the gradients of small batches saves memory too. But each has only **its own** passages as negatives: in a
-# piece of 4 a question meets 3, not 31. Dropout is off here, so that only that differs.
+# Adding up the gradients of small batches saves memory too. But each batch has only **its own** passages as negatives:
+# in a piece of 4, a question meets 3, not 31. Dropout is off here, so nothing else differs.
 
 # %% slow=true
 from dpr_course.pipeline.plots_scale import agreement
@@ -167,8 +169,8 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # %% [markdown]
 # ## Memory against batch size
 #
-# Your function in a process of its own, whose peak the operating system records. Texts have 8 tokens, to be quick. One
-# more trap at 4,096: the score matrix itself. `loss_in_blocks` computes it 256 rows at a time.
+# Your function runs in a process of its own, whose peak memory the operating system records. To save time, texts have 8
+# tokens. The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.
 
 # %% slow=true
 from dpr_course.pipeline.programs import cell_source, run_program
@@ -215,8 +217,8 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # %% [markdown]
 # ## Negatives across devices
 #
-# Each of W devices, called *ranks*, encodes its own part of the batch. Then all exchange their vectors, and every question
-# meets the passages of **all** ranks. `gather(v)` returns the list of every rank's `v`, without graphs.
+# Each of W devices, called *ranks*, encodes its own part of the batch. Then the ranks exchange their vectors, and every
+# question meets the passages of **all** ranks. `gather(v)` returns the list of every rank's `v`, without graphs.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.2 · Negatives across devices
@@ -225,14 +227,15 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # |---|---|---|
 # | ●●● | 25 minutes | 6 |
 #
-# Every rank runs `cross_device_loss` at the same time, each with its own X, Y and labels, and computes the loss of the
-# **joint** batch. Afterwards PyTorch's `DistributedDataParallel` **averages** the gradients of the W ranks. The average
-# must be the gradient of the joint loss, so return the loss times the right factor.
+# Complete `cross_device_loss`. Every rank runs it at the same time with its own X, Y and labels, and computes the loss
+# of the **joint** batch. Afterwards PyTorch's `DistributedDataParallel` **averages** the gradients of the W ranks. The
+# average must be the gradient of the joint loss, so return the loss times the right factor.
 #
-# <details><summary>Hint 1</summary>Gather X, Y and labels. Put your own X and Y, which have graphs, back in their place.
-# A label counts from the first passage of its own rank.</details>
-# <details><summary>Hint 2</summary>Rank r's labels move by the number of passages on ranks 0 to r - 1. Each rank's gradient
-# is only its own vectors' part of the whole: the parts should be summed, the average divides the sum by W.</details>
+# <details><summary>Hint 1</summary>Gather X, Y and labels. Put your own X and Y, which have graphs, in the place of
+# their gathered copies. A label counts from the first passage of its own rank.</details>
+# <details><summary>Hint 2</summary>Add to rank r's labels the number of passages on ranks 0 to r - 1. Each rank's
+# gradient is only its own vectors' part of the whole. The parts should be summed, but the average divides their sum by
+# W.</details>
 
 # %% carry=true
 import torch.nn.functional as F
@@ -241,7 +244,7 @@ import torch.nn.functional as F
 def cross_device_loss(X, Y, labels, rank, gather):
     """X: (B, d), Y: (N, d), labels: (B,) rows of this rank's Y. B and N may differ from rank to rank.
 
-    gather: tensor -> list of that tensor on every rank, without graph; all ranks must call it equally often.
+    gather: tensor -> list of that tensor on every rank, without graphs; all ranks must call it the same number of times.
     Returns W times the mean loss over all ranks' questions, each against all ranks' passages.
     """
     ### BEGIN SOLUTION
@@ -259,7 +262,8 @@ def cross_device_loss(X, Y, labels, rank, gather):
 check("8.2", cross_device_loss)
 
 # %% [markdown]
-# **Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.
+# **Yours.** The next cell runs your loss on four simulated ranks, each with its own dropout, and compares it with one
+# process that has the same 32 vectors.
 
 # %% slow=true
 from dpr_course.pipeline.distributed import simulate
@@ -284,8 +288,9 @@ print(f"gradient, averaged over ranks, against one process: {(ranks / W - whole)
 # %% [markdown]
 # ## Two real processes
 #
-# The same function, started twice by `torchrun`. A library carries the vectors from one process to the other: gloo between
-# CPUs, NCCL between GPUs. Dropout is off, so that one process can be compared. `dpr-course train --nproc 2` does the same.
+# Now `torchrun` starts the same function in two processes. A library carries the vectors from one process to the other:
+# gloo between CPUs, NCCL between GPUs. Dropout is off, so that the result can be compared with one process.
+# `dpr-course train --nproc 2` works in the same way.
 
 # %% slow=true
 program = f"""
@@ -323,7 +328,7 @@ print(f"relative difference of the gradients: {(ranks - whole).norm() / whole.no
 # ## Tied or untied?
 #
 # Tevatron ties both encoders by default, which halves the parameters and the optimiser's memory. What does it cost in
-# recall? These are the course's recorded seeds, with the same recipe and the same number of steps.
+# recall? The picture shows the course's recorded runs, with the same recipe and the same number of steps.
 
 # %%
 from dpr_course.bands import load_bands, paired_gain
@@ -336,9 +341,9 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # %% [markdown]
 # ## Shards
 #
-# The 21 million passages of DPR, with 768 numbers each, take 65 GB. So they are cut into **shards**. Each shard is
-# searched separately and returns its k best passages. The k best of *all* are among them: any other passage has k
-# better ones in its own shard.
+# The vectors of DPR's 21 million passages, with 768 numbers each, take 65 GB. So they are divided into **shards**. Each
+# shard is searched separately and returns its k best passages. The k best of *all* are among them: any other passage
+# has k better ones in its own shard.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.3 · Reduce
@@ -347,20 +352,20 @@ print("tied minus untied: {mean:+.2f}, 95 % interval {low:+.2f} to {high:+.2f}".
 # |---|---|---|
 # | ●●○ | 15 minutes | 4 |
 #
-# Complete `merge_shards`: one result from the results of the shards, which come in order. It must equal a search in the
-# whole corpus, whose passages are those of shard 0, then of shard 1, and so on. Of equal scores a search puts the earlier
-# passage first.
+# Complete `merge_shards`. It merges the results of the shards, which come in order, into one result. This must equal a
+# search in the whole corpus, whose passages are those of shard 0, then those of shard 1, and so on. If scores are
+# equal, a search puts the earlier passage first.
 #
 # <details><summary>Hint 1</summary>Put all results of a question side by side, scores and ids, and sort.</details>
-# <details><summary>Hint 2</summary>np.concatenate along axis 1, np.argsort of the negative scores with kind="stable", and
-# np.take_along_axis for scores and ids alike.</details>
+# <details><summary>Hint 2</summary>Use np.concatenate along axis 1, np.argsort of the negative scores with
+# kind="stable", and np.take_along_axis for both scores and ids.</details>
 
 # %% carry=true
 import numpy as np
 
 # %% exercise="merge_shards"
 def merge_shards(results, k):
-    """results: for each shard (scores (B, n), ids (B, n)), best first; n may be less than k, or 0, and differs.
+    """results: for each shard (scores (B, n), ids (B, n)), best first; n may be less than k, or 0, and may differ by shard.
 
     Returns scores (B, K), ids (B, K), best first, as arrays; K is k, or less if there are fewer passages.
     """
@@ -375,10 +380,11 @@ def merge_shards(results, k):
 check("8.3", merge_shards)
 
 # %% [markdown]
-# ## The whole walk, as commands
+# ## The whole pipeline, as commands
 #
-# What Tevatron does in nine commands takes five here: training in two processes with gradient cache, passages encoded
-# and searched in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so on.
+# Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache,
+# and encode and search the passages in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so
+# on.
 
 # %% slow=true
 (folder / "run.yaml").write_text("""
@@ -389,7 +395,7 @@ schedule: {epochs: 2, batch_size: 128, max_tokens: 4096}
 
 
 def command(line):
-    """Run `dpr-course LINE` in this notebook's scratch folder and show what it says."""
+    """Run `dpr-course LINE` in this notebook's scratch folder and print its output."""
     print(f"$ dpr-course {line}")
     done = subprocess.run(
         [sys.executable, "-m", "dpr_course.cli", *line.split()], cwd=folder, capture_output=True, text=True,
@@ -408,7 +414,7 @@ command(f"search vectors/questions.npz {passages} --k 100 --out hits")
 command(f"reduce {hits} --out run.trec")
 
 # %% [markdown]
-# **Yours**: your merge of the same four files, against one search in all passages.
+# **Yours.** The next cell compares your merge of the same four files with one search in all passages.
 
 # %% slow=true
 from dpr_course.pipeline.search import load_hits, search
@@ -426,8 +432,8 @@ print("scores:   ", "all the same" if np.array_equal(flat_scores, scores) else "
 # %% [markdown]
 # ## What counts as right?
 #
-# By **id** only the gold passage is right; by **title** any passage of its article; by **answer** any passage that holds
-# one. Look at the questions on which they differ: which count would you believe?
+# Counted by **id**, only the gold passage is right; by **title**, any passage of its article is; by **answer**, any
+# passage that holds an answer is. Look at the questions on which these counts differ: which count would you believe?
 
 # %% slow=true
 command("evaluate run.trec --topk 1 5 20 100 --show 8")
@@ -440,13 +446,13 @@ command("evaluate run.trec --topk 1 5 20 100 --show 8")
 # | ●●○ | 15 minutes | 4 |
 #
 # For real questions nobody knows every right passage, so DPR counts a hit when a passage's text **holds an answer**.
-# Complete `answer_accuracy`: the percentage of questions for which one of the k best passages of the run does. Titles do not
-# count, and no two scores of a question are equal.
+# Complete `answer_accuracy`: the percentage of questions for which at least one of the run's k best passages holds an
+# answer. Titles do not count, and no two scores of a question are equal.
 #
-# <details><summary>Hint 1</summary>For each sample: sort its passages by score, find the first place whose text holds an
-# answer. A sample that the run lacks has no such place.</details>
-# <details><summary>Hint 2</summary>sorted(scores, key=scores.get, reverse=True) gives the ids. A place counted from 0 is a
-# hit at every k above it.</details>
+# <details><summary>Hint 1</summary>For each sample, sort its passages by score and find the first rank whose text holds
+# an answer. A sample that is missing from the run has no such rank.</details>
+# <details><summary>Hint 2</summary>sorted(scores, key=scores.get, reverse=True) gives the ids. A rank counted from 0 is
+# a hit at every k above it.</details>
 
 # %% carry=true
 from dpr_course.text import has_answer
@@ -470,7 +476,7 @@ def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
 check("8.4", answer_accuracy)
 
 # %% [markdown]
-# **Yours**, on the run of above: the same numbers as in the last line of the table.
+# **Yours.** On the same run, your function gives the same numbers as the last line of the table.
 
 # %% slow=true
 from dpr_course.pipeline.trec import read_run
@@ -495,9 +501,9 @@ print(f"{depth} from each of {len(results)} shards: {kept:.1%} of the true best 
 #
 # With gradient cache the whole training set could be one batch. Why does nobody train like that?
 #
-# <details><summary>An answer</summary>One batch is one step per epoch. Small batches take many steps for the same work,
-# each with a gradient that is noisy but points nearly the right way. And the larger the batch, the more passages in it
-# answer a question without being its gold: more false negatives.</details>
+# <details><summary>An answer</summary>An epoch would then be a single step. Small batches take many steps for the same
+# work, each with a gradient that is noisy but points in nearly the right direction. And the larger the batch, the more
+# passages in it answer a question without being its gold passage: there are more false negatives.</details>
 #
 # **Read on:** [Gao et al. 2021](https://arxiv.org/abs/2101.06983) (gradient cache);
 # [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: negatives across devices);

@@ -102,7 +102,7 @@ def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
 def get_in_batch_contrastive_loss(model, batch):
     """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
 
-    Scores may be several hundred, of either sign: the loss must be finite.
+    Scores may be several hundred, positive or negative: the loss must still be finite.
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -113,7 +113,7 @@ def get_in_batch_contrastive_loss(model, batch):
 
 
 def get_masked_contrastive_loss(model, batch):
-    """Like get_in_batch_contrastive_loss, without the false negatives that copies of a gold passage are."""
+    """Like get_in_batch_contrastive_loss, but further copies of a question's gold passage are not counted as negatives."""
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
     copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)  # (B, N)

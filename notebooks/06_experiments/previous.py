@@ -103,7 +103,7 @@ def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
 def get_in_batch_contrastive_loss(model, batch):
     """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
 
-    Scores may be several hundred, of either sign: the loss must be finite.
+    Scores may be several hundred, positive or negative: the loss must still be finite.
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -114,7 +114,7 @@ def get_in_batch_contrastive_loss(model, batch):
 
 
 def get_masked_contrastive_loss(model, batch):
-    """Like get_in_batch_contrastive_loss, without the false negatives that copies of a gold passage are."""
+    """Like get_in_batch_contrastive_loss, but further copies of a question's gold passage are not counted as negatives."""
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
     copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)  # (B, N)
@@ -127,9 +127,9 @@ def get_masked_contrastive_loss(model, batch):
 
 
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+    """Add the key "hard_negative" (a passage) to each sample with a usable candidate. candidates[i] belongs to samples[i].
 
-    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged.
     """
     mined = []
     for s, c in zip(samples, candidates):

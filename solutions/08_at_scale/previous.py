@@ -104,7 +104,7 @@ def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
 def get_in_batch_contrastive_loss(model, batch):
     """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). Returns loss (scalar tensor), num_correct.
 
-    Scores may be several hundred, of either sign: the loss must be finite.
+    Scores may be several hundred, positive or negative: the loss must still be finite.
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -115,7 +115,7 @@ def get_in_batch_contrastive_loss(model, batch):
 
 
 def get_masked_contrastive_loss(model, batch):
-    """Like get_in_batch_contrastive_loss, without the false negatives that copies of a gold passage are."""
+    """Like get_in_batch_contrastive_loss, but further copies of a question's gold passage are not counted as negatives."""
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
     copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)  # (B, N)
@@ -128,9 +128,9 @@ def get_masked_contrastive_loss(model, batch):
 
 
 def mine_hard_negatives(samples, candidates, passages):
-    """Samples with the key "hard_negative" (a passage) where a candidate may serve. candidates[i] belongs to samples[i].
+    """Add the key "hard_negative" (a passage) to each sample with a usable candidate. candidates[i] belongs to samples[i].
 
-    Returns new dicts. Nothing that comes in is changed, and a passage goes into its sample as it is.
+    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged.
     """
     mined = []
     for s, c in zip(samples, candidates):
@@ -148,9 +148,9 @@ def mine_hard_negatives(samples, candidates, passages):
 
 
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
-    """Groups for AdamW. model has query_encoder and passage_encoder, which may share parameters, or be the same module."""
+    """Parameter groups for AdamW. model has query_encoder and passage_encoder, which may share parameters or be one module."""
     groups = {}
-    for name, p in model.named_parameters():  # a shared parameter comes once, as the query encoder's
+    for name, p in model.named_parameters():  # a shared parameter is listed once, under the query encoder
         decay = weight_decay if p.ndim > 1 else 0.0
         rate = learning_rate * passage_scale if name.startswith("passage_encoder.") else learning_rate
         groups.setdefault((decay, rate), []).append(p)
@@ -161,7 +161,10 @@ def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
 
 
 def flatten_features(features):
-    """Features of B questions to Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,). ctx tensors are (B, C, L)."""
+    """Make a batch from the features of B questions, whose ctx tensors are (B, C, L).
+
+    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,).
+    """
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape
     labels = torch.arange(B) * C  # (B,)
@@ -170,7 +173,7 @@ def flatten_features(features):
 
 
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
-    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). f: share of passage to question. Returns loss, num_correct."""
+    """model: DualEncoder. batch: (Q, Q_mask, P, P_mask, labels). f: weight of the second direction. Returns loss, num_correct."""
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
     S = X @ Y.T  # (B, N)
@@ -180,7 +183,7 @@ def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
 
 
 def index_recall(found, exact):
-    """found, exact: (B, k) arrays of rows, -1 for nothing. Returns the share of exact that is in found, in percent."""
+    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found."""
     shares = []
     for a, b in zip(found, exact):
         wanted = set(b.tolist()) - {-1}

@@ -20,7 +20,7 @@ def scores(out, when):
 
 CLAIMS = [
     Claim(
-        "This one idea makes a real retriever of the untrained encoder",
+        "This one idea turns the untrained encoder into a real retriever",
         'print(results_table({"untrained"',
         lambda out: row(out, "NCE")[0] > 5 * row(out, "untrained")[0] and row(out, "NCE")[0] > 40,
     ),
@@ -61,7 +61,7 @@ CLAIMS = [
         lambda out: row(out, "get_masked_contrastive_loss")[0] < row(out, "get_in_batch_contrastive_loss")[0],
     ),
     Claim(
-        "The scores themselves say little: they are large, and nearly alike.",
+        "The raw scores are hard to tell apart, since they are all large and nearly equal.",
         "spread, gold = S.std",
         lambda out: all(
             level > 100 and spread < level / 10 for level, spread, _ in (scores(out, when) for when in ("before", "after"))
@@ -76,12 +76,12 @@ CLAIMS = [
         ),
     ),
     Claim(
-        "Two: the field calls it the **modality gap**",
+        "There are two clouds, and the distance between them is called the **modality gap**",
         "vector_map(X, Y",
         lambda out: numbers(out.split("centres are")[1])[0] > 1,
     ),
     Claim(
-        "Two passages about different things point more the same way than a question and its own passage.",
+        "Two passages about different subjects have a higher cosine than a question and its own passage.",
         "def cosine(",
         lambda out: numbers(out)[0] < numbers(out)[1],
     ),
@@ -93,14 +93,15 @@ NOT_ABOUT_AN_OUTPUT = [
     "These are made-up scores of the three questions against the four passages.",
     "Passage 1 is question 0's hard negative, so the labels are 0, 2, 3.",
     "A negative that the model already ranks low teaches next to nothing; stage 05 builds on that.",
-    "If both are in one batch, the passage stands there twice, and its second copy is scored as a *wrong* answer to the first question: a **false negative**.",
+    "If both questions are in one batch, the passage appears twice, and its second copy is scored as a *wrong* answer to the first question: a **false negative**.",
     "We hold out 50 training questions to choose the best epoch.",
-    "The validation questions stay untouched until the end: a number that was used to choose is no longer a fair report.",
-    "To be quick, the held-out questions search only 200 passages: their own, and those of 150 other training questions.",
+    "The validation questions stay untouched until the end: a number that was used to make a choice is no longer a fair estimate.",
+    "To save time, the held-out questions search only 200 passages: their own gold passages and those of 150 other training questions.",
     "When you run the notebook again, it is loaded if your code, the settings and the data are unchanged. Otherwise it is trained again.",
     "The curves show the loss per step, and R@5 on the 50 held-out questions after each epoch.",
     "The map shows 200 validation questions and their gold passages, each vector projected to two numbers.",
-    "The loss asks that the gold passage scores **higher than the others**, not that it is near.",
+    "The loss asks that the gold passage scores **higher than the others**, not that it is close to the question.",
+    "Moving every passage by one vector adds the same number to all scores of a question, which changes neither softmax nor ranking.",
     "Twice the batch size gives twice as many negatives per question.",
     "Twice the steps repeat the same kind of choice, one gold passage among B.",
     "Twice the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the gradient.",

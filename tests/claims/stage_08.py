@@ -21,7 +21,7 @@ def accuracies(out):
 CLAIMS = [
     Claim("| memory of one device | gradient cache | the same gradient |", CACHE, lambda out: difference(out, "gradients") < 1e-4),
     Claim(
-        "32 questions in chunks of 8, dropout on, against the same chunks with all graphs held.",
+        "With dropout on, the next cell compares your function, on 32 questions in chunks of 8, with the same chunks when all graphs are kept.",
         CACHE,
         lambda out: abs(row(out, "loss")[0] - numbers(out.split(" and ")[1])[0]) < 1e-4,
     ),
@@ -31,12 +31,12 @@ CLAIMS = [
         lambda out: difference(out, "against one process") < 1e-4,
     ),
     Claim(
-        "**Yours**, on four simulated ranks, each under dropout of its own, against one process with the same 32 vectors.",
+        "The next cell runs your loss on four simulated ranks, each with its own dropout, and compares it with one process that has the same 32 vectors.",
         RANKS,
         lambda out: abs(row(out, "loss on each rank / W")[0] - numbers(out.split("one process:")[1])[0]) < 1e-4,
     ),
     Claim(
-        "The same function, started twice by `torchrun`.",
+        "Now `torchrun` starts the same function in two processes.",
         ("run_program(program, folder", PROCESSES),
         lambda ranks, one: (
             len(re.findall(r"rank \d of 2", ranks)) == 2
@@ -45,12 +45,12 @@ CLAIMS = [
         ),
     ),
     Claim(
-        "`RandomState` remembers where the random generators stand.",
+        "`RandomState` remembers the state of the random generators.",
         "state = RandomState()",
         lambda out: out.split("the same again")[0].split(")")[0] == out.split("\n")[1].split(")")[0],
     ),
     Claim(
-        "But each has only **its own** passages as negatives: in a piece of 4 a question meets 3, not 31.",
+        "But each batch has only **its own** passages as negatives: in a piece of 4, a question meets 3, not 31.",
         "agreement(cosines",
         lambda out: (
             min(cosines(out, "gradient cache").values()) > 0.99
@@ -64,19 +64,23 @@ CLAIMS = [
         "flat_scores, places",
         lambda out: out.count("all the same") == 2,
     ),
-    Claim("**Yours**: your merge of the same four files", "flat_scores, places", lambda out: "NOT" not in out),
     Claim(
-        "What Tevatron does in nine commands takes five here",
+        "The next cell compares your merge of the same four files with one search in all passages.",
+        "flat_scores, places",
+        lambda out: "NOT" not in out,
+    ),
+    Claim(
+        "Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache, and encode and search the passages in four shards.",
         ('command("train run.yaml', 'command("encode model', 'command("evaluate'),
         lambda *outs: sum(out.count("$ dpr-course ") for out in outs) == 5,
     ),
     Claim(
-        "By **id** only the gold passage is right; by **title** any passage of its article",
+        "Counted by **id**, only the gold passage is right; by **title**, any passage of its article is",
         'command("evaluate',
         lambda out: all(a <= b for a, b in zip(accuracies(out)["by id"], accuracies(out)["by title"])),
     ),
     Claim(
-        "**Yours**, on the run of above: the same numbers as in the last line of the table.",
+        "On the same run, your function gives the same numbers as the last line of the table.",
         ('command("evaluate', "answer_accuracy(run, val"),
         lambda table, own: all(abs(a - b) < 0.06 for a, b in zip(accuracies(table)["by answer"], re_values(own))),
     ),
@@ -95,23 +99,22 @@ def re_values(printed):
 
 
 NOT_ABOUT_AN_OUTPUT = [
-    "More negatives make a better retriever, but a batch must fit into memory, and an index on one machine.",
-    "You rebuild how: gradient cache, negatives across devices, and a search in shards whose result is *equal* to a search in the whole.",
-    "Here are the toy's chunks of two texts.",
-    "2. Compute the loss of the whole batch from the vectors, and go backwards as far as the vectors: their gradient is the **cache**.",
-    "A chunk's second encoding must drop what the first dropped, or the cache belongs to other vectors.",
-    "Dropout is off here, so that only that differs.",
-    "Texts have 8 tokens, to be quick.",
-    "One more trap at 4,096: the score matrix itself.",
-    "`dpr-course train --nproc 2` does the same.",
+    "More negatives make a better retriever, but a batch must fit into memory, and an index must fit on one machine.",
+    "You will rebuild their methods: gradient cache, negatives across devices, and a search in shards whose result is *equal* to that of a search in the whole corpus.",
+    "Here is the toy in chunks of two.",
+    "2. Compute the loss of the whole batch from the vectors, and run `backward` down to the vectors.",
+    "A chunk's second encoding must drop the same numbers as the first, or the cache belongs to other vectors.",
+    "Dropout is off here, so nothing else differs.",
+    "To save time, texts have 8 tokens.",
+    "The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.",
+    "`dpr-course train --nproc 2` works in the same way.",
     "Tevatron ties both encoders by default, which halves the parameters and the optimiser's memory.",
-    "These are the course's recorded seeds, with the same recipe and the same number of steps.",
-    "The 21 million passages of DPR, with 768 numbers each, take 65 GB.",
+    "The picture shows the course's recorded runs, with the same recipe and the same number of steps.",
+    "The vectors of DPR's 21 million passages, with 768 numbers each, take 65 GB.",
     "Each shard is searched separately and returns its k best passages.",
     "The k best of *all* are among them: any other passage has k better ones in its own shard.",
     "Tevatron's example takes 100 passages from each shard.",
     "Only the vectors are kept.",
-    "`loss_in_blocks` computes it 256 rows at a time.",
-    "Small batches take many steps for the same work, each with a gradient that is noisy but points nearly the right way.",
-    "And the larger the batch, the more passages in it answer a question without being its gold: more false negatives.</details>",
+    "Small batches take many steps for the same work, each with a gradient that is noisy but points in nearly the right direction.",
+    "And the larger the batch, the more passages in it answer a question without being its gold passage: there are more false negatives.</details>",
 ]
