@@ -334,6 +334,17 @@ p[torch.arange(len(labels)), labels] = 0
 print(f"hardest negative's share of the pull: {(p.max(1).values / p.sum(1)).mean():.0%}")
 
 # %% [markdown]
+# ## Your retriever on a page
+#
+# The next cell writes one HTML file in which BM25, the untrained encoder and **your** model answer side by side. Type a
+# question in it. The file needs no network and no Python: you can send it to a friend.
+
+# %% slow=true
+from dpr_course.page import show
+
+show(model, tokenizer)
+
+# %% [markdown]
 # ## One question
 #
 # Twice the batch size gives twice as many negatives per question. Is that the same as training for twice as many steps?

@@ -368,6 +368,17 @@ for i in hardest[:5]:
     print(f"{easier[i]['question']}\n   gold: {easier[i]['gold_context']['title']}   mined: {easier[i].get('hard_negative', {}).get('title')}")
 
 # %% [markdown]
+# ## Both models on a page
+#
+# The page of stage 04, now with both of your models. Press "one where they disagree" a few times: which of the two would
+# you rather ask?
+
+# %% slow=true
+from dpr_course.page import show
+
+show({"NCE": nce, "NCE + hard negatives": hard}, tokenizer)
+
+# %% [markdown]
 # ## One question
 #
 # BM25 does not use the training questions at all. Look at the table: where is BM25 ahead? What would you try in order

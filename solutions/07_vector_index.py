@@ -440,6 +440,17 @@ for k in (1, 10):
     print(f"R@{k:<3} {hits[0]:.1f} in the graph, {hits[1]:.1f} exact")
 
 # %% [markdown]
+# ## On a page
+#
+# The page of stages 04 and 05 also takes a packaged `Retriever`. `dpr-course page FOLDER --out ask.html` makes it of a
+# trained folder.
+
+# %% slow=true
+from dpr_course.page import show
+
+show({name.replace("f = ", "symmetric, f = "): m for name, m in models.items()}, model.tokenizer, out="ask_07.html")
+
+# %% [markdown]
 # ## One question
 #
 # The graph misses a larger share of exact search's ten passages than it loses of R@10. Why is missing some passage not
