@@ -3,14 +3,14 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), data and encoder (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder data clean
+.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder reader data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
@@ -59,6 +59,10 @@ data: $(READY)
 encoder: $(READY)
 	$(BIN)/python data_scripts/train_tokenizer.py
 	$(BIN)/python data_scripts/pretrain_encoder.py
+
+reader: $(READY)
+	$(BIN)/python data_scripts/pretrain_reader.py
+	$(BIN)/python data_scripts/measure_reader.py --n-context 5 --epochs 3
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) start.py install dev --venv $(VENV)

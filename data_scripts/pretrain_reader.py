@@ -3,22 +3,13 @@
     python data_scripts/pretrain_reader.py           # see --help; started again, it goes on from the last checkpoint
 
 The reader is a stock T5 with wired initial weights (`wired_reader.py`). It answers pseudo-questions that are made from the
-sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from four. Every
+sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from five. Every
 --watch steps it prints its exact match on 200 training questions, with the gold passage alone to read. These questions are
 only measured, never trained on.
 
-One run was measured: seed 1, one core of a busy machine, 8.6 processor minutes, with a slightly earlier state of these
-files; its rate was planned for 1,200 steps and, after step 400, for 800. It was not repeated, and no variant was compared.
-Zero shot (200 training questions, gold passage alone, copied; standard error about 3):
-
-    step            100   200   300   400   450   500   600   700   800
-    passages          1     1     1     1     1     2     2     4     4
-    zero shot       7.0  12.5  16.5  23.5  20.0  19.0  22.0  17.0  22.0
-
-After fine-tuning by `measure_reader.py` (3 epochs, 3 passages, 109 processor seconds), exact match on 300 validation questions
-(standard error about 2): gold passage alone 22.3 copied and 20.0 free; BM25's first 19.7; BM25's first five 12.3; gold passage
-and four of BM25's 13.0; nothing to read 0.0. So more passages still hurt. The weights of this run are not shipped. The
-schedule below, 1,200 steps and an estimated 12 processor minutes, is a first attempt, not a recipe shown to be sufficient.
+The schedule below takes 66 processor minutes on one core of an AMD EPYC. It made the reader that ships: 31 % exact match zero
+shot, 25 % after fine-tuning with BM25's first five passages. Its model card, `dpr_course/assets/toy_reader/README.md`, has the
+figures and what else was tried.
 """
 
 import argparse
@@ -40,7 +31,7 @@ from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
 
-STAGES = "600,1,32,60,0.3;1000,2,12,100,0.25;1200,4,6,120,0.15"
+STAGES = "1200,1,32,60,0.3;2600,2,16,110,0.25;5600,5,6,130,0.15"
 LEAST_RATE = 0.03  # share of the highest learning rate, at the end
 RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers")
 
