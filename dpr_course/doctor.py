@@ -14,7 +14,7 @@ REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:>=\s*([\w.]+))?(.*)")
 
 
 def parse_requirement(line):
-    """Split a requirement such as "torch>=2.9,<3" into (name, least version or None, the rest)."""
+    """Split a requirement, "name>=version" and perhaps more, into (name, least version or None, the rest)."""
     return REQUIREMENT.match(line).groups()
 
 
