@@ -374,8 +374,8 @@ for system in dict.fromkeys(r["system"] for r in measured):
 print(f"{'seconds to build':<21}" + "".join(f"{built[n]:10.1f}" for n in sizes))
 
 # %% [markdown]
-# The time of flat search grows in proportion to the number of vectors; the graph slows down far less. The graph has
-# three costs: it misses passages (the more vectors, the more it misses), it needs memory for its links, and it takes
+# Flat search reads every vector, so each further vector costs time; the graph slows down far less. The graph has three
+# costs: it misses passages (the more vectors, the more it misses), it needs memory for its links, and it takes
 # time to build. Below a few thousand vectors exact search is as fast, so use it.
 
 # %% [markdown]
