@@ -137,7 +137,7 @@ print("\nread only up to:", "..." + as_read([hidden[0]["gold_context"]], tokeniz
 # stage.
 
 # %%
-from dpr_course.toy import ANSWERS, LABELS, PASSAGES, QUESTIONS, print_toy
+from dpr_course.worked_example import ANSWERS, LABELS, PASSAGES, QUESTIONS, print_toy
 
 print_toy()
 print("\nanswers:", ANSWERS)

@@ -30,7 +30,7 @@ tokenizer = track.load_tokenizer()
 # We use these three questions and four passages in every stage. Here they are in full.
 
 # %%
-from dpr_course.toy import PASSAGES, QUESTIONS, print_toy
+from dpr_course.worked_example import PASSAGES, QUESTIONS, print_toy
 
 print_toy()
 
@@ -200,7 +200,7 @@ for tied in (True, False):
 
 # %%
 from dpr_course.plots import score_matrix
-from dpr_course.toy import LABELS
+from dpr_course.worked_example import LABELS
 
 model = make_dual_encoder().eval()
 batch = tokenizer([p["title"] for p in PASSAGES], [p["text"] for p in PASSAGES], padding=True, return_tensors="pt")

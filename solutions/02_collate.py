@@ -33,7 +33,7 @@ layout([["gold 0", "hard 0"], ["gold 1"], ["gold 2", "hard 2"]], name="02_layout
 # %%
 import json
 
-from dpr_course.toy import print_toy, toy_samples
+from dpr_course.worked_example import print_toy, toy_samples
 
 print_toy()
 print(json.dumps(toy_samples()[0], indent=1))

@@ -31,7 +31,7 @@ print(f"{len(val_samples)} validation questions, {len(knowledge_base)} passages,
 import torch
 
 from dpr_course.embed import embed_passages, embed_questions
-from dpr_course.toy import PASSAGES, print_toy, toy_samples
+from dpr_course.worked_example import PASSAGES, print_toy, toy_samples
 
 print_toy()
 model = make_dual_encoder().to(device)

@@ -40,7 +40,7 @@ device = best_device()
 
 # %%
 from dpr_course.plots import score_matrix
-from dpr_course.toy import QUESTIONS, print_toy, toy_samples
+from dpr_course.worked_example import QUESTIONS, print_toy, toy_samples
 
 print_toy()
 S = torch.tensor([[4.0, 3.0, 0.0, 1.0], [0.0, 1.0, 2.0, 0.0], [1.0, 2.0, 0.0, 2.0]])  # (B, N)
@@ -309,7 +309,7 @@ for name, passages in (("as trained", Y), ("moved", Y - gap)):
 # Here is the toy again, with each row as a softmax. Which of its questions does training help?
 
 # %% slow=true
-from dpr_course.toy import LABELS, PASSAGES
+from dpr_course.worked_example import LABELS, PASSAGES
 
 titles, panels = [p["title"] for p in PASSAGES], {}
 for name, m in (("before training", before), ("after training", model)):

@@ -69,7 +69,7 @@ nce, nce_history = train_model(fit_samples, use_hard_negative=False)
 # What does the NCE model return for the three toy questions, among the four toy passages?
 
 # %% slow=true
-from dpr_course.toy import PASSAGES, print_toy, toy_samples
+from dpr_course.worked_example import PASSAGES, print_toy, toy_samples
 
 print_toy()
 X, Y = embed_questions(nce, toy_samples(), tokenizer), embed_passages(nce, PASSAGES, tokenizer)

@@ -46,7 +46,7 @@ except ImportError as e:
 
 # %%
 from dpr_course.pipeline.features import make_features
-from dpr_course.toy import print_toy, toy_samples
+from dpr_course.worked_example import print_toy, toy_samples
 
 print_toy()
 features, report = make_features(toy_samples(), tokenizer, max_sequence_length=20)
@@ -257,7 +257,7 @@ print("\nits question first, from the passage: " + ", ".join(f"{name} {value:.1f
 
 # %% slow=true
 from dpr_course.pipeline.index import PassageIndex
-from dpr_course.toy import PASSAGES, QUESTIONS
+from dpr_course.worked_example import PASSAGES, QUESTIONS
 
 model = models["f = 1/3"]
 toy_index = PassageIndex.build(model.encode_passages(PASSAGES), [p["id"] for p in PASSAGES])

@@ -41,7 +41,7 @@ from dpr_course.pipeline.large_batch import encode, split_batch
 from dpr_course.runtime import RandomState
 
 # %%
-from dpr_course.toy import print_toy, toy_samples
+from dpr_course.worked_example import print_toy, toy_samples
 
 print_toy()
 toy_batch = tensorize_contrastive(toy_samples(), True)

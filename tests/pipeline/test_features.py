@@ -8,7 +8,7 @@ import torch
 
 from dpr_course.data import load_dpr
 from dpr_course.pipeline.features import KEYS, FeaturesError, load_features, make_features, save_features, take, with_negatives
-from dpr_course.toy import toy_samples
+from dpr_course.worked_example import toy_samples
 
 
 @pytest.fixture(scope="module")

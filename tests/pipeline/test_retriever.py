@@ -8,7 +8,7 @@ import torch
 
 from dpr_course.files import replacing
 from dpr_course.pipeline.retriever import Retriever, RetrieverError
-from dpr_course.toy import PASSAGES, QUESTIONS
+from dpr_course.worked_example import PASSAGES, QUESTIONS
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from dpr_course.reader.decode import Spans, answer_all, spans_of, word_starts
 from dpr_course.reader.exact_match import exact_match, exact_match_rate, normalize_answer
 from dpr_course.reader.fusion import fuse, fused_loss
 from dpr_course.reader.model import load_reader
-from dpr_course.toy import PASSAGES, QUESTIONS
+from dpr_course.worked_example import PASSAGES, QUESTIONS
 
 
 @pytest.fixture(scope="module")
