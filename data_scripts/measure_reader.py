@@ -18,13 +18,13 @@ import torch
 from dpr_course.bm25 import bm25_candidates
 from dpr_course.data import load_toy_nq
 from dpr_course.encoders import save_tokenizer
-from dpr_course.reader.batch import answer_labels, reader_batch
+from dpr_course.reader.batch import reader_batch
 from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.model import load_reader
+from dpr_course.reader.samples import BLANK, target_of
 
-BLANK = {"title": "", "text": ""}
 OTHERS = 6  # a question's other passages are drawn from this number of BM25's best, except the gold passage
 
 
@@ -41,16 +41,6 @@ def without_gold(sample, ranked):
     return [p for p in ranked if p["id"] != sample["gold_context"]["id"]]
 
 
-def target_of(sample):
-    """Return the first answer that is in the gold passage, as it is written there; else the first answer."""
-    text = sample["gold_context"]["text"]
-    for answer in sample["answers"]:
-        at = text.lower().find(answer.lower())
-        if at >= 0:
-            return text[at : at + len(answer)]
-    return sample["answers"][0]
-
-
 def training_batch(tokenizer, samples, ranked, n, dropped, rng):
     """Return ids, mask (B, n, L) and labels (B, T); a share `dropped` of the questions' words is left out."""
     contexts = []
@@ -58,7 +48,11 @@ def training_batch(tokenizer, samples, ranked, n, dropped, rng):
         others = rng.sample(without_gold(sample, row)[:OTHERS], n - 1)
         contexts.append(rng.sample([sample["gold_context"], *others], n))
     questions = [" ".join(w for w in s["question"].split() if rng.random() >= dropped) for s in samples]
-    return *reader_batch(tokenizer, questions, contexts), answer_labels(tokenizer, [target_of(s) for s in samples])
+    drawn = [
+        {"question": q, "answers": s["answers"], "target": target_of(s), "ctxs": ctxs}
+        for s, q, ctxs in zip(samples, questions, contexts)
+    ]
+    return reader_batch(tokenizer, drawn, n)
 
 
 def finetune(model, tokenizer, samples, ranked, args):

@@ -2,10 +2,11 @@
 
 `toy` (default) needs no network and no GPU. `distilbert` runs the same notebooks with
 `distilbert-base-uncased` on real Natural Questions. Choose with the environment variable `DPR_TRACK`,
-or with `get_track("distilbert")`. With two more variables, either track uses your own data or encoder:
+or with `get_track("distilbert")`. With three more variables, either track uses your own data or models:
 
 DPR_DATA      a file of questions (a third is for training), or a folder with `nq-train.json` and `nq-dev.json`
 DPR_ENCODER   an encoder, by folder or by its name on Hugging Face
+DPR_READER    a T5 for stages 09 and 10, by folder or by its name on Hugging Face
 
 Give absolute paths: a notebook runs in its own folder.
 """
@@ -31,6 +32,11 @@ class Track:
     def data_path(self):
         """The file or folder of the questions; None for the toy NQ that ships with the course."""
         return os.environ.get("DPR_DATA") or ("data/nq" if self.name == "distilbert" else None)
+
+    @property
+    def reader(self):
+        """The name or folder of the reader, see dpr_course.reader.model: `DPR_READER`, else the track's own."""
+        return os.environ.get("DPR_READER") or ("toy" if self.name == "toy" else "t5-small")
 
     @property
     def is_recorded(self):

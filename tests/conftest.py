@@ -18,7 +18,7 @@ os.environ.setdefault("DPR_DEVICE", "cpu")
 if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores: threads that wait for each other cost several times the work
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_PICTURES", "DPR_REPORT"):
+for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_READER", "DPR_PICTURES", "DPR_REPORT"):
     os.environ.pop(name, None)
 
 

@@ -10,6 +10,7 @@ One file for each stage, one class for each exercise:
     experiments      stage 06
     vector_index     stage 07
     at_scale         stage 08
+    reader           stage 09
 
 What they share:
 
@@ -23,7 +24,7 @@ What they share:
 import functools
 import textwrap
 
-from dpr_course.checks import at_scale, collate, dual_encoder, experiments, hard_negatives, loss, recall, vector_index
+from dpr_course.checks import at_scale, collate, dual_encoder, experiments, hard_negatives, loss, reader, recall, vector_index
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
 from dpr_course.checks.expected import load_expected
 
@@ -38,6 +39,7 @@ CHECKS = {
         hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
         vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),
         at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), at_scale.MergeShards(), at_scale.AnswerAccuracy(),
+        reader.ReaderBatch(), reader.Fuse(), reader.ExactMatch(),
     )
 }  # fmt: skip
 

@@ -14,24 +14,20 @@ def pad_rows(rows, fill):
     return torch.tensor([row + [fill] * (T - len(row)) for row in rows])
 
 
-def reader_batch(tokenizer, questions, contexts, text_maxlength=200):
-    """Return ids and mask, both (B, n, L), for B questions and their lists of n passages each.
+def reader_batch(tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=32):
+    """Return ids and mask (B, n, L) and labels (B, T) for B samples, each with its first n_context passages in "ctxs".
 
-    text_maxlength: most tokens of a text, </s> included. ValueError if a question has more or fewer passages than the first.
+    Passages that a sample lacks are rows of padding with mask 0. Labels are the tokens of "target", or of the first answer
+    where there is no target; after the end of an answer they are -100, which the loss ignores.
+    text_maxlength and answer_maxlength are the most tokens of a text and of an answer, </s> included.
     """
-    n = len(contexts[0])
-    for i, passages in enumerate(contexts):
-        if len(passages) != n or not n:
-            raise ValueError(
-                f"question {i} has {len(passages)} passages, the first has {n}; each needs the same number, one or more"
-            )
-    texts = [reader_text(q, p) for q, passages in zip(questions, contexts, strict=True) for p in passages]
-    rows = tokenizer(texts, truncation=True, max_length=text_maxlength).input_ids
-    ids = pad_rows(rows, tokenizer.pad_token_id)
-    mask = pad_rows([[1] * len(row) for row in rows], 0)
-    return ids.view(len(questions), n, -1), mask.view(len(questions), n, -1)
-
-
-def answer_labels(tokenizer, answers, answer_maxlength=32):
-    """Return labels (B, T): the answers' tokens and </s>; after the end of an answer -100, which the loss ignores."""
-    return pad_rows(tokenizer(answers, truncation=True, max_length=answer_maxlength).input_ids, -100)
+    rows, targets = [], []
+    for s in samples:
+        found = [reader_text(s["question"], p) for p in s["ctxs"][:n_context]]
+        rows += tokenizer(found, truncation=True, max_length=text_maxlength).input_ids if found else []
+        rows += [[]] * (n_context - len(found))
+        targets.append(s.get("target") or s["answers"][0])
+    shape = len(samples), n_context, -1
+    ids, mask = pad_rows(rows, tokenizer.pad_token_id), pad_rows([[1] * len(row) for row in rows], 0)
+    labels = pad_rows(tokenizer(targets, truncation=True, max_length=answer_maxlength).input_ids, -100)
+    return ids.view(shape), mask.view(shape), labels

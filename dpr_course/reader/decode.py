@@ -4,6 +4,7 @@ import torch
 
 from dpr_course.reader.batch import reader_batch
 from dpr_course.reader.fusion import fuse
+from dpr_course.runtime import device_of
 
 ANSWER_TOKENS = 16
 
@@ -42,15 +43,17 @@ def word_starts(tokenizer):
 
 
 @torch.inference_mode()
-def write(model, tokenizer, ids, mask, spans=None, beams=1, length_penalty=1.0):
-    """Return the answers as B strings for ids and mask (B, n, L); with spans, a list of B `Spans`, only answers that they allow."""
+def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1.0):
+    """Return the answers as B strings for the output of `fuse`, encoded and mask (B, n*L).
+
+    With spans, a list of B `Spans`, only answers that they allow are written.
+    """
     allowed = None
     if spans:
 
         def allowed(b, written):
             return spans[b].after(tuple(written[1:].tolist()))
 
-    encoded, mask = fuse(model, ids, mask)
     out = model.generate(
         encoder_outputs=encoded, attention_mask=mask, max_new_tokens=ANSWER_TOKENS, do_sample=False, num_beams=beams,
         length_penalty=length_penalty, early_stopping=beams > 1, prefix_allowed_tokens_fn=allowed,
@@ -68,11 +71,14 @@ def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batc
     order = sorted(range(len(questions)), key=lambda i: sum(len(p["text"]) for p in contexts[i]))
     for a in range(0, len(order), batch_size):
         rows = order[a : a + batch_size]
-        ids, mask = reader_batch(tokenizer, [questions[i] for i in rows], [contexts[i] for i in rows])
+        samples = [{"question": questions[i], "answers": [""], "ctxs": contexts[i]} for i in rows]
+        ids, mask, _ = reader_batch(tokenizer, samples, max(len(s["ctxs"]) for s in samples))
         spans = None
         if copied:
             spans = [spans_of(tokenizer, contexts[i], starts) for i in rows]
-        written = write(model, tokenizer, ids, mask, spans, beams, length_penalty)
+        with torch.inference_mode():
+            encoded, mask = fuse(model, ids.to(device_of(model)), mask.to(device_of(model)))
+        written = write(model, tokenizer, encoded, mask, spans, beams, length_penalty)
         for i, text in zip(rows, written):
             answers[i] = text
     return answers

@@ -7,9 +7,10 @@ from dpr_course.files import ASSETS
 TOY_READER = ASSETS / "toy_reader"
 
 
-def load_reader(name="toy"):
+def load_reader(name="toy", dropout=None):
     """Load a tokenizer and a `T5ForConditionalGeneration` in float32 and in evaluation mode; each call returns new ones.
 
+    dropout: the rate in training, from 0 to below 1; by default what the reader's own configuration says.
     Attention is "eager": with T5's default, SDPA, a request for attention weights returns empty tuples without a warning.
     Raises OSError with the remedy if tokenizer or weights cannot be loaded, ValueError if the model is no T5.
     """
@@ -23,9 +24,11 @@ def load_reader(name="toy"):
         raise _explain(name, place, e) from None
     if config.model_type != "t5":
         raise ValueError(f"reader {name!r} is a model of type {config.model_type!r}; a reader here is a T5, such as t5-small")
+    if dropout is not None:
+        config.dropout_rate = dropout
     try:
         tokenizer = AutoTokenizer.from_pretrained(place)
-        model = T5ForConditionalGeneration.from_pretrained(place, dtype=torch.float32, attn_implementation="eager")
+        model = T5ForConditionalGeneration.from_pretrained(place, config=config, dtype=torch.float32, attn_implementation="eager")
     except Exception as e:  # as above
         raise _explain(name, place, e) from None
     if len(tokenizer) > model.config.vocab_size:
@@ -34,6 +37,20 @@ def load_reader(name="toy"):
             "put the tokenizer into the folder that the model was trained with"
         )
     return tokenizer, model.eval()
+
+
+def checkpoint_layers(model):
+    """Switch on gradient checkpointing: the inside of each layer is computed again in the backward pass and not kept until then.
+
+    Loss and gradients stay the same, dropout included, since the state of the random generator is replayed. It works in
+    training mode only. Returns the model.
+    """
+    if hasattr(model, "activation_checkpointing_enable"):  # the older name is deprecated in transformers 5.23
+        model.activation_checkpointing_enable({"use_reentrant": False})
+    else:
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    model.config.use_cache = False  # a decoder that keeps its keys and values is not checkpointed
+    return model
 
 
 def _explain(name, place, error):

@@ -1,0 +1,173 @@
+"""Checks of stage 09."""
+
+import torch
+
+from dpr_course.checks import fixtures
+from dpr_course.checks.core import Check, Observation, Test, array
+from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase
+
+FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words that other alphabets and signs write
+
+
+def tiny_tokenizer():
+    """Return a tokenizer whose tokens are whole words; it closes each text with </s>. Its padding has the id 2, not 0."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["</s>", "<unk>", "<pad>", "question:", "title:", "context:", *WORDS, *FOREIGN]
+    core = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
+    core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    core.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 0)])
+    return PreTrainedTokenizerFast(tokenizer_object=core, eos_token="</s>", unk_token="<unk>", pad_token="<pad>")
+
+
+def tiny_reader(rng, vocabulary=40, d=8):
+    """Return a small T5ForConditionalGeneration with dyadic weights, in evaluation mode."""
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    config = T5Config(
+        vocab_size=vocabulary, d_model=d, d_kv=4, d_ff=16, num_layers=1, num_heads=2, relative_attention_num_buckets=8,
+        dropout_rate=0.0, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, attn_implementation=fixtures.ATTENTION,
+    )  # fmt: skip
+    model = T5ForConditionalGeneration(config).to(fixtures.DTYPE).eval()
+    with torch.no_grad():
+        for _, p in sorted(model.named_parameters()):
+            # Norms stay near 1, and matrices small, so that attention is soft: padding read by mistake counts.
+            p.copy_(dyadic(rng, *p.shape) / 4 if p.ndim > 1 else 1 + dyadic(rng, *p.shape) / 8)
+    return model
+
+
+def rows_of(tokenizer, ids, real):
+    """Return the tokens of ids (…, L) at the `real` positions as text, one line per row."""
+    ids, real = ids.reshape(-1, ids.shape[-1]).tolist(), real.reshape(-1, real.shape[-1]).tolist()
+    return "\n".join(" ".join(tokenizer.convert_ids_to_tokens([i for i, r in zip(*row) if r])) for row in zip(ids, real))
+
+
+class ReaderBatch(Check):
+    exercise, number, title = "reader_batch", "9.1", "The reader's batch"
+    names = ("reader_batch",)
+    tests = (
+        Test("question, title and text", 2, ("texts.rows", "texts.shape"), "ids are (B, n, L): row n of question b is the text `question: … title: … context: …` of its n-th passage, one text with the words and blanks as shown, closed by the tokenizer's own </s>."),
+        Test("padding", 1, ("ragged.rows", "ragged.shape"), "The mask is 1 at the tokens of a text and 0 at the padding behind it, in the shape of ids. The tokenizer knows which of its tokens is padding."),
+        Test("long texts", 1, ("long.rows", "long.labels", "long.width"), "No text has more than text_maxlength tokens, and no answer more than answer_maxlength; the tokenizer cuts them, and </s> counts."),
+        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "A passage that the sample lacks is a row whose mask is 0 everywhere, so that every question has n_context rows and the rows stay those of their own question."),
+        Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels are the tokens of the target, or of the first answer where there is no target, with their </s>, int64; positions after the end are -100."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o, tokenizer = generator(seed), Observation(), tiny_tokenizer()
+
+        def sample(n, words, title=2, answer=2, target=False):
+            """A sample with n passages, whose texts have `words()` words each."""
+            passages = [{**make_passage(rng, i), "title": phrase(rng, title), "text": phrase(rng, words())} for i in range(n)]
+            answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(2)]
+            s = {"id": "q", "question": phrase(rng, 4), "answers": answers, "ctxs": passages}
+            return {**s, "target": f"{phrase(rng, answer)} {rng.choice(FOREIGN)}"} if target else s
+
+        def ragged():
+            return int(rng.integers(2, 9))
+
+        def with_blank_title(s):
+            s["ctxs"][1]["title"] = ""
+            return s
+
+        for probe, samples, n_context, limits in (
+            ("texts", [sample(5, lambda: 5, target=i == 1) for i in range(3)], 3, {}),
+            ("ragged", [with_blank_title(sample(3, ragged, answer=1 + i, target=i == 2)) for i in range(4)], 2, {}),
+            (
+                "long",
+                [sample(2, lambda: 9 + ragged(), answer=9) for _ in range(2)],
+                2,
+                {"text_maxlength": 14, "answer_maxlength": 6},
+            ),
+            ("fewer", [sample(n, ragged) for n in (3, 1, 2)], 3, {}),
+        ):
+            with o.probe(probe):
+                ids, mask, labels = objects["reader_batch"](tokenizer, samples, n_context, **limits)
+                o[f"{probe}.types"] = " ".join(str(t.dtype) if t is labels else "tensor" for t in (ids, mask, labels) if t.dim())
+                o[f"{probe}.shape"] = [*ids.shape[:-1], *mask.shape[:-1], len(labels)]
+                o[f"{probe}.width"] = int(ids.shape[-1] <= limits.get("text_maxlength", 200))
+                o[f"{probe}.rows"] = rows_of(tokenizer, ids, mask)
+                o[f"{probe}.labels"] = rows_of(tokenizer, labels.clamp(min=0), labels.ne(-100))
+        return o
+
+
+class Fuse(Check):
+    exercise, number, title = "fuse", "9.2", "Fusion in the decoder"
+    names = ("fuse",)
+    tests = (
+        Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is nothing else than T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
+        Test("passages apart", 2, ("many.H", "many.mask", "blank.H"), "Encode B*n separate texts, each with its own mask, so that no passage sees another. Position n*L + t of a question is token t of its passage n, in the vectors as in the mask."),
+        Test("one decoder for all", 2, ("many.logits", "blank.logits", "many.answers"), "The result must be what T5 takes as encoder_outputs and attention_mask, in forward and in generate: a BaseModelOutput and a mask (B, n*L) that is 0 at padding."),
+        Test("gradient", 1, ("many.gradient", "one.gradient"), "The reader is trained through fuse: the graph must reach the encoder's weights."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        for probe, B, n, blank in (("one", 3, 1, ()), ("many", 2, 3, ()), ("blank", 3, 2, (1, 4))):
+            model = tiny_reader(rng)
+            L = 7
+            ids, mask = padded_ids(rng, [L, *rng.integers(2, L, B * n - 1)])
+            for row in blank:  # a passage that is all padding
+                ids[row], mask[row] = 0, 0
+            ids, mask = ids.view(B, n, L), mask.view(B, n, L)
+            labels = torch.tensor(rng.integers(3, 40, (B, 4)))
+            with o.probe(probe):
+                encoded, fused_mask = objects["fuse"](model, ids.clone(), mask.clone())
+                H = encoded.last_hidden_state
+                o[f"{probe}.mask"] = array(fused_mask).astype(float)
+                o[f"{probe}.H"] = array(H * mask.view(B, -1, 1)) if H.shape[:2] == (B, n * L) else array(H)
+                out = model(encoder_outputs=encoded, attention_mask=fused_mask, labels=labels)
+                o[f"{probe}.logits"] = array(out.logits)
+                written = model.generate(
+                    encoder_outputs=encoded, attention_mask=fused_mask, max_new_tokens=3, min_new_tokens=3, do_sample=False
+                )
+                o[f"{probe}.answers"] = "\n".join(" ".join(map(str, row)) for row in written.tolist())
+                if out.loss.requires_grad:
+                    out.loss.backward()
+                o[f"{probe}.gradient"] = array([torch.zeros(()) if p.grad is None else p.grad.norm() for p in model.encoder.block.parameters()])  # fmt: skip
+        return o
+
+
+class ExactMatch(Check):
+    exercise, number, title = "exact_match", "9.3", "Exact match"
+    names = ("exact_match",)
+    tests = (
+        Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
+        Test("and nothing more", 1, ("other.words", "other.signs", "other.articles"), "After these four steps the strings must be equal as a whole. Accents, other signs such as ’, and the letters of longer words stay."),
+        Test("the order of the steps", 1, ("order.initials", "order.dots"), "The steps are taken in the order in which they are listed; another order gives other results."),
+        Test("any of the answers", 1, ("answers.any", "answers.none"), "A prediction is right if it matches at least one of the answers, wherever it stands in the list; without answers it is wrong."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        syllables = "ka lo mi ren sor tu vel zé dü nar qui pol".split()
+
+        def name(n=3):
+            return "".join(rng.choice(syllables, n, replace=False)).capitalize()
+
+        families = {
+            "alike.case": lambda a, b: (f"{a.upper()} {b.lower()}", f"{a} {b}"),
+            "alike.punctuation": lambda a, b: (f"{a}'s ({b})!", f"{a}s \"{b}\"") if rng.random() < 0.5 else (f"{a}-{b}, 6,400", f"{a}{b} 6400."),
+            "alike.articles": lambda a, b: (f"The {a} of a {b}", f"{a} of the {b}") if rng.random() < 0.5 else (f"an {a}", f"{a} THE"),
+            "alike.blanks": lambda a, b: (f"  {a}\n {b}\t", f"{a} {b}") if rng.random() < 0.5 else (f"{a} - {b}", f"{a} {b}"),
+            "other.words": lambda a, b: (f"{a} {b}", a) if rng.random() < 0.5 else (a, f"{a} {b}") if rng.random() < 0.5 else (f"{a} {b}", f"{b} {a}"),
+            "other.signs": lambda a, b: (f"{a}é", f"{a}e") if rng.random() < 0.5 else (f"{a}’s", f"{a}s") if rng.random() < 0.5 else (f"{a}-{b}", f"{a} {b}"),
+            "other.articles": lambda a, b: (f"the{a} {b}", f"{a} {b}") if rng.random() < 0.5 else (f"{a}an", a) if rng.random() < 0.5 else (f"{a} and {b}", f"{a} d {b}"),
+            "order.initials": lambda a, b: (f"A.N. {a}", a) if rng.random() < 0.5 else (f"{a} T.H.E.", a),
+            "order.dots": lambda a, b: (f"A. {a}", a) if rng.random() < 0.5 else (f"a-{a}", a),
+        }  # fmt: skip
+        for key, pair in families.items():
+            with o.probe(key.split(".")[0]):
+                # A third of the pairs get another outcome, so that the result cannot be guessed.
+                pairs = [pair(name(), name()) for _ in range(12)]
+                turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))
+                pairs = [turned(*pa) if rng.random() < 0.33 else pa for pa in pairs]
+                o[key] = [float(objects["exact_match"](*((p, [a]) if rng.random() < 0.5 else (a, [p])))) for p, a in pairs]
+        with o.probe("answers"):
+            asked = [(name(2), [name(3) for _ in range(rng.integers(1, 4))]) for _ in range(12)]
+            any_of = [(p, [*answers[:k], p.upper(), *answers[k:]] if rng.random() < 0.6 else answers) for p, answers in asked for k in (0, len(answers))]  # fmt: skip
+            o["answers.any"] = [float(objects["exact_match"](p, list(answers))) for p, answers in any_of]
+            none = [(name(), []), ("", []), ("The", ["a"]), ("", [name(), "..."]), (name(), ["", "an"])]
+            o["answers.none"] = [float(objects["exact_match"](p, answers)) for p, answers in (none[i] for i in rng.permutation(5))]
+        return o

@@ -1,0 +1,41 @@
+"""The measures of a reader: exact match with its interval, the ceiling that the retriever sets, and the report's file."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+from dpr_course.text import has_answer
+
+
+def band(hits):
+    """Return (percent, low, high) of a list of truth values: their share and its 95 % interval (Wilson 1927).
+
+    The interval says how far the share may be off because these questions were drawn and no others.
+    """
+    n, z = len(hits), 1.96
+    share = sum(map(bool, hits)) / n
+    middle, half = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
+    return 100 * share, 100 * (middle - half) / (1 + z * z / n), 100 * (middle + half) / (1 + z * z / n)
+
+
+def ceiling(samples, n):
+    """Return the percentage of samples that have an answer in the text of one of their first n passages in "ctxs"."""
+    return 100 * sum(any(has_answer(p["text"], s["answers"]) for p in s["ctxs"][:n]) for s in samples) / len(samples)
+
+
+def save_reader(em, gold, questions):
+    """Write exact match to `reader.json` in the folder DPR_REPORT, for the report; without that variable, do nothing.
+
+    em: {n: (percent, low, high)} by number of passages. gold: the same for the gold passage alone. questions: how many were asked.
+    """
+    if folder := os.environ.get("DPR_REPORT"):
+        rounded = {str(n): [round(v, 1) for v in values] for n, values in em.items()}
+        record = {
+            "em": {n: values[0] for n, values in rounded.items()},
+            "em_gold": round(gold[0], 1),
+            "questions": questions,
+            "intervals": {**{n: values[1:] for n, values in rounded.items()}, "gold": [round(v, 1) for v in gold[1:]]},
+        }
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / "reader.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
