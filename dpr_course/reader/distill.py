@@ -1,0 +1,48 @@
+"""From a reader's scores to a retriever: batches of questions with their own candidates, and two losses (Izacard and Grave 2021)."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+
+def ranked(samples, scores):
+    """Return new samples whose "ctxs" carry the row of `scores`, (N, n), that is theirs as "score", best first.
+
+    A sample may have fewer than n passages; the scores beyond them are not used. The samples that are given stay as they are.
+    """
+    out = []
+    for sample, row in zip(samples, torch.as_tensor(scores).tolist(), strict=True):
+        ctxs = [{**p, "score": score} for p, score in zip(sample["ctxs"], row)]
+        out.append({**sample, "ctxs": sorted(ctxs, key=lambda p: p["score"], reverse=True)})
+    return out
+
+
+def distillation_loss(model, batch):
+    """Return the KL divergence of the retriever from the reader, over each question's own n passages, and num_correct.
+
+    batch: Q, Q_mask (B, T), P, P_mask (B·n, T') with the n passages of question 0 first, and the reader's scores (B, n).
+    The retriever's scores are dot products over the root of d. num_correct counts the questions whose best passage is the same.
+    """
+    Q, Q_mask, P, P_mask, scores = batch
+    X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (B·n, d)
+    S = (X[:, None] * Y.view(*scores.shape, -1)).sum(2) / math.sqrt(X.size(1))  # (B, n)
+    loss = F.kl_div(S.log_softmax(1), scores.softmax(1), reduction="batchmean")
+    return loss, (S.argmax(1) == scores.argmax(1)).sum()
+
+
+def in_batch_distillation_loss(model, batch):
+    """Return the same, but with the passages of the batch's other questions as negatives: the reader's share for them is 0.
+
+    A passage that is also among a question's own n counts once, as its own: its copies elsewhere in the batch are left out.
+    """
+    Q, Q_mask, P, P_mask, scores = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    (B, n), device = scores.shape, X.device
+    S = X @ Y.T / math.sqrt(X.size(1))  # (B, B·n)
+    own = torch.eye(B, dtype=torch.bool, device=device).repeat_interleave(n, 1)  # (B, B·n)
+    same = (P[:, None] == P[None]).all(2)  # (B·n, B·n): the same tokens
+    copies = same.view(B, n, B * n).any(1) & ~own
+    T = torch.zeros_like(S).masked_scatter(own, scores.softmax(1).to(S.dtype))
+    loss = F.kl_div(S.masked_fill(copies, torch.finfo(S.dtype).min / 2).log_softmax(1), T, reduction="batchmean")
+    return loss, (S.argmax(1) == T.argmax(1)).sum()
