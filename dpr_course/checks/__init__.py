@@ -11,6 +11,7 @@ One file for each stage, one class for each exercise:
     vector_index     stage 07
     at_scale         stage 08
     reader           stage 09
+    distillation     stage 10
 
 What they share:
 
@@ -24,7 +25,18 @@ What they share:
 import functools
 import textwrap
 
-from dpr_course.checks import at_scale, collate, dual_encoder, experiments, hard_negatives, loss, reader, recall, vector_index
+from dpr_course.checks import (
+    at_scale,
+    collate,
+    distillation,
+    dual_encoder,
+    experiments,
+    hard_negatives,
+    loss,
+    reader,
+    recall,
+    vector_index,
+)
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
 from dpr_course.checks.expected import load_expected
 
@@ -40,6 +52,7 @@ CHECKS = {
         vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),
         at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), at_scale.MergeShards(), at_scale.AnswerAccuracy(),
         reader.ReaderBatch(), reader.Fuse(), reader.ExactMatch(),
+        distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), distillation.OneRound(),
     )
 }  # fmt: skip
 

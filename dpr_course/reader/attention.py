@@ -31,7 +31,9 @@ def first_token_logits(model, encoded, mask):
     B = len(mask)
     start = torch.full((B, 1), model.config.decoder_start_token_id, device=mask.device)
     with _kept(model) as layers:
-        model.decoder(input_ids=start, encoder_hidden_states=encoded.last_hidden_state, encoder_attention_mask=mask, use_cache=False)
+        model.decoder(
+            input_ids=start, encoder_hidden_states=encoded.last_hidden_state, encoder_attention_mask=mask, use_cache=False
+        )
     H = model.config.num_heads
     logits = []
     for layer in layers:

@@ -46,3 +46,23 @@ def in_batch_distillation_loss(model, batch):
     T = torch.zeros_like(S).masked_scatter(own, scores.softmax(1).to(S.dtype))
     loss = F.kl_div(S.masked_fill(copies, torch.finfo(S.dtype).min / 2).log_softmax(1), T, reduction="batchmean")
     return loss, (S.argmax(1) == T.argmax(1)).sum()
+
+
+def tensorize_candidates(samples, tokenizer, max_length=100):
+    """Return the batch of B samples, each with n scored passages in "ctxs": Q, Q_mask (B, T), P, P_mask (B·n, T'), scores (B, n).
+
+    Texts are tokenized as in stage 02. Scores may be strings, as in published files. ValueError if a sample has another number
+    of passages than the first, or a passage no score.
+    """
+    n = len(samples[0]["ctxs"])
+    for s in samples:
+        if len(s["ctxs"]) != n:
+            raise ValueError(f"question {s['question']!r} has {len(s['ctxs'])} passages, the first of the batch has {n}")
+        if any("score" not in p for p in s["ctxs"]):
+            raise ValueError(f'question {s["question"]!r} has a passage without "score": let a reader score it first')
+    options = dict(padding=True, truncation=True, max_length=max_length, return_tensors="pt")
+    passages = [p for s in samples for p in s["ctxs"]]
+    questions = tokenizer([s["question"] for s in samples], **options)
+    pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+    scores = torch.tensor([[float(p["score"]) for p in s["ctxs"]] for s in samples])
+    return questions.input_ids, questions.attention_mask, pairs.input_ids, pairs.attention_mask, scores

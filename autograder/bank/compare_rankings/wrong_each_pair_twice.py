@@ -1,0 +1,9 @@
+# mistake: every pair is counted twice, as (i, j) and as (j, i).
+# caught by: inversions
+def compare_rankings(teacher, student, k):
+    place = teacher.argsort(descending=True, stable=True).argsort().tolist()
+    x = [place[i] for i in student.argsort(descending=True, stable=True).tolist()]
+    inversions = sum((x[i] > x[j]) == (i < j) and i != j for j in range(len(x)) for i in range(len(x)))
+    average = sum(number < k for number in x[:k]) / k
+    index = 1 + max(i for i, number in enumerate(x) if number < k)
+    return inversions, average, index

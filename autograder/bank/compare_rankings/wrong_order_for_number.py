@@ -1,0 +1,9 @@
+# mistake: the teacher's order is used as the number of each passage. The order lists passages; you need its reverse, the place of each passage in it.
+# caught by: inversions
+def compare_rankings(teacher, student, k):
+    place = teacher.argsort(descending=True, stable=True).tolist()
+    x = [place[i] for i in student.argsort(descending=True, stable=True).tolist()]
+    inversions = sum(x[i] > x[j] for j in range(len(x)) for i in range(j))
+    average = sum(number < k for number in x[:k]) / k
+    index = 1 + max(i for i, number in enumerate(x) if number < k)
+    return inversions, average, index

@@ -1,0 +1,12 @@
+def one_round(model, samples, read, learn, retrieve):
+    import copy
+
+    taught = copy.deepcopy(samples)
+    scores = read(samples)
+    for b, s in enumerate(taught):
+        for n, p in enumerate(s["ctxs"]):
+            p["score"] = float(scores[b, n])
+        s["ctxs"].sort(key=lambda p: -p["score"])
+    learn(model, taught)
+    found = retrieve(model, samples)
+    return [dict(s, ctxs=found[i]) for i, s in enumerate(samples)]

@@ -1,0 +1,192 @@
+"""Checks of stage 10."""
+
+import copy
+
+import numpy as np
+import torch
+
+from dpr_course.checks.core import Check, Observation, Test, array
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, make_passage, phrase
+from dpr_course.checks.loss import LEVEL, gradients
+
+FAR = -10_000.0  # what some models add to the logits of padding
+
+
+class PassageScores(Check):
+    exercise, number, title = "passage_scores", "10.1", "A passage's score"
+    names = ("passage_scores",)
+    tests = (
+        Test("mean logit", 2, ("plain.scores", "single.scores"), "The score of a passage is the mean of the logits over layers, heads and its tokens, before any softmax: (B, n). Position n*L + t is token t of passage n."),
+        Test("padding", 2, ("ragged.scores",), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing."),
+        Test("a passage without tokens", 1, ("blank.scores", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        for probe, (B, layers, heads, n, L), blank in (
+            ("plain", (3, 2, 5, 4, 7), ()), ("single", (1, 1, 1, 3, 5), ()), ("ragged", (2, 3, 4, 5, 8), ()), ("blank", (3, 2, 4, 4, 6), ((0, 3), (2, 1))),
+        ):  # fmt: skip
+            lengths = rng.integers(2, L, (B, n)) if probe in ("ragged", "blank") else np.full((B, n), L)
+            for row in blank:
+                lengths[row] = 0
+            mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
+            # Each passage has its own level, and layers, heads and tokens differ, so that a part stands for no other.
+            logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
+            logits = logits.masked_fill(mask[:, None, None] == 0, FAR).reshape(B, layers, heads, n * L)
+            with o.probe(probe):
+                G = objects["passage_scores"](logits, mask)
+                o[f"{probe}.scores"] = array(G)
+                o[f"{probe}.share"] = array(torch.as_tensor(G).softmax(-1))
+        return o
+
+
+class DistillationLoss(Check):
+    exercise, number, title = "distillation_loss", "10.2", "The loss of the pupil"
+    names = ("distillation_loss",)
+    tests = (
+        Test("loss", 2, ("plain.loss", "real.loss"), "The loss is the KL divergence of the two softmaxes over a question's own n passages, the reader's being the target, as the mean over the B questions. Reader's and retriever's scores may be several hundred."),
+        Test("the root of d", 1, ("wide.loss",), "The retriever's scores are dot products divided by the root of d; the reader's are not."),
+        Test("a share of nothing", 1, ("blank.loss", "blank.num_correct"), "A passage without tokens has the score -inf and the reader's share 0. It costs nothing, and the loss stays finite."),
+        Test("number correct", 1, ("plain.num_correct", "real.num_correct"), "num_correct counts the questions whose best passage is the same for the reader and the retriever."),
+        Test("gradient", 1, ("plain.dX", "plain.dY", "blank.dY", "plain.training"), "The gradient must reach the vectors of questions and passages, be finite, and leave the model in its mode."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        for probe, d in (("plain", 8), ("real", 9), ("wide", 64), ("blank", 8)):
+            cases = [self._draw(rng, probe, d) for _ in range(6)]
+            with o.probe(probe):
+                losses, counts = [], []
+                for model, batch in cases:
+                    loss, num_correct = objects["distillation_loss"](model, batch)
+                    losses.append(array(loss).squeeze())
+                    counts.append(array(num_correct).squeeze().astype(float))
+                o[f"{probe}.loss"], o[f"{probe}.num_correct"] = np.array(losses), np.array(counts)
+                o[f"{probe}.training"] = int(model.training)
+                o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
+        return o
+
+    @staticmethod
+    def _draw(rng, probe, d):
+        """Draw a model and a batch of B questions with n passages each, in which the two sides often agree on the best."""
+        B, n = int(rng.integers(3, 6)), int(rng.integers(3, 7))
+        B += n == B
+        Q, P = distinct_ids(rng, B), distinct_ids(rng, B * n)
+        X, Y = dyadic(rng, B, d), dyadic(rng, B * n, d)
+        S = (X[:, None] * Y.view(B, n, d)).sum(2) / d**0.5
+        best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # for these questions the two agree
+        G = dyadic(rng, B, n)
+        G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
+        if probe == "real":  # scores several hundred from zero, which changes no softmax
+            X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
+            G = 2 * G - 500
+        if probe == "blank":
+            G[torch.arange(B), torch.where(best, S.argmin(1), S.argmax(1))] = float("-inf")
+        return FixedVectors(X, Y, *Q, *P).train(), (*Q, *P, G)
+
+
+class CompareRankings(Check):
+    exercise, number, title = "compare_rankings", "10.3", "Does the pupil rank as the teacher does?"
+    names = ("compare_rankings",)
+    tests = (
+        Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that the two put in opposite order. Each pair is counted once."),
+        Test("average top-k", 1, ("pairs.average",), "The share of the retriever's first k that are among the reader's first k: a number from 0 to 1."),
+        Test("index top-k", 2, ("pairs.index", "ends.index"), "How many passages of the retriever's list must be taken, from the top, until all of the reader's first k are among them. The first passage is number 1."),
+        Test("scores as they come", 1, ("ties.all", "lists.all"), "Scores may be negative, equal, or in any order; equal ones keep the order in which they stand. The result is three plain numbers."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+
+        def compared(teacher, student, k):
+            return [
+                array(v).squeeze().astype(float)
+                for v in objects["compare_rankings"](torch.tensor(teacher), torch.tensor(student), k)
+            ]
+
+        def draw(n):
+            return rng.permutation(n).astype(float) / 8 - 1, rng.permutation(n).astype(float) * 3 - 7
+
+        with o.probe("pairs"):
+            cases = [(*draw(n), int(rng.integers(1, n))) for n in rng.integers(4, 9, 12).tolist()]
+            rows = np.array([compared(*c) for c in cases])
+            o["pairs.inversions"], o["pairs.average"], o["pairs.index"] = rows.T
+        with o.probe("ends"):
+            ends = [
+                (np.arange(n) * s, np.arange(n) * t, k) for n in (2, 5) for s in (-1.0, 1.0) for t in (-1.0, 1.0) for k in (1, n)
+            ]
+            ends += [(np.array([2.0]), np.array([-1.0]), 1)]
+            rows = np.array([compared(*ends[i]) for i in rng.permutation(len(ends))])
+            o["ends.inversions"], o["ends.index"] = rows[:, 0], rows[:, 2]
+        with o.probe("ties"):
+            tied = [(rng.integers(0, 3, 6).astype(float), rng.integers(-2, 1, 6).astype(float), 3) for _ in range(6)]
+            o["ties.all"] = np.array([compared(*c) for c in tied])
+        with o.probe("lists"):
+            values = objects["compare_rankings"](*(torch.tensor(v) for v in draw(5)), 2)
+            o["lists.all"] = [float(v) for v in values] + [float(not isinstance(v, torch.Tensor)) for v in values]
+        return o
+
+
+class _Loop:
+    """Stand-ins for a reader and a retriever which note what they are called with. A model that has learned finds other passages."""
+
+    def __init__(self, rng, sizes):
+        self.rng, self.calls = rng, []
+        self.samples = [self._sample(i, n) for i, n in enumerate(sizes)]
+        self.scores = {
+            p["id"]: float(rng.permutation(40)[0] - 20) / 4 + i / 64 for s in self.samples for i, p in enumerate(s["ctxs"])
+        }
+        self.found = {learned: [[make_passage(rng, 50 + i) for i in range(3)] for _ in sizes] for learned in (0, 1)}
+        self.model = torch.nn.Linear(1, 1)
+        self.learned = 0
+
+    def _sample(self, i, n):
+        ctxs = [{**make_passage(self.rng, 10 * i + k), "score": str(k)} for k in range(n)]  # scores of an earlier round
+        gold = make_passage(self.rng, 99)
+        return {
+            "id": f"q{i}",
+            "question": phrase(self.rng, 4),
+            "answers": [phrase(self.rng, 1)],
+            "gold_context": gold,
+            "ctxs": ctxs,
+        }
+
+    def read(self, samples):
+        self.calls.append("read" + ":" + ",".join(p["id"] for s in samples for p in s["ctxs"]))
+        n = max(len(s["ctxs"]) for s in samples)
+        rows = [[self.scores.get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
+        return torch.tensor([row + [float("-inf")] * (n - len(row)) for row in rows])
+
+    def learn(self, model, samples):
+        self.learned = int(model is self.model)
+        told = [f"{s['question']}>" + ",".join(f"{p['id']}={float(p['score']):.3f}" for p in s["ctxs"]) for s in samples]
+        self.calls.append("learn:" + "|".join(told))
+
+    def retrieve(self, model, samples):
+        self.calls.append(f"retrieve:{self.learned and model is self.model}:" + "|".join(s["question"] for s in samples))
+        return copy.deepcopy(self.found[self.learned])
+
+
+class OneRound(Check):
+    exercise, number, title = "one_round", "10.4", "One round"
+    names = ("one_round",)
+    tests = (
+        Test("read, learn, retrieve", 2, ("even.order", "even.searched"), "First the reader reads the passages that each sample has, then the retriever learns from the scores, then it searches with what it has learned. Each happens once, for all samples."),
+        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets samples whose ctxs carry the reader's score of that very passage, as \"score\", best first; all of them, and no other passage."),
+        Test("the next round's samples", 1, ("even.next", "ragged.next"), "The result is the samples, each with the passages just found, in their order and without scores, as \"ctxs\"."),
+        Test("nothing is changed", 1, ("even.kept", "ragged.kept"), "The samples that are given, their ctxs included, stay as they were."),
+    )  # fmt: skip
+
+    def observe(self, objects, seed):
+        rng, o = generator(seed), Observation()
+        for probe, sizes in (("even", (4, 4, 4)), ("ragged", (3, 1, 4))):
+            loop = _Loop(rng, sizes)
+            before = repr(loop.samples)
+            with o.probe(probe):
+                out = objects["one_round"](loop.model, loop.samples, loop.read, loop.learn, loop.retrieve)
+                o[f"{probe}.order"] = " ".join(c.partition(":")[0] for c in loop.calls)
+                o[f"{probe}.searched"] = "\n".join(c for c in loop.calls if not c.startswith("learn"))
+                o[f"{probe}.taught"] = "\n".join(c for c in loop.calls if c.startswith("learn"))
+                o[f"{probe}.next"] = "\n".join(repr(sorted(s.items())) for s in out)
+                o[f"{probe}.kept"] = int(repr(loop.samples) == before)
+        return o
