@@ -93,7 +93,7 @@ def report(check, verdict):
         lines.append(f"  {'✓' if t.passed else '✗'} {t.name}")
         advice = t.stopped or t.message
         if not t.passed:
-            lines.append(indented("The same." if advice in said else t.message))
+            lines.append(indented("Same as above." if advice in said else t.message))
             said.add(advice)
     if verdict.passed:
         lines.append("  All visible tests pass. Hidden ones run the same checks on other inputs.")
