@@ -57,6 +57,17 @@ LINK = re.compile(rf"(?:\S{{1,60}}\s+){{0,20}}[\[(<]{{0,2}}(?:{URL})(?:\s+\S{{1,
 SHORTCUT = re.compile(
     r"\[(?:InternetShortcut|Desktop Entry)\]|\[[^\]\n]{0,300}\]\((?:https?://|www\.)[^)\s]{1,4000}\)\s*$|<https?://[^>\s]{1,4000}>\s*$"
 )
+# Text files that belong to a notebook in a version control system: (how the file begins, what it is, what to do first).
+INSTEAD = (
+    (re.compile(r"version https://git-lfs"), "a pointer of Git LFS", "run `git lfs pull` and "),
+    (re.compile(r"(?:(?:\.\./){0,20}\.git)?/annex/objects/"), "a pointer of git-annex", "run `git annex get` on it and "),
+    (re.compile(r"(?:md5: \w+\s+)?outs:\s+- (?:md5|etag|checksum|hash|size|path):"), "a pointer of DVC", "run `dvc pull` and "),
+    (
+        re.compile(r"diff -|nbdiff |From [0-9a-f]{40} |--- [^\n]{1,300}\n\+\+\+ |Index: [^\n]{1,300}\n={20}"),
+        "a diff, which lists changes to a notebook",
+        "",
+    ),
+)
 DOCUMENT = re.compile(r'\{\s*"(?:cells|metadata|nbformat)"\s*:')
 PYTHON = re.compile(
     r"^(?:def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import |# %%|# In\[|#!.{0,30}python|# -\*- coding)", re.MULTILINE
@@ -99,8 +110,9 @@ def why_not_json(text, error):
     head = text[:2000].lstrip()
     if head[0] not in "{[<" and is_binary(text):
         return f"the file is neither text nor a notebook, it holds data of some other program: {HAND_IN}"
-    if head.startswith("version https://git-lfs"):
-        return f"the file is a pointer of Git LFS, which stands for the notebook and does not hold it: run `git lfs pull` and {HAND_IN}"
+    for pattern, kind, todo in INSTEAD:
+        if pattern.match(head):
+            return f"the file is {kind}, not the notebook itself: {todo}{HAND_IN}"
     if SHORTCUT.match(head):
         return WHY_LINK
     if head.startswith("<"):

@@ -157,6 +157,13 @@ def test_signs_of_a_conflict_in_a_cell_are_no_conflict_of_the_file():
         (b'```json\n{"nbformat": 4, "cells": []}\n```', "begins in line 2"),
         (b'{\n "cells": [\n>>>>>>> main\n ]}', "merge conflict"),
         (b"no link at all, only words", "plain text"),
+        (b"/annex/objects/SHA256E-s1234--0a1b.ipynb\n", "a pointer of git-annex, .*`git annex get`"),
+        (b"../.git/annex/objects/Xk/1q/SHA256E-s1234--0a1b.ipynb/SHA256E-s1234--0a1b.ipynb", "a pointer of git-annex"),
+        (b"outs:\n- md5: 0a1b\n  size: 1234\n  path: 04_in_batch_loss.ipynb\n", "a pointer of DVC, .*`dvc pull`"),
+        (b'diff --git a/a.ipynb b/a.ipynb\n--- a/a.ipynb\n+++ b/a.ipynb\n@@ -1,2 +1,2 @@\n {\n  "cells": [\n', "a diff"),
+        (b"--- a.ipynb\t2026-01-01\n+++ b.ipynb\t2026-01-02\n@@ -1 +1 @@\n-import torch\n+import numpy\n", "a diff"),
+        (b"From " + b"0a" * 20 + b" Mon Sep 17 00:00:00 2001\nFrom: ada@uni.example\nSubject: [PATCH] mine\n", "a diff"),
+        (b"---\ntitle: my work\n---\n", "plain text"),
     ],
 )
 def test_what_is_told_is_true_of_the_file(raw, says):
