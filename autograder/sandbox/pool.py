@@ -62,7 +62,7 @@ class Pool:
             )
         self.wanted = level or os.environ.get("DPR_ISOLATION", "")
         if self.wanted not in ("", "namespaces", "limits"):
-            raise PoolError(f"DPR_ISOLATION must be namespaces or limits, is {self.wanted!r}")
+            raise PoolError(f"DPR_ISOLATION must be namespaces or limits, but is {self.wanted!r}")
         self.limits, self.level = limits, self.wanted or "namespaces"
         self._lock, self._slots, self._worked = threading.Lock(), set(), False
         self._start()

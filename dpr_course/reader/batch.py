@@ -23,7 +23,7 @@ def reader_batch(tokenizer, questions, contexts, text_maxlength=200):
     for i, passages in enumerate(contexts):
         if len(passages) != n or not n:
             raise ValueError(
-                f"question {i} has {len(passages)} passages, the first has {n}; each needs the same number, one or more"
+                f"question {i} has {len(passages)} passages, but the first has {n}; all need the same number, one or more"
             )
     texts = [reader_text(q, p) for q, passages in zip(questions, contexts, strict=True) for p in passages]
     rows = tokenizer(texts, truncation=True, max_length=text_maxlength).input_ids
