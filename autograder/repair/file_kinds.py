@@ -3,7 +3,7 @@
 import re
 
 HAND_IN = "hand in the notebook itself, the file that ends in .ipynb"
-WHY_LINK = f"the file holds a link and no notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
+WHY_LINK = f"the file holds a link instead of a notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
 # The first bytes of a file, and the kind of file that begins with them.
 MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -106,10 +106,12 @@ def why_not_json(text, error):
         signs = {sign[0] for sign, _ in marks}
         if signs & {"<", ">"}:
             shown = ", ".join(f"line {n} ({sign})" for sign, n in marks[:3])
-            return f"a merge conflict of git is left in the file, in {shown}: settle it, open the notebook, save it and submit it again"
+            return (
+                f"a git merge conflict is left in the file, in {shown}: resolve it, open the notebook, save it and submit it again"
+            )
     head = text[:2000].lstrip()
     if head[0] not in "{[<" and is_binary(text):
-        return f"the file is neither text nor a notebook, it holds data of some other program: {HAND_IN}"
+        return f"the file is neither text nor a notebook, but holds data of some other program: {HAND_IN}"
     for pattern, kind, todo in INSTEAD:
         if pattern.match(head):
             return f"the file is {kind}, not the notebook itself: {todo}{HAND_IN}"
@@ -120,15 +122,15 @@ def why_not_json(text, error):
     if len(text) < 10_000 and head[0] not in "{[" and not PYTHON.search(text) and LINK.fullmatch(text.strip()):
         return WHY_LINK
     if re.match(r"\{\s*'", head):
-        return f"the file is a Python dictionary as print shows it, not JSON: save the notebook in Jupyter and {HAND_IN}"
+        return f"the file is a Python dictionary as `print` shows it, not JSON: save the notebook in Jupyter and {HAND_IN}"
     if head[0] in "{[":
         return why_broken(text, error)
     if re.match(r"(?:From|Received|MIME-Version|Return-Path|Delivered-To|Subject|Date|Message-ID|X-[\w-]+)[: ]", head):
         return f"the file is an e-mail, not a notebook: save its attachment and {HAND_IN}"
     if begun := DOCUMENT.search(text[:10_000]):
         return (
-            f"something stands before the notebook, which begins in line {line_of(text, begun.start())} of the file: delete what is above "
-            "it with a text editor, and what is below its last bracket, or save the notebook anew in Jupyter, and submit it again"
+            f"there is something before the notebook, which begins in line {line_of(text, begun.start())} of the file: delete what is above "
+            "it with a text editor, and what is below its last bracket, or save the notebook again in Jupyter, and submit it"
         )
     if PYTHON.search(text):
         return f"the file is Python source (.py), not JSON as a notebook is: put your code into the notebook's exercise cells and {HAND_IN}"
@@ -154,12 +156,12 @@ def why_broken(text, error):
             "bracket: delete it with a text editor and submit the file again"
         )
     if at + 5 > len(text.rstrip()) or error.msg.startswith("Unterminated"):
-        return "the file is cut off, it ends in the middle: save the notebook, see that the disk is not full, and submit it again"
+        return "the file is cut off in the middle: save the notebook, make sure that the disk is not full, and submit it again"
     if error.msg == "Extra data":
-        return f"the file goes on after the end of the notebook, in line {error.lineno}: delete what follows, or save the notebook anew"
+        return f"the file goes on after the end of the notebook, in line {error.lineno}: delete what follows, or save the notebook again"
     return (
         f"the JSON of the file is broken in line {error.lineno} ({error.msg}): undo what was changed there by hand, or save the "
-        "notebook anew in Jupyter, and submit it again"
+        "notebook again in Jupyter, and submit it"
     )
 
 
