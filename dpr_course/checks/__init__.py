@@ -1,6 +1,6 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
-One file for each stage, one class for each exercise:
+One file per stage, one class per exercise:
 
     dual_encoder     stage 01
     collate          stage 02
