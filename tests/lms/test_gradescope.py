@@ -38,7 +38,9 @@ def test_not_gradable_says_that_its_number_is_no_mark():
     made = results_json([not_gradable("bob", reason="The file is <b>empty</b>.")])
     assert made["tests"] == [] and made["extra_data"]["not_gradable"]
     assert (
-        "This 0 is not a mark" in made["output"] and "The file is <b>empty</b>." in made["output"] and made["output_format"] == "text"
+        "This 0 is not a mark" in made["output"]
+        and "The file is <b>empty</b>." in made["output"]
+        and made["output_format"] == "text"
     )
 
 
