@@ -26,7 +26,7 @@ def unfit():
     """Return why this Python cannot run the course, and what to do; None if it can."""
     least = re.search(r'^requires-python = ">=([\d.]+)"', (HERE / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
     if sys.version_info < tuple(map(int, least.split("."))):  # by hand: a Python that is too old cannot read TOML
-        return f"Python {least} or later is needed, this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
+        return f"Python {least} or later is needed, but this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         return "PyTorch is no longer made for Intel Macs: work in Colab (see README.md), or with a Python made for Apple silicon."
     return None
@@ -69,10 +69,10 @@ def install(venv, extra, pins=None):
     default = PINS if PINS.exists() else None
     done = packages(venv, extra, pins or default)
     if not done and default and not pins:
-        print("The tested versions cannot be had here: trying the newest.", flush=True)
+        print("The tested versions cannot be installed here: trying the newest.", flush=True)
         done = packages(venv, extra, None)
     if not done:
-        sys.exit("The packages could not be installed, see above: the same command goes on from here.")
+        sys.exit("The packages could not be installed, see above. Run the same command again to continue.")
     # Otherwise JupyterLab asks each new user whether it may fetch news.
     quiet = [str(python), "-m", "jupyter", "labextension", "disable", "@jupyterlab/apputils-extension:announcements"]
     subprocess.call(quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -5,7 +5,7 @@ list (tests/commands/test_house.py tests this):
 
     places             the paths of all files and folders, also of the term's data
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
-    plain              cleans text before it is stored or shown on a terminal
+    plain              cleans text before it is stored or shown; writes points with two decimals
     stages/            reads the stages from solutions/*.py
     repair/            realigns a submitted notebook to the release
     sandbox/           runs a student's code in isolation
@@ -21,5 +21,6 @@ list (tests/commands/test_house.py tests this):
     course             runs the reference course from end to end
     commands           the functions of the commands; __main__ is the command line
 
-`bank/` holds the known answers, `templates/` the templates of HTML pages, and `term/` the data of one term.
+`bank/` holds the known right and wrong answers, one file each. `templates/` holds the templates of HTML pages, and `term/` the data
+of one term.
 """

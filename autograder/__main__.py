@@ -50,11 +50,13 @@ def add_authoring(add):
         help="which versions to install and test (default: both)",
     )
     ranges.add_argument("--stages", help=STAGES)
-    release = add("release", "make the folder or zip that students get")
+    release = add("release", "make the folder or zip file that students get")
     release.add_argument("--to", required=True, help="where to write it: a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
     release.add_argument(
-        "--with-previous", action="store_true", help="let previous.py hold the answers of earlier stages that are released with it"
+        "--with-previous",
+        action="store_true",
+        help="put the reference answers to earlier stages of the same release into previous.py",
     )
     release.add_argument(
         "--colab",
@@ -65,7 +67,7 @@ def add_authoring(add):
 
 def add_grading(add):
     """From submissions to results."""
-    grade = add("grade", "grade submissions: repair them, run them in isolation, judge them, record the marks and write feedback")
+    grade = add("grade", "grade submissions: repair them, run them in isolation, judge them, record marks and write feedback")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(
         "--who",
@@ -74,7 +76,7 @@ def add_grading(add):
         "or a CSV file with the columns path and student",
     )
     grade.add_argument("--roster", help="a CSV file that lists the class, so that each student keeps one id all term")
-    grade.add_argument("--student", metavar="ID", help="take all files as this student's")
+    grade.add_argument("--student", metavar="ID", help="treat all files as the work of this student")
     grade.add_argument("--results", help="folder for the results (default: autograder/term/results)")
     grade.add_argument("--no-record", action="store_true", help="write results only, without gradebook and feedback pages")
     grade.add_argument(
@@ -85,10 +87,10 @@ def add_grading(add):
     grade.add_argument(
         "--shard",
         metavar="i/n",
-        help="grade only part i of n, counted from 0, and write results only; a last run without --shard records all marks",
+        help="grade only part i of n, counted from 0, and write results only; a final run without --shard records all marks",
     )
     grade.add_argument("--dask", metavar="ADDRESS", help="run on this Dask cluster, for example tcp://head:8786")
-    replay = add("replay", "compute a mark again from its receipt, and list everything that differs")
+    replay = add("replay", "compute a recorded mark again and list everything that differs from its receipt")
     replay.add_argument("result", help="the recorded result, results/<stage>/<student>.json")
     replay.add_argument("notebook", help="the submitted file")
     replay.add_argument("--exercise", help="replay only this exercise, given by id or number (default: all exercises)")
@@ -107,7 +109,7 @@ def add_marks(add):
         help="the headings of columns that are not recognised, for example 'email=Mail;grade=Punkte' or '04=Task 4'",
     )
     export.add_argument(
-        "--overwrite", action="store_true", help="replace grades, feedback and entries such as EX that are already in the file"
+        "--overwrite", action="store_true", help="replace grades, feedback and entries such as EX that the file holds already"
     )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default: autograder/term/grades_FORMAT.csv)")
@@ -115,26 +117,26 @@ def add_marks(add):
     report.add_argument("--stages", "--stage", help=STAGES)
     report.add_argument("--out", help="file to write (default: autograder/term/class_report.html)")
     gradescope = add("gradescope", "build Gradescope's autograder zip, or turn results into its results.json")
-    gradescope.add_argument("--to", required=True, help="file to write: autograder.zip, or with --result results.json")
+    gradescope.add_argument("--to", required=True, help="file to write: autograder.zip or, with --result, results.json")
     gradescope.add_argument(
         "--stages", help="the stages that the assignment accepts, for example 04 or 01-03 (default: all stages)"
     )
     gradescope.add_argument("--result", nargs="*", help="the result files of one upload, from which results.json is made")
-    gradescope.add_argument("--upload", help="the folder of that upload, so that files in it that could not be graded are listed")
+    gradescope.add_argument("--upload", help="the folder of that upload, whose files that could not be graded are then listed")
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
 
 def add_bench(add):
     """Speed, beside other systems."""
-    bench = add("bench", "compare speed and memory with other systems on the same work")
+    bench = add("bench", "compare speed and memory with those of other systems on the same work")
     bench.add_argument("--out", default="report/bench", help="folder for the table and the plot (default: report/bench)")
     bench.add_argument("--rounds", type=int, default=3, help="number of measurements per system (default: 3)")
     bench.add_argument(
         "--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="measure only these tasks (default: all)"
     )
-    page = add("bench-page", "measure size, speed and parity with torch of the page of `dpr-course page`")
+    page = add("bench-page", "measure the page of `dpr-course page`: its size, its speed, and whether it agrees with torch")
     page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
-    grading = add("bench-grading", "measure the speed of grading beside nbgrader's autograde, in one run")
+    grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes to measure (default: 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades as well (default: 30)")
 
@@ -150,7 +152,7 @@ def main():
         kind = f"{type(e).__name__}: " if isinstance(e, (KeyError, IndexError)) or getattr(e, "errno", None) else ""
         sys.exit(plain(f"{kind}{e}"))  # the message may hold a file name that a student chose
     except KeyboardInterrupt:
-        sys.exit("interrupted" + "; finished work is kept: the same command goes on from there" * (args.command == "grade"))
+        sys.exit("interrupted" + "; finished work is kept: run the same command again to continue" * (args.command == "grade"))
 
 
 if __name__ == "__main__":

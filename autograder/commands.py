@@ -121,7 +121,7 @@ def feedback(args):
     paths = write_feedback([r for r in results if (r["student"], r["stage"]) not in held])
     print(f"{len(paths)} pages" + (f", the first is {paths[0]}" if paths else ""))
     if held:
-        print(f"{len(held)} pages stay as they were: their marks changed, grade again with --accept-changes first")
+        print(f"{len(held)} pages stay as they were, because their marks changed: grade again with --accept-changes first")
 
 
 def export(args):

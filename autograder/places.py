@@ -55,7 +55,7 @@ def move_in(house=HOUSE):
     term, found = house / "term", left_behind(house)
     if both := [path.name for path in found if os.path.lexists(term / path.name)]:
         raise PlaceError(
-            f"the term's data lies in two places: {', '.join(both)} {'is' if len(both) == 1 else 'are'} in {house} and in {term}. "
+            f"the term's data is in two places: {', '.join(both)} {'is' if len(both) == 1 else 'are'} in {house} and in {term}. "
             f"Keep the ones that count in {term}, move the others away, and run the command again. Nothing was moved."
         )
     if not found:
@@ -63,4 +63,4 @@ def move_in(house=HOUSE):
     term.mkdir(exist_ok=True)
     for path in found:
         path.rename(term / path.name)
-    return f"moved to {term}, where the term's data lies now: {', '.join(path.name for path in found)}"
+    return f"moved to {term}, where the term's data is now kept: {', '.join(path.name for path in found)}"

@@ -99,7 +99,7 @@ def main():
     if not args.check:
         errors += check_statistics(stats)
         if (len(passages), stats["questions"]) != (PASSAGES, TRAIN + VAL):
-            errors.append(f"{len(passages)} passages, {stats['questions']} questions, must be {PASSAGES}, {TRAIN + VAL}")
+            errors.append(f"{len(passages)} passages and {stats['questions']} questions, but must be {PASSAGES} and {TRAIN + VAL}")
     if errors:
         sys.exit("\n".join([*errors, f"{len(errors)} rules broken, nothing written"]))
     if args.check:

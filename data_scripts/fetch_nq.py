@@ -60,9 +60,9 @@ def download(url, path):
             raise FetchError(f"{url}: the server answers {e.code} {e.reason}") from None
         total = have
     except (urllib.error.URLError, TimeoutError, ConnectionError, OSError) as e:
-        raise FetchError(f"{url}: {e}. What has arrived is kept in {part}: run the command again to go on from there") from None
+        raise FetchError(f"{url}: {e}. What has arrived is kept in {part}: run the command again to continue from there") from None
     if total is not None and part.stat().st_size != total:
-        raise FetchError(f"{url}: {part.stat().st_size} of {total} bytes arrived. Run the command again to go on from {part}")
+        raise FetchError(f"{url}: {part.stat().st_size} of {total} bytes arrived. Run the command again to continue from {part}")
     part.replace(path)
     return path
 
@@ -117,7 +117,9 @@ def write_samples(archive, target, kind, count=None):
                     n += 1
             out.write("\n]\n")
         if count is not None and n != count:
-            raise FetchError(f"{archive}: holds {n} questions with a gold passage, {count} are expected. Delete it and run again")
+            raise FetchError(
+                f"{archive}: holds {n} questions with a gold passage, but {count} are expected. Delete it and run again"
+            )
     return n
 
 
@@ -139,8 +141,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", default="data/nq", help="folder to write to; set DPR_DATA to it if you change it")
     parser.add_argument("--source", choices=sorted(SOURCES), default="dpr", help="where to fetch from")
-    parser.add_argument("--url", help="another address, with {split} where train and dev stand")
-    parser.add_argument("--any-count", action="store_true", help="do not insist on 58,880 and 6,515 questions")
+    parser.add_argument("--url", help="another address, with {split} in the place of train and dev")
+    parser.add_argument("--any-count", action="store_true", help="accept other numbers of questions than 58,880 and 6,515")
     args = parser.parse_args()
     try:
         fetch(args.out, args.source, args.url, None if args.any_count else COUNTS)

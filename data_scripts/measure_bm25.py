@@ -37,7 +37,7 @@ def second_sources(candidates):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--data", metavar="FILE", help="all questions of this file; without it, the validation questions of the toy NQ"
+        "--data", metavar="FILE", help="use all questions of this file (default: the validation questions of the toy NQ)"
     )
     args = parser.parse_args()
     train, val, passages = load_own(args.data) if args.data else load_toy_nq()

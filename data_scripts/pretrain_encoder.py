@@ -188,7 +188,7 @@ def pretrain(args):
             with replacing(checkpoint) as part:
                 torch.save(state, part)
         if last and step + 1 < args.steps:
-            print(f"stopped at step {step + 1}; the same command without --stop-at goes on")
+            print(f"stopped at step {step + 1}; run the same command without --stop-at to continue")
             return
     blank_cls(model.distilbert, passages, tokenizer, rng, device)
     save(model.distilbert, args, tokenizer, curve, seconds)
@@ -225,9 +225,9 @@ def main():
     parser.add_argument("--steps", type=int, default=1500, help="optimiser steps")
     parser.add_argument("--batch-size", type=int, default=128, help="passages in a batch")
     parser.add_argument("--lr", type=float, default=2e-3, help="highest learning rate")
-    parser.add_argument("--seed", type=int, default=0, help="of the weights, the crops and the masks")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the weights, the crops and the masks")
     parser.add_argument("--save-every", type=int, default=100, help="steps between two checkpoints")
-    parser.add_argument("--stop-at", type=int, help="stop after this step, with a checkpoint, to go on later")
+    parser.add_argument("--stop-at", type=int, help="stop after this step, with a checkpoint, to continue later")
     pretrain(parser.parse_args())
 
 

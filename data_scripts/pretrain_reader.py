@@ -158,20 +158,26 @@ def write(run, out):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    ap.add_argument("--passages", type=Path, default=TOY_NQ / "passages.jsonl", help="with title, text, family and domain")
-    ap.add_argument("--watched", type=Path, default=TOY_NQ / "train.jsonl", help="questions to watch; the first 200 are")
+    ap.add_argument(
+        "--passages", type=Path, default=TOY_NQ / "passages.jsonl", help="file of passages with title, text, family and domain"
+    )
+    ap.add_argument(
+        "--watched", type=Path, default=TOY_NQ / "train.jsonl", help="file of questions, of which the first 200 are watched"
+    )
     ap.add_argument("--out", type=Path, default=ASSETS / "toy_reader", help="folder to write to")
     ap.add_argument("--work", type=Path, default="pretraining_reader", help="folder of the checkpoint")
     ap.add_argument("--stages", default=STAGES, help="last step,passages,batch,tokens of a passage,share renamed;…")
     ap.add_argument("--lr", type=float, default=1e-3, help="highest learning rate")
     ap.add_argument("--warmup", type=int, default=60, help="steps until then")
-    ap.add_argument("--vocabulary", type=int, default=7000, help="small pieces; capital twins come on top")
+    ap.add_argument(
+        "--vocabulary", type=int, default=7000, help="number of lower-case word pieces; their capitalised twins are added to these"
+    )
     ap.add_argument("--d", type=int, default=192, help="size of a vector")
-    ap.add_argument("--layers", type=int, default=2, help="of the encoder, and as many of the decoder")
-    ap.add_argument("--seed", type=int, default=1, help="of weights, questions and passages")
+    ap.add_argument("--layers", type=int, default=2, help="number of layers of the encoder, and also of the decoder")
+    ap.add_argument("--seed", type=int, default=1, help="seed of weights, questions and passages")
     ap.add_argument("--threads", type=int, default=1, help="processor cores")
     ap.add_argument("--every", type=int, default=50, help="steps between two lines and checkpoints")
-    ap.add_argument("--watch", type=int, default=200, help="steps between two looks at the watched questions")
+    ap.add_argument("--watch", type=int, default=200, help="steps between two evaluations on the watched questions")
     ap.add_argument("--stop-at", type=int, help="stop after this step, with a checkpoint if it is one of --every")
     pretrain(ap.parse_args())
 

@@ -198,7 +198,7 @@ def check_also(passages, whole=True):
                     yield f"{p['where']}: also names the gold passage itself: {q['question']!r}"
                 elif i not in by_id:
                     if whole or i.rpartition("-")[0] in domains:
-                        yield f"{p['where']}: also names {i!r}, which is no passage: {q['question']!r}"
+                        yield f"{p['where']}: also names {i!r}, which is not a passage: {q['question']!r}"
                 elif not any(contains(words(by_id[i]["text"]), words(a)) for a in q["answers"]):
                     yield f"{p['where']}: also names {i}, which holds no answer of {q['answers']}: {q['question']!r}"
                 elif overlap(q["question"], by_id[i]) > overlap(q["question"], p):

@@ -14,7 +14,7 @@ def _analyser(stop_words, stem):
     import snowballstemmer
 
     if stop_words not in STOP_WORDS:
-        raise ValueError(f"stop_words is {stop_words!r}, must be one of {', '.join(map(repr, STOP_WORDS))}")
+        raise ValueError(f"stop_words is {stop_words!r}, but must be one of {', '.join(map(repr, STOP_WORDS))}")
     options = dict(stopwords=STOP_WORDS[stop_words], stemmer=snowballstemmer.stemmer("porter") if stem else None)
 
     def words(texts):

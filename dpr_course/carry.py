@@ -99,7 +99,7 @@ def carry(stage, folder=None):
     stages = stage_folders(folder)
     target = next((p for p in stages if p.name.startswith(stage)), None)
     if target is None or not (target / "previous.py").exists():
-        raise CarryError(f"no previous.py for stage {stage} in {folder.resolve()}: it has {_listed(stages)}")
+        raise CarryError(f"there is no previous.py for stage {stage} in {folder.resolve()}, which has {_listed(stages)}")
     path = target / "previous.py"
     reference = target / "previous.reference.py"
     previous = (reference if reference.exists() else path).read_text(encoding="utf-8")
@@ -125,8 +125,8 @@ def _notebooks(folder):
         if found := find_notebooks():
             return found
         raise CarryError(
-            f"the stages' folders (00_start_here and so on) are neither in {Path.cwd()} nor above it: go into the course's "
-            "folder, or name it with --notebooks"
+            f"the stages' folders (00_start_here and so on) are neither in {Path.cwd()} nor above it: change to the course's "
+            "folder, or give it with --notebooks"
         )
     folder = Path(folder)
     return folder / "notebooks" if not stage_folders(folder) and stage_folders(folder / "notebooks") else folder

@@ -15,19 +15,24 @@ def main(argv=None):
             stream.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(prog="dpr-course", description="Build a dense passage retriever, stage by stage.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("doctor", help="what is wrong with this environment, in one line, and what to do")
-    carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
-    carry.add_argument("stage", help="number of the stage to go on with, for example 04")
-    carry.add_argument("--notebooks", help="folder that holds the stages (default: that of the course you are in)")
-    told = "train a retriever as a YAML file says, and save it in a folder"
-    train = commands.add_parser("train", help=told, description=f"{told[0].upper()}{told[1:]}.")
+
+    def add(name, told):
+        return commands.add_parser(name, help=told, description=f"{told[0].upper()}{told[1:]}.")
+
+    add("doctor", "say in one line what is wrong with this environment and what to do")
+    carry = add("carry", "rewrite a stage's previous.py from your own earlier notebooks")
+    carry.add_argument("stage", help="number of the stage whose previous.py is rewritten, for example 04")
+    carry.add_argument("--notebooks", help="folder that holds the stages' folders (default: found from the current folder)")
+    train = add("train", "train a retriever as described by a YAML file, and save it in a folder")
     train.add_argument(
-        "config", metavar="CONFIG.yaml", help="the run: model, data, loss, optimiser, schedule; 'toy' is the course's own"
+        "config", metavar="CONFIG.yaml", help="file with model, data, loss, optimiser and schedule, or 'toy' for the course's own"
     )
     train.add_argument(
-        "--out", default="model", help="folder of the retriever (default: model); stopped, the run goes on from its last epoch"
+        "--out", default="model", help="folder of the retriever (default: model); a stopped run continues from its last epoch"
     )
-    train.add_argument("--nproc", type=int, default=1, help="processes that share every batch, on GPUs one each (default: 1)")
+    train.add_argument(
+        "--nproc", type=int, default=1, help="number of processes that share every batch; on GPUs, one process per GPU (default: 1)"
+    )
     add_commands(commands)
     add_page(commands)
     args = parser.parse_args(argv)
@@ -85,7 +90,7 @@ def train_command(config, out, nproc=1):
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(f"dpr-course train: {shortened(e)}")
     except KeyboardInterrupt:
-        sys.exit("stopped; the same command goes on from the last complete epoch")
+        sys.exit("stopped; run the same command again to continue from the last complete epoch")
 
 
 if __name__ == "__main__":

@@ -19,44 +19,44 @@ def add_commands(commands):
         parser.set_defaults(run=function)
         return parser
 
-    parser = command("encode", encode, "encode passages and questions into vectors, in shards if wanted")
+    parser = command("encode", encode, "encode passages and questions into vectors, optionally in shards")
     parser.add_argument("model", help="folder of a trained retriever, as `dpr-course train` writes it")
     parser.add_argument("--passages", nargs="?", const="toy", metavar="FILE", help="passages to encode (default: the toy ones)")
     parser.add_argument("--questions", nargs="?", const="toy", metavar="FILE", help="questions to encode (default: the toy ones)")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--shard", metavar="i/n", help="only shard i of n of the passages, counted from 0 (default: 0/1, all)")
-    which.add_argument("--shards", metavar="n", type=int, help="all n shards, one after another, a file each (default: 1)")
-    parser.add_argument("--batch-size", type=int, default=64, metavar="B", help="texts encoded at a time (default: 64)")
+    which.add_argument("--shard", metavar="i/n", help="encode only shard i of n, counted from 0 (default: 0/1, all passages)")
+    which.add_argument("--shards", metavar="n", type=int, help="encode all n shards, one file per shard (default: 1)")
+    parser.add_argument("--batch-size", type=int, default=64, metavar="B", help="number of texts encoded at a time (default: 64)")
     parser.add_argument(
         "--dtype",
         choices=("float32", "float16"),
         default="float32",
-        help="numbers in the file, 4 or 2 bytes each (default: float32)",
+        help="type of the numbers in the file, of 4 or 2 bytes each (default: float32)",
     )
     parser.add_argument(
-        "--out", default="vectors", metavar="FOLDER", help="gets questions.npz, passages-i-of-n.npz (default: vectors)"
+        "--out", default="vectors", metavar="FOLDER", help="folder for questions.npz and passages-i-of-n.npz (default: vectors)"
     )
 
     parser = command("search", search, "find the best passages of each question, shard by shard, exactly")
-    parser.add_argument("questions", help="vectors of questions, a .npz file of `encode`")
+    parser.add_argument("questions", help="vectors of questions: a .npz file from `encode`")
     parser.add_argument(
         "passages",
         nargs="+",
-        help="vectors of passages: .npz files of `encode`; or embedding files of DPR, minDPR, FiD or Tevatron",
+        help="vectors of passages: .npz files from `encode`, or embedding files of DPR, minDPR, FiD or Tevatron",
     )
-    parser.add_argument("--k", type=int, default=100, help="passages kept for a question, in each shard (default: 100)")
-    parser.add_argument("--out", default="hits", metavar="FOLDER", help="gets hits-i-of-n.npz for each shard (default: hits)")
+    parser.add_argument("--k", type=int, default=100, help="number of passages kept per question in each shard (default: 100)")
+    parser.add_argument("--out", default="hits", metavar="FOLDER", help="folder for one hits-i-of-n.npz per shard (default: hits)")
 
-    parser = command("reduce", reduce, "merge what was found in the shards into one TREC run")
-    parser.add_argument("hits", nargs="+", help="the .npz files of `search`, one for each shard")
-    parser.add_argument("--k", type=int, help="passages kept for a question (default: as many as were searched for)")
+    parser = command("reduce", reduce, "merge the hits of all shards into one TREC run")
+    parser.add_argument("hits", nargs="+", help="the .npz files from `search`, one per shard")
+    parser.add_argument("--k", type=int, help="number of passages kept per question (default: as many as `search` kept)")
     parser.add_argument(
-        "--out", default="run.trec", metavar="FILE", help="the run: qid Q0 docid rank score tag (default: run.trec)"
+        "--out", default="run.trec", metavar="FILE", help="file of lines `qid Q0 docid rank score tag` (default: run.trec)"
     )
 
-    parser = command("evaluate", evaluate, "top-k accuracy of a TREC run: by passage id, by title and by answer")
-    parser.add_argument("trec", help="the run, from `reduce` or any other system")
-    parser.add_argument("--questions", default="toy", metavar="FILE", help="questions that were asked (default: the toy ones)")
+    parser = command("evaluate", evaluate, "compute the top-k accuracy of a TREC run by passage id, by title and by answer")
+    parser.add_argument("trec", help="the run, from `reduce` or from any other system")
+    parser.add_argument("--questions", default="toy", metavar="FILE", help="the questions of the run (default: the toy ones)")
     parser.add_argument("--passages", default="toy", metavar="FILE", help="passages that were searched (default: the toy ones)")
     parser.add_argument(
         "--topk",
@@ -64,13 +64,13 @@ def add_commands(commands):
         nargs="+",
         default=[1, 5, 10, 20, 100],
         metavar="k",
-        help="accuracy among the first k (default: 1 5 10 20 100)",
+        help="values of k: accuracy among the first k passages (default: 1 5 10 20 100)",
     )
-    parser.add_argument("--regex", action="store_true", help="count answers as regular expressions too (CuratedTREC)")
-    parser.add_argument("--show", type=int, default=5, metavar="n", help="questions shown on which the counts differ (default: 5)")
+    parser.add_argument("--regex", action="store_true", help="also count answers as regular expressions (CuratedTREC)")
+    parser.add_argument("--show", type=int, default=5, metavar="n", help="number of differing questions to show (default: 5)")
     parser.add_argument("--qrels", metavar="FILE", help="also write the gold passages as TREC judgements")
-    parser.add_argument("--dpr", metavar="FILE", help="also write the passages found as DPR's JSON, the input of a reader")
-    parser.add_argument("--json", metavar="FILE", help="also write the numbers, percent, as JSON")
+    parser.add_argument("--dpr", metavar="FILE", help="also write the retrieved passages as DPR's JSON, the input of a reader")
+    parser.add_argument("--json", metavar="FILE", help="also write the accuracies, in percent, as JSON")
 
 
 def kept(path, load, source):
@@ -82,9 +82,9 @@ def kept(path, load, source):
     try:
         same = load(path).source == source
     except DataError as e:
-        print(f"{e}: it is made again")
+        print(f"{e}. The file is written again.")
         return False
-    print(f"{path}: {'there already' if same else 'made from something else, it is made again'}")
+    print(f"{path}: {'exists already' if same else 'was made from something else, and is written again'}")
     return same
 
 
@@ -154,7 +154,7 @@ def search(args):
         )
         out = Path(args.out) / "hits-{}-of-{}.npz".format(*passages.shard)
         if (other := made.setdefault(out, path)) is not path:
-            raise DataError(f"{path}: is shard {passages.shard[0]}/{passages.shard[1]}, and so is {other}: give each shard once")
+            raise DataError(f"{path} and {other} are both shard {passages.shard[0]}/{passages.shard[1]}: give each shard once")
         if not kept(out, load_hits, source):
             start = time.perf_counter()
             try:
@@ -162,7 +162,7 @@ def search(args):
             except DataError as e:
                 raise DataError(f"{args.questions}, {path}: {e}") from None
             save_hits(out, hits)
-            print(f"{out}: {len(questions.ids)} questions in {len(passages.ids)} passages, {time.perf_counter() - start:.1f} s")
+            print(f"{out}: {len(questions.ids)} questions, {len(passages.ids)} passages, {time.perf_counter() - start:.1f} s")
 
 
 def reduce(args):
@@ -197,24 +197,24 @@ def evaluate(args):
         raise DataError(f"{args.trec}: {e} (of {args.questions}, {args.passages})") from None
     bare = sum("gold_context" not in s for s in samples)
     if args.qrels and bare:
-        raise DataError(f"{args.questions}: {bare} questions have no gold passage, from which --qrels is made")
+        raise DataError(f"{args.questions}: {bare} questions have no gold passage, which --qrels needs")
     table = {by: accuracy(found, args.topk) for by, found in ranks.items()}
-    print(f"{args.trec}: accuracy in percent of {len(samples)} questions")
+    print(f"{args.trec}: accuracy on {len(samples)} questions, in percent")
     print(" " * 10 + "".join(f"{f'top-{k}':>9}" for k in args.topk))
     for by, row in table.items():
         print(f"{'by ' + by:<10}" + "".join(f"{row[k]:9.2f}" for k in args.topk))
     if bare:
-        print(f"{bare} questions have no gold passage: only answers are counted")
+        print(f"{bare} questions have no gold passage: accuracy is counted by answer only")
     if absent := len({s["id"] for s in samples} - run.keys()):
         print(f"{absent} questions are not in the run; they count as not found")
     broken = broken_patterns(samples) if args.regex else []
     for key, pattern, why in broken[: args.show]:
         print(f"question {key}: the answer {pattern[:200]!r} {why}, and matches nothing")
     if len(broken) > args.show:
-        print(f"in all, {len(broken)} answers match nothing because they are no regular expressions or too slow")
+        print(f"in all, {len(broken)} answers match nothing, because they are not regular expressions or take too long")
     k = 20 if 20 in args.topk else max(args.topk)
     differ = differing(ranks, k)
-    print(f"\nat k = {k}, {len(differ)} questions are found by one count and not by another")
+    print(f"\nat k = {k}, {len(differ)} questions are hits by one count and not by another")
     if shown := differ[: args.show]:
         print("the rank of the first right passage, by\n" + "".join(f"{by:>8}" for by in ranks))
     for i in shown:
@@ -243,6 +243,6 @@ def run(args):
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")
     except MemoryError as e:
-        sys.exit(f"dpr-course {args.command}: out of memory ({e}): use more shards, or a smaller k")
+        sys.exit(f"dpr-course {args.command}: out of memory ({e}): use more shards or a smaller k")
     except KeyboardInterrupt:
-        sys.exit(f"\ndpr-course {args.command}: stopped. Finished files are kept: the same command goes on from there")
+        sys.exit(f"\ndpr-course {args.command}: stopped. Finished files are kept: run the same command again to continue")

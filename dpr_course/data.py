@@ -43,9 +43,11 @@ def load_samples(path):
     for i, record in enumerate(read_records(path)):
         where = f"{path}: record {i}"
         if isinstance(record, dict) and "gold_context" not in record and (other := known(record, GOLDS)):
-            remedy = "; for a file of DPR's say `format: dpr` in the run's section data" if other == "positive_ctxs" else ""
+            remedy = (
+                "; for a file in DPR's format, write `format: dpr` in the run's section data" if other == "positive_ctxs" else ""
+            )
             raise DataError(
-                f"{where}: its gold passages stand in {other!r}; here the course's format is read, with 'gold_context'{remedy}"
+                f"{where}: its gold passages are in {other!r}, but the course's format, which is read here, has them in 'gold_context'{remedy}"
             )
         sample = sample_of(record, where, ids)
         if sample["answers"] is None:
@@ -90,7 +92,7 @@ def load_passages(path):
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
     all_or_none([known(record, PASSAGE_IDS) is not None for record in records], path)
     if ids:
-        print(f"{path}: the passages have no ids; p00000, p00001, ... were made up in their order")
+        print(f"{path}: the passages have no ids, so they are numbered p00000, p00001, ... in their order")
     read = {*PASSAGE_IDS, *TEXTS}
     return [{k: v for k, v in record.items() if k not in read} | passage for record, passage in zip(records, passages)]
 
@@ -135,7 +137,7 @@ def load_own(path):
     """
     samples = load_questions(path)
     if len(samples) < OWN_LEAST:
-        raise DataError(f"{path}: holds {len(samples)} questions; the notebooks need {OWN_LEAST} or more")
+        raise DataError(f"{path} holds {len(samples)} questions; the notebooks need {OWN_LEAST} or more")
     random.Random(NQ_SEED).shuffle(samples)
     n = len(samples) // 3
     return samples[:n], samples[n:], gold_passages(samples)
@@ -152,14 +154,14 @@ def load_nq(folder):
     for file in files:
         if not file.exists():
             raise DataError(
-                f"{file}: no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set DPR_DATA to "
+                f"{file}: there is no such file. Fetch real NQ with `python data_scripts/fetch_nq.py --out {folder}`, or set DPR_DATA to "
                 "the whole path of a file of questions, or of the folder that holds nq-train.json and nq-dev.json; "
                 "offline, use DPR_TRACK=toy without DPR_DATA"
             )
     train, val = (load_samples(file) for file in files)
     for file, samples, n in ((files[0], train, NQ_TRAIN), (files[1], val, NQ_VAL)):
         if len(samples) < n:
-            raise DataError(f"{file}: holds {len(samples)} samples, {n} are to be drawn")
+            raise DataError(f"{file} holds {len(samples)} samples, fewer than the {n} that are to be drawn")
     rng = random.Random(NQ_SEED)
     train, val = rng.sample(train, NQ_TRAIN), rng.sample(val, NQ_VAL)
     passages = passages_by_content(train + val)

@@ -70,7 +70,7 @@ def problem():
         try:
             importlib.import_module(IMPORTED_AS.get(package, package))
         except Exception as e:  # a broken installation can raise anything
-            return f"{package} {have} is installed but does not import ({type(e).__name__}: {e}). Reinstall it."
+            return f"{package} {have} is installed but cannot be imported ({type(e).__name__}: {e}). Reinstall it."
     from dpr_course import data, encoders, runtime, track
 
     try:
@@ -79,14 +79,14 @@ def problem():
         return str(e)
     missing = [p for p in (encoders.TOY_ENCODER / "config.json", data.TOY_NQ / "train.jsonl") if not p.exists()]
     if missing:
-        return f"{missing[0]} is missing: the package is not complete. Install it anew from its repository."
+        return f"{missing[0]} is missing: the package is not complete. Install it again from its repository."
     try:
         device = runtime.best_device()
         import torch
 
         torch.ones(1, device=device)
     except Exception as e:
-        return f"the device does not work ({type(e).__name__}: {e}). Set DPR_DEVICE=cpu to go on without it."
+        return f"the device does not work ({type(e).__name__}: {e}). Set DPR_DEVICE=cpu to continue without it."
     path = chosen.data_path
     if path and not os.path.isfile(path) and not os.path.exists(os.path.join(path, "nq-train.json")):
         return (
@@ -99,7 +99,7 @@ def problem():
         except OSError as e:
             return str(e)
     if shutil.disk_usage(".").free < 200e6:
-        return "less than 200 MB of disk space are left here: make room, or the notebooks cannot be saved."
+        return "less than 200 MB of disk space is left here: free some, or the notebooks cannot be saved."
     return None
 
 

@@ -32,7 +32,7 @@ def _embed(encode, encodings, batch_size, pad, desc, device):
 
 def _run(model, side, encodings, tokenizer, batch_size):
     if not encodings:
-        raise ValueError("nothing to embed: the list is empty")
+        raise ValueError("there is nothing to embed: the list is empty")
 
     def encode(ids, mask):
         if side == "question":

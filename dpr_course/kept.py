@@ -38,7 +38,7 @@ def kept(name, model, fit):
     if history := _load(path, model):
         made = time.strftime("%d %B, %H:%M", time.localtime(path.stat().st_mtime))
         print(f"Not trained again: loaded the weights of {made}, trained by the same code on the same data.")
-        print(f"To train anew, delete {path}")
+        print(f"To train again, delete {path}")
         return history
     history = fit()
     try:
@@ -48,7 +48,7 @@ def kept(name, model, fit):
         for old in set(path.parent.glob(f"{name}-{'?' * 16}.pt")) - {path}:
             old.unlink()
     except (OSError, RuntimeError) as e:  # a full disk or a read-only home: the training is not lost
-        print(f"The trained model could not be kept in {path.parent} ({e}): after a restart it is trained again.")
+        print(f"The trained model could not be kept in {path.parent} ({e}): after a restart of the kernel it is trained again.")
     return history
 
 

@@ -109,7 +109,7 @@ def vectors(X, texts, title="Vectors", name="vectors"):
     fig.colorbar(image, ax=ax, label="value")
     ax.set_yticks(range(len(X)), [_short(t) for t in texts])
     ax.set(title=title, xlabel="component of the vector")
-    show(fig, name, f"{len(X)} vectors of {X.shape[1]} components as rows of colour, one for each text.")
+    show(fig, name, f"{len(X)} vectors of {X.shape[1]} components as rows of colour, one per text.")
 
 
 def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
@@ -177,7 +177,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
     ax.set_xscale("log")
     ax.set_xticks(ks, ks)
     ax.minorticks_off()
-    ax.set(title=title, xlabel="k (passages looked at)", ylabel="R@k (% of questions)", ylim=(0, 102))
+    ax.set(title=title, xlabel="k (number of passages)", ylabel="R@k (% of questions)", ylim=(0, 102))
     fig.legend(loc="outside lower center", ncols=min(3, len(recalls)), frameon=False)  # the curves leave no corner free
     told = (f"{NAMES.get(s, s)}: " + ", ".join(f"R@{k} {r[k]:.1f}" for k in ks) for s, r in recalls.items())
     show(fig, name, f"Recall at k. {'; '.join(told)}")

@@ -45,10 +45,10 @@ def read_text(path):
     except UnicodeDecodeError as e:
         line = e.object[: e.start].count(b"\n") + 1
         raise DataError(
-            f"{path}: line {line}: not text in UTF-8; a packed file must be unpacked, another encoding changed"
+            f"{path}: line {line}: not UTF-8 text; unpack the file if it is compressed, or convert it if it has another encoding"
         ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as e:
-        raise DataError(f"{path}: line 1: packed with gzip, but it cannot be unpacked ({e})") from None
+        raise DataError(f"{path}: line 1: compressed with gzip, but it cannot be decompressed ({e})") from None
     except OSError as e:
         raise DataError(f"{path}: {'no such file' if isinstance(e, FileNotFoundError) else e.strerror}") from None
 
@@ -96,12 +96,12 @@ def _one_object(text):
 def field(record, name, kind, where):
     """Return `record[name]`. Raises DataError if it is missing, empty or not of the type `kind`."""
     if not isinstance(record, dict):
-        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
+        raise DataError(f"{where}: must be an object, but is {type(record).__name__}")
     if name not in record:
         raise DataError(f"{where}: field {name!r} is missing{_others(record)}")
     value = record[name]
     if not isinstance(value, kind):
-        raise DataError(f"{where}: field {name!r} must be {kind.__name__}, is {type(value).__name__}")
+        raise DataError(f"{where}: field {name!r} must be {kind.__name__}, but is {type(value).__name__}")
     if kind is str and not value.strip():
         raise DataError(f"{where}: field {name!r} is empty")
     return encodable(value, name, where) if kind is str else value
@@ -109,7 +109,7 @@ def field(record, name, kind, where):
 
 def _others(record):
     names = ", ".join(map(repr, list(record)[:12]))
-    return f"; there are {names[:200]}" if names else ""
+    return f"; the fields are {names[:200]}" if names else ""
 
 
 def encodable(value, name, where):
@@ -126,7 +126,7 @@ def strings(record, name, where):
     values = field(record, name, list, where)
     for i, value in enumerate(values):
         if not isinstance(value, str):
-            raise DataError(f"{where}: field '{name}[{i}]' must be str, is {type(value).__name__}")
+            raise DataError(f"{where}: field '{name}[{i}]' must be str, but is {type(value).__name__}")
         encodable(value, f"{name}[{i}]", where)
     return values
 
@@ -142,8 +142,8 @@ def refuse_alike(record, what, names, where):
     for name, value in record.items():
         if name not in read and value not in (None, "", []) and re.search(ALIKE[what], name):
             raise DataError(
-                f"{where}: field {name!r} looks like the {what}, and is not known here; known are {', '.join(names)}: "
-                "rename it, or take it out if it is something else"
+                f"{where}: field {name!r} looks like the {what}, but is not known here; the known names are {', '.join(names)}: "
+                "rename it, or remove it if it is something else"
             )
 
 
@@ -155,7 +155,7 @@ def id_of(record, names, where):
             field(record, name, str, where)
     if len({str(value) for value in found.values()}) > 1:
         told = ", ".join(f"{name!r} is {str(value)[:40]!r}" for name, value in found.items())
-        raise DataError(f"{where}: its ids differ, {told}: leave the one that counts")
+        raise DataError(f"{where}: its ids differ, {told}: keep only the right one")
     if not found:
         refuse_alike(record, "id", names, where)
     return next((str(value) for value in found.values()), None)
@@ -201,7 +201,7 @@ def sample_of(record, where, ids):
     first, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
-        raise DataError(f"{where}: must be an object, is {type(record).__name__}")
+        raise DataError(f"{where}: must be an object, but is {type(record).__name__}")
     name = known(record, QUESTIONS)
     if name is None and not record.get("title") and isinstance(record.get("text"), str) and known(record, QUESTION_IDS):
         name = "text"  # BEIR, and Tevatron for encoding
@@ -226,7 +226,7 @@ def all_or_none(have_ids, path):
     """Raise DataError if some records have an id and others do not: made-up ids would be mixed with real ones."""
     if any(have_ids) and not all(have_ids):
         raise DataError(
-            f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give each its own"
+            f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give an id to every record"
         )
 
 

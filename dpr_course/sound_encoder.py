@@ -20,7 +20,7 @@ def read_encoder(location):
     if config.model_type == "dpr":
         return read_dpr(location, config)
     if config.is_encoder_decoder:
-        raise ValueError(f"{kind}, an encoder with a decoder, and has no [CLS] vector: use an encoder such as BERT")
+        raise ValueError(f"{kind}, which has an encoder and a decoder but no [CLS] vector: use an encoder such as BERT")
     model, info = AutoModel.from_pretrained(location, output_loading_info=True)
     refuse_missing(model, info)
     model = model.float().eval()
@@ -34,11 +34,11 @@ def read_encoder(location):
         raise ValueError(f"{told} ({type(e).__name__}: {str(e)[:100]})") from None
     if not torch.isfinite(first).all():
         raise ValueError(
-            f"{kind}, and its vectors hold NaN or infinite numbers: its weights are damaged, or their training diverged"
+            f"{kind}, and its vectors contain NaN or infinite numbers: its weights are damaged, or their training diverged"
         )
     if torch.allclose(first[0], first[1], rtol=1e-6, atol=1e-7):
         raise ValueError(
-            f"{kind}, and its first position sees only itself, as in a causal language model: all texts would get one "
+            f"{kind}, and its first position sees only itself, as in a causal language model: all texts would get the same "
             "vector. Use an encoder such as BERT"
         )
     tell_pooling(location)
@@ -118,7 +118,7 @@ def read_tokenizer(location):
         )
     ids, start = tokenizer(["a b c"]).input_ids[0], {tokenizer.cls_token_id, tokenizer.bos_token_id} - {None}
     if not ids or ids[0] not in start:
-        raise ValueError("its tokenizer puts no [CLS] at the start of a text, and the course takes the vector at that place")
+        raise ValueError("its tokenizer puts no [CLS] at the start of a text, but the course takes the vector at that place")
     if tokenizer.pad_token_id is None:
-        raise ValueError("its tokenizer has no padding token, and texts of different lengths cannot be put into a batch")
+        raise ValueError("its tokenizer has no padding token, so texts of different lengths cannot be put into a batch")
     return tokenizer

@@ -102,7 +102,7 @@ def _tell_unsolved_plainly():
         if not str(error).startswith(UNSOLVED):
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
         name = [frame.f_code.co_qualname for frame, _ in traceback.walk_tb(tb)][-1]
-        told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then go on from here."
+        told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then continue from here."
         shell._showtraceback(kind, error, [told])  # the error output itself, so that "Run all" still ends here
         return [told]
 

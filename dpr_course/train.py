@@ -112,7 +112,7 @@ def train(
                  there and ends as if it had never been stopped
     """
     if not samples:
-        raise ValueError("nothing to train on: the list of samples is empty")
+        raise ValueError("there is nothing to train on: the list of samples is empty")
     set_seed(seed)
     torch.manual_seed(seed + 1_000_003 * ranks.rank())  # the ranks hold different rows: their dropout differs too
     rng = random.Random(seed)
@@ -150,7 +150,7 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
     optimizer.zero_grad(set_to_none=True)
     loss, num_correct = objective.backward(model, batch)
     if not torch.isfinite(loss):
-        raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or look at the scores")
+        raise FloatingPointError(f"the loss is {loss.item()} at step {step}: lower the learning rate, or inspect the scores")
     torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
     rate = schedule.get_last_lr()[0]
     optimizer.step()
@@ -161,7 +161,9 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
 def _evaluate(model, done, score, epoch, step):
     """Record the score of an epoch in the Progress, and keep its weights if no earlier epoch was better."""
     if math.isnan(score):
-        raise FloatingPointError(f"`evaluate` returned {score} after epoch {epoch}: no epoch can be chosen by it")
+        raise FloatingPointError(
+            f"`evaluate` returned {score} after epoch {epoch}, which is not a number by which an epoch could be chosen"
+        )
     done.history.epochs.append({"epoch": epoch, "step": step, "score": score})
     if score >= done.best_score:  # of equal epochs, the later one
         # A deep copy: state_dict() alone would go on changing with the model.

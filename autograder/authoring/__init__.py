@@ -2,7 +2,7 @@
 
     project  reads pyproject.toml, and checks the tag that Colab installs
     page     makes HTML pages from templates
-    build    builds the notebooks from solutions/*.py
+    build    builds the notebooks from solutions/*.py, with their set-up cell and links
     pin      computes the expected values of the visible checks
     bands    records R@1 over several seeds
     ranges   runs checks and stages with the oldest and the newest allowed versions

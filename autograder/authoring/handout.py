@@ -19,7 +19,7 @@ You need Python 3.11 or later. In this folder:
 python start.py
 ```
 
-(On Windows `py start.py`, where there is no `python` `python3 start.py`.) It makes the environment `.venv`, which takes a few
+(On Windows, run `py start.py`; where `python` is not found, `python3 start.py`.) This makes the environment `.venv`, which takes a few
 minutes the first time, and opens the notebooks in JupyterLab. Everything runs on a laptop without a GPU. For VS Code, run
 `python start.py install`, open this folder and choose `.venv` as the kernel. If something is off, `!dpr-course doctor` in a cell
 says what, and what to do.

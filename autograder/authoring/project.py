@@ -36,11 +36,11 @@ def why_not_in_colab(root=ROOT):
     there, here = _git(root, "ls-remote", "--tags", address, f"refs/tags/{tag}"), _git(root, "tag", "--list", tag)
     if there is None and here is None:
         return (
-            f"whether {address} has the tag {tag} could not be checked: it does not answer, and this folder has no git of its own"
+            f"whether {address} has the tag {tag} could not be checked: it does not answer, and this folder is not a git repository"
         )
     if not (here if there is None else there):
         make = "" if here else f"git tag {tag} && "
-        return f"Colab installs the tag {tag} of {address}, which is not there: run `{make}git push --tags`"
+        return f"Colab installs the tag {tag} of {address}, which does not exist there: run `{make}git push --tags`"
     if here and _git(root, "diff", "--stat", tag, "--", "dpr_course", "notebooks"):
         return (
             f"Colab installs the tag {tag}, and dpr_course or notebooks have changed since it was made: commit, raise "

@@ -33,9 +33,9 @@ def least_versions(pyproject=PYPROJECT):
             continue
         name, least, _ = parse_requirement(line)
         if not least:
-            raise ValueError(f"{pyproject}: {line!r} has no least version: write it as name>=version")
+            raise ValueError(f"{pyproject}: {line!r} has no minimum version: write it as name>=version")
         if pins.setdefault(name, least) != least:
-            raise ValueError(f"{pyproject}: {name} has two least versions, {pins[name]} and {least}: keep only one")
+            raise ValueError(f"{pyproject}: {name} has two minimum versions, {pins[name]} and {least}: keep only one")
     return [f"{name}=={version}" for name, version in pins.items()]
 
 

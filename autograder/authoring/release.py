@@ -102,13 +102,13 @@ def leaks(folder, stages, with_previous=False):
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         shown = path.relative_to(folder)
         if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
-            found.append(f"{shown}: a file of the instructor's side")
+            found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
         if path.suffix == ".ipynb":
             text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
                 '\\"', '"'
             )
-        for pattern, what in ((FORBIDDEN, "the instructor's"), (SECRETS, "looks like a secret or a private path")):
+        for pattern, what in ((FORBIDDEN, "for instructors only"), (SECRETS, "looks like a secret or a private path")):
             for m in pattern.finditer(text) if path.suffix != ".safetensors" else ():
                 line = text.count("\n", 0, m.start()) + 1
                 found.append(f"{shown}, line {line}: {what}: {m[0].strip()[:16]}...")
@@ -179,7 +179,7 @@ def make_release(to, stages=None, with_previous=False):
     to, names = Path(to).absolute(), chosen_stages(stages)
     zipped = to.suffix.casefold() == ".zip"
     if not zipped and to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise ReleaseError(f"there is something at {to} already: name another folder, or remove it first")
+        raise ReleaseError(f"{to} exists already: give another folder, or remove it first")
     if unbuilt := [n for n in names if n not in released_stages()]:
         raise ReleaseError(f"{', '.join(unbuilt)} is not built yet: run `make notebooks`, or choose with --stages")
     with replacing(to) as part, tempfile.TemporaryDirectory() as scratch:

@@ -2,11 +2,11 @@
 
 classroom             made-up classes
 same_work             the work that all contenders do, and how it is timed
-own                   that work, done by this course
-sentence_transformer  done by sentence-transformers
-plain_loop            done as one writes it first
-contenders            all of them, each in a process of its own
-speed                 training, encoding and search
-grading               grading
-page                  the live page, in Chromium and in Node
+own                   the work as this course does it
+sentence_transformer  the work as sentence-transformers does it
+plain_loop            the work as a simple loop, as one would write it first
+contenders            runs all contenders, each in a separate process
+speed                 compares training, encoding and search
+grading               compares grading with nbgrader's
+page                  measures the live page in Chromium and in Node
 """

@@ -92,7 +92,7 @@ def read_parts(stream):
 
 
 def in_torch(retriever, samples, passages):
-    """R@k in float32 and with the page's int8 weights, token ids, and the number of each question's first passage in int8."""
+    """Return R@k in float32 and with the page's int8 weights, the token ids, and the index of each question's best passage in int8."""
     from dpr_course.page.columns import rounded
 
     questions, numbers = [s["question"] for s in samples], {p["id"]: i for i, p in enumerate(passages)}

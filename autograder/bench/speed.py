@@ -36,7 +36,7 @@ def compare(task, rounds):
     for name in CONTENDERS[task]:
         results = [r[name] for r in rounds]
         if any(abs(r["proof"] - proof) > TOLERANCE * abs(proof) for r in results):
-            raise SystemExit(f"{task}: {name} did other work than {ours} ({results[0]['proof']:.6g}, not {proof:.6g})")
+            raise SystemExit(f"{task}: {name} did different work from {ours} ({results[0]['proof']:.6g}, not {proof:.6g})")
         rows.append(
             {
                 "task": TASKS[task],

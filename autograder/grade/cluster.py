@@ -18,7 +18,7 @@ _lock, _pool = threading.Lock(), None
 def run_here(fields, wanted_environment):
     """On a worker: one run, in this worker's pool."""
     if environment() != wanted_environment:
-        raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same")
+        raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same versions")
     global _pool
     with _lock:
         if _pool is None:

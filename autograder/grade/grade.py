@@ -42,7 +42,7 @@ class Work:
             self.reason = str(e)
             return
         except Exception as e:  # whatever one file is, it costs no other one its mark
-            self.reason = f"the file could not be read ({type(e).__name__}): save the notebook anew and submit it again"
+            self.reason = f"the file could not be read ({type(e).__name__}): save the notebook again and submit it"
             return
         for exercise, code in self.repaired.exercises.items():
             extras = self.repaired.extras.get(exercise, [])
@@ -143,7 +143,7 @@ def shard_of(submissions, shard):
     except ValueError:
         i, n = 0, 0
     if not 0 <= i < n:
-        raise ValueError(f"--shard must be i/n with 0 <= i < n, for example 0/8 to 7/8; it is {shard!r}")
+        raise ValueError(f"--shard must be i/n with 0 <= i < n, for example 0/8 to 7/8; but it is {shard!r}")
     return submissions[i::n]
 
 

@@ -9,7 +9,7 @@ from dpr_course.checks.expected import load_expected
 
 MOST_WORDS = 800  # characters of a message, at most: part of it may be text of the student's
 HIDDEN_ONLY = (
-    "This passes on the published inputs and fails on others of the same kind: does the code rely on sizes, values or an "
+    "This passes on the published inputs but fails on others of the same kind: does the code rely on sizes, values or an "
     "order that happen to hold there?"
 )
 

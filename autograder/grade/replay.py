@@ -39,7 +39,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
     if exercise and not wanted:
-        raise ValueError(f"{result_path} holds no exercise {exercise!r}; it has {', '.join(recorded['exercises']) or 'none'}")
+        raise ValueError(f"{result_path} holds no exercise {exercise!r}, only {', '.join(recorded['exercises']) or 'none'}")
     if not Path(notebook).is_file():
         raise FileNotFoundError(f"there is no file {notebook}: give the notebook that the student handed in")
     secret = secret or load_secret()
@@ -50,7 +50,11 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
         was, now = (f"not gradable ({r})" if r else "gradable" for r in (recorded["reason"], work.reason))
         return [f"the notebook was {was}, it is {now}"]
     if work.reason:
-        return [] if recorded.get("submission") == work.sha256 else ["the submitted file is not the one of the result"]
+        return (
+            []
+            if recorded.get("submission") == work.sha256
+            else ["the submitted file is not the one that the result was computed from"]
+        )
     outcomes, _ = run_all([r for e, r in work.runs.items() if e in wanted], cache=NoCache(), progress=False)
     work.runs = {e: r for e, r in work.runs.items() if e in wanted}
     fresh = work.result(outcomes)["exercises"]
@@ -62,12 +66,14 @@ def differences(before, after):
     """Return the differences between two results of an exercise, as sentences."""
     number = before["number"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
-    lines = [f"{number}: {NAMES[k]} is not the one of the receipt" for k in NAMES if old.get(k) != new.get(k)]
+    lines = [f"{number}: {NAMES[k]} differs from the one in the receipt" for k in NAMES if old.get(k) != new.get(k)]
     for a, b in zip(before["tests"], after["tests"]):
         if a["points"] != b["points"]:
-            lines.append(f"{number}, {a['name']}: {a['points']:g} points were recorded, {b['points']:g} came out")
+            lines.append(f"{number}, {a['name']}: {a['points']:g} points were recorded, but now {b['points']:g}")
         elif a["message"] != b["message"]:
-            lines.append(f"{number}, {a['name']}: the same points, with another message")
+            lines.append(f"{number}, {a['name']}: the same points, but another message")
     if len(before["tests"]) != len(after["tests"]):
-        lines.append(f"{number}: the check has {len(after['tests'])} tests now, it had {len(before['tests'])}")
+        lines.append(
+            f"{number}: the check has {len(after['tests'])} tests now, but had {len(before['tests'])} when the mark was recorded"
+        )
     return lines

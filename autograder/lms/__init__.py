@@ -1,9 +1,9 @@
 """Export of marks to the grade files of learning platforms.
 
-matching    matches rows to students and columns to stages
-canvas      Canvas's gradebook import
-moodle      Moodle's grading worksheet and gradebook import
-other_lms   the gradebook imports of Blackboard and Brightspace
-export      the `export` command: any of these formats, and nbgrader's CSV
+matching    matches a file's rows to students and its columns to stages
+canvas      fills in the CSV file that Canvas imports
+moodle      fills in Moodle's grading worksheet and gradebook import
+other_lms   fills in the files that Blackboard and Brightspace import
+export      the `export` command: one of these formats, or nbgrader's CSV
 gradescope  Gradescope's autograder zip and its results.json
 """

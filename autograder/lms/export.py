@@ -119,7 +119,9 @@ def make_table(kind, roster, stages, root, columns, overwrite):
     told += [f"{m.student}: {m.stage} is not gradable, no score written" for m in marks if m.submitted and not m.gradable]
     told += [f"{m.student}: {m.stage} has written answers that wait for a mark" for m in marks if m.gradable and m.pending]
     quoted = [str(row[i]) for row in [table.header, *table.rows] for i in sorted(ids) if safe_id(row[i]) != str(row[i])]
-    told += [f"{plain(c)}: a spreadsheet would run this, so it was quoted; the LMS may not know it again" for c in quoted]
+    told += [
+        f"{plain(c)}: a spreadsheet would run this as a formula, so it was quoted; the LMS may not recognise it" for c in quoted
+    ]
     return table, to_text(table, ids), told
 
 

@@ -60,7 +60,7 @@ PYTHON=${{PYTHON:-$SOURCE/venv/bin/python}}
 WORK=$(mktemp -d)
 cd "$SOURCE"
 mkdir -p "$AUTOGRADER/results"
-echo '{{"score": 0, "output": "The autograder itself failed. This 0 is no mark; your instructor can run it again."}}' > "$AUTOGRADER/results/results.json"
+echo '{{"score": 0, "output": "The autograder itself failed. This 0 is not a mark; your instructor can run it again."}}' > "$AUTOGRADER/results/results.json"
 export HF_HUB_OFFLINE=1
 "$PYTHON" -m autograder grade "$AUTOGRADER/submission" --results "$WORK" --student upload --no-record || echo "grading ended with status $?"
 find "$WORK" -name '*.json' -print0 | sort -z | xargs -0 \\
@@ -69,7 +69,7 @@ rm -rf "$WORK"
 """
 
 NOT_GRADABLE = (
-    "NOT GRADED: {reason}\n\nGradescope shows a number for every upload, so it shows 0. This 0 is no mark: nothing was tested. "
+    "NOT GRADED: {reason}\n\nGradescope shows a number for every upload, so it shows 0. This 0 is not a mark: nothing was tested. "
     "Open your notebook, save it, download it as .ipynb, and upload it again."
 )
 

@@ -33,9 +33,7 @@ class Filling:
         if self.overwrite:
             self.told.append(f"{whom}: {what} was {shown}, replaced by {new}")
             return new
-        self.told.append(
-            f"{whom}: {what} is {shown} already and stays; from the gradebook it would be {new} (--overwrite writes it)"
-        )
+        self.told.append(f"{whom}: {what} is already {shown} and stays; the gradebook has {new} (--overwrite writes it)")
         return old
 
 
@@ -74,9 +72,11 @@ def match(marks, people, told, number_of=None):
         hits = [rows[name] for name in filter(None, map(squeeze, own)) if name in rows]
         sure = next((next(iter(h)) for h in hits if len(h) == 1), None)
         if sure is None:
-            told.append(f"{m.student}: " + ("fits several people of the roster" if hits else "in the gradebook, not in the roster"))
+            told.append(
+                f"{m.student}: " + ("matches several people in the roster" if hits else "in the gradebook, not in the roster")
+            )
         elif sure in told_of:
-            told.append(f"{m.student}: fits the same person of the roster as {told_of[sure]}; nothing of either is written")
+            told.append(f"{m.student}: matches the same person in the roster as {told_of[sure]}; nothing is written for either")
             found.pop(told_of[sure], None)
         else:
             found[m.student], told_of[sure] = sure, m.student
@@ -112,7 +112,7 @@ def find_column(table, stage, columns=()):
         hits = [i for i in hits if not any(re.search(r"%|[^\W\d]", r[i]) for r in table.rows)] or hits
     if len(hits) > 1:
         raise RosterError(
-            f"stage {stage} fits several columns: {', '.join(header[i] for i in hits)}; rename one in the LMS, or say which: --columns '{stage[:2]}=…'"
+            f"stage {stage} matches several columns: {', '.join(header[i] for i in hits)}; rename one in the LMS, or say which: --columns '{stage[:2]}=…'"
         )
     if hits and any(re.search(r"\d\s*%", r[hits[0]]) for r in table.rows):
         raise RosterError(f"the column {header[hits[0]]} holds percentages: export points")

@@ -184,8 +184,8 @@ def summary(mark):
     if not mark.gradable:
         return "This file could not be graded; no points were recorded. Please hand it in again."
     parts = [f"{number(mark.raw)} of {number(mark.max_score)} points"]
-    parts += [f"{number(mark.penalty)} taken off for lateness"] if mark.penalty else []
-    parts += ["written answers not marked yet"] if mark.pending else []
+    parts += [f"{number(mark.penalty)} deducted for lateness"] if mark.penalty else []
+    parts += ["written answers are not marked yet"] if mark.pending else []
     return "; ".join(parts) + "." + "".join(f" {name}: {comment}" for name, comment in mark.comments.items())
 
 
@@ -200,7 +200,7 @@ def fill_gradebook(marks, table, filling, students=None):
     keep = sorted(at[role] for role in PERSON if role in at)
     columns = [find_column(table, s, filling.columns) for s in stages]
     if not students:
-        filling.told += [f"{s}: no column is called so; a new one was added" for s, c in zip(stages, columns) if c is None]
+        filling.told += [f"{s}: no column has this name; a new one was added" for s, c in zip(stages, columns) if c is None]
     out = table.with_rows(
         [table.header[i] for i in keep] + [s if c is None else table.header[c] for s, c in zip(stages, columns)],
         [[r[i] for i in keep] + ["" if c is None else r[c] for c in columns] for r in table.rows],

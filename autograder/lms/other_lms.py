@@ -35,7 +35,7 @@ def people_of(table, columns):
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():
         raise RosterError(
-            f"no column was recognised by which the platform finds people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}"
+            f"no column was recognised by which the platform identifies people (Username, Student ID): name it with --columns 'login=…'. The file has: {', '.join(table.header)}"
         )
     ways = []
     for row in table.rows:
@@ -69,7 +69,7 @@ def fill_platform(kind, marks, table, filling):
         column, points = find_column(table, stage, filling.columns), None
         if column is None and kind == "blackboard":
             filling.told.append(
-                f"{stage}: no column has this name, and Blackboard only imports into columns that exist; make one and export again"
+                f"{stage}: no column has this name, and Blackboard only imports into columns that exist; make one there and export again"
             )
             continue
         if column is None:

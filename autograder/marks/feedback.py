@@ -22,16 +22,16 @@ PICTURES = 6  # pictures shown per exercise, at most
 RECEIPT = ("submission", "code", "check", "environment", "seed")
 ADVICE = {  # status -> (word, what to do)
     "unsolved": ("Not solved yet", "Write your code in the exercise cell in place of the line that raises an error, then run its check."),
-    "missing": ("Not found", "Take the exercise's cell from the released notebook, with its first line, and put your code into it."),
+    "missing": ("Not found", "Copy the exercise's cell, with its first line, from the released notebook, and put your code into it."),
     "syntax error": ("Not valid Python", "Run the cell: Python marks the place. Often a bracket or a colon is missing, or the indentation is off."),
-    "crashed": ("Crashed", "The Python process ended while your code ran. Look for exit() or quit(), or for an index far outside a tensor, and run the cell in a fresh kernel."),
+    "crashed": ("Crashed", "The Python process ended while your code was running. Look for exit() or quit(), or for an index far outside a tensor, and run the cell in a fresh kernel."),
     "timeout": ("Out of time", "Look for a loop that never ends, or for a loop over rows where one tensor operation does the work."),
     "memory": ("Out of memory", "Look for a tensor that grows in a loop, or for a shape far larger than the inputs call for."),
     "output": ("Printed too much", "Remove the print calls from your loops, then hand the notebook in again."),
 }  # fmt: skip
 ISOLATION = {
-    "namespaces": "Your code ran in a process of its own, without network and without sight of other files, with limits on time and memory.",
-    "limits": "Your code ran in a process of its own, with limits on time and memory.",
+    "namespaces": "Your code ran in a separate process with limits on time and memory, without access to the network or to other files.",
+    "limits": "Your code ran in a separate process with limits on time and memory.",
 }
 
 

@@ -18,7 +18,7 @@ def verdict_text(exercise):
     for t in e["tests"]:
         lines.append(f"  {'✓' if t['passed'] else '✗'} {t['name']}")
         if t["hidden_only"] and "published inputs" not in t["message"]:
-            lines.append("      It passes on the published inputs and fails on others.")
+            lines.append("      It passes on the published inputs but fails on others.")
         if t["message"] and not t["passed"]:
             lines.append(f"      {t['message']}")
     return plain("\n".join(lines) + "\n")
@@ -39,6 +39,8 @@ def shown_notebook(result, notebook):
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=verdict_text(exercise)), points]
     if result["status"] != "graded":
         text = harmless_markdown(plain(result["reason"]))
-        head = f"**This submission could not be graded:** {text}\n\nBelow is the untouched release. No marks were recorded."
+        head = (
+            f"**This submission could not be graded:** {text}\n\nBelow is the notebook as it was released. No marks were recorded."
+        )
         shown.cells.insert(0, nbformat.v4.new_markdown_cell(head, id="not-gradable"))
     return shown

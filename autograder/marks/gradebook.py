@@ -31,7 +31,7 @@ def place(course, step, student, stage):
 
 
 def read_autograded(course, student, stage):
-    """The notebook recorded before, or None."""
+    """Return the notebook that was recorded at the last grading, or None."""
     path = place(course, "autograded", student, stage) / f"{stage}.ipynb"
     return nbformat.read(path, as_version=4) if path.exists() else None
 

@@ -55,9 +55,9 @@ def report(graded, found, held):
     runs = sum(len(w.runs) for w in graded.works)
     lines.append(f"{len(graded.results)} submissions with {runs} exercises: {graded.ran} were run, the others were in the cache")
     if left := len(graded.results) - len(made(graded.results)):
-        lines.append(f"{left} submissions were not graded, through no fault of theirs: run the same command again")
+        lines.append(f"{left} submissions were not graded because of a failure on this machine: run the same command again")
     if found:
         lines += ["", "marks that change:" if held else "marks that changed, now recorded:", *(f"  {c}" for c in found)]
     if held:
-        lines.append(f"{held} submissions were held back: look at these changes, then grade again with --accept-changes")
+        lines.append(f"{held} submissions were held back: check these changes, then grade again with --accept-changes")
     return "\n".join(lines)

@@ -46,7 +46,9 @@ def set_grades(submitted, result, rewritten):
                 "notebooks (`make notebooks`), then grade again"
             )
         if not 0 <= points[name] <= grades[name].max_score:
-            raise GradebookError(f"{where}: {name} has {points[name]:g} points, of at most {grades[name].max_score:g}")
+            raise GradebookError(
+                f"{where}: {name} has {points[name]:g} points, but at most {grades[name].max_score:g} are possible"
+            )
     written = {w: x["answered"] for w, x in result["written"].items()} if graded else {}
     for name, grade in grades.items():
         empty = name in written and not written[name]

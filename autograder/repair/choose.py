@@ -52,7 +52,9 @@ def choose_answer(key, parts, release, notes):
         )
         notes.append(f"Exercise {number} was in the notebook {copies} times; {which} was graded.")
     elif best == 6 and any(o.at > chosen.at for o in others):
-        notes.append(f"Exercise {number} is defined again in another cell; its own, with '# exercise: {key}', was graded.")
+        notes.append(
+            f"Exercise {number} is defined again in another cell; the cell that begins with '# exercise: {key}' was graded."
+        )
     elif best >= 4 and any(r[0] == 3 for r in ranked):
         notes.append(f"The untouched copy of exercise {number} was left out; your answer in another cell was graded.")
     if chosen.cell.kind != "code":

@@ -3,7 +3,7 @@
 import re
 
 HAND_IN = "hand in the notebook itself, the file that ends in .ipynb"
-WHY_LINK = f"the file holds a link and no notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
+WHY_LINK = f"the file holds a link instead of a notebook: open the link, download the notebook (File > Download) and {HAND_IN}"
 # The first bytes of a file, and the kind of file that begins with them.
 MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -57,6 +57,17 @@ LINK = re.compile(rf"(?:\S{{1,60}}\s+){{0,20}}[\[(<]{{0,2}}(?:{URL})(?:\s+\S{{1,
 SHORTCUT = re.compile(
     r"\[(?:InternetShortcut|Desktop Entry)\]|\[[^\]\n]{0,300}\]\((?:https?://|www\.)[^)\s]{1,4000}\)\s*$|<https?://[^>\s]{1,4000}>\s*$"
 )
+# Text files that belong to a notebook in a version control system: (how the file begins, what it is, what to do first).
+INSTEAD = (
+    (re.compile(r"version https://git-lfs"), "a pointer of Git LFS", "run `git lfs pull` and "),
+    (re.compile(r"(?:(?:\.\./){0,20}\.git)?/annex/objects/"), "a pointer of git-annex", "run `git annex get` on it and "),
+    (re.compile(r"(?:md5: \w+\s+)?outs:\s+- (?:md5|etag|checksum|hash|size|path):"), "a pointer of DVC", "run `dvc pull` and "),
+    (
+        re.compile(r"diff -|nbdiff |From [0-9a-f]{40} |--- [^\n]{1,300}\n\+\+\+ |Index: [^\n]{1,300}\n={20}"),
+        "a diff, which lists changes to a notebook",
+        "",
+    ),
+)
 DOCUMENT = re.compile(r'\{\s*"(?:cells|metadata|nbformat)"\s*:')
 PYTHON = re.compile(
     r"^(?:def \w+\(|class \w+[(:]|import \w+|from [\w.]+ import |# %%|# In\[|#!.{0,30}python|# -\*- coding)", re.MULTILINE
@@ -95,12 +106,15 @@ def why_not_json(text, error):
         signs = {sign[0] for sign, _ in marks}
         if signs & {"<", ">"}:
             shown = ", ".join(f"line {n} ({sign})" for sign, n in marks[:3])
-            return f"a merge conflict of git is left in the file, in {shown}: settle it, open the notebook, save it and submit it again"
+            return (
+                f"a git merge conflict is left in the file, in {shown}: resolve it, open the notebook, save it and submit it again"
+            )
     head = text[:2000].lstrip()
     if head[0] not in "{[<" and is_binary(text):
-        return f"the file is neither text nor a notebook, it holds data of some other program: {HAND_IN}"
-    if head.startswith("version https://git-lfs"):
-        return f"the file is a pointer of Git LFS, which stands for the notebook and does not hold it: run `git lfs pull` and {HAND_IN}"
+        return f"the file is neither text nor a notebook, but holds data of some other program: {HAND_IN}"
+    for pattern, kind, todo in INSTEAD:
+        if pattern.match(head):
+            return f"the file is {kind}, not the notebook itself: {todo}{HAND_IN}"
     if SHORTCUT.match(head):
         return WHY_LINK
     if head.startswith("<"):
@@ -108,15 +122,15 @@ def why_not_json(text, error):
     if len(text) < 10_000 and head[0] not in "{[" and not PYTHON.search(text) and LINK.fullmatch(text.strip()):
         return WHY_LINK
     if re.match(r"\{\s*'", head):
-        return f"the file is a Python dictionary as print shows it, not JSON: save the notebook in Jupyter and {HAND_IN}"
+        return f"the file is a Python dictionary as `print` shows it, not JSON: save the notebook in Jupyter and {HAND_IN}"
     if head[0] in "{[":
         return why_broken(text, error)
     if re.match(r"(?:From|Received|MIME-Version|Return-Path|Delivered-To|Subject|Date|Message-ID|X-[\w-]+)[: ]", head):
         return f"the file is an e-mail, not a notebook: save its attachment and {HAND_IN}"
     if begun := DOCUMENT.search(text[:10_000]):
         return (
-            f"something stands before the notebook, which begins in line {line_of(text, begun.start())} of the file: delete what is above "
-            "it with a text editor, and what is below its last bracket, or save the notebook anew in Jupyter, and submit it again"
+            f"there is something before the notebook, which begins in line {line_of(text, begun.start())} of the file: delete what is above "
+            "it with a text editor, and what is below its last bracket, or save the notebook again in Jupyter, and submit it"
         )
     if PYTHON.search(text):
         return f"the file is Python source (.py), not JSON as a notebook is: put your code into the notebook's exercise cells and {HAND_IN}"
@@ -142,12 +156,12 @@ def why_broken(text, error):
             "bracket: delete it with a text editor and submit the file again"
         )
     if at + 5 > len(text.rstrip()) or error.msg.startswith("Unterminated"):
-        return "the file is cut off, it ends in the middle: save the notebook, see that the disk is not full, and submit it again"
+        return "the file is cut off in the middle: save the notebook, make sure that the disk is not full, and submit it again"
     if error.msg == "Extra data":
-        return f"the file goes on after the end of the notebook, in line {error.lineno}: delete what follows, or save the notebook anew"
+        return f"the file goes on after the end of the notebook, in line {error.lineno}: delete what follows, or save the notebook again"
     return (
         f"the JSON of the file is broken in line {error.lineno} ({error.msg}): undo what was changed there by hand, or save the "
-        "notebook anew in Jupyter, and submit it again"
+        "notebook again in Jupyter, and submit it"
     )
 
 

@@ -81,9 +81,9 @@ def text_of(raw, notes):
     """Return the text of a submitted file. Append to `notes` if it was not in UTF-8."""
     text, encoding, _ = decoded(raw)
     if encoding.startswith(("utf-16", "utf-32")):
-        notes.append(f"The file was in {encoding[:6].upper()}; it was read all the same.")
+        notes.append(f"The file was in {encoding[:6].upper()}, not in UTF-8; it was read nevertheless.")
     elif encoding != "utf-8":
-        notes.append("The file was not in UTF-8; letters with accents may have suffered.")
+        notes.append("The file was not in UTF-8; letters with accents may be wrong.")
     return text
 
 
@@ -104,15 +104,17 @@ def plain_cells(read, notes):
         raise NotGradable(why_no_cells(read))
     kernel = string(dictionary(dictionary(document.get("metadata")).get("kernelspec")).get("name"))
     if kernel not in ("", "python3"):
-        notes.append(f"The notebook asked for the kernel {kernel[:40]!r}; it was graded with python3.")
+        notes.append(f"The notebook names the kernel {kernel[:40]!r}; it was graded with python3.")
     found = [read_cell(c) for c in cells if isinstance(c, dict) and not is_empty(c)]
     if len(found) > MAX_CELLS:
-        raise NotGradable(f"the notebook has {len(found)} cells, more than the {MAX_CELLS} that are read: delete what is not yours")
+        raise NotGradable(
+            f"the notebook has {len(found)} cells, more than the {MAX_CELLS} that are read: delete the cells that are not needed"
+        )
     if not any(c.source.strip() for c in found):
         raise NotGradable("the notebook has no cells with text in them: did you submit the right file?")
     if sum(len(c.source) for c in found if c.kind == "code") > MAX_CODE:
         raise NotGradable(
-            f"the code cells hold more than {MAX_CODE / 1e6:.0f} MB of text: take the data out of them and submit again"
+            f"the code cells hold more than {MAX_CODE / 1e6:.0f} MB of text: remove the data from them and submit again"
         )
     return found
 

@@ -19,7 +19,7 @@ def why_foreign(cells, release):
         markers = [f"# exercise: {e}" for e in read_release(other).exercises]
         if other != release.stage and any(m in text for m in markers):
             return f"this is the notebook of {other}, not of {release.stage}: submit the other file"
-    return f"nothing of {release.stage} was found in this notebook, no exercise and no check: did you submit the right file?"
+    return f"nothing of {release.stage} was found in this notebook, neither an exercise nor a check: did you submit the right file?"
 
 
 def check_notes(parts, answers, release, notes):
@@ -35,7 +35,7 @@ def check_notes(parts, answers, release, notes):
         elif any(tidy(p.text) != original.text or p.cell.kind != "code" for p in found):
             notes.append(f"The check of exercise {number} had been edited; the release's was used.")
         if len(found) > 1:
-            notes.append(f"The check of exercise {number} was there {len(found)} times; it counts once.")
+            notes.append(f"The check of exercise {number} was in the notebook {len(found)} times; it counts once.")
         if found and key in answers and answers[key].marked and found[-1].at < answers[key].at:
             notes.append(f"The check of exercise {number} stood above its exercise; the release's order was used.")
     for p in parts:

@@ -25,7 +25,7 @@ def realign(parts, answers, written, release, notes):
             budget -= size
             cell.outputs = [nbformat.from_dict(o) for o in outputs]
             if less:
-                notes.append("Outputs that were too large or no text or picture were left out.")
+                notes.append("Outputs that were too large, or were neither text nor pictures, were left out.")
 
     for place, p in final.items():
         if p.role == "written":

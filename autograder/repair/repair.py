@@ -42,7 +42,7 @@ def repair(raw, stage):
     except OutOfCpuTime:
         raise NotGradable(
             f"reading the file took more than {MAX_SECONDS:g} seconds of processor time, more than any notebook needs: clear the "
-            "outputs, take what is not yours out of it and submit it again"
+            "outputs, remove what is not needed and submit it again"
         ) from None
 
 

@@ -28,14 +28,14 @@ CHEAP = {
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Things that a grading machine lacks: (pattern for the beginning of the error's text, explanation for the student).
 ABSENT = (
-    (r"ModuleNotFoundError: No module named '([\w.]+)'", "{0} is not installed where the work is graded: do without it here"),
-    (r"ImportError:", "what it imports is not there where the work is graded"),
-    (r"FileNotFoundError:", "files beside the notebook are not there when the work is graded"),
+    (r"ModuleNotFoundError: No module named '([\w.]+)'", "{0} is not installed on the grading machine: do without it here"),
+    (r"ImportError:", "what it imports does not exist on the grading machine"),
+    (r"FileNotFoundError:", "files beside the notebook are not available when the work is graded"),
     (
         r"\w+: .*(?:not compiled with CUDA|NVIDIA driver|No CUDA|CUDA device|support for mps|MPS backend)",
-        "there is no GPU where the work is graded: put new tensors on the device of those that you are given",
+        "the grading machine has no GPU: put new tensors on the device of the tensors that you are given",
     ),
-    (r"BdbQuit|EOFError", "a debugger or a question waits for a person, and nobody is there when the work is graded: take it out"),
+    (r"BdbQuit|EOFError", "a debugger or an input() waits for a person, but nobody is there when the work is graded: remove it"),
 )
 
 
@@ -158,7 +158,7 @@ def failure(error, node, name, failed):
     lineno = own[-1].lineno if own else node.lineno
     where = f" in line {lineno}: {linecache.getline(name, lineno).strip()[:80]}"
     if isinstance(error, OutOfTime):
-        return Failure("timeout", "did not finish in its share of the time", where)
+        return Failure("timeout", "did not finish within its share of the time", where)
     if isinstance(error, SystemExit):
         return Failure("crashed", "called exit(), quit() or sys.exit()", where)
     first = str(error).strip().splitlines()

@@ -8,7 +8,7 @@ import time
 
 from autograder.sandbox.wire import WireError, clean, receive, send
 
-ON_HIDDEN = "The code ran on the published inputs, and failed on others of the same kind ({})."
+ON_HIDDEN = "The code ran on the published inputs but failed on others of the same kind ({})."
 OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and at which a run is stopped
 
 
@@ -85,7 +85,7 @@ class Conversation:
             self.data.settimeout(None)
 
     def _message(self):
-        """The next message from the student's process, or None when it has ended."""
+        """Return the next message from the student's process, or None when it has ended."""
         data = bytearray()
         poll = select.poll()
         for fd in (self.data, self.output, self.status):
@@ -93,7 +93,7 @@ class Conversation:
         while True:
             left = self.deadline - time.monotonic()
             if left <= 0:
-                self.ended = self.ended or {"lost": "nothing more was heard of it"}
+                self.ended = self.ended or {"lost": "it sent nothing more"}
                 return None
             ready = {fd for fd, _ in poll.poll(left * 1000)}
             if self.output in ready and not self._read_output():
@@ -151,13 +151,13 @@ class Conversation:
             status = message["failed"] if message["failed"] in ("missing", "syntax error", "crashed", "timeout") else "crashed"
             return {"status": status, "reason": clean(message.get("reason", ""))[:500]}
         if message:
-            return {"status": "crashed", "reason": "The process sent something else than its results."}
+            return {"status": "crashed", "reason": "The process sent something other than its results."}
         self._raise_if_lost()
         ended = self.ended
         if ended.get("output"):
             return {"status": "output", "reason": f"The code printed more than {OUTPUT_MOST >> 20} MB and was stopped."}
         if ended.get("timeout") or ended.get("signal") == 24:  # SIGXCPU
-            return {"status": "timeout", "reason": "The code did not finish in time: is there a loop without an end?"}
+            return {"status": "timeout", "reason": "The code did not finish in time: is there an endless loop?"}
         if ended.get("memory") or ended.get("exit") == 72:
             return {"status": "memory", "reason": "The process was stopped because it asked for too much memory."}
         if "signal" in ended:
@@ -181,4 +181,4 @@ class Conversation:
         if poll.poll(max(0.0, self.deadline - time.monotonic()) * 1000):
             self._read_status()
         else:
-            self.ended = {"lost": "nothing more was heard of it"}
+            self.ended = {"lost": "it sent nothing more"}

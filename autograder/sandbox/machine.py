@@ -1,4 +1,4 @@
-"""What else runs on this machine."""
+"""How busy this machine is: the processes of this user, and the load."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How much memory the processes of a run hold together: the system's own limit is for each of them alone.
+"""Total memory of all processes of a run. The system's own limit (rlimit) bounds each process only.
 
 Read from Linux's /proc. Where there is none (macOS), only the limit of each process holds.
 """
@@ -7,7 +7,7 @@ import os
 import time
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
-LOOK = 0.1  # seconds between two looks at the memory that a run's processes hold together
+LOOK = 0.1  # seconds between two measurements of the total memory of a run's processes
 
 
 def read(path):

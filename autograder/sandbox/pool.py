@@ -57,12 +57,12 @@ class Pool:
     def __init__(self, level=None, limits=Limits()):
         if not hasattr(os, "fork"):
             raise PoolError(
-                "this system cannot start a process for each student's code and keep it in: it has no fork, no namespaces and no "
+                "this system cannot run each student's code in an isolated process: it has no fork, no namespaces and no "
                 "limits. Nothing was graded. Grade on Linux or macOS; on Windows, in WSL (https://learn.microsoft.com/windows/wsl)"
             )
         self.wanted = level or os.environ.get("DPR_ISOLATION", "")
         if self.wanted not in ("", "namespaces", "limits"):
-            raise PoolError(f"DPR_ISOLATION must be namespaces or limits, is {self.wanted!r}")
+            raise PoolError(f"DPR_ISOLATION must be namespaces or limits, but is {self.wanted!r}")
         self.limits, self.level = limits, self.wanted or "namespaces"
         self._lock, self._slots, self._worked = threading.Lock(), set(), False
         self._start()
@@ -115,7 +115,7 @@ class Pool:
             raise Lost("the warm process ended")
         if "error" in answer:
             if self.wanted == "namespaces" or self.level == "limits":
-                raise PoolError(f"isolation {self.level!r} is not to be had here: {answer['error']}")
+                raise PoolError(f"isolation {self.level!r} is not available here: {answer['error']}")
             self.level = "limits"
             return self._open(exercise)
         return ours
@@ -162,7 +162,7 @@ class Pool:
                 continue
             return {**result, "isolation": self.level}
         if not self._worked:
-            raise PoolError(f"no run can be made here ({reason}); set DPR_ISOLATION=limits to grade with less isolation")
+            raise PoolError(f"nothing can be run here ({reason}); set DPR_ISOLATION=limits to grade with less isolation")
         return {"status": "not graded", "reason": reason, "output": "", "visible": None, "hidden": [], "isolation": self.level}
 
     def _run_once(self, control, lock, exercise, work, limits, patience):

@@ -68,7 +68,7 @@ def define(space, extras, code, names):
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
         where = f" in line {e.lineno}: {(e.text or '').strip()[:80]}" if isinstance(e, SyntaxError) and e.lineno else ""
         if re.search(r"^(<{7}|>{7}) ", code, re.MULTILINE):
-            return "syntax error", f"A merge conflict of git is left in the cell{where}"
+            return "syntax error", f"A git merge conflict is left in the cell{where}"
         return "syntax error", f"The cell is not valid Python ({getattr(e, 'msg', e)}){where}"
     missing = [n for n in names if n not in space.names]
     if not missing:
@@ -80,10 +80,10 @@ def define(space, extras, code, names):
 
 
 def nobody_there(what):
-    """In place of a function that waits for a person."""
+    """Return a function that raises RuntimeError: it replaces one that waits for a person, such as `input`. what: its name."""
 
     def stop(*_, **__):
-        raise RuntimeError(f"{what} waits for a person, and nobody is there when the work is graded: take it out")
+        raise RuntimeError(f"{what} waits for a person, but nobody is there when the work is graded: remove it")
 
     return stop
 

@@ -36,7 +36,7 @@ def frame(data, limit=MAX_MESSAGE):
         return None, 4 - len(data)
     size = struct.unpack_from("!I", data)[0]
     if size > limit:
-        raise WireError(f"a message of {size} bytes; at most {limit} are taken")
+        raise WireError(f"a message of {size} bytes; at most {limit} are accepted")
     if len(data) < 4 + size:
         return None, 4 + size - len(data)
     try:
@@ -82,7 +82,7 @@ def receive_with_fds(sock, n):
 
 
 def pack(observation):
-    """An observation as JSON: strings as they are, the rest as dtype, shape and bytes."""
+    """Return an observation as JSON: strings as they are, everything else as dtype, shape and bytes."""
     packed = {}
     for key, value in observation.items():
         if isinstance(value, str):
@@ -114,7 +114,7 @@ def _array(value):
     except (TypeError, KeyError, ValueError, OverflowError):
         raise WireError("a value that is neither text nor an array") from None
     if not PLAIN.fullmatch(kind) or len(shape) > 8 or any(n < 0 for n in shape):
-        raise WireError("an array of a type or shape that is not taken")
+        raise WireError("an array of a type or shape that is not accepted")
     dtype = np.dtype(kind)
     if math.prod(shape) * dtype.itemsize != len(data):
         raise WireError("an array whose size is not its shape's")

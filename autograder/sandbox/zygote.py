@@ -53,9 +53,9 @@ def base(control):
 
 
 def exercise(control, message):
-    """Serve runs of one exercise: {slot, seconds, ...} and three descriptors: data, status, output.
+    """Serve runs of one exercise. A request is {slot, seconds, ...} with three file descriptors: data, status, output.
 
-    message: {exercise, sources, previous, level}.
+    message: the first message, {exercise, sources, previous, level}.
     """
     from dpr_course.checks import CHECKS
 

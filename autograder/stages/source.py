@@ -111,7 +111,7 @@ def read_stage(name):
     exercises = [c.metadata["exercise"] for c in stage.cells if "exercise" in c.metadata]
     checks = [c.metadata["check"] for c in stage.cells if "check" in c.metadata]
     if exercises != checks:
-        raise SourceError(f"{path.name}: exercises {exercises} must be followed by their checks, has {checks}")
+        raise SourceError(f"{path.name}: exercises {exercises} must be followed by their checks, but the checks are {checks}")
     return stage
 
 

@@ -46,7 +46,7 @@ def read_table(path):
         raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
     raw = Path(path).read_bytes()
     if raw.startswith(b"PK\x03\x04") or raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RosterError(f"{path} is a spreadsheet, not a CSV file: have the LMS export CSV (comma or tab separated values)")
+        raise RosterError(f"{path} is a spreadsheet, not a CSV file: export the grades as CSV (comma- or tab-separated values)")
     text, encoding, mark = decoded(raw)
     hint = re.match(r"sep=(.)\r?\n", text)
     text = text[hint.end() :] if hint else text

@@ -29,7 +29,7 @@ from autograder.submissions.who import apply_rule, ask_where_unsure, read_rule
 # Folders in which a platform keeps files that nobody handed in: (platform, names of folders, reason to report).
 ASIDE = (
     ("Teams", DRAFTS, "Teams keeps it among the working files: it was not handed in"),
-    ("nbgrader", {"outbound", "feedback"}, "the exchange keeps what it gives to students here: it was not handed in"),
+    ("nbgrader", {"outbound", "feedback"}, "the exchange keeps here what it gives to students: it was not handed in"),
 )
 
 NAMELESS = r"submission_\d+|anon_\w{5}|(?:Participant|Teilnehmer\W?in|Participante|Partecipante|Deelnemer) \d+"
@@ -60,7 +60,7 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
     """
     source = Path(source)
     if not source.exists():
-        raise FileNotFoundError(f"there is nothing at {source}: give a notebook, a folder or a zip of submissions")
+        raise FileNotFoundError(f"{source} does not exist: give a notebook, a folder or a zip of submissions")
     rule = (lambda way: student) if student else read_rule(who) if who else None
     search = Search(Path(scratch))
     search.look_into(source.absolute())
@@ -80,7 +80,7 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
     for f in sorted(named, key=age):
         key = ids[identity(f)], f.stage
         if key in newest:
-            rejected.append((newest[key].shown, f"an older file of {key[0]} for {f.stage}: {f.shown.name} was taken"))
+            rejected.append((newest[key].shown, f"an older file of {key[0]} for {f.stage}: {f.shown.name} was graded instead"))
         newest[key] = f
     made = [
         Submission(who, stage, f.path, stamp(f), (*f.claims, *notes.get(id(f), ())), f.person.name)
@@ -178,10 +178,10 @@ def note_doubts(named, ids):
     """Note which ids are valid for this download only: those that rest on a number, since names are equal or missing."""
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
-            f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} is another in the next assignment")
+            f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} will be somebody else in the next assignment")
         if f.person.number and ids[identity(f)].endswith(f"-{f.person.number}"):
             f.claims.append(
-                f"several people are called {f.person.name}: {f.person.platform}'s number {f.person.number} tells them apart, and it may be another "
+                f"several people are called {f.person.name}: {f.person.platform}'s number {f.person.number} tells them apart, but it may be another one "
                 "in the next assignment. Give --roster with this assignment's grading worksheet"
             )
 
@@ -207,4 +207,4 @@ def why_of_no_stage(path):
         read_cells(read_bytes(path), [])
     except NotGradable as e:
         return str(e)
-    return "it holds nothing of this course: neither its name nor its cells say which stage it is"
+    return "it holds nothing from this course: neither its name nor its cells say which stage it belongs to"

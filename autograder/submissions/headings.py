@@ -136,6 +136,6 @@ def read_columns(text):
     wrong = [role for role, heading in made.items() if not heading or not (role in KNOWN or re.match(r"\d\d", role))]
     if wrong:
         raise ValueError(
-            f"--columns: {', '.join(wrong)} is none of {', '.join(KNOWN)} and no stage; write for example 'email=Mail;grade=Punkte' or '04=Task 4'"
+            f"--columns: {', '.join(wrong)} is none of {', '.join(KNOWN)} and not a stage; write for example 'email=Mail;grade=Punkte' or '04=Task 4'"
         )
     return made

@@ -37,7 +37,7 @@ def read_people(path, columns=None):
     at = roles(table.header, columns, table.rows)
     if not {NAME, FIRST, LAST, EMAIL, ID, LOGIN} & set(at):
         raise RosterError(
-            f"{path}: no column says who people are ({', '.join(table.header)}); name them with --columns, for example 'email=…;name=…'"
+            f"{path}: no column identifies the students ({', '.join(table.header)}); name them with --columns, for example 'email=…;name=…'"
         )
     entries = []
     for row in table.rows:
@@ -112,13 +112,13 @@ class ClassList:
             if len(hits) == 1:
                 taken[hits[0].student, f.stage].setdefault((f.person.name, f.person.number), []).append(f)
             else:
-                told = "fits several people of the roster" if hits else "is not in the roster"
+                told = "matches several people in the roster" if hits else "is not in the roster"
                 notes[id(f)] = (f"{f.person.name} {told}",)
         for (student, stage), names in taken.items():
             if len(names) > 1:
                 ways = "\n".join(f"  {f.way}" for files in names.values() for f in files)
                 raise WhoIsWho(
-                    f"{len(names)} names of {stage} fit one person of the roster, {student}:\n{ways}\nSay who is who with --who people.csv"
+                    f"{len(names)} names in {stage} match one person in the roster, {student}:\n{ways}\nSay who is who with --who people.csv"
                 )
             for files in names.values():
                 for f in files:

@@ -22,7 +22,7 @@ COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "submissi
               "thumbs.db", "index.html"}  # fmt: skip
 LONGEST_LIST = 30_000_000  # bytes of Gradescope's list, at most
 NESTED = 2  # levels of zips that are opened: a zip in a zip
-NO_NOTEBOOK = "it is not a notebook (.ipynb) and not a zip"
+NO_NOTEBOOK = "it is neither a notebook (.ipynb) nor a zip file"
 
 
 class Part(NamedTuple):

@@ -27,7 +27,7 @@ class Allowance:
         alone = (
             "it was not opened"
             if share == 1
-            else "it was not opened; if it is right, grade it by itself, where the limit is higher"
+            else "it was not opened; if its size is right, grade it by itself, for which the limit is higher"
         )
         if files > most:
             raise ValueError(f"the zip holds {files} files, more than {most}: {alone}")
@@ -52,7 +52,7 @@ def unzip(path, target, wanted, allowance, share=1):
         archive = zipfile.ZipFile(path)
         members = [m for m in archive.infolist() if not m.is_dir()]
     except BROKEN as e:
-        raise ValueError(f"the zip is broken ({str(e)[:80] or type(e).__name__}): ask for it again") from None
+        raise ValueError(f"the zip is damaged ({str(e)[:80] or type(e).__name__}): ask for it again") from None
     named = [(m, m.filename.replace("\\", "/")) for m in members]
     reasons = [refused(m, name) if wanted(name) else None for m, name in named]
     allowance.take(len(members), sum(m.file_size for m, reason in zip(members, reasons) if reason == ""), share)
@@ -67,7 +67,7 @@ def unzip(path, target, wanted, allowance, share=1):
                     with archive.open(m) as member:
                         data = member.read(m.file_size + 1)
                     if len(data) != m.file_size:
-                        raise zipfile.BadZipFile("its size is not the one declared")
+                        raise zipfile.BadZipFile("its size is not the declared one")
                     file.write_bytes(data)
                 except BROKEN as e:
                     file, reason = None, f"it cannot be taken out of the zip ({str(e)[:80] or type(e).__name__})"
@@ -78,7 +78,7 @@ def unzip(path, target, wanted, allowance, share=1):
 def refused(member, name):
     """Return the reason why a member is not unpacked, or ''."""
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-        return "its path leads out of the zip"
+        return "its path leads outside the zip"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "it is a link, not a file"
     if member.flag_bits & 1:

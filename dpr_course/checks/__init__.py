@@ -1,6 +1,6 @@
 """Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
 
-One file for each stage, one class for each exercise:
+One file per stage, one class per exercise:
 
     dual_encoder     stage 01
     collate          stage 02
@@ -108,7 +108,7 @@ def report(check, verdict):
         lines.append(f"  {'✓' if t.passed else '✗'} {t.name}")
         advice = t.stopped or t.message
         if not t.passed:
-            lines.append(indented("The same." if advice in said else t.message))
+            lines.append(indented("Same as above." if advice in said else t.message))
             said.add(advice)
     if verdict.passed:
         lines.append("  All visible tests pass. Hidden ones run the same checks on other inputs.")

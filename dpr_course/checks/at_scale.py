@@ -86,9 +86,9 @@ class GradientCacheStep(Check):
     exercise, number, title = "gradient_cache_step", "8.1", "Gradient cache"
     names = ("gradient_cache_step",)
     tests = (
-        Test("loss", 1, ("loss.value", "loss.num_correct", "large.value", "loss.graph"), "The loss is loss_fn's over the vectors of the whole batch, question rows and passage rows apart, and comes back without a graph, with num_correct. The whole batch may be one chunk."),
-        Test("gradient, one chunk in memory at a time", 3, ("gradient.query", "gradient.passage"), "The call adds the gradient of the whole batch's loss to what the parameters have, as loss.backward() does. At no time may the graphs of more than chunk_size texts be there."),
-        Test("gradient with dropout", 2, ("dropout.query", "dropout.passage", "dropout.training"), "The second time, each chunk must meet the dropout that it met the first time. Where did the random generator stand then?"),
+        Test("loss", 1, ("loss.value", "loss.num_correct", "large.value", "loss.graph"), "Return the loss that loss_fn gives for the vectors of the whole batch, question rows and passage rows separately, without its graph, and num_correct. The whole batch may be one chunk."),
+        Test("gradient, one chunk in memory at a time", 3, ("gradient.query", "gradient.passage"), "The call adds the gradient of the whole batch's loss to the gradients that the parameters have, as loss.backward() does. At no time may more than chunk_size texts have a graph."),
+        Test("gradient with dropout", 2, ("dropout.query", "dropout.passage", "dropout.training"), "The second encoding of a chunk must use the same dropout as the first. What was the state of the random generator then?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -119,9 +119,9 @@ class CrossDeviceLoss(Check):
     exercise, number, title = "cross_device_loss", "8.2", "Negatives across devices"
     names = ("cross_device_loss",)
     tests = (
-        Test("loss over the joint batch", 2, ("equal.loss", "alone.loss"), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage. There may be one rank alone, and scores of several hundred."),
+        Test("loss over the joint batch", 2, ("equal.loss", "alone.loss"), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage. There may be only one rank, and scores may be several hundred."),
         Test("blocks of different size", 1, ("ragged.loss",), "Ranks may bring different numbers of passages: a rank's labels move by the number of passages on the ranks before it."),
-        Test("gradient through the own block", 1, ("ragged.direction",), "What is gathered has no graph. The rank's own vectors have one: they must stand in their place, questions as well as passages."),
+        Test("gradient through the rank's own block", 1, ("ragged.direction",), "Gathered copies have no graph, but the rank's own vectors have one: put those in their place, questions as well as passages."),
         Test("the average over the ranks", 2, ("ragged.average",), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks."),
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ class MergeShards(Check):
     tests = (
         Test("the best of all shards", 2, ("plain.ids", "plain.scores", "one.ids", "one.scores"), "The k highest scores over all shards, highest first, each with its own id."),
         Test("shards that hold less", 1, ("short.ids", "short.scores", "short.shape"), "A shard may have fewer than k results, or none, and all of them together may have fewer than k."),
-        Test("ties as in one search", 1, ("ties.ids", "ties.scores"), "Of equal scores that of the earlier shard comes first, and within a shard the one that stood first."),
+        Test("ties as in one search", 1, ("ties.ids", "ties.scores"), "Among equal scores the earlier shard comes first, and within a shard the earlier result."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -199,9 +199,9 @@ class AnswerAccuracy(Check):
     names = ("answer_accuracy",)
     tests = (
         Test("a hit in the text", 1, ("plain.accuracy",), "A question counts at k if one of its k best passages holds an answer in its text, whichever passage it is. has_answer decides; the title is not searched."),
-        Test("best first", 1, ("order.accuracy",), "The higher the score, the better the passage. The order in which a run was written says nothing."),
-        Test("all questions count", 1, ("missing.accuracy",), "A question that the run lacks, or that has no answer, was not answered: it counts among all."),
-        Test("any k", 1, ("deep.accuracy",), "k may be larger than the number of passages that were found, and k_values may stand in any order."),
+        Test("best first", 1, ("order.accuracy",), "The higher the score, the better the passage. The order in which a run was written means nothing."),
+        Test("all questions count", 1, ("missing.accuracy",), "A question that the run lacks, or that has no answers, counts as not answered. It still belongs to the total."),
+        Test("any k", 1, ("deep.accuracy",), "k may be larger than the number of passages that were found, and k_values may come in any order."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

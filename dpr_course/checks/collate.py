@@ -13,12 +13,12 @@ class Collate(Check):
     exercise, number, title = "tensorize_contrastive", "2.1", "From samples to a batch"
     names = ("tensorize_contrastive",)
     tests = (
-        Test("questions", 1, ("plain.questions", "plain.Q_mask", "single.questions"), "Q must hold the questions, one a row, in the order of the samples, with [CLS] and [SEP]; Q_mask is 1 on their tokens. Both are tensors of int64."),
+        Test("questions", 1, ("plain.questions", "plain.Q_mask", "single.questions"), "Q must hold the questions, one per row, in the order of the samples, with [CLS] and [SEP]; Q_mask is 1 on their tokens. Both are tensors of int64."),
         Test("passages", 1, ("plain.passages", "plain.P_mask", "hard.pairs"), "P must hold the gold passages as pairs, [CLS] title [SEP] text [SEP]: give the tokenizer titles and texts as two lists. P_mask is 1 on their tokens. Both are tensors of int64."),
-        Test("labels", 1, ("plain.golds", "plain.types", "single.golds", "single.types"), "labels[i] must be the row of P that holds question i's gold passage, and labels a tensor (B,) of int64."),
-        Test("hard negatives", 2, ("hard.sizes", "hard.rows", "hard.golds", "off.rows", "hard.input"), "With use_hard_negative every hard negative is a row of P too, and the labels must follow: where does each gold passage end up? Without it, hard negatives stay out. The samples stay as they are."),
-        Test("samples without a hard negative", 1, ("ragged.rows", "ragged.golds"), "Some samples have no 'hard_negative'. The label is the number of passages already in the batch, whatever the samples before it brought."),
-        Test("padding and truncation", 1, ("long.ends", "long.longest", "plain.padding", "plain.side"), "Texts longer than MAX_LENGTH tokens must be cut by the tokenizer, so that [SEP] still closes them. Padding stands behind the tokens, and goes no further than the longest row of the batch."),
+        Test("labels", 1, ("plain.golds", "plain.types", "single.golds", "single.types"), "labels[i] must be the row of P that holds question i's gold passage, and labels must be a tensor (B,) of int64."),
+        Test("hard negatives", 2, ("hard.sizes", "hard.rows", "hard.golds", "off.rows", "hard.input"), "With use_hard_negative every hard negative is a row of P too, and the labels must follow: where does each gold passage end up? Without use_hard_negative they stay out. Leave the samples as they are."),
+        Test("samples without a hard negative", 1, ("ragged.rows", "ragged.golds"), "Some samples have no 'hard_negative'. The label is the number of passages already in the batch, whatever the samples before it have brought."),
+        Test("padding and truncation", 1, ("long.ends", "long.longest", "plain.padding", "plain.side"), "Texts longer than MAX_LENGTH tokens must be cut by the tokenizer, so that [SEP] still closes them. Padding comes after the tokens, and goes no further than the longest row of the batch."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

@@ -52,7 +52,7 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
     if want.dtype.kind in "biu":
         return None if np.array_equal(have, want) else ("value", "")
     if not np.isfinite(have[np.isfinite(want)]).all():
-        return "value", "there are values that are not finite"
+        return "value", "some values are not finite"
     finite = np.isfinite(want)
     if not np.array_equal(have[~finite], want[~finite], equal_nan=True):
         return "value", ""

@@ -141,7 +141,7 @@ def describe_error(error):
     foreign = ("dpr_course", "site-packages", "lib/python")
     own = [f for f in traceback.extract_tb(error.__traceback__) if not any(name in f.filename for name in foreign)]
     if not own:
-        return f"{text} (when its result was used: does it return what the docstring says?)"
+        return f"{text} (raised when its result was used: does it return what the docstring says?)"
     return f"{text} (at `{own[-1].line.strip()[:80]}`)" if own[-1].line else text
 
 

@@ -35,8 +35,9 @@ class PassageScores(Check):
             logits = logits.masked_fill(mask[:, None, None] == 0, FAR).reshape(B, layers, heads, n * L)
             with o.probe(probe):
                 G = objects["passage_scores"](logits, mask)
-                o[f"{probe}.scores"] = array(G)
-                o[f"{probe}.share"] = array(torch.as_tensor(G).softmax(-1))
+                G = torch.as_tensor(G)
+                o[f"{probe}.scores"] = array(G.masked_fill(G == float("-inf"), FAR))  # tolerances are relative: no infinity here
+                o[f"{probe}.share"] = array(G.softmax(-1))
         return o
 
 
@@ -77,7 +78,8 @@ class DistillationLoss(Check):
         best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # for these questions the two agree
         G = dyadic(rng, B, n)
         G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
-        if probe == "real":  # scores several hundred from zero, which changes no softmax
+        if probe == "real":  # scores several hundred apart, and as far from zero
+            X = 64 * X
             X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
             G = 2 * G - 500
         if probe == "blank":

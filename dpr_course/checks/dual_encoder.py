@@ -15,9 +15,9 @@ class EncoderForward(Check):
     exercise, number, title = "encoder_forward", "1.1", "The [CLS] vector"
     names = ("Encoder",)
     tests = (
-        Test("one vector a text", 1, ("alone.vectors", "single.vectors"), "The result must be (B, d), also for a single text: for each text the last hidden state of its first token, from the backbone that this Encoder was given."),
+        Test("one vector per text", 1, ("alone.vectors", "single.vectors"), "The result must be (B, d), also for a single text: for each text the last hidden state of its first token, from the backbone that this Encoder was given."),
         Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on how far its batch is padded. Does the backbone get the mask?"),
-        Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone stay in training mode. Is something detached, under no_grad, or switched to eval()?"),
+        Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone must stay in training mode. Is something detached, under no_grad, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -62,7 +62,7 @@ class DualEncoderForward(Check):
     exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
     names = ("DualEncoder",)
     tests = (
-        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both open to the gradient."),
+        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient."),
         Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None)."),
         Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y)."),
     )  # fmt: skip

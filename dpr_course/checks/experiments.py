@@ -20,9 +20,9 @@ class ParameterGroups(Check):
     exercise, number, title = "get_parameter_groups", "6.1", "Groups for the optimiser"
     names = ("get_parameter_groups",)
     tests = (
-        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times"), "Each parameter must be in exactly one group, also where two encoders share it."),
+        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times"), "Each parameter must be in exactly one group, even if two encoders share it."),
         Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed"), "Matrices get the weight decay; biases and layer norms get none. DistilBERT calls its layer norms sa_layer_norm and output_layer_norm."),
-        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, what both encoders share included, at learning_rate."),
+        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate."),
         Test("an optimiser takes them", 1, ("untied.optimiser", "tied.optimiser", "around.optimiser", "partly.optimiser"), "torch.optim.AdamW(groups) must accept the list: dicts with 'params', 'lr' and 'weight_decay'."),
     )  # fmt: skip
 

@@ -126,10 +126,10 @@ class InBatchLoss(Check):
     exercise, number, title = "get_in_batch_contrastive_loss", "4.1", "In-batch negatives"
     names = ("get_in_batch_contrastive_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss"), "The loss is the mean cross-entropy, over the questions, of the scores of all passages in the batch, the label being the gold passage's row. Scores may be several hundred, of either sign."),
+        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss"), "The loss is the cross-entropy of each question's scores over all passages in the batch, with the gold passage's row as the label, averaged over the questions. Scores may be several hundred, of either sign."),
         Test("hard negatives and their labels", 1, ("hard.loss",), "With hard negatives P has more rows than Q, and the gold rows are the ones in `labels`."),
         Test("number correct", 1, ("plain.num_correct", "hard.num_correct"), "num_correct counts the questions whose highest-scoring passage is the one in `labels`."),
-        Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training", "mixed.works"), "The gradient must reach the vectors of the questions and of all passages, and the model stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
+        Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training", "mixed.works"), "The gradient must reach the vectors of the questions and of all passages, and the model must stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):

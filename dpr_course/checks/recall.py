@@ -20,7 +20,7 @@ class TopkCandidates(Check):
     exercise, number, title = "get_topk_candidates", "3.1", "The k best passages"
     names = ("get_topk_candidates",)
     tests = (
-        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids"), "For each question the k passages with the highest dot product must come back, the highest first, however large or negative the scores are."),
+        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids"), "For each question, return the k passages with the highest dot product, the highest first, however large or negative the scores are."),
         Test("their scores", 1, ("top.values", "top.golds", "large.values", "small.values"), "topk_values must be the dot products of the question's vector with those passages."),
         Test("k larger than the knowledge base", 1, ("all.ids", "all.count"), "If k is larger than the number of passages, return them all."),
     )  # fmt: skip
@@ -54,7 +54,7 @@ class TopkAccuracy(Check):
     tests = (
         Test("by passage id", 2, ("id.recall",), "R@k is the percentage of questions whose gold passage is among the first k candidates."),
         Test("by title", 1, ("title.recall",), "With by='title' a candidate counts if its title is the gold title, even if it is another passage."),
-        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall"), "The result also holds 'num_queries', and must be right for one question and for a k beyond the list."),
+        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall"), "The result also holds 'num_queries', and must be right for one question and for a k beyond the end of the list."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

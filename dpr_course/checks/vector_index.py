@@ -84,8 +84,8 @@ class IndexRecall(Check):
     names = ("index_recall",)
     tests = (
         Test("share of the exact passages", 2, ("plain.recall", "single.recall"), "For each question: how many of the exact search's passages did the index find, in whatever order, out of how many? Then the mean over the questions, in percent."),
-        Test("nothing found is -1", 2, ("holes.recall",), "A -1 is no passage: it can be no hit, and what the index did not find still counts in the denominator."),
-        Test("fewer passages than k", 1, ("small.recall",), "When the whole index holds fewer than k passages the exact search has -1 too: those count neither as hits nor as missing."),
+        Test("nothing found is -1", 2, ("holes.recall",), "A -1 is not a passage and cannot be a hit. What the index did not find still counts in the denominator."),
+        Test("fewer passages than k", 1, ("small.recall",), "If the whole index holds fewer than k passages, the exact search has -1 too. These count neither as hits nor as missing."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

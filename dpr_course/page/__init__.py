@@ -3,8 +3,8 @@
 In the order of the work:
 
     models      a name, a folder or a student's model to a retriever that the page can hold
-    quantise    weights and vectors as int8, a scale for each row
-    tokenizers  what the page must know of a tokenizer
+    quantise    weights and vectors as int8, with one scale per row
+    tokenizers  what the page must know about a tokenizer
     columns     what the page holds of one retriever
     pack        all columns, passages and questions to bytes, and bytes to characters
     assemble    template, style, scripts and packed data to one file

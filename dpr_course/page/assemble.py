@@ -17,17 +17,17 @@ def _read(name):
 
 
 def script():
-    """The whole program of the page. It stands in the global scope, so that tests can call its parts."""
+    """Return the page's whole JavaScript program. Its functions are global, so that tests can call them."""
     return "\n".join(_read(f"{name}.js") for name in SCRIPTS)
 
 
 def page_html(columns, passages, samples):
-    """The page as text. columns: see dpr_course.page.columns; passages and samples as everywhere in the course."""
+    """Return the page as text. columns: see dpr_course.page.columns; passages and samples as everywhere in the course."""
     weights, about = pack(columns, passages, samples)
     (weights_text, weights_size), (about_text, about_size) = packed(weights), packed(as_bytes(about))
     footer = (
-        f"dpr-course {__version__}. {len(passages):,} passages, {len(samples):,} known questions. Weights and vectors are kept in "
-        "8 bits a number."
+        f"dpr-course {__version__}. {len(passages):,} passages, {len(samples):,} known questions. Weights and vectors are stored with "
+        "8 bits per number."
     )
     parts = {
         "style": _read("page.css"),

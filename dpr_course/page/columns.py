@@ -37,17 +37,17 @@ class Column:
 
 
 def bm25_column(label="BM25"):
-    return Column(label, "counts the words that question and passage share; nothing is learned")
+    return Column(label, "counts the words that question and passage share, and learns nothing")
 
 
 def rounded(retriever):
-    """The retriever as the page has it, in torch: int8 weights for questions. Passages are encoded with the weights as they are."""
+    """Return the retriever as the page runs it, in torch: int8 weights encode questions, the original ones passages."""
     made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
     return made.eval()
 
 
 def dense_column(label, retriever, passages, samples, note="a dual encoder, trained on questions and passages"):
-    """The column of a retriever (see dpr_course.page.models.refuse for which) over `passages`; samples: the known questions."""
+    """Return the column of a retriever (see dpr_course.page.models.refuse for which) over `passages`; samples: the known questions."""
     config = retriever.query_encoder.config
     was, device = retriever.training, next(retriever.parameters()).device
     retriever = retriever.to("cpu").eval()

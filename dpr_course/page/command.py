@@ -8,14 +8,14 @@ KINDS = (
 
 def add_page(commands):
     """Add the command to a parser's subparsers; it sets `run`, the function that does it."""
-    told = "write one HTML file in which several retrievers answer typed questions side by side, without a network"
+    told = "write one HTML file in which several retrievers answer typed questions side by side, offline"
     parser = commands.add_parser("page", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=page)
     parser.add_argument("models", nargs="*", metavar="MODEL", help=KINDS)
-    parser.add_argument("--out", default="ask.html", metavar="FILE", help="the page (default: ask.html)")
+    parser.add_argument("--out", default="ask.html", metavar="FILE", help="file for the page (default: ask.html)")
     parser.add_argument("--only", action="store_true", help="leave out the columns bm25 and untrained, unless they are named")
-    parser.add_argument("--passages", default="toy", metavar="FILE", help="passages that are searched (default: the toy ones)")
-    parser.add_argument("--questions", default="toy", metavar="FILE", help="questions to choose from (default: the toy ones)")
+    parser.add_argument("--passages", default="toy", metavar="FILE", help="the passages that are searched (default: the toy ones)")
+    parser.add_argument("--questions", default="toy", metavar="FILE", help="the questions to choose from (default: the toy ones)")
 
 
 def page(args):

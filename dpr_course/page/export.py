@@ -19,7 +19,7 @@ def wanted(models, only=False):
     columns = before + named
     labels = [label for label, _ in columns]
     if double := next((x for x in labels if labels.count(x) > 1), None):
-        raise PageError(f"two columns would be called {double}: name one of them, for example 'mine=FOLDER'")
+        raise PageError(f"two columns would be called {double}: give one of them a name, for example 'mine=FOLDER'")
     return columns
 
 
@@ -27,7 +27,7 @@ def write(columns, passages, samples, out):
     """Write the page to the file `out`; returns its size in bytes."""
     out = Path(out)
     if out.is_dir():
-        raise PageError(f"{out}: is a folder; give --out the name of a file, such as ask.html")
+        raise PageError(f"{out} is a folder: give --out the name of a file, such as ask.html")
     with replacing(out) as part:
         part.write_text(page_html(columns, passages, samples), encoding="utf-8", newline="\n")
     return out.stat().st_size

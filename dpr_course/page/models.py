@@ -46,7 +46,7 @@ def load(name):
     if files:
         return load_kept(max(files, key=lambda p: p.stat().st_mtime))
     there = sorted({p.stem[:-17] for p in kept.folder().glob(f"*-{'?' * 16}.pt")})
-    told = f"kept there are {', '.join(there)}" if there else "nothing is kept there: train it in stage 04 or 05 first"
+    told = f"it holds {', '.join(there)}" if there else "nothing is kept there: train it in stage 04 or 05 first"
     raise PageError(
         f"{name}: neither bm25, untrained, a folder of `dpr-course train`, nor a model that a notebook kept in {kept.folder()} ({told})"
     )

@@ -3,13 +3,13 @@
 In the order of the work:
 
     arrays        named arrays in a .npz file
-    vectors       the file of vectors
+    vectors       the file of vectors that `encode` writes and `search` reads
     pickled       the vector files of other systems, which are pickles
     config        a training run described by a YAML file
     corpora       passages and questions in the published formats
     shards        a corpus cut into pieces
-    features      a training set as fixed arrays
-    distributed   one batch in several processes
+    features      a training set as arrays of fixed shape, as Cerebras uses it
+    distributed   training on one batch in several processes
     checkpoint    the state of a training run on disk, after each epoch
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only

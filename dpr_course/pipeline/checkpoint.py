@@ -26,7 +26,9 @@ class Checkpoint:
             return None
         kept = torch.load(self.path, map_location="cpu", weights_only=True)
         if len(kept["rng"]) != world():
-            raise ValueError(f"{self.path} is of a run in {len(kept['rng'])} processes, this one has {world()}: start as many")
+            raise ValueError(
+                f"{self.path} belongs to a run in {len(kept['rng'])} processes, but this one has {world()}: start the same number"
+            )
         for part, state in zip(parts, kept["states"], strict=True):
             part.load_state_dict(state)
         torch.set_rng_state(kept["rng"][rank()])

@@ -81,7 +81,7 @@ class _Loader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError, TypeError):  # of a date such as 2026-99-99, or !!int three
-            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no {node.tag}", node.start_mark) from None
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is not a {node.tag}", node.start_mark) from None
 
 
 _Loader.add_implicit_resolver(
@@ -108,10 +108,10 @@ def load_config(path=CONFIGS / "toy.yaml"):
         where = f", line {mark.line + 1}" if mark else ""
         raise ConfigError(f"{path}{where}: not valid YAML ({getattr(e, 'problem', None) or e})") from None
     except RecursionError:
-        raise ConfigError(f"{path}: not valid YAML (brackets in brackets without end)") from None
+        raise ConfigError(f"{path}: not valid YAML (brackets are nested too deeply)") from None
     run = Run()
     if not isinstance(content, dict | None):
-        problems.append(((), f"must hold the sections {', '.join(Run.model_fields)}, is {type(content).__name__}"))
+        problems.append(((), f"must hold the sections {', '.join(Run.model_fields)}, but is {type(content).__name__}"))
     elif not problems:
         try:
             run = Run.model_validate(content or {})
@@ -134,7 +134,7 @@ def _lines(root):
             for key, value in node.value:
                 place = (*above, str(key.value))
                 if place in lines:
-                    problems.append((place, f"stands there twice, first in line {lines[place]}"))
+                    problems.append((place, f"is given twice, first in line {lines[place]}"))
                 lines[place] = key.start_mark.line + 1
                 walk(value, place)
 
@@ -157,11 +157,13 @@ def _told(error):
     if error["type"] == "extra_forbidden":
         section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
         close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
-        return "is not a known key; " + (f"did you mean {close[0]!r}?" if close else f"known are {', '.join(section.model_fields)}")
+        return "is not a known key; " + (
+            f"did you mean {close[0]!r}?" if close else f"the known keys are {', '.join(section.model_fields)}"
+        )
     if error["type"] == "model_type":
         section = Run.model_fields[error["loc"][0]].annotation
-        return f"must be a section with keys such as {next(iter(section.model_fields))!r}, is {error['input']!r}"
-    return f"{error['msg'].replace('Input should be', 'must be')}, is {error['input']!r}"
+        return f"must be a section with keys such as {next(iter(section.model_fields))!r}, but is {error['input']!r}"
+    return f"{error['msg'].replace('Input should be', 'must be')}, but is {error['input']!r}"
 
 
 def _with_paths(run, folder):
@@ -172,7 +174,7 @@ def _with_paths(run, folder):
         if name not in names:
             paths[key] = str((folder / name).resolve())
             if not Path(paths[key]).is_file():
-                problems.append((("data", key), f"names a file that is not there: {paths[key]}"))
+                problems.append((("data", key), f"names a file that does not exist: {paths[key]}"))
     encoder = folder / run.model.encoder
     here = {"encoder": str(encoder.resolve())} if run.model.encoder != "toy" and encoder.is_dir() else {}
     return run.model_copy(update={"data": run.data.model_copy(update=paths), "model": run.model.model_copy(update=here)}), problems

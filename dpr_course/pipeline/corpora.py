@@ -50,7 +50,7 @@ def load_questions(name, passages=None):
         ids = {}
         samples = [sample_of(record, f"{name}: record {i}", ids) for i, record in enumerate(read_records(name))]
     if samples and samples[0]["id"] is None:
-        print(f"{name}: the questions have no ids; q00000, q00001, ... were made up in their order")
+        print(f"{name}: the questions have no ids, so they are numbered q00000, q00001, ... in their order")
     if not samples:
         raise DataError(f"{name}: the file holds no questions")
     by_id = {p["id"]: p for p in passages or []}
@@ -69,9 +69,11 @@ def _with_sound_ids(records, name):
     for i, record in enumerate(records):
         key = record["id"]
         if (first := seen.setdefault(key, i)) != i:
-            raise DataError(f"{name}: record {i}: id {key!r} is that of record {first} already")
+            raise DataError(f"{name}: record {i}: id {key!r} is already the id of record {first}")
         if re.search(r"[\s\0]", key):
-            raise DataError(f"{name}: record {i}: id {key!r} holds a blank, which separates the columns of a TREC run: rename it")
+            raise DataError(
+                f"{name}: record {i}: id {key!r} holds a blank, and blanks separate the columns of a TREC run: rename it"
+            )
     return records
 
 
@@ -97,7 +99,7 @@ def _quoted(line):
 
 def _must_be(columns, wanted, where):
     if len(columns) != wanted:
-        raise DataError(f"{where}: {len(columns)} tab-separated columns, must be {wanted}")
+        raise DataError(f"{where}: {len(columns)} tab-separated columns, but must have {wanted}")
     return columns
 
 
@@ -114,12 +116,12 @@ def _table_of_passages(path):
             continue
         columns = _quoted(line)
         if columns is None:
-            raise DataError(f"{where}: its quotation marks do not pair: quote its columns as in CSV, each row in one line")
+            raise DataError(f"{where}: its quotation marks do not match: quote its columns as in CSV, with each row on one line")
         key, text, title = _must_be(columns, 3, where)
         if number > 1:
             yield passage_of({"id": field({"id": key}, "id", str, where), "text": text, "title": title}, where, {})
         elif columns != ["id", "text", "title"]:
-            raise DataError(f"{where}: the header must be id, text, title, is {key}, {text}, {title}")
+            raise DataError(f"{where}: the header must be id, text, title, but is {key}, {text}, {title}")
 
 
 def _table_of_questions(path):
@@ -143,7 +145,9 @@ def _table_of_questions(path):
         try:
             answers = ast.literal_eval(answers)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
-            raise DataError(f"{where}: column 2, the answers, must be a list such as ['one', 'two'], is {answers[:60]!r}") from None
+            raise DataError(
+                f"{where}: column 2, the answers, must be a list such as ['one', 'two'], but is {answers[:60]!r}"
+            ) from None
         record = {"question": question, "answers": answers}
         question = field(record, "question", str, where)
         yield {"id": None, "question": question, "answers": strings(record, "answers", where)}

@@ -39,7 +39,9 @@ def process_group():
     local, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.is_available() and os.environ.get("DPR_DEVICE") != "cpu"
     if gpus:
         if local >= torch.cuda.device_count():
-            raise RuntimeError(f"{os.environ['WORLD_SIZE']} processes, but {torch.cuda.device_count()} GPUs: one process a GPU")
+            raise RuntimeError(
+                f"{os.environ['WORLD_SIZE']} processes, but {torch.cuda.device_count()} GPUs: start at most one process per GPU"
+            )
         torch.cuda.set_device(local)
         os.environ["DPR_DEVICE"] = f"cuda:{local}"
     dist.init_process_group("nccl" if gpus else "gloo")
@@ -108,7 +110,7 @@ def own_rows(n):
     Raises ValueError if there are fewer rows than ranks.
     """
     if n < world():
-        raise ValueError(f"a batch of {n} rows cannot be spread over {world()} processes: use fewer, or a larger batch")
+        raise ValueError(f"a batch of {n} rows cannot be spread over {world()} processes: use fewer processes or a larger batch")
     return slice(rank() * n // world(), (rank() + 1) * n // world())
 
 
@@ -182,7 +184,7 @@ def simulate(function, world_size):
         try:
             results[r] = function(r, lambda tensor: exchange(r, tensor))
         except threading.BrokenBarrierError:
-            errors.append(RuntimeError("a rank waited in vain: do all ranks gather equally often?"))
+            errors.append(RuntimeError("a rank waited for the others in vain: do all ranks call gather the same number of times?"))
         except BaseException as e:
             errors.insert(0, e)  # before those of the ranks that wait for this one
             barrier.abort()

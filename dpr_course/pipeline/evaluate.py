@@ -60,7 +60,7 @@ def criteria(samples, regex=False):
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
     answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
     if not gold and not answers:
-        raise DataError("the questions have no answers, and not each has a gold passage: nothing can be counted as right")
+        raise DataError("the questions have no answers, and some have no gold passage: accuracy cannot be counted")
     return [*gold, *answers]
 
 

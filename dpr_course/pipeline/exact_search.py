@@ -130,7 +130,7 @@ def checked(V, what, first=0):
     V = np.require(V, np.float32, "CW")
     lengths = norms(V)
     if not np.isfinite(lengths).all() and len(bad := np.flatnonzero(~np.isfinite(V).all(axis=1))):
-        raise ValueError(f"{what} {first + bad[0]} holds a NaN or an infinity, so its scores are not numbers")
+        raise ValueError(f"{what} {first + bad[0]} holds NaN or infinity, so its scores would not be finite")
     return V, lengths
 
 
@@ -142,7 +142,7 @@ def search(X, Y, k):
     ValueError if the widths differ, if k < 1, or if a vector or a score is not finite.
     """
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.shape[1]:
-        raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: both must be rows of the same width")
+        raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: the rows of both must have the same length")
     if k < 1:
         raise ValueError(f"k is {k}: it must be at least 1")
     if not len(X):

@@ -57,7 +57,7 @@ def with_negatives(samples, missing="random", seed=0):
              not the sample's own and holds none of its answers
     """
     if missing not in MISSING:
-        raise ValueError(f"missing must be one of {', '.join(MISSING)}, is {missing!r}")
+        raise ValueError(f"missing must be one of {', '.join(MISSING)}, but is {missing!r}")
     lacking = [s for s in samples if "hard_negative" not in s]
     pool, rng = gold_passages(samples), random.Random(seed)
     if missing == "bm25" and lacking:
@@ -76,7 +76,9 @@ def with_negatives(samples, missing="random", seed=0):
                 raise FeaturesError(f"sample {s['id']}: no passage of another sample can serve as its negative")
         kept.append(s)
     if not kept:
-        raise FeaturesError(f"no sample is left ({report}): bring hard negatives, or fill them in (missing='random' or 'bm25')")
+        raise FeaturesError(
+            f"no sample is left ({report}): give samples with hard negatives, or have them filled in (missing='random' or 'bm25')"
+        )
     return kept, report
 
 
@@ -140,15 +142,15 @@ def check_features(features, where):
     for key in KEYS:
         require(key in features, key, "is missing")
     for key in features:
-        require(key in KEYS, key, f"is unknown; the fields are {', '.join(KEYS)}")
+        require(key in KEYS, key, f"is not known; the fields are {', '.join(KEYS)}")
     ids = np.asarray(features["questions_input_ids"])
-    require(ids.ndim == 2 and ids.size, "questions_input_ids", f"must have shape (n, L), has {ids.shape}")
+    require(ids.ndim == 2 and ids.size, "questions_input_ids", f"must have shape (n, L), but has {ids.shape}")
     n, L = ids.shape
     for key in KEYS:
         value = np.asarray(features[key])
         shape = (n,) if key.endswith("labels") else (n, L) if key.startswith("questions") else (n, NUM_CONTEXT, L)
-        require(value.dtype == np.int32, key, f"must be int32, is {value.dtype}")
-        require(value.shape == shape, key, f"must have shape {shape}, has {value.shape}")
+        require(value.dtype == np.int32, key, f"must be int32, but is {value.dtype}")
+        require(value.shape == shape, key, f"must have shape {shape}, but has {value.shape}")
     for side in ("questions", "ctx"):
         mask, ids = features[f"{side}_attention_mask"], features[f"{side}_input_ids"]
         right_padded = np.arange(L) < mask.sum(-1, keepdims=True)
@@ -157,7 +159,7 @@ def check_features(features, where):
         require(
             (ids >= 0).all() and (ids[mask == 0] == 0).all(),
             f"{side}_input_ids",
-            "must be 0 where the mask is 0, and nowhere below",
+            "must be 0 where the mask is 0, and nowhere negative",
         )
         require((features[f"{side}_token_type_ids"] == 0).all(), f"{side}_token_type_ids", "must be all zeros, as DPR was trained")
     for key, step in (("labels", NUM_CONTEXT), ("context_labels", 1)):

@@ -40,7 +40,7 @@ def _matrix(vectors, what):
         vectors = vectors.detach().float().cpu().numpy()
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
     if vectors.ndim != 2:
-        raise VectorIndexError(f"{what} must be a matrix, one vector a row; the shape is {vectors.shape}")
+        raise VectorIndexError(f"{what} must be a matrix with one vector per row; its shape is {vectors.shape}")
     if not np.isfinite(vectors).all():
         raise VectorIndexError(f"{what} hold values that are not finite (row {int(np.argmin(np.isfinite(vectors).all(1)))})")
     return vectors
@@ -74,12 +74,12 @@ class PassageIndex:
         """Build an index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "hnsw"."""
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
-            raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, is {kind!r}")
+            raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, but is {kind!r}")
         if not len(vectors):
-            raise VectorIndexError("there is no vector: an index needs at least one passage")
+            raise VectorIndexError("there are no vectors: an index needs at least one passage")
         if len(ids) != len(vectors) or len(set(ids)) != len(ids):
             raise VectorIndexError(
-                f"{len(vectors)} vectors need as many different ids; given are {len(ids)}, {len(set(ids))} different"
+                f"{len(vectors)} vectors need the same number of different ids, but there are {len(ids)} ids, {len(set(ids))} of them different"
             )
         recipe = "Flat" if kind == "flat" else f"HNSW{LINKS},Flat"
         index = cls(faiss.index_factory(vectors.shape[1], recipe, faiss.METRIC_INNER_PRODUCT), ids, fingerprint)
@@ -101,7 +101,7 @@ class PassageIndex:
                 f"the questions have {X.shape[1]} components, the index has {self.faiss.d}: embed both with the same retriever"
             )
         if k < 1:
-            raise VectorIndexError(f"k must be at least 1, is {k}")
+            raise VectorIndexError(f"k must be at least 1, but is {k}")
         k = min(int(k), len(self))
         scores, rows = self.faiss.search(X, k)
         short = (rows < 0).any(axis=1)
@@ -131,9 +131,9 @@ class PassageIndex:
         try:
             about = json.loads(arrays["about"].item())
             if about["format"] != FORMAT:
-                raise ValueError(f"format {about['format']!r}, this course reads {FORMAT!r}")
+                raise ValueError(f"its format is {about['format']!r}, but this course reads {FORMAT!r}")
             if content.dtype != np.uint8:
-                raise ValueError(f"field 'index' must be uint8, is {content.dtype}")
+                raise ValueError(f"field 'index' must be uint8, but is {content.dtype}")
             index = cls(faiss.deserialize_index(content), ids, about["fingerprint"])
         except KeyError as e:
             raise VectorIndexError(f"{path}: not an index of this course, field {e.args[0].split()[0]!r} is missing") from None

@@ -75,7 +75,7 @@ class CachedLoss:
 
     def __init__(self, loss_fn, max_tokens):
         if max_tokens < 1:
-            raise ValueError(f"max_tokens must be at least 1, is {max_tokens}")
+            raise ValueError(f"max_tokens must be at least 1, but is {max_tokens}")
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):

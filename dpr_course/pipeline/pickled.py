@@ -105,7 +105,7 @@ def array_of(value, ndim, where):
     array = value.array() if isinstance(value, (Array, FromBuffer)) else None
     if array is None or array.ndim != ndim or array.dtype.kind != "f":
         found = type(value).__name__ if array is None else f"{array.dtype} {array.shape}"
-        raise DataError(f"{where}: must be an array of floating-point numbers with {ndim} dimension(s), is {found}")
+        raise DataError(f"{where}: must be an array of floating-point numbers with {ndim} dimension(s), but is {found}")
     return array
 
 
@@ -113,7 +113,7 @@ def id_of(value, where):
     """Return an id as text; other systems also use integers."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
-        raise DataError(f"{where}: must be text or a whole number, is {type(value).__name__}")
+        raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")
     return str(value)
 
 
@@ -123,7 +123,7 @@ def interpret(found, path):
         ids, rows = [], []
         for i, pair in enumerate(found):
             if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-                raise DataError(f"{path}: record {i} must be a pair (id, vector), is {type(pair).__name__}")
+                raise DataError(f"{path}: record {i} must be a pair (id, vector), but is {type(pair).__name__}")
             ids.append(id_of(pair[0], f"{path}: record {i}, id"))
             rows.append(array_of(pair[1], 1, f"{path}: record {i}, vector"))
             if len(rows[i]) != len(rows[0]):
@@ -135,9 +135,11 @@ def interpret(found, path):
         if isinstance(ids, (Array, FromBuffer)) and ids.array().ndim == 1:
             ids = ids.array().tolist()
         if not isinstance(ids, (list, tuple)):
-            raise DataError(f"{path}: ids must be a list, are {type(ids).__name__}")
+            raise DataError(f"{path}: ids must be a list, but are {type(ids).__name__}")
         return [id_of(key, f"{path}: ids[{i}]") for i, key in enumerate(ids)], matrix
-    raise DataError(f"{path}: holds {type(found).__name__}; known are a list of (id, vector), (ids, matrix) and (matrix, ids)")
+    raise DataError(
+        f"{path}: holds {type(found).__name__}; the known layouts are a list of (id, vector), (ids, matrix) and (matrix, ids)"
+    )
 
 
 def load_pickled(path, encoder="", shard=(0, 1)):
@@ -158,7 +160,7 @@ def load_pickled(path, encoder="", shard=(0, 1)):
         raise
     except Refused as e:
         raise DataError(
-            f"{path}: refused. It asks for {e}, and only lists, text, numbers and arrays of numbers are loaded"
+            f"{path}: refused. It asks for {e}, but only lists, text, numbers and arrays of numbers are loaded"
         ) from None
     except Exception as e:  # a damaged or forged pickle may raise anything
         raise DataError(f"{path}: not a pickle of embeddings, or a damaged one ({type(e).__name__})") from None

@@ -47,7 +47,7 @@ def growth(rows, title="As the index grows", name="growth"):
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
     systems = list(dict.fromkeys(r["system"] for r in rows))
-    panels = (("recall", "found of exact search's top 10 (%)"), ("ms", "time a question (ms)"), ("mb", "index in memory (MB)"))
+    panels = (("recall", "found of exact search's top 10 (%)"), ("ms", "time per question (ms)"), ("mb", "index in memory (MB)"))
     for ax, (key, label) in zip(axes, panels):
         for system in systems:
             own = [r for r in rows if r["system"] == system]
@@ -63,7 +63,7 @@ def growth(rows, title="As the index grows", name="growth"):
         ax.xaxis.set_major_formatter("{x:,.0f}")
     axes[0].legend()
     last = [[r for r in rows if r["system"] == s][-1] for s in systems]
-    told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms a question, {r['mb']:.0f} MB" for r in last)
+    told = "; ".join(f"{r['system']}: {r['recall']:.0f} % found, {r['ms']:.3f} ms per question, {r['mb']:.0f} MB" for r in last)
     show(fig, name, f"Recall, time and memory against the number of vectors. At {last[0]['n']:,} vectors {told}.")
 
 

@@ -132,7 +132,7 @@ class Retriever(nn.Module):
         if model.fingerprint() != about["fingerprint"]:
             raise RetrieverError(
                 f"{folder}: the passage encoder or tokenizer is not the one that was saved (fingerprint {model.fingerprint()}, "
-                f"retriever.json says {about['fingerprint']}): a file was replaced; save the retriever again"
+                f"retriever.json says {about['fingerprint']}): a file has been replaced; save the retriever again"
             )
         return model.eval()
 
@@ -140,14 +140,14 @@ class Retriever(nn.Module):
 def refuse_foreign(folder):
     """Raise RetrieverError if `folder` holds anything except a saved retriever, because it would be lost."""
     if folder.exists() and not (folder.is_dir() and ((folder / "retriever.json").exists() or not any(folder.iterdir()))):
-        raise RetrieverError(f"{folder}: there is something else here, and it is left alone; choose another folder")
+        raise RetrieverError(f"{folder}: the folder holds something else, which is left alone; choose another folder")
 
 
 def _about(folder):
     """Return the checked content of a saved retriever's retriever.json."""
     path = folder / "retriever.json"
     if not path.is_file():
-        what = "no such folder" if not folder.is_dir() else "not a saved retriever, it holds no retriever.json"
+        what = "no such folder" if not folder.is_dir() else "not a saved retriever, since it holds no retriever.json"
         raise RetrieverError(f"{folder}: {what}. Make one with `dpr-course train CONFIG.yaml --out {folder}`")
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
@@ -157,7 +157,7 @@ def _about(folder):
         raise RetrieverError(f"{path}: field 'format' must be {FORMAT!r}; this course reads no other")
     for name, kind in (("tied", bool), ("max_length", int), ("fingerprint", str)):
         if type(about.get(name)) is not kind:
-            raise RetrieverError(f"{path}: field {name!r} must be {kind.__name__}, is {about.get(name)!r}")
+            raise RetrieverError(f"{path}: field {name!r} must be {kind.__name__}, but is {about.get(name)!r}")
     return about
 
 

@@ -47,7 +47,7 @@ def load_run_data(run):
         if s["gold_context"]["id"] not in known:
             raise data.DataError(
                 f"{run.data.validation}: the gold passage {s['gold_context']['id']!r} of sample {s['id']} is not among the "
-                f"passages of {run.data.passages}: bring the file that has it, or use `passages: gold`"
+                f"passages of {run.data.passages}: give the file that holds it, or use `passages: gold`"
             )
     fit, held_out = data.hold_out(samples, run.data.held_out)
     return fit, held_out, validation, passages
@@ -88,7 +88,7 @@ def recall(model, samples, passages, k_values=K_VALUES):
     try:
         found = search(X.numpy(), Y.numpy(), max(k_values))[1] == gold[:, None]  # (B, K)
     except ValueError as e:
-        raise data.DataError(f"R@k cannot be counted: {e}. The encoder is broken, or training has diverged") from None
+        raise data.DataError(f"R@k cannot be computed: {e}. The encoder is broken, or training has diverged") from None
     return accuracy([int(row.argmax()) + 1 if row.any() else None for row in found], k_values)
 
 
@@ -102,10 +102,8 @@ def train_run(run, out):
     refuse_foreign(out)
     if (out / "config.yaml").exists():
         if (out / "config.yaml").read_text(encoding="utf-8") != config:
-            raise RetrieverError(
-                f"{out}: holds the retriever of another run, and it is left alone; choose another folder with --out"
-            )
-        print(f"{out} holds this very run already; remove the folder to train again")
+            raise RetrieverError(f"{out} holds the retriever of another run, which is left alone; choose another folder with --out")
+        print(f"{out} already holds the retriever of this run; remove the folder to train again")
         results = json.loads((out / "results.json").read_text(encoding="utf-8"))
         return {row: {int(k): value for k, value in recalls.items()} for row, recalls in results.items()}
     fit, held_out, validation, passages = load_run_data(run)
@@ -118,7 +116,7 @@ def train_run(run, out):
     pool = data.gold_passages(fit + held_out)
     checkpoint = out.parent / f".{out.name}.{hashlib.sha256(config.encode()).hexdigest()[:12]}.checkpoint"
     if checkpoint.exists():
-        print(f"going on from the last complete epoch of a run that was stopped ({checkpoint})")
+        print(f"continuing from the last complete epoch of a run that was stopped ({checkpoint})")
     names = list(take(features, [0]))
     max_tokens = run.schedule.max_tokens
     objective = functools.partial(CachedLoss, max_tokens=max_tokens) if max_tokens else distributed.JointLoss

@@ -49,12 +49,12 @@ def reduce(shards, k=None):
     larger than the depth of a shard, or if a passage is in two shards.
     """
     if not shards:
-        raise DataError("nothing to reduce: give the hits of every shard")
+        raise DataError("there is nothing to reduce: give the hits of every shard")
     shards = sorted(shards, key=lambda hits: hits.shard)
     first, n, k = shards[0], shards[0].shard[1], min(h.depth for h in shards) if k is None else k
     have = [hits.shard for hits in shards]
     if len(shards) != n or have != [(i, n) for i in range(n)]:  # n is what a file says, and may be huge
-        raise DataError(f"the shards are {', '.join(f'{i}/{m}' for i, m in have)}: each of 0/{n} to {n - 1}/{n} is needed once")
+        raise DataError(f"the shards are {', '.join(f'{i}/{m}' for i, m in have)}: each of 0/{n} to {n - 1}/{n} must be given once")
     for hits in shards[1:]:
         at = f"shard {hits.shard[0]}/{n}"
         if hits.query_ids != first.query_ids:
@@ -63,12 +63,12 @@ def reduce(shards, k=None):
             raise DataError(f"{at}: field 'encoder' differs from that of shard 0/{n}: encode every shard with the same model")
     if not 1 <= k <= min(h.depth for h in shards):
         raise DataError(
-            f"k is {k}: the shards were searched for {min(h.depth for h in shards)} hits; it must be between 1 and that"
+            f"k is {k}, but the shards were searched for {min(h.depth for h in shards)} hits: k must be between 1 and that"
         )
     ids, scores = (np.concatenate([getattr(h, name) for h in shards], axis=1) for name in ("ids", "scores"))  # (Q, sum of K)
     for query, row in zip(first.query_ids, np.sort(ids, axis=1)):
         if (twice := row[1:][row[1:] == row[:-1]]).size:
-            raise DataError(f"passage {twice[0]} is in two shards (query {query}): the shards do not come from one corpus")
+            raise DataError(f"passage {twice[0]} is in two shards (query {query}): the shards do not come from the same corpus")
     order = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # shards are in order, so of equal scores the earlier one stays first
     ids, scores = (np.take_along_axis(a, order, axis=1) for a in (ids, scores))
     return Hits(first.query_ids, ids, scores, first.encoder, (0, 1), k)

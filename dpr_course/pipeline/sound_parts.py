@@ -14,20 +14,20 @@ def refuse_unfit(tokenizer, encoder):
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
-            f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: they do not belong together; use the "
+            f"the tokenizer has token ids up to {highest}, but the encoder has embeddings for {rows}: they do not belong together; use the "
             "tokenizer that the encoder was trained with"
         )
     expected = getattr(encoder.config, "pad_token_id", None)
     if expected not in (None, tokenizer.pad_token_id):
         warnings.warn(
-            f"the tokenizer pads with token id {tokenizer.pad_token_id}, the encoder was trained with {expected}: is it the tokenizer "
-            "that belongs to it? RoBERTa and its like also count positions by that id",
+            f"the tokenizer pads with token id {tokenizer.pad_token_id}, but the encoder was trained with {expected}: is it the tokenizer "
+            "that belongs to it? RoBERTa and similar encoders also count positions by that id",
             stacklevel=2,
         )
     if 2 * (highest + 1) < rows:  # embeddings padded to a round number are only a few more
         warnings.warn(
-            f"the tokenizer has token ids up to {highest}, the encoder embeddings for {rows}: is it the tokenizer that the encoder "
-            "was trained with? Words mean something else to another",
+            f"the tokenizer has token ids up to {highest}, but the encoder has embeddings for {rows}: is it the tokenizer that the encoder "
+            "was trained with? Another tokenizer gives words other ids",
             stacklevel=2,
         )
 
@@ -47,7 +47,7 @@ def refuse_short(encoder, max_length):
     if not takes(max_length):
         longest = bisect.bisect_left(range(1, max_length), True, key=lambda length: not takes(length))
         raise ValueError(
-            f"the encoder takes texts of up to {longest} tokens, and max_length is {max_length}: set max_length in the run's section "
+            f"the encoder takes texts of up to {longest} tokens, but max_length is {max_length}: set max_length in the run's section "
             f"model to {longest} or less"
         )
 
@@ -57,7 +57,7 @@ def tell_unknown(tokenizer, texts):
     unknown = tokenizer.unk_token_id
     ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
     share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0
-    told = f"{100 * share:.0f} % of the tokens are {tokenizer.unk_token}, words that the tokenizer does not know"
+    told = f"{100 * share:.0f} % of the tokens are {tokenizer.unk_token}, which stands for words that the tokenizer does not know"
     if share >= MOST_UNKNOWN:
         raise ValueError(f"{told}: all texts would look alike. Use an encoder and a tokenizer made for these texts")
     if share >= MANY_UNKNOWN:

@@ -19,7 +19,7 @@ SIX = "a run with scores has six columns, qid Q0 docid rank score tag"
 
 def _word(value, what):
     if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # and no half of a character, which UTF-8 cannot encode
-        raise DataError(f"{what} {value!r} is empty or holds a blank, which separates the columns of a TREC file: rename it")
+        raise DataError(f"{what} {value!r} is empty or contains a blank, and blanks separate the columns of a TREC file: rename it")
     return value
 
 
@@ -53,10 +53,10 @@ def read_run(path):
         except (ValueError, TypeError):
             value = math.nan
         if not math.isfinite(value) or "_" in str(score) or isinstance(score, bool):
-            raise DataError(f"{where}the score, must be a finite number, is {score!r}")
+            raise DataError(f"{where}the score must be a finite number, but is {score!r}")
         found = run.setdefault(query, {})
         if doc in found:
-            raise DataError(f"{where.replace('column 5, ', 'column 3, ')}passage {doc!r} was there before for question {query!r}")
+            raise DataError(f"{where.replace('column 5, ', 'column 3, ')}passage {doc!r} is listed twice for question {query!r}")
         if doc is not None:
             found[doc] = value
     if not run:
@@ -73,11 +73,11 @@ def _line_hits(path, text):
         where, wanted = f"{path}: line {number}: ", wanted or len(columns)
         if len(columns) != wanted or wanted not in (3, 6):
             must = "3: qid docid rank" if wanted == 3 else "6: qid Q0 docid rank score tag"
-            raise DataError(f"{where}{len(columns)} columns, must be {must}")
+            raise DataError(f"{where}{len(columns)} columns, but must have {must}")
         query, doc, rank = (columns[0], columns[2], columns[3]) if wanted == 6 else columns
         if not re.fullmatch(r"-?\d+" if wanted == 6 else r"[1-9]\d*", rank):
             alone = "" if wanted == 6 else f"; {SIX}"
-            raise DataError(f"{where}column {4 if wanted == 6 else 3}, the rank, must be a whole number, is {rank!r}{alone}")
+            raise DataError(f"{where}column {4 if wanted == 6 else 3}, the rank, must be a whole number, but is {rank!r}{alone}")
         if wanted == 3:
             ranks.setdefault(query, []).append(int(rank))
         yield f"{where}column 5, ", query, doc, columns[4] if wanted == 6 else -int(rank)
@@ -103,12 +103,12 @@ def _json_hits(path):
     for i, record in enumerate(records):
         where = f"{path}: record {i}"
         if (key := id_of(record, QUESTION_IDS, where) if isinstance(record, dict) else None) is None:
-            raise DataError(f"{where}: has no question id, by which a run is compared with the questions: add the field 'id'")
+            raise DataError(f"{where} has no question id, which is needed to compare a run with the questions: add the field 'id'")
         hits = field(record, known(record, ("contexts", "ctxs")) or "ctxs", list, where)
         for j, hit in enumerate(hits):
             at = f"{where}, hit {j}"
             if not isinstance(hit, dict) or (doc := id_of(hit, PASSAGE_IDS, at)) is None:
-                raise DataError(f"{at}: has no passage id; known are {', '.join(PASSAGE_IDS)}")
+                raise DataError(f"{at} has no passage id; the fields that are read as one are {', '.join(PASSAGE_IDS)}")
             yield f"{at}: ", key, doc, field(hit, "score", object, at)
         if not hits:
             yield f"{where}: ", key, None, 0

@@ -32,7 +32,7 @@ class Vectors:
         """Raise DataError, beginning with `where` and naming the field, unless all fields are sound. Returns self."""
         if self.embeddings.ndim != 2 or self.embeddings.dtype not in (np.float32, np.float16):
             is_, shape = self.embeddings.dtype, self.embeddings.shape
-            raise DataError(f"{where}: field 'embeddings' is {is_} {shape}, must be float32 or float16 of shape (N, d)")
+            raise DataError(f"{where}: field 'embeddings' is {is_} {shape}, but must be float32 or float16 of shape (N, d)")
         check_ids(self.ids, where, "ids")
         if len(self.ids) != len(self.embeddings):
             raise DataError(f"{where}: {len(self.ids)} ids, but {len(self.embeddings)} rows in field 'embeddings'")
@@ -57,7 +57,7 @@ def check_ids(ids, where, field):
 def check_shard(shard, where):
     """Raise DataError unless `shard` is (i, n) with 0 <= i < n."""
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
-        raise DataError(f"{where}: field 'shard' is {list(shard)}, must be [i, n] with 0 <= i < n")
+        raise DataError(f"{where}: field 'shard' is {list(shard)}, but must be [i, n] with 0 <= i < n")
 
 
 def digest(*parts):

@@ -29,6 +29,6 @@ def exact_match_rate(predictions, samples):
     """Return the percentage of `samples` whose prediction matches one of "answers". ValueError if the lengths differ."""
     if len(predictions) != len(samples) or not samples:
         raise ValueError(
-            f"{len(predictions)} predictions for {len(samples)} samples; one prediction a sample is needed, and a sample"
+            f"{len(predictions)} predictions for {len(samples)} samples; one prediction per sample is needed, and a sample"
         )
     return 100 * sum(exact_match(p, s["answers"]) for p, s in zip(predictions, samples)) / len(samples)

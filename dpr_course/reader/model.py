@@ -33,7 +33,7 @@ def load_reader(name="toy", dropout=None):
         raise _explain(name, place, e) from None
     if len(tokenizer) > model.config.vocab_size:
         raise ValueError(
-            f"reader {name!r}: its tokenizer has {len(tokenizer)} pieces, the model only {model.config.vocab_size}; "
+            f"reader {name!r}: its tokenizer has {len(tokenizer)} pieces, but the model only {model.config.vocab_size}; "
             "put the tokenizer into the folder that the model was trained with"
         )
     return tokenizer, model.eval()

@@ -64,10 +64,10 @@ def test_the_doctor_names_a_python_that_is_too_old(monkeypatch):
 def test_a_range_without_a_lower_end_is_refused(tmp_path):
     path = tmp_path / "pyproject.toml"
     path.write_text('[project]\nname = "x"\ndependencies = ["torch"]\n[project.optional-dependencies]\n')
-    with pytest.raises(ValueError, match="'torch' has no least version"):
+    with pytest.raises(ValueError, match="'torch' has no minimum version"):
         least_versions(path)
     path.write_text('[project]\nname = "x"\ndependencies = ["a>=1"]\n[project.optional-dependencies]\nb = ["a>=2", "x[c]"]\n')
-    with pytest.raises(ValueError, match="two least versions, 1 and 2"):
+    with pytest.raises(ValueError, match="two minimum versions, 1 and 2"):
         least_versions(path)
     path.write_text(
         '[project]\nname = "x"\ndependencies = ["a>=1,<2"]\n[project.optional-dependencies]\nb = ["x[c]"]\nbench = ["p>=5"]\n'

@@ -90,13 +90,13 @@ LEAKS = [
     ("notebooks/02_collate/notes.md", "labels: {answer}", "of 02_collate"),
     ("dpr_course/later.py", "{later}", "of 04_in_batch_loss"),
     ("dpr_course/a.py", "### BEGIN SOLUTION", "BEGIN SOLUTION"),
-    ("dpr_course/b.py", "x = 1\nfrom autograder.stages.source import ROOT", "line 2: the instructor's"),
+    ("dpr_course/b.py", "x = 1\nfrom autograder.stages.source import ROOT", "line 2: for instructors only"),
     ("dpr_course/c.py", "KEY = '-----BEGIN {} PRIVATE KEY-----'".format("RSA"), "secret"),
     ("dpr_course/d.py", "api_key = 'abcdefgh12345678'", "secret"),
     ("dpr_course/e.py", "t = 'hf_" + "a" * 34 + "'", "secret"),
     ("dpr_course/f.py", "p = '/home/ada/dpr'", "private path"),
     ("dpr_course/g.py", "seed = {seed}", "hidden seed"),
-    ("autograder/bank/x.py", "1", "instructor's side"),
+    ("autograder/bank/x.py", "1", "for instructors only"),
 ]
 
 

@@ -33,9 +33,9 @@ def course(tmp_path, monkeypatch):
 
 def test_the_advice_is_what_is_missing_and_following_it_is_enough(course):
     tag = version_tag()
-    assert why_not_in_colab(course).endswith(f"which is not there: run `git tag {tag} && git push --tags`")
+    assert why_not_in_colab(course).endswith(f"which does not exist there: run `git tag {tag} && git push --tags`")
     git(course, "tag", tag)
-    assert why_not_in_colab(course).endswith("which is not there: run `git push --tags`")
+    assert why_not_in_colab(course).endswith("which does not exist there: run `git push --tags`")
     git(course, "push", "--tags")
     assert why_not_in_colab(course) == ""
     git(course, "tag", "-d", tag)

@@ -12,6 +12,7 @@ from autograder.sandbox import runner
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, verdict
 from dpr_course.checks.compare import recognise
 from dpr_course.checks.own_work import SHIPPED
+from dpr_course.text import has_answer
 
 REFERENCE = {"a.x": np.array(1.0), "a.y": np.array(2.0), "b.z": np.array(3.0)}
 
@@ -89,7 +90,7 @@ def lines(reference):
             "3.1",
             tensors_first,
             {"the right passages, best first", "k larger than the knowledge base"},
-            "For each question the k passages",
+            "For each question, return the k passages",
         ),
     ]
 
@@ -101,6 +102,51 @@ def test_an_unknown_mistake_gets_the_hint_of_its_own_test_and_no_other_fails(ref
     assert {t.name for t in v.tests if not t.passed} == failing
     assert not any(t.mistake for t in v.tests)
     assert next(t.message for t in v.tests if not t.passed).startswith(words)
+
+
+def joined_answers(samples, candidates, passages):
+    """Mining that looks for all answers of a sample joined into one text, which no passage holds."""
+    mined = []
+    for s, c in zip(samples, candidates):
+        new = {key: value for key, value in s.items() if key != "hard_negative"}
+        joined = [" ".join(s["answers"])]
+        wrong = [
+            p for p in map(passages.__getitem__, c["topk_indices"]) if p["id"] != c["gold_id"] and not has_answer(p["text"], joined)
+        ]
+        mined.append(new | ({"hard_negative": wrong[0]} if wrong else {}))
+    return mined
+
+
+def compared_vectors(model, batch):
+    Q, Q_mask, P, P_mask, labels = batch
+    X, Y = model(Q, Q_mask, P, P_mask)
+    copies = torch.isclose(Y[labels].unsqueeze(1), Y.unsqueeze(0)).all(dim=2)
+    copies[torch.arange(len(labels)), labels] = False
+    S = (X @ Y.T).masked_fill(copies, float("-inf"))
+    return torch.nn.functional.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()
+
+
+class MisspelledMask(torch.nn.Module):
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, ids, mask):
+        return self.backbone(ids, attn_mask=mask).last_hidden_state[:, 0]
+
+
+@pytest.mark.parametrize(
+    "number, answer, test, words",
+    [
+        ("5.1", joined_answers, "never a passage with the answer", "joined into one text"),
+        ("4.2", compared_vectors, "duplicates left out", "comparing vectors"),
+        ("1.1", MisspelledMask, "padding changes nothing", "misspelled keyword"),
+    ],
+)
+def test_a_mistake_that_looks_like_another_is_in_its_sentence(number, answer, test, words):
+    """Each of these gives exactly what a simpler mistake gives, so that the sentence must be true of both."""
+    [message] = [t.message for t in verdict(number, answer).tests if t.name == test]
+    assert words in message or ("attn_mask" in message and number == "1.1"), message  # transformers before 5 refuses the keyword
 
 
 @pytest.mark.parametrize("exercise", CHECKS)

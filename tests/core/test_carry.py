@@ -130,9 +130,9 @@ def test_the_nearest_course_is_meant_and_never_the_reference(notebooks, tmp_path
 
 def test_outside_of_a_course_it_says_where_to_go(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit, match="neither in .* nor above it: go into the course's folder, or name it with --notebooks"):
+    with pytest.raises(SystemExit, match="neither in .* nor above it: change to the course's folder, or give it with --notebooks"):
         main(["carry", "04"])
-    with pytest.raises(SystemExit, match="it has none"):
+    with pytest.raises(SystemExit, match="which has none"):
         main(["carry", "04", "--notebooks", str(tmp_path)])
     assert list(tmp_path.iterdir()) == []
 

@@ -183,7 +183,7 @@ def test_passages_keep_their_other_fields(tmp_path):
     "content, words",
     [
         (b'[{"question": "a", \n\xff', ["line 2", "UTF-8"]),
-        (b"\x1f\x8b\x08\x00packed", ["line 1", "unpacked"]),
+        (b"\x1f\x8b\x08\x00packed", ["line 1", "decompressed"]),
         (b"[" * 100_000, ["JSON"]),
         (b'{"a":' * 100_000, ["line 1", "JSON"]),
         (b"[" + b"9" * 5000 + b"]", ["JSON"]),

@@ -119,7 +119,7 @@ def test_a_tokenizer_that_puts_no_cls_first(tmp_path):
 
 
 def test_a_tokenizer_larger_than_the_encoder(tmp_path):
-    with pytest.raises(RetrieverError, match="token ids up to 9999, the encoder embeddings for 4000"):
+    with pytest.raises(RetrieverError, match="token ids up to 9999, but the encoder has embeddings for 4000"):
         Retriever.from_pretrained(save(tmp_path / "m", bert(vocab_size=4000)))
 
 
@@ -167,7 +167,7 @@ def test_the_short_cut_takes_the_encoder_of_dpr(tmp_path):
 def test_fewer_positions_than_a_text_has_tokens(tmp_path, kind, positions, longest):
     config = getattr(T, f"{kind}Config")(**SIZE, embedding_size=16, max_position_embeddings=positions, pad_token_id=1)
     folder = save(tmp_path / "m", getattr(T, f"{kind}Model")(config))
-    with pytest.raises(RetrieverError, match=f"up to {longest} tokens, and max_length is 100: set max_length"):
+    with pytest.raises(RetrieverError, match=f"up to {longest} tokens, but max_length is 100: set max_length"):
         Retriever.from_pretrained(folder)
     assert Retriever.from_pretrained(folder, max_length=longest).encode_questions(["why " * 200]).isfinite().all()
 
@@ -185,7 +185,7 @@ def test_a_tokenizer_that_leaves_most_embeddings_unused(tmp_path):
 
 
 def test_a_tokenizer_that_pads_with_another_token(tmp_path):
-    with pytest.warns(UserWarning, match="pads with token id 0, the encoder was trained with 1"):
+    with pytest.warns(UserWarning, match="pads with token id 0, but the encoder was trained with 1"):
         Retriever.from_pretrained(save(tmp_path / "m", bert(pad_token_id=1)))
 
 

@@ -146,8 +146,8 @@ def question_with(also):
     "also, words",
     [
         (["a-001"], "the gold passage itself"),
-        (["a-004"], "which is no passage"),
-        (["b-001"], "which is no passage"),
+        (["a-004"], "which is not a passage"),
+        (["b-001"], "which is not a passage"),
         (["a-002"], "holds no answer"),
         (["a-003"], "more words of the question than the gold"),
     ],

@@ -55,10 +55,10 @@ def test_a_receipt_of_every_kind_can_be_replayed(tmp_path, folders):
 
     paths["not gradable"].write_bytes(b"{\n")
     told = replay(folders["results"] / STAGE / "not_gradable.json", paths["not gradable"], secret=SECRET)
-    assert told == ["the submitted file is not the one of the result"]
+    assert told == ["the submitted file is not the one that the result was computed from"]
     late = folders["results"] / STAGE / "timeout.json"
     told = replay(late, paths["timeout"], LOSS, secret=SECRET, limits=Limits(seconds=1.5))
-    assert told == ["4.1: the time limit is not the one of the receipt"]
+    assert told == ["4.1: the time limit differs from the one in the receipt"]
     result = json.loads(late.read_text())
     late.write_text(json.dumps(result | {"exercises": {"renamed": result["exercises"][LOSS]}}))
     assert replay(late, paths["timeout"], secret=SECRET) == ["4.1: the course has no exercise renamed any more"]

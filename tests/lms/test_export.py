@@ -99,7 +99,7 @@ def test_canvas_keeps_its_columns_and_rows(class_of_five, tmp_path):
     ] == "9"
     scores = {r["ID"]: r["04_in_batch_loss (12)"] for r in rows[2:]}
     assert scores == {"101": "9", "102": "6", "103": "", "104": "EX", "105": "", "106": "", "107": ""}
-    assert any("Dee, Dee" in t and "EX already and stays" in t and "--overwrite" in t for t in told)
+    assert any("Dee, Dee" in t and "is already EX and stays" in t and "--overwrite" in t for t in told)
     assert (
         table(export("canvas", roster(tmp_path, CANVAS), [STAGE], class_of_five, overwrite=True)[0])[5]["04_in_batch_loss (12)"]
         == "9"
@@ -130,7 +130,7 @@ def test_canvas_matches_by_sis_id_and_name_and_never_guesses(class_of_five, tmp_
     rows = '"Dee, Dee";1;;x1;A;\n"Dee, Dee";2;;x2;A;\n"O\'Neill, PhD, Ada";3;;;A;\n"X";4;bob;zzz;A;\n'
     text, told = export("canvas", roster(tmp_path, header + rows), [STAGE], class_of_five)
     assert {r["ID"]: r["04 (12)"] for r in table(text, ";")} == {"": "9", "1": "", "2": "", "3": "9", "4": "6"}
-    assert "dee: fits several people of the roster" in told and "cy: in the gradebook, not in the roster" in told
+    assert "dee: matches several people in the roster" in told and "cy: in the gradebook, not in the roster" in told
 
 
 def test_canvas_finds_those_whose_id_came_from_the_name_of_canvas_file(course, tmp_path):

@@ -38,7 +38,9 @@ def test_not_gradable_says_that_its_number_is_no_mark():
     made = results_json([not_gradable("bob", reason="The file is <b>empty</b>.")])
     assert made["tests"] == [] and made["extra_data"]["not_gradable"]
     assert (
-        "This 0 is no mark" in made["output"] and "The file is <b>empty</b>." in made["output"] and made["output_format"] == "text"
+        "This 0 is not a mark" in made["output"]
+        and "The file is <b>empty</b>." in made["output"]
+        and made["output_format"] == "text"
     )
 
 
@@ -91,8 +93,8 @@ def test_what_could_not_be_taken_is_named(tmp_path):
         (tmp_path / name).write_bytes(raw)
     made = results_json([], [STAGE], not_taken(tmp_path))
     assert "only what could not be taken" in made["output"] and made["extra_data"]["not_gradable"]
-    assert "hw/my work.ipynb: the file is cut off" in made["output"] and "a.zip: the zip is broken" in made["output"]
-    assert "<b>.txt: it is not a notebook" in made["output"] and str(tmp_path) not in made["output"]
+    assert "hw/my work.ipynb: the file is cut off" in made["output"] and "a.zip: the zip is damaged" in made["output"]
+    assert "<b>.txt: it is neither a notebook" in made["output"] and str(tmp_path) not in made["output"]
     many = results_json([result("bob")], [STAGE], [f"{i}.txt: no" for i in range(13)])
     assert "9.txt: no\nand 3 more" in many["output"] and not many["extra_data"]["not_gradable"]
 

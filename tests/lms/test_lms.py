@@ -60,7 +60,7 @@ def test_what_a_teacher_wrote_stays_until_it_may_be_overwritten(graded, tmp_path
     path = save(tmp_path, worksheet("en", "7.00", '<p dir="ltr">well done</p>'))
     text, told = export("moodle", path, [STAGE], graded)
     assert [(r[4], r[9]) for r in read(text)[1:]] == [("7.00", '<p dir="ltr">well done</p>')] * 3
-    assert sum("Grade is 7.00 already and stays" in t for t in told) == 3 and sum("Feedback comments is" in t for t in told) == 3
+    assert sum("Grade is already 7.00 and stays" in t for t in told) == 3 and sum("Feedback comments is" in t for t in told) == 3
     text, told = export("moodle", path, [STAGE], graded, overwrite=True)
     assert [r[4] for r in read(text)[1:]] == ["9", "6", "9"] and sum("was 7.00, replaced by" in t for t in told) == 3
     text, told = export("moodle", save(tmp_path, worksheet("de", "9,00")), [STAGE], graded)
@@ -124,7 +124,7 @@ def test_every_known_heading_has_one_meaning():
 
 def test_a_teachers_zero_is_a_grade_and_no_words_stand_beside_another_mark(graded, tmp_path):
     text, told = export("moodle", save(tmp_path, worksheet("en", "0.00")), [STAGE], graded)
-    assert [(r[4], r[9]) for r in read(text)[1:]] == [("0.00", "")] * 3 and sum("0.00 already and stays" in t for t in told) == 3
+    assert [(r[4], r[9]) for r in read(text)[1:]] == [("0.00", "")] * 3 and sum("is already 0.00 and stays" in t for t in told) == 3
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_hidden_failure_is_explained():
     e = judged(LOSS)
     tests = [e["tests"][0] | {"passed": False, "points": 0.0, "hidden_only": True, "message": "A hint."}, *e["tests"][1:]]
     text = Page(feedback_page(result("ada", exercises={LOSS: e | {"tests": tests, "points": 3.0}}))).text
-    assert "It passes on the published inputs and fails on others." in text and "◐ partly 0 / 2" in text
+    assert "It passes on the published inputs but fails on others." in text and "◐ partly 0 / 2" in text
 
 
 def test_not_gradable_is_no_zero():

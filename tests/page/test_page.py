@@ -78,7 +78,7 @@ def test_what_cannot_go_into_a_page_is_told(capsys, tmp_path, monkeypatch):
     assert "not a model that a notebook kept" in told(capsys, "04_nce", "--only")
     torch.save({"weights": {"query_encoder.backbone.x": torch.zeros(1)}}, tmp_path / "kept" / f"04_nce-{'0' * 16}.pt")
     assert "does not have the weights of the toy encoder" in told(capsys, "04_nce", "--only")
-    assert "kept there are 04_nce" in told(capsys, "nothing", "--only")
+    assert "it holds 04_nce" in told(capsys, "nothing", "--only")
     (tmp_path / "empty").mkdir()
     assert "not a saved retriever" in told(capsys, str(tmp_path / "empty"), "--only")
     assert "is a folder" in told(capsys, "bm25", "--only", "--out", str(tmp_path / "empty"))

@@ -84,7 +84,7 @@ def test_one_shard_at_a_time_and_going_on(tmp_path, model, small, capsys, monkey
     assert sorted(p.name for p in tmp_path.iterdir()) == ["passages-0-of-3.npz", "passages-1-of-3.npz"]
     encode.after = 99
     main([*arguments, "--shards", "3"])
-    assert "there already" in capsys.readouterr().out
+    assert "exists already" in capsys.readouterr().out
     assert (tmp_path / "passages-1-of-3.npz").stat().st_mtime_ns == first and encode.calls == 2
     (tmp_path / "passages-0-of-3.npz").write_bytes(b"damaged")
     main([*arguments, "--shards", "3"])
@@ -148,7 +148,7 @@ def test_mistakes_end_with_one_line(tmp_path, model, small, capsys):
         assert words in str(e.value) and "\n" not in str(e.value), arguments
     assert not list(tmp_path.iterdir())
     walk(tmp_path, model, files)
-    with pytest.raises(SystemExit, match="needed once"):
+    with pytest.raises(SystemExit, match="must be given once"):
         main(["reduce", *[str(tmp_path / "h/hits-0-of-1.npz")] * 2, "--out", str(tmp_path / "r2")])
     other = tmp_path / "other"
     tied = Retriever.from_pretrained("toy", tied=True, max_length=50).eval()
@@ -181,7 +181,7 @@ def test_a_question_without_gold_is_told(tmp_path, small, capsys):
     (tmp_path / "run.trec").write_text(f"3 Q0 {passages[0]['id']} 1 1.0 t\n")
     arguments = ["evaluate", tmp_path / "run.trec", f"--questions={tmp_path / 'q.jsonl'}", f"--passages={folder / 'passages.json'}"]
     main([str(a) for a in arguments])
-    assert "24 questions have no gold passage: only answers are counted" in capsys.readouterr().out
+    assert "24 questions have no gold passage: accuracy is counted by answer only" in capsys.readouterr().out
     assert "q.jsonl: 24 questions have no gold passage" in failing(*arguments, f"--qrels={tmp_path / 'qrels'}")
 
 
@@ -190,7 +190,7 @@ def test_one_shard_given_twice_overwrites_nothing(tmp_path):
         vectors = Vectors([f"{name}{i}" for i in range(rows)], np.ones((rows, 4), np.float32), "e")
         save_vectors(tmp_path / f"{name}.npz", vectors)
     q, a, b = (tmp_path / f"{name}.npz" for name in "qab")
-    assert "b.npz: is shard 0/1, and so is" in failing("search", q, a, b, "--out", tmp_path / "h")
+    assert "are both shard 0/1: give each shard once" in failing("search", q, a, b, "--out", tmp_path / "h")
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,9 @@ def test_torch_tensors_in_bfloat16_are_taken():
     "arguments, words",
     [
         ((vectors(0), []), "at least one passage"),
-        ((vectors(3)[0], names(3)), "one vector a row"),
-        ((vectors(3), names(2)), "given are 2"),
-        ((vectors(3), ["a", "b", "a"]), "2 different"),
+        ((vectors(3)[0], names(3)), "one vector per row"),
+        ((vectors(3), names(2)), "there are 2 ids"),
+        ((vectors(3), ["a", "b", "a"]), "2 of them different"),
         ((vectors(3), names(3), "ivf"), "flat, hnsw"),
         ((np.where(np.arange(24).reshape(3, 8) == 9, np.nan, 1.0), names(3)), "row 1"),
     ],
@@ -90,7 +90,7 @@ def test_questions_that_do_not_fit_are_told():
     for X, k, words in (
         (vectors(2, 5), 1, "5 components, the index has 8"),
         (vectors(2), 0, "at least 1"),
-        (vectors(2)[0], 1, "one vector a row"),
+        (vectors(2)[0], 1, "one vector per row"),
     ):
         with pytest.raises(VectorIndexError, match=words):
             index.search(X, k)

@@ -52,9 +52,9 @@ def hits(i, n, ids=None, **changes):
     [
         ([], None, "nothing to reduce"),
         ([hits(0, 2)], None, "0/2 to 1/2"),
-        ([hits(0, 2), hits(0, 2)], None, "needed once"),
+        ([hits(0, 2), hits(0, 2)], None, "must be given once"),
         ([hits(0, 2), hits(1, 3)], None, "0/2, 1/3"),
-        ([hits(5, 2**62)], None, "needed once"),
+        ([hits(5, 2**62)], None, "must be given once"),
         ([hits(0, 2), hits(1, 2, query_ids=["q0", "q9"])], None, "shard 1/2: field 'query_ids'"),
         ([hits(0, 2), hits(1, 2, encoder="x")], None, "shard 1/2: field 'encoder'"),
         ([hits(0, 2), hits(1, 2, [["p1a", "p0a"]] * 2)], None, "passage p0a is in two shards"),

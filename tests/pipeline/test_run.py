@@ -92,7 +92,7 @@ def test_an_encoder_with_one_vector_for_all_finds_nothing(toy_nq, tmp_path):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e30])
 def test_recall_of_vectors_that_are_no_numbers_is_refused(toy_nq, value):
-    with pytest.raises(DataError, match=r"R@k cannot be counted: .*(NaN|finite)"):
+    with pytest.raises(DataError, match=r"R@k cannot be computed: .*(NaN|finite)"):
         recall(OneVector(value), toy_nq[1][:5], toy_nq[2][:50])
 
 

@@ -45,7 +45,7 @@ def test_the_batch_holds_question_title_and_text_of_each_passage(tokenizer, batc
 def test_a_long_text_is_cut_and_a_ragged_list_refused(tokenizer):
     ids, mask = reader_batch(tokenizer, QUESTIONS[:1], [PASSAGES[:2]], text_maxlength=10)
     assert ids.shape == (1, 2, 10) and mask.all()
-    with pytest.raises(ValueError, match="question 1 has 1 passages, the first has 2"):
+    with pytest.raises(ValueError, match="question 1 has 1 passages, but the first has 2"):
         reader_batch(tokenizer, QUESTIONS[:2], [PASSAGES[:2], PASSAGES[:1]])
 
 

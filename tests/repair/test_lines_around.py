@@ -60,9 +60,9 @@ def test_a_line_without_end_hides_no_answer(pool):
 
 NEEDED = {
     "a package": ("import a_package_that_is_not_there as pd", "pd.DataFrame()", "a_package_that_is_not_there is not installed"),
-    "a package inside": ("", "import a_package_that_is_not_there", "is not installed where the work is graded"),
-    "a file": ("table = open('my_table.json').read()", "table.upper()", "files beside the notebook are not there"),
-    "a GPU": ("", "torch.zeros(2).cuda()", "there is no GPU where the work is graded"),
+    "a package inside": ("", "import a_package_that_is_not_there", "is not installed on the grading machine"),
+    "a file": ("table = open('my_table.json').read()", "table.upper()", "files beside the notebook are not available"),
+    "a GPU": ("", "torch.zeros(2).cuda()", "the grading machine has no GPU"),
     "a breakpoint": ("", "breakpoint()", "breakpoint() waits for a person"),
     "a debugger": ("import pdb", "pdb.set_trace()", "pdb.set_trace() waits for a person"),
     "another debugger": ("import pdb", "pdb.Pdb().set_trace()", "waits for a person"),

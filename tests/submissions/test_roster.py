@@ -68,7 +68,7 @@ def test_whom_the_roster_lacks_is_told_and_two_names_of_one_person_are_asked(loo
     path.write_text("Username,Name,Email\nadal,Ada Lovelace,ada@uni.example\n", encoding="utf-8")
     made, _ = look_into({f"Ada Lovelace/{STAGE}.ipynb": raw(STAGE), f"zoe/{STAGE}.ipynb": raw(STAGE)}, roster=str(path))
     assert [(s.student, s.claims) for s in made] == [("adal", ()), ("zoe", ("zoe is not in the roster",))]
-    with pytest.raises(WhoIsWho, match="fit one person"):
+    with pytest.raises(WhoIsWho, match="match one person"):
         look_into({f"Ada Lovelace/{STAGE}.ipynb": raw(STAGE), f"ada/{STAGE}.ipynb": raw(STAGE)}, roster=str(path))
     path.write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match="--columns"):

@@ -64,7 +64,7 @@ def test_moodle_zip_and_folder(tmp_path, look):
     made, rejected = look(make_zip(tmp_path / "moodle.zip", members))
     assert [s.student for s in made] == ["Ada_Lovelace", "Bob_Bo", "Çelik_Öz"]
     assert made[0].timestamp == "2026-03-01T10:00:00+00:00"
-    assert [(p.name, "not a notebook" in why) for p, why in rejected] == [("onlinetext.html", True)]
+    assert [(p.name, "neither a notebook" in why) for p, why in rejected] == [("onlinetext.html", True)]
     for name, raw in members.items():
         write(tmp_path / "moodle" / name, raw)
     assert pairs(look(tmp_path / "moodle")) == [(s.student, s.stage) for s in made]
@@ -102,7 +102,7 @@ def test_of_several_files_the_newest_counts_and_the_others_are_named(tmp_path, l
     os.utime(new, (2e9, 2e9))
     made, rejected = look(tmp_path / "x")
     assert [s.path for s in made] == [new] and made[0].timestamp == ""
-    assert rejected == [(old, f"an older file of ada for {STAGE}: {new.name} was taken")]
+    assert rejected == [(old, f"an older file of ada for {STAGE}: {new.name} was graded instead")]
 
 
 def test_a_wrong_file_is_listed_with_its_reason(tmp_path, look):
@@ -120,10 +120,10 @@ def test_a_wrong_file_is_listed_with_its_reason(tmp_path, look):
     assert pairs((made, [])) == [("ada", STAGE)]
     reasons = {p.relative_to(top).parts[0]: why for p, why in rejected}
     words = {
-        "bob": "not a notebook",
+        "bob": "neither a notebook",
         "cy": "no cells with text",
         "dee": "checkpoint",
-        "eve": "broken",
+        "eve": "damaged",
         "fay": "link",
         "gus": "link",
     }
@@ -148,7 +148,7 @@ def test_a_file_that_names_no_stage_and_cannot_be_read_says_what_is_wrong(tmp_pa
     made, rejected = look(tmp_path / "x")
     told = {path.stem: reason for path, reason in rejected}
     assert not made and "is empty" in told["empty"] and "cut off" in told["cut"] and "web page" in told["page"]
-    assert "nothing of this course" in told["other"]
+    assert "nothing from this course" in told["other"]
 
 
 def test_nothing_there_says_so(tmp_path, look):

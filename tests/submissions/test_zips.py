@@ -46,7 +46,7 @@ def test_broken_zips_are_reported(tmp_path, look):
     good = make_zip(tmp_path / "a.zip", {"ada/04_in_batch_loss.ipynb": RAW[STAGE], "bob/04_in_batch_loss.ipynb": RAW[STAGE]})
     raw = bytearray(good.read_bytes())
     write(tmp_path / "cut.zip", bytes(raw[: len(raw) // 2]))
-    assert "broken" in look(tmp_path / "cut.zip")[1][0][1]
+    assert "damaged" in look(tmp_path / "cut.zip")[1][0][1]
     raw[60:90] = bytes(30)  # inside the first member
     write(tmp_path / "hurt.zip", bytes(raw))
     made, rejected = look(tmp_path / "hurt.zip")

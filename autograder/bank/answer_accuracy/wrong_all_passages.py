@@ -1,4 +1,4 @@
-# mistake: all passages are searched for an answer, also those that the run does not hold.
+# mistake: all passages are searched for an answer, even those that are not in the run.
 # caught by: a hit in the text
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

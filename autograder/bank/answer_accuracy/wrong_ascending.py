@@ -1,4 +1,4 @@
-# mistake: the passages are sorted upwards, the worst first.
+# mistake: the passages are sorted in ascending order, the worst first.
 # caught by: a hit in the text
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

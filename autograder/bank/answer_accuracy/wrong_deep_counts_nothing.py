@@ -1,4 +1,4 @@
-# mistake: a question with fewer than k passages never counts at k. What was found may hold the answer all the same.
+# mistake: a question with fewer than k passages never counts at k. The passages that were found may still hold the answer.
 # caught by: any k
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

@@ -1,4 +1,4 @@
-# mistake: a hit counts only if it stands at place k itself. Any of the first k places will do.
+# mistake: a hit counts only if it stands at place k itself. Any of the first k places counts.
 # caught by: a hit in the text
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

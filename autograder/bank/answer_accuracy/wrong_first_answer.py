@@ -1,4 +1,4 @@
-# mistake: only the first of the answers is searched. Each of them is right.
+# mistake: only the first of the answers is searched for. Any of them is right.
 # caught by: a hit in the text
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

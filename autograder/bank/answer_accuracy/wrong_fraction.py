@@ -1,4 +1,4 @@
-# mistake: a share between 0 and 1 is returned. Percent is wanted.
+# mistake: a share between 0 and 1 is returned. Return a percentage.
 # caught by: a hit in the text
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

@@ -1,4 +1,4 @@
-# mistake: the results are given to the k values in another order than they came.
+# mistake: the results are assigned to the wrong k values. Keep the order in which the k values were given.
 # caught by: any k
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

@@ -1,4 +1,4 @@
-# mistake: the questions that the run lacks are left out, which makes it better than it is.
+# mistake: the questions that the run lacks are left out, which makes the result better than it is.
 # caught by: all questions count
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

@@ -1,4 +1,4 @@
-# mistake: the runs are taken in the order of the samples. A question that the run lacks moves all after it: look it up by its id.
+# mistake: samples and runs are matched by position. A question that the run lacks shifts all after it: look each question up by its id.
 # caught by: all questions count
 def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}

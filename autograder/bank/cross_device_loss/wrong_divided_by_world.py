@@ -1,4 +1,4 @@
-# mistake: the loss is divided by the number of ranks. The average does that already: it has to be made up for.
+# mistake: the loss is divided by the number of ranks. The average over the ranks divides once already, and that must be compensated for.
 # caught by: the average over the ranks
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)

@@ -1,5 +1,5 @@
 # mistake: only the questions are put back in their place. The passages need their graph as well.
-# caught by: gradient through the own block
+# caught by: gradient through the rank's own block
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)
     Xs[rank] = X

@@ -1,4 +1,4 @@
-# mistake: the own block is always put at place 0, where rank 0's vectors stand. It belongs at place rank.
+# mistake: this rank's own block is always put at place 0, where rank 0's vectors stand. It belongs at its own rank's place.
 # caught by: loss over the joint batch
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)

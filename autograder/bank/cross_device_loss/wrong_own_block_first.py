@@ -1,4 +1,4 @@
-# mistake: the own block is put in front, and the other ranks' behind it, while the labels count in the order of the ranks.
+# mistake: this rank's own block is put first and the other ranks' after it, while the labels count in the order of the ranks.
 # caught by: blocks of different size
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)

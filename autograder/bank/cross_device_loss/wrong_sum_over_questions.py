@@ -1,4 +1,4 @@
-# mistake: the losses of the questions are summed. The mean is wanted.
+# mistake: the losses of the questions are summed. Return their mean.
 # caught by: the average over the ranks
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)

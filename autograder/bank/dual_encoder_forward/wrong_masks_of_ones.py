@@ -1,4 +1,4 @@
-# mistake: the masks that were given are ignored and padding counts as text. Hand each side's own mask on.
+# mistake: the masks that were given are ignored and padding counts as text. Pass each side's own mask to its encoder.
 # caught by: questions and passages
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

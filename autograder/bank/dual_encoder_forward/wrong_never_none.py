@@ -1,4 +1,4 @@
-# mistake: both encoders always run, also when there is nothing to read. A side without input has the result None.
+# mistake: both encoders always run, even when one side is missing. The result for a missing side is None.
 # caught by: questions only
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

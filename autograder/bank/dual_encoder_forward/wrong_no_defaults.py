@@ -1,4 +1,4 @@
-# mistake: the arguments have lost their default, None. Passages alone must be encoded without a word about questions.
+# mistake: the arguments have lost their default, None. It must be possible to encode passages without passing anything for the questions.
 # caught by: passages only
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

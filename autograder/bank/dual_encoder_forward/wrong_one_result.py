@@ -1,4 +1,4 @@
-# mistake: only one thing is returned when one side is missing. The caller unpacks two: the missing one is None.
+# mistake: a single value is returned when one side is missing. The caller unpacks two: return None for the missing side.
 # caught by: questions only
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

@@ -1,4 +1,4 @@
-# mistake: a side that comes alone is computed without a gradient. Questions alone can be trained on too.
+# mistake: a side that comes alone is computed without a gradient. It must be possible to train on questions alone.
 # caught by: questions only
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

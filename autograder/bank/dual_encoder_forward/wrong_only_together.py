@@ -1,4 +1,4 @@
-# mistake: nothing is encoded unless both sides are there. At search time only one is: decide for each on its own.
+# mistake: nothing is encoded unless both sides are there. At search time there is only one: decide for each side separately.
 # caught by: questions only
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

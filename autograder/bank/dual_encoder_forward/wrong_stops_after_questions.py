@@ -1,4 +1,4 @@
-# mistake: the function returns as soon as it has seen questions, and never gets to the passages. Decide for each side on its own.
+# mistake: the function returns as soon as it has encoded questions, and never reaches the passages. Decide for each side separately.
 # caught by: questions and passages
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

@@ -1,5 +1,5 @@
-# mistake: the hidden states of all tokens are returned, (B, T, d). One of them is to stand for the text.
-# caught by: one vector a text
+# mistake: the hidden states of all tokens are returned, (B, T, d). One of them must stand for the text.
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,5 +1,5 @@
-# mistake: the result has three axes, (B, 1, d). A slice keeps its axis, a number as index removes it.
-# caught by: one vector a text
+# mistake: the result has three axes, (B, 1, d). A slice keeps its axis; a single number as index removes it.
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

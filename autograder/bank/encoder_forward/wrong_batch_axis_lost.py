@@ -1,5 +1,5 @@
 # mistake: the axes of length 1 are squeezed out, and a batch of one text loses its own. Return (B, d), also for B = 1.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

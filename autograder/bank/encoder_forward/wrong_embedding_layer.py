@@ -1,5 +1,5 @@
 # mistake: the input of the first layer is taken, not the output of the last. It knows one token and none of the words around it.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,4 +1,4 @@
-# mistake: the encoder switches its backbone to eval(), so that it trains without dropout. The mode is the caller's to choose.
+# mistake: the encoder switches its backbone to eval(), so that it trains without dropout. Leave the choice of mode to the caller.
 # caught by: it can be trained
 class Encoder(nn.Module):
     def __init__(self, backbone):

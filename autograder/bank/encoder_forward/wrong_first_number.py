@@ -1,5 +1,5 @@
-# mistake: the first of the d numbers of every token is taken. The token is to be chosen, along the other axis.
-# caught by: one vector a text
+# mistake: the first of the d numbers of every token is taken. Choose a token instead, along the other axis.
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,5 +1,5 @@
 # mistake: all tokens of the first text are returned. The first axis of (B, T, d) counts texts, the second counts tokens.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,5 +1,5 @@
 # mistake: the backbone of the notebook is run, not that of this Encoder, self.backbone. Every Encoder would then be one and the same.
-# caught by: one vector a text
+# caught by: one vector per text
 backbone = track.load_encoder()
 
 

@@ -1,5 +1,5 @@
 # mistake: the last place of every row is taken, which is often padding. [CLS] stands at the other end.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,4 +1,4 @@
-# mistake: each text's last real token, [SEP], is taken, as one does with GPT. Here the first token stands for the text.
+# mistake: each text's last real token, [SEP], is taken, as is usual with GPT. Here the first token stands for the text.
 # caught by: padding changes nothing
 class Encoder(nn.Module):
     def __init__(self, backbone):

@@ -1,5 +1,5 @@
 # mistake: the hidden states come from a layer before the last one. The last hidden state is the one that training shapes.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,4 +1,4 @@
-# mistake: the mask is turned round, so that the backbone reads the padding and not the words. It is 1 on real tokens already.
+# mistake: the mask is inverted, so that the backbone reads the padding and not the words. It is 1 on real tokens already.
 # caught by: padding changes nothing
 class Encoder(nn.Module):
     def __init__(self, backbone):

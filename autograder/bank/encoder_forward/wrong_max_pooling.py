@@ -1,5 +1,5 @@
-# mistake: the largest value of each dimension over all tokens is taken. One token's hidden state stands for the text as it is.
-# caught by: one vector a text
+# mistake: the largest value of each dimension over all tokens is taken. Return one token's hidden state as it is.
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,5 +1,5 @@
 # mistake: the hidden states of all tokens are averaged. That is another kind of encoder: here one token stands for the text.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

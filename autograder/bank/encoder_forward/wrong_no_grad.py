@@ -1,4 +1,4 @@
-# mistake: the vectors are cut off from the backbone, by no_grad or by detach, so nothing can be trained. That is for looking only.
+# mistake: the vectors are cut off from the backbone, by no_grad or by detach, so nothing can be trained. Use these for evaluation only.
 # caught by: it can be trained
 class Encoder(nn.Module):
     def __init__(self, backbone):

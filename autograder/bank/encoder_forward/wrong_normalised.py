@@ -1,5 +1,5 @@
 # mistake: the vectors are scaled to length 1. DPR compares by dot product and leaves their lengths alone.
-# caught by: one vector a text
+# caught by: one vector per text
 import torch.nn.functional as F
 
 

@@ -1,5 +1,5 @@
 # mistake: the [CLS] vector goes through a tanh, as in BERT's pooler. Return the hidden state itself.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

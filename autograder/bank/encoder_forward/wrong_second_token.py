@@ -1,5 +1,5 @@
 # mistake: the second token of every text is taken. Places are counted from 0.
-# caught by: one vector a text
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

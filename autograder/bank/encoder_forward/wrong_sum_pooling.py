@@ -1,5 +1,5 @@
-# mistake: the token vectors are added up. The vector of [CLS] alone is wanted.
-# caught by: one vector a text
+# mistake: the token vectors are summed. Return the vector of [CLS] alone.
+# caught by: one vector per text
 class Encoder(nn.Module):
     def __init__(self, backbone):
         super().__init__()

@@ -1,4 +1,4 @@
-# mistake: the labels are int32, like everything on an accelerator's file. PyTorch's cross-entropy takes int64.
+# mistake: the labels are int32, as the features file has them. PyTorch's cross-entropy takes int64.
 # caught by: labels
 def flatten_features(features):
     B, C, L = features["ctx_input_ids"].shape

@@ -1,4 +1,4 @@
-# mistake: the labels say of each passage whether it is a positive. One label a question is wanted: the row of its positive.
+# mistake: the labels say for each passage whether it is a positive. Return one label per question: the row of its positive.
 # caught by: labels
 def flatten_features(features):
     B, C, L = features["ctx_input_ids"].shape

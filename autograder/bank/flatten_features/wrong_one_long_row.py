@@ -1,4 +1,4 @@
-# mistake: the passages of a question are put behind each other in one long row. The encoder would read them as one text.
+# mistake: the passages of a question are joined into one long row. The encoder would read them as one text.
 # caught by: passages
 def flatten_features(features):
     B, C, L = features["ctx_input_ids"].shape

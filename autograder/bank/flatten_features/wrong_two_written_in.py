@@ -1,4 +1,4 @@
-# mistake: the number 2 is written into the labels. With three passages a question they point elsewhere: read it from the shape.
+# mistake: the number 2 is hard-coded in the labels. With three passages per question they are wrong: read the number from the shape.
 # caught by: any number of passages
 def flatten_features(features):
     B, C, L = features["ctx_input_ids"].shape

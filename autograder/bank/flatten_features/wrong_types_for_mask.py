@@ -1,4 +1,4 @@
-# mistake: the token types stand where the mask should be. They are all 0, so the encoder would see nothing.
+# mistake: the token types are used as the mask. They are all 0, so the encoder would see nothing.
 # caught by: passages
 def flatten_features(features):
     B, C, L = features["ctx_input_ids"].shape

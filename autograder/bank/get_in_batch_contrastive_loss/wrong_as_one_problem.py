@@ -1,4 +1,4 @@
-# mistake: the softmax runs over all scores of the batch at once. Each question has its own: one softmax a row.
+# mistake: the softmax runs over all scores of the batch at once. Each question needs its own softmax, over its row.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

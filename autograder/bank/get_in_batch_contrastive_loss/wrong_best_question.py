@@ -1,4 +1,4 @@
-# mistake: the best question of every passage is looked for. Look for the best passage of every question.
+# mistake: num_correct looks for the best question of each passage. It must look for the best passage of each question.
 # caught by: number correct
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the scores are computed in bfloat16, where neighbours near 270 are two apart. Keep the vectors' own type.
+# mistake: the scores are computed in bfloat16, in which neighbouring numbers near 270 are 2 apart. Keep the vectors' own type.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the loss is averaged with that of the other direction, as in CLIP. DPR's has one direction, from question to passage.
+# mistake: the loss is averaged with that of the other direction, as in CLIP. DPR's loss has one direction, from question to passage.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the model is switched to eval(), so that it trains without dropout. The mode is the caller's to choose.
+# mistake: the model is switched to eval(), so that it trains without dropout. Leave the choice of mode to the caller.
 # caught by: gradient
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

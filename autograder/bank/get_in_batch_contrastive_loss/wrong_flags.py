@@ -1,4 +1,4 @@
-# mistake: num_correct holds a True or False for each question. Their number is asked for.
+# mistake: num_correct holds True or False for each question. Return how many are True.
 # caught by: number correct
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

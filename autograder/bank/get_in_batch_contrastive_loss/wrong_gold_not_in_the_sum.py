@@ -1,4 +1,4 @@
-# mistake: the gold passage is missing from the sum under the fraction. The sum runs over all passages, the gold one too.
+# mistake: the gold passage is missing from the denominator of the softmax. The sum runs over all passages, the gold one included.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

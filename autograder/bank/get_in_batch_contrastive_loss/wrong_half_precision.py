@@ -1,4 +1,4 @@
-# mistake: the scores are computed in half precision, where neighbours near 270 are a quarter apart. Keep the vectors' own type.
+# mistake: the scores are computed in half precision, in which neighbouring numbers near 270 are 0.25 apart. Keep the vectors' own type.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the gold passage competes with the best of the others only. All passages of the batch are in the sum.
+# mistake: the gold passage competes only with the highest-scoring other passage. All passages of the batch belong in the sum.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the labels are smoothed, so that every passage is a little right. Only the gold one is.
+# mistake: the labels are smoothed, so that every passage counts as partly right. Only the gold one is right.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

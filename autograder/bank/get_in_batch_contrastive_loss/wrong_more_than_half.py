@@ -1,4 +1,4 @@
-# mistake: a question counts as correct if its gold passage has more than half of the probability. It is enough to have the most.
+# mistake: a question counts as correct if its gold passage has more than half of the probability. It only needs the largest share.
 # caught by: number correct
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the model runs under no_grad, so the loss cannot be differentiated. no_grad is for looking, not for training.
+# mistake: the model runs under no_grad, so the loss cannot be differentiated. no_grad is for evaluation, not for training.
 # caught by: gradient
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the passage vectors are detached, so that only the query encoder learns. Both sides are trained.
+# mistake: the passage vectors are detached, so that only the query encoder learns. Both sides must be trained.
 # caught by: gradient
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: num_correct is a share between 0 and 1. A number of questions is asked for.
+# mistake: num_correct is a share between 0 and 1. Return the number of questions.
 # caught by: number correct
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

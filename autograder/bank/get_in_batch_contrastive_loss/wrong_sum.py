@@ -1,4 +1,4 @@
-# mistake: the losses of the questions are added up. The mean does not depend on the size of the batch.
+# mistake: the losses of the questions are summed. Return their mean, which does not depend on the size of the batch.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

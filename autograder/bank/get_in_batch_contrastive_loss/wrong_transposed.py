@@ -1,4 +1,4 @@
-# mistake: the scores are transposed, so each passage chooses among the questions. A row of scores is to be a question.
+# mistake: the scores are transposed, so each passage chooses among the questions. Each row of scores must belong to one question.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: each pair is judged on its own, as right or wrong. Here the passages compete for each question: one softmax a row.
+# mistake: each pair is judged on its own, as right or wrong. Here the passages compete for each question: one softmax per row.
 # caught by: loss
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

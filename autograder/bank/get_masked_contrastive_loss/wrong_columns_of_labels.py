@@ -1,4 +1,4 @@
-# mistake: the columns in `labels` are taken from every row, [:, labels], and not one entry from each. Row i needs the column labels[i] alone.
+# mistake: every row gives all the columns in `labels`, as [:, labels] does, instead of one entry. Row i needs only the column labels[i].
 # caught by: no duplicates, same loss
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

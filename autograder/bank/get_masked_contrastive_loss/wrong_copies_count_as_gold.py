@@ -1,4 +1,4 @@
-# mistake: copies are added to the gold passage as further right answers. They are to be left out.
+# mistake: copies are added to the gold passage as further right answers. Leave them out instead.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

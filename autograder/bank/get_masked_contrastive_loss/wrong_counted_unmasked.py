@@ -1,4 +1,4 @@
-# mistake: the loss is masked, but num_correct still counts with the copies in. Use the masked scores for both.
+# mistake: the loss is masked, but num_correct is still counted from scores that include the copies. Use the masked scores for both.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the diagonal is spared and not the gold cells. Question i's gold row is not always row i.
+# mistake: the mask spares the diagonal instead of the gold cells. Question i's gold row is not always row i.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

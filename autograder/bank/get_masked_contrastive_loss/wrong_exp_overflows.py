@@ -1,4 +1,4 @@
-# mistake: exp is taken of the scores as they are. Real scores are several hundred, and exp of that is infinite, or zero: subtract the largest first, or let torch do it.
+# mistake: exp is applied to the raw scores. Real scores are in the hundreds, of either sign, and exp makes them infinite or zero: subtract the largest score first, or let torch do it.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

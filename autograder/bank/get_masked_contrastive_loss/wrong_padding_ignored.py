@@ -1,4 +1,4 @@
-# mistake: padding counts as equal to anything, so that a passage and its beginning are copies. Rows are equal if all places are.
+# mistake: padding counts as equal to anything, so that a passage and its beginning are taken for copies. Two rows are copies only if they are equal in every place.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the masks are compared and not the tokens, so that all passages of one length are taken for copies.
+# mistake: the masks are compared instead of the tokens, so that all passages of one length are taken for copies.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: masked scores are set to the smallest number of float32, which the scores of training on a GPU, in bfloat16, cannot hold. Use minus infinity, which every type has.
+# mistake: masked scores are set to the smallest number of float32, which does not fit into bfloat16, the type of scores in training on a GPU. Use minus infinity, which every floating-point type has.
 # caught by: gradient
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: nothing is masked, and copies of a gold passage still compete with it. Compare tokens: vectors of equal texts differ.
+# mistake: copies of a gold passage still compete with it: they are not masked, or they are looked for by comparing vectors, which dropout makes different even for equal texts. Compare tokens.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: copies get the score 0, an ordinary score that still counts in the softmax. Give them one that does not.
+# mistake: copies get the score 0, which is an ordinary score and still counts in the softmax. Give them a score that does not count.
 # caught by: duplicates left out
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

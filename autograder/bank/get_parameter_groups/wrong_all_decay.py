@@ -1,4 +1,4 @@
-# mistake: everything decays. Biases and layer norms must not.
+# mistake: all parameters decay. Biases and layer norms must not.
 # caught by: weight decay
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     query, passage = [], []

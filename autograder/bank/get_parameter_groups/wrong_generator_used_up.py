@@ -1,4 +1,4 @@
-# mistake: the parameters are walked twice and the second walk finds nothing. A generator runs once: make a list of it.
+# mistake: the parameters are iterated over twice, and the second time there are none. A generator can be used only once: make a list of it.
 # caught by: every parameter once
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     def rate(name):

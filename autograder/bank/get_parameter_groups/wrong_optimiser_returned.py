@@ -1,4 +1,4 @@
-# mistake: an optimiser is returned. The groups for it are wanted, a list.
+# mistake: an optimiser is returned. Return the groups for it, a list.
 # caught by: an optimiser takes them
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     groups = {}

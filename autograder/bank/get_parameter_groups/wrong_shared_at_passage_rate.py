@@ -1,4 +1,4 @@
-# mistake: parameters that both encoders share get the passages' rate. They learn at learning_rate.
+# mistake: parameters that both encoders share get the passage encoder's rate. They learn at learning_rate.
 # caught by: two learning rates
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     passage = {id(p) for p in model.passage_encoder.parameters()}

@@ -1,4 +1,4 @@
-# mistake: the two encoders are walked one after the other, so that what they share is listed twice. Walk over the model as a whole.
+# mistake: the two encoders are gone through one after the other, so that parameters that they share are listed twice. Go through the model as a whole.
 # caught by: every parameter once
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     groups = []

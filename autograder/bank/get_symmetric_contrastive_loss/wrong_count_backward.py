@@ -1,4 +1,4 @@
-# mistake: num_correct counts the passages that find their question. It is to count the questions that find their passage.
+# mistake: num_correct counts the passages that find their question. It must count the questions that find their passage.
 # caught by: number correct
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: num_correct adds up both directions. It is to count the questions that find their passage.
+# mistake: num_correct adds up both directions. It must count only the questions that find their passage.
 # caught by: number correct
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

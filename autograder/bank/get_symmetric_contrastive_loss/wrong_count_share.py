@@ -1,4 +1,4 @@
-# mistake: num_correct is a share. The number is wanted.
+# mistake: num_correct is a share. Return the number of questions.
 # caught by: number correct
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

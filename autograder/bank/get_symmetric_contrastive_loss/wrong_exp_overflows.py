@@ -1,4 +1,4 @@
-# mistake: exp is taken of the scores as they are. Real scores are several hundred, and exp of that is infinite, or zero: subtract the largest first, or let torch do it.
+# mistake: exp is applied to the raw scores. Real scores are in the hundreds, of either sign, and exp makes them infinite or zero: subtract the largest score first, or let torch do it.
 # caught by: question to passage
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

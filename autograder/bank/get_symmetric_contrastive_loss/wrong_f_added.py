@@ -1,4 +1,4 @@
-# mistake: only passage to question has a weight. Question to passage needs its share too, 1 - f.
+# mistake: only passage to question has a weight. Question to passage needs its weight too, 1 - f.
 # caught by: passage to question
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the mixture is an even one where f is not given: its default was changed. Leave it at 1/3.
+# mistake: f is 1/2 when it is not given: its default was changed. Leave it at 1/3.
 # caught by: the mixture
 def get_symmetric_contrastive_loss(model, batch, f=0.5):
     Q, Q_mask, P, P_mask, labels = batch

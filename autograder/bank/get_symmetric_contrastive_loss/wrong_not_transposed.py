@@ -1,4 +1,4 @@
-# mistake: the softmax still runs over passages: the matrix of positives was not transposed.
+# mistake: the softmax still runs over the passages: the matrix of positives was not transposed.
 # caught by: passage to question
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: the losses are summed over the batch. The mean is wanted, so that a larger batch does not mean larger steps.
+# mistake: the losses are summed over the batch. Return the mean, so that a larger batch does not mean larger steps.
 # caught by: question to passage
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

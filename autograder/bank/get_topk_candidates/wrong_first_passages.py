@@ -1,4 +1,4 @@
-# mistake: the first k passages of the knowledge base come back, whatever their scores.
+# mistake: the first k passages of the knowledge base are returned, whatever their scores.
 # caught by: the right passages, best first
 def get_topk_candidates(X, Y, samples, passages, k):
     S = (X @ Y.T)[:, :k]

@@ -1,4 +1,4 @@
-# mistake: k is larger than the number of passages and nobody cut it. Ask topk for no more than there are.
+# mistake: k is larger than the number of passages and is not limited. Ask topk for no more than there are.
 # caught by: k larger than the knowledge base
 def get_topk_candidates(X, Y, samples, passages, k):
     values, indices = torch.topk(X @ Y.T, k, dim=1)

@@ -1,4 +1,4 @@
-# mistake: one candidate too many is returned. k of them are wanted, places 0 to k - 1.
+# mistake: one candidate too many is returned. Return k of them, places 0 to k - 1.
 # caught by: the right passages, best first
 def get_topk_candidates(X, Y, samples, passages, k):
     values, indices = torch.sort(X @ Y.T, dim=1, descending=True)

@@ -1,4 +1,4 @@
-# mistake: the right passages come back in the order of the knowledge base. The best stands first.
+# mistake: the right passages are returned in the order of the knowledge base. The best comes first.
 # caught by: the right passages, best first
 def get_topk_candidates(X, Y, samples, passages, k):
     S = X @ Y.T

@@ -1,4 +1,4 @@
-# mistake: the values are probabilities, after a softmax. The order is the same, but the dot products are asked for.
+# mistake: the values are probabilities, after a softmax. The order is the same, but the result must hold the dot products.
 # caught by: their scores
 def get_topk_candidates(X, Y, samples, passages, k):
     S = (X @ Y.T).softmax(dim=1)

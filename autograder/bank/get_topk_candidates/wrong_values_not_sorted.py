@@ -1,4 +1,4 @@
-# mistake: the indices are sorted and the scores are not, so that they belong to other passages. Pick the scores by the indices.
+# mistake: the indices are sorted but the scores are not, so that they belong to other passages. Pick the scores by the indices.
 # caught by: their scores
 def get_topk_candidates(X, Y, samples, passages, k):
     S = X @ Y.T

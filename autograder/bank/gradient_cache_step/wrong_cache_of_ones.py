@@ -1,4 +1,4 @@
-# mistake: the second encoding is summed up without the cache. Each vector needs its own gradient.
+# mistake: the second encoding is summed without the cache. Each vector must be weighted with its own gradient.
 # caught by: gradient, one chunk in memory at a time
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     chunks, B = split_batch(batch, chunk_size), len(batch[0])

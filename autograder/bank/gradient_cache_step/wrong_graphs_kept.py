@@ -1,4 +1,4 @@
-# mistake: more than chunk_size texts are under a graph at once: the whole batch in one go, a first pass that keeps its graphs, or chunks that all wait for one backward call. Go backwards after each chunk.
+# mistake: more than chunk_size texts have a graph at the same time: the whole batch at once, a first pass that keeps its graphs, or chunks that all wait for one backward call. Call backward after each chunk.
 # caught by: gradient, one chunk in memory at a time
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     chunks, B = split_batch(batch, chunk_size), len(batch[0])

@@ -1,4 +1,4 @@
-# mistake: the loss is computed for each chunk of questions and averaged over the chunks. Chunks of different size then count alike: one loss, over all rows.
+# mistake: the loss is computed for each chunk of questions and averaged over the chunks. Chunks of different sizes then count equally: compute one loss, over all rows.
 # caught by: loss
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     Q, Q_mask, P, P_mask, labels = batch

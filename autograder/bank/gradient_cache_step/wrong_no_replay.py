@@ -1,4 +1,4 @@
-# mistake: the random state is not what it was at the first encoding: not brought back, or remembered after dropout had drawn. The cache then belongs to other vectors.
+# mistake: the random state is not what it was at the first encoding: it is not restored, or it was saved after dropout had drawn from it. The cache then belongs to other vectors.
 # caught by: gradient with dropout
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     chunks, B = split_batch(batch, chunk_size), len(batch[0])

@@ -1,4 +1,4 @@
-# mistake: one random state, that of the beginning, is used for every chunk. Each chunk needs the one it was encoded under.
+# mistake: one random state, that of the beginning, is used for every chunk. Each chunk needs the one under which it was first encoded.
 # caught by: gradient with dropout
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     chunks, B = split_batch(batch, chunk_size), len(batch[0])

@@ -1,4 +1,4 @@
-# mistake: the gradients that were there are set to zero first. That is for the training loop to do: the call adds to them, as backward() does.
+# mistake: the gradients that were there are set to zero first. That is the training loop's task: the call adds to them, as backward() does.
 # caught by: gradient, one chunk in memory at a time
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     model.zero_grad()

@@ -1,4 +1,4 @@
-# mistake: the gradients are set to zero before each chunk, so that only the last chunk's is left. They must add up.
+# mistake: the gradients are set to zero before each chunk, so that only the last chunk's is left. They must be summed.
 # caught by: gradient, one chunk in memory at a time
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
     chunks, B = split_batch(batch, chunk_size), len(batch[0])

@@ -1,4 +1,4 @@
-# mistake: the passages of all questions are thrown together. What is found for one question is no help to another.
+# mistake: the passages of all questions are pooled. A passage that is found for one question does not help another.
 # caught by: share of the exact passages
 def index_recall(found, exact):
     a, b = set(found.ravel().tolist()) - {-1}, set(exact.ravel().tolist()) - {-1}

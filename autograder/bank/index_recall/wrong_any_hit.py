@@ -1,4 +1,4 @@
-# mistake: a question counts in full as soon as one of its passages is found. That is R@k with one gold passage; here all k are wanted.
+# mistake: a question counts in full as soon as one of its passages is found. That is R@k with one gold passage; here all k passages count.
 # caught by: share of the exact passages
 def index_recall(found, exact):
     shares = []

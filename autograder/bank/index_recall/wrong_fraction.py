@@ -1,4 +1,4 @@
-# mistake: the recall is a fraction between 0 and 1. Percent is wanted, as everywhere in the course.
+# mistake: the recall is a fraction between 0 and 1. Return a percentage, as everywhere in the course.
 # caught by: share of the exact passages
 def index_recall(found, exact):
     shares = []

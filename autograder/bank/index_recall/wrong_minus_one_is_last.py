@@ -1,4 +1,4 @@
-# mistake: row -1 is taken for the last passage, as Python's lists do. In a result of FAISS it says that there was nothing.
+# mistake: row -1 is taken for the last passage, as in Python's lists. In a result of FAISS it means that there was none.
 # caught by: nothing found is -1
 def index_recall(found, exact):
     n = exact.max() + 1

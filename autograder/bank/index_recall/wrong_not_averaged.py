@@ -1,4 +1,4 @@
-# mistake: the questions' shares are added up. Their mean is wanted.
+# mistake: the questions' shares are summed. Return their mean.
 # caught by: share of the exact passages
 def index_recall(found, exact):
     shares = []

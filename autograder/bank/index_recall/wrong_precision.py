@@ -1,4 +1,4 @@
-# mistake: the hits are divided by how many the index gave. That is precision: an index that gives one right passage would have 100 %.
+# mistake: the hits are divided by the number of passages that the index gave. That is precision: an index that gives one right passage would have 100 %.
 # caught by: nothing found is -1
 def index_recall(found, exact):
     shares = []

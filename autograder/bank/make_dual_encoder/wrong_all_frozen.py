@@ -1,4 +1,4 @@
-# mistake: all parameters are frozen, so nothing can be trained. The encoders are ready as they are loaded.
+# mistake: all parameters are frozen, so nothing can be trained. Leave the encoders as they are loaded.
 # caught by: untied: two encoders
 def make_dual_encoder(tie_encoders=False):
     query_encoder = Encoder(track.load_encoder())

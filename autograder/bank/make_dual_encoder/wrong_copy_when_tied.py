@@ -1,4 +1,4 @@
-# mistake: a tied model gets two encoders, be it a copy or a second one. They drift apart in training: one object must be both.
+# mistake: a tied model gets two encoders, either a copy or one that was loaded again. They drift apart in training: both names must refer to one object.
 # caught by: tied: one encoder
 import copy
 

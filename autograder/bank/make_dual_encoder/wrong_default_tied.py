@@ -1,4 +1,4 @@
-# mistake: the model is tied where nobody asked for it: the default of tie_encoders was changed. Leave it at False.
+# mistake: the model is tied when tie_encoders is not given: its default was changed. Leave it at False.
 # caught by: untied: two encoders
 def make_dual_encoder(tie_encoders=True):
     query_encoder = Encoder(track.load_encoder())

@@ -1,4 +1,4 @@
-# mistake: the passage encoder of an untied model is frozen. Both sides are trained.
+# mistake: the passage encoder of an untied model is frozen. Both sides must be trained.
 # caught by: untied: two encoders
 def make_dual_encoder(tie_encoders=False):
     query_encoder = Encoder(track.load_encoder())

@@ -1,4 +1,4 @@
-# mistake: tied and untied are the wrong way round. Read your condition once more.
+# mistake: tied and untied are the wrong way round. Read your condition again.
 # caught by: tied: one encoder
 def make_dual_encoder(tie_encoders=False):
     query_encoder = Encoder(track.load_encoder())

@@ -1,4 +1,4 @@
-# mistake: the pre-trained encoder is kept from call to call. Models then share it, and a new one begins where the last one ended.
+# mistake: the pre-trained encoder is kept from call to call. Models then share it, and a new one starts where the last one ended.
 # caught by: one starting point
 import functools
 

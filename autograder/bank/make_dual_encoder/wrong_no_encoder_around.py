@@ -1,4 +1,4 @@
-# mistake: the backbones are used as they are, without an Encoder around them. They give a vector a token, not a vector a text.
+# mistake: the backbones are used without an Encoder around them. They return one vector per token, not one vector per text.
 # caught by: tied: one encoder
 def make_dual_encoder(tie_encoders=False):
     query_backbone = track.load_encoder()

@@ -1,4 +1,4 @@
-# mistake: the passage encoder starts from random weights. Both sides begin with the pre-trained ones.
+# mistake: the passage encoder starts from random weights. Both sides must start from the pre-trained ones.
 # caught by: one starting point
 def make_dual_encoder(tie_encoders=False):
     backbone = track.load_encoder()

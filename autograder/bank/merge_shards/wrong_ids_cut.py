@@ -1,4 +1,4 @@
-# mistake: ids are cut to the length of those in the first shard, by an array that was made for those. Let NumPy choose the type for all of them.
+# mistake: ids are cut to the length of those in the first shard, by an array that was made for those. Let NumPy choose a type that fits all ids.
 # caught by: the best of all shards
 def merge_shards(results, k):
     scores = np.concatenate([s for s, _ in results], axis=1)

@@ -1,4 +1,4 @@
-# mistake: k results of each shard are returned. k in all are wanted.
+# mistake: k results of each shard are returned. Return k in all.
 # caught by: the best of all shards
 def merge_shards(results, k):
     scores = np.concatenate([s for s, _ in results], axis=1)

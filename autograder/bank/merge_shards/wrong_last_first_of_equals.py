@@ -1,4 +1,4 @@
-# mistake: the order is sorted upwards and then turned round, which turns equal scores round as well.
+# mistake: the results are sorted in ascending order and then reversed, which reverses equal scores as well.
 # caught by: ties as in one search
 def merge_shards(results, k):
     scores = np.concatenate([s for s, _ in results], axis=1)

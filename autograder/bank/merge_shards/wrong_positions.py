@@ -1,4 +1,4 @@
-# mistake: the places in the merged list are returned in place of the ids.
+# mistake: the places in the merged list are returned instead of the ids.
 # caught by: the best of all shards
 def merge_shards(results, k):
     scores = np.concatenate([s for s, _ in results], axis=1)

@@ -1,4 +1,4 @@
-# mistake: nobody looks for the answers. A passage that holds one may be right, and must not be called wrong.
+# mistake: the answers exclude no passage: they are not searched for, or they are joined into one text that no passage holds. A passage that holds any one of them may be right, and must not be called wrong.
 # caught by: never a passage with the answer
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: the first candidate is taken as it is, and if all goes well that is the gold passage. Check before you take it.
+# mistake: the first candidate is taken as it is, and often that is the gold passage. Check before you take it.
 # caught by: never the gold passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

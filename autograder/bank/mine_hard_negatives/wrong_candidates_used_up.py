@@ -1,4 +1,4 @@
-# mistake: the lists of candidates are emptied on the way. Whoever mines again finds none: read them and leave them there.
+# mistake: the lists of candidates are emptied during mining, so that a second call finds none. Read the lists and leave them as they are.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: a passage that was taken for one question is not taken for another. Each question has its own best one, whoever else has it too.
+# mistake: a passage that was taken for one question is not taken for another. Each question gets its own best one, even if another question has it too.
 # caught by: the best wrong passage
 def mine_hard_negatives(samples, candidates, passages):
     mined, used = [], set()

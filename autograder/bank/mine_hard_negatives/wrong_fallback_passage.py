@@ -1,4 +1,4 @@
-# mistake: a sample without a usable candidate gets the first passage of the knowledge base. Then it should have none.
+# mistake: a sample without a usable candidate gets the first passage of the knowledge base. It should get no negative.
 # caught by: nothing left
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: the new samples hold only question and passages. All else that a sample holds, such as its answers, must come along.
+# mistake: the new samples hold only question and passages. Everything else in a sample, such as its answers, must be kept.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

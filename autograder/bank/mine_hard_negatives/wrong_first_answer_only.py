@@ -1,4 +1,4 @@
-# mistake: only the first of the answers is looked for. Each of them makes a passage right.
+# mistake: only the first of the answers is searched for. A passage that holds any of them may be right.
 # caught by: never a passage with the answer
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: only the first candidate is tried, and if it will not do there is no negative. Try the next one.
+# mistake: only the first candidate is tried, and if it is not usable, the sample gets no negative. Try the next one.
 # caught by: never the gold passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

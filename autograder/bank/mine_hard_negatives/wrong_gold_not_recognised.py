@@ -1,4 +1,4 @@
-# mistake: only its answer keeps a gold passage out. Comparing dicts will not do, the knowledge base's hold more: compare ids.
+# mistake: the gold passage is excluded only where it holds an answer. Its dict in the knowledge base has more fields than the sample's, so that the two are not equal: compare ids.
 # caught by: never the gold passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

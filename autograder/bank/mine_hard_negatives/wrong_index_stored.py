@@ -1,4 +1,4 @@
-# mistake: the passage's place in the knowledge base is stored, a number. The passage itself is wanted, a dict.
+# mistake: the passage's place in the knowledge base is stored, a number. Store the passage itself, a dict.
 # caught by: the best wrong passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

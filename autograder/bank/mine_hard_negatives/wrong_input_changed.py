@@ -1,4 +1,4 @@
-# mistake: the negatives are written into the samples that came in. Who still needs those finds them changed: copy first.
+# mistake: the negatives are written into the samples that were passed in, which changes them for the caller. Copy each sample first.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     for s, c in zip(samples, candidates):

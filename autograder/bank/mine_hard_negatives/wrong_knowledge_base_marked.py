@@ -1,4 +1,4 @@
-# mistake: something is written into the passages of the knowledge base. Others still need them as they are.
+# mistake: something is written into the passages of the knowledge base. Leave them as they are.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

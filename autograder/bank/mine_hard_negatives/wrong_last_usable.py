@@ -1,4 +1,4 @@
-# mistake: the last usable candidate is taken, the easiest one. The hardest stands first: stop there.
+# mistake: the last usable candidate is taken, which is the easiest. The hardest stands first: stop there.
 # caught by: the best wrong passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: the list is copied but its samples are not, so that those that came in are changed. Copy each dict.
+# mistake: the list is copied but its samples are not, so that the caller's samples are changed. Copy each dict.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     mined = list(samples)

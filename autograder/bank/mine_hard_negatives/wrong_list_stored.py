@@ -1,4 +1,4 @@
-# mistake: all usable candidates are stored, a list. One is wanted, the first.
+# mistake: all usable candidates are stored, as a list. Store one passage, the first.
 # caught by: the best wrong passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

@@ -1,4 +1,4 @@
-# mistake: a sample without a usable candidate keeps the negative of an earlier round. That one must go.
+# mistake: a sample without a usable candidate keeps the negative of an earlier round. Remove it.
 # caught by: nothing left
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

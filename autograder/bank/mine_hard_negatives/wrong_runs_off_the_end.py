@@ -1,4 +1,4 @@
-# mistake: the search runs off the end of the list when no candidate may serve. Then there is no negative.
+# mistake: the search runs off the end of the list when no candidate is usable. The sample then gets no negative.
 # caught by: nothing left
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

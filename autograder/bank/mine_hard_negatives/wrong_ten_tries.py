@@ -1,4 +1,4 @@
-# mistake: only the first few candidates are tried, and if none of them will do there is no negative. Go down the whole list.
+# mistake: only the first few candidates are tried, and if none of them is usable, the sample gets no negative. Go down the whole list.
 # caught by: never a passage with the answer
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

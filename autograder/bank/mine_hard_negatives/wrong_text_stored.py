@@ -1,4 +1,4 @@
-# mistake: only the passage's text or id is stored, a string. The whole passage is wanted, a dict.
+# mistake: only the passage's text or id is stored, a string. Store the whole passage, a dict.
 # caught by: the best wrong passage
 def mine_hard_negatives(samples, candidates, passages):
     mined = []

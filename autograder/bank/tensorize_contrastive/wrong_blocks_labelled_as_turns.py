@@ -1,4 +1,4 @@
-# mistake: the passages are all golds first, then all negatives, but the labels count as if they took turns. Use one layout.
+# mistake: the passages are in blocks, first all golds and then all negatives, but the labels are those of an alternating layout. Use one layout for both.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     golds, negatives, labels = [], [], []

@@ -1,4 +1,4 @@
-# mistake: a sample without a hard negative gets an empty passage for one. It should bring one row less.
+# mistake: a sample without a hard negative gets an empty passage for one. It should bring one row fewer.
 # caught by: samples without a hard negative
 def tensorize_contrastive(samples, use_hard_negative=False):
     empty = {"title": "", "text": ""}

@@ -1,4 +1,4 @@
-# mistake: a sample without a hard negative gets its gold passage a second time, as a wrong answer. It should bring one row less.
+# mistake: a sample without a hard negative gets its gold passage a second time, as its own negative. It should bring one row fewer.
 # caught by: samples without a hard negative
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,4 +1,4 @@
-# mistake: title and text are glued into one string, without [SEP] between them. The tokenizer takes them as a pair.
+# mistake: title and text are joined into one string, without [SEP] between them. Give them to the tokenizer as a pair.
 # caught by: passages
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,4 +1,4 @@
-# mistake: every sample is taken to have a hard negative. Ask before you look.
+# mistake: every sample is assumed to have a hard negative. Test for the key first.
 # caught by: samples without a hard negative
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

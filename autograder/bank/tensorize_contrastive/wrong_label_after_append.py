@@ -1,4 +1,4 @@
-# mistake: the label is noted after the gold passage was appended, so it names the row behind it. Count before.
+# mistake: the label is computed after the gold passage was appended, so it names the next row. Count before.
 # caught by: labels
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

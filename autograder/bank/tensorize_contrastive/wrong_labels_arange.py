@@ -1,4 +1,4 @@
-# mistake: question i's label is always i. That is right as long as every sample brings one passage, and only then.
+# mistake: question i's label is always i. That is right only if every sample brings exactly one passage.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages = []

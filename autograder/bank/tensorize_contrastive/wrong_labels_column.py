@@ -1,4 +1,4 @@
-# mistake: the labels have two axes, (B, 1). One number a question makes (B,).
+# mistake: the labels have two axes, (B, 1). One number per question gives (B,).
 # caught by: labels
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,4 +1,4 @@
-# mistake: the labels come back as a list of numbers. The loss needs a tensor, like the other four results.
+# mistake: the labels are returned as a list of numbers. The loss needs a tensor, like the other four results.
 # caught by: labels
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

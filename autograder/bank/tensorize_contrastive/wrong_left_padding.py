@@ -1,4 +1,4 @@
-# mistake: padding stands before the tokens. The encoder reads the vector of a text at its first place, where [CLS] must stand: pad on the right.
+# mistake: padding stands before the tokens. The encoder takes a text's vector from the first place, where [CLS] must stand: pad on the right.
 # caught by: padding and truncation
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,4 +1,4 @@
-# mistake: hard negatives go into the batch whether they were asked for or not. The second argument decides.
+# mistake: hard negatives go into the batch whether or not they were asked for. The second argument decides.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

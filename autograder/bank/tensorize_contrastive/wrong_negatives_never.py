@@ -1,4 +1,4 @@
-# mistake: the batch holds gold passages only, also when hard negatives are asked for. The second argument decides.
+# mistake: the batch holds gold passages only, even when hard negatives are asked for. The second argument decides.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages = [s["gold_context"] for s in samples]

@@ -1,4 +1,4 @@
-# mistake: long texts are cut at the longest that the model can read, not at MAX_LENGTH. The tokenizer must be told where.
+# mistake: long texts are cut at the longest that the model can read, not at MAX_LENGTH. Tell the tokenizer where to cut.
 # caught by: padding and truncation
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

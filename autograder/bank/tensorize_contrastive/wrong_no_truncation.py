@@ -1,4 +1,4 @@
-# mistake: long texts are not cut. max_length alone does nothing: the tokenizer must be told to cut.
+# mistake: long texts are not cut. max_length alone does nothing: tell the tokenizer to cut.
 # caught by: padding and truncation
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

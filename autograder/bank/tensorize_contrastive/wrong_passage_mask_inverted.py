@@ -1,4 +1,4 @@
-# mistake: P_mask is turned round: 1 on padding, 0 on the passages. It is to be 1 on real tokens.
+# mistake: P_mask is inverted: 1 on padding, 0 on the passages. It must be 1 on real tokens.
 # caught by: passages
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

@@ -1,4 +1,4 @@
-# mistake: the hard negatives are taken out of the samples, so that the second epoch finds none. Read them and leave them there.
+# mistake: the hard negatives are removed from the samples, so that the second epoch finds none. Leave the samples as they are.
 # caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages, labels = [], []

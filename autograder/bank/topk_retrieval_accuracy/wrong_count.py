@@ -1,4 +1,4 @@
-# mistake: hits are counted and not divided by the number of questions. Percent are asked for.
+# mistake: hits are counted but not divided by the number of questions. Return a percentage.
 # caught by: by passage id
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

@@ -1,4 +1,4 @@
-# mistake: hits are divided by k too, which is precision. There is one gold passage a question: divide by the questions only.
+# mistake: hits are also divided by k, which is precision. There is one gold passage per question: divide by the number of questions only.
 # caught by: by passage id
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

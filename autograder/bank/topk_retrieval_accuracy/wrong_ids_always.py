@@ -1,4 +1,4 @@
-# mistake: ids are compared also where titles are asked for. The argument `by` decides.
+# mistake: ids are compared even when titles are asked for. The argument `by` decides.
 # caught by: by title
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

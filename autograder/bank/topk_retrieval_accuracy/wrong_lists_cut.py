@@ -1,4 +1,4 @@
-# mistake: the lists of candidates are cut for good, so that a larger k finds no more than a smaller one. Leave the input alone.
+# mistake: the lists of candidates are cut in place, so that a larger k finds no more than a smaller one. Leave the input as it is.
 # caught by: number of questions
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

@@ -1,4 +1,4 @@
-# mistake: only the candidate in place k is looked at. A gold passage further up is a hit too.
+# mistake: only the candidate in place k is looked at. A gold passage that ranks higher is a hit too.
 # caught by: by passage id
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

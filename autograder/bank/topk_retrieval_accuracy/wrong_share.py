@@ -1,4 +1,4 @@
-# mistake: recall is a share between 0 and 1. Percent are asked for.
+# mistake: recall is a share between 0 and 1. Return a percentage.
 # caught by: by passage id
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}

@@ -1,4 +1,4 @@
-# mistake: titles are compared also where ids are asked for. Another passage of the same article is then a hit.
+# mistake: titles are compared even when ids are asked for. Another passage of the same article is then a hit.
 # caught by: by passage id
 def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     result = {"num_queries": len(candidates)}
