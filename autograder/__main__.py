@@ -40,7 +40,10 @@ def add_authoring(add):
     course.add_argument("--out", default="report", help="folder for the report (default: report)")
     course.add_argument("--stages", help=STAGES)
     bands = add("bands", "train each recipe with several seeds and record R@1, from which the bands are computed")
-    bands.add_argument("--seeds", type=int, default=10, help="number of seeds (default: 10)")
+    bands.add_argument("--seeds", type=int, default=6, help="number of seeds (default: 6)")
+    bands.add_argument(
+        "--distilled-seeds", type=int, default=5, help="number of seeds for the distillation of stage 10 (default: 5)"
+    )
     ranges = add("ranges", "run the checks and the stages with the oldest and with the newest allowed versions of the libraries")
     ranges.add_argument(
         "--ends",

@@ -36,7 +36,7 @@ def course(args):
 def bands(args):
     from autograder.authoring.bands import run_bands
 
-    run_bands(args.seeds)
+    run_bands(args.seeds, args.distilled_seeds)
 
 
 def ranges(args):

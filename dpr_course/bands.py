@@ -14,6 +14,11 @@ def load_bands():
     return json.loads(BANDS.read_text(encoding="utf-8"))["recall_at_1"]
 
 
+def load_distillation():
+    """Return the R@1 of each recipe of stage 10, one number per seed: `{"uniform": [...], "reader": [...], ...}`."""
+    return json.loads(BANDS.read_text(encoding="utf-8"))["distillation"]
+
+
 def interval(values):
     """Return the mean of `values` and its 95 % interval by Student's t, as (mean, low, high); needs two values or more."""
     v = np.asarray(values, dtype=float)

@@ -5,6 +5,7 @@ way for every recipe, so that the recipes can be compared in pairs, seed by seed
 The result is written after every seed; if the command is run again, it continues where it stopped.
 """
 
+import hashlib
 import json
 import os
 import platform
@@ -18,7 +19,9 @@ from autograder.stages.source import load_reference
 from dpr_course.bands import BANDS, paired_gain
 from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
+from dpr_course.encoders import TOY_ENCODER
 from dpr_course.files import replacing
+from dpr_course.reader.model import TOY_READER
 from dpr_course.runtime import best_device, quiet
 from dpr_course.track import get_track
 from dpr_course.train import train
@@ -46,8 +49,9 @@ class Recipes:
     def recall(self, model, samples, passages, k):
         return self.ref["topk_retrieval_accuracy"](self.search(model, samples, passages, k), (k,))[k]
 
-    def fitted(self, samples, seed, hard=False, tied=False, temperature=1.0):
-        model = self.ref["make_dual_encoder"](tie_encoders=tied).to(best_device())
+    def fitted(self, samples, seed, hard=False, tied=False, temperature=1.0, epochs=None, model=None):
+        """Return a model trained by NCE, a new one or `model`, which is trained further."""
+        model = model or self.ref["make_dual_encoder"](tie_encoders=tied).to(best_device())
 
         def loss_fn(model, batch):
             def cooled(*inputs):
@@ -57,7 +61,7 @@ class Recipes:
 
         train(
             model, samples, lambda b: self.ref["tensorize_contrastive"](b, hard), loss_fn,
-            epochs=self.track.epochs, batch_size=self.track.batch_size,
+            epochs=epochs or self.track.epochs, batch_size=self.track.batch_size,
             learning_rate=self.track.learning_rate, seed=seed, evaluate=lambda m: self.recall(m, self.dev, self.dev_passages, 5),
         )  # fmt: skip
         return model
@@ -78,8 +82,10 @@ class Recipes:
         return {name: round(self.recall(m, self.val, self.passages, 1), 2) for name, m in models.items()}
 
 
-def run_bands(num_seeds):
-    """Record R@1 over seeds 0 to num_seeds - 1 in dpr_course/assets/bands.json."""
+def run_bands(num_seeds, distilled_seeds=5):
+    """Record R@1 in dpr_course/assets/bands.json, over seeds 0 to num_seeds - 1 and for distillation 0 to distilled_seeds - 1."""
+    from autograder.authoring import distilled
+
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     recipes = Recipes()
@@ -94,21 +100,31 @@ def run_bands(num_seeds):
         old = json.loads(BANDS.read_text(encoding="utf-8"))
         if all(old.get(k) == content[k] for k in ("versions", "settings")):
             content = old
-    for seed in tqdm(range(content["seeds"], num_seeds), desc="bands", unit="seed"):
-        for name, value in recipes.one_seed(seed).items():
-            content["recall_at_1"].setdefault(name, []).append(value)
-        content["seeds"] = seed + 1
+    record(content["recall_at_1"], content, recipes.one_seed, num_seeds)
+    content["seeds"] = max(num_seeds, content["seeds"])
+    if content.get("reader_sha256") != (reader := weights_hash(TOY_READER)):
+        content |= {"reader_sha256": reader, "distillation": {}}
+    found = content["distillation"]
+    record(found, content, lambda seed: distilled.one_seed(recipes, seed), distilled_seeds)
+    for name, values in [*content["recall_at_1"].items(), *found.items()]:
+        print(f"{name:<20} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
+    print("NCE + hard minus NCE:", paired_gain(content["recall_at_1"]))
+
+
+def record(found, content, one_seed, num_seeds):
+    """Add the results of the seeds that are missing in `found`, {name: list over seeds}, and write `content` after each seed."""
+    for seed in tqdm(range(min(map(len, found.values()), default=0), num_seeds), desc="bands", unit="seed"):
+        for name, value in one_seed(seed).items():
+            found.setdefault(name, []).append(value)
         with replacing(BANDS) as part:
             part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    for name, values in content["recall_at_1"].items():
-        print(f"{name:<14} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
-    print("NCE + hard minus NCE:", paired_gain(content["recall_at_1"]))
 
 
 def encoder_hash():
     """Return the sha256 of the toy encoder's weights. If it changes, the bands must be recorded again."""
-    import hashlib
+    return weights_hash(TOY_ENCODER)
 
-    from dpr_course.encoders import TOY_ENCODER
 
-    return hashlib.sha256((TOY_ENCODER / "model.safetensors").read_bytes()).hexdigest()
+def weights_hash(folder):
+    """Return the sha256 of the weights in a folder of the assets."""
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()

@@ -36,7 +36,7 @@ class PassageScores(Check):
             with o.probe(probe):
                 G = objects["passage_scores"](logits, mask)
                 G = torch.as_tensor(G)
-                o[f"{probe}.scores"] = array(G.masked_fill(G == float("-inf"), FAR))  # tolerances are relative: no infinity here
+                o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, FAR))  # tolerances are relative: no infinity here
                 o[f"{probe}.share"] = array(G.softmax(-1))
         return o
 
