@@ -108,8 +108,8 @@ class Fuse(Check):
             model = tiny_reader(rng)
             L = 7
             ids, mask = padded_ids(rng, [L, *rng.integers(2, L, B * n - 1)])
-            for row in blank:  # a passage that is all padding
-                ids[row], mask[row] = 0, 0
+            mask[list(blank)] = 0  # passages that are all padding
+            ids[mask == 0] = 4  # padding is what the mask says, whatever its id
             ids, mask = ids.view(B, n, L), mask.view(B, n, L)
             labels = torch.tensor(rng.integers(3, 40, (B, 4)))
             with o.probe(probe):
@@ -147,22 +147,22 @@ class ExactMatch(Check):
             return "".join(rng.choice(syllables, n, replace=False)).capitalize()
 
         families = {
-            "alike.case": lambda a, b: (f"{a.upper()} {b.lower()}", f"{a} {b}"),
-            "alike.punctuation": lambda a, b: (f"{a}'s ({b})!", f"{a}s \"{b}\"") if rng.random() < 0.5 else (f"{a}-{b}, 6,400", f"{a}{b} 6400."),
-            "alike.articles": lambda a, b: (f"The {a} of a {b}", f"{a} of the {b}") if rng.random() < 0.5 else (f"an {a}", f"{a} THE"),
-            "alike.blanks": lambda a, b: (f"  {a}\n {b}\t", f"{a} {b}") if rng.random() < 0.5 else (f"{a} - {b}", f"{a} {b}"),
-            "other.words": lambda a, b: (f"{a} {b}", a) if rng.random() < 0.5 else (a, f"{a} {b}") if rng.random() < 0.5 else (f"{a} {b}", f"{b} {a}"),
-            "other.signs": lambda a, b: (f"{a}é", f"{a}e") if rng.random() < 0.5 else (f"{a}’s", f"{a}s") if rng.random() < 0.5 else (f"{a}-{b}", f"{a} {b}"),
-            "other.articles": lambda a, b: (f"the{a} {b}", f"{a} {b}") if rng.random() < 0.5 else (f"{a}an", a) if rng.random() < 0.5 else (f"{a} and {b}", f"{a} d {b}"),
-            "order.initials": lambda a, b: (f"A.N. {a}", a) if rng.random() < 0.5 else (f"{a} T.H.E.", a),
-            "order.dots": lambda a, b: (f"A. {a}", a) if rng.random() < 0.5 else (f"a-{a}", a),
+            "alike.case": lambda a, b: [(f"{a.upper()} {b.lower()}", f"{a} {b}"), (f"{a} {b}", f"{a} {b}".lower()), (a, a)],
+            "alike.punctuation": lambda a, b: [(f"{a}'s ({b})!", f'{a}s "{b}"'), (f"{a}-{b}, 6,400", f"{a}{b} 6400."), (f"#{a}$", a)],
+            "alike.articles": lambda a, b: [(f"The {a} of a {b}", f"{a} of the {b}"), (f"an {a}", f"{a} THE"), (f"{a} {b}", f"{a} a {b}")],
+            "alike.blanks": lambda a, b: [(f"  {a}\n {b}\t", f"{a} {b}"), (f"{a} - {b}", f"{a} {b}"), (f"{a}  ", a)],
+            "other.words": lambda a, b: [(f"{a} {b}", a), (a, f"{a} {b}"), (f"{a} {b}", f"{b} {a}")],
+            "other.signs": lambda a, b: [(f"{a}é", f"{a}e"), (f"{a}’s", f"{a}s"), (f"{a}-{b}", f"{a} {b}")],
+            "other.articles": lambda a, b: [(f"the{a} {b}", f"{a} {b}"), (f"{a}an", a), (f"{a} and {b}", f"{a} d {b}")],
+            "order.initials": lambda a, b: [(f"A.N. {a}", a), (f"{a} T.H.E.", a), (f"{a} (an) {b}", f"{a} {b}")],
+            "order.dots": lambda a, b: [(f"A. {a}", a), (f"a-{a}", a), (f"{a} a.{b}", f"{a} {b}")],
         }  # fmt: skip
-        for key, pair in families.items():
+        for key, variants in families.items():
             with o.probe(key.split(".")[0]):
                 # A third of the pairs get another outcome, so that the result cannot be guessed.
-                pairs = [pair(name(), name()) for _ in range(12)]
+                pairs = [variants(name(), name())[i % 3] for i in range(15)]
                 turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))
-                pairs = [turned(*pa) if rng.random() < 0.33 else pa for pa in pairs]
+                pairs = [turned(*pair) if rng.random() < 0.33 else pair for pair in pairs]
                 o[key] = [float(objects["exact_match"](*((p, [a]) if rng.random() < 0.5 else (a, [p])))) for p, a in pairs]
         with o.probe("answers"):
             asked = [(name(2), [name(3) for _ in range(rng.integers(1, 4))]) for _ in range(12)]

@@ -6,7 +6,7 @@ from train_reader_tokenizer import train_tokenizer
 from transformers import T5Config, T5ForConditionalGeneration
 
 from dpr_course.data import load_toy_nq
-from dpr_course.reader.batch import answer_labels, reader_batch, reader_text
+from dpr_course.reader.batch import reader_batch, reader_text
 from dpr_course.reader.decode import Spans, answer_all, spans_of, word_starts
 from dpr_course.reader.exact_match import exact_match, exact_match_rate, normalize_answer
 from dpr_course.reader.fusion import fuse, fused_loss
@@ -28,9 +28,15 @@ def model(tokenizer):
     return T5ForConditionalGeneration(config).eval()
 
 
+SAMPLES = [
+    {"question": QUESTIONS[0], "answers": ["Io"], "ctxs": PASSAGES[:3]},
+    {"question": QUESTIONS[1], "answers": ["x"], "target": "William Shakespeare", "ctxs": PASSAGES[1:4]},
+]
+
+
 @pytest.fixture
 def batch(tokenizer):
-    return reader_batch(tokenizer, QUESTIONS[:2], [PASSAGES[:3], PASSAGES[1:4]])
+    return reader_batch(tokenizer, SAMPLES, 3)[:2]
 
 
 def test_the_batch_holds_question_title_and_text_of_each_passage(tokenizer, batch):
@@ -42,17 +48,16 @@ def test_the_batch_holds_question_title_and_text_of_each_passage(tokenizer, batc
     assert (ids == tokenizer.eos_token_id).sum(-1).eq(1).all()
 
 
-def test_a_long_text_is_cut_and_a_ragged_list_refused(tokenizer):
-    ids, mask = reader_batch(tokenizer, QUESTIONS[:1], [PASSAGES[:2]], text_maxlength=10)
-    assert ids.shape == (1, 2, 10) and mask.all()
-    with pytest.raises(ValueError, match="question 1 has 1 passages, but the first has 2"):
-        reader_batch(tokenizer, QUESTIONS[:2], [PASSAGES[:2], PASSAGES[:1]])
+def test_a_long_text_is_cut_and_a_missing_passage_is_padding(tokenizer):
+    ids, mask, _ = reader_batch(tokenizer, SAMPLES, 5, text_maxlength=10)
+    assert ids.shape == (2, 5, 10) and mask[:, :3].all() and not mask[:, 3:].any()
 
 
 def test_labels_end_in_eos_and_padding_is_not_counted(tokenizer):
-    labels = answer_labels(tokenizer, ["Io", "William Shakespeare"])
+    _, _, labels = reader_batch(tokenizer, SAMPLES, 1)
     assert labels[0][labels[0] != -100][-1] == tokenizer.eos_token_id
     assert (labels[0] == -100).any() and (labels[1] != -100).all()
+    assert tokenizer.decode(labels[1], skip_special_tokens=True) == "William Shakespeare"
 
 
 def test_no_passage_sees_another(model, batch):
@@ -68,7 +73,7 @@ def test_no_passage_sees_another(model, batch):
 
 def test_padding_and_the_order_of_passages_change_no_loss(tokenizer, model, batch):
     ids, mask = batch
-    labels = answer_labels(tokenizer, ["Io", "Hamlet"])
+    _, _, labels = reader_batch(tokenizer, SAMPLES, 3)
     loss, logits = fused_loss(model, ids, mask, labels)
     assert logits.shape[:2] == labels.shape
     turned, _ = fused_loss(model, ids.flip(1), mask.flip(1), labels)
