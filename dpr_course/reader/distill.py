@@ -1,4 +1,4 @@
-"""From a reader's scores to a retriever: batches of questions with their own candidates, and two losses (Izacard and Grave 2021)."""
+"""From a reader's scores to a retriever: batches of questions with their own passages, and two losses (Izacard and Grave 2021)."""
 
 import math
 
