@@ -71,11 +71,11 @@ def run_course(out, wanted=None):
             if error:
                 failed[name] = error
     drawn = [p.stat().st_mtime - wall for p in pictures.glob("*.png")]
-    rows = json.loads((out / "rows.json").read_text()) if (out / "rows.json").exists() else []
-    (out / "rows.json").unlink(missing_ok=True)
+    rows, reader = taken(out / "rows.json") or [], taken(out / "reader.json")
     results = {
         "rows": rows,
         "hard_minus_nce": paired_gain(load_bands()),
+        **({"reader": reader} if reader else {}),
         "seconds": {
             "total": round(time.perf_counter() - begun, 1),
             "first_picture": round(min(drawn), 1) if drawn else None,
@@ -93,13 +93,27 @@ def run_course(out, wanted=None):
         f"\nNCE + hard minus NCE in R@1 over {g['seeds']} seeds, as recorded on the toy NQ: "
         f"{g['mean']:+.2f} (95 % interval {g['low']:+.2f} to {g['high']:+.2f})"
     )
+    if reader:
+        read = ", ".join(f"{v:.1f} with {n}" for n, v in reader["em"].items())
+        print(
+            f"Exact match of the reader by passages read, {reader['questions']} questions: {read}; gold passage: {reader['em_gold']:.1f}"
+        )
     print(f"{results['seconds']['total']:.0f} seconds; report: {out / 'index.html'}")
     for name, error in failed.items():
         print(f"\nFAILED {name}:\n{error[-3000:]}", file=sys.stderr)
     return 1 if failed else 0
 
 
-FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands")
+def taken(path):
+    """Return the JSON that a notebook left at `path`, and delete the file; None if there is none."""
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return found
+
+
+FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands", "09_em")
 
 
 def page(results, pictures, names, failed, ask=False):

@@ -1,0 +1,100 @@
+"""What the prose of stage 09 claims about its outputs."""
+
+import re
+
+from claims import Claim, numbers
+
+EM = "answers_against_n(em"
+COST = "cost_curves(costs"
+
+
+def moved(out):
+    """How far the vectors move, from the picture's description: two lists, fused and one long text, of a row per changed passage."""
+    rows = [numbers(values) for values in re.findall(r"changed: [^;]*?: ([-\d., e]+)(?=;|$)", out)]
+    return rows[: len(rows) // 2], rows[len(rows) // 2 :]
+
+
+def exact(out):
+    """Exact match by number of passages, with the ceiling: {n: (percent, low, high, ceiling)}."""
+    return {
+        int(n): (float(v), *numbers(rest))
+        for n, v, rest in re.findall(r"^ *(\d+) passages: exact match +([\d.]+) (.*)$", out, re.M)
+    }
+
+
+CLAIMS = [
+    Claim(
+        "The toy's batch, with three rows per question where only two passages were found; below it, the labels.",
+        "token_map(mask.view",
+        lambda out: "ids (3, 3, " in out and "-100" in out,
+    ),
+    Claim(
+        "The **encoder** never sees two passages together; the **decoder** sees all.",
+        "seen = {",
+        lambda out: all((v == 0) == (i != j) for i, row in enumerate(moved(out)[0]) for j, v in enumerate(row)),
+    ),
+    Claim(
+        "The two ways are equal only where there is one passage.",
+        "seen = {",
+        lambda out: min(v for row in moved(out)[1] for v in row) > 0 and len(moved(out)[1]) == 4,
+    ),
+    Claim(
+        "You will build Fusion-in-Decoder (FiD), which does so at a cost that grows only linearly, train it, and measure how often it is right.",
+        COST,
+        lambda out: min(numbers(out.split("16 passages as one long text")[1])) > 1.2,
+    ),
+    Claim(
+        "Every token of a text attends to every other: a text of n·L tokens costs n²·L² products, n texts of L tokens only n·L².",
+        COST,
+        lambda out: numbers(out.split("16 passages as one long text")[1])[0] > 1.2,
+    ),
+    Claim(
+        "With nothing to read, hardly any answer is right: the reader has no knowledge of its own, it reads.",
+        EM,
+        lambda out: exact(out)[0][0] < 5 and exact(out)[5][0] > 10,
+    ),
+    Claim(
+        "The **ceiling** is the retriever's: an answer that was not found cannot be read.",
+        EM,
+        lambda out: all(v[0] <= v[3] for n, v in exact(out).items() if n),
+    ),
+    Claim(
+        "The band is the 95 % interval that comes from asking these questions and no others.",
+        EM,
+        lambda out: all(low <= v <= high for v, low, high, _ in exact(out).values()),
+    ),
+    Claim(
+        "**Gradient checkpointing** (`--use_checkpoint` in FiD) keeps only the input of each layer and computes the inside again.",
+        ("(loss, g), (other_loss, other_g)", "for way, cost in json.loads"),
+        lambda same, cost: (
+            float(same.split()[-1]) < 1e-3
+            and abs(float(re.findall(r"loss ([\d.]+)", same)[0]) - float(re.findall(r"and ([\d.]+)", same)[0])) < 1e-3
+            and (mb := [float(n.replace(",", "")) for n in re.findall(r"([\d,]+) MB", cost)])[0] < mb[1]
+        ),
+    ),
+]
+
+NOT_ABOUT_AN_OUTPUT = [
+    "One passage can be the wrong one, so a good reader reads many at once.",
+    "| B questions with n passages each, as texts of at most L tokens | (B, n, L) |",
+    "As in FiD's data files, a sample's passages are the list `ctxs`, best first, and `target` is the answer to learn.",
+    "So FiD encodes the passages **one by one**, and lets only the decoder look at all of them, which has just a few tokens to write.",
+    "The next cell changes a word in one passage and measures how far the vectors of each passage move: with your function, and with the same tokens as one long text, (B, 1, n·L).",
+    "Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are **normalised** (Rajpurkar et al. 2016).",
+    "The four steps, in this order:",
+    "1. lower case;",
+    "4. each run of blanks becomes one blank, and none stays at the ends.",
+    "So data sets list several spellings of an answer, and a reader that is always short of them loses points.",
+    "The reader has never seen a question.",
+    "To save time, we train it for **one epoch** on half of the training questions, with the five passages that BM25 found for each.",
+    "No passage sees another, so the vectors of the first n passages are the same whatever follows them.",
+    "To make fewer slips, `write` with `spans` allows only runs of words that stand in one of the passages: a small reader copies better than it spells.",
+    "Then nothing was shown about which is better.",
+    "Reading both should help *there*.",
+    "As a control, other questions get their gold passage and BM25's best passage that is not gold.",
+    "The weights exist with `eager` attention only: with T5's default the list that comes back is empty, without a word.",
+    "With dropout on, the same numbers must be dropped: PyTorch replays the random state for you.",
+    "The decoder sees all passages, the encoder none but its own.",
+    "Only the few layers of the decoder can put the two together.",
+    "Comparing and counting over passages are hard for the same reason.</details>",
+]
