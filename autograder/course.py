@@ -20,7 +20,7 @@ from tqdm import tqdm
 from autograder.authoring.page import render
 from autograder.places import SOURCES
 from autograder.stages.source import chosen_stages
-from dpr_course.bands import load_bands, paired_gain
+from dpr_course.bands import distillation_summary, load_bands, paired_gain
 from dpr_course.results import K_VALUES, NAMES, results_table
 
 TIMEOUT = 600  # seconds per cell
@@ -76,6 +76,7 @@ def run_course(out, wanted=None):
         "rows": rows,
         "hard_minus_nce": paired_gain(load_bands()),
         **({"reader": reader} if reader else {}),
+        "distillation": {r["model"]: r["recall"]["1"] for r in rows if r["model"] == "untrained"} | distillation_summary(),
         "seconds": {
             "total": round(time.perf_counter() - begun, 1),
             "first_picture": round(min(drawn), 1) if drawn else None,
@@ -98,6 +99,9 @@ def run_course(out, wanted=None):
         print(
             f"Exact match of the reader by passages read, {reader['questions']} questions: {read}; gold passage: {reader['em_gold']:.1f}"
         )
+    d = results["distillation"]
+    told = ", ".join(f"{name} {d[name]:.1f}" for name in ("uniform", "bm25", "reader", "nce", "nce_then_reader"))
+    print(f"R@1 after distillation over {d['seeds']} seeds, as recorded on the toy NQ, by teacher: {told}")
     print(f"{results['seconds']['total']:.0f} seconds; report: {out / 'index.html'}")
     for name, error in failed.items():
         print(f"\nFAILED {name}:\n{error[-3000:]}", file=sys.stderr)

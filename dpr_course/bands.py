@@ -34,3 +34,16 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
     gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
     mean, low, high = interval(gain)
     return {"seeds": len(gain), "mean": round(mean, 3), "low": round(low, 3), "high": round(high, 3)}
+
+
+def distillation_summary():
+    """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
+
+    "gold_first_bm25" and "gold_first_reader" are no R@1: in how many percent of the training questions with the gold among
+    BM25's five the teacher puts it first.
+    """
+    recorded = load_distillation()
+    bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}
+    means = {name: mean for name, (mean, _, _) in bands.items()}
+    seeds = min(map(len, recorded.values()))
+    return means | {"seeds": seeds, "intervals": {name: [low, high] for name, (_, low, high) in bands.items()}}

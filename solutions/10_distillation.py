@@ -444,8 +444,8 @@ for name, label in (("bm25", "BM25"), ("reader", "the reader")):
     print(f"of the training questions with the gold among the five passages, {label} puts it first for {mean:.1f} % ({low:.1f} to {high:.1f})")
 
 # %% [markdown]
-# In the published work the reader has 220 million parameters and reads 100 passages per question, and it knows more than
-# BM25. The loop is the same; run it with `DPR_READER=t5-base` on a GPU, and look at the control first.
+# In the published work the reader has 220 million parameters and reads 100 passages per question. The loop is the same: run it
+# with `DPR_READER=t5-base` on a GPU, and look at the control first.
 
 # %% [markdown]
 # ## With labels, and then without

@@ -86,6 +86,19 @@ def test_the_recorded_bands_belong_to_the_shipped_encoder_and_track():
     assert content["seeds"] >= 5 and all(len(v) == content["seeds"] for v in load_bands().values())
 
 
+def test_the_distillation_was_recorded_with_the_reader_that_ships():
+    from autograder.authoring.bands import weights_hash
+    from dpr_course.bands import BANDS, distillation_summary
+    from dpr_course.reader.model import TOY_READER
+
+    assert json.loads(BANDS.read_text())["reader_sha256"] == weights_hash(TOY_READER)
+    told = distillation_summary()
+    assert told["seeds"] >= 5
+    for name in ("uniform", "bm25", "reader", "nce", "nce_longer", "nce_then_reader"):
+        low, high = told["intervals"][name]
+        assert 0 <= low <= told[name] <= high <= 100
+
+
 def test_the_report_page_needs_no_network(folder):
     plots.layout([["a"]], name="05_recall")
     results = {
