@@ -9,9 +9,9 @@ def fuse(model, ids, mask):
     No passage sees another; position n·L + t of a row is token t of passage n. A call of `generate` with this output needs the
     mask too; without it, padding is attended to and no warning is given.
     """
-    B, n, L = ids.shape
-    H = model.encoder(input_ids=ids.reshape(B * n, L), attention_mask=mask.reshape(B * n, L)).last_hidden_state
-    return BaseModelOutput(last_hidden_state=H.reshape(B, n * L, -1)), mask.reshape(B, n * L)
+    encoded = model.encoder(input_ids=ids.flatten(0, 1), attention_mask=mask.flatten(0, 1))
+    H = encoded.last_hidden_state.unflatten(0, ids.shape[:2]).flatten(1, 2)
+    return BaseModelOutput(last_hidden_state=H), mask.flatten(1)
 
 
 def fused_loss(model, ids, mask, labels):

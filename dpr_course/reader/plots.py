@@ -1,8 +1,29 @@
 """The plots of stage 09, in the style of dpr_course.plots."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 
-from dpr_course.plots import COLOURS, STYLE, _axes, show
+from dpr_course.plots import COLOURS, STYLE, _array, _axes, show
+
+
+def who_sees_whom(moved, titles, name="who_sees_whom"):
+    """Plot how far the vectors of each passage move (column) when a token of one passage changes (row).
+
+    moved: {panel title: (n, n) tensor}. titles: of the n passages.
+    """
+    with plt.rc_context({**STYLE, "axes.grid": False}):
+        fig, axes = plt.subplots(1, len(moved), figsize=(5.6 * len(moved), 3.6), layout="constrained", squeeze=False)
+    told = []
+    for ax, (label, matrix) in zip(axes[0], moved.items()):
+        matrix = _array(matrix)
+        ax.imshow(matrix > 1e-3, cmap="cividis", vmin=-0.3, vmax=1.2, aspect="auto")
+        for i, j in np.ndindex(matrix.shape):
+            ax.text(j, i, f"{matrix[i, j]:.1f}", ha="center", va="center", color="black" if matrix[i, j] > 1e-3 else "white")
+        ax.set_xticks(range(len(titles)), titles, rotation=20, ha="right")
+        ax.set_yticks(range(len(titles)), titles)
+        ax.set(title=label, xlabel="how far the vectors of this passage move", ylabel="when a token of this one changes")
+        told.append(f"{label}: " + "; ".join(f"{t}: {', '.join(f'{v:.1f}' for v in row)}" for t, row in zip(titles, matrix)))
+    show(fig, name, f"How far vectors move when a token of another passage changes. {'. '.join(told)}")
 
 
 def answers_against_n(em, ceilings, gold, title="Exact match against n_context", name="answers_against_n"):
