@@ -27,7 +27,9 @@ The door:
     stages         the folders of the stages
     start          the first cell of every notebook
     doctor         a one-line diagnosis of this environment
+    own_code       a student's own code, read from their notebooks and checked
     carry          a student's own earlier code in place of previous.py
+    progress       which exercises are solved, and what comes next
 
 Behind the core, which never imports from here:
 

@@ -19,6 +19,9 @@ def main(argv=None):
     carry = commands.add_parser("carry", help="rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage to go on with, for example 04")
     carry.add_argument("--notebooks", help="folder that holds the stages (default: that of the course you are in)")
+    progress = commands.add_parser("progress", help="which exercises are solved, how many points they earn, and what comes next")
+    progress.add_argument("--notebooks", help="folder that holds the stages (default: that of the course you are in)")
+    progress.set_defaults(run=show_progress)
     told = "train a retriever as a YAML file says, and save it in a folder"
     train = commands.add_parser("train", help=told, description=f"{told[0].upper()}{told[1:]}.")
     train.add_argument(
@@ -57,6 +60,15 @@ def main(argv=None):
     }
     for exercise, yours in outcome.items():
         print(f"{exercise:<32} {told[yours]}")
+
+
+def show_progress(args):
+    """Run `dpr-course progress`: the visible checks run on the student's notebooks as they are saved."""
+    from dpr_course.progress import progress
+    from dpr_course.runtime import quiet
+
+    quiet()
+    print(progress(args.notebooks))
 
 
 def train_command(config, out, nproc=1):

@@ -33,6 +33,12 @@ from dpr_course.start import start
 
 start("{stage}", repository="{repository}", tag="{tag}")"""
 
+PROGRESS = """\
+# Your progress: your exercises of all stages are checked now. `dpr-course progress` prints the same in a terminal.
+from dpr_course.progress import show
+
+show("{stage}")"""
+
 
 def colab_address(stage):
     """Return the address at which Colab opens the student's notebook of `stage`, from this version's tag."""
@@ -94,7 +100,8 @@ def reference_notebook(stage):
     cells[0].source += "\n\n" + colab_badge(stage.name)
     cells[-1].source += "\n\n" + next_stage(stage.name)
     setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), tag=version_tag(), stage=stage.name), id="setup")
-    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
+    progress = nbformat.v4.new_code_cell(PROGRESS.format(stage=stage.name), id="progress")
+    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:], progress], metadata=KERNEL)
     nbformat.validate(notebook)
     return notebook
 
