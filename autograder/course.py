@@ -12,15 +12,17 @@ import time
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
 from autograder.authoring.page import render
-from autograder.places import SOURCES
+from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import load_bands, paired_gain
+from dpr_course.progress import progress
 from dpr_course.results import K_VALUES, NAMES, results_table
 
 TIMEOUT = 600  # seconds per cell
@@ -84,7 +86,8 @@ def run_course(out, wanted=None):
     }
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
-    (out / "index.html").write_text(page(results, pictures, names, failed, ask), encoding="utf-8")
+    road = progress(NOTEBOOKS)._repr_html_()  # of whoever works in this checkout
+    (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
 
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
@@ -102,8 +105,8 @@ def run_course(out, wanted=None):
 FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands")
 
 
-def page(results, pictures, names, failed, ask=False):
-    """The report as one HTML page that needs no network."""
+def page(results, pictures, names, failed, ask=False, road=""):
+    """The report as one HTML page that needs no network. road: the HTML of a Progress."""
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")
     }
@@ -118,4 +121,5 @@ def page(results, pictures, names, failed, ask=False):
         notebooks=[{"name": n, "seconds": seconds["by_notebook"][n], "failed": n in failed} for n in names],
         seconds=seconds,
         ask=ask,
+        road=Markup(road),  # escaped where it was made
     )

@@ -15,8 +15,15 @@ from dpr_course.errors import CourseError
 from dpr_course.own_code import NotebookError, code_cells, exercise_cells, judged, needed
 from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
-SIGNS = {"solved": "✓", "partly": "◐", "wrong": "✗", "open": "○"}
-COLOURS = {"solved": ("#00694a", "#fff"), "partly": ("#f2d58a", "#222"), "wrong": ("#f4c7b5", "#222"), "open": ("#e4e8ee", "#222")}
+SIGNS = {"solved": "✓", "partly": "◐", "wrong": "✗", "open": "○", "unread": "?"}
+COLOURS = {
+    "solved": ("#00694a", "#fff"),
+    "partly": ("#f2d58a", "#222"),
+    "wrong": ("#f4c7b5", "#222"),
+    "open": ("#e4e8ee", "#222"),
+    "unread": ("#e4e8ee", "#222"),
+}
+KEY = "✓ solved, ◐ some tests pass, ✗ begun, ○ not begun"
 
 
 @dataclass
@@ -88,8 +95,7 @@ class Progress:
                 else "not here"
             )
             lines.append(f"{name:<20} {told:>16}   {each}")
-        key = "✓ solved   ◐ some tests pass   ✗ begun   ○ not begun"
-        return "\n".join([*lines, "", self.total, key, *self.problems, self.next()])
+        return "\n".join([*lines, "", f"{self.total} ({KEY})", *self.problems, self.next()])
 
     def _repr_html_(self):
         """Return the bar as HTML: one box per exercise, as wide as its points. A state is told by sign and text, not by colour alone."""
@@ -109,9 +115,9 @@ class Progress:
             )
         told = "".join(f"<br>{escape(line)}" for line in [*self.problems, self.next()])
         return (
-            f'<div role="group" aria-label="{escape(self.total)}" style="font:14px/1.4 system-ui,sans-serif">'
+            f'<div role="group" aria-label="{escape(self.total)}" style="font:14px/1.4 system-ui,sans-serif;overflow-wrap:anywhere">'
             f'<div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(boxes)}</div>'
-            f'<p style="margin:.6em 0 0"><b>{escape(self.total)}</b> (✓ solved, ◐ some tests pass, ✗ begun, ○ not begun){told}</p></div>'
+            f'<p style="margin:.6em 0 0"><b>{escape(self.total)}</b> ({KEY}){told}</p></div>'
         )
 
 
@@ -130,7 +136,7 @@ def read_folder(folder):
             else:
                 stage.problem = f"{path.name}: {notebook.name} is not in {path}."
         except NotebookError as e:
-            stage.problem = f"{path.name}: {e}."
+            stage.problem = f"{e}."
         for name in ("previous.reference.py", "previous.py"):  # the first is there once something was carried
             if not stage.previous and (path / name).exists():
                 stage.previous = (path / name).read_text(encoding="utf-8", errors="replace")
@@ -156,7 +162,7 @@ def outcome(check, files):
     place = exercise_cells(stage.cells).get(check.exercise)
     if place is None:
         if not stage.cells:
-            return Outcome(check, stage.name)
+            return Outcome(check, stage.name, "unread" if stage.problem else "open")
         return Outcome(check, stage.name, advice=f"Its cell, which begins with `# exercise: {check.exercise}`, is missing.")
     source = stage.cells[place]
     verdict = judged(check, stage.previous, needed(stage.cells[: place + 1], check.names))

@@ -100,7 +100,12 @@ def test_a_broken_file_costs_its_own_stage_only(broken, folder):
     shutil.copyfile(ROOT / "solutions/04_in_batch_loss/04_in_batch_loss.ipynb", path_of(folder, "04_in_batch_loss"))
     path_of(folder).write_bytes(broken.encode() if isinstance(broken, str) else broken)
     found = progress(folder)
-    assert found.points == 9 and "03_recall_at_k.ipynb is not a notebook" in found.problems[0] and "save it again" in repr(found)
+    assert (
+        found.points == 9
+        and states(found)["get_topk_candidates"] == "unread"
+        and "03_recall_at_k.ipynb is not a notebook" in found.problems[0]
+        and "save it again" in repr(found)
+    )
 
 
 def test_a_cell_with_a_syntax_error_costs_only_itself(folder):
