@@ -36,6 +36,7 @@ Behind the core, which never imports from here:
     pipeline/      large corpora, indexes and batches; files and commands
     reader/        the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/          one HTML file in which several retrievers answer typed questions
+    milestones/    results of the field, reached with a student's own code
     commands       the work of encode, search, reduce and evaluate
     cli            the command line, `dpr-course COMMAND`; __main__ is the same as `python -m dpr_course`
 

@@ -6,6 +6,7 @@ import os
 import sys
 
 from dpr_course.commands import add_commands, run, shortened
+from dpr_course.milestones.command import add_milestone
 from dpr_course.page.command import add_page
 
 
@@ -33,6 +34,7 @@ def main(argv=None):
     train.add_argument("--nproc", type=int, default=1, help="processes that share every batch, on GPUs one each (default: 1)")
     add_commands(commands)
     add_page(commands)
+    add_milestone(commands)
     args = parser.parse_args(argv)
 
     if "run" in args:
