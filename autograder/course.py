@@ -6,6 +6,7 @@ as PNG. A picture is on disk the moment a notebook draws it.
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -18,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
+from autograder.authoring.glossary import PAGE
 from autograder.authoring.page import render
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
@@ -49,9 +51,14 @@ def execute(path, out, bar):
             error = str(e)
     bar.update()
     nbformat.write(notebook, out / path.name)
-    page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
-    (out / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    write_html(notebook, out / f"{path.stem}.html")
     return error
+
+
+def write_html(notebook, path):
+    """Write a notebook as HTML. Its links to other notebooks lead to their pages, which lie beside it."""
+    html, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
+    path.write_text(re.sub(r'href="(?:\.\./)?(?:\w+/)?(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")
 
 
 def run_course(out, wanted=None):
@@ -86,6 +93,7 @@ def run_course(out, wanted=None):
     }
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
+    write_html(nbformat.read(NOTEBOOKS / PAGE, as_version=4), out / "glossary.html")
     road = progress(NOTEBOOKS)._repr_html_()  # of whoever works in this checkout
     (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
 
