@@ -6,21 +6,25 @@ as PNG. A picture is on disk the moment a notebook draws it.
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
 
+from autograder.authoring.glossary import PAGE
 from autograder.authoring.page import render
-from autograder.places import SOURCES
+from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import distillation_summary, load_bands, paired_gain
+from dpr_course.progress import progress
 from dpr_course.results import K_VALUES, NAMES, results_table
 
 TIMEOUT = 600  # seconds per cell
@@ -47,9 +51,14 @@ def execute(path, out, bar):
             error = str(e)
     bar.update()
     nbformat.write(notebook, out / path.name)
-    page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
-    (out / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    write_html(notebook, out / f"{path.stem}.html")
     return error
+
+
+def write_html(notebook, path):
+    """Write a notebook as HTML. Its links to other notebooks lead to their pages, which lie beside it."""
+    html, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
+    path.write_text(re.sub(r'href="(?:\.\./)?(?:\w+/)?(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")
 
 
 def run_course(out, wanted=None):
@@ -85,7 +94,9 @@ def run_course(out, wanted=None):
     }
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
-    (out / "index.html").write_text(page(results, pictures, names, failed, ask), encoding="utf-8")
+    write_html(nbformat.read(NOTEBOOKS / PAGE, as_version=4), out / "glossary.html")
+    road = progress(NOTEBOOKS)._repr_html_()  # of whoever works in this checkout
+    (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
 
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
@@ -120,8 +131,8 @@ def taken(path):
 FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands", "09_em")
 
 
-def page(results, pictures, names, failed, ask=False):
-    """The report as one HTML page that needs no network."""
+def page(results, pictures, names, failed, ask=False, road=""):
+    """The report as one HTML page that needs no network. road: the HTML of a Progress."""
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")
     }
@@ -136,4 +147,5 @@ def page(results, pictures, names, failed, ask=False):
         notebooks=[{"name": n, "seconds": seconds["by_notebook"][n], "failed": n in failed} for n in names],
         seconds=seconds,
         ask=ask,
+        road=Markup(road),  # escaped where it was made
     )

@@ -27,13 +27,16 @@ The door:
     stages          the folders of the stages
     start           what the first cell of every notebook does, in Colab, Jupyter or VS Code
     doctor          `dpr-course doctor`: what is wrong with this environment, in one line
+    own_code        a student's own code, read from their notebooks and checked
     carry           `dpr-course carry`: puts a student's own earlier code into previous.py
+    progress        `dpr-course progress`: which exercises are solved, and what comes next
 
 Behind the core, which never imports from here:
 
     pipeline/       large corpora, indexes and batches; files and commands
     reader/         the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/           one HTML file in which several retrievers answer typed questions
+    milestones/     results of the field, reached with a student's own code
     commands        encode, search, reduce and evaluate: their options and their work
     cli             the command line, `dpr-course COMMAND`; __main__ is the same as `python -m dpr_course`
 

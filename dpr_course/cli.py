@@ -6,6 +6,7 @@ import os
 import sys
 
 from dpr_course.commands import add_commands, run, shortened
+from dpr_course.milestones.command import add_milestone
 from dpr_course.page.command import add_page
 
 
@@ -23,6 +24,9 @@ def main(argv=None):
     carry = add("carry", "rewrite a stage's previous.py from your own earlier notebooks")
     carry.add_argument("stage", help="number of the stage whose previous.py is rewritten, for example 04")
     carry.add_argument("--notebooks", help="folder that holds the stages' folders (default: found from the current folder)")
+    progress = add("progress", "show which exercises are solved, how many points they earn, and what comes next")
+    progress.add_argument("--notebooks", help="folder that holds the stages' folders (default: found from the current folder)")
+    progress.set_defaults(run=show_progress)
     train = add("train", "train a retriever as described by a YAML file, and save it in a folder")
     train.add_argument(
         "config", metavar="CONFIG.yaml", help="file with model, data, loss, optimiser and schedule, or 'toy' for the course's own"
@@ -35,6 +39,7 @@ def main(argv=None):
     )
     add_commands(commands)
     add_page(commands)
+    add_milestone(commands)
     args = parser.parse_args(argv)
 
     if "run" in args:
@@ -62,6 +67,15 @@ def main(argv=None):
     }
     for exercise, yours in outcome.items():
         print(f"{exercise:<32} {told[yours]}")
+
+
+def show_progress(args):
+    """Run `dpr-course progress`: the visible checks run on the student's notebooks as they are saved."""
+    from dpr_course.progress import progress
+    from dpr_course.runtime import quiet
+
+    quiet()
+    print(progress(args.notebooks))
 
 
 def train_command(config, out, nproc=1):

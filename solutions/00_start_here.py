@@ -176,49 +176,7 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
 
 # %% [markdown]
-# ## Glossary
+# ## Words and papers
 #
-# | term | meaning |
-# |---|---|
-# | token | a word, or a piece of one: what the encoder reads |
-# | passage | a text of about 100 words, with a title |
-# | knowledge base | all passages that can be returned |
-# | gold passage | the passage that holds the answer |
-# | encoder | a network that turns a text into a vector |
-# | dual encoder | one encoder for questions, one for passages |
-# | tied, untied | one set of weights for both sides, or two |
-# | [CLS] | the first token; its vector stands for the text |
-# | collate function | turns a list of samples into the tensors of a batch |
-# | in-batch negatives | the other questions' passages in the batch |
-# | hard negative | a wrong passage that looks right |
-# | false negative | a right passage that is treated as wrong |
-# | R@k | percentage of questions whose gold passage is among the first k |
-# | NCE | noise-contrastive estimation, the loss of stage 04 |
-# | temperature | the number that scores are divided by before a softmax |
-# | modality gap | questions' vectors lie in one region of space, passages' in another |
-# | lexical, sparse | ranking by the words themselves, as BM25 does |
-# | BM25 | the classic ranking by shared words, rare ones first |
-# | stop words | frequent words that say nothing about the topic: "the", "is" |
-# | stem | a word without its ending: "moon" for "moons" |
-# | truncation | cutting a text where the encoder stops reading |
-# | nat | the unit of a loss computed with the natural logarithm |
-# | index | the vectors of all passages, kept to be searched |
-# | approximate search | search that compares the query with only some of the vectors |
-# | gradient cache | a way to compute the gradient of a large batch a few texts at a time |
-# | rank | one of several processes that train together |
-# | shard | a part of the passages that is searched separately |
-
-# %% [markdown]
-# ## Papers behind the course
-#
-# - [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), *Dense Passage Retrieval for Open-Domain Question Answering* (DPR)
-# - [Kwiatkowski et al. 2019](https://aclanthology.org/Q19-1026/), *Natural Questions*
-# - [Devlin et al. 2019](https://arxiv.org/abs/1810.04805), *BERT*; [Sanh et al. 2019](https://arxiv.org/abs/1910.01108), *DistilBERT*
-# - [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748), *Representation Learning with Contrastive Predictive Coding* (InfoNCE)
-# - [Robertson and Zaragoza 2009](https://doi.org/10.1561/1500000019), *The Probabilistic Relevance Framework: BM25 and Beyond*
-# - [Xiong et al. 2021](https://arxiv.org/abs/2007.00808), *Approximate Nearest Neighbor Negative Contrastive Learning* (ANCE)
-# - [Izacard et al. 2022](https://arxiv.org/abs/2112.09118), *Unsupervised Dense Information Retrieval with Contrastive Learning* (Contriever)
-# - [Qu et al. 2021](https://arxiv.org/abs/2010.08191), *RocketQA* (false negatives among mined ones)
-# - [Liang et al. 2022](https://arxiv.org/abs/2203.02053), *Mind the Gap* (the modality gap)
-# - [Gao et al. 2021](https://arxiv.org/abs/2101.06983), *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup*
-#   (gradient cache)
+# The words of the course are explained in the [glossary](../glossary.ipynb), with the papers to read. In the notebooks, the
+# first use of a word links to it.

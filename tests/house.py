@@ -15,7 +15,15 @@ ROOMS = (
     "places plain nbgrader_settings nbgrader_config stages repair sandbox submissions proof grade authoring bench marks lms "
     "nbgrader_export course commands __main__"
 ).split()
-BEHIND = ("pipeline", "reader", "page", "diagnose", "commands", "cli")  # the core never imports from here, in this order
+BEHIND = (
+    "pipeline",
+    "reader",
+    "page",
+    "diagnose",
+    "milestones",
+    "commands",
+    "cli",
+)  # the core never imports from here, in this order
 LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE = 250, 60, 1500
 
 

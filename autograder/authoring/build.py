@@ -2,6 +2,7 @@
 
     solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
                          -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
+    solutions/glossary.py -> notebooks/glossary.ipynb, and links to it from all of these notebooks
 
 The result depends on the sources only: a second build gives the same bytes.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.authoring.glossary import PAGE, linked, read_glossary
 from autograder.authoring.project import repository
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.places import NOTEBOOKS, SOURCES
@@ -32,6 +34,12 @@ except ImportError:
 from dpr_course.start import start
 
 start("{stage}", repository="{repository}", tag="{tag}")"""
+
+PROGRESS = """\
+# Your progress: your exercises of all stages are checked now. `dpr-course progress` prints the same in a terminal.
+from dpr_course.progress import show
+
+show("{stage}")"""
 
 
 def colab_address(stage):
@@ -91,10 +99,14 @@ def make_cell(cell, cell_id):
 def reference_notebook(stage):
     """Return the reference notebook of a stage in nbformat."""
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
+    for i, cell in enumerate(cells):
+        if cell.cell_type == "markdown":
+            cell.source = linked(stage.name, i, cell.source)
     cells[0].source += "\n\n" + colab_badge(stage.name)
     cells[-1].source += "\n\n" + next_stage(stage.name)
     setup = nbformat.v4.new_code_cell(SETUP.format(repository=repository(), tag=version_tag(), stage=stage.name), id="setup")
-    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:]], metadata=KERNEL)
+    progress = nbformat.v4.new_code_cell(PROGRESS.format(stage=stage.name), id="progress")
+    notebook = nbformat.v4.new_notebook(cells=[cells[0], setup, *cells[1:], progress], metadata=KERNEL)
     nbformat.validate(notebook)
     return notebook
 
@@ -146,4 +158,6 @@ def build(solutions=SOURCES, notebooks=NOTEBOOKS):
     for name in names:
         write_reference(read_stage(name), Path(solutions))
     release(names, Path(solutions), Path(notebooks))
+    glossary = read_glossary()
+    nbformat.write(nbformat.v4.new_notebook(cells=glossary.cells, metadata=KERNEL), Path(notebooks) / PAGE)
     return names

@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from autograder.authoring.glossary import PAGE
 from autograder.authoring.handout import package_files, pyproject, student_readme
 from autograder.grade.secret import hidden_seeds
 from autograder.places import ROOT, SECRET
@@ -55,6 +56,7 @@ def assemble(stages, folder, with_previous=False):
         *package_files(),
         *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
         *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
+        Path("notebooks", PAGE),
     ]
     for path in copies:
         target = folder / path
@@ -104,7 +106,7 @@ def leaks(folder, stages, with_previous=False):
         if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
             found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
-        if path.suffix == ".ipynb":
+        if path.suffix == ".ipynb" and path.name != PAGE:
             text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
                 '\\"', '"'
             )

@@ -8,7 +8,7 @@ import functools
 import re
 import warnings
 
-from dpr_course.carry import segments
+from dpr_course.own_code import segments
 
 MAX_PARSED = 50_000  # characters that are parsed; no answer is nearly as long, and larger trees cost time and memory
 

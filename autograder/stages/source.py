@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import jupytext
 
 from autograder.places import SOURCES
-from dpr_course.carry import segments
 from dpr_course.checks import CHECKS
+from dpr_course.own_code import segments
 
 
 class SourceError(ValueError):

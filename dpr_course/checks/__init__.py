@@ -18,6 +18,7 @@ What they share:
     core             observe, then judge
     compare          what differs, and which known mistake it is
     own_work         refuses the package's finished versions as answers
+    closed_books     refuses files that hold answers
     fixtures         the inputs of the checks
     expected         pinned values, written by `python -m autograder pin`
 """

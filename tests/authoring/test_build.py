@@ -11,6 +11,7 @@ import types
 import pytest
 
 from autograder.authoring.build import build, colab_badge, make_cell, repository
+from autograder.authoring.glossary import PAGE
 from autograder.places import ROOT
 from autograder.stages.source import SourceError, previous_source, read_stage, stage_names
 from dpr_course.checks import CHECKS
@@ -45,6 +46,7 @@ def test_built_again_it_is_the_same_to_the_byte(tmp_path):
             }
             kept.pop("previous.reference.py", None)
             assert made == kept, f"{kind}/{stage} is not what its source builds: run `make notebooks`"
+    assert (tmp_path / "notebooks" / PAGE).read_bytes() == (ROOT / "notebooks" / PAGE).read_bytes()
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -42,7 +42,7 @@ def test_it_holds_the_stages_the_package_and_nothing_else(made):
     found = names(made)
     notebooks = {n for n in found if n.startswith("notebooks/")}
     assert notebooks == {
-        "notebooks/01_dual_encoder/01_dual_encoder.ipynb", "notebooks/02_collate/02_collate.ipynb",
+        "notebooks/glossary.ipynb", "notebooks/01_dual_encoder/01_dual_encoder.ipynb", "notebooks/02_collate/02_collate.ipynb",
         "notebooks/02_collate/previous.py", "notebooks/03_recall_at_k/03_recall_at_k.ipynb", "notebooks/03_recall_at_k/previous.py",
     }  # fmt: skip
     package = {n for n in found if n.startswith("dpr_course/")}
@@ -144,7 +144,7 @@ def definitions(path):
 
 def solve(folder, answers):
     """Put answers into the notebooks of a release."""
-    for stage in sorted(p.name for p in (folder / "notebooks").iterdir()):
+    for stage in sorted(p.name for p in (folder / "notebooks").iterdir() if p.is_dir()):
         path = folder / "notebooks" / stage / f"{stage}.ipynb"
         nb = json.loads(path.read_text(encoding="utf-8"))
         for key in exercises_of(stage):

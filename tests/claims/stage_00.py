@@ -52,11 +52,6 @@ NOT_ABOUT_AN_OUTPUT = [
     # what the words mean
     "An encoder reads at most a fixed number of tokens, and a longer text is truncated there.",
     "The encoder never reads that answer, but it can still find the passage by the words before the cut.",
-    "| passage | a text of about 100 words, with a title |",
-    "| tied, untied | one set of weights for both sides, or two |",
-    '| stop words | frequent words that say nothing about the topic: "the", "is" |',
-    "| approximate search | search that compares the query with only some of the vectors |",
-    "| gradient cache | a way to compute the gradient of a large batch a few texts at a time |",
     # how to work
     "Run it as often as you like.",
 ]

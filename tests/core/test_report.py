@@ -106,8 +106,10 @@ def test_the_report_page_needs_no_network(folder):
         "hard_minus_nce": {"seeds": 5, "mean": 1.0, "low": 0.5, "high": 1.5},
         "seconds": {"total": 10.0, "first_picture": 2.0, "by_notebook": {"04_in_batch_loss": 9.0}},
     }
-    text = page(results, folder, ["04_in_batch_loss"], {"04_in_batch_loss": "error"})
-    assert "http" not in text and 'alt="The rows of P' in text and "failed" in text and "50.0" in text
+    text = page(results, folder, ["04_in_batch_loss"], {"04_in_batch_loss": "error"}, road="<div>✓ 4.1</div>")
+    assert (
+        "<div>✓ 4.1</div>" in text and "http" not in text and 'alt="The rows of P' in text and "failed" in text and "50.0" in text
+    )
 
 
 def test_stages_can_be_chosen():

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from autograder.repair.syntax import without
-from dpr_course.carry import definitions, replaced, segments
+from dpr_course.carry import replaced
+from dpr_course.own_code import definitions, segments
 
 DECORATED = "@torch.no_grad()\n@cache\ndef f():\n    return 1  # one"
 

@@ -1,0 +1,87 @@
+"""The options of `dpr-course milestone`, its list and its report."""
+
+import importlib.util
+import os
+import time
+
+TOLD = "run one of the field's results with your own code, beside the recorded band; without a name, list them"
+
+
+def add_milestone(commands):
+    """Add the command to a parser's subparsers; it sets `run`, the function that does it."""
+    parser = commands.add_parser("milestone", help=TOLD, description=f"{TOLD[0].upper()}{TOLD[1:]}.")
+    parser.set_defaults(run=milestone)
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the milestone to run (default: list all)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the training runs (default: 0)")
+    parser.add_argument("--notebooks", help="folder that holds the stages (default: that of the course you are in)")
+
+
+def milestone(args):
+    from dpr_course.carry import notebooks_folder
+    from dpr_course.errors import CourseError
+    from dpr_course.milestones.entries import MILESTONES
+    from dpr_course.progress import read_folder
+    from dpr_course.runtime import quiet
+
+    quiet()
+    known = {m.name: m for m in MILESTONES}
+    if args.name is not None and args.name not in known:
+        raise CourseError(f"no milestone is called {args.name!r}: there are {', '.join(known)}")
+    files = read_folder(notebooks_folder(args.notebooks))
+    if args.name is None:
+        print(listed(MILESTONES, files))
+    else:
+        run_one(known[args.name], files, args.seed)
+
+
+def span(low, high):
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def listed(milestones, files):
+    """Return the table of all milestones, with the exercises that each still lacks."""
+    from dpr_course.milestones.own import unsolved
+
+    lacking = {e: unsolved((e,), files) for e in dict.fromkeys(e for m in milestones for e in m.exercises)}
+    lines = [f"{'name':<16}{'year':<6}{'to beat':>8}{'recorded':>14}   state"]
+    for m in milestones:
+        missing = [number for e in m.exercises for number in lacking[e]]
+        state = f"needs {', '.join(missing)}" if missing else f"ready: `dpr-course milestone {m.name}`, about {m.seconds} s"
+        lines.append(f"{m.name:<16}{m.year:<6}{m.to_beat:>8g}{span(*m.recorded()):>14}   {state}")
+    return "\n".join(lines)
+
+
+def run_one(m, files, seed):
+    """Run one milestone and print the student's number beside the recorded ones. Raises CourseError if it cannot run."""
+    from dpr_course.errors import CourseError
+    from dpr_course.milestones.own import own_code, unsolved
+
+    if own := [v for v in ("DPR_DATA", "DPR_ENCODER") if os.environ.get(v)] + [
+        "DPR_TRACK" for track in [os.environ.get("DPR_TRACK")] if track not in (None, "", "toy")
+    ]:
+        raise CourseError(f"{', '.join(own)} is set, and the recorded numbers are those of the toy: unset it for this command")
+    if m.needs and importlib.util.find_spec(m.needs.partition("-")[0]) is None:
+        raise CourseError(f"{m.name} needs {m.needs}: run `pip install {m.needs}`")
+    if missing := unsolved(m.exercises, files):
+        raise CourseError(f"{m.name} runs your own code, and these exercises do not pass yet: {', '.join(missing)}")
+    print(f"{m.title} ({m.year})\n{m.source}\n")
+    print(f"{m.measure}\n  to beat    {m.to_beat:g}, {m.beaten}\n  recorded   {span(*m.recorded())}, the reference solutions")
+    print(f"Yours is running now: about {m.seconds} seconds on two cores.", flush=True)
+    begun, code = time.perf_counter(), own_code(m.exercises, files)
+    try:
+        result = m.run(code, seed)
+    except (CourseError, KeyboardInterrupt):
+        raise
+    except Exception as e:  # a student's code may raise anything
+        from dpr_course.checks.core import describe_error
+
+        raise CourseError(f"{m.name} stopped in your code: {describe_error(e)}") from e
+    told = "reached" if m.reached(result.value) else "not reached"
+    print(f"  yours      {result.value:.1f}   {told}, in {time.perf_counter() - begun:.0f} s")
+    if result.told:
+        print(f"  {result.told}")
+    low, high = m.recorded()
+    if low < high and not low <= round(result.value, 1) <= high:
+        print(
+            "  Outside of the recorded band: try other seeds (--seed 1). A run varies from seed to seed, and from machine to machine."
+        )

@@ -1,0 +1,57 @@
+"""The milestones, in the order in which the course reaches them.
+
+A new one is one entry here, with a function in `runs`. Numbers to beat and records without a band over seeds were measured with
+the reference solutions (`dpr-course milestone NAME --notebooks solutions`), which tests/milestones repeats.
+"""
+
+from dpr_course.bands import load_bands
+from dpr_course.milestones import runs
+from dpr_course.milestones.entry import Milestone
+
+R1 = "R@1 in percent"
+MODEL = ("encoder_forward", "dual_encoder_forward", "make_dual_encoder")
+SEARCH = ("get_topk_candidates", "topk_retrieval_accuracy")
+TRAINED = (*MODEL, "tensorize_contrastive", *SEARCH, "get_masked_contrastive_loss")
+
+
+def band(name):
+    """Return a function that gives the lowest and the highest R@1 of a recipe in the recorded bands."""
+    return lambda: (min(load_bands()[name]), max(load_bands()[name]))
+
+
+MILESTONES = (
+    Milestone(
+        "bm25", "BM25, ranking by shared words, rare ones first", 1994,
+        "Robertson et al. 1994, Okapi at TREC-3",
+        ("topk_retrieval_accuracy",), R1, runs.bm25, 3.7, "the untrained encoder", lambda: (79.8, 79.8), 10,
+    ),
+    Milestone(
+        "dual-encoder", "a dual encoder with in-batch negatives", 2020,
+        "Karpukhin et al. 2020, DPR, https://arxiv.org/abs/2004.04906",
+        TRAINED, R1, runs.dual_encoder, 3.7, "the untrained encoder", band("nce"), 60,
+    ),
+    Milestone(
+        "hard-negatives", "hard negatives, mined by the model itself", 2020,
+        "Xiong et al. 2020, ANCE, https://arxiv.org/abs/2007.00808",
+        (*TRAINED, "mine_hard_negatives"), R1, runs.hard_negatives, min(load_bands()["nce"]),
+        "the weakest of the recorded runs without them", band("nce_hard"), 150,
+    ),
+    Milestone(
+        "index", "an index that does not look everywhere", 2016,
+        "Malkov and Yashunin 2016, HNSW, https://arxiv.org/abs/1603.09320",
+        (*MODEL, "index_recall"), "percent of exact search's first 10 that the graph finds", runs.index, 79.5,
+        "the same graph with ef_search 16 in place of 64", lambda: (95.0, 98.0), 20, needs="faiss-cpu",
+    ),
+    Milestone(
+        "large-batch", "a batch larger than memory", 2021,
+        "Gao et al. 2021, gradient cache, https://arxiv.org/abs/2101.06983",
+        (*MODEL, "tensorize_contrastive", "get_in_batch_contrastive_loss", "gradient_cache_step"),
+        "texts in the batch per text in memory", runs.large_batch, 1.0, "the whole batch in one graph", lambda: (32.0, 32.0), 20,
+    ),
+    Milestone(
+        "shards", "many shards, searched apart and merged", 2003,
+        "Barroso, Dean and Hölzle 2003, Web Search for a Planet",
+        (*MODEL, "merge_shards"), "percent of one search's first 100 that come back", runs.shards, 84.7,
+        "an even share of 13 from each of the 8 shards", lambda: (100.0, 100.0), 20,
+    ),
+)  # fmt: skip

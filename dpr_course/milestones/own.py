@@ -1,0 +1,39 @@
+"""A student's own code, put together from all of their notebooks. Nothing of `previous.py` or of a reference is in it."""
+
+from dpr_course.checks import CHECKS
+from dpr_course.checks.closed_books import closed_books
+from dpr_course.checks.core import describe_error, hushed
+from dpr_course.errors import CourseError
+from dpr_course.own_code import exercise_cells, needed
+from dpr_course.progress import outcome
+
+
+def unsolved(exercises, files):
+    """Return the numbers of those exercises that do not pass their check in a student's notebooks, such as ["4.1", "4.2"].
+
+    files: see `progress.read_folder`.
+    """
+    return [CHECKS[e].number for e in exercises if outcome(CHECKS[e], files).state != "solved"]
+
+
+def own_code(exercises, files):
+    """Return the names that the student's notebooks define for these exercises, and everything that those need, by name.
+
+    files: see `progress.read_folder`; all exercises must be solved. Raises CourseError if the parts do not run together.
+    """
+    cells, names = [], []
+    for number in sorted(files):
+        places = {e: place for e, place in exercise_cells(files[number].cells).items() if e in exercises}
+        if places:
+            cells += files[number].cells[: max(places.values()) + 1]
+            names += [name for e in places for name in CHECKS[e].names]
+    namespace = {"__name__": "own"}
+    try:
+        with closed_books(), hushed():
+            exec(compile(needed(cells, names), "<your notebooks>", "exec"), namespace)
+    except Exception as e:  # a student's code may raise anything
+        raise CourseError(
+            f"the code of your notebooks does not run together: {describe_error(e)}. Each exercise passes alone; does one use "
+            "a name that only previous.py has?"
+        ) from None
+    return namespace

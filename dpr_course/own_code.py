@@ -1,0 +1,174 @@
+"""A student's own code, read from their notebooks: cells by their marks, statements by what needs them, exercises by their checks.
+
+A notebook is never run as a whole, and neither its outputs nor its metadata are believed. What `carry`, `progress` and
+`milestone` take from it passes the visible check of its exercise here and now.
+"""
+
+import _thread
+import ast
+import contextlib
+import json
+import re
+import symtable
+import threading
+
+from dpr_course.checks import expected, observe
+from dpr_course.checks.closed_books import closed_books
+from dpr_course.checks.core import TestResult, Verdict, describe_error, hushed
+from dpr_course.checks.own_work import ShippedAnswer
+from dpr_course.errors import CourseError
+from dpr_course.stages import mark_of
+
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+SECONDS = 60  # for one exercise: the slowest check takes about 2
+
+
+class NotebookError(CourseError):
+    """A file is no notebook. The message says which one and what to do."""
+
+
+def code_cells(path):
+    """Return the sources of a notebook's code cells, in order. Raises NotebookError if the file is not a notebook."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+        return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError, OSError) as e:
+        raise NotebookError(f"{path} is not a notebook ({type(e).__name__}): save it again in Jupyter") from None
+
+
+def exercise_of(source):
+    """Return the exercise that a cell holds, or None. Its mark may be on any line."""
+    marks = (mark_of(line) for line in source.split("\n"))
+    return next((key for kind, key in marks if kind == "exercise"), None)
+
+
+def exercise_cells(cells):
+    """Return `{exercise: place}` in a list of sources. Of copies the last one counts: in the notebook it is the one that holds."""
+    return {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
+
+
+def lines_of(source):
+    """Return the lines of `source` as Python counts them; splitlines() knows more line ends and would count more lines."""
+    return re.split(r"\r\n|\r|\n", source)
+
+
+def first_line(node):
+    """Return the number of a statement's first line, counted from 1; a decorator belongs to the statement."""
+    return min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+
+
+def segments(source, tree=None):
+    """Yield the top-level statements of `source` as (node, text). The text is its lines, with decorators and a comment on the last.
+
+    tree: the parsed source, if there is one already. `source` is split into lines once, since it may have thousands of statements.
+    """
+    lines = lines_of(source)
+    for node in (tree or ast.parse(source)).body:
+        yield node, "\n".join(lines[first_line(node) - 1 : node.end_lineno])
+
+
+def definitions(source):
+    """Return the imports, functions and classes at the top level of `source` as {name: text}; the name of an import is its text.
+
+    Imports from `previous` are left out: what they give is there already. Raises SyntaxError.
+    """
+    found = {}
+    for node, text in segments(plain_python(source)):
+        if isinstance(node, DEFINITIONS) and getattr(node, "module", "") != "previous":
+            found[getattr(node, "name", text)] = text
+    return found
+
+
+def plain_python(source):
+    """Return a cell's source without the commands of IPython (`%pip`, `!ls`), which Python cannot parse."""
+    return re.sub(r"^([ \t]*)[%!].*", r"\1pass", source, flags=re.MULTILINE) if not _parses(source) else source
+
+
+def _parses(source):
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):  # ValueError: a null byte
+        return False
+    return True
+
+
+def needed(cells, names):
+    """Return the statements that bind `names` in a list of cells, and those that bind what these need in turn, as one text.
+
+    cells: sources, in order; a cell that is not Python binds nothing. What no cell binds is left to previous.py and to Python.
+    """
+    statements = []  # (text, names that it binds, names that it reads)
+    for source in map(plain_python, cells):
+        for node, text in segments(source) if _parses(source) else ():
+            if getattr(node, "module", "") != "previous":
+                statements.append((text, *_names(text)))
+    chosen, wanted = set(), set(names)
+    while more := {i for i, (_, binds, _) in enumerate(statements) if binds & wanted} - chosen:
+        chosen |= more
+        wanted |= {name for i in more for name in statements[i][2]}
+    return "\n\n".join(statements[i][0] for i in sorted(chosen))
+
+
+def _names(text):
+    """Return the names that a statement binds, and those that it and the functions in it read, as two sets."""
+    top = symtable.symtable(text, "cell", "exec")
+    binds = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    reads, tables = {s.get_name() for s in top.get_symbols() if s.is_referenced()}, top.get_children()
+    while tables:
+        table = tables.pop()
+        reads |= {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
+        tables += table.get_children()
+    return binds, reads
+
+
+def judged(check, previous, code, seconds=SECONDS):
+    """Return the Verdict of an exercise, by its visible check: `code`, which must define it, runs on top of `previous`.
+
+    Both are source text. If the code cannot run, or takes longer than `seconds`, every test fails and says why.
+    """
+    namespace = {"__name__": "previous"}
+    expected._file.cache_clear()  # or an answer could take the pinned values from memory
+    try:
+        with limited(seconds), closed_books():
+            with hushed():
+                exec(compile(previous, "<previous>", "exec"), namespace)
+                for name in check.names:  # the reference's version is no answer
+                    namespace.pop(name, None)
+                exec(compile(code, f"<{check.exercise}>", "exec"), namespace)
+            missing = [name for name in check.names if name not in namespace]
+            observation = None if missing else observe(check, {name: namespace[name] for name in check.names})
+        why = f"{', '.join(missing)} is not defined in the exercise's cell" if missing else ""
+    except TimeoutError:
+        why = f"it did not end within {seconds:g} seconds"
+    except ShippedAnswer as e:
+        why = str(e)
+    except (Exception, SystemExit) as e:  # a student's code may raise anything
+        why = describe_error(e)
+    if why:
+        return Verdict(check.exercise, [TestResult(t.name, False, 0.0, t.points, why, stopped=why) for t in check.tests])
+    return check.judge(observation, *expected.load_expected(check.exercise))
+
+
+@contextlib.contextmanager
+def limited(seconds):
+    """Raise TimeoutError in the block when it takes longer than `seconds`. In any thread but the first there is no limit."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late = threading.Event()
+
+    def interrupt():
+        late.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if late.is_set():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()

@@ -1,0 +1,215 @@
+"""The command `dpr-course progress`: which exercises are solved, how many points they earn, and what comes next.
+
+The answer comes from the student's own notebooks: each exercise is checked anew, as its visible check does it. Outputs, and
+whatever else a file says about itself, are not believed. Hidden tests and written answers count only when the work is graded.
+"""
+
+import os
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from dpr_course.carry import notebooks_folder, passes
+from dpr_course.checks import CHECKS
+from dpr_course.errors import CourseError
+from dpr_course.own_code import NotebookError, code_cells, exercise_cells, judged, needed
+from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
+
+SIGNS = {"solved": "✓", "partly": "◐", "wrong": "✗", "open": "○", "unread": "?"}
+COLOURS = {
+    "solved": ("#00694a", "#fff"),
+    "partly": ("#f2d58a", "#222"),
+    "wrong": ("#f4c7b5", "#222"),
+    "open": ("#e4e8ee", "#222"),
+    "unread": ("#e4e8ee", "#222"),
+}
+KEY = "✓ solved, ◐ some tests pass, ✗ begun, ○ not begun"
+
+
+@dataclass
+class StageFiles:
+    """What is read of one stage: the sources of its code cells, its previous.py, and what is wrong with its files."""
+
+    name: str
+    cells: list = field(default_factory=list)
+    previous: str = ""
+    problem: str = ""
+
+
+@dataclass
+class Outcome:
+    """The state of one exercise, a key of SIGNS; its points; and, if it is begun but not solved, the first advice of its check."""
+
+    check: object
+    stage: str  # its folder's name, "" if the student does not have that stage
+    state: str = "open"
+    points: float = 0.0
+    advice: str = ""
+
+
+@dataclass
+class Progress:
+    """The state of all exercises of the course, in order, and problems with the files that were read."""
+
+    outcomes: list
+    problems: list
+
+    @property
+    def points(self):
+        return sum(o.points for o in self.outcomes)
+
+    @property
+    def max_points(self):
+        return sum(o.check.points for o in self.outcomes)
+
+    @property
+    def solved(self):
+        return [o.check.exercise for o in self.outcomes if o.state == "solved"]
+
+    @property
+    def total(self):
+        return f"{len(self.solved)} of {len(self.outcomes)} exercises solved, {self.points:g} of {self.max_points:g} points"
+
+    def stages(self):
+        """Return [(stage's folder or number, its outcomes)], in order."""
+        numbers = dict.fromkeys(_number(o.check) for o in self.outcomes)
+        groups = [(n, [o for o in self.outcomes if _number(o.check) == n]) for n in numbers]
+        return [(group[0].stage or n, group) for n, group in groups]
+
+    def next(self):
+        """Return a sentence that says what comes next."""
+        o = next((o for o in self.outcomes if o.stage and o.state != "solved"), None)
+        if o:
+            return f"Next: exercise {o.check.number} {o.check.title}, in {o.stage}.{' ' if o.advice else ''}{o.advice}"
+        if later := next((number for number, group in self.stages() if not group[0].stage), None):
+            return f"Next: stage {later}, which you do not have yet."
+        return "Next: `dpr-course milestone` shows the field's results that your code can reach."
+
+    def __repr__(self):
+        lines = []
+        for name, group in self.stages():
+            each = "  ".join(f"{SIGNS[o.state]} {o.check.number}" for o in group)
+            told = (
+                f"{sum(o.points for o in group):g} of {sum(o.check.points for o in group):g} points"
+                if group[0].stage
+                else "not here"
+            )
+            lines.append(f"{name:<20} {told:>16}   {each}")
+        return "\n".join([*lines, "", f"{self.total} ({KEY})", *self.problems, self.next()])
+
+    def _repr_html_(self):
+        """Return the bar as HTML: one box per exercise, as wide as its points. A state is told by sign and text, not by colour alone."""
+        boxes = []
+        for name, group in self.stages():
+            inner = []
+            for o in group:
+                back, ink = COLOURS[o.state]
+                inner.append(
+                    f'<span style="flex:{o.check.points:g} 0 2.6em;background:{back};color:{ink};padding:.2em 0;text-align:center" '
+                    f'title="{escape(o.check.title)}: {o.points:g} of {o.check.points:g} points">{SIGNS[o.state]} {o.check.number}</span>'
+                )
+            width = sum(o.check.points for o in group)
+            boxes.append(
+                f'<div style="flex:{width:g} 1 auto"><div style="font-size:.8em">{escape(name)}</div>'
+                f'<div style="display:flex;gap:2px">{"".join(inner)}</div></div>'
+            )
+        told = "".join(f"<br>{escape(line)}" for line in [*self.problems, self.next()])
+        return (
+            f'<div role="group" aria-label="{escape(self.total)}" style="font:14px/1.4 system-ui,sans-serif;overflow-wrap:anywhere">'
+            f'<div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(boxes)}</div>'
+            f'<p style="margin:.6em 0 0"><b>{escape(self.total)}</b> ({KEY}){told}</p></div>'
+        )
+
+
+def _number(check):
+    return f"{int(check.number.split('.')[0]):02d}"
+
+
+def read_folder(folder):
+    """Return `{number of a stage: its StageFiles}` for the stages in a folder."""
+    files = {}
+    for path in stage_folders(folder):
+        notebook, stage = path / f"{path.name}.ipynb", StageFiles(path.name)
+        try:
+            if notebook.exists():
+                stage.cells = code_cells(notebook)
+            else:
+                stage.problem = f"{path.name}: {notebook.name} is not in {path}."
+        except NotebookError as e:
+            stage.problem = f"{e}."
+        for name in ("previous.reference.py", "previous.py"):  # the first is there once something was carried
+            if not stage.previous and (path / name).exists():
+                stage.previous = (path / name).read_text(encoding="utf-8", errors="replace")
+        copies = [p.name for p in sorted(path.glob("*.ipynb")) if p != notebook and _holds_exercises(p)]
+        if copies:
+            stage.problem = f"{stage.problem} {path.name}: only {notebook.name} is read, not {', '.join(copies)} beside it.".strip()
+        files[path.name[:2]] = stage
+    return files
+
+
+def _holds_exercises(path):
+    try:
+        return bool(exercise_cells(code_cells(path)))
+    except NotebookError:
+        return False
+
+
+def outcome(check, files):
+    """Return the Outcome of one exercise. files: see `read_folder`."""
+    stage = files.get(_number(check))
+    if stage is None:
+        return Outcome(check, "")
+    place = exercise_cells(stage.cells).get(check.exercise)
+    if place is None:
+        if not stage.cells:
+            return Outcome(check, stage.name, "unread" if stage.problem else "open")
+        return Outcome(check, stage.name, advice=f"Its cell, which begins with `# exercise: {check.exercise}`, is missing.")
+    source = stage.cells[place]
+    verdict = judged(check, stage.previous, needed(stage.cells[: place + 1], check.names))
+    later = [files[n].previous for n in sorted(files) if n > _number(check) and files[n].previous]
+    # On top of reference versions too, as `carry` does it: what is wrong in one exercise costs no other.
+    if verdict.passed or (UNSOLVED not in source and any(passes(check, previous, source) for previous in later[:1])):
+        return Outcome(check, stage.name, "solved", check.points)
+    failed = [t for t in verdict.tests if not t.passed]
+    if all("Not solved yet" in t.message for t in failed):
+        return Outcome(check, stage.name)
+    return Outcome(
+        check, stage.name, "partly" if verdict.points else "wrong", verdict.points, f"{failed[0].name}: {failed[0].message}"
+    )
+
+
+def progress(folder=None, files=None):
+    """Check all exercises in a student's notebooks. Returns a Progress.
+
+    folder: as for `carry`; files: what was read of it, see `read_folder`. Raises CourseError if no stage is found.
+    """
+    if files is None:
+        files = read_folder(notebooks_folder(folder))
+    if not files:
+        raise CourseError(
+            f"{Path(folder or '.').resolve()} holds no stage (00_start_here and so on): name the folder with --notebooks"
+        )
+    return Progress([outcome(check, files) for check in CHECKS.values()], [s.problem for s in files.values() if s.problem])
+
+
+def show(stage):
+    """Return the Progress for the last cell of a notebook of `stage`, such as "04_in_batch_loss", which displays it.
+
+    The cells of this notebook count as they were run, saved or not. In Colab, which keeps each notebook elsewhere, only this
+    stage is known. While nbgrader executes the notebook, nothing is checked, and None is returned.
+    """
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return None
+    beside = Path.cwd().parent if Path.cwd().name == stage and stage_folders(Path.cwd().parent) else find_notebooks()
+    files = read_folder(beside) if beside else {}
+    own = files.setdefault(stage[:2], StageFiles(stage))
+    if not own.previous and Path("previous.py").exists():
+        own.previous = Path("previous.py").read_text(encoding="utf-8", errors="replace")
+    try:
+        from IPython import get_ipython
+
+        ran = get_ipython().user_ns.get("In", [])
+    except (ImportError, AttributeError):  # no notebook
+        ran = []
+    own.cells = [*own.cells, *ran]
+    return progress(files=files)
