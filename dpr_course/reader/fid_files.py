@@ -50,6 +50,9 @@ def load_fid(path):
         if (first := seen.setdefault(sample["id"], i)) != i and sample["id"] is not None:
             raise DataError(f"{where}: id {sample['id']!r} is that of record {first} already")
         samples.append(sample)
+    have = [bool(s["answers"]) for s in samples]
+    if any(have) and not all(have):
+        raise DataError(f"{path}: record {have.index(False)}: has no 'answers', but record {have.index(True)} has: give it some")
     return with_ids(samples, path)
 
 
@@ -66,18 +69,15 @@ def _sample(record, where, ids):
     found = field(record, name, list, where)
     if not found:
         raise DataError(f"{where}: field {name!r} is empty: each question needs a passage, or must be left out")
-    ctxs, have = [], {"id": [], "score": []}
-    for j, p in enumerate(found):
-        at = f"{where}, {name}[{j}]"
-        ctxs.append(_passage(p, at, ids))
-        for what, names in (("id", PASSAGE_IDS), ("score", ("score",))):
-            have[what].append(known(p, names) is not None)
-            if have[what][-1] != have[what][0]:
-                raise DataError(f"{at}: field {what!r}: either all passages of a question have one, or none has")
-    if have["id"][0]:
-        _refuse_twice([p["id"] for p in ctxs], where, name)
-    if have["score"][0]:
-        ctxs.sort(key=lambda p: p["score"], reverse=True)  # a stable sort
+    ctxs = [_passage(p, f"{where}, {name}[{j}]", ids) for j, p in enumerate(found)]
+    for what, names in {"id": PASSAGE_IDS, "score": ("score",), "hasanswer": JUDGED}.items():
+        have = [known(p, names) is not None for p in found]
+        _refuse_mixed(have, what, where, name)
+        if what == "id" and have[0]:
+            _refuse_twice([p["id"] for p in ctxs], where, name)
+        if what == "score" and have[0]:
+            ctxs.sort(key=lambda p: p["score"], reverse=True)  # a stable sort
+    _refuse_mixed(["title" in p for p in found], "title", where, name)
     return {k: v for k, v in record.items() if k not in READ} | sample | {"ctxs": ctxs}
 
 
@@ -102,6 +102,14 @@ def _number(value, at):
     if not math.isfinite(number) or "_" in str(value):
         raise DataError(f"{at}: field 'score' must be a finite number, or one as text, is {value!r:.60}")
     return number
+
+
+def _refuse_mixed(have, what, where, name):
+    if any(have) and not all(have):
+        raise DataError(
+            f"{where}, {name}[{have.index(False)}]: field {what!r} is missing, but {name}[{have.index(True)}] has it: "
+            "either all passages of a question have one, or none has"
+        )
 
 
 def _refuse_twice(keys, where, name):

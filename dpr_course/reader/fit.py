@@ -4,12 +4,13 @@ import functools
 
 import torch
 
+from dpr_course.encoders import save_tokenizer
 from dpr_course.files import replacing
 from dpr_course.pipeline import distributed
 from dpr_course.pipeline.distributed import own_rows, sum_gradients
 from dpr_course.reader.batch import reader_batch
 from dpr_course.reader.fusion import fused_loss
-from dpr_course.reader.lessons import step_plan
+from dpr_course.reader.lessons import steps
 from dpr_course.reader.model import checkpoint_layers
 from dpr_course.runtime import mixed_precision
 from dpr_course.train import train
@@ -63,25 +64,21 @@ def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=Non
     use_checkpoint and eval_every, as `dpr-course read-train --help` describes them. evaluate: model -> score, higher is better,
     called every eval_every steps; the best weights are kept.
     """
-    o = options
-    plan = step_plan(samples, o["batch_size"] * o["accumulation"], o["total_steps"], o["eval_every"], o["seed"])
 
     def collate(chosen):
-        return reader_batch(tokenizer, map_targets(chosen), o["n_context"], o["text_maxlength"], o["answer_maxlength"])
+        chosen = [drawn_target(s) for s in chosen]
+        return reader_batch(tokenizer, chosen, options["n_context"], options["text_maxlength"], options["answer_maxlength"])
 
-    def map_targets(chosen):
-        return [drawn_target(s) for s in chosen]
-
-    if o["use_checkpoint"]:
+    at_once, gathered = options["batch_size"], options["batch_size"] * options["accumulation"]
+    if options["use_checkpoint"]:
         checkpoint_layers(model)
     try:
         return train(
-            model, samples, collate, answer_loss, plan=plan, learning_rate=o["lr"], weight_decay=o["weight_decay"],
-            warmup=min(1.0, o["warmup_steps"] / len(plan)), seed=o["seed"], evaluate=evaluate, desc="reader", ranks=distributed,
-            objective=functools.partial(SplitLoss, at_once=o["batch_size"]), checkpoint=checkpoint,
+            model, samples, collate, answer_loss, **steps(samples, gathered, options), evaluate=evaluate, desc="reader",
+            objective=functools.partial(SplitLoss, at_once=at_once), ranks=distributed, checkpoint=checkpoint,
         )  # fmt: skip
     finally:
-        if o["use_checkpoint"]:
+        if options["use_checkpoint"]:
             model.gradient_checkpointing_disable()
             model.config.use_cache = True  # or the saved reader would write its answers slowly
 
@@ -91,6 +88,6 @@ def save_reader_folder(folder, tokenizer, model, extras):
     with replacing(folder) as part:
         part.mkdir()
         model.save_pretrained(part)
-        tokenizer.save_pretrained(part)
+        save_tokenizer(tokenizer, part)
         for name, text in extras.items():
             (part / name).write_text(text, encoding="utf-8")

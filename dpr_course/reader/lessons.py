@@ -11,15 +11,18 @@ from dpr_course.records import DataError
 from dpr_course.train import batches
 
 
-def step_plan(samples, batch_size, total_steps=None, every=500, seed=0):
-    """Return the batches of a training run for `train`: a list of (number of the stretch, samples), a stretch being `every` steps.
+def steps(samples, batch_size, options):
+    """Return the arguments of `train` that options describe, among them the plan: (number of the stretch, samples) for each step.
 
-    The samples come in a new random order in each pass. total_steps: by default one pass.
+    The samples come in a new random order in each pass. After each stretch of eval_every steps the state is saved. options:
+    total_steps (None: one pass), warmup_steps (None: a tenth of the steps), lr, weight_decay, seed and eval_every.
     """
-    rng, plan = random.Random(seed), []
-    while len(plan) < (total_steps or 1):
+    o, rng, plan = options, random.Random(options["seed"]), []
+    while len(plan) < (o["total_steps"] or 1):
         plan += batches(samples, batch_size, rng)
-    return [(1 + i // every, batch) for i, batch in enumerate(plan[:total_steps])]
+    plan = [(1 + i // o["eval_every"], batch) for i, batch in enumerate(plan[: o["total_steps"]])]
+    warmup = 0.1 if o["warmup_steps"] is None else min(1.0, o["warmup_steps"] / len(plan))
+    return dict(plan=plan, warmup=warmup, learning_rate=o["lr"], weight_decay=o["weight_decay"], seed=o["seed"])
 
 
 def source_of(model, samples, options):

@@ -78,7 +78,10 @@ def read(args):
     if args.write_scores:
         cut = sum(len(s["ctxs"]) > args.n_context for s in samples)
         on_first(lambda: write_fid(args.write_scores, ranked(samples, scores)))
-        print(f"{args.write_scores}: the scores of the passages that were read" + f", {cut} questions had more" * bool(cut))
+        print(
+            f"{args.write_scores}: the scores of the passages that were read"
+            + f"; those of {cut} questions beyond them are left out" * bool(cut)
+        )
     if any(s["answers"] for s in samples):
         em, low, high, n = _matches(samples, answers)
         print(f"exact match {em:.2f} (95 % interval {low:.1f} to {high:.1f}) of {n} questions with answers")
