@@ -11,7 +11,7 @@ from dpr_course.pipeline.distributed import own_rows, sum_gradients
 from dpr_course.reader.batch import reader_batch
 from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.lessons import steps
-from dpr_course.reader.model import checkpoint_layers
+from dpr_course.reader.model import checkpoint_layers, keep_layers
 from dpr_course.runtime import mixed_precision
 from dpr_course.train import train
 
@@ -79,8 +79,7 @@ def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=Non
         )  # fmt: skip
     finally:
         if options["use_checkpoint"]:
-            model.gradient_checkpointing_disable()
-            model.config.use_cache = True  # or the saved reader would write its answers slowly
+            keep_layers(model)  # or the saved reader would write its answers slowly
 
 
 def save_reader_folder(folder, tokenizer, model, extras):

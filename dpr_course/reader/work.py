@@ -26,9 +26,13 @@ def retrieve(args):
     passages, name = load_corpus(args.passages), args.questions
     samples = load_fid(name) if _has_passages(name) else load_questions(name, passages)
     run = find(args.source, samples, passages, args.k, args.batch_size)
-    write_fid(args.out, with_found(samples, run, passages))
+    try:
+        found, table = with_found(samples, run, passages), hits(samples, run, passages)
+    except DataError as e:
+        raise DataError(f"{args.source}: {e} (of {args.questions}, {args.passages})") from None
+    write_fid(args.out, found)
     print(f"{args.out}: {len(samples)} questions, {max(map(len, run.values()))} passages each, found by {args.source}")
-    print(*hits(samples, run, passages), sep="\n")
+    print(*table, sep="\n")
 
 
 def _has_passages(name):
