@@ -1,13 +1,13 @@
 """The command line: `dpr-course COMMAND`."""
 
 import argparse
-import contextlib
 import os
 import sys
 
 from dpr_course.commands import add_commands, run, shortened
 from dpr_course.milestones.command import add_milestone
 from dpr_course.page.command import add_page
+from dpr_course.reader.command import add_reader
 
 
 def main(argv=None):
@@ -38,6 +38,7 @@ def main(argv=None):
         "--nproc", type=int, default=1, help="number of processes that share every batch; on GPUs, one process per GPU (default: 1)"
     )
     add_commands(commands)
+    add_reader(commands)
     add_page(commands)
     add_milestone(commands)
     args = parser.parse_args(argv)
@@ -87,7 +88,7 @@ def train_command(config, out, nproc=1):
         if not 1 <= nproc <= described.schedule.batch_size:
             raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
         # Imported only here: they take seconds to load, and a mistake in the file is reported at once.
-        from dpr_course.pipeline.distributed import launch, process_group, rank
+        from dpr_course.pipeline.distributed import first_speaks, launch, process_group
 
         if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
@@ -95,12 +96,8 @@ def train_command(config, out, nproc=1):
         from dpr_course.runtime import quiet
 
         quiet()
-        with (
-            process_group(),
-            open(os.devnull, "w", encoding="utf-8") as nowhere,
-            contextlib.redirect_stdout(nowhere if rank() else sys.stdout),
-        ):
-            train_run(described, out)  # only the first rank prints
+        with process_group(), first_speaks():
+            train_run(described, out)
     except (ValueError, OSError, RuntimeError, FloatingPointError) as e:
         sys.exit(f"dpr-course train: {shortened(e)}")
     except KeyboardInterrupt:

@@ -27,6 +27,8 @@ ALIKE = {  # patterns of unknown names that suggest what the field is
     r"|sent(ence)?|text|corpus|entry|wiki(pedia|data)?|pmc?|arxiv|qa|[a-z])ids?$|(^|[\W_])(idx|index)$|^(key|num(ber)?|nr)$)|[a-z]I[dD]s?$",
     "title": r"(?i:titles?$|heading|headline)",
     "answers": r"(?i:answers?|targets?$|^ground[\W_]?truths?$|^aliases$|^responses?$)",
+    "target": r"(?i:targets?$)",
+    "score": r"(?i:scores?$|similarit|logits?$)",
     "gold passage": r"(?i:^(gold(en)?|oracle|evidences?|pos(itives?)?|relevant)([\W_]|$)|positive)",
 }
 

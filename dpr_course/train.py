@@ -89,8 +89,8 @@ class Progress:
 
 
 def train(
-    model, samples, collate, loss_fn, *, epochs, batch_size, learning_rate, weight_decay=0.01, warmup=0.1, max_grad_norm=1.0,
-    seed=0, evaluate=None, optimizer=None, desc="training", objective=WholeLoss, ranks=OneProcess, checkpoint=None,
+    model, samples, collate, loss_fn, *, epochs=1, batch_size=1, learning_rate, weight_decay=0.01, warmup=0.1, max_grad_norm=1.0,
+    seed=0, evaluate=None, optimizer=None, desc="training", objective=WholeLoss, ranks=OneProcess, checkpoint=None, plan=None,
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
@@ -110,13 +110,15 @@ def train(
                  takes the same steps; only the first rank evaluates.
     checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch: a run that was stopped goes on from
                  there and ends as if it had never been stopped
+    plan         the batches themselves, a list of (number of the epoch, list of samples), in place of `epochs` and `batch_size`;
+                 an "epoch" is then any stretch of steps, after which the model is evaluated and its state is saved
     """
     if not samples:
         raise ValueError("there is nothing to train on: the list of samples is empty")
     set_seed(seed)
     torch.manual_seed(seed + 1_000_003 * ranks.rank())  # the ranks hold different rows: their dropout differs too
     rng = random.Random(seed)
-    plan = [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
+    plan = plan or [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
     schedule = linear_schedule(optimizer, len(plan), warmup)
     objective, parts, done = objective(loss_fn), (model, optimizer, schedule), Progress()
@@ -128,7 +130,7 @@ def train(
         record = {"step": step, "epoch": epoch, **_take_step(parts, collate(chosen), objective, max_grad_norm, step)}
         record["accuracy"] /= len(chosen)
         history.steps.append(record)
-        shown = {"epoch": f"{epoch}/{epochs}", "loss": f"{record['loss']:.2f}"}
+        shown = {"epoch": f"{epoch}/{plan[-1][0]}", "loss": f"{record['loss']:.2f}"}
         bar.set_postfix(**shown, refresh=False)
         if step == len(plan) or plan[step][0] != epoch:
             if evaluate:

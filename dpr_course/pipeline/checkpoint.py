@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from dpr_course.errors import CourseError
 from dpr_course.files import replacing
 from dpr_course.pipeline.distributed import gather, rank, world
 from dpr_course.runtime import device_of
@@ -20,13 +21,13 @@ class Checkpoint:
     def load(self, parts):
         """Load the saved states into `parts` (model, optimizer, schedule). Returns the Progress, or None if there is no file.
 
-        The random state of each rank is restored. Raises ValueError if the run had a different number of processes.
+        The random state of each rank is restored. Raises CourseError if the run had a different number of processes.
         """
         if not self.path.exists():
             return None
         kept = torch.load(self.path, map_location="cpu", weights_only=True)
         if len(kept["rng"]) != world():
-            raise ValueError(
+            raise CourseError(
                 f"{self.path} belongs to a run in {len(kept['rng'])} processes, but this one has {world()}: start the same number"
             )
         for part, state in zip(parts, kept["states"], strict=True):

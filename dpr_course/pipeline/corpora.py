@@ -1,7 +1,7 @@
 """Readers for passages and questions in the formats in which they are published. A file may be compressed with gzip.
 
 passages    toy | JSON or JSON lines, see `dpr_course.records` | DPR's `psgs_w100.tsv` (id, text, title) | MS MARCO's `.tsv` (id, text)
-questions   toy | JSON or JSON lines, see there | DPR's `.tsv` or `.csv`: question, tab, list | MS MARCO's `.tsv` (id, question)
+questions   toy | toy-train | JSON or JSON lines, see there | DPR's `.tsv` or `.csv`: question, tab, list | MS MARCO's `.tsv` (id, question)
 """
 
 import ast
@@ -36,14 +36,14 @@ def load_corpus(name):
 
 
 def load_questions(name, passages=None):
-    """Load samples from "toy" (the validation questions) or a file in one of the formats above.
+    """Load samples from "toy" (the validation questions), "toy-train" (the training questions) or a file in a format above.
 
     Each sample has id, question and answers (an empty list if there are none), and gold_context if the file has it. If the
     file gives only the id of the gold passage, that passage is looked up in `passages`. Raises DataError, which names the
     file, the record or line, and the field.
     """
-    if name == "toy":
-        return load_toy_nq()[1]
+    if name in ("toy", "toy-train"):
+        return load_toy_nq()[name == "toy"]
     if is_table(name):
         samples = list(_table_of_questions(name))
     else:

@@ -104,6 +104,22 @@ def on_first(function):
     return result[0]
 
 
+def collect(items):
+    """Return the items of the lists of all ranks in one list, in rank order, on every rank. The items must be picklable."""
+    if world() == 1:
+        return list(items)
+    lists = [None] * world()
+    dist.all_gather_object(lists, list(items))
+    return [item for part in lists for item in part]
+
+
+@contextlib.contextmanager
+def first_speaks():
+    """Within the block, only the first rank prints on standard output."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
+        yield
+
+
 def own_rows(n):
     """The slice of a batch of `n` rows that this rank encodes. The slices of all ranks, in order, make up the batch.
 

@@ -43,10 +43,10 @@ def word_starts(tokenizer):
 
 
 @torch.inference_mode()
-def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1.0):
+def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1.0, max_tokens=ANSWER_TOKENS):
     """Return the answers as B strings for the output of `fuse`, encoded and mask (B, n*L).
 
-    With spans, a list of B `Spans`, only answers that they allow are written.
+    With spans, a list of B `Spans`, only answers that they allow are written. max_tokens: the most tokens of an answer.
     """
     allowed = None
     if spans:
@@ -55,7 +55,7 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
             return spans[b].after(tuple(written[1:].tolist()))
 
     out = model.generate(
-        encoder_outputs=encoded, attention_mask=mask, max_new_tokens=ANSWER_TOKENS, do_sample=False, num_beams=beams,
+        encoder_outputs=encoded, attention_mask=mask, max_new_tokens=max_tokens, do_sample=False, num_beams=beams,
         length_penalty=length_penalty, early_stopping=beams > 1, prefix_allowed_tokens_fn=allowed,
     )  # fmt: skip
     return [text.strip() for text in tokenizer.batch_decode(out, skip_special_tokens=True)]

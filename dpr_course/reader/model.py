@@ -53,6 +53,14 @@ def checkpoint_layers(model):
     return model
 
 
+def keep_layers(model):
+    """Switch gradient checkpointing off again, and let the decoder keep its keys and values as it writes. Returns the model."""
+    switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # as above
+    switch()
+    model.config.use_cache = True
+    return model
+
+
 def _explain(name, place, error):
     if Path(place).is_dir():
         hint = "the folder is there, but it does not hold a complete T5 with its tokenizer; save both with save_pretrained"

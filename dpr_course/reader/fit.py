@@ -1,0 +1,92 @@
+"""Training of a reader on questions with their passages."""
+
+import functools
+
+import torch
+
+from dpr_course.encoders import save_tokenizer
+from dpr_course.files import replacing
+from dpr_course.pipeline import distributed
+from dpr_course.pipeline.distributed import own_rows, sum_gradients
+from dpr_course.reader.batch import reader_batch
+from dpr_course.reader.fusion import fused_loss
+from dpr_course.reader.lessons import steps
+from dpr_course.reader.model import checkpoint_layers, keep_layers
+from dpr_course.runtime import mixed_precision
+from dpr_course.train import train
+
+
+def answer_loss(model, batch):
+    """Return the loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
+    ids, mask, labels = batch
+    loss, logits = fused_loss(model, ids, mask, labels)
+    return loss, ((logits.argmax(2) == labels) | (labels == -100)).all(1).sum()
+
+
+class SplitLoss:
+    """The objective of a step whose questions are read a few at a time, by one or several processes (gradient accumulation).
+
+    loss_fn: (model, (ids, mask, labels)) -> the mean loss over the tokens of the labels, and num_correct. The gradient is that of
+    the mean over the whole step: the parts weigh by their number of tokens. at_once: questions that a process reads at a time.
+    """
+
+    def __init__(self, loss_fn, at_once):
+        self.loss_fn, self.at_once = loss_fn, at_once
+
+    def backward(self, model, batch):
+        """Add the gradient of the loss over ids, mask (B, n, L) and labels (B, T) to the model's. Returns loss, num_correct."""
+        rows, device = own_rows(len(batch[0])), batch[0].device
+        tokens = (batch[2] != -100).sum()
+        told = torch.zeros(1, 2, device=device)
+        for ids, mask, labels in zip(*(part[rows].split(self.at_once) for part in batch)):
+            longest = int(mask.sum(2).max())
+            with mixed_precision(device):
+                loss, num_correct = self.loss_fn(model, (ids[..., :longest], mask[..., :longest], labels))
+            share = loss * (labels != -100).sum() / tokens
+            share.backward()
+            told += torch.stack([share.detach().float(), num_correct.float()])
+        sum_gradients(model)
+        return torch.cat(distributed.gather(told)).sum(0).unbind()
+
+
+def drawn_target(sample):
+    """Return the sample with a target: its own, or an answer drawn by torch's generator, whose state a checkpoint keeps."""
+    if "target" in sample:
+        return sample
+    answers = [a for a in sample["answers"] if a.strip()]
+    return {**sample, "target": answers[torch.randint(len(answers), ()).item()]}
+
+
+def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=None):
+    """Train the reader `model` in place on samples with passages in "ctxs", and return its History.
+
+    options: n_context, text_maxlength, answer_maxlength, batch_size, accumulation, total_steps, warmup_steps, lr, weight_decay, seed,
+    use_checkpoint and eval_every, as `dpr-course read-train --help` describes them. evaluate: model -> score, higher is better,
+    called every eval_every steps; the best weights are kept.
+    """
+
+    def collate(chosen):
+        chosen = [drawn_target(s) for s in chosen]
+        return reader_batch(tokenizer, chosen, options["n_context"], options["text_maxlength"], options["answer_maxlength"])
+
+    at_once, gathered = options["batch_size"], options["batch_size"] * options["accumulation"]
+    if options["use_checkpoint"]:
+        checkpoint_layers(model)
+    try:
+        return train(
+            model, samples, collate, answer_loss, **steps(samples, gathered, options), evaluate=evaluate, desc="reader",
+            objective=functools.partial(SplitLoss, at_once=at_once), ranks=distributed, checkpoint=checkpoint,
+        )  # fmt: skip
+    finally:
+        if options["use_checkpoint"]:
+            keep_layers(model)  # or the saved reader would write its answers slowly
+
+
+def save_reader_folder(folder, tokenizer, model, extras):
+    """Write a reader with its tokenizer as `save_pretrained` does, and further files {name: text}; completely or not at all."""
+    with replacing(folder) as part:
+        part.mkdir()
+        model.save_pretrained(part)
+        save_tokenizer(tokenizer, part)
+        for name, text in extras.items():
+            (part / name).write_text(text, encoding="utf-8")

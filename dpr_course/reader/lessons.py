@@ -1,0 +1,69 @@
+"""What the trainings of a reader and of a retriever by a reader share: the plan of steps, the digest of a run, its folder."""
+
+import json
+import random
+from dataclasses import asdict
+from pathlib import Path
+
+from dpr_course.pipeline.checkpoint import Checkpoint
+from dpr_course.pipeline.vectors import digest
+from dpr_course.records import DataError
+from dpr_course.train import batches
+
+
+def steps(samples, batch_size, options):
+    """Return the arguments of `train` that options describe, among them the plan: (number of the stretch, samples) for each step.
+
+    The samples come in a new random order in each pass. After each stretch of eval_every steps the state is saved. options:
+    total_steps (None: one pass), warmup_steps (None: a tenth of the steps), lr, weight_decay, seed and eval_every.
+    """
+    o, rng, plan = options, random.Random(options["seed"]), []
+    while len(plan) < (o["total_steps"] or 1):
+        plan += batches(samples, batch_size, rng)
+    plan = [(1 + i // o["eval_every"], batch) for i, batch in enumerate(plan[: o["total_steps"]])]
+    warmup = 0.1 if o["warmup_steps"] is None else min(1.0, o["warmup_steps"] / len(plan))
+    return dict(plan=plan, warmup=warmup, learning_rate=o["lr"], weight_decay=o["weight_decay"], seed=o["seed"])
+
+
+def source_of(model, samples, options):
+    """Return a digest of all that shapes a run: the weights that it starts from, its samples and its options."""
+    weights = [part.detach().cpu().numpy() for part in model.state_dict().values()]
+    return digest(*weights, json.dumps(samples), json.dumps(options, sort_keys=True))
+
+
+class RunFolder:
+    """The folder of a training run. It appears once the run is complete; a checkpoint beside it lets a stopped run go on.
+
+    record: name of the file in it that identifies the run. source: the run's digest.
+    """
+
+    def __init__(self, out, record, source):
+        self.out, self.record, self.source = Path(out), record, source
+        self.checkpoint = Checkpoint(self.out.parent / f".{self.out.name}.{source[:12]}.checkpoint")
+
+    def is_done(self):
+        """Return True, and say so, if the folder holds this very run. DataError if it holds anything else."""
+        path = self.out / self.record
+        if not self.out.exists() or (self.out.is_dir() and not any(self.out.iterdir())):
+            if self.checkpoint.path.exists():
+                print(f"going on from the last checkpoint of a run that was stopped ({self.checkpoint.path})")
+            return False
+        try:
+            same = json.loads(path.read_text(encoding="utf-8"))["source"] == self.source
+        except (OSError, ValueError, LookupError, TypeError):
+            same = False
+        if not same:
+            raise DataError(f"{self.out}: there is something else here, and it is left alone; choose another folder with --out")
+        print(f"{self.out} holds this very run already; remove the folder to train again")
+        return True
+
+    @staticmethod
+    def best_step(history):
+        """Return the step whose weights the run kept: the best that was evaluated, else the last."""
+        return next((e["step"] for e in history.epochs if e["epoch"] == history.best_epoch), len(history.steps))
+
+    def extras(self, options, history):
+        """Return the files of the run beside its model, as {name: text}."""
+        about = {"source": self.source, "options": options, "best_step": self.best_step(history)}
+        texts = {self.record: about, "history.json": asdict(history)}
+        return {name: json.dumps(content, indent=1) + "\n" for name, content in texts.items()}

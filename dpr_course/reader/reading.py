@@ -1,0 +1,52 @@
+"""A reader's answers to all questions of a file, and its scores of their passages."""
+
+import torch
+
+from dpr_course.files import replacing
+from dpr_course.pipeline.distributed import collect, rank, world
+from dpr_course.reader.attention import first_token_logits, passage_scores
+from dpr_course.reader.batch import reader_batch
+from dpr_course.reader.decode import ANSWER_TOKENS, spans_of, word_starts, write
+from dpr_course.reader.fusion import fuse
+from dpr_course.runtime import device_of, progress
+
+
+@torch.inference_mode()
+def read_all(
+    model, tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=ANSWER_TOKENS, batch_size=16, copied=True,
+    scored=False,
+):  # fmt: skip
+    """Return the answer to each sample from its first n_context passages, a list of strings, and the passages' scores.
+
+    The scores are a list of one list per sample, by `passage_scores`, or None without `scored`. copied: only runs of words of the
+    passages are written. Of several processes each reads its share of the questions, and every one returns all answers.
+    """
+    model.eval()
+    starts, device = word_starts(tokenizer) if copied else None, device_of(model)
+    samples = [{"question": s["question"], "answers": [""], "ctxs": s["ctxs"][:n_context]} for s in samples]
+    # Questions with passages of similar length share a batch, which saves padding.
+    order = sorted(range(len(samples)), key=lambda i: sum(len(p["text"]) for p in samples[i]["ctxs"]))[rank() :: world()]
+    bar, found = progress(total=len(order), desc="reading", unit="question", leave=False, delay=2), []
+    with bar:
+        for a in range(0, len(order), batch_size):
+            rows = order[a : a + batch_size]
+            batch = [samples[i] for i in rows]
+            n = max(len(s["ctxs"]) for s in batch)
+            ids, mask, _ = (t.to(device) for t in reader_batch(tokenizer, batch, n, text_maxlength))
+            encoded, flat = fuse(model, ids, mask)
+            spans = [spans_of(tokenizer, s["ctxs"], starts) for s in batch] if copied else None
+            texts = write(model, tokenizer, encoded, flat, spans, max_tokens=answer_maxlength)
+            G = [None] * len(batch)
+            if scored:
+                G = passage_scores(first_token_logits(model, encoded, flat), mask).tolist()
+                G = [row[: len(s["ctxs"])] for row, s in zip(G, batch)]
+            found += zip(rows, texts, G)
+            bar.update(len(rows))
+    found = sorted(collect(found))
+    return [text for _, text, _ in found], [row for *_, row in found] if scored else None
+
+
+def write_answers(path, samples, answers):
+    """Write a line `id<TAB>answer` per sample, as FiD does; line breaks and tabs in an answer become blanks."""
+    with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{s['id']}\t{' '.join(answer.split())}\n" for s, answer in zip(samples, answers))
