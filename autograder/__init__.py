@@ -16,6 +16,7 @@ list (tests/commands/test_house.py tests this):
     bench/             measures speed beside other systems
     marks/             records results in the gradebook, and writes feedback pages and the class report
     lms/               exports marks to the grade files of learning platforms
+    audit/             what must hold by every route to a mark, on made-up students
     nbgrader_config    the configuration that nbgrader reads when it is started in this folder
     nbgrader_export    nbgrader's export, with the marks in the gradebook
     course             runs the reference course from end to end

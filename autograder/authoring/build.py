@@ -122,7 +122,7 @@ def write_reference(stage, root):
 
 
 def generate(names, source, scratch, db_url=None):
-    """Run nbgrader's generate_assignment on a copy of `source`, into `scratch`/notebooks.
+    """Run nbgrader's generate_assignment on a copy of `source`, into `scratch`/notebooks. Return nbgrader's API for `scratch`.
 
     names: the stages; db_url: the gradebook that records the assignments, by default a new one in `scratch`. Raises SystemExit
     if nbgrader fails.
@@ -141,6 +141,7 @@ def generate(names, source, scratch, db_url=None):
         result = api.generate_assignment(name, force=True, create=True)
         if not result["success"]:
             raise SystemExit(f"nbgrader could not make the student version of {name}:\n{result.get('error') or result.get('log')}")
+    return api
 
 
 def release(names, source, target):

@@ -13,6 +13,7 @@ The result is written to bank/README.md. If anything fails, the failures are pri
 """
 
 import json
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from tqdm import tqdm
@@ -46,8 +47,8 @@ class Proof:
     problems: list = field(default_factory=list)
 
 
-def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
-    """Prove one check with the solutions in the folder `bank`. Call `progress` after each solution. Return a Proof."""
+def prove_exercise(check, seeds=SEEDS, bank=BANK):
+    """Prove one check with the solutions in the folder `bank`. Return a Proof."""
     proof = Proof(check)
     source = exercise_source(check.exercise)
     reference = define(check.exercise, source, check.names)
@@ -70,11 +71,10 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK, progress=lambda: None):
     for entry in entries(check.exercise, bank):
         (proof.right if entry.right else proof.wrong).append(entry)
         _prove_entry(check, entry, seeds, expected, judged, problem)
-        progress()
     for kind, least in SEVERAL.items():
         if len(getattr(proof, kind)) < least:
             problem("the bank", f"has {len(getattr(proof, kind))} {kind}_*.py, {least} are needed")
-    _prove_mutants(proof, source, seeds, judged, problem, bank, progress)
+    _prove_mutants(proof, source, seeds, judged, problem, bank)
     return proof
 
 
@@ -127,7 +127,7 @@ def _prove_entry(check, entry, seeds, expected, judged, problem):
                 problem(who, f"the student reads another mistake's message on {t.name!r}: {t.message}")
 
 
-def _prove_mutants(proof, source, seeds, judged, problem, bank, progress):
+def _prove_mutants(proof, source, seeds, judged, problem, bank):
     check = proof.check
     path = bank / check.exercise / "equivalent.json"
     listed = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
@@ -139,7 +139,6 @@ def _prove_mutants(proof, source, seeds, judged, problem, bank, progress):
             proof.equivalent[mutant.text] = listed[mutant.text]
         else:
             proof.survivors.append(mutant.text)
-        progress()
     for text in listed.keys() - proof.equivalent.keys():
         problem("equivalent.json", f"names no mutant that keeps its marks: {text}")
     if proof.killed + len(proof.equivalent) < KILLED * proof.mutants:
@@ -159,9 +158,15 @@ def prove(exercise=None):
     chosen = [c for c in CHECKS.values() if exercise in (None, c.exercise, c.number)]
     if not chosen:
         raise SystemExit(f"no exercise is called {exercise!r}; there are {', '.join(CHECKS)}")
-    total = sum(len(entries(c.exercise)) + len(mutants(exercise_source(c.exercise))) for c in chosen)
-    with tqdm(total=total, desc="prove", unit="solution") as bar:
-        proofs = [prove_exercise(c, progress=bar.update) for c in chosen]
+    sizes = {c: len(entries(c.exercise)) + len(mutants(exercise_source(c.exercise))) for c in chosen}
+    proofs = dict.fromkeys(chosen)
+    with tqdm(total=sum(sizes.values()), desc="prove", unit="solution") as bar, ProcessPoolExecutor() as workers:
+        # An answer that ends its process breaks the pool with an error: such answers do not belong in the bank.
+        futures = {workers.submit(prove_exercise, c): c for c in sorted(chosen, key=lambda c: -sizes[c])}
+        for future in as_completed(futures):
+            proofs[futures[future]] = future.result()
+            bar.update(sizes[futures[future]])
+    proofs = list(proofs.values())
     print(table(proofs))
     for proof in proofs:
         for text in proof.survivors:

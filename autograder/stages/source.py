@@ -205,6 +205,7 @@ def previous_source(name, since=None):
     lines = plain + [f"from {m} import {', '.join(sorted(w))}" for m, w in sorted(names.items())]
     head = "Your own work takes the place of what is still open." if still_open else "Reference versions: read them, use them."
     begin = OPEN.format(number=name[:2]) if still_open else "\n\n"
-    end = TELL.format(names=json.dumps(still_open)) if imported_from_previous(name) & set(still_open) else ""
+    open_here = still_open and imported_from_previous(name) & set(still_open)
+    end = TELL.format(names=json.dumps(still_open)) if open_here else ""
     text = "\n".join([f'"""What the earlier stages built, as this stage needs it. {head}"""\n', *lines]) + "\n"
     return text + begin + "\n\n\n".join(parts) + "\n" + end

@@ -26,8 +26,8 @@ class MineHardNegatives(Check):
         Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it stands in `passages`."),
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
-        Test("nothing left", 1, ("all.none", "all.left", "all.count"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
-        Test("the input stays as it is", 1, ("mined.input", "mined.kept", "mined.passages"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
+        Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
+        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

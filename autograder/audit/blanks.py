@@ -1,0 +1,55 @@
+"""Blank exercises: a blank notebook has no points by any route, and the points of the solved exercises add up.
+
+Every way of leaving exercises of a stage blank is composed as a notebook: 2^n notebooks for n exercises.
+"""
+
+from autograder.audit.routes import QUICK, ROUTES
+from autograder.audit.students import BLANK, SOLVED, allowed, graded_stages, leans_on, patterns
+from autograder.stages.contexts import exercises_of
+from dpr_course.checks import CHECKS
+
+
+def wrong_points(route, found, students, stages):
+    """Return a sentence for each exercise that `route` gave other points than it may get. found: what the route returned."""
+    problems = []
+    for stage in stages:
+        for student, states in students(stage).items():
+            for exercise in states:
+                low, high = allowed(exercise, states, route.alone)
+                points = found.get((student, stage), {}).get(exercise)
+                if points is None or not low <= points <= high:
+                    got = "no mark" if points is None else f"{points:g} points"
+                    wanted = f"{high:g}" if low == high else f"{low:g} to {high:g}"
+                    told = ", ".join(f"{CHECKS[e].number} {state}" for e, state in states.items())
+                    problems.append(f"{route.name}: {CHECKS[exercise].number} gets {got}, not {wanted}, with {told}")
+    return problems
+
+
+def free_tests():
+    """Return a sentence for each test that gives no points: whether it fails could not be seen from the points."""
+    return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
+
+
+def blank_table(found, stages=None):
+    """Return the table of the blank notebooks' points. found: {route name: what the route returned}."""
+    rows = []
+    for stage in stages or graded_stages():
+        most = sum(CHECKS[e].points for e in exercises_of(stage))
+        points = [sum(found[r.name][BLANK, stage].values()) for r in ROUTES if r.name in found]
+        rows.append([f"`{stage}`", most, *(f"{p:g}" for p in points)])
+    return ["stage", "points", *(r.name for r in ROUTES if r.name in found)], rows
+
+
+def pattern_table(found, stages=None):
+    """Return the table of the patterns: how many notebooks got exactly the sum of their solved exercises. found: as above."""
+    rows = []
+    for stage in stages or graded_stages():
+        students, cells = patterns(stage), []
+        for route in QUICK:
+            sums = {s: sum(CHECKS[e].points for e in states if states[e] == SOLVED) for s, states in students.items()}
+            exact = sum(sum(found[route.name][s, stage].values()) == total for s, total in sums.items())
+            cells.append(f"{exact} of {len(students)}")
+        uses = [f"{CHECKS[e].number} uses {', '.join(CHECKS[o].number for o in sorted(leans_on(e)))}" for e in exercises_of(stage)
+                if leans_on(e)]  # fmt: skip
+        rows.append([f"`{stage}`", len(exercises_of(stage)), *cells, "; ".join(uses)])
+    return ["stage", "exercises", *(r.name for r in QUICK), "answers that use another one"], rows

@@ -1,0 +1,20 @@
+"""The poison test: an error is put into each exercise in turn, and every route must notice it.
+
+A route that ran the reference, or an earlier run, instead of the student's code would still give points.
+"""
+
+from autograder.audit.routes import ROUTES
+from autograder.audit.students import POISONED, poisoned
+from autograder.stages.contexts import stage_of
+from dpr_course.checks import CHECKS
+
+
+def poison_table(found):
+    """Return the table of the poisoned exercises' points. found: {route name: what the route returned}."""
+    routes, rows = [r for r in ROUTES if r.name in found], []
+    for exercise, check in CHECKS.items():
+        stage = stage_of(exercise)
+        student = next(name for name, states in poisoned(stage).items() if states[exercise] == POISONED)
+        points = [found[r.name].get((student, stage), {}).get(exercise) for r in routes]
+        rows.append([f"{check.number} `{exercise}`", check.points, *("no mark" if p is None else f"{p:g}" for p in points)])
+    return ["exercise", "points", *(r.name for r in routes)], rows

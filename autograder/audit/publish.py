@@ -1,0 +1,94 @@
+"""The audit as a whole: it runs everything, prints the tables, and writes them to audit/README.md if all of them hold."""
+
+import time
+
+from autograder.audit.blanks import blank_table, free_tests, pattern_table, wrong_points
+from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
+from autograder.audit.poison import poison_table
+from autograder.audit.routes import QUICK, ROUTES
+from autograder.audit.students import few, graded_stages, handed_in, patterns
+from autograder.places import HOUSE
+
+TARGET = HOUSE / "audit" / "README.md"
+HEAD = """# The audit of the marks
+
+Written by `python -m autograder prove`, never by hand. It fails where a table does not hold.
+
+A **route** is a way from a student's notebook to its points: the check cells of the notebook, `python -m autograder grade`, plain
+nbgrader, the zip for Gradescope, and `dpr-course carry`, which takes an exercise over only if it passes its check."""
+BLANKS = """## A blank notebook has no points
+
+The points of the untouched notebook by each route."""
+PATTERNS = """## Points add up
+
+Each exercise of a stage is either blank or solved; all 2^n notebooks are composed and graded. The table counts those whose points are
+exactly the sum over the solved exercises. Each test gives points, so an exercise with 0 points has failed all its tests: alone blank,
+it fails all of them. `grade` runs each exercise with the reference's versions of the others. The notebook runs it with the student's
+own, so an answer that uses a blank one fails there too, and only such an answer may."""
+POISON = """## A poisoned exercise is noticed
+
+The points of an exercise whose answer begins with an error, while the other exercises of its notebook are solved. These others keep
+their points, as above."""
+LAZY = """## Lazy answers
+
+The most points that an answer without work gets on the published inputs, and in brackets how many such answers were run. `docstring`
+is the exercise with its docstring alone, `input` returns one argument or all, `zeros` and `constant` return what the reference returns
+with every number 0 or 1, `earlier` puts an exercise of an earlier stage in this one's place, and `package` a public function or class of
+the package that takes as many arguments."""
+
+
+def audit():
+    """Run the audit. Return its tables as Markdown, and its problems as sentences. It takes some minutes."""
+    stages, found, many, problems = graded_stages(), {}, {}, free_tests()
+    notebooks, all_patterns = handed_in(few, stages), handed_in(patterns, stages)
+    for route in ROUTES:
+        with _timed(route.name, len(notebooks)):
+            found[route.name] = route.points(notebooks)
+        problems += wrong_points(route, found[route.name], few, stages)
+    for route in QUICK:
+        with _timed(f"{route.name}, patterns", len(all_patterns)):
+            many[route.name] = route.points(all_patterns)
+        problems += wrong_points(route, many[route.name], patterns, stages)
+    with _timed("lazy answers", 0):
+        lazy = lazy_points()
+    problems += lazy_problems(lazy)
+    return report(found, many, lazy), problems
+
+
+def report(found, many, lazy):
+    """Return the text of audit/README.md. found, many: points by route, of `few` and of `patterns`; lazy: of `lazy_points`."""
+    parts = [HEAD]
+    parts += [BLANKS, table(*blank_table(found)), PATTERNS, table(*pattern_table(many))]
+    parts += [POISON, table(*poison_table(found)), LAZY, table(*lazy_table(lazy))]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head, rows):
+    """Return a table in Markdown."""
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(str(v) for v in line) + " |" for line in lines)
+
+
+class _timed:
+    """A block whose seconds are printed."""
+
+    def __init__(self, name, size):
+        self.name, self.size = name, size
+
+    def __enter__(self):
+        self.begun = time.monotonic()
+
+    def __exit__(self, *_):
+        notebooks = f", {self.size} notebooks" if self.size else ""
+        print(f"audit: {self.name}{notebooks}: {time.monotonic() - self.begun:.0f} s")
+
+
+def run_audit():
+    """Run the audit and print it. Return the exit status: 1 if something does not hold, and then nothing is written."""
+    text, problems = audit()
+    print(text.partition("\n\n")[2])
+    if problems:
+        print(f"{len(problems)} problems\n" + "\n".join(f"- {p}" for p in problems))
+        return 1
+    TARGET.write_text(text, encoding="utf-8")
+    return 0

@@ -1,0 +1,115 @@
+"""Made-up students for the audit. Each exercise of such a student is in one of three states: blank, solved or poisoned.
+
+A blank exercise is untouched. A solved one is the reference's answer. A poisoned one is the reference's answer with a line
+that raises an error at the beginning of what the student has to write.
+"""
+
+import ast
+import functools
+import itertools
+import re
+
+from autograder.bench.classroom import make_notebook
+from autograder.repair.statements import globals_of
+from autograder.repair.syntax import touched_by
+from autograder.stages.contexts import exercises_of, stage_of
+from autograder.stages.source import exercise_source, read_stage, stage_names, without_markers
+from dpr_course.checks import CHECKS
+from dpr_course.stages import mark_of
+
+BLANK, SOLVED, POISONED = "blank", "solved", "poisoned"
+POISON = 'raise RuntimeError("poison")'
+
+
+def graded_stages():
+    """Return the names of the stages that have exercises, in order."""
+    return [stage for stage in stage_names() if exercises_of(stage)]
+
+
+def answer(exercise, state):
+    """Return the source of an exercise's cell in this state, None for a blank one."""
+    if state == BLANK:
+        return None
+    source = exercise_source(exercise)
+    if state == POISONED:
+        source = re.sub(r"^([ \t]*)### BEGIN SOLUTION$", rf"\g<0>\n\1{POISON}", source, flags=re.MULTILINE)
+    return without_markers(source)
+
+
+def notebook(stage, states):
+    """Return the bytes of a student's notebook. states: {exercise: state}.
+
+    Of the cells between the exercises, only those are in it that an exercise or its check needs. The others train and
+    draw, which takes minutes.
+    """
+    answers = {e: answer(e, state) for e, state in states.items() if state != BLANK}
+    return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage))
+
+
+@functools.cache
+def _kept(stage):
+    """Return the sources of the cells that first define a name which the exercises, their checks or such a cell use."""
+    makers, kept = {}, set()
+    for cell in read_stage(stage).cells:
+        if cell.kind == "code" and not {"exercise", "slow"} & cell.metadata.keys():
+            source = without_markers(cell.source)
+            for name in set().union(*map(touched_by, ast.parse(source).body)):
+                makers.setdefault(name, source)
+    names = [n for c in read_stage(stage).cells if {"exercise", "check"} & c.metadata.keys() for n in globals_of(c.source)]
+    while names:
+        source = makers.get(names.pop())
+        if source and source not in kept:
+            kept.add(source)
+            names += globals_of(source)
+    return kept
+
+
+def patterns(stage):
+    """Return all ways of leaving exercises of a stage blank, 2^n of them for n exercises, as {student: states}."""
+    exercises = exercises_of(stage)
+    found = {}
+    for states in itertools.product((BLANK, SOLVED), repeat=len(exercises)):
+        name = "".join("1" if state == SOLVED else "0" for state in states)
+        found[f"pattern{name}"] = dict(zip(exercises, states))
+    return found
+
+
+def poisoned(stage):
+    """Return one student for each exercise of a stage, who has poisoned it and solved the others, as {student: states}."""
+    exercises = exercises_of(stage)
+    return {f"poison{i}": dict.fromkeys(exercises, SOLVED) | {e: POISONED} for i, e in enumerate(exercises, 1)}
+
+
+def few(stage):
+    """Return the students that every route gets, as {student: states}: one with a blank notebook, and those of `poisoned`.
+
+    A stage with a single exercise also gets one who has solved it: elsewhere the poisoned ones have solved the others.
+    """
+    exercises = exercises_of(stage)
+    solved = {SOLVED: dict.fromkeys(exercises, SOLVED)} if len(exercises) == 1 else {}
+    return {BLANK: dict.fromkeys(exercises, BLANK)} | solved | poisoned(stage)
+
+
+def handed_in(students, stages):
+    """Return the notebooks of the students that `students(stage)` gives, {(student, stage): bytes}."""
+    return {(name, stage): notebook(stage, states) for stage in stages for name, states in students(stage).items()}
+
+
+@functools.cache
+def leans_on(exercise):
+    """Return the exercises of the same stage whose names the reference's answer to this one uses."""
+    used = globals_of(exercise_source(exercise))
+    return {e for e in exercises_of(stage_of(exercise)) if e != exercise and used & set(CHECKS[e].names)}
+
+
+def allowed(exercise, states, alone):
+    """Return the lowest and the highest points that an exercise may get. states: of all exercises of the stage; alone: see Route.
+
+    A solved exercise gets all its points and any other one 0. Where the exercise meets the student's own versions of the others,
+    it may get fewer points if one that its answer uses is not solved.
+    """
+    full = float(CHECKS[exercise].points)
+    if states[exercise] != SOLVED:
+        return 0.0, 0.0
+    broken = not alone and any(states[e] != SOLVED for e in leans_on(exercise))
+    return (0.0 if broken else full), full

@@ -1,0 +1,83 @@
+"""A Jupyter kernel that starts in a moment: it is forked from a process that has imported torch and transformers already.
+
+The audit gives dozens of notebooks to plain nbgrader, and the imports of a fresh kernel take longer than all their checks. The
+kernel is ipykernel's own. `install` writes a kernelspec whose program is `CLIENT`; that asks the warm process for a fork, stays
+until it ends, and passes signals on.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+NAME = "warm"
+CLIENT = """
+import json, os, signal, socket, sys
+sock = socket.socket(socket.AF_UNIX)
+sock.connect(sys.argv[1])
+sock.sendall(json.dumps([sys.argv[2], os.getcwd(), dict(os.environ)]).encode() + b"\\n")
+pid = int(sock.recv(20))
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, frame: os.kill(pid, number))
+while sock.recv(20):
+    pass
+"""
+
+
+@contextlib.contextmanager
+def warm_kernels(folder):
+    """Start the warm process, and write its kernelspec below `folder`. Gives the path to add to JUPYTER_PATH in the block."""
+    address, spec = str(Path(folder, "socket")), Path(folder, "kernels", NAME)
+    spec.mkdir(parents=True)
+    argv = [sys.executable, "-I", "-S", "-c", CLIENT, address, "{connection_file}"]
+    content = {"argv": argv, "display_name": NAME, "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(address)
+    server.listen()
+    command = [sys.executable, "-m", "autograder.audit.warm_kernel", str(server.fileno())]
+    process = subprocess.Popen(command, pass_fds=[server.fileno()])
+    server.close()
+    try:
+        yield str(folder)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def serve(server):
+    """Fork a kernel for each connection. The connection stays open as long as the kernel lives."""
+    import matplotlib.pyplot  # noqa: F401
+    import torch
+    import transformers.models.auto  # noqa: F401
+    from ipykernel.kernelapp import IPKernelApp
+
+    import dpr_course.checks  # noqa: F401
+
+    torch.set_num_threads(1)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        connection, _ = server.accept()
+        connection_file, folder, environment = json.loads(connection.makefile().readline())
+        if os.fork() == 0:
+            server.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            connection.sendall(str(os.getpid()).encode())
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
+            sys.path.insert(0, "")
+            silent = os.open(os.devnull, os.O_WRONLY)  # it greets on the terminal; the cells' own output goes another way
+            os.dup2(silent, 1)
+            os.dup2(silent, 2)
+            IPKernelApp.launch_instance(argv=["-f", connection_file, "--log-level=ERROR"])
+            os._exit(0)
+        connection.close()
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
