@@ -1,4 +1,4 @@
-"""What each of two processes does in tests/reader/test_walk.py: the commands in the JSON file argv[1], one after another."""
+"""What each of two processes does in tests/reader/test_trainings.py: the commands in the JSON file argv[1], one after another."""
 
 import json
 import sys

@@ -1,8 +1,14 @@
-"""A tiny T5 with random weights and a tokenizer in the manner of SentencePiece, saved as `save_pretrained` saves them."""
+"""A tiny T5 with random weights and a tokenizer in the manner of SentencePiece, saved as `save_pretrained` saves them; and how
+the tests of the reader's commands call them on the files of tests/reader/conftest.py.
+"""
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+from dpr_course.cli import main
+
+STEPS = ["--total-steps", "6", "--eval-every", "2", "--batch-size", "3"]
 
 
 def unigram_tokenizer(texts, vocabulary=400):
@@ -28,3 +34,12 @@ def save_tiny_reader(folder, passages, dropout=0.0):
     T5ForConditionalGeneration(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)
+
+
+def texts(folder, questions="questions.json"):
+    return ["--questions", str(folder / questions), "--passages", str(folder / "passages.tsv")]
+
+
+def train_reader(folder, out, *more, options=STEPS):
+    main(["read-train", str(folder / "bm25.json"), "--reader", str(folder / "t5"), "--n-context", "2", "--text-maxlength", "40",
+          "--out", str(out), *options, *more])  # fmt: skip

@@ -4,6 +4,7 @@ import functools
 import math
 import os
 import sys
+from pathlib import Path
 
 from dpr_course.errors import CourseError
 
@@ -40,7 +41,7 @@ def _machine(parser, nproc=True):
     )
 
 
-def _training(parser, lr, batch_size):
+def _training(parser, lr, batch_size, also=""):
     _numbers(
         parser,
         total_steps=(int, None, "updates of the weights (default: as many as one pass over the questions takes)"),
@@ -49,7 +50,7 @@ def _training(parser, lr, batch_size):
         lr=(float, lr, "highest learning rate"),
         weight_decay=(float, 0.01, "weight decay of AdamW, for matrices only"),
         seed=(int, 0, "seed of order and dropout"),
-        eval_every=(int, 500, "steps after which the state is saved, from which a stopped run goes on"),
+        eval_every=(int, 500, "steps after which the state is saved, from which a stopped run goes on" + also),
     )
 
 
@@ -98,7 +99,7 @@ def _add_read_train(commands):
     parser.add_argument(
         "--use-checkpoint", action="store_true", help="gradient checkpointing: less memory, the same gradient, slower"
     )
-    _training(parser, lr=5e-4, batch_size=4)
+    _training(parser, lr=5e-4, batch_size=4, also=", and after which --eval-data is read")
     _machine(parser)
 
 
@@ -148,6 +149,7 @@ def _add_distill(commands):
 def run(name, args):
     """Run the function of dpr_course.reader.work that is called `name`, in as many processes as --nproc says."""
     _refuse_numbers(args)
+    _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
     if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
@@ -178,6 +180,13 @@ def _refuse_numbers(args):
         most := args.batch_size * getattr(args, "accumulation", 1)
     ) and args.command != "read":
         raise CourseError(f"--nproc is {nproc}: it must be at most {most}, the questions of a step, which the processes share")
+
+
+def _refuse_folders(args):
+    """Raise CourseError if a file is to be written where a folder is, which would be lost."""
+    for name in ("write_scores", *(("out",) if args.command in ("retrieve", "read") else ())):
+        if (path := getattr(args, name, None)) and Path(path).is_dir():
+            raise CourseError(f"--{name.replace('_', '-')} {path}: this is a folder, and a file is to be written")
 
 
 def _words(args):

@@ -7,7 +7,7 @@ import torch
 from dpr_course.encoders import save_tokenizer
 from dpr_course.files import replacing
 from dpr_course.pipeline import distributed
-from dpr_course.pipeline.distributed import own_rows, sum_gradients
+from dpr_course.pipeline.distributed import gather, own_rows, sum_gradients
 from dpr_course.reader.batch import reader_batch
 from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.lessons import steps
@@ -35,10 +35,11 @@ class SplitLoss:
 
     def backward(self, model, batch):
         """Add the gradient of the loss over ids, mask (B, n, L) and labels (B, T) to the model's. Returns loss, num_correct."""
-        rows, device = own_rows(len(batch[0])), batch[0].device
-        tokens = (batch[2] != -100).sum()
+        device, own = batch[0].device, [part[own_rows(len(part))] for part in batch]
+        # Counted by each rank in its own rows: the ranks may have drawn other answers for the others.
+        tokens = torch.cat(gather((own[2] != -100).sum().view(1))).sum()
         told = torch.zeros(1, 2, device=device)
-        for ids, mask, labels in zip(*(part[rows].split(self.at_once) for part in batch)):
+        for ids, mask, labels in zip(*(part.split(self.at_once) for part in own)):
             longest = int(mask.sum(2).max())
             with mixed_precision(device):
                 loss, num_correct = self.loss_fn(model, (ids[..., :longest], mask[..., :longest], labels))
@@ -46,7 +47,7 @@ class SplitLoss:
             share.backward()
             told += torch.stack([share.detach().float(), num_correct.float()])
         sum_gradients(model)
-        return torch.cat(distributed.gather(told)).sum(0).unbind()
+        return torch.cat(gather(told)).sum(0).unbind()
 
 
 def drawn_target(sample):

@@ -1,6 +1,7 @@
 """A reader's answers to all questions of a file, and its scores of their passages."""
 
 import torch
+import torch.nn.functional as F
 
 from dpr_course.files import replacing
 from dpr_course.pipeline.distributed import collect, rank, world
@@ -18,8 +19,8 @@ def read_all(
 ):  # fmt: skip
     """Return the answer to each sample from its first n_context passages, a list of strings, and the passages' scores.
 
-    The scores are a list of one list per sample, by `passage_scores`, or None without `scored`. copied: only runs of words of the
-    passages are written. Of several processes each reads its share of the questions, and every one returns all answers.
+    The scores are (N, n_context), by `passage_scores`, with -inf where a sample has fewer passages; None without `scored`. copied:
+    only runs of words of the passages are written. Of several processes each reads its share of the questions, and every one returns all answers.
     """
     model.eval()
     starts, device = word_starts(tokenizer) if copied else None, device_of(model)
@@ -38,12 +39,12 @@ def read_all(
             texts = write(model, tokenizer, encoded, flat, spans, max_tokens=answer_maxlength)
             G = [None] * len(batch)
             if scored:
-                G = passage_scores(first_token_logits(model, encoded, flat), mask).tolist()
-                G = [row[: len(s["ctxs"])] for row, s in zip(G, batch)]
+                G = passage_scores(first_token_logits(model, encoded, flat), mask)  # (B, n), n <= n_context
+                G = F.pad(G, (0, n_context - n), value=float("-inf")).tolist()
             found += zip(rows, texts, G)
             bar.update(len(rows))
     found = sorted(collect(found))
-    return [text for _, text, _ in found], [row for *_, row in found] if scored else None
+    return [text for _, text, _ in found], torch.tensor([row for *_, row in found]) if scored else None
 
 
 def write_answers(path, samples, answers):

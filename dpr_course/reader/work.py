@@ -36,11 +36,10 @@ def retrieve(args):
 
 
 def _has_passages(name):
-    """Return whether a file of questions is in FiD's form, as its first record shows."""
+    """Return whether a file of questions is in FiD's form: a record has passages."""
     if name in ("toy", "toy-train") or is_table(name):
         return False
-    records = read_records(name)
-    return bool(records) and isinstance(records[0], dict) and known(records[0], CTXS) is not None
+    return any(isinstance(record, dict) and known(record, CTXS) is not None for record in read_records(name))
 
 
 def read_train(args):
@@ -88,7 +87,9 @@ def read(args):
         )
     if any(s["answers"] for s in samples):
         em, low, high, n = _matches(samples, answers)
-        print(f"exact match {em:.2f} (95 % interval {low:.1f} to {high:.1f}) of {n} questions with answers")
+        print(f"exact match {em:.2f} (95 % interval {low:.1f} to {high:.1f}) of {n} questions")
+    else:
+        print("the questions have no answers: exact matches cannot be counted")
 
 
 def distill(args):
