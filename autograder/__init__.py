@@ -20,6 +20,7 @@ list (tests/commands/test_house.py tests this):
     nbgrader_config    the configuration that nbgrader reads when it is started in this folder
     nbgrader_export    nbgrader's export, with the marks in the gradebook
     course             runs the reference course from end to end
+    slides             the slides of a stage
     commands           the functions of the commands; __main__ is the command line
 
 `bank/` holds the known right and wrong answers, one file each. `templates/` holds the templates of HTML pages, and `term/` the data

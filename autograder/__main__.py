@@ -39,6 +39,14 @@ def add_authoring(add):
     course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder for the report (default: report)")
     course.add_argument("--stages", help=STAGES)
+    slides = add("slides", "write the slides of each stage, one HTML file each, which needs no network")
+    slides.add_argument("--stages", help=STAGES)
+    slides.add_argument("--out", default="report/slides", help="folder for the slides (default: report/slides)")
+    slides.add_argument(
+        "--report",
+        default="report",
+        help="folder of `course`, whose executed notebooks are used where they still fit (default: report)",
+    )
     bands = add("bands", "train each recipe with several seeds and record R@1, from which the bands are computed")
     bands.add_argument("--seeds", type=int, default=6, help="number of seeds (default: 6)")
     bands.add_argument(

@@ -35,6 +35,12 @@ def course(args):
     return run_course(args.out, args.stages)
 
 
+def slides(args):
+    from autograder.slides import write_slides
+
+    print("\n".join(f"wrote {path}" for path in write_slides(args.out, args.stages, args.report)))
+
+
 def bands(args):
     from autograder.authoring.bands import run_bands
 

@@ -6,7 +6,6 @@ as PNG. A picture is on disk the moment a notebook draws it.
 
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -16,10 +15,10 @@ import nbformat
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
-from nbconvert import HTMLExporter
 from tqdm import tqdm
 
 from autograder.authoring.glossary import PAGE
+from autograder.authoring.html_export import write_html
 from autograder.authoring.page import render
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
@@ -53,12 +52,6 @@ def execute(path, out, bar):
     nbformat.write(notebook, out / path.name)
     write_html(notebook, out / f"{path.stem}.html")
     return error
-
-
-def write_html(notebook, path):
-    """Write a notebook as HTML. Its links to other notebooks lead to their pages, which lie beside it."""
-    html, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook)
-    path.write_text(re.sub(r'href="(?:\.\./)?(?:\w+/)?(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")
 
 
 def run_course(out, wanted=None):

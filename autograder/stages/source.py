@@ -8,6 +8,7 @@ The header of a cell says what the cell is:
     # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
     # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
+    # %% slide="code"                       on the slides: its code too; "skip": nothing of it; "notes": only the speaker's notes
     # %% slow=true                          takes more than 2 s (training), or uses the result of such a cell; no exercise needs it
 """
 
@@ -100,9 +101,11 @@ def read_stage(name):
     stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
     for i, c in enumerate(stage.cells, 1):
         where = f"{path.name}, cell {i}"
-        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "lines_to_next_cell"}
+        unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "slide", "lines_to_next_cell"}
         if unknown:
             raise SourceError(f"{where}: unknown key {', '.join(sorted(unknown))} in the cell's header")
+        if c.metadata.get("slide", "code") not in ("code", "skip", "notes"):
+            raise SourceError(f"{where}: slide is {c.metadata['slide']!r}: it must be code, skip or notes")
         begin, end = c.source.count("### BEGIN SOLUTION"), c.source.count("### END SOLUTION")
         if begin != end or (begin > 0) != ("exercise" in c.metadata or "written" in c.metadata):
             raise SourceError(f"{where}: BEGIN and END SOLUTION must come in pairs, in exercise cells and only there")

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from autograder.authoring.glossary import PAGE, anchor, first_uses, linked, read_glossary, terms
-from autograder.course import write_html
+from autograder.authoring.html_export import write_html
 from autograder.places import NOTEBOOKS
 from autograder.stages.source import read_stage, stage_names
 
