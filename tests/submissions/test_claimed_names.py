@@ -4,6 +4,7 @@ import pytest
 from attacks.identity import CLAIMS, PLACES, forged
 from class_trees import STAGE, ids_by_member, raw
 
+from autograder.submissions.find import find_submissions
 from autograder.submissions.search import read_people
 
 
@@ -22,6 +23,13 @@ def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, ada, ma
     hers = next(s for s in made if s.student == ids["mallory"])
     assert not hers.timestamp.startswith("2020") and any("not used" in c for c in hers.claims)
     assert not any(s.claims for s in made if s is not hers)
+
+
+def test_canary_what_is_inside_counts_where_the_student_s_zip_is_the_download(tmp_path):
+    """The same zip, taken for what a platform made, gives the work to Ada: names are believed by where they stand alone."""
+    (tmp_path / "mallory.zip").write_bytes(forged(CLAIMS[0]))
+    made, _ = find_submissions(tmp_path / "mallory.zip", tmp_path / "scratch")
+    assert [s.student for s in made] == ["ada"]
 
 
 def test_a_list_of_gradescopes_counts_only_where_gradescope_puts_it(look_into):

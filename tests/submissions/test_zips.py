@@ -26,6 +26,14 @@ def test_a_zip_cannot_reach_outside_or_link_or_grow(tmp_path, look, attack):
     assert all(p.is_relative_to(tmp_path / "scratch") and not p.is_symlink() for p in new)
 
 
+@pytest.mark.parametrize("attack", ["a path upwards", "a path with a drive", "a link", "a member that grows"])
+def test_canary_members_are_taken_where_none_is_refused(tmp_path, look, monkeypatch, attack):
+    monkeypatch.setattr(unzip, "refused", lambda member, name: "")
+    path = write(tmp_path / "class.zip", archives.ZIPS[attack]())
+    found = unzip.unzip(path, tmp_path / "out", lambda name: True, unzip.Allowance())
+    assert [reason for _, _, _, reason in found] == [""]
+
+
 def test_broken_zips_are_reported(tmp_path, look):
     good = make_zip(tmp_path / "a.zip", {"ada/04_in_batch_loss.ipynb": RAW[STAGE], "bob/04_in_batch_loss.ipynb": RAW[STAGE]})
     raw = bytearray(good.read_bytes())
