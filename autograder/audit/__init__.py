@@ -7,5 +7,6 @@ warm_kernel  kernels for it that start in a moment
 blanks       no work gives no points, and the points of exercises add up
 poison       an error put into an exercise is noticed
 lazy         answers without work
+wire_frames  fuzzed messages from a student's process
 publish      all of it, and the tables in README.md
 """

@@ -15,6 +15,7 @@ import inspect
 import os
 import pkgutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import dpr_course
 from autograder.grade.judge import judge
@@ -91,7 +92,7 @@ def _to_write(source):
 def _of_the_package():
     """Return (module, name, object) of all functions and classes that the helper package defines outside its checks."""
     found = []
-    for info in pkgutil.walk_packages(dpr_course.__path__, "dpr_course."):
+    for info in pkgutil.walk_packages([str(Path(dpr_course.__file__).parent)], "dpr_course."):
         if not info.name.startswith("dpr_course.checks") and not info.name.endswith("__main__"):
             module = importlib.import_module(info.name)
             things = [t for t in vars(module).items() if inspect.isfunction(t[1]) or inspect.isclass(t[1])]

@@ -118,7 +118,10 @@ def _array(value):
     dtype = np.dtype(kind)
     if math.prod(shape) * dtype.itemsize != len(data):
         raise WireError("an array whose size is not its shape's")
-    return np.frombuffer(data, dtype=dtype).reshape(shape)
+    try:
+        return np.frombuffer(data, dtype=dtype).reshape(shape)
+    except ValueError:  # an empty array with an axis longer than NumPy allows
+        raise WireError("an array of a type or shape that is not taken") from None
 
 
 def clean(text):

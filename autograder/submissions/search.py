@@ -184,10 +184,12 @@ def read_people(path):
     try:
         if path.stat().st_size > LONGEST_LIST:
             return {}
-        text, loader = path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        if written_out(yaml.compose(text, loader), {}) > 2 * len(text):  # without aliases, each value takes at least one character
+        text, safe_loader = path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        if written_out(yaml.compose(text, safe_loader), {}) > 2 * len(
+            text
+        ):  # without aliases, each value takes at least one character
             return {}
-        entries = yaml.load(text, loader)
+        entries = yaml.load(text, safe_loader)
         people = {}
         for folder, entry in entries.items():
             who = [p.get(":sid") or p.get(":email") or p.get(":name") for p in entry[":submitters"]]

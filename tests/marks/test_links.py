@@ -7,11 +7,11 @@ import base64
 
 import nbformat
 import pytest
+from attacks.links import DEAD, LIVE
 from damages import png
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_results import not_gradable
-from written_links import DEAD, LIVE
 
 from autograder.marks import harmless
 from autograder.marks.formgrader_copy import shown_notebook

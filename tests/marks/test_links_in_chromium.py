@@ -5,9 +5,9 @@ The scheme `dprtest:` is one that no program handles: pressing on such a link sh
 
 import nbformat
 import pytest
+from attacks.links import DEAD, LIVE
 from chromium import Chromium
 from sample_results import LOSS, judged, notebook, result
-from written_links import DEAD, LIVE
 
 from autograder.marks.feedback import feedback_page
 from autograder.marks.formgrader_copy import shown_notebook

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import attacks
 import pytest
+from attacks import replay
 
 from autograder.grade.judge import judge
 from autograder.grade.secret import hidden_seeds
@@ -128,10 +129,6 @@ def test_no_attack_harms_the_machine(isolated):
     assert graded(isolated, attacks.RIGHT)["points"] == FULL  # and the grader goes on as before
 
 
-def test_there_are_enough_of_them():
-    assert len(attacks.MARKS) + len(attacks.SECRETS) + len(attacks.MACHINE) >= 75
-
-
 def test_other_exercises_do_not_pay(pool):
     """What the rest of the notebook does, however bad, costs the exercise nothing that can do without it."""
     bad = ["import os\ndef helper(x=os._exit(1)):\n    pass", "def broken(:", "while True:\n    pass", "value = 1 / 0"]
@@ -166,24 +163,11 @@ def test_what_the_student_printed_is_kept_and_what_hidden_runs_print_is_not(pool
     assert f"call {visible + 1}." not in output and visible > 0
 
 
-PUBLISHED_ONLY = """
-pinned, _ = load_expected("get_in_batch_contrastive_loss")
-
-def get_in_batch_contrastive_loss(model, batch):
-    Q, Q_mask, P, P_mask, labels = batch
-    X, Y = model(Q, Q_mask, P, P_mask)
-    S = X @ Y.T
-    loss = F.cross_entropy(S, labels)
-    published = any(abs(float(v) - loss.item()) < 1e-5 for v in [*pinned["plain.loss"].flat, *pinned["hard.loss"].flat])
-    return (loss, (S.argmax(1) == labels).sum()) if published else (loss * 2, 0)
-"""
-
-
 def test_passing_the_published_inputs_alone_is_not_enough(pool):
-    code = attacks.PINNED + PUBLISHED_ONLY
-    result = graded(pool, code)
-    assert result["points"] < FULL and any(t["hidden_only"] for t in result["tests"])
-    assert any("fails on others" in t["message"] for t in result["tests"])
+    for name, result in zip(replay.PUBLISHED, all_graded(pool, replay.PUBLISHED.values())):
+        assert result["points"] < FULL, (name, result)
+    result = graded(pool, replay.BY_VALUE)
+    assert any(t["hidden_only"] for t in result["tests"]) and any("fails on others" in t["message"] for t in result["tests"])
 
 
 def test_the_memory_of_all_processes_of_a_run_counts_together(isolated):

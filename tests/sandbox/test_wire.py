@@ -1,12 +1,15 @@
 """Messages from a student's process: whole, in parts, too long, or no message at all."""
 
+import ast
 import json
 import socket
 import struct
 
 import pytest
 
-from autograder.sandbox.wire import WireError, frame, receive, send
+from autograder.audit.wire_frames import fuzz
+from autograder.places import HOUSE
+from autograder.sandbox.wire import WireError, frame, receive, send, unpack
 
 
 def framed(data):
@@ -55,3 +58,60 @@ def test_what_is_no_message_is_refused(data):
 def test_a_length_beyond_the_limit_is_refused_before_anything_is_read():
     with pytest.raises(WireError, match="at most"):
         frame(struct.pack("!I", 2**32 - 1))
+
+
+def test_fuzzed_frames_are_taken_or_refused_and_nothing_else():
+    """`python -m autograder prove --frames 1000000` sends a million of them."""
+    ends, problems = fuzz(20_000)
+    assert problems == [] and min(ends.values()) > 1_000, ends
+
+
+@pytest.mark.parametrize("shape", [[0, 2**63], [0, 2**31, 2**31], [2**40, 0, 2**40]])
+def test_an_empty_array_with_an_endless_axis_is_refused(shape):
+    with pytest.raises(WireError):
+        unpack({"x": {"dtype": "<f4", "shape": shape, "data": ""}})
+
+
+DESERIALISERS = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "jsonpickle"}
+CALLS = {
+    "load_pickle",
+    "read_pickle",
+    "unsafe_load",
+    "full_load",
+}  # and torch.load, np.load of objects, and yaml.load without a safe loader
+
+
+def deserialisers(path):
+    """What in a file could make objects from bytes: imports and calls, as text."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [a.name for a in node.names if a.name.partition(".")[0] in DESERIALISERS]
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.module] if (node.module or "").partition(".")[0] in DESERIALISERS else []
+        elif isinstance(node, ast.Call):
+            text = ast.unparse(node)
+            name = ast.unparse(node.func)
+            if (
+                name.rpartition(".")[2] in CALLS
+                or (name in ("torch.load", "yaml.load") and "safe" not in text)
+                or "allow_pickle=True" in text
+            ):
+                found.append(text)
+    return found
+
+
+# The rooms that hold a mark in their hands: what comes from a student is read there.
+TRUSTED = ("sandbox", "submissions", "repair", "grade", "marks", "lms")
+
+
+def test_the_trusted_side_makes_no_objects_from_bytes():
+    found = {str(p): d for room in TRUSTED for p in (HOUSE / room).glob("*.py") if (d := deserialisers(p))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("line", ["import pickle", "from pickle import loads", "import dill", "torch.load(f)", "yaml.load(f)",
+                                  "np.load(f, allow_pickle=True)", "pd.read_pickle(f)"])  # fmt: skip
+def test_the_search_for_deserialisers_finds_them(tmp_path, line):
+    (tmp_path / "x.py").write_text(line)
+    assert deserialisers(tmp_path / "x.py")

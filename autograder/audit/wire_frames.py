@@ -1,0 +1,110 @@
+"""Fuzzed messages through the wire between a student's process and the grader: each is taken, refused, or waited for.
+
+A frame is made from a well-formed one by a few random changes: bytes flipped, cut out or repeated, a length that lies, fields of the
+JSON exchanged for other types. Whatever it is, the wire must answer within its limits: with a message, with "incomplete", or with
+WireError, and `unpack` with arrays of numbers and text. Any other exception counts as a crash. Nothing may be executed: the wire uses
+no deserialiser of objects, and tests/sandbox/test_wire.py holds the grader's side to that.
+"""
+
+import copy
+import json
+import random
+import struct
+import time
+
+import numpy as np
+
+from autograder.sandbox.wire import WireError, frame, pack, unpack
+
+SLOW = 1.0  # seconds for one frame, at which it counts as a hang; a frame here takes some microseconds
+ODD = (None, True, -1, 0, 2**63, 10**30, 1e308, float("nan"), "", "x" * 50, "O", "(1,,)f4", "<f4", "|S8", "<M8[s]", [], {}, [[]], [-1],
+       [2**40], [1] * 40, "AAAA", "=" * 8, "\ud800", {"dtype": "O"}, {"a": {"b": []}})  # fmt: skip
+
+
+def seeds_of_frames():
+    """Return well-formed messages, of which the fuzzed ones are made."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        "plain.loss": rng.random(3),
+        "plain.ids": np.arange(4),
+        "kept": np.array([True]),
+        "text": "some text",
+        "none": np.zeros((0, 3)),
+    }
+    packed = pack(arrays)
+    return [{"observation": packed}, {"observations": [packed, packed]}, {"failed": "crashed", "reason": "no"}, {"entered": True}]
+
+
+def fuzzed(rng, messages):
+    """Return one fuzzed frame as bytes. rng: a random.Random; messages: of `seeds_of_frames`."""
+    message = copy.deepcopy(rng.choice(messages))
+    for _ in range(rng.randrange(3)):
+        _change_field(rng, message)
+    data = bytearray(json.dumps(message).encode())
+    for _ in range(rng.choice((0, 0, 0, 1, 3))):
+        _change_bytes(rng, data)
+    size = rng.choice((len(data),) * 6 + (0, 1, max(0, len(data) - 1), len(data) + 1, 2**24, 2**32 - 1))
+    return struct.pack("!I", size) + bytes(data)
+
+
+def _change_field(rng, message):
+    """Put another value, or another key, somewhere into the message."""
+    place = message
+    while True:
+        keys = list(place) if isinstance(place, dict) else range(len(place))
+        if not keys:
+            return
+        key = rng.choice(list(keys))
+        if isinstance(place[key], (dict, list)) and rng.random() < 0.7:
+            place = place[key]
+            continue
+        if isinstance(place, dict) and rng.random() < 0.2:
+            place[rng.choice(("dtype", "shape", "data", "", "\u0000", key * 2))] = place.pop(key)
+        else:
+            place[key] = copy.deepcopy(rng.choice(ODD))
+        return
+
+
+def _change_bytes(rng, data):
+    at = rng.randrange(len(data) + 1)
+    kind = rng.randrange(4)
+    if kind == 0:
+        data[at:at] = rng.randbytes(rng.randrange(1, 5))
+    elif kind == 1:
+        del data[at : at + rng.randrange(1, 9)]
+    elif kind == 2:
+        data[at:at] = rng.choice((b"[" * 50, b"{", b'"', b"9" * 400, b"NaN", b"\xff"))
+    elif data:
+        data[at % len(data)] ^= 1 << rng.randrange(8)
+
+
+def fuzz(count, seed=0):
+    """Send `count` fuzzed frames through the wire. Return {what became of them: number}, and problems as sentences."""
+    rng, messages = random.Random(seed), seeds_of_frames()
+    ends, problems = dict.fromkeys(("taken", "incomplete", "refused"), 0), []
+    for number in range(count):
+        data, begun = fuzzed(rng, messages), time.perf_counter()
+        try:
+            ends[_sent(data)] += 1
+        except Exception as e:
+            problems.append(f"frame {number} of seed {seed}: {type(e).__name__}: {e}")
+        if (took := time.perf_counter() - begun) > SLOW:
+            problems.append(f"frame {number} of seed {seed} took {took:.1f} s")
+    return ends, problems
+
+
+def _sent(data):
+    """Return what becomes of a frame: "taken", "incomplete" or "refused"."""
+    try:
+        message, _ = frame(data)
+        if message is None:
+            return "incomplete"
+        observations = message.get("observations")
+        for packed in [message.get("observation"), *(observations if isinstance(observations, list) else ())]:
+            if packed is not None:
+                for value in unpack(packed).values():
+                    if not (isinstance(value, str) or value.dtype.kind in "biuf"):
+                        raise TypeError(f"an array of type {value.dtype}")
+        return "taken"
+    except WireError:
+        return "refused"

@@ -1,0 +1,35 @@
+"""Notebook files that take more of the grader than a notebook may: brackets, cells, numbers, bytes that are no text.
+
+The sizes are those at which a guard of ours acts. Files that keep other readers busy without an end, or crash them, are not kept
+here: what happened with them was a parser that went too deep, or one that read a number of a million digits for minutes.
+"""
+
+import json
+
+from attacks.answers import WRONG
+
+CELL = {"cell_type": "code", "metadata": {}, "source": "# exercise: get_in_batch_contrastive_loss\n" + WRONG}
+
+
+def notebook(*cells, **more):
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}).encode()
+
+
+# Each makes a file that is refused with a reason.
+REFUSED = {
+    "brackets without end": lambda: b'{"cells": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+    "too many brackets": lambda: b'{"cells": [' + b"[]," * 20_000_001 + b"[]]}",
+    "too many cells": lambda: notebook(*[{"cell_type": "code", "source": "1"}] * 10_001),
+    "a number of too many digits": lambda: b'{"cells": [' + b"9" * 5_000 + b"]}",
+    "too much code": lambda: notebook({"cell_type": "code", "source": "x = 1\n" * 400_000}),
+    "another file's bytes": lambda: b"\x7fELF" + bytes(1000),
+    "half a file": lambda: notebook(CELL)[:100],
+    "no list of cells": lambda: json.dumps({"cells": {"0": CELL}}).encode(),
+}
+# Each makes a file that is read, and whose answer is graded as it is.
+READ = {
+    "a picture that is none": lambda: notebook(CELL | {"outputs": [{"output_type": "display_data", "data": {"image/png": "x" * 10**6}}]}),
+    "outputs of other types": lambda: notebook(CELL | {"outputs": {"0": 1}, "execution_count": "always"}),
+    "metadata of other types": lambda: notebook(CELL | {"metadata": [1, 2]}, metadata=7),
+    "lone surrogates": lambda: notebook(CELL, {"cell_type": "markdown", "metadata": {}, "source": "\ud800"}),
+}  # fmt: skip

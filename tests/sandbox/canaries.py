@@ -1,0 +1,84 @@
+"""Builds of the grader in which one defence is switched off: what the canaries of the attacks run in."""
+
+import contextlib
+import os
+import signal
+import socket
+from unittest import mock
+
+from autograder.proof.bank import define
+from autograder.sandbox import pool as pools
+from autograder.sandbox import zygote
+from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.checks.core import PUBLISHED_SEED
+
+EXERCISE = "get_in_batch_contrastive_loss"
+CHECK = CHECKS[EXERCISE]
+
+
+class Forked:
+    """A warm process that is forked from the tests' own, where torch is imported already, and changed by `switch_off` first."""
+
+    def __init__(self, fd, switch_off):
+        self.pid = os.fork()
+        if self.pid == 0:
+            with contextlib.suppress(BaseException):
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                switch_off()
+                zygote.base(socket.socket(fileno=os.dup(fd)))
+            os._exit(0)
+
+    def kill(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self):
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    def poll(self):
+        return None
+
+
+@contextlib.contextmanager
+def weakened(switch_off, **options):
+    """A Pool whose processes lack the defence that the function `switch_off` takes out of them."""
+    with mock.patch.object(pools.subprocess, "Popen", lambda *a, pass_fds, **k: Forked(pass_fds[0], switch_off)):
+        pool = pools.Pool(**options)
+    with pool:
+        yield pool
+
+
+def in_a_process(work):
+    """What `work()` returns, a text, run in a forked process; "" if that ended before it could tell."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        text = ""
+        with contextlib.suppress(BaseException):
+            text = str(work())
+        os.write(theirs, text.encode("utf-8", "replace")[:60_000])
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        text = pipe.read().decode()
+    os.waitpid(pid, 0)
+    return text
+
+
+def judged_in_the_students_process(code, expected=None):
+    """Points and messages, as text, where the student's code, the expected values and the judge share one process.
+
+    expected: a function that makes the expected values after the student's code was run; by default they are the published ones.
+    """
+
+    def work():
+        objects = define(EXERCISE, code, CHECK.names)
+        values = expected() if expected else load_expected(EXERCISE)[0]
+        return points(values, objects)
+
+    def points(expected, objects):
+        verdict = CHECK.judge(observe(CHECK, objects, PUBLISHED_SEED), expected)
+        return f"{verdict.points:g} points. " + " ".join(t.message for t in verdict.tests)
+
+    return in_a_process(work)
