@@ -5,7 +5,7 @@ the reference solutions (`dpr-course milestone NAME --notebooks solutions`), whi
 """
 
 from dpr_course.bands import load_bands
-from dpr_course.milestones import runs
+from dpr_course.milestones import reader_runs, runs
 from dpr_course.milestones.entry import Milestone
 
 R1 = "R@1 in percent"
@@ -53,5 +53,17 @@ MILESTONES = (
         "Barroso, Dean and Hölzle 2003, Web Search for a Planet",
         (*MODEL, "merge_shards"), "percent of one search's first 100 that come back", runs.shards, 84.7,
         "an even share of 13 from each of the 8 shards", lambda: (100.0, 100.0), 20,
+    ),
+    Milestone(
+        "fid", "one answer from many passages (Fusion-in-Decoder)", 2020,
+        "Izacard and Grave 2020, https://arxiv.org/abs/2007.01282",
+        ("reader_batch", "fuse", "exact_match"), "exact match in percent, five passages, 200 questions", reader_runs.fusion_in_decoder,
+        EM_UNTAUGHT, "the same reader, never trained on a question", lambda: EM_RECORDED, 45,
+    ),
+    Milestone(
+        "distillation", "a retriever that learns from a reader, without labels", 2020,
+        "Izacard and Grave 2020, https://arxiv.org/abs/2012.04584",
+        (*MODEL, *SEARCH, "reader_batch", "fuse", "passage_scores", "distillation_loss", "one_round"), R1, reader_runs.distillation,
+        3.7, "the untrained encoder", lambda: R1_DISTILLED, 60,
     ),
 )  # fmt: skip
