@@ -3,17 +3,20 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), data, encoder and reader (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), slides, data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder reader data clean
+.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder reader data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
+
+slides: $(READY)  # from the report of `make course` where it fits, else the notebooks are executed
+	$(BIN)/python -m autograder slides
 
 claims: $(READY)  # after `make course`: what the prose says against what the notebooks printed
 	$(BIN)/python -m pytest -n 0 tests/notebooks/test_notebooks.py -k claims --executed report

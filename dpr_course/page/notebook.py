@@ -16,12 +16,12 @@ def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height
     """
     from IPython.display import IFrame
 
-    from dpr_course.data import load_toy_nq
     from dpr_course.page.columns import bm25_column, dense_column
     from dpr_course.page.export import UNTRAINED, write
     from dpr_course.page.models import PageError, from_notebook, load
+    from dpr_course.track import get_track
 
-    _, samples, passages = load_toy_nq()
+    _, samples, passages = get_track().load_data()  # of DPR_DATA, if that is set
     models = model if isinstance(model, dict) else {label: model}
     try:
         retrievers = {name: from_notebook(m, tokenizer, max_length) for name, m in models.items()}

@@ -144,7 +144,8 @@ def test_papers_can_be_clicked(stage):
 
 def test_each_stage_leads_to_the_next():
     for stage, later in zip(STAGES, [*STAGES[1:], None]):
-        last = text_of(cells(student(stage))[-1])
+        *_, last, progress = map(text_of, cells(student(stage)))
+        assert f'show("{stage}")' in progress
         assert (
             f"](../{later}/{later}.ipynb)" in last and f"/blob/{version_tag()}/notebooks/{later}/" in last
             if later

@@ -135,3 +135,18 @@ def test_a_kept_model_is_loaded(tmp_path, monkeypatch, reference):
     for name in ("04_nce", str(tmp_path / f"04_nce-{'0' * 16}.pt")):
         bias = load(name).query_encoder.embeddings.LayerNorm.bias
         assert torch.equal(bias, model.query_encoder.backbone.embeddings.LayerNorm.bias)
+
+
+def test_the_page_in_a_notebook_holds_the_data_of_its_track(reference, toy_nq, tmp_path, monkeypatch):
+    from dpr_course.page import notebook
+    from dpr_course.track import Track
+
+    _, samples, passages = toy_nq
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Track, "load_data", lambda self: ([], samples[:3], passages[:8]))
+    held = []
+    monkeypatch.setattr(
+        "dpr_course.page.export.write", lambda columns, passages, samples, out: held.extend((passages, samples)) or 1
+    )
+    notebook.show(reference["make_dual_encoder"]().eval(), reference["tokenizer"])
+    assert held == [passages[:8], samples[:3]]

@@ -82,6 +82,18 @@ def test_gold_reasons_matrix_map_and_recall(browser, page):
     assert browser.run("document.querySelector('#recall progress').value") == 1
 
 
+def test_a_question_is_encoded_once_with_the_map_open(browser, page):
+    browser.open(page.path)
+    browser.wait("window.retrievers && retrievers.ready")
+    browser.run("""document.getElementById('map').open = true; window.asked = [];
+        const encoder = retrievers.room.columns[2].encoder, own = encoder.encode.bind(encoder);
+        encoder.encode = (ids) => { asked.push(ids.length); return own(ids); };
+        retrievers.put('who discovered radium'); retrievers.map.draw()""")
+    assert browser.run("asked.length") == 1
+    browser.run("retrievers.put('who discovered penicillin')")
+    assert browser.run("asked.length") == 2
+
+
 def test_one_where_they_disagree(browser, page):
     opened(browser, page.path)
     browser.run("document.getElementById('disagree').click()")

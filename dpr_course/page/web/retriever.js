@@ -72,8 +72,10 @@ class DenseColumn {
     this.vectors = { ...read(passages), mean: new Float32Array(buffer, passages.mean, config.dim) };
   }
 
+  // The last question's vector is kept: the open map asks for it again.
   vector(question) {
-    return this.encoder.encode(this.tokenizer.encode(question));
+    if (this.asked !== question) Object.assign(this, { asked: question, X: this.encoder.encode(this.tokenizer.encode(question)) });
+    return this.X;
   }
 
   scores(question) {
