@@ -31,10 +31,16 @@ def add_authoring(add):
     """Commands that make and prove the course."""
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
-    prove = add("prove", "prove that the checks tell right answers from wrong ones, and write bank/README.md")
+    prove = add("prove", "prove that the checks tell right answers from wrong ones, and audit every route to a mark")
     prove.add_argument(
         "--exercise",
-        help="prove only this exercise, given by id or number, and do not write bank/README.md (default: all exercises)",
+        help="prove only the check of this exercise, given by id or number, and write nothing (default: all exercises, and the audit)",
+    )
+    prove.add_argument(
+        "--frames",
+        type=int,
+        default=100_000,
+        help="number of fuzzed messages that the audit sends through the wire to the grader (default: 100000)",
     )
     course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder for the report (default: report)")

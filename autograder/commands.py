@@ -26,7 +26,7 @@ def prove(args):
     from autograder.proof.prove import prove
 
     failed = prove(args.exercise)
-    return failed if args.exercise else run_audit() or failed
+    return failed if args.exercise else run_audit(args.frames) or failed
 
 
 def course(args):

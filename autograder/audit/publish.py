@@ -7,9 +7,11 @@ from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
 from autograder.audit.poison import poison_table
 from autograder.audit.routes import QUICK, ROUTES
 from autograder.audit.students import few, graded_stages, handed_in, patterns
+from autograder.audit.wire_frames import fuzz
 from autograder.places import HOUSE
 
 TARGET = HOUSE / "audit" / "README.md"
+FRAMES = 100_000  # fuzzed messages, unless another number is asked for
 HEAD = """# The audit of the marks
 
 Written by `python -m autograder prove`, never by hand. It fails where a table does not hold.
@@ -37,8 +39,11 @@ with every number 0 or 1, `earlier` puts an exercise of an earlier stage in this
 the package that takes as many arguments."""
 
 
-def audit():
-    """Run the audit. Return its tables as Markdown, and its problems as sentences. It takes some minutes."""
+def audit(frames):
+    """Run the audit. Return its tables as Markdown, and its problems as sentences. It takes some minutes.
+
+    frames: the number of fuzzed messages that are sent through the wire.
+    """
     stages, found, many, problems = graded_stages(), {}, {}, free_tests()
     notebooks, all_patterns = handed_in(few, stages), handed_in(patterns, stages)
     for route in ROUTES:
@@ -52,6 +57,10 @@ def audit():
     with _timed("lazy answers", 0):
         lazy = lazy_points()
     problems += lazy_problems(lazy)
+    with _timed("fuzzed messages", 0):
+        ends, wrong = fuzz(frames)
+    print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
+    problems += wrong
     return report(found, many, lazy), problems
 
 
@@ -83,9 +92,9 @@ class _timed:
         print(f"audit: {self.name}{notebooks}: {time.monotonic() - self.begun:.0f} s")
 
 
-def run_audit():
+def run_audit(frames=FRAMES):
     """Run the audit and print it. Return the exit status: 1 if something does not hold, and then nothing is written."""
-    text, problems = audit()
+    text, problems = audit(frames)
     print(text.partition("\n\n")[2])
     if problems:
         print(f"{len(problems)} problems\n" + "\n".join(f"- {p}" for p in problems))
