@@ -58,12 +58,12 @@ MILESTONES = (
         "fid", "one answer from many passages (Fusion-in-Decoder)", 2020,
         "Izacard and Grave 2020, https://arxiv.org/abs/2007.01282",
         ("reader_batch", "fuse", "exact_match"), "exact match in percent, five passages, 200 questions", reader_runs.fusion_in_decoder,
-        EM_UNTAUGHT, "the same reader, never trained on a question", lambda: EM_RECORDED, 45,
+        0.0, "the same reader with nothing to read", lambda: (24.5, 24.5), 20,
     ),
     Milestone(
         "distillation", "a retriever that learns from a reader, without labels", 2020,
         "Izacard and Grave 2020, https://arxiv.org/abs/2012.04584",
         (*MODEL, *SEARCH, "reader_batch", "fuse", "passage_scores", "distillation_loss", "one_round"), R1, reader_runs.distillation,
-        3.7, "the untrained encoder", lambda: R1_DISTILLED, 60,
+        3.7, "the untrained encoder", lambda: (10.9, 10.9), 70,
     ),
 )  # fmt: skip

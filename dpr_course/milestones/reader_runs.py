@@ -17,7 +17,7 @@ from dpr_course.train import train
 LESSONS, ASKED, N = 250, 200, 5  # questions to train on, questions to answer, passages per question
 
 
-def trained_reader(own, seed, n):
+def trained_reader(own, seed, n=3):
     """Return a tokenizer and a toy reader after one epoch on BM25's first n passages, with the student's batch and fusion."""
     _, _, train_samples, _, passages = world()
     tokenizer, reader = load_reader("toy")
@@ -48,7 +48,7 @@ def encoded(own, tokenizer, reader, samples, n, size=8):
 def fusion_in_decoder(own, seed):
     *_, samples, passages = world()
     asked = with_passages(random.Random(0).sample(samples, ASKED), passages, N)
-    tokenizer, reader = trained_reader(own, seed, N)
+    tokenizer, reader = load_reader("toy")
     starts, right = word_starts(tokenizer), 0
     for part, fused, _ in encoded(own, tokenizer, reader, asked, N):
         answers = write(reader, tokenizer, *fused, [spans_of(tokenizer, s["ctxs"], starts) for s in part])
@@ -58,7 +58,7 @@ def fusion_in_decoder(own, seed):
 
 def distillation(own, seed):
     track, retriever_tokenizer, train_samples, samples, passages = world()
-    tokenizer, reader = trained_reader(own, seed, 3)
+    tokenizer, reader = trained_reader(own, seed)
     lessons = with_passages(train_samples[:LESSONS], passages, N)
     set_seed(seed)
     pupil = own["make_dual_encoder"]().to(best_device())
@@ -77,4 +77,6 @@ def distillation(own, seed):
         return [[passages[i] for i in c["topk_indices"]] for c in search(own, model, part, passages, N)]
 
     own["one_round"](pupil, lessons, read, learn, retrieve)
-    return Result(recall(own, search(own, pupil, samples, passages, 1)), "without a label; with equal shares in place of the reader: below 1")
+    return Result(
+        recall(own, search(own, pupil, samples, passages, 1)), "without a label; with equal shares in place of the reader: below 1"
+    )
