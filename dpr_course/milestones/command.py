@@ -66,7 +66,7 @@ def run_one(m, files, seed):
         raise CourseError(f"{m.name} runs your own code, and these exercises do not pass yet: {', '.join(missing)}")
     print(f"{m.title} ({m.year})\n{m.source}\n")
     print(f"{m.measure}\n  to beat    {m.to_beat:g}, {m.beaten}\n  recorded   {span(*m.recorded())}, the reference solutions")
-    print(f"Yours is running now: about {m.seconds} seconds on two cores.", flush=True)
+    print(f"Yours is running now: about {m.seconds} seconds on two idle cores.", flush=True)
     begun, code = time.perf_counter(), own_code(m.exercises, files)
     try:
         result = m.run(code, seed)
@@ -81,7 +81,7 @@ def run_one(m, files, seed):
     if result.told:
         print(f"  {result.told}")
     low, high = m.recorded()
-    if low < high and not low <= round(result.value, 1) <= high:
-        print(
-            "  Outside of the recorded band: try other seeds (--seed 1). A run varies from seed to seed, and from machine to machine."
-        )
+    if round(result.value, 1) < low:
+        print("  This is below the recorded numbers. Runs differ by seed and by machine: is another seed better (--seed 1)?")
+    elif round(result.value, 1) > high:
+        print("  This is above the recorded numbers. Runs differ by seed and by machine.")
