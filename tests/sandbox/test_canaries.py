@@ -162,7 +162,7 @@ def test_an_orphan_lives_on_where_nothing_ends_it():
     for switch_off in (no_end, lambda: None):
         with weakened(switch_off, level="limits", limits=QUICK) as weak:
             pid = int(weak.run(EXERCISE, code)["output"].split()[1])
-            alive[switch_off] = Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+            alive[switch_off] = lives(pid, 0.5 if switch_off is no_end else 10)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     assert list(alive.values()) == [True, False]
