@@ -53,8 +53,8 @@ def find(source, samples, passages, k, batch_size=64):
 def with_found(samples, run, passages):
     """Return samples in FiD's form whose "ctxs" are the passages of a run, best first, with scores as text, and "hasanswer".
 
-    Gold passages are left out: what follows can learn nothing from them. A sample without a "target" that has a gold passage gets
-    the answer as that passage spells it. Raises DataError if a question has no passage, or the run one that is unknown.
+    Gold passages are left out. One thing is taken from them, as in the notebooks: a sample without a "target" gets the answer as its
+    gold passage spells it. Raises DataError if a question has no passage, or the run one that is unknown.
     """
     by_id, told = {p["id"]: p for p in passages}, []
     for s in samples:
