@@ -15,7 +15,7 @@ def replacing(path):
     """Yield a temporary path beside `path`. When the block ends without an error, it replaces `path`.
 
     The block may write a file there or make a folder. After an error the temporary path is removed, and `path` is as it
-    was before.
+    was before. Raises IsADirectoryError if a file would replace a folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +27,8 @@ def replacing(path):
             e.filename = e.filename or str(path)
             raise
         if path.is_dir():
+            if not part.is_dir():
+                raise IsADirectoryError(f"{path} is a folder, and a file is to be written there: give another name")
             path.rename(old)  # a folder cannot be renamed over another
         try:
             part.replace(path)

@@ -50,7 +50,7 @@ def read_run(path):
     for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
         try:
             value = float(score)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):  # the last for whole numbers of hundreds of digits
             value = math.nan
         if not math.isfinite(value) or "_" in str(score) or isinstance(score, bool):
             raise DataError(f"{where}the score must be a finite number, but is {score!r}")

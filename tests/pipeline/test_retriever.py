@@ -137,3 +137,11 @@ def test_an_error_leaves_the_old_one(copied):
         raise RuntimeError
     assert (copied / "retriever.json").read_text() == before
     assert [p.name for p in copied.parent.iterdir()] == [copied.name]
+
+
+def test_a_file_never_takes_the_place_of_a_folder(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/kept.txt").write_text("kept")
+    with pytest.raises(IsADirectoryError, match="out is a folder"), replacing(tmp_path / "out") as part:
+        part.write_text("a file")
+    assert [p.name for p in tmp_path.rglob("*")] == ["out", "kept.txt"]

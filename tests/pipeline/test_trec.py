@@ -74,6 +74,12 @@ def test_files_that_are_no_run(tmp_path):
         read_run(path)
 
 
+def test_a_score_of_hundreds_of_digits_is_no_finite_number(tmp_path):
+    (tmp_path / "run.json").write_text('{"q": {"d": 1' + "0" * 400 + "}}")
+    with pytest.raises(DataError, match="must be a finite number"):
+        read_run(tmp_path / "run.json")
+
+
 def test_blanks_in_ids_are_refused_and_nothing_is_left(tmp_path):
     for bad in (hits(queries=("q 1", "q2")), hits(ids=(("a b", "b", "c"), ("c", "a", "b"))), hits(queries=("q\ud800", "q"))):
         with pytest.raises(DataError, match=r"run.trec: .*blank"):
