@@ -71,27 +71,34 @@ def grader(notebooks):
 
 
 def gradescope(notebooks):
-    """The zip for Gradescope: its `run_autograder` is given one upload per student, with all notebooks of that student."""
-    found = {}
+    """The zip for Gradescope: its `run_autograder` is given uploads, each with one notebook of every stage that has one left."""
+    found, left = {}, defaultdict(list)
+    for (student, stage), raw in notebooks.items():
+        left[stage].append((student, raw))
     with tempfile.TemporaryDirectory(prefix="audit-") as scratch:
         source = Path(scratch, "source")
         with zipfile.ZipFile(build_zip(Path(scratch, "autograder.zip"), stage_names(), SECRET)) as z:
             z.extractall(source)
-        for student, stages in _by_student(notebooks).items():
-            place = Path(scratch, student)
-            for stage, raw in stages.items():
-                _write(place / "submission" / f"{stage}.ipynb", raw)
-            environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-            environment |= {"AUTOGRADER": str(place), "PYTHON": sys.executable}
-            subprocess.run(["bash", source / "run_autograder"], env=environment, check=True, capture_output=True)
-            made = json.loads((place / "results" / "results.json").read_text(encoding="utf-8"))
-            scores = defaultdict(float)
-            for test in made["tests"]:
-                scores[test["number"].rpartition(".")[0]] += test["score"]
-            for stage in stages:
-                exercises = {e: CHECKS[e].number for e in exercises_of(stage)}
-                found[student, stage] = {e: scores[number] for e, number in exercises.items() if number in scores}
+        for number in range(max(map(len, left.values()))):
+            upload = {stage: of_stage[number] for stage, of_stage in left.items() if number < len(of_stage)}
+            scores = _uploaded(source, Path(scratch, f"upload{number}"), {stage: raw for stage, (_, raw) in upload.items()})
+            for stage, (student, _) in upload.items():
+                numbers = {e: CHECKS[e].number for e in exercises_of(stage)}
+                found[student, stage] = {e: scores[n] for e, n in numbers.items() if n in scores}
     return found
+
+
+def _uploaded(source, place, notebooks):
+    """Run the autograder in `source` on an upload, {stage: bytes}. Return its points by the number of the exercise."""
+    for stage, raw in notebooks.items():
+        _write(place / "submission" / f"{stage}.ipynb", raw)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment |= {"AUTOGRADER": str(place), "PYTHON": sys.executable}
+    subprocess.run(["bash", source / "run_autograder"], env=environment, check=True, capture_output=True)
+    scores = defaultdict(float)
+    for test in json.loads((place / "results" / "results.json").read_text(encoding="utf-8"))["tests"]:
+        scores[test["number"].rpartition(".")[0]] += test["score"]
+    return scores
 
 
 def carried(notebooks):
