@@ -9,6 +9,7 @@ import ast
 import contextlib
 import json
 import re
+import signal
 import symtable
 import threading
 
@@ -151,19 +152,29 @@ def judged(check, previous, code, seconds=SECONDS):
 
 @contextlib.contextmanager
 def limited(seconds):
-    """Raise TimeoutError in the block when it takes longer than `seconds`. In any thread but the first there is no limit."""
+    """Raise TimeoutError in the block when it takes longer than `seconds`. In any thread but the first there is no limit.
+
+    The block is interrupted as by Ctrl-C, also where Ctrl-C is ignored, as in a process in the background; and again every
+    second, because code may catch what interrupts it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    late = threading.Event()
+    late, ended = threading.Event(), threading.Event()
 
-    def interrupt():
-        late.set()
-        _thread.interrupt_main()
+    def strike():
+        pause = seconds
+        while not ended.wait(pause):
+            late.set()
+            _thread.interrupt_main()
+            pause = 1
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
+    def stop(*_):
+        if not ended.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    threading.Thread(target=strike, daemon=True).start()
     try:
         yield
     except KeyboardInterrupt:
@@ -171,4 +182,5 @@ def limited(seconds):
             raise TimeoutError from None
         raise
     finally:
-        timer.cancel()
+        ended.set()
+        signal.signal(signal.SIGINT, before)

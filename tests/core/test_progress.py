@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sys
 import time
 
@@ -172,6 +173,17 @@ def test_an_endless_loop_ends():
     begun = time.monotonic()
     verdict = judged(check, "", "def get_topk_candidates(*_):\n    while True: pass\n", seconds=1)
     assert verdict.points == 0 and "did not end within 1 seconds" in verdict.tests[0].message and time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.default_int_handler])
+def test_it_ends_in_the_background_too_and_if_it_catches_what_interrupts_it(handler):
+    check, before = CHECKS["get_topk_candidates"], signal.signal(signal.SIGINT, handler)
+    stubborn = "def get_topk_candidates(*_):\n    for i in range(3):\n        try:\n            while True: pass\n        except BaseException: pass\n    while True: pass\n"
+    try:
+        assert "did not end" in judged(check, "", stubborn, seconds=0.5).tests[0].message
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_only_what_an_answer_needs_is_run():
