@@ -36,8 +36,8 @@ reader = reader.to(device)
 # %% [markdown]
 # ## A teacher
 #
-# We train the reader for a short while on 300 questions, their answers and three passages each that BM25 found, as in stage
-# 09. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
+# As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25
+# found. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
 
 # %% slow=true
 from dpr_course.kept import kept

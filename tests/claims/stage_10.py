@@ -72,6 +72,7 @@ CLAIMS = [
 NOT_ABOUT_AN_OUTPUT = [
     "A reader that was trained on questions and answers alone already looks at some passages more than at others.",
     "| 2. learn | retriever, the **pupil** | weights with which it scores these passages alike |",
+    "As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25 found.",
     "Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.",
     "The scores of the toy's passages, as a softmax over the four.",
     "For each of 100 validation questions, BM25 finds ten passages.",
