@@ -235,7 +235,7 @@ print(f"12 passages as one long text take {slower:.1f} times the time and {large
 # ## Is an answer right?
 #
 # Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are
-# **normalised** (Rajpurkar et al. 2016). Whoever normalises in another way publishes other numbers. The four steps, in this
+# **normalised** ([Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250)). Whoever normalises in another way publishes other numbers. The four steps, in this
 # order:
 #
 # 1. lower case;

@@ -502,7 +502,7 @@ for name, model in (("untrained", make_dual_encoder().to(device).eval()), ("pupi
 #
 # <details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, and then FiD no
 # longer reads them together. It also needs the right answer, which the cross-attention does not. Others have done it: it is
-# the idea of likelihood-based distillation in Atlas (Izacard et al. 2022).</details>
+# the idea of likelihood-based distillation in Atlas ([Izacard et al. 2022](https://arxiv.org/abs/2208.03299)).</details>
 #
 # **Read on:** [Izacard and Grave 2021](https://arxiv.org/abs/2012.04584) (Distilling Knowledge from Reader to Retriever);
 # [Hofstätter et al. 2020](https://arxiv.org/abs/2010.02666) (distillation from cross-encoders);

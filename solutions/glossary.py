@@ -155,3 +155,13 @@
 # - [Johnson, Douze and Jégou 2019](https://arxiv.org/abs/1702.08734), *Billion-Scale Similarity Search with GPUs* (FAISS)
 # - [Gao et al. 2021](https://arxiv.org/abs/2101.06983), *Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup* (gradient cache)
 # - [Gao et al. 2023](https://arxiv.org/abs/2203.05765), *Tevatron*
+
+# %% [markdown]
+# ## Reading list: the reader
+#
+# - [Izacard and Grave 2021](https://arxiv.org/abs/2007.01282), *Leveraging Passage Retrieval with Generative Models for Open Domain Question Answering* (Fusion-in-Decoder)
+# - [Izacard and Grave 2021](https://arxiv.org/abs/2012.04584), *Distilling Knowledge from Reader to Retriever for Question Answering*
+# - [Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250), *SQuAD* (exact match)
+# - [Chen et al. 2016](https://arxiv.org/abs/1604.06174), *Training Deep Nets with Sublinear Memory Cost* (gradient checkpointing)
+# - [Hofstätter et al. 2020](https://arxiv.org/abs/2010.02666), *Improving Efficient Neural Ranking Models with Cross-Architecture Knowledge Distillation*
+# - [Izacard et al. 2022](https://arxiv.org/abs/2208.03299), *Atlas: Few-Shot Learning with Retrieval Augmented Language Models*

@@ -157,17 +157,19 @@ class ExactMatch(Check):
             "order.initials": lambda a, b: [(f"A.N. {a}", a), (f"{a} T.H.E.", a), (f"{a} (an) {b}", f"{a} {b}")],
             "order.dots": lambda a, b: [(f"A. {a}", a), (f"a-{a}", a), (f"{a} a.{b}", f"{a} {b}")],
         }  # fmt: skip
+        # Everything is drawn before an answer is called, so that one that stops changes no other input.
+        cases = {}
         for key, variants in families.items():
+            # A third of the pairs get another outcome, so that the result cannot be guessed.
+            pairs = [variants(name(), name())[i % 3] for i in range(15)]
+            turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))
+            pairs = [turned(*pair) if rng.random() < 0.33 else pair for pair in pairs]
+            cases[key] = [(p, [a]) if rng.random() < 0.5 else (a, [p]) for p, a in pairs]
+        asked = [(name(2), [name(3) for _ in range(rng.integers(1, 4))]) for _ in range(12)]
+        cases["answers.any"] = [(p, [*answers[:k], p.upper(), *answers[k:]] if rng.random() < 0.6 else answers) for p, answers in asked for k in (0, len(answers))]  # fmt: skip
+        none = [(name(), []), ("", []), ("The", ["a"]), ("", [name(), "..."]), (name(), ["", "an"])]
+        cases["answers.none"] = [none[i] for i in rng.permutation(5)]
+        for key, given in cases.items():
             with o.probe(key.split(".")[0]):
-                # A third of the pairs get another outcome, so that the result cannot be guessed.
-                pairs = [variants(name(), name())[i % 3] for i in range(15)]
-                turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))
-                pairs = [turned(*pair) if rng.random() < 0.33 else pair for pair in pairs]
-                o[key] = [float(objects["exact_match"](*((p, [a]) if rng.random() < 0.5 else (a, [p])))) for p, a in pairs]
-        with o.probe("answers"):
-            asked = [(name(2), [name(3) for _ in range(rng.integers(1, 4))]) for _ in range(12)]
-            any_of = [(p, [*answers[:k], p.upper(), *answers[k:]] if rng.random() < 0.6 else answers) for p, answers in asked for k in (0, len(answers))]  # fmt: skip
-            o["answers.any"] = [float(objects["exact_match"](p, list(answers))) for p, answers in any_of]
-            none = [(name(), []), ("", []), ("The", ["a"]), ("", [name(), "..."]), (name(), ["", "an"])]
-            o["answers.none"] = [float(objects["exact_match"](p, answers)) for p, answers in (none[i] for i in rng.permutation(5))]
+                o[key] = [float(objects["exact_match"](p, list(answers))) for p, answers in given]
         return o

@@ -26,7 +26,7 @@ def test_ratios_are_taken_within_each_round():
 
 
 def test_other_work_is_refused():
-    with pytest.raises(SystemExit, match="sentence-transformers did other work"):
+    with pytest.raises(SystemExit, match="sentence-transformers did different work"):
         bench.compare("encode", [{"dpr-course": result(4.0), "sentence-transformers": result(2.0, proof=2.1)}])
 
 

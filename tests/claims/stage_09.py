@@ -80,7 +80,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "As in FiD's data files, a sample's passages are the list `ctxs`, best first, and `target` is the answer to learn.",
     "So FiD encodes the passages **one by one**, and lets only the decoder look at all of them, which has just a few tokens to write.",
     "The next cell changes a word in one passage and measures how far the vectors of each passage move: with your function, and with the same tokens as one long text, (B, 1, n·L).",
-    "Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are **normalised** (Rajpurkar et al. 2016).",
+    "Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are **normalised** ([Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250)).",
     "The four steps, in this order:",
     "1. lower case;",
     "4. each run of blanks becomes one blank, and none stays at the ends.",
