@@ -34,35 +34,6 @@ reader_tokenizer, reader = load_reader(track.reader)
 reader = reader.to(device)
 
 # %% [markdown]
-# ## A teacher
-#
-# As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25
-# found. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
-
-# %% slow=true
-from dpr_course.kept import kept
-from dpr_course.train import train
-
-
-def answer_loss(model, batch):
-    """The loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
-    ids, mask, labels = batch
-    encoded, mask = fuse(model, ids, mask)
-    out = model(encoder_outputs=encoded, attention_mask=mask, labels=labels)
-    right = (out.logits.argmax(2) == labels) | (labels == -100)  # (B, T)
-    return out.loss, right.all(1).sum()
-
-
-def fit():
-    lessons = with_passages(train_samples[:300], knowledge_base, k=3)
-    return train(reader, lessons, lambda samples: reader_batch(reader_tokenizer, samples, 3), answer_loss,
-                 epochs=1, batch_size=4, learning_rate=5e-4, desc="reader")  # fmt: skip
-
-
-history = kept("10_reader", reader, fit)
-print(f"loss of the last 25 steps: {sum(s['loss'] for s in history.steps[-25:]) / 25:.2f}")
-
-# %% [markdown]
 # ## Where does a reader look?
 #
 # Before it writes its first piece, the decoder compares one **query** with the **key** of every token of every passage: the
@@ -130,6 +101,35 @@ from dpr_course.worked_example import LABELS, QUESTIONS
 G = passage_scores(logits, mask)
 score_matrix(G.softmax(1), labels=LABELS, questions=QUESTIONS, passages=[p["title"] for p in PASSAGES],
              title="The reader's share for each passage", name="10_toy_shares")  # fmt: skip
+
+# %% [markdown]
+# ## A teacher
+#
+# As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25
+# found. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
+
+# %% slow=true
+from dpr_course.kept import kept
+from dpr_course.train import train
+
+
+def answer_loss(model, batch):
+    """The loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
+    ids, mask, labels = batch
+    encoded, mask = fuse(model, ids, mask)
+    out = model(encoder_outputs=encoded, attention_mask=mask, labels=labels)
+    right = (out.logits.argmax(2) == labels) | (labels == -100)  # (B, T)
+    return out.loss, right.all(1).sum()
+
+
+def fit():
+    lessons = with_passages(train_samples[:300], knowledge_base, k=3)
+    return train(reader, lessons, lambda samples: reader_batch(reader_tokenizer, samples, 3), answer_loss,
+                 epochs=1, batch_size=4, learning_rate=5e-4, desc="reader")  # fmt: skip
+
+
+history = kept("10_reader", reader, fit)
+print(f"loss of the last 25 steps: {sum(s['loss'] for s in history.steps[-25:]) / 25:.2f}")
 
 # %% [markdown]
 # ## Is that a good teacher?
