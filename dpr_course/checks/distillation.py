@@ -176,7 +176,7 @@ class OneRound(Check):
         Test("read, learn, retrieve", 2, ("even.order", "even.searched"), "First the reader reads the passages that each sample has, then the retriever learns from the scores, then it searches with what it has learned. Each happens once, for all samples."),
         Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets samples whose ctxs carry the reader's score of that very passage, as \"score\", best first; all of them, and no other passage."),
         Test("the next round's samples", 1, ("even.next", "ragged.next"), "The result is the samples, each with the passages just found, in their order and without scores, as \"ctxs\"."),
-        Test("nothing is changed", 1, ("even.now", "ragged.now"), "The samples that are given, their ctxs included, stay as they were."),
+        Test("nothing is changed", 1, ("even.now", "ragged.now", "even.order"), "The samples that are given, their ctxs included, stay as they were."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
