@@ -384,8 +384,8 @@ rows = dict(zip(("untrained", "round 1", "round 2"), noted))
 print(results_table(rows))
 
 # %% [markdown]
-# Without one label the pupil finds far more than the untrained encoder. It is tempting to say: *the reader has taught
-# it*. Has it?
+# Without one label, the pupil finds more after two rounds than the untrained encoder; more questions and more epochs would widen
+# the gap. It is tempting to say: *the reader has taught it*. Has it?
 
 # %% [markdown]
 # ## The control
