@@ -19,10 +19,10 @@ from dpr_course.bm25 import bm25_candidates
 from dpr_course.data import load_toy_nq
 from dpr_course.encoders import save_tokenizer
 from dpr_course.reader.batch import reader_batch
-from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.model import load_reader
+from dpr_course.reader.reading import answer_all
 from dpr_course.reader.samples import BLANK, target_of
 
 OTHERS = 6  # a question's other passages are drawn from this number of BM25's best, except the gold passage

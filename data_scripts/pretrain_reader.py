@@ -27,9 +27,9 @@ from wired_reader import make_reader, wire
 from dpr_course.data import TOY_NQ, load_passages, load_samples
 from dpr_course.encoders import save_tokenizer
 from dpr_course.files import ASSETS, replacing
-from dpr_course.reader.decode import answer_all
 from dpr_course.reader.exact_match import exact_match_rate
 from dpr_course.reader.fusion import fused_loss
+from dpr_course.reader.reading import answer_all
 
 STAGES = "1200,1,32,60,0.3;2600,2,16,110,0.25;5600,5,6,130,0.15"
 LEAST_RATE = 0.03  # share of the highest learning rate, at the end

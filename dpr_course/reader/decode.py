@@ -2,10 +2,6 @@
 
 import torch
 
-from dpr_course.reader.batch import reader_batch
-from dpr_course.reader.fusion import fuse
-from dpr_course.runtime import device_of
-
 ANSWER_TOKENS = 16
 
 
@@ -59,29 +55,6 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
         length_penalty=length_penalty, early_stopping=beams > 1, prefix_allowed_tokens_fn=allowed,
     )  # fmt: skip
     return [text.strip() for text in tokenizer.batch_decode(out, skip_special_tokens=True)]
-
-
-def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
-    """Return an answer (a string) to each question from its list of passages. copied: only runs of words in these passages.
-
-    Questions with passages of similar length share a batch, to save padding; the answers keep the order of the questions.
-    """
-    model.eval()
-    starts, answers = word_starts(tokenizer), [None] * len(questions)
-    order = sorted(range(len(questions)), key=lambda i: sum(len(p["text"]) for p in contexts[i]))
-    for a in range(0, len(order), batch_size):
-        rows = order[a : a + batch_size]
-        samples = [{"question": questions[i], "answers": [""], "ctxs": contexts[i]} for i in rows]
-        ids, mask, _ = reader_batch(tokenizer, samples, max(len(s["ctxs"]) for s in samples))
-        spans = None
-        if copied:
-            spans = [spans_of(tokenizer, contexts[i], starts) for i in rows]
-        with torch.inference_mode():
-            encoded, mask = fuse(model, ids.to(device_of(model)), mask.to(device_of(model)))
-        written = write(model, tokenizer, encoded, mask, spans, beams, length_penalty)
-        for i, text in zip(rows, written):
-            answers[i] = text
-    return answers
 
 
 def spans_of(tokenizer, passages, starts):

@@ -15,7 +15,7 @@ from dpr_course.runtime import device_of, progress
 @torch.inference_mode()
 def read_all(
     model, tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=ANSWER_TOKENS, batch_size=16, copied=True,
-    scored=False,
+    scored=False, beams=1, length_penalty=1.0,
 ):  # fmt: skip
     """Return the answer to each sample from its first n_context passages, a list of strings, and the passages' scores.
 
@@ -36,7 +36,7 @@ def read_all(
             ids, mask, _ = (t.to(device) for t in reader_batch(tokenizer, batch, n, text_maxlength))
             encoded, flat = fuse(model, ids, mask)
             spans = [spans_of(tokenizer, s["ctxs"], starts) for s in batch] if copied else None
-            texts = write(model, tokenizer, encoded, flat, spans, max_tokens=answer_maxlength)
+            texts = write(model, tokenizer, encoded, flat, spans, beams, length_penalty, max_tokens=answer_maxlength)
             G = [None] * len(batch)
             if scored:
                 G = passage_scores(first_token_logits(model, encoded, flat), mask)  # (B, n), n <= n_context
@@ -45,6 +45,16 @@ def read_all(
             bar.update(len(rows))
     found = sorted(collect(found))
     return [text for _, text, _ in found], torch.tensor([row for *_, row in found]) if scored else None
+
+
+def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
+    """Return an answer (a string) to each question from its list of passages, by `read_all`."""
+    samples = [{"question": q, "ctxs": passages} for q, passages in zip(questions, contexts, strict=True)]
+    answers, _ = read_all(
+        model, tokenizer, samples, max(map(len, contexts)), batch_size=batch_size, copied=copied, beams=beams,
+        length_penalty=length_penalty,
+    )  # fmt: skip
+    return answers
 
 
 def write_answers(path, samples, answers):

@@ -7,10 +7,11 @@ from transformers import T5Config, T5ForConditionalGeneration
 
 from dpr_course.data import load_toy_nq
 from dpr_course.reader.batch import reader_batch, reader_text
-from dpr_course.reader.decode import Spans, answer_all, spans_of, word_starts
+from dpr_course.reader.decode import Spans, spans_of, word_starts
 from dpr_course.reader.exact_match import exact_match, exact_match_rate, normalize_answer
 from dpr_course.reader.fusion import fuse, fused_loss
 from dpr_course.reader.model import load_reader
+from dpr_course.reader.reading import answer_all
 from dpr_course.worked_example import PASSAGES, QUESTIONS
 
 
