@@ -30,7 +30,7 @@ from transformers import AutoTokenizer, DistilBertConfig, DistilBertForMaskedLM
 
 from dpr_course.encoders import save_tokenizer
 from dpr_course.files import replacing
-from dpr_course.runtime import quiet
+from dpr_course.quiet import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
 MASKED, MLM_WEIGHT = 0.15, 0.3

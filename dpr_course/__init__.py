@@ -9,7 +9,8 @@ The core, which stages 00 to 06 import, in the order of the work:
     data            questions and passages: the toy NQ, real NQ, or files of one's own
     encoders        loads tokenizers and encoders by name or path
     sound_encoder   refuses model folders that would not work, and says why
-    runtime         device, seeds, quiet libraries
+    quiet           silences what libraries print
+    runtime         device, seeds, precision, progress bars
     embed           texts to vectors; a passage is read as the pair of its title and text
     candidates      the result of a search: the best passages of each question, in order
     bm25            the lexical baseline

@@ -73,7 +73,7 @@ def main(argv=None):
 def show_progress(args):
     """Run `dpr-course progress`: the visible checks run on the student's notebooks as they are saved."""
     from dpr_course.progress import progress
-    from dpr_course.runtime import quiet
+    from dpr_course.quiet import quiet
 
     quiet()
     print(progress(args.notebooks))
@@ -93,7 +93,7 @@ def train_command(config, out, nproc=1):
         if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
         from dpr_course.pipeline.run import train_run
-        from dpr_course.runtime import quiet
+        from dpr_course.quiet import quiet
 
         quiet()
         with process_group(), first_speaks():

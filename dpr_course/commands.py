@@ -96,7 +96,8 @@ def encode(args):
     from dpr_course.pipeline.retriever import Retriever
     from dpr_course.pipeline.shards import parse_shard, shard_bounds
     from dpr_course.pipeline.vectors import Vectors, digest, load_vectors, save_vectors
-    from dpr_course.runtime import best_device, quiet
+    from dpr_course.quiet import quiet
+    from dpr_course.runtime import best_device
 
     quiet()
     if args.batch_size < 1 or (args.shards is not None and args.shards < 1):

@@ -57,8 +57,12 @@ def _version(text):
     return tuple(int(n) for n in re.findall(r"\d+", text)[:3])
 
 
-def problem():
-    """Return the first problem that would stop the course here, with the remedy; None if all is well."""
+def problem(quick=False):
+    """Return the first problem that would stop the course here, with the remedy; None if all is well.
+
+    quick: believe what is written about the installed packages, without importing them. Importing torch and transformers takes
+    seconds, and shows whether they work.
+    """
     if sys.version_info < _version(PYTHON):
         return f"Python is {sys.version.split()[0]}: the course needs {PYTHON} or later. Make an environment with a newer one."
     for package, least in MINIMUM.items():
@@ -67,11 +71,13 @@ def problem():
             return f"{package} is not installed in {sys.executable}: run `{sys.executable} -m pip install '{package}>={least}'`."
         if _version(have) < _version(least):
             return f"{package} is {have}: the course needs {least} or later. Run `{sys.executable} -m pip install -U {package}`."
+        if quick:
+            continue
         try:
             importlib.import_module(IMPORTED_AS.get(package, package))
         except Exception as e:  # a broken installation can raise anything
             return f"{package} {have} is installed but cannot be imported ({type(e).__name__}: {e}). Reinstall it."
-    from dpr_course import data, encoders, runtime, track
+    from dpr_course import data, encoders, track
 
     try:
         chosen = track.get_track()
@@ -81,10 +87,12 @@ def problem():
     if missing:
         return f"{missing[0]} is missing: the package is not complete. Install it again from its repository."
     try:
-        device = runtime.best_device()
-        import torch
+        if not (quick and only_cpu()):
+            import torch
 
-        torch.ones(1, device=device)
+            from dpr_course.runtime import best_device
+
+            torch.ones(1, device=best_device())
     except Exception as e:
         return f"the device does not work ({type(e).__name__}: {e}). Set DPR_DEVICE=cpu to continue without it."
     path = chosen.data_path
@@ -110,17 +118,31 @@ def describe(track):
     return f"track {track.name}{data}{encoder}"
 
 
-def summary():
-    """Return one line: the problem, or the versions, device and track that the course will use."""
-    found = problem()
+def only_cpu():
+    """Return whether this machine certainly has no device but the CPU, as far as can be seen without importing torch."""
+    if wanted := os.environ.get("DPR_DEVICE"):
+        return wanted == "cpu"
+    if sys.platform == "darwin":
+        return False
+    drivers = ("/dev/nvidiactl", "/dev/nvidia0", "/dev/kfd", "/dev/dxg", f"{os.environ.get('SYSTEMROOT', '')}/System32/nvcuda.dll")
+    return not any(map(os.path.exists, drivers))
+
+
+def summary(quick=False):
+    """Return one line: the problem, or the versions, device and track that the course will use. quick: as in `problem`."""
+    found = problem(quick)
     if found:
         return f"✗ {found}"
-    import torch
-    import transformers
+    from dpr_course import __version__, track
 
-    from dpr_course import __version__, runtime, track
+    if quick and only_cpu():
+        device = "cpu"
+    else:
+        from dpr_course.runtime import best_device
 
+        device = best_device()
+    torch, transformers = map(importlib.metadata.version, ("torch", "transformers"))
     return (
-        f"✓ dpr-course {__version__}, Python {sys.version.split()[0]}, torch {torch.__version__}, transformers "
-        f"{transformers.__version__}, device {runtime.best_device()}, {describe(track.get_track())}"
+        f"✓ dpr-course {__version__}, Python {sys.version.split()[0]}, torch {torch}, transformers {transformers}, device {device}, "
+        f"{describe(track.get_track())}"
     )

@@ -1,12 +1,10 @@
-"""Device, seeds and quiet libraries: the settings that every notebook starts from."""
+"""Device, seeds, precision and progress bars: what every training and embedding loop needs."""
 
 import contextlib
 import io
-import logging
 import os
 import random
 import sys
-import warnings
 
 import numpy as np
 import torch
@@ -74,24 +72,6 @@ class RandomState:
     def _restore(self):
         for generator, state in self.states:
             generator.set_rng_state(state)
-
-
-def quiet():
-    """Silence what libraries print on import and load, so that a notebook shows only its own output.
-
-    Errors are still shown.
-    """
-    # The course's bars are text and need no ipywidgets. The warning comes with the first import of a library's own bars.
-    warnings.filterwarnings("ignore", message="IProgress not found")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    import transformers
-
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    for name in ("bm25s", "huggingface_hub"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message=".*NNPACK.*")
 
 
 def device_of(model):

@@ -12,9 +12,9 @@ from importlib import metadata
 from pathlib import Path
 
 import dpr_course
-from dpr_course.doctor import missing, summary
+from dpr_course.doctor import missing, problem, summary
 from dpr_course.files import replacing
-from dpr_course.runtime import quiet
+from dpr_course.quiet import quiet
 from dpr_course.stages import UNSOLVED, find_notebooks
 
 COLABS_OWN = ("torch", "transformers", "numpy")  # with other versions of these, Colab breaks at the next import
@@ -34,10 +34,10 @@ def start(stage, repository, tag=None):
     """
     quiet()
     enter_environment()
-    _tell_unsolved_plainly()
+    _tell_plainly()
     if "google.colab" in sys.modules:
         install_missing()
-    print(summary())
+    print(summary(quick=True))
     if "" not in sys.path:
         sys.path.insert(0, "")
     if int(stage[:2]) >= FIRST_WITH_PREVIOUS and not Path("previous.py").exists():
@@ -95,14 +95,20 @@ def find_previous(stage):
         )
 
 
-def _tell_unsolved_plainly():
-    """Let a cell that meets an unsolved exercise show a short message instead of a stack trace. The cell still stops."""
+def _tell_plainly():
+    """Let a cell that meets an unsolved exercise, or a library that is broken, say so shortly. The cell still stops.
+
+    The first cell does not import the large libraries, so a broken installation shows where one is imported first.
+    """
 
     def show(shell, kind, error, tb, tb_offset=None):
-        if not str(error).startswith(UNSOLVED):
+        if str(error).startswith(UNSOLVED):
+            name = [frame.f_code.co_qualname for frame, _ in traceback.walk_tb(tb)][-1]
+            told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then continue from here."
+        elif issubclass(kind, (ImportError, OSError)) and (found := problem()):
+            told = f"{kind.__name__}: {error}\n✗ {found}"
+        else:
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
-        name = [frame.f_code.co_qualname for frame, _ in traceback.walk_tb(tb)][-1]
-        told = f"Stopped here: {name} is not solved yet.\nWrite your code in its exercise cell (✏️), run that cell and its check, then continue from here."
         shell._showtraceback(kind, error, [told])  # the error output itself, so that "Run all" still ends here
         return [told]
 
@@ -111,4 +117,4 @@ def _tell_unsolved_plainly():
     except ImportError:
         return
     if get_ipython() is not None:
-        get_ipython().set_custom_exc((NotImplementedError,), show)
+        get_ipython().set_custom_exc((NotImplementedError, ImportError, OSError), show)

@@ -21,8 +21,9 @@ from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
 from dpr_course.encoders import TOY_ENCODER
 from dpr_course.files import replacing
+from dpr_course.quiet import quiet
 from dpr_course.reader.model import TOY_READER
-from dpr_course.runtime import best_device, quiet
+from dpr_course.runtime import best_device
 from dpr_course.track import get_track
 from dpr_course.train import train
 

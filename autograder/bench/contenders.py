@@ -10,7 +10,8 @@ import resource
 import sys
 
 from autograder.bench import own, plain_loop, sentence_transformer
-from dpr_course.runtime import quiet, set_seed
+from dpr_course.quiet import quiet
+from dpr_course.runtime import set_seed
 
 TASKS = {
     "train": "training, steps/s (64 questions, 128 passages)",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from autograder.places import BANK
 from autograder.sandbox.cell_names import namespace_of
 from autograder.stages.contexts import context
-from dpr_course.runtime import quiet
+from dpr_course.quiet import quiet
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def base(control):
 
     torch.set_num_threads(1)
     from dpr_course.checks import CHECKS  # noqa: F401
-    from dpr_course.runtime import quiet
+    from dpr_course.quiet import quiet
     from dpr_course.track import get_track
 
     quiet()

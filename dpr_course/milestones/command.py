@@ -21,7 +21,7 @@ def milestone(args):
     from dpr_course.errors import CourseError
     from dpr_course.milestones.entries import MILESTONES
     from dpr_course.progress import read_folder
-    from dpr_course.runtime import quiet
+    from dpr_course.quiet import quiet
 
     quiet()
     known = {m.name: m for m in MILESTONES}

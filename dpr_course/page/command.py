@@ -20,7 +20,7 @@ def add_page(commands):
 
 def page(args):
     from dpr_course.page.export import make_page
-    from dpr_course.runtime import quiet
+    from dpr_course.quiet import quiet
 
     quiet()
     make_page(args.models, args.out, args.passages, args.questions, args.only)

@@ -158,8 +158,8 @@ def run(name, args):
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
     # Imported only here: they take seconds to load, and a mistake in an option is reported at once.
     from dpr_course.pipeline.distributed import first_speaks, process_group
+    from dpr_course.quiet import quiet
     from dpr_course.reader import work
-    from dpr_course.runtime import quiet
 
     quiet()
     try:

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
@@ -187,3 +188,26 @@ def test_the_environments_commands_are_found_from_a_cell(kernel, monkeypatch):
     start.enter_environment()
     start.enter_environment()
     assert os.environ["PATH"] == f"{sysconfig.get_path('scripts')}{os.pathsep}/usr/bin"
+
+
+def notebook(cells, path=""):
+    """Run cells in an IPython of its own, with `path` in front of all packages. Returns what it showed."""
+    code = f"from IPython.core.interactiveshell import InteractiveShell as S\ns = S.instance(colors='nocolor')\nfor c in {cells!r}: s.run_cell(c)\n"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(path), str(ROOT)]))}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=ROOT / "notebooks" / STAGES[4])
+    return done.stdout + done.stderr
+
+
+def test_the_first_cell_imports_no_large_library():
+    seen = notebook(
+        [first_cell(STAGES[4]), "import sys; print([n for n in ('torch', 'transformers', 'numpy') if n in sys.modules])"]
+    )
+    assert seen.strip().endswith("[]") and seen.startswith("✓")
+
+
+def test_a_library_that_cannot_be_imported_is_named_where_a_cell_needs_it(tmp_path):
+    (tmp_path / "torch.py").write_text("raise ImportError('libtorch_cpu.so: cannot open shared object file')\n", encoding="utf-8")
+    seen = notebook([first_cell(STAGES[4]), "import torch"], tmp_path)
+    assert "is installed but cannot be imported" in seen and "Reinstall it" in seen and "Traceback" not in seen
+    seen = notebook([first_cell(STAGES[4]), "open('no such file')", "import no_such_module"])  # other errors look as always
+    assert "FileNotFoundError" in seen and "No module named 'no_such_module'" in seen and "Traceback" in seen and "✗" not in seen
