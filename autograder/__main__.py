@@ -143,6 +143,9 @@ def add_marks(add):
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
 
+CLOCK_ROWS = ("training", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
+
+
 def add_bench(add):
     """Speed, beside other systems."""
     bench = add("bench", "compare speed and memory with those of other systems on the same work")
@@ -151,6 +154,12 @@ def add_bench(add):
     bench.add_argument(
         "--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="measure only these tasks (default: all)"
     )
+    clock = add("clock", "measure this build against an earlier commit of the course, in turn")
+    clock.add_argument("--rows", nargs="+", choices=CLOCK_ROWS, help="measure only these rows (default: all but course and test)")
+    clock.add_argument(
+        "--rounds", type=int, default=5, help="number of measurements per build; a round is also a seed (default: 5)"
+    )
+    clock.add_argument("--out", default="report/bench", help="folder for clock.json (default: report/bench)")
     page = add("bench-page", "measure the page of `dpr-course page`: its size, its speed, and whether it agrees with torch")
     page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
     grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")

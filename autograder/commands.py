@@ -59,6 +59,12 @@ def bench(args):
     run_bench(args.out, args.rounds, args.tasks)
 
 
+def clock(args):
+    from autograder.bench.clock import USUAL, run_clock
+
+    return run_clock(args.rows or USUAL, args.rounds, args.out)
+
+
 def release(args):
     from autograder.authoring.project import why_not_in_colab
     from autograder.authoring.release import ReleaseError, make_release

@@ -8,5 +8,8 @@ plain_loop            the work as a simple loop, as one would write it first
 contenders            runs all contenders, each in a separate process
 speed                 compares training, encoding and search
 grading               compares grading with nbgrader's
+earlier               an earlier commit, laid out in a folder beside
+clock_work            one piece of work, by whichever build is found
+clock                 this build against the earlier commit
 page                  measures the live page in Chromium and in Node
 """

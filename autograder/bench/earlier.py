@@ -1,0 +1,58 @@
+"""An earlier commit of this course, laid out in a folder beside, so that today's build is measured against it in the same run."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+from autograder.places import ROOT
+
+COMMIT = "2f2d0d3"  # version 0.1, of 25 November 2026: nine stages, before anything was done for speed
+
+
+def earlier_build(commit=COMMIT):
+    """Return the folder that holds the files of `commit`, made by git if it is not there. Raises OSError if git cannot make it."""
+    folder = ROOT / "build" / f"earlier-{commit}"
+    if folder.is_dir():
+        return folder
+    done = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True)
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise OSError(
+            f"the commit {commit}, against which this build is measured, is not in this copy ({' '.join(told)}): clone the "
+            "repository with its whole history (`git fetch --unshallow` completes a shallow clone) and run the command again"
+        )
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(part, filter="data")
+    part.rename(folder)
+    return folder
+
+
+def environment(folder):
+    """Return the environment variables under which Python imports both packages from `folder`, offline and without bars."""
+    fixed = {
+        "PYTHONPATH": str(folder),
+        "DPR_NO_PROGRESS": "1",
+        "DPR_DEVICE": "cpu",
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+    left_out = ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_READER", "DPR_REPORT", "DPR_PICTURES", "DPR_FRESH")
+    return {**{k: v for k, v in os.environ.items() if k not in left_out}, **fixed}
+
+
+def run(folder, *arguments, scratch, statuses=(0,)):
+    """Run Python with `arguments` in `folder`. Returns its standard output. Raises OSError with the end of its errors.
+
+    scratch: a folder in which it may keep trained models, empty for a run from nothing; statuses: those that are no failure.
+    """
+    command = [sys.executable, "-P", *map(str, arguments)]
+    env = environment(folder) | {"DPR_KEPT": str(scratch)}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    if done.returncode not in statuses:
+        raise OSError(f"{folder}: {' '.join(map(str, arguments))} failed with status {done.returncode}\n{done.stderr[-1500:]}")
+    return done.stdout
