@@ -14,7 +14,6 @@ from pathlib import Path
 
 import nbformat
 from markupsafe import Markup
-from tqdm import tqdm
 
 from autograder.authoring.html_export import markdown
 from autograder.authoring.page import render
@@ -130,8 +129,8 @@ def executed(name, report):
         notebook = nbformat.read(path, as_version=4)
         if [c.source for c in notebook.cells] == [c.source for c in nbformat.read(source, as_version=4).cells]:
             return notebook
-    with tempfile.TemporaryDirectory() as scratch, tqdm(disable=True) as bar:
-        if error := execute(source, Path(scratch), bar):
+    with tempfile.TemporaryDirectory() as scratch:
+        if error := execute(source, Path(scratch)):
             raise ValueError(f"{name} does not run to its end, so it has no slides: {error[-500:]}")
         return nbformat.read(Path(scratch) / source.name, as_version=4)
 

@@ -5,7 +5,6 @@ import json
 import nbformat
 import pytest
 import torch
-from tqdm import tqdm
 
 from autograder import course
 from autograder.course import page
@@ -147,5 +146,25 @@ def test_a_notebook_that_fails_or_hangs_is_saved_and_told(code, told, tmp_path, 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('before')"), nbformat.v4.new_code_cell(code)])
     nbformat.write(notebook, tmp_path / "a.ipynb")
     (tmp_path / "out").mkdir()
-    error = course.execute(tmp_path / "a.ipynb", tmp_path / "out", tqdm(disable=True))
+    error = course.execute(tmp_path / "a.ipynb", tmp_path / "out")
     assert told in error and "before" in (tmp_path / "out" / "a.html").read_text() and (tmp_path / "out" / "a.ipynb").exists()
+
+
+def test_two_notebooks_run_at_a_time_and_those_that_measure_time_alone(tmp_path, monkeypatch):
+    """The first two wait for each other's file; the one that measures time looks for files of running notebooks."""
+    wait = "import pathlib, time\npathlib.Path('../{own}').touch()\nwhile not pathlib.Path('../{other}').exists(): time.sleep(0.05)"
+    sources = {
+        "timed": "import pathlib, time\ntime.perf_counter()\nassert {p.name for p in pathlib.Path('..').glob('ended_*')} == {'ended_a', 'ended_b'}",
+        "a": wait.format(own="a_runs", other="b_runs") + "\npathlib.Path('../ended_a').touch()",
+        "b": wait.format(own="b_runs", other="a_runs")
+        + "\npathlib.Path('../ended_b').touch()\nraise ValueError('of the notebook')",
+    }
+    for name, source in sources.items():
+        (tmp_path / name).mkdir()
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), tmp_path / name / f"{name}.ipynb")
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(course, "SOURCES", tmp_path)
+    monkeypatch.setattr(course, "TIMEOUT", 60)
+    seconds, failed = course.execute_all(list(sources), tmp_path / "out", cores=2)
+    assert list(seconds) == list(sources) and list(failed) == ["b"] and "of the notebook" in failed["b"]
+    assert all((tmp_path / "out" / f"{name}.html").exists() for name in sources)
