@@ -32,8 +32,11 @@ TIMEOUT = 600  # seconds per cell
 CORES = os.cpu_count() or 1
 
 
-def execute(path, out):
-    """Run one notebook in its own folder and save it, executed, as .ipynb and HTML. Returns the error, or None."""
+def execute(path, out, threads=CORES):
+    """Run one notebook in its own folder and save it, executed, as .ipynb and HTML. Returns the error, or None.
+
+    threads: those of its matrix products. Their number changes no result.
+    """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -45,7 +48,7 @@ def execute(path, out):
     )
     error = None
     try:
-        client.execute()
+        client.execute(env={**os.environ, "OMP_NUM_THREADS": str(threads)})
     except (CellExecutionError, CellTimeoutError) as e:  # the other notebooks are run all the same
         error = str(e)
     nbformat.write(notebook, out / path.name)
@@ -66,11 +69,11 @@ def execute_all(names, out, cores=CORES):
     ended, running = {}, []
     with tqdm(total=len(names), desc="course", unit="notebook", file=sys.stdout, ncols=100) as bar:
 
-        def one(name):
+        def one(name, threads):
             begun = time.perf_counter()
             running.append(name)
             bar.set_postfix_str(", ".join(running))
-            error = execute(paths[name], out)
+            error = execute(paths[name], out, threads)
             ended[name] = round(time.perf_counter() - begun, 1), error
             running.remove(name)
             bar.set_postfix_str(", ".join(running), refresh=False)
@@ -78,7 +81,7 @@ def execute_all(names, out, cores=CORES):
 
         for group, workers in ((beside, 2), (alone, 1)):
             with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(one, group))  # an error that is not the notebook's own is raised here
+                list(pool.map(lambda name, n=workers: one(name, max(1, cores // n)), group))  # other errors are raised here
     return {n: ended[n][0] for n in names}, {n: ended[n][1] for n in names if ended[n][1]}
 
 
