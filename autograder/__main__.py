@@ -160,6 +160,7 @@ def add_bench(add):
         "--rounds", type=int, default=5, help="number of measurements per build; a round is also a seed (default: 5)"
     )
     clock.add_argument("--out", default="report/bench", help="folder for clock.json (default: report/bench)")
+    add("profile", "measure where the time of a training step and of encoding goes, and write bench/README.md")
     page = add("bench-page", "measure the page of `dpr-course page`: its size, its speed, and whether it agrees with torch")
     page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
     grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")

@@ -65,6 +65,12 @@ def clock(args):
     return run_clock(args.rows or USUAL, args.rounds, args.out)
 
 
+def profile(args):
+    from autograder.bench.profile import run_profile
+
+    run_profile()
+
+
 def release(args):
     from autograder.authoring.project import why_not_in_colab
     from autograder.authoring.release import ReleaseError, make_release

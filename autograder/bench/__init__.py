@@ -11,5 +11,6 @@ grading               compares grading with nbgrader's
 earlier               an earlier commit, laid out in a folder beside
 clock_work            one piece of work, by whichever build is found
 clock                 this build against the earlier commit
+profile               where the time of a training step and of encoding goes
 page                  measures the live page in Chromium and in Node
 """

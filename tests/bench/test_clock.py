@@ -3,9 +3,10 @@
 import subprocess
 
 import pytest
+import torch
 
 from autograder.__main__ import CLOCK_ROWS
-from autograder.bench import clock, earlier
+from autograder.bench import clock, earlier, profile
 
 
 def pairs(now, then, recall=59.0):
@@ -62,3 +63,9 @@ def test_a_build_runs_with_its_own_packages(tmp_path):
         assert earlier.run(tmp_path / name, "-c", "import dpr_course", scratch=tmp_path) == f"{name}\n"
     with pytest.raises(OSError, match="failed with status 3"):
         earlier.run(tmp_path, "-c", "raise SystemExit(3)", scratch=tmp_path)
+
+
+def test_the_profile_puts_every_operation_into_one_kind():
+    found, seconds = profile.shares(lambda: torch.nn.functional.gelu(torch.ones(64, 64) @ torch.ones(64, 64)))
+    assert sum(found.values()) == pytest.approx(100) and found["matrix products"] > 0 and found["GELU"] > 0 and seconds > 0
+    assert profile.kind_of("aten::addmm") == "matrix products" and profile.kind_of("aten::cat") == "everything else"

@@ -1,0 +1,93 @@
+"""Where the time of a training step and of encoding goes: `python -m autograder profile`.
+
+torch's profiler measures each operation on one core. Matrix products bound the work: what they need cannot be saved without
+reading fewer tokens, taking fewer steps or computing in a smaller number type.
+"""
+
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+from autograder.authoring.bands import Recipes
+from autograder.bench.clock import processor
+from autograder.places import HOUSE
+from dpr_course.embed import embed_passages
+from dpr_course.files import replacing
+from dpr_course.quiet import quiet
+from dpr_course.train import adamw
+
+TARGET = HOUSE / "bench" / "README.md"
+STEPS = 5
+# kind of work: how the names of torch's operations begin
+KINDS = {
+    "matrix products": ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm"),
+    "attention": ("aten::_scaled_dot_product",),
+    "dropout masks": ("aten::bernoulli", "aten::native_dropout"),
+    "optimiser and clipping": ("aten::_fused_adamw", "Optimizer", "aten::linalg_vector_norm", "aten::_foreach"),
+    "GELU": ("aten::gelu",),
+    "layer norm": ("aten::native_layer_norm",),
+    "embedding tables": ("aten::embedding", "aten::index_select", "aten::fill_", "aten::zero_"),
+}
+
+
+def kind_of(operation):
+    """Return the kind of work of one of torch's operations, "everything else" if it is none of KINDS."""
+    return next((kind for kind, begins in KINDS.items() if operation.startswith(begins)), "everything else")
+
+
+def shares(work):
+    """Run `work` under the profiler. Returns {kind: share of the time, in percent}, the largest first, and the seconds in all."""
+    with profile(activities=[ProfilerActivity.CPU]) as seen:
+        work()
+    times = dict.fromkeys([*KINDS, "everything else"], 0.0)
+    for event in seen.key_averages():
+        times[kind_of(event.key)] += event.self_cpu_time_total / 1e6
+    total = sum(times.values())
+    return {k: 100 * v / total for k, v in sorted(times.items(), key=lambda item: -item[1])}, total
+
+
+def step_and_encoding():
+    """Return the two pieces of work as functions: STEPS training steps of stage 04, and encoding 256 passages."""
+    recipes = Recipes()
+    model = recipes.ref["make_dual_encoder"]()
+    batch = recipes.ref["tensorize_contrastive"](recipes.fit[: recipes.track.batch_size])
+    optimizer = adamw(model, recipes.track.learning_rate, 0.01)
+
+    def steps():
+        model.train()
+        for _ in range(STEPS):
+            optimizer.zero_grad(set_to_none=True)
+            recipes.ref["get_masked_contrastive_loss"](model, batch)[0].backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+
+    return steps, lambda: embed_passages(model, recipes.passages[:256], recipes.tokenizer)
+
+
+def run_profile():
+    """Measure both on one core, print the table, and write it to bench/README.md."""
+    quiet()
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        measured = []
+        for work, per in zip(step_and_encoding(), (STEPS, 256)):
+            work()  # once to warm up
+            found, seconds = shares(work)
+            measured.append((found, 1000 * seconds / per))
+    finally:
+        torch.set_num_threads(before)
+    (step, step_ms), (encoding, passage_ms) = measured
+    lines = ["| work | training step | encoding |", "|---|--:|--:|"]
+    lines += [f"| {kind} | {step[kind]:.1f} % | {encoding[kind]:.1f} % |" for kind in step]
+    lines += [f"| in all, on one core | {step_ms:.0f} ms per step | {passage_ms:.2f} ms per passage |"]
+    table = "\n".join(lines)
+    text = (
+        "# Where the time goes\n\nWritten by `python -m autograder profile`, never by hand. A training step of stage 04 holds "
+        f"32 questions and 32 passages of up to 100 tokens; encoding reads passages of up to 100 tokens. Measured by torch's "
+        f"profiler on one core ({processor()}, torch {torch.__version__.split('+')[0]}).\n\n{table}\n\n"
+        "Matrix products bound the work: if everything else cost nothing, a step would still take "
+        f"{step['matrix products']:.0f} % of its time, and encoding {encoding['matrix products']:.0f} %.\n"
+    )
+    with replacing(TARGET) as part:
+        part.write_text(text, encoding="utf-8")
+    print(text)
