@@ -74,8 +74,8 @@ print(batch.input_ids.shape, batch.attention_mask.sum(dim=1))
 # Then call the tokenizer twice.</details>
 # <details><summary>Hint 2</summary>In the loop: what is the length of the list of passages just before you append the
 # gold one? Not every sample has the key "hard_negative".</details>
-# <details><summary>Hint 3</summary>for each sample: note the label; append gold; append hard negative if asked for and
-# there. Then tokenise questions; tokenise titles and texts as pairs; labels to a tensor.</details>
+# <details><summary>Hint 3</summary>for each sample: note the label; append gold; append its hard negative if
+# it is wanted and the sample has one. Then tokenize the questions; tokenize titles and texts as pairs; make labels a tensor.</details>
 
 # %% carry=true
 import torch

@@ -229,7 +229,7 @@ print(f"R@{k}: untrained {found:.1f}, random {random_recall:.1f}")
 # %% [markdown]
 # ## One question
 #
-# R@100 is near 100 for BM25. A reader that extracts the answer from the first five passages sees only R@5. Which k would
+# R@100 is near 100 for BM25. For a reader that extracts the answer from the first five passages, R@5 is what counts. Which k would
 # you optimise for a system that shows ten results to a person?
 #
 # <details><summary>An answer</summary>R@10 says whether the passage is among the ten. But people look at the first results first, and

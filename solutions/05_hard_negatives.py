@@ -385,7 +385,7 @@ show({"NCE": nce, "NCE + hard negatives": hard}, tokenizer)
 # to close the gap: more questions, a better encoder, or more negatives?
 #
 # <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a
-# name, BM25 counts exactly that word, while a small encoder has hardly seen it. More negatives changed little above.
+# name, BM25 counts exactly that word, while a small encoder has hardly seen it. In the tables above, more negatives made little difference.
 # More questions teach more: DPR had 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.
 # The hybrid uses the strengths of both.</details>
 #

@@ -174,12 +174,12 @@ for row in range(len(P)):
 # | ●●○ | 15 minutes | 5 |
 #
 # Complete `get_symmetric_contrastive_loss`. The first direction is your loss from exercise 4.1. The second direction
-# classifies each question's **positive**, but no hard negatives: to which of the B questions does it belong?
+# takes each question's **positive**, and asks to which of the B questions it belongs. Hard negatives are left out.
 #
 # <details><summary>Hint 1</summary>The scores of the positives are B columns of S. Which ones, and what must be
 # transposed, so that the softmax runs over questions?</details>
-# <details><summary>Hint 2</summary>backward is the cross-entropy of the scores (B positives, B questions), where the
-# right answer of row i is i. Then weight the two losses with 1 - f and f. num_correct is as in stage 04.</details>
+# <details><summary>Hint 2</summary>The second direction is the cross-entropy of the scores (B positives, B questions), where the
+# right answer of row i is i. Then weight the two losses by 1 - f and f. num_correct is as in stage 04.</details>
 
 # %% carry=true
 import torch.nn.functional as F
@@ -453,11 +453,11 @@ show({name.replace("f = ", "symmetric, f = "): m for name, m in models.items()},
 # %% [markdown]
 # ## One question
 #
-# The graph misses a larger share of exact search's ten passages than it loses of R@10. Why is missing some passage not
+# The graph misses some of exact search's ten passages, but R@10 falls by less than that share. Why is missing some passage not
 # the same as missing the gold one? And when would it matter?
 #
-# <details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the
-# search in the graph ends. The passages that the graph misses are mostly further down and do not hold the answer. They
+# <details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top of the
+# ranking, which the search in the graph finds most reliably. The passages that the graph misses are mostly further down and do not hold the answer. They
 # matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
 # negatives.</details>
 #

@@ -82,7 +82,7 @@ print(*tokenizer.convert_ids_to_tokens(tokenizer(["Io", "William Shakespeare"], 
 # give it to the tokenizer in a single call, with padding, truncation, max_length and return_tensors="pt". Then view the
 # result as (B, n_context, L).</details>
 # <details><summary>Hint 2</summary>Even an empty text gets its closing token, so set the mask of those rows to 0. The
-# labels are written.input_ids.masked_fill(…, -100), where written is what the tokenizer returns for the targets; its
+# labels are <code>encoded.input_ids.masked_fill(…, -100)</code>, where <code>encoded</code> is what the tokenizer returns for the targets; its
 # attention_mask says where padding is.</details>
 
 # %% exercise="reader_batch"
@@ -137,8 +137,8 @@ token_map(mask.view(-1, mask.shape[2]), title="Rows of three questions, three ea
 # | ●●○ | 20 minutes | 6 |
 #
 # Complete `fuse`: the encoder's part of the table at the top. `model.encoder` is T5's encoder. Return what T5 takes as
-# `encoder_outputs` and `attention_mask`. The vectors must be packed in a `BaseModelOutput`: for a plain tuple,
-# `generate` raises an error that names something else, and without the mask it attends to padding and says nothing.
+# `encoder_outputs` and `attention_mask`. The vectors must be packed in a `BaseModelOutput`: with a plain
+# tuple, `generate` fails with a misleading error. Without the mask, it attends to padding, silently.
 #
 # <details><summary>Hint 1</summary>B, n, L = ids.shape. Flatten ids and mask to (B·n, L), encode, and take
 # last_hidden_state.</details>
@@ -556,13 +556,13 @@ for s, a, b in zip(asked, free, written[5]):
 # %% [markdown]
 # ## One question
 #
-# The decoder sees all passages, the encoder none but its own. What kind of question can FiD therefore not answer well, however
+# The decoder sees all passages together, but the encoder reads each passage alone. What kind of question can FiD therefore not answer well, however
 # many passages it reads?
 #
 # <details><summary>An answer</summary>Questions in which one passage must be read in the light of another: "where was the
 # director of this film born" needs the film's passage to know whom to look for in the next. The encoder has already read
 # that next passage without the name. Only the few layers of the decoder can put the two together. Comparing and counting
-# over passages are hard for the same reason.</details>
+# across passages are hard for the same reason.</details>
 #
 # **Read on:** [Izacard and Grave 2021](https://arxiv.org/abs/2007.01282) (Fusion-in-Decoder);
 # [Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250) (exact match);

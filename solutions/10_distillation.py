@@ -497,7 +497,7 @@ for name, model in (("untrained", make_dual_encoder().to(device).eval()), ("pupi
 # %% [markdown]
 # ## One question
 #
-# The reader's scores of a question's passages come from the first decoding step, before a word is written. Why not use the
+# The reader's scores for a question's passages come from the first decoding step, before a word is written. Why not use the
 # probability that the reader gives to the right answer?
 #
 # <details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, and then FiD no

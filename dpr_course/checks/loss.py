@@ -149,7 +149,7 @@ class InBatchLoss(Check):
 
 
 class MaskedLoss(Check):
-    exercise, number, title = "get_masked_contrastive_loss", "4.2", "Duplicate golds are no negatives"
+    exercise, number, title = "get_masked_contrastive_loss", "4.2", "Duplicate gold passages are not negatives"
     names = ("get_masked_contrastive_loss",)
     tests = (
         Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),

@@ -80,7 +80,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "BM25 reads whole passages, while the encoder reads only the text before the cut.",
     # the knob, and a case to think about with its answer
     "Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at random.",
-    "A reader that extracts the answer from the first five passages sees only R@5.",
+    "For a reader that extracts the answer from the first five passages, R@5 is what counts.",
     "R@10 says whether the passage is among the ten.",
     "R@10 does not tell place 1 from place 10.",
     "Measures that do: the mean reciprocal rank",

@@ -55,7 +55,7 @@ CLAIMS = [
     Claim("BM25 is ahead.", TABLE, bm25_is_ahead),
     Claim("It is ahead at every k.", TABLE, bm25_is_ahead),
     Claim(
-        "More negatives changed little above.",
+        "In the tables above, more negatives made little difference.",
         (TABLE, SEEDS),
         lambda table, seeds: abs(row(table, HARD)[0] - row(table, NCE)[0]) < 6 and abs(row(seeds, "mean")[0]) < 3,
     ),

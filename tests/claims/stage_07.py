@@ -90,7 +90,7 @@ CLAIMS = [
         ),
     ),
     Claim(
-        "The graph misses a larger share of exact search's ten passages than it loses of R@10.",
+        "The graph misses some of exact search's ten passages, but R@10 falls by less than that share.",
         "ef_search = 4",
         lambda out: 100 - numbers(out.split("ef_search 4:")[1])[0] > row(out, "R@10")[1] - row(out, "R@10")[0],
     ),
@@ -118,6 +118,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "The sizes here go up to 50,000 vectors.",
     "With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some minutes and 2 GB of memory.",
     "The next cell asks the same question misspelt, then in German, and then a question that no passage answers.",
-    "<details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top, where the search in the graph ends.",
+    "<details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top of the ranking, which the search in the graph finds most reliably.",
     "They matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard negatives.</details>",
 ]

@@ -95,7 +95,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "As a control, other questions get their gold passage and BM25's best passage that is not gold.",
     "The weights exist with `eager` attention only: with T5's default the list that comes back is empty, without a word.",
     "With dropout on, the same numbers must be dropped: PyTorch replays the random state for you.",
-    "The decoder sees all passages, the encoder none but its own.",
+    "The decoder sees all passages together, but the encoder reads each passage alone.",
     "Only the few layers of the decoder can put the two together.",
-    "Comparing and counting over passages are hard for the same reason.</details>",
+    "Comparing and counting across passages are hard for the same reason.</details>",
 ]
