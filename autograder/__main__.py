@@ -21,6 +21,7 @@ def parser():
         return sub
 
     add_authoring(add)
+    add_release(add)
     add_grading(add)
     add_marks(add)
     add_bench(add)
@@ -35,6 +36,9 @@ def add_authoring(add):
     prove.add_argument(
         "--exercise",
         help="prove only the check of this exercise, given by id or number, and write nothing (default: all exercises, and the audit)",
+    )
+    prove.add_argument(
+        "--tiers", action="store_true", help="prove only the tiers of a release, by every route to a mark, and write nothing"
     )
     prove.add_argument(
         "--frames",
@@ -67,9 +71,20 @@ def add_authoring(add):
         help="which versions to install and test (default: both)",
     )
     ranges.add_argument("--stages", help=STAGES)
+
+
+def add_release(add):
+    """What students get."""
     release = add("release", "make the folder or zip file that students get")
     release.add_argument("--to", required=True, help="where to write it: a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
+    release.add_argument(
+        "--tier",
+        choices=("guided", "standard", "challenge"),
+        default="standard",
+        help="how much of each exercise is given: guided gives the steps of each answer with their decisive parts left open, "
+        "challenge gives signature and docstring only and no hints (default: standard)",
+    )
     release.add_argument(
         "--with-previous",
         action="store_true",

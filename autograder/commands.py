@@ -22,9 +22,11 @@ def pin(args):
 
 
 def prove(args):
-    from autograder.audit.publish import run_audit
+    from autograder.audit.publish import run_audit, run_tiers
     from autograder.proof.prove import prove
 
+    if args.tiers:
+        return run_tiers()
     failed = prove(args.exercise)
     return failed if args.exercise else run_audit(args.frames) or failed
 
@@ -65,7 +67,7 @@ def release(args):
 
     if (why := why_not_in_colab()) and args.colab:
         raise ReleaseError(f"nothing was released. {why}")
-    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
+    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous, args.tier)))
     if why:
         print(f"For a class in Colab: {why}. Elsewhere nothing is missing.")
 
