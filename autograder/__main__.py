@@ -7,7 +7,16 @@ from autograder import commands
 from autograder.places import move_in
 from autograder.plain import plain
 
-TERM_COMMANDS = ("grade", "replay", "feedback", "export", "report", "gradescope", "release")  # they read or write the term's data
+TERM_COMMANDS = (
+    "grade",
+    "replay",
+    "feedback",
+    "export",
+    "report",
+    "gradescope",
+    "release",
+    "bank",
+)  # they read or write the term's data
 STAGES = "use only these stages, for example 04 or 01-03 (default: all stages)"
 
 
@@ -24,6 +33,7 @@ def parser():
     add_release(add)
     add_grading(add)
     add_marks(add)
+    add_bank(add)
     add_bench(add)
     return main
 
@@ -145,9 +155,18 @@ def add_marks(add):
     )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default: autograder/term/grades_FORMAT.csv)")
-    report = add("report", "write the class report: scores, failed tests and known mistakes")
+    report = add(
+        "report", "write the class report: scores, item analysis, failed tests, known mistakes and groups of the same wrong values"
+    )
     report.add_argument("--stages", "--stage", help=STAGES)
     report.add_argument("--out", help="file to write (default: autograder/term/class_report.html)")
+    report.add_argument("--json", metavar="FILE", help="file for the item analysis as JSON (default: beside the report)")
+    report.add_argument(
+        "--released",
+        metavar="STAGE=DATE",
+        action="append",
+        help="when a stage was released, for example 04=2026-11-13, if `release` was not run here; may be given several times",
+    )
     gradescope = add("gradescope", "build Gradescope's autograder zip, or turn results into its results.json")
     gradescope.add_argument("--to", required=True, help="file to write: autograder.zip or, with --result, results.json")
     gradescope.add_argument(
@@ -156,6 +175,24 @@ def add_marks(add):
     gradescope.add_argument("--result", nargs="*", help="the result files of one upload, from which results.json is made")
     gradescope.add_argument("--upload", help="the folder of that upload, whose files that could not be graded are then listed")
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
+
+
+def add_bank(add):
+    """From a wrong answer of the class to one that the checks know."""
+    bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
+    bank.add_argument("action", choices=("add",))
+    bank.add_argument("exercise", help="the exercise, by id or number")
+    source = bank.add_mutually_exclusive_group(required=True)
+    source.add_argument("--group", metavar="ID", help="a group of students with the same wrong values, as the report names it")
+    source.add_argument("--cell", metavar="FILE", help="a file with the exercise's cell as somebody solved it wrongly")
+    bank.add_argument("--name", required=True, help="the file's name in small letters, for example scores_halved")
+    bank.add_argument(
+        "--mistake",
+        required=True,
+        metavar="SENTENCE",
+        help="what students will read, as it goes on after 'This is what you get if', with a full stop",
+    )
+    bank.add_argument("--caught-by", metavar="TEST", help="the test that catches it (default: the first one that does)")
 
 
 def add_bench(add):
