@@ -7,7 +7,16 @@ from autograder import commands
 from autograder.places import move_in
 from autograder.plain import plain
 
-TERM_COMMANDS = ("grade", "replay", "feedback", "export", "report", "gradescope", "release")  # they read or write the term's data
+TERM_COMMANDS = (
+    "grade",
+    "replay",
+    "feedback",
+    "export",
+    "report",
+    "gradescope",
+    "release",
+    "bank",
+)  # they read or write the term's data
 STAGES = "use only these stages, for example 04 or 01-03 (default: all stages)"
 
 
@@ -21,8 +30,10 @@ def parser():
         return sub
 
     add_authoring(add)
+    add_release(add)
     add_grading(add)
     add_marks(add)
+    add_bank(add)
     add_bench(add)
     return main
 
@@ -35,6 +46,9 @@ def add_authoring(add):
     prove.add_argument(
         "--exercise",
         help="prove only the check of this exercise, given by id or number, and write nothing (default: all exercises, and the audit)",
+    )
+    prove.add_argument(
+        "--tiers", action="store_true", help="prove only the tiers of a release, by every route to a mark, and write nothing"
     )
     prove.add_argument(
         "--frames",
@@ -67,9 +81,20 @@ def add_authoring(add):
         help="which versions to install and test (default: both)",
     )
     ranges.add_argument("--stages", help=STAGES)
+
+
+def add_release(add):
+    """What students get."""
     release = add("release", "make the folder or zip file that students get")
     release.add_argument("--to", required=True, help="where to write it: a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
+    release.add_argument(
+        "--tier",
+        choices=("guided", "standard", "challenge"),
+        default="standard",
+        help="how much of each exercise is given: guided gives the steps of each answer with their decisive parts left open, "
+        "challenge gives signature and docstring only and no hints (default: standard)",
+    )
     release.add_argument(
         "--with-previous",
         action="store_true",
@@ -130,9 +155,18 @@ def add_marks(add):
     )
     export.add_argument("--stages", "--stage", help=STAGES)
     export.add_argument("--out", help="file to write (default: autograder/term/grades_FORMAT.csv)")
-    report = add("report", "write the class report: scores, failed tests and known mistakes")
+    report = add(
+        "report", "write the class report: scores, item analysis, failed tests, known mistakes and groups of the same wrong values"
+    )
     report.add_argument("--stages", "--stage", help=STAGES)
     report.add_argument("--out", help="file to write (default: autograder/term/class_report.html)")
+    report.add_argument("--json", metavar="FILE", help="file for the item analysis as JSON (default: beside the report)")
+    report.add_argument(
+        "--released",
+        metavar="STAGE=DATE",
+        action="append",
+        help="when a stage was released, for example 04=2026-11-13, if `release` was not run here; may be given several times",
+    )
     gradescope = add("gradescope", "build Gradescope's autograder zip, or turn results into its results.json")
     gradescope.add_argument("--to", required=True, help="file to write: autograder.zip or, with --result, results.json")
     gradescope.add_argument(
@@ -144,6 +178,24 @@ def add_marks(add):
 
 
 CLOCK_ROWS = ("training", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
+
+
+def add_bank(add):
+    """From a wrong answer of the class to one that the checks know."""
+    bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
+    bank.add_argument("action", choices=("add",))
+    bank.add_argument("exercise", help="the exercise, by id or number")
+    source = bank.add_mutually_exclusive_group(required=True)
+    source.add_argument("--group", metavar="ID", help="a group of students with the same wrong values, as the report names it")
+    source.add_argument("--cell", metavar="FILE", help="a file with the exercise's cell as somebody solved it wrongly")
+    bank.add_argument("--name", required=True, help="the file's name in small letters, for example scores_halved")
+    bank.add_argument(
+        "--mistake",
+        required=True,
+        metavar="SENTENCE",
+        help="what students will read, as it goes on after 'This is what you get if', with a full stop",
+    )
+    bank.add_argument("--caught-by", metavar="TEST", help="the test that catches it (default: the first one that does)")
 
 
 def add_bench(add):

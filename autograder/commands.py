@@ -22,9 +22,11 @@ def pin(args):
 
 
 def prove(args):
-    from autograder.audit.publish import run_audit
+    from autograder.audit.publish import run_audit, run_tiers
     from autograder.proof.prove import prove
 
+    if args.tiers:
+        return run_tiers()
     failed = prove(args.exercise)
     return failed if args.exercise else run_audit(args.frames) or failed
 
@@ -74,10 +76,13 @@ def profile(args):
 def release(args):
     from autograder.authoring.project import why_not_in_colab
     from autograder.authoring.release import ReleaseError, make_release
+    from autograder.marks.attempts import note_release
 
     if (why := why_not_in_colab()) and args.colab:
         raise ReleaseError(f"nothing was released. {why}")
-    print("\n".join(f"released {name}" for name in make_release(args.to, args.stages, args.with_previous)))
+    names = make_release(args.to, args.stages, args.with_previous, args.tier)
+    note_release(names, args.tier)
+    print("\n".join(f"released {name}" for name in names))
     if why:
         print(f"For a class in Colab: {why}. Elsewhere nothing is missing.")
 
@@ -155,9 +160,29 @@ def export(args):
 
 
 def report(args):
+    from autograder.marks.attempts import release_dates
     from autograder.marks.class_report import write_report
 
-    print(f"wrote {write_report(_results(args.stages), args.out)}")
+    paths = write_report(_results(args.stages), args.out, args.json, release_dates(args.released))
+    print("\n".join(f"wrote {path}" for path in paths))
+
+
+def bank(args):
+    from pathlib import Path
+
+    from autograder.marks.bank_add import add
+    from autograder.marks.wrong_clusters import cluster_code, recorded_cells
+    from autograder.stages.contexts import stage_of
+    from dpr_course.checks import find
+
+    exercise = find(args.exercise).exercise
+    if args.cell:
+        code = Path(args.cell).read_text(encoding="utf-8")
+    else:
+        code = cluster_code(_results(stage_of(exercise)), exercise, args.group, recorded_cells())
+    path, test = add(exercise, args.name, args.mistake, code, args.caught_by)
+    print(f"{path.read_text(encoding='utf-8')}\nwrote {path}; caught by: {test}")
+    print("Read it, for the bank is run outside the sandbox. Then run `make pin prove`: after that, students read the sentence.")
 
 
 def gradescope(args):

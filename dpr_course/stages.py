@@ -8,6 +8,7 @@ from pathlib import Path
 
 STAGE = "[0-9][0-9]_*"
 UNSOLVED = "this exercise is not solved yet"  # how the error of an untouched exercise begins
+OPEN = "OPEN"  # stands in a guided exercise wherever the student has to write something
 
 
 MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- answer: {} -->"}

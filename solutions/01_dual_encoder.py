@@ -81,13 +81,17 @@ class Encoder(nn.Module):
     """Text to vector: a transformer and its [CLS] vector."""
 
     def __init__(self, backbone):
+        #! Keep the backbone, a module, as self.backbone.
         super().__init__()
         self.backbone = backbone
 
     def forward(self, ids, mask):
         """ids, mask: (B, T). Returns (B, d)."""
         ### BEGIN SOLUTION
+        #: The backbone gives one vector for every token of every text.
+        #? `input_ids=ids, attention_mask=mask` two arguments, by the names that the backbone knows; without the second it attends to padding
         H = self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state  # (B, T, d)
+        #? of each text, the vector of its first token
         return H[:, 0]  # (B, d)
         ### END SOLUTION
 
@@ -136,6 +140,7 @@ class DualEncoder(nn.Module):
     """A query encoder and a passage encoder."""
 
     def __init__(self, query_encoder, passage_encoder):
+        #! Keep both encoders, as self.query_encoder and self.passage_encoder: later stages use these names.
         super().__init__()
         self.query_encoder = query_encoder
         self.passage_encoder = passage_encoder
@@ -143,7 +148,11 @@ class DualEncoder(nn.Module):
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
         """Q, Q_mask: (B, T) or None. P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
         ### BEGIN SOLUTION
+        #: At search time one side is missing. Each side is decided on its own.
+        #? `self.query_encoder(Q, Q_mask)` the vectors of the questions
+        #? `Q is not None` whether there are questions; `if Q` would ask whether a tensor is true, which is an error
         X = self.query_encoder(Q, Q_mask) if Q is not None else None  # (B, d)
+        #? the same for the passages, with the encoder that belongs to them
         Y = self.passage_encoder(P, P_mask) if P is not None else None  # (N, d)
         return X, Y
         ### END SOLUTION
@@ -175,7 +184,11 @@ check("1.2", DualEncoder)
 def make_dual_encoder(tie_encoders=False):
     """A new DualEncoder with pre-trained weights on both sides; tied: one encoder serves both."""
     ### BEGIN SOLUTION
+    #? the encoder of the questions: a new pre-trained backbone, inside your own class from exercise 1.1
     query_encoder = Encoder(track.load_encoder())
+    #: Should training move one set of weights, or two?
+    #? `query_encoder` tied: what serves the passages, so that both sides stay the same in training
+    #? `Encoder(track.load_encoder())` untied: what serves the passages, so that each side learns for itself
     passage_encoder = query_encoder if tie_encoders else Encoder(track.load_encoder())
     return DualEncoder(query_encoder, passage_encoder)
     ### END SOLUTION

@@ -90,13 +90,19 @@ def tensorize_contrastive(samples, use_hard_negative=False):
     """
     ### BEGIN SOLUTION
     passages, labels = [], []
+    #: One walk over the samples: note in which row the gold passage will stand, then put the passages down.
     for s in samples:
+        #? `len(passages)` the number of the row that the gold passage is about to get
         labels.append(len(passages))
         passages.append(s["gold_context"])
+        #? `use_hard_negative and "hard_negative" in s` when a hard negative follows: two things must be true
         if use_hard_negative and "hard_negative" in s:
             passages.append(s["hard_negative"])
+    #? `padding=True, truncation=True, max_length=MAX_LENGTH` three options by name: what gives all rows one length, and what keeps it within the limit
     options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
+    #: A question is a single text. A passage is a pair of texts, which the tokenizer joins into one row.
     questions = tokenizer([s["question"] for s in samples], **options)
+    #? `[p["title"] for p in passages], [p["text"] for p in passages]` two lists of equal length: what stands first in each row, and what second
     pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
     return questions.input_ids, questions.attention_mask, pairs.input_ids, pairs.attention_mask, torch.tensor(labels)
     ### END SOLUTION

@@ -76,8 +76,12 @@ def get_topk_candidates(X, Y, samples, passages, k):
     X (B, d): vectors of the samples' questions. Y (N, d): vectors of the passages. Returns `make_candidates(...)`.
     """
     ### BEGIN SOLUTION
+    #? the score of every question, a row, with every passage, a column, in one product
     S = X @ Y.T  # (B, N)
+    #? `min(k, len(passages))` how many to take: torch.topk stops with an error if a row has fewer
+    #? `dim=1` the axis along which the passages of one question lie
     topk_values, topk_indices = torch.topk(S, min(k, len(passages)), dim=1)  # (B, k) each
+    #: make_candidates looks the passages up, so both tensors go on as they are.
     return make_candidates(samples, passages, topk_indices, topk_values)
     ### END SOLUTION
 
@@ -120,7 +124,10 @@ def topk_retrieval_accuracy(candidates, k_values=(1, 5, 10, 20, 100), by="id"):
     ### BEGIN SOLUTION
     result = {"num_queries": len(candidates)}
     for k in k_values:
+        #: True counts as 1 in a sum, so this is the number of hits.
+        #? `c[f"gold_{by}"] in c[f"topk_{by}s"][:k]` whether the gold of c is among its first k candidates; `by` says which two keys to compare
         hits = sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates)
+        #? the hits as a percentage of the questions
         result[k] = 100 * hits / len(candidates)
     return result
     ### END SOLUTION

@@ -83,8 +83,11 @@ def get_in_batch_contrastive_loss(model, batch):
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    #? the score of every question, a row, with every passage of the batch, a column
     S = X @ Y.T  # (B, N)
+    #? the formula of the goal, by one function of F that takes scores and labels and never computes exp(S) itself
     loss = F.cross_entropy(S, labels)
+    #? `S.argmax(dim=1) == labels` for each question, whether its best column is that of the gold passage
     num_correct = (S.argmax(dim=1) == labels).sum()
     return loss, num_correct
     ### END SOLUTION
@@ -179,9 +182,16 @@ def get_masked_contrastive_loss(model, batch):
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    #: A table of True and False: does row j of P hold the same tokens as the gold passage of question i?
+    #? `P[labels].unsqueeze(1) == P.unsqueeze(0)` each gold passage, as (B, 1, T'), beside every row of P, as (1, N, T')
+    #? `dim=2` the axis of the tokens: all of them must agree
     copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(dim=2)  # (B, N)
+    #: In that table a gold passage is a copy of itself, but its score must stay.
+    #? `torch.arange(len(labels)), labels` two indices, for the cells of the gold passages: all rows, and the column of each
     copies[torch.arange(len(labels)), labels] = False
+    #? the scores, with minus infinity in place of those that the table marks
     S = (X @ Y.T).masked_fill(copies, float("-inf"))  # (B, N)
+    #? loss and number of right questions, from these scores, as in exercise 4.1
     return F.cross_entropy(S, labels), (S.argmax(dim=1) == labels).sum()
     ### END SOLUTION
 

@@ -113,11 +113,15 @@ def mine_hard_negatives(samples, candidates, passages):
     ### BEGIN SOLUTION
     mined = []
     for s, c in zip(samples, candidates):
+        #? `key != "hard_negative"` what the copy keeps: everything but the negative of an earlier round
         s = {key: value for key, value in s.items() if key != "hard_negative"}
+        #: The candidates stand best first, so the first usable one is the hardest.
         for index in c["topk_indices"]:
             p = passages[index]
+            #? `p["id"] != c["gold_id"] and not has_answer(p["text"], s["answers"])` both conditions that a usable passage meets
             if p["id"] != c["gold_id"] and not has_answer(p["text"], s["answers"]):
                 s["hard_negative"] = p
+                #? `break` one negative is enough: what happens to the search?
                 break
         mined.append(s)
     return mined

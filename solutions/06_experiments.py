@@ -80,8 +80,12 @@ def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     ### BEGIN SOLUTION
     groups = {}
     for name, p in model.named_parameters():  # a shared parameter is listed once, under the query encoder
+        #? `p.ndim > 1` what is true of a matrix and false of a bias or a layer norm, in any model
         decay = weight_decay if p.ndim > 1 else 0.0
+        #? `learning_rate * passage_scale` the rate of the passage encoder's own parameters
+        #? `name.startswith("passage_encoder.")` how the name of a parameter tells that it is one of these
         rate = learning_rate * passage_scale if name.startswith("passage_encoder.") else learning_rate
+        #: Parameters with the same decay and the same rate form one group.
         groups.setdefault((decay, rate), []).append(p)
     return [{"params": ps, "weight_decay": decay, "lr": rate} for (decay, rate), ps in groups.items()]
     ### END SOLUTION

@@ -98,8 +98,12 @@ def flatten_features(features):
     ### BEGIN SOLUTION
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape
+    #: The passages will stand in one long list, C of them for each question, the positive first.
+    #? the row of each question's positive in that list
     labels = torch.arange(B) * C  # (B,)
     Q, Q_mask = features["questions_input_ids"], features["questions_attention_mask"]
+    #? `ids.reshape(B * C, L)` the ids of all passages, one row each
+    #? `mask.reshape(B * C, L)` their masks, in the same shape
     return Q, Q_mask, ids.reshape(B * C, L), mask.reshape(B * C, L), labels
     ### END SOLUTION
 
@@ -190,9 +194,17 @@ def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
+    #? the scores, as in exercise 4.1
     S = X @ Y.T  # (B, N)
+    #: First direction: each question chooses among all passages.
+    #? the loss of exercise 4.1
     forward = F.cross_entropy(S, labels)
+    #: Second direction: each positive chooses among the B questions.
+    #? `S[:, labels].T` the scores of the positives alone, turned so that each row is one positive and each column one question
+    #? `torch.arange(len(labels), device=S.device)` the question that each positive belongs to, as a tensor on the device of S
     backward = F.cross_entropy(S[:, labels].T, torch.arange(len(labels), device=S.device))
+    #? `(1 - f) * forward + f * backward` both losses in one, so that the second has the weight f
+    #? `(S.argmax(dim=1) == labels).sum()` the number of right questions, as in exercise 4.1
     return (1 - f) * forward + f * backward, (S.argmax(dim=1) == labels).sum()
     ### END SOLUTION
 
@@ -305,7 +317,9 @@ def index_recall(found, exact):
     ### BEGIN SOLUTION
     shares = []
     for a, b in zip(found, exact):
+        #? the passages that there were to find; -1 is none of them
         wanted = set(b.tolist()) - {-1}
+        #? `len(wanted & set(a.tolist())) / len(wanted)` what part of them the index found, as a number from 0 to 1
         shares.append(len(wanted & set(a.tolist())) / len(wanted))
     return 100 * sum(shares) / len(shares)
     ### END SOLUTION

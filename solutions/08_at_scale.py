@@ -97,16 +97,23 @@ def gradient_cache_step(model, batch, loss_fn, chunk_size):
     ### BEGIN SOLUTION
     chunks, B = split_batch(batch, chunk_size), len(batch[0])
     states, vectors = [], []
+    #: Pass 1: all vectors, without graphs. Each RandomState remembers the dropout of its chunk for pass 3.
     with torch.no_grad():
         for chunk in chunks:
             states.append(RandomState())
             vectors.append(encode(model, chunk))
+    #: Pass 2: the loss, from the vectors alone.
+    #? all vectors in one tensor without a history, which is to collect a gradient
     V = torch.cat(vectors).requires_grad_()  # (B + N, d)
+    #? `(V[:B], V[B:])` what the model would return for the whole batch: the rows of the questions, then those of the passages
     loss, num_correct = loss_fn(lambda *texts: (V[:B], V[B:]), batch)
     loss.backward()
+    #: Pass 3: encode each chunk once more, now with a graph, and send its part of the gradient on.
+    #? `V.grad.split([len(v) for v in vectors])` the gradient of V in pieces, each as long as its chunk
     for chunk, state, cached in zip(chunks, states, V.grad.split([len(v) for v in vectors])):
         with state.replayed():
             v = encode(model, chunk)  # (n, d)
+        #? `v.backward(cached)` the step from this chunk's vectors back to the parameters, with the piece that belongs to it
         v.backward(cached)
     return loss.detach(), num_correct
     ### END SOLUTION
@@ -249,12 +256,20 @@ def cross_device_loss(X, Y, labels, rank, gather):
     """
     ### BEGIN SOLUTION
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)
+    #: What was gathered has no graph, so no gradient would flow.
+    #? what takes the place of this rank's gathered copies
     Xs[rank], Ys[rank] = X, Y  # these have graphs
     offset, joint_labels = 0, []
     for block, own in zip(Ys, all_labels):
+        #: A label counts from the first passage of its own rank, but S will hold the passages of all ranks.
+        #? `own + offset` the labels of this rank as columns of S
         joint_labels.append(own + offset)
+        #? `len(block)` how many columns this rank takes up
         offset += len(block)
+    #? the score of every question of all ranks with every passage of all ranks
     S = torch.cat(Xs) @ torch.cat(Ys).T  # (sum of B, sum of N)
+    #? `len(Xs)` the factor that makes up for the average, which divides a sum of parts
+    #? `F.cross_entropy(S, torch.cat(joint_labels))` the mean loss of the joint batch
     return len(Xs) * F.cross_entropy(S, torch.cat(joint_labels))
     ### END SOLUTION
 
@@ -370,8 +385,12 @@ def merge_shards(results, k):
     Returns scores (B, K), ids (B, K), best first, as arrays; K is k, or less if there are fewer passages.
     """
     ### BEGIN SOLUTION
+    #? the scores of all shards side by side, one row for each question
     scores = np.concatenate([s for s, _ in results], axis=1)  # (B, sum of n)
+    #? the ids in the same places
     ids = np.concatenate([i for _, i in results], axis=1)  # (B, sum of n)
+    #: Columns in order, best first, and only as many as are wanted.
+    #? `-scores, axis=1, kind="stable"` three arguments: what to sort (argsort puts the lowest first), along which axis, and how, so that equals keep their order
     order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     return np.take_along_axis(scores, order, axis=1), np.take_along_axis(ids, order, axis=1)
     ### END SOLUTION
@@ -464,10 +483,15 @@ def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
     texts = {p["id"]: p["text"] for p in passages}
     hits = dict.fromkeys(k_values, 0)
     for s in samples:
+        #? the passages of this question with their scores; nothing, if the run lacks the question
         scores = run.get(s["id"], {})
+        #? the ids of these passages, best first
         ranked = sorted(scores, key=scores.get, reverse=True)
+        #: The ranks, from 0, at which a passage holds an answer.
+        #? `has_answer(texts[i], s["answers"])` what must be true of the passage at rank n
         places = [n for n, i in enumerate(ranked) if has_answer(texts[i], s["answers"])]
         for k in k_values:
+            #? `bool(places) and places[0] < k` whether this question is a hit at k
             hits[k] += bool(places) and places[0] < k
     return {k: 100 * n / len(samples) for k, n in hits.items()}
     ### END SOLUTION

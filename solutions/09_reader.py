@@ -95,13 +95,19 @@ def reader_batch(tokenizer, samples, n_context, text_maxlength=200, answer_maxle
     ### BEGIN SOLUTION
     texts, targets = [], []
     for s in samples:
+        #? `f"question: {s['question']} title: {p['title']} context: {p['text']}"` the text for passage p, in the form that the docstring gives
         found = [f"question: {s['question']} title: {p['title']} context: {p['text']}" for p in s["ctxs"][:n_context]]
+        #? `[""] * (n_context - len(found))` an empty text for each passage that is missing
         texts += found + [""] * (n_context - len(found))
+        #? `s.get("target") or s["answers"][0]` what the reader should write for this sample
         targets.append(s.get("target") or s["answers"][0])
     read = tokenizer(texts, padding=True, truncation=True, max_length=text_maxlength, return_tensors="pt")
     written = tokenizer(targets, padding=True, truncation=True, max_length=answer_maxlength, return_tensors="pt")
+    #: The tokenizer puts a closing token even after an empty text, and nothing may attend to it.
+    #? `torch.tensor([[text != ""] for text in texts])` a column (B * n, 1): 1 for a text that is there, 0 for an empty one
     mask = read.attention_mask * torch.tensor([[text != ""] for text in texts])  # (B * n, L)
     shape = len(samples), n_context, -1
+    #? `written.attention_mask == 0, -100` two arguments: which ids to replace, and with what, since the loss ignores one value
     labels = written.input_ids.masked_fill(written.attention_mask == 0, -100)
     return read.input_ids.view(shape), mask.view(shape), labels
     ### END SOLUTION
@@ -154,7 +160,13 @@ def fuse(model, ids, mask):
     """
     ### BEGIN SOLUTION
     B, n, L = ids.shape
+    #: The encoder reads every passage on its own.
+    #? `ids.reshape(B * n, L)` all passages of all questions as separate rows
+    #? `mask.reshape(B * n, L)` their masks
     H = model.encoder(input_ids=ids.reshape(B * n, L), attention_mask=mask.reshape(B * n, L)).last_hidden_state  # (B*n, L, d)
+    #: The decoder reads them together.
+    #? `H.reshape(B, n * L, -1)` the vectors of a question's passages in one long row, whose order stays the same
+    #? `mask.reshape(B, n * L)` the mask of that row
     return BaseModelOutput(last_hidden_state=H.reshape(B, n * L, -1)), mask.reshape(B, n * L)
     ### END SOLUTION
 
@@ -267,9 +279,12 @@ def exact_match(prediction, answers):
     """Return True if the string `prediction` has the same normalised form as one of `answers`, a list of strings."""
     ### BEGIN SOLUTION
     def normalised(text):
+        #? the first two steps: case, then punctuation
         text = text.lower().translate(str.maketrans("", "", string.punctuation))
+        #? `re.sub(r"\b(a|an|the)\b", " ", text)` the third step: a space for each article that is a whole word; split and join are the fourth
         return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
 
+    #? `normalised(prediction) == normalised(answer)` when the prediction matches this answer
     return any(normalised(prediction) == normalised(answer) for answer in answers)
     ### END SOLUTION
 

@@ -80,8 +80,13 @@ def passage_scores(logits, mask):
     """
     ### BEGIN SOLUTION
     B, n, L = mask.shape
+    #? `logits.mean(dim=(1, 2)).view(B, n, L)` the mean over layers and over heads, with one axis for passages and one for their tokens
+    #? `mask == 0` which tokens must not count in a sum
     A = logits.mean(dim=(1, 2)).view(B, n, L).masked_fill(mask == 0, 0.0)  # (B, n, L)
+    #? the number of tokens of each passage that count
     tokens = mask.sum(2)  # (B, n)
+    #? `A.sum(2) / tokens` the mean over a passage's own tokens
+    #? `tokens == 0, float("-inf")` two arguments: for which passages that is no number, and what their score is instead
     return (A.sum(2) / tokens).masked_fill(tokens == 0, float("-inf"))
     ### END SOLUTION
 
@@ -224,9 +229,14 @@ def distillation_loss(model, batch):
     ### BEGIN SOLUTION
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (B·n, d)
+    #? the passages with an axis for the questions that they belong to
     Y = Y.view(*scores.shape, -1)  # (B, n, d)
+    #? `(X.unsqueeze(1) * Y).sum(2)` the inner product of each question with its own passages, and with no others
+    #? `math.sqrt(X.size(1))` what the scores are divided by
     S = (X.unsqueeze(1) * Y).sum(2) / math.sqrt(X.size(1))  # (B, n)
+    #? `F.log_softmax(S, dim=1), F.softmax(scores, dim=1)` two arguments: the pupil's shares and the teacher's; F.kl_div expects the logarithm of one of the two
     loss = F.kl_div(F.log_softmax(S, dim=1), F.softmax(scores, dim=1), reduction="batchmean")
+    #? `S.argmax(1) == scores.argmax(1)` for each question, whether both put the same passage first
     return loss, (S.argmax(1) == scores.argmax(1)).sum()
     ### END SOLUTION
 
@@ -288,10 +298,15 @@ def compare_rankings(teacher, student, k):
     Returns inversions, average top-k and index top-k, as plain numbers.
     """
     ### BEGIN SOLUTION
+    #? `teacher.argsort(descending=True, stable=True).argsort()` the reverse of an order: sorting tells which passage is at each place, and this is each passage's place
     place = teacher.argsort(descending=True, stable=True).argsort().tolist()  # each passage's number in the teacher's order
+    #? `student.argsort(descending=True, stable=True)` the passages in the pupil's order, best first; of equals the first is better
     x = [place[i] for i in student.argsort(descending=True, stable=True).tolist()]
+    #? `x[i] > x[j]` when two passages, of which i stands before j, are the other way round for the teacher
     inversions = sum(x[i] > x[j] for j in range(len(x)) for i in range(j))
+    #? the share of the pupil's first k that are among the teacher's first k
     average = sum(number < k for number in x[:k]) / k
+    #? how many of the pupil's best one must read to have seen all of the teacher's first k
     index = 1 + max(i for i, number in enumerate(x) if number < k)
     return inversions, average, index
     ### END SOLUTION
@@ -339,9 +354,14 @@ def one_round(model, samples, read, learn, retrieve):
     ### BEGIN SOLUTION
     taught = []
     for s, row in zip(samples, read(samples).tolist()):
+        #: row may be longer than the passages of its sample: zip stops at the shorter one.
+        #? `{**p, "score": score}` a new dict with all of the passage and with its score
         ctxs = [{**p, "score": score} for p, score in zip(s["ctxs"], row)]
+        #? `sorted(ctxs, key=lambda p: p["score"], reverse=True)` these passages, best first
         taught.append({**s, "ctxs": sorted(ctxs, key=lambda p: p["score"], reverse=True)})
+    #: learn changes the model itself, so what is retrieved now comes from the taught one.
     learn(model, taught)
+    #? `retrieve(model, samples)` the new passages, one list for each sample
     return [{**s, "ctxs": ctxs} for s, ctxs in zip(samples, retrieve(model, samples))]
     ### END SOLUTION
 

@@ -6,6 +6,7 @@ plain_route  the way through plain nbgrader
 warm_kernel  kernels for it that start in a moment
 blanks       no work gives no points, and the points of exercises add up
 poison       an error put into an exercise is noticed
+tiers        the guided and the challenge tier, by all of these routes
 lazy         answers without work
 wire_frames  fuzzed messages from a student's process
 publish      all of it, and the tables in README.md

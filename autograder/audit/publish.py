@@ -7,8 +7,10 @@ from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
 from autograder.audit.poison import poison_table
 from autograder.audit.routes import QUICK, ROUTES
 from autograder.audit.students import few, graded_stages, handed_in, patterns
+from autograder.audit.tiers import audit_tiers
 from autograder.audit.wire_frames import fuzz
 from autograder.places import HOUSE
+from autograder.proof.bank import define
 
 TARGET = HOUSE / "audit" / "README.md"
 FRAMES = 100_000  # fuzzed messages, unless another number is asked for
@@ -37,6 +39,12 @@ The most points that an answer without work gets on the published inputs, and in
 is the exercise with its docstring alone, `input` returns one argument or all, `zeros` and `constant` return what the reference returns
 with every number 0 or 1, `earlier` puts an exercise of an earlier stage in this one's place, and `package` a public function or class of
 the package that takes as many arguments."""
+TIERS = """## Every tier gets the same marks
+
+The tiers of `release --tier`: notebooks of the made-up students above, as those hand them in who were given this tier, and how many
+of them got exactly what the standard tier gets. One student more has only deleted the lines that stop the exercises: in the guided
+tier all places are then still open, and earn nothing. Each open place is also left open alone, with all others right, and costs
+points."""
 
 
 def audit(frames):
@@ -58,15 +66,16 @@ def audit(frames):
     with _timed("fuzzed messages", 0):
         ends, wrong = fuzz(frames)
     print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
-    problems += wrong
-    return report(found, lazy), problems
+    tiers, unlike = audit_tiers(define, _timed)
+    return report(found, lazy, tiers), problems + wrong + unlike
 
 
-def report(found, lazy):
-    """Return the text of audit/README.md. found: {route name: what the route returned}; lazy: of `lazy_points`."""
+def report(found, lazy, tiers):
+    """Return the text of audit/README.md. found: {route name: what the route returned}; lazy: of `lazy_points`; tiers: a table."""
     parts = [HEAD]
     parts += [BLANKS, table(*blank_table(found)), PATTERNS, table(*pattern_table(found))]
     parts += [POISON, table(*poison_table(found)), LAZY, table(*lazy_table(lazy))]
+    parts += [TIERS, table(*tiers)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,8 +103,20 @@ def run_audit(frames=FRAMES):
     """Run the audit and print it. Return the exit status: 1 if something does not hold, and then nothing is written."""
     text, problems = audit(frames)
     print(text.partition("\n\n")[2])
-    if problems:
-        print(f"{len(problems)} problems\n" + "\n".join(f"- {p}" for p in problems))
+    if _failed(problems):
         return 1
     TARGET.write_text(text, encoding="utf-8")
     return 0
+
+
+def run_tiers():
+    """Prove the tiers alone, print their table, and write nothing. Return the exit status: 1 if something does not hold."""
+    tiers, problems = audit_tiers(define, _timed)
+    print(f"{TIERS}\n\n{table(*tiers)}\n")
+    return _failed(problems)
+
+
+def _failed(problems):
+    if problems:
+        print(f"{len(problems)} problems\n" + "\n".join(f"- {p}" for p in problems))
+    return 1 if problems else 0

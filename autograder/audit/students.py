@@ -1,7 +1,8 @@
-"""Made-up students for the audit. Each exercise of such a student is in one of three states: blank, solved or poisoned.
+"""Made-up students for the audit. Each exercise of such a student is in one of four states: blank, solved, poisoned or begun.
 
-A blank exercise is untouched. A solved one is the reference's answer. A poisoned one is the reference's answer with a line
-that raises an error at the beginning of what the student has to write.
+A blank exercise is untouched. A solved one is the reference's answer, in the guided tier with its steps. A poisoned one is the
+reference's answer with a line that raises an error at the beginning of what the student has to write. Of one that is begun, only
+the line that stops it was deleted: in the guided tier, every open place is still open.
 """
 
 import ast
@@ -13,11 +14,13 @@ from autograder.bench.classroom import make_notebook
 from autograder.repair.statements import globals_of
 from autograder.repair.syntax import touched_by
 from autograder.stages.contexts import exercises_of, stage_of
-from autograder.stages.source import exercise_source, read_stage, stage_names, without_markers
+from autograder.stages.scaffolds import begun
+from autograder.stages.source import exercise_source, marked_up_source, read_stage, stage_names, without_markers
+from autograder.stages.tiers import blank_cell, code_stub, solved_cell
 from dpr_course.checks import CHECKS
 from dpr_course.stages import mark_of
 
-BLANK, SOLVED, POISONED = "blank", "solved", "poisoned"
+BLANK, SOLVED, POISONED, BEGUN = "blank", "solved", "poisoned", "begun"
 POISON = 'raise RuntimeError("poison")'
 
 
@@ -26,24 +29,27 @@ def graded_stages():
     return [stage for stage in stage_names() if exercises_of(stage)]
 
 
-def answer(exercise, state):
+def answer(exercise, state, tier="standard"):
     """Return the source of an exercise's cell in this state, None for a blank one."""
     if state == BLANK:
         return None
-    source = exercise_source(exercise)
-    if state == POISONED:
-        source = re.sub(r"^([ \t]*)### BEGIN SOLUTION$", rf"\g<0>\n\1{POISON}", source, flags=re.MULTILINE)
+    if state == SOLVED:
+        return solved_cell(exercise, tier)
+    if state == BEGUN:
+        stub = r"\s+".join(map(re.escape, code_stub().split("\n")))
+        return begun(marked_up_source(exercise)) if tier == "guided" else re.sub(stub, "pass", blank_cell(exercise, tier))
+    source = re.sub(r"^([ \t]*)### BEGIN SOLUTION$", rf"\g<0>\n\1{POISON}", exercise_source(exercise), flags=re.MULTILINE)
     return without_markers(source)
 
 
-def notebook(stage, states):
-    """Return the bytes of a student's notebook. states: {exercise: state}.
+def notebook(stage, states, tier="standard"):
+    """Return the bytes of a student's notebook. states: {exercise: state}; tier: which release the student was given.
 
     Of the cells between the exercises, only those are in it that an exercise or its check needs. The others train and
     draw, which takes minutes.
     """
-    answers = {e: answer(e, state) for e, state in states.items() if state != BLANK}
-    return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage))
+    answers = {e: answer(e, state, tier) for e, state in states.items() if state != BLANK}
+    return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage), tier=tier)
 
 
 @functools.cache
@@ -90,9 +96,14 @@ def few(stage):
     return {BLANK: dict.fromkeys(exercises, BLANK)} | solved | poisoned(stage)
 
 
-def handed_in(students, stages):
-    """Return the notebooks of the students that `students(stage)` gives, {(student, stage): bytes}."""
-    return {(name, stage): notebook(stage, states) for stage in stages for name, states in students(stage).items()}
+def handed_in(students, stages, tier="standard"):
+    """Return the notebooks of the students that `students(stage)` gives, {(student, stage): bytes}. tier: see `notebook`."""
+    return {(name, stage): notebook(stage, states, tier) for stage in stages for name, states in students(stage).items()}
+
+
+def touched_only(stage):
+    """Return one student who has only deleted the lines that stop the exercises, as {student: states}."""
+    return {BEGUN: dict.fromkeys(exercises_of(stage), BEGUN)}
 
 
 @functools.cache

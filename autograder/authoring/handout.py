@@ -24,9 +24,7 @@ minutes the first time, and opens the notebooks in JupyterLab. Everything runs o
 `python start.py install`, open this folder and choose `.venv` as the kernel. If something is off, `!dpr-course doctor` in a cell
 says what, and what to do.
 
-Or work in Colab, where nothing is to be installed:
-
-{links}
+{colab}
 
 ## Work
 
@@ -37,6 +35,15 @@ likely mistake is. You may add cells; keep the lines `# exercise:`, `# check:` a
 Hand in the notebook with its outputs, under its own name.
 """
 
+
+COLAB = """\
+Or work in Colab, where nothing is to be installed:
+
+{links}"""
+# Colab's links open the standard notebooks of the repository.
+UPLOAD = """\
+Or work in Colab, where nothing is to be installed: on https://colab.research.google.com choose *File > Upload notebook* and a
+notebook of this folder."""
 
 CARRY = """\
 A stage builds on the earlier ones and takes them from the file `previous.py` beside its notebook, which holds {what}.
@@ -88,10 +95,11 @@ def pyproject():
     return "\n".join(lines)
 
 
-def student_readme(stages, with_previous):
-    """Return the README of a release. stages: names of its stages; with_previous: see `make_release`."""
+def student_readme(stages, with_previous, tier="standard"):
+    """Return the README of a release. stages: names of its stages; with_previous, tier: see `make_release`."""
     project = read_pyproject()["project"]
     links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
     what, then = GIVEN if with_previous or len(stages) == 1 else OWN
     carry = CARRY.format(what=what, then=then, last=stages[-1][:2])
-    return README.format(name=project["name"], description=project["description"], links=links, carry=carry)
+    colab = COLAB.format(links=links) if tier == "standard" else UPLOAD
+    return README.format(name=project["name"], description=project["description"], colab=colab, carry=carry)

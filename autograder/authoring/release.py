@@ -1,9 +1,13 @@
-"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03]`.
+"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
 
 A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
 README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
 grading code. `previous.py` holds the reference definitions from before the first of these stages; from there on, students
 carry on their own work (`dpr-course carry`).
+
+The notebooks are those in notebooks/, or the same in another tier (see autograder/stages/tiers.py). Every tier is proved here: no
+line of an answer is in it beyond the steps that the guided tier gives, its untouched exercises earn nothing, also when the line
+that stops them is deleted, and solved they earn all points.
 
 In Colab, these notebooks install the tag of this version from the repository, so the tag must exist. A class that works in
 JupyterLab does not need it, and its instructor may have no repository at all: without the tag, `release` therefore writes the
@@ -19,11 +23,14 @@ from pathlib import Path
 
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.handout import package_files, pyproject, student_readme
+from autograder.authoring.tier_notebooks import tier_notebook
 from autograder.grade.secret import hidden_seeds
 from autograder.places import ROOT, SECRET
-from autograder.repair.release import read_release, released_stages
+from autograder.repair.release import released_stages
+from autograder.stages import scaffolds
 from autograder.stages.contexts import exercises_of
-from autograder.stages.source import chosen_stages, load_reference, previous_source, read_stage, stage_names
+from autograder.stages.source import chosen_stages, load_reference, marked_up_source, previous_source, read_stage, stage_names
+from autograder.stages.tiers import blank_cell, known, solved_cell
 from dpr_course.checks import CHECKS, load_expected, observe
 from dpr_course.files import replacing
 from dpr_course.stages import mark_of
@@ -48,33 +55,38 @@ def given(name, stages, with_previous):
     return previous_source(name, None if with_previous else stages[0]) or ""
 
 
-def assemble(stages, folder, with_previous=False):
+def assemble(stages, folder, with_previous=False, tier="standard"):
     """Write the files of a release into `folder`."""
-    texts = {"README.md": student_readme(stages, with_previous), "pyproject.toml": pyproject()}
+    texts = {"README.md": student_readme(stages, with_previous, tier), "pyproject.toml": pyproject()}
     texts |= {f"notebooks/{name}/previous.py": text for name in stages if (text := given(name, stages, with_previous))}
     copies = [
         *package_files(),
         *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
-        *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
         Path("notebooks", PAGE),
     ]
+    texts |= {f"notebooks/{name}/{name}.ipynb": tier_notebook(name, tier) for name in stages}
     for path in copies:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, target)
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode("utf-8"))
 
 
 ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
-def answer_lines(stages):
+def answer_lines(stages, tier="standard"):
     """Return the telling lines of the answers from the first of `stages` on: `{(stage, exercise): {line, ...}}`.
 
-    A line is telling if it is longer than TELLING characters and does not occur in the released text outside of the answers.
+    A line is telling if it is longer than TELLING characters and does not occur in the released text outside of the answers. The
+    steps that the guided tier gives belong to that text.
     """
-    public = "\n".join(ANSWER.sub("", c.source) for name in stages for c in read_stage(name).cells)
+    cells = [c for name in stages for c in read_stage(name).cells]
+    public = "\n".join(ANSWER.sub("", c.source) for c in cells)
+    if tier == "guided":
+        public += "\n".join(scaffolds.guided(c.marked_up) for c in cells if "exercise" in c.metadata)
     answers = {}
     for name in stage_names():
         for cell in read_stage(name).cells if name >= stages[0] else ():
@@ -96,10 +108,10 @@ def answers_in(text, allowed, answers, library):
             yield f"holds {len(held)} of {len(lines)} lines of the answer {exercise} of {stage}: {min(held)[:60]}"
 
 
-def leaks(folder, stages, with_previous=False):
+def leaks(folder, stages, with_previous=False, tier="standard"):
     """Return what a release holds and must not hold: one line per finding, with file and line."""
     found = []
-    answers = answer_lines(stages)
+    answers = answer_lines(stages, tier)
     seeds = hidden_secrets()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         shown = path.relative_to(folder)
@@ -107,9 +119,8 @@ def leaks(folder, stages, with_previous=False):
             found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
         if path.suffix == ".ipynb" and path.name != PAGE:
-            text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
-                '\\"', '"'
-            )
+            cells = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
+            text = cells + text.replace("\\n", "\n").replace('\\"', '"')
         for pattern, what in ((FORBIDDEN, "for instructors only"), (SECRETS, "looks like a secret or a private path")):
             for m in pattern.finditer(text) if path.suffix != ".safetensors" else ():
                 line = text.count("\n", 0, m.start()) + 1
@@ -142,8 +153,8 @@ def answered(folder, stages):
     return found
 
 
-def wrong_marks(folder, stages):
-    """Return a line for each exercise whose released stub earns points, or whose reference does not earn all points."""
+def wrong_marks(folder, stages, tier="standard"):
+    """Return a line for each exercise whose released cell earns points, or which does not earn all of them when it is solved."""
     found = []
     for name in stages:
         for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
@@ -152,14 +163,24 @@ def wrong_marks(folder, stages):
             if kind != "exercise":
                 continue
             check = CHECKS[key]
-            for what, code, deserved in (("the stub", source, 0), ("the reference", "", check.points)):
-                namespace = load_reference()
-                exec(compile(code, f"{name}/{check.exercise}", "exec"), namespace)
-                objects = {n: namespace[n] for n in check.names}
-                points = check.judge(observe(check, objects), *load_expected(check.exercise)).points
+            if tier != "standard" and source.partition("\n")[2] != blank_cell(key, tier):
+                found.append(f"{check.number} {key}: the cell is not the one of the tier {tier}")
+            attempts = [("the stub", source, 0), ("the reference", solved_cell(key, tier), check.points)]
+            if tier == "guided":
+                attempts.append(("the stub without the line that stops it", scaffolds.begun(marked_up_source(key)), 0))
+            for what, code, deserved in attempts:
+                points = earned(check, code, f"{name}/{key}")
                 if points != deserved:
-                    found.append(f"{check.number} {check.exercise}: {what} earns {points:g} points, not {deserved:g}")
+                    found.append(f"{check.number} {key}: {what} earns {points:g} points, not {deserved:g}")
     return found
+
+
+def earned(check, code, filename):
+    """Return the points on the published inputs of `code`, which takes the place of an exercise in the reference."""
+    namespace = load_reference()
+    exec(compile(code, filename, "exec"), namespace)
+    objects = {n: namespace[n] for n in check.names}
+    return check.judge(observe(check, objects), *load_expected(check.exercise)).points
 
 
 def write_zip(folder, path):
@@ -171,13 +192,15 @@ def write_zip(folder, path):
             archive.writestr(member, file.read_bytes())
 
 
-def make_release(to, stages=None, with_previous=False):
+def make_release(to, stages=None, with_previous=False, tier="standard"):
     """Write a release to the folder or zip `to`. Return the names of the stages in it.
 
     stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage may hold the answers of
-    earlier stages that are released with it. An existing zip is replaced. Raises ReleaseError, and writes nothing, if a check
-    of the release fails or if the folder exists and is not empty.
+    earlier stages that are released with it; tier: how much of each exercise is given. An existing zip is replaced. Raises
+    ReleaseError, and writes nothing, if a check of the release fails or if the folder exists and is not empty; TierError if there
+    is no such tier.
     """
+    known(tier)
     to, names = Path(to).absolute(), chosen_stages(stages)
     zipped = to.suffix.casefold() == ".zip"
     if not zipped and to.exists() and (not to.is_dir() or any(to.iterdir())):
@@ -186,8 +209,8 @@ def make_release(to, stages=None, with_previous=False):
         raise ReleaseError(f"{', '.join(unbuilt)} is not built yet: run `make notebooks`, or choose with --stages")
     with replacing(to) as part, tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "dpr-course" if zipped else part
-        assemble(names, folder, with_previous)
-        problems = leaks(folder, names, with_previous) or wrong_marks(folder, names)
+        assemble(names, folder, with_previous, tier)
+        problems = leaks(folder, names, with_previous, tier) or wrong_marks(folder, names, tier)
         problems += [] if with_previous else answered(folder, names)
         if problems:
             raise ReleaseError("nothing was released:\n" + "\n".join(f"  {p}" for p in problems))

@@ -3,7 +3,7 @@
 import json
 import random
 
-from autograder.places import NOTEBOOKS
+from autograder.authoring.tier_notebooks import tier_notebook
 from autograder.proof.bank import entries
 from autograder.stages.contexts import exercises_of
 from autograder.stages.source import read_stage, without_markers
@@ -15,13 +15,12 @@ def reference_answers(stage):
     return {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
 
 
-def make_notebook(stage, answers, keep=lambda source: True):
+def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
     """The bytes of a submission: the student's notebook of `stage` with `answers` (exercise -> source) in its cells.
 
-    keep: of the other code cells, those whose source it accepts.
+    keep: of the other code cells, those whose source it accepts; tier: which release the student was given.
     """
-    path = NOTEBOOKS / stage / f"{stage}.ipynb"
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook = json.loads(tier_notebook(stage, tier))
     for cell in notebook["cells"]:
         kind, key = mark_of("".join(cell["source"]))
         if kind == "exercise" and key in answers:

@@ -3,6 +3,7 @@
 secret        the secret seed, from which hidden inputs are drawn
 hashes        hashes of everything that a mark depends on
 cache         outcomes of earlier runs
+observed      what a check saw of a wrong answer, as results keep it
 judge         turns the arrays of a run into points and messages
 exercise_run  one exercise of one submission, ready to be run
 cluster       the same runs on a Dask cluster

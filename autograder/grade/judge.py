@@ -2,6 +2,7 @@
 
 import functools
 
+from autograder.grade.observed import observed
 from autograder.sandbox.wire import WireError, unpack
 from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, observe
@@ -43,7 +44,7 @@ def judge(exercise, outcome, seeds):
         result |= {"status": outcome["status"], "reason": outcome["reason"]}
         result["tests"] = [_test(t.name, 0.0, t.points, outcome["reason"]) for t in check.tests]
         return result
-    visible, hidden = verdicts
+    visible, hidden, wrong = verdicts
     result["tests"] = []
     for i, seen in enumerate(visible.tests):
         passed_hidden = all(v.tests[i].passed for v in hidden)
@@ -56,15 +57,19 @@ def judge(exercise, outcome, seeds):
         result |= {"status": "unsolved", "reason": "The exercise was not solved: its cell still raises NotImplementedError."}
     elif any("MemoryError" in t.message or "allocate memory" in t.message for t in visible.tests):
         result |= {"status": "memory", "reason": "The code asked for more memory than a run may have."}
+    elif wrong:
+        result["observed"] = wrong
     return result
 
 
 def _verdicts(check, outcome, seeds):
-    """Return the verdict on the published inputs, and a list of one verdict per hidden seed. Raises WireError."""
-    visible = check.judge(unpack(outcome["visible"]), *load_expected(check.exercise))
+    """Return the verdict on the published inputs, one per hidden seed, and what was observed of a wrong answer. Raises WireError."""
+    seen, (expected, mistakes) = unpack(outcome["visible"]), load_expected(check.exercise)
+    visible = check.judge(seen, expected, mistakes)
     if len(outcome["hidden"]) != len(seeds):
         raise WireError("observations are missing")
-    return visible, [check.judge(unpack(o), expected_for(check.exercise, s)) for o, s in zip(outcome["hidden"], seeds)]
+    hidden = [check.judge(unpack(o), expected_for(check.exercise, s)) for o, s in zip(outcome["hidden"], seeds)]
+    return visible, hidden, observed(check, seen, expected)
 
 
 def _test(name, points, max_points, message="", mistake="", hidden_only=False):

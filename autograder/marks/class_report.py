@@ -1,5 +1,9 @@
-"""The class report, one self-contained HTML page for the instructor: the points, failed tests and mistakes of each exercise."""
+"""The class report, one self-contained HTML page for the instructor: points, item analysis, failed tests and mistakes of each exercise.
 
+The same analysis is written as JSON beside it, without any student's name.
+"""
+
+import json
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -7,22 +11,19 @@ from pathlib import Path
 import numpy as np
 
 from autograder.authoring.page import figure_uri, render, write_file
+from autograder.marks.attempts import times
+from autograder.marks.item_analysis import WEAK, analyse
+from autograder.marks.wrong_clusters import clusters, recorded_cells
 from autograder.places import TERM
 from autograder.plain import number
 from autograder.stages.source import read_stage
 
-FEWEST = 5  # the smallest number of students for which a correlation is shown
+SHOWN = 5  # groups of wrong answers shown per exercise, at most
 
 
-def discrimination(passed, rest):
-    """Return the point-biserial correlation between passing a test (n,) and the points earned elsewhere (n,), as text.
-
-    n is the number of students. The text is "–" for fewer than FEWEST students, or if one of the two is the same for all.
-    """
-    passed, rest = np.asarray(passed, float), np.asarray(rest, float)
-    if len(passed) < FEWEST or passed.std() == 0 or rest.std() == 0:
-        return "–"
-    return f"{np.corrcoef(passed, rest)[0, 1]:+.2f}"
+def as_text(r):
+    """Return a correlation as text, "–" for None."""
+    return "–" if r is None else f"{r:+.2f}"
 
 
 def histogram(points, max_points, name):
@@ -43,26 +44,71 @@ def histogram(points, max_points, name):
     return figure_uri(figure), f"Students by points of {number(max_points)} in {name}. {told}."
 
 
-def exercise_summary(exercise, results):
-    """Return the values that the page shows for one exercise. results: the graded results of its stage, at least one."""
+def map_of_items(items):
+    """Draw the exercises by difficulty and discrimination. Return (data URI of the picture, alt text), or None without any."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    from dpr_course.plots import COLOURS, STYLE
+
+    drawn = [i for i in items if i["discrimination"] is not None]
+    if not drawn:
+        return None
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7, 4.2), layout="constrained")
+        axes = figure.subplots()
+    axes.axhspan(-1, WEAK, color=COLOURS[1], alpha=0.12, linewidth=0)
+    axes.scatter([i["difficulty"] for i in drawn], [i["discrimination"] for i in drawn], color=COLOURS[0])
+    lowest = min(0.0, *(i["discrimination"] for i in drawn)) - 0.1
+    placed = []
+    for i in sorted(drawn, key=lambda i: (i["discrimination"], i["difficulty"])):
+        x, y = i["difficulty"], i["discrimination"] + 0.02
+        while any(abs(x - a) < 0.045 and abs(y - b) < 0.045 for a, b in placed):  # a label never covers another one
+            y += 0.045
+        placed.append((x, y))
+        axes.text(x, y, i["number"], ha="center", va="bottom", fontsize=9)
+    axes.set(
+        xlabel="difficulty: mean share of the points (right: easy)",
+        ylabel="discrimination",
+        xlim=(-0.03, 1.03),
+        ylim=(lowest, max(1.0, max(b for _, b in placed) + 0.08)),
+        title="Exercises by difficulty and discrimination",
+    )
+    told = "; ".join(f"{i['number']}: {i['difficulty']:.2f}, {as_text(i['discrimination'])}" for i in drawn)
+    return figure_uri(figure), f"Difficulty and discrimination of each exercise. {told}."
+
+
+def exercise_summary(exercise, results, item, time, cell_of=None):
+    """Return the values that the page shows for one exercise.
+
+    results: the graded results of its stage, at least one; item: its entry of `analyse`; time: its entry of `times`; cell_of: see
+    `clusters`.
+    """
     done = [r["exercises"][exercise] for r in results]
-    totals = np.array([r["points"] for r in results])
     tests = []
     for i, t in enumerate(done[0]["tests"]):
         own = [e["tests"][i] for e in done]
         passed = [x["passed"] for x in own]
         failed = len(own) - sum(passed)
-        rest = totals - np.array([x["points"] for x in own])
+        analysed = item["tests"][i]
         tests.append({
             "name": t["name"], "points": t["max_points"], "failed": failed, "share": round(100 * failed / len(own)),
-            "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": discrimination(passed, rest),
+            "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": as_text(analysed["discrimination"]),
+            "remark": analysed["remark"],
         })  # fmt: skip
     # If several tests find the same mistake of a student, it is counted once.
     mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
+    groups, silent = clusters(results, exercise, cell_of)
     return {
         **done[0],
+        "exercise": exercise,
+        "item": item,
+        "time": time,
+        "groups": groups,
+        "shown": [g for g in groups if g["students"] > 1][:SHOWN],
+        "silent": silent,
         "tests": tests,
         "mistakes": sorted(mistakes.items(), key=lambda m: (-m[1], m[0])),
         "picture": picture,
@@ -70,8 +116,11 @@ def exercise_summary(exercise, results):
     }
 
 
-def stage_summary(stage, results):
-    """Return the values that the page shows for one stage. results: all results of the stage, also those not gradable."""
+def stage_summary(stage, results, items, when, cell_of=None):
+    """Return the values that the page shows for one stage.
+
+    results: all results of the stage, also those not gradable; items: of `analyse`, by exercise; when: of `times`.
+    """
     graded = [r for r in results if r["status"] == "graded"]
     points = [r["points"] for r in graded]
     return {
@@ -87,17 +136,53 @@ def stage_summary(stage, results):
             for e in r["exercises"].values()
             if e["status"] not in ("graded", "unsolved")
         ],
-        "exercises": [exercise_summary(e, graded) for e in graded[0]["exercises"]] if graded else [],
+        "exercises": [exercise_summary(e, graded, items[e], when[stage, e], cell_of) for e in graded[0]["exercises"]]
+        if graded
+        else [],
     }
 
 
-def report_page(results):
-    """Return the page as HTML text. results: the results of any number of stages and students."""
+def summaries(results, released=None, cell_of=None, root=None):
+    """Return (the stages' summaries, the item analysis of all exercises). results: of any number of stages and students.
+
+    released: {stage's number: date}, see `release_dates`; cell_of: see `clusters`; root: folder of the course.
+    """
     ordered = sorted(results, key=lambda r: (r["stage"], r["student"]))
-    stages = [stage_summary(s, list(rs)) for s, rs in groupby(ordered, key=lambda r: r["stage"])]
-    return render("report.html", stages=stages)
+    items, when = analyse(ordered), times(ordered, released or {}, root)
+    by_exercise = {i["exercise"]: i for i in items}
+    stages = [stage_summary(s, list(rs), by_exercise, when, cell_of) for s, rs in groupby(ordered, key=lambda r: r["stage"])]
+    return stages, items
 
 
-def write_report(results, out=None):
-    """Write the page, by default to autograder/term/class_report.html. Return the path."""
-    return write_file(Path(out or TERM / "class_report.html"), report_page(results))
+def report_page(results, released=None, cell_of=None, root=None):
+    """Return the page as HTML text. The arguments are those of `summaries`."""
+    stages, items = summaries(results, released, cell_of, root)
+    return _page(stages, items)
+
+
+def _page(stages, items):
+    looked = [(e, t) for s in stages for e in s["exercises"] for t in e["tests"] if t["remark"]]
+    return render("report.html", stages=stages, items=items, map=map_of_items(items), looked=looked)
+
+
+def analysis_json(stages):
+    """Return the item analysis as a value for JSON: no student's name is in it. stages: of `summaries`."""
+    keys = "id", "students", "tests", "mistakes", "observed", "code"
+    return {
+        "exercises": [
+            {**e["item"], "time_to_right": e["time"], "groups": [{k: g[k] for k in keys} for g in e["groups"]],
+             "wrong_without_values": e["silent"]}
+            for s in stages for e in s["exercises"]
+        ]
+    }  # fmt: skip
+
+
+def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
+    """Write the page, by default to autograder/term/class_report.html, and the JSON, by default beside it. Return both paths.
+
+    cells: whether to show cells of the recorded notebooks. Otherwise the arguments are those of `summaries`.
+    """
+    stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)
+    page = write_file(Path(out or TERM / "class_report.html"), _page(stages, items))
+    text = json.dumps(analysis_json(stages), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return page, write_file(Path(json_out) if json_out else page.with_suffix(".json"), text)

@@ -1,6 +1,7 @@
 """Recording of results in the gradebook and writing of feedback pages. A recorded mark changes only after the instructor agrees."""
 
 from autograder.marks.assignments import rescaled
+from autograder.marks.attempts import note_attempts
 from autograder.marks.changes import changes
 from autograder.marks.feedback import write_feedback
 from autograder.marks.write_marks import record
@@ -36,6 +37,7 @@ def publish(graded, accept_changes=False, root=None):
     ready = [r for r in results if (r["student"], r["stage"]) not in held]
     notebooks = {(w.submission.student, w.submission.stage): w.repaired.notebook for w in graded.works if w.repaired is not None}
     record(ready, notebooks, root)
+    note_attempts(ready, root)
     write_feedback(ready, root)
     return found, len(held)
 

@@ -5,10 +5,9 @@ from autograder.repair.plain_python import tidy
 
 def match_release(parts, release):
     """Set `place` of every part to the index of the corresponding cell of the release, or to None for the student's own cells."""
-    by_text = {p.text: p for p in reversed(release.parts)}
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:
-        same = by_text.get(tidy(p.cell.source)) if p.at[1] == 0 else None
+        same = release.by_text.get(tidy(p.cell.source)) if p.at[1] == 0 else None
         check = p.cell.grade_id.removeprefix("check_")
         if p.marked:
             p.place = by_role[p.role][p.key].place

@@ -9,6 +9,7 @@ from autograder.repair.parts import MARKER, Part
 from autograder.repair.plain_python import tidy
 from autograder.repair.syntax import docstrings
 from autograder.stages.source import stage_names
+from autograder.stages.tiers import TIERS, prose
 from dpr_course.checks import CHECKS
 
 
@@ -40,7 +41,12 @@ class Release:
             for role, parts in (("exercise", self.exercises), ("check", self.checks), ("answer", self.written))
             for key in parts
         }
-        blocks = [p.text for p in self.parts if p.cell.cell_type == "markdown" and p.role == ""]
+        # Students of another tier have the same cells with other hints: {text: the part}. The last is the standard one's own.
+        self.by_text = {}
+        for p in reversed(self.parts):
+            tiers = TIERS if p.cell.cell_type == "markdown" and not p.role else ("standard",)
+            self.by_text |= {tidy(prose(p.text, tier)): p for tier in tiers} | {p.text: p}
+        blocks = [text for text, p in self.by_text.items() if p.cell.cell_type == "markdown" and p.role == ""]
         blocks += [p.text for p in self.parts if p.cell.cell_type == "code" and p.role == "" and telling(p.text)]
         self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
 

@@ -10,18 +10,20 @@ The header of a cell says what the cell is:
     # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
     # %% slide="code"                       on the slides: its code too; "skip": nothing of it; "notes": only the speaker's notes
     # %% slow=true                          takes more than 2 s (training), or uses the result of such a cell; no exercise needs it
+
+In an exercise's cell, lines that begin with `#:`, `#?` or `#!` say what the other tiers of a release give: see scaffolds.
 """
 
 import ast
 import functools
 import json
 import re
-import textwrap
 from dataclasses import dataclass
 
 import jupytext
 
 from autograder.places import SOURCES
+from autograder.stages.scaffolds import MARK, why_wrong, without_marks, without_solution
 from dpr_course.checks import CHECKS
 from dpr_course.own_code import segments
 
@@ -37,6 +39,7 @@ class Cell:
     kind: str  # "markdown" or "code"
     source: str
     metadata: dict
+    marked_up: str = ""  # of an exercise: the source with the marks of the tiers, see scaffolds
 
 
 @dataclass
@@ -98,7 +101,7 @@ def read_stage(name):
     # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
     fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt)
-    stage = Stage(name, [Cell(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells])
+    stage = Stage(name, [_cell(c) for c in notebook.cells])
     for i, c in enumerate(stage.cells, 1):
         where = f"{path.name}, cell {i}"
         unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "slide", "lines_to_next_cell"}
@@ -109,6 +112,10 @@ def read_stage(name):
         begin, end = c.source.count("### BEGIN SOLUTION"), c.source.count("### END SOLUTION")
         if begin != end or (begin > 0) != ("exercise" in c.metadata or "written" in c.metadata):
             raise SourceError(f"{where}: BEGIN and END SOLUTION must come in pairs, in exercise cells and only there")
+        if wrong := why_wrong(c.marked_up):
+            raise SourceError(f"{where}: {wrong}")
+        if c.kind == "code" and any(map(MARK.match, c.source.split("\n"))):
+            raise SourceError(f"{where}: the marks #:, #? and #! belong in exercise cells only")
         if c.kind == "code" and "exercise" not in c.metadata and len(c.source.splitlines()) > 25:
             raise SourceError(f"{where}: a code cell outside the exercises has more than 25 lines")
     exercises = [c.metadata["exercise"] for c in stage.cells if "exercise" in c.metadata]
@@ -116,6 +123,13 @@ def read_stage(name):
     if exercises != checks:
         raise SourceError(f"{path.name}: exercises {exercises} must be followed by their checks, but the checks are {checks}")
     return stage
+
+
+def _cell(c):
+    """Return a Cell from one of jupytext's."""
+    if "exercise" in c.metadata:
+        return Cell(c.cell_type, without_marks(c.source), dict(c.metadata), c.source)
+    return Cell(c.cell_type, c.source, dict(c.metadata))
 
 
 def load_reference(upto=None):
@@ -128,16 +142,19 @@ def load_reference(upto=None):
     return namespace
 
 
+def _exercise_cell(exercise):
+    cells = [c for name in stage_names() for c in read_stage(name).cells]
+    return next(c for c in cells if c.metadata.get("exercise") == exercise)
+
+
 def exercise_source(exercise):
     """Return the source of an exercise's cell in the reference, with the solution markers."""
-    cells = [c for name in stage_names() for c in read_stage(name).cells]
-    return next(c.source for c in cells if c.metadata.get("exercise") == exercise)
+    return _exercise_cell(exercise).source
 
 
-def without_solution(source, stub):
-    """Return an exercise cell as students get it: each answer is replaced by `stub`."""
-    pattern = r"^([ \t]*)### BEGIN SOLUTION\n.*?### END SOLUTION"
-    return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
+def marked_up_source(exercise):
+    """Return the same with the marks of the tiers as well, see scaffolds."""
+    return _exercise_cell(exercise).marked_up
 
 
 # The beginning and the end of a previous.py in which exercises are still to be solved.

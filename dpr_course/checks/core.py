@@ -21,6 +21,7 @@ import torch
 
 from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, recognise
 from dpr_course.checks.own_work import ShippedAnswer, guarded
+from dpr_course.stages import OPEN
 
 PUBLISHED_SEED = 20_200_410  # visible checks draw their inputs from it; hidden ones from a seed of the instructor
 
@@ -137,6 +138,8 @@ class Check:
 def describe_error(error):
     """Return type, message and the student's own line of an exception, and no line of the checker."""
     first = str(error).strip().splitlines()
+    if isinstance(error, NameError) and error.name == OPEN:  # of a guided exercise
+        first = [f"{OPEN} still stands where your code belongs"]
     text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
     foreign = ("dpr_course", "site-packages", "lib/python")
     own = [f for f in traceback.extract_tb(error.__traceback__) if not any(name in f.filename for name in foreign)]

@@ -106,8 +106,8 @@ def test_what_must_not_leave_stops_the_release(tmp_path, monkeypatch):
     answers = {stage: "\n".join(lines) for (stage, _), lines in answer_lines(["02_collate"]).items()}
     assemble = release.assemble
 
-    def careless(stages, folder, with_previous):
-        assemble(stages, folder, with_previous)
+    def careless(stages, folder, with_previous, tier):
+        assemble(stages, folder, with_previous, tier)
         for name, text, _ in LEAKS:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             seed = release.hidden_secrets()[3]

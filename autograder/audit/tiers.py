@@ -1,0 +1,84 @@
+"""The tiers of a release: each is graded by every route as its students hand it in, and must get what the standard one gets.
+
+The students are those of the audit: blank, solved in all 2^n patterns, poisoned, and in the tier guided one who has only deleted
+the lines that stop the exercises, so that every open place is still open. The standard tier is the audit itself.
+"""
+
+import ast
+
+from autograder.audit.blanks import wrong_points
+from autograder.audit.routes import QUICK, ROUTES
+from autograder.audit.students import few, graded_stages, handed_in, patterns, touched_only
+from autograder.stages.scaffolds import filled, open_parts
+from autograder.stages.source import marked_up_source
+from autograder.stages.tiers import TIERS, blank_cell
+from dpr_course.checks import CHECKS, load_expected, observe
+
+
+def tier_points(tier, route, stages=None):
+    """Grade the made-up students of a tier by a Route. Return (number of notebooks, problems as sentences)."""
+    stages, problems, count = stages or graded_stages(), [], 0
+    groups = (few, touched_only, patterns) if route in QUICK else (few, touched_only)
+    notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages, tier).items()}
+    found = route.points(notebooks)
+    for students in groups:
+        problems += [f"tier {tier}, {p}" for p in wrong_points(route, found, students, stages)]
+        count += sum(len(students(stage)) for stage in stages)
+    return count, problems
+
+
+def needless_places(exercise, define):
+    """Return a sentence for each open place of a guided exercise that costs no points when it alone is left open.
+
+    define: runs code in place of an exercise and returns its objects, as `autograder.proof.bank.define` does.
+    """
+    check, source, found = CHECKS[exercise], marked_up_source(exercise), []
+    for number, part in enumerate(open_parts(source)):
+        seen = observe(check, define(exercise, filled(source, but=number), check.names))
+        if check.judge(seen, *load_expected(exercise)).passed:
+            found.append(f"tier guided, {check.number}: the open place {part!r} is not needed")
+    return found
+
+
+def same_cells():
+    """Return a sentence for each exercise whose guided form is the standard one, or whose signatures differ between the tiers."""
+    found = []
+    for exercise, check in CHECKS.items():
+        cells = {tier: blank_cell(exercise, tier) for tier in TIERS}
+        if cells["guided"] == cells["standard"]:
+            found.append(f"tier guided, {check.number}: its cell is the standard one")
+        if len({tuple(_signatures(cell)) for cell in cells.values()}) > 1:
+            found.append(f"{check.number}: the signatures differ between the tiers")
+    return found
+
+
+def _signatures(cell):
+    """Return name, arguments and docstring of each class, function and method of a cell, without functions inside others."""
+    found, left = [], list(ast.parse(cell).body)
+    while left:
+        node = left.pop(0)
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            arguments = ast.unparse(node.args) if isinstance(node, ast.FunctionDef) else ""
+            found.append((node.name, arguments, ast.get_docstring(node)))
+            left = (node.body if isinstance(node, ast.ClassDef) else []) + left
+    return found
+
+
+def audit_tiers(define, timed):
+    """Prove the guided and the challenge tier. Return (head, rows) of a table, and the problems as sentences.
+
+    define: see `needless_places`; timed: a context manager that takes what is done and the number of notebooks, and says how long
+    it took.
+    """
+    problems, rows = same_cells(), []
+    for exercise in CHECKS:
+        problems += needless_places(exercise, define)
+    for tier in (t for t in TIERS if t != "standard"):
+        row = [tier, sum(len(open_parts(marked_up_source(e))) for e in CHECKS) if tier == "guided" else "none"]
+        for route in ROUTES:
+            with timed(f"tier {tier}, {route.name}", 0):
+                count, wrong = tier_points(tier, route)
+            problems += wrong
+            row.append(f"{count - len({p.split(' with ')[1] for p in wrong})} of {count}")
+        rows.append(row)
+    return (["tier", "open places", *(r.name for r in ROUTES)], rows), problems

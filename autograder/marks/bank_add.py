@@ -1,0 +1,140 @@
+"""A wrong answer of the class becomes one of the bank: `python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"`.
+
+The answer is run in the sandbox like a student's. It is refused if a check does not catch it, on the published inputs and on others,
+if the bank already has an answer with the same values, or if its code does more than such an answer needs: from then on, `pin` and
+`prove` run it outside the sandbox.
+"""
+
+import ast
+import re
+
+from autograder.grade.judge import expected_for
+from autograder.places import BANK
+from autograder.proof.bank import entries
+from autograder.proof.prove import SEEDS
+from autograder.repair.syntax import defined
+from autograder.sandbox.pool import Pool
+from autograder.sandbox.wire import unpack
+from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected
+from dpr_course.checks.compare import TOLERANCE, difference, same
+
+MODULES = set(
+    "torch numpy math re string functools itertools collections random copy heapq bisect operator statistics unicodedata typing "
+    "previous transformers".split()
+)
+REFUSED = {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "getattr", "setattr", "delattr"}
+INSIDE = {
+    "__init__",
+    "__call__",
+    "__len__",
+    "__getitem__",
+    "__iter__",
+}  # of the names with two underscores, those that a class needs
+METHODS = {
+    "load",
+    "save",
+    "hub",
+    "fromfile",
+    "tofile",
+    "loadtxt",
+    "savetxt",
+    "memmap",
+    "system",
+    "popen",
+    "ctypeslib",
+    "load_library",
+}
+
+
+class BankError(ValueError):
+    """The answer was not put into the bank. The message says why and what to do."""
+
+
+def why_unsafe(code):
+    """Return what the code does that no such answer needs, as a few words, or ""."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            if left := [n for n in names if n.split(".")[0] not in MODULES]:
+                return f"it imports {left[0] or 'from its own folder'}"
+        name, method = getattr(node, "id", ""), getattr(node, "attr", "")
+        hidden = [n for n in (name, method, getattr(node, "name", None)) if n and n.startswith("__") and n not in INSIDE]
+        if name in REFUSED or method in METHODS or hidden:
+            return f"it uses {(hidden or [name or method])[0]}"
+    return ""
+
+
+def observations(exercise, codes):
+    """Run answers in the sandbox. Return for each code its observations by seed, {seed: Observation}. Raises BankError."""
+    found, others = [], SEEDS[1:]
+    if not codes:
+        return found
+    with Pool() as pool:
+        for code in codes:
+            outcome = pool.run(exercise, code, (), others)
+            if outcome["status"] != "ran":
+                raise BankError(f"the answer could not be run ({outcome['status']}): {outcome['reason']}")
+            seen = [outcome["visible"], *outcome["hidden"]]
+            found.append({seed: unpack(o) for seed, o in zip((PUBLISHED_SEED, *others), seen)})
+    return found
+
+
+def caught_by(exercise, seen):
+    """Return the names of the tests that tell an answer from the reference on every seed, by ten tolerances. seen: {seed: Observation}."""
+    found = []
+    for test in CHECKS[exercise].tests:
+        wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
+        if all(any(difference(o, wanted[s], k, 10 * TOLERANCE) for k in test.keys) for s, o in seen.items()):
+            found.append(test.name)
+    return found
+
+
+def already_there(exercise, seen, bank=BANK):
+    """Return the name of the bank's wrong answer with the same values on the published inputs, or ""."""
+    reference, pinned = load_expected(exercise)
+    known = {m["name"]: m["observation"] for m in pinned}
+    fresh = [e for e in entries(exercise, bank) if not e.right and e.name not in known]
+    known |= {e.name: o[PUBLISHED_SEED] for e, o in zip(fresh, observations(exercise, [e.code for e in fresh]))}
+    return next((name for name, o in known.items() if all(same(seen[PUBLISHED_SEED], o, key) for key in reference)), "")
+
+
+def add(exercise, name, mistake, code, test=None, bank=BANK):
+    """Write `bank`/<exercise>/wrong_<name>.py after running it. Return (path, name of the test that catches it).
+
+    mistake: the sentence that students read, as it goes on after "This is what you get if"; test: the test that is declared to
+    catch it, by default the first one that does. Raises BankError, and then nothing is written.
+    """
+    check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):
+        raise BankError(
+            f"--name {name!r}: a file is called after it, so use small letters, digits and underscores, like scores_halved"
+        )
+    if path.exists():
+        raise BankError(f"{path.name} is already in the bank of {check.number}: choose another name")
+    mistake = mistake.strip().removeprefix("This is what you get if ")
+    if not re.fullmatch(r"[^\n\r]{10,200}\.", mistake):
+        raise BankError('--mistake: write one sentence that goes on after "This is what you get if" and ends with a full stop')
+    try:
+        unsafe = why_unsafe(code)
+    except (SyntaxError, ValueError) as e:
+        raise BankError(f"the answer is not Python: {e}") from None
+    if unsafe:
+        raise BankError(
+            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer, then --cell FILE"
+        )
+    if missing := set(check.names) - defined(code):
+        raise BankError(f"the answer does not define {', '.join(sorted(missing))}")
+    (seen,) = observations(exercise, [code])
+    tests = caught_by(exercise, seen)
+    if not tests:
+        raise BankError(
+            f"no test of {check.number} tells this answer from a right one on all inputs, by ten tolerances: if it is wrong, the check "
+            "has to be improved first (dpr_course/checks)"
+        )
+    if test and test not in tests:
+        raise BankError(f"--caught-by {test!r} does not catch it on all inputs; these do: {', '.join(tests)}")
+    if there := already_there(exercise, seen, bank):
+        raise BankError(f"the bank of {check.number} has an answer with the same values already: wrong_{there}.py")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# mistake: {mistake}\n# caught by: {test or tests[0]}\n{code.strip()}\n", encoding="utf-8")
+    return path, test or tests[0]
