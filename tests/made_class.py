@@ -53,13 +53,17 @@ def _wrong(exercise):
 @functools.cache
 def entry(exercise, name):
     """Return an exercise of a result for one of the answers of `drawn`."""
-    made = copy.deepcopy(judged(exercise, name or None))
+    made = copy.deepcopy(judged(exercise))
     if name == "":
         made["tests"] = [{**t, "passed": False, "points": 0.0, "message": "Not solved yet"} for t in made["tests"]]
         made |= {"points": 0.0, "status": "unsolved", "reason": "Not solved yet"}
     elif name:
         check, wrong = CHECKS[exercise], next(e for e in entries(exercise) if not e.right and e.name == name)
-        made["observed"] = observed(check, observe(check, wrong.objects(check.names)), load_expected(exercise)[0])
+        expected, mistakes = load_expected(exercise)
+        seen = observe(check, wrong.objects(check.names))
+        verdict = check.judge(seen, expected, mistakes)
+        made["tests"] = [{**vars(t), "hidden_only": False} for t in verdict.tests]
+        made |= {"points": verdict.points, "observed": observed(check, seen, expected)}
     return made
 
 

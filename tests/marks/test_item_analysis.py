@@ -152,7 +152,7 @@ def test_the_page_and_the_json(made, tmp_path):
 
 
 def test_a_picture_only_where_there_is_something_to_draw(made):
-    assert map_of_items(analyse(made[:5])) is None and "data:image/png" in report_page(made[:5])
+    assert map_of_items(analyse(made[:5])) is None
     uri, alt = map_of_items(analyse(made))
     assert uri.startswith("data:image/png") and alt.count(";") == 6
     random.Random(1).shuffle(made)
