@@ -21,8 +21,8 @@ function erf(x) {
   return x < 0 ? -y : y;
 }
 
-// Writes to y the product of row t of x (T, k) and the rows of the int8 weights q (o, k). It computes four sums at a time, which the
-// processor can add in parallel.
+// Writes to y the product of row t of x (T, k) and the rows of the int8 weights q (o, k). It computes four sums at a time, which
+// the processor can add in parallel.
 function oneRow(y, x, t, q, s, bias) {
   const o = s.length, k = q.length / o, from = t * k;
   for (let i = 0; i < o; i += 4) {
@@ -177,8 +177,8 @@ class Encoder {
       Object.fromEntries(Object.entries(parts).map(([key, name]) => [key, both(`transformer.layer.${l}.${name}`)])));
   }
 
-  // Returns the inputs of layer 0 and their queries, keys and values, { x, q, k, v }, each (T, d). The rows of a token depend only on
-  // the token and its position. They are cached, so that while a question is typed only its new tokens are computed.
+  // Returns the inputs of layer 0 and their queries, keys and values, { x, q, k, v }, each (T, d). The rows of a token depend only
+  // on the token and its position. They are cached, so that while a question is typed only its new tokens are computed.
   begin(ids) {
     const T = ids.length, d = this.dim, { words, places } = this, keys = ids.map((id, t) => id * 1024 + t);
     if (this.kept.size > MOST_KEPT) this.kept.clear();
