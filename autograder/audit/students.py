@@ -1,7 +1,7 @@
 """Made-up students for the audit. Each exercise of such a student is in one of three states: blank, solved or poisoned.
 
-A blank exercise is untouched. A solved one is the reference's answer. A poisoned one is the reference's answer with a line
-that raises an error at the beginning of what the student has to write.
+A blank exercise is untouched. A solved one has the reference's answer. A poisoned one has the reference's answer, but the part
+that the student has to write begins with a line that raises an error.
 """
 
 import ast
@@ -27,7 +27,7 @@ def graded_stages():
 
 
 def answer(exercise, state):
-    """Return the source of an exercise's cell in this state, None for a blank one."""
+    """Return the source of an exercise's cell in the state `state`, or None for a blank one."""
     if state == BLANK:
         return None
     source = exercise_source(exercise)
@@ -37,10 +37,10 @@ def answer(exercise, state):
 
 
 def notebook(stage, states):
-    """Return the bytes of a student's notebook. states: {exercise: state}.
+    """Return the bytes of a student's notebook, whose exercises have the given states ({exercise: state}).
 
-    Of the cells between the exercises, only those are in it that an exercise or its check needs. The others train and
-    draw, which takes minutes.
+    Of the other code cells, it holds only those that an exercise or its check needs. The rest train and draw, which takes
+    minutes.
     """
     answers = {e: answer(e, state) for e, state in states.items() if state != BLANK}
     return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage))
@@ -48,7 +48,7 @@ def notebook(stage, states):
 
 @functools.cache
 def _kept(stage):
-    """Return the sources of the cells that first define a name which the exercises, their checks or such a cell use."""
+    """Return the sources of the cells that are needed: they first define a name that an exercise, a check or such a cell uses."""
     makers, kept = {}, set()
     for cell in read_stage(stage).cells:
         if cell.kind == "code" and not {"exercise", "slow"} & cell.metadata.keys():
@@ -65,7 +65,7 @@ def _kept(stage):
 
 
 def patterns(stage):
-    """Return all ways of leaving exercises of a stage blank, 2^n of them for n exercises, as {student: states}."""
+    """Return {student: states} with one student for each set of blank exercises of a stage, 2^n students for n exercises."""
     exercises = exercises_of(stage)
     found = {}
     for states in itertools.product((BLANK, SOLVED), repeat=len(exercises)):
@@ -75,15 +75,16 @@ def patterns(stage):
 
 
 def poisoned(stage):
-    """Return one student for each exercise of a stage, who has poisoned it and solved the others, as {student: states}."""
+    """Return {student: states} with one student for each exercise of a stage: it is poisoned, and the others are solved."""
     exercises = exercises_of(stage)
     return {f"poison{i}": dict.fromkeys(exercises, SOLVED) | {e: POISONED} for i, e in enumerate(exercises, 1)}
 
 
 def few(stage):
-    """Return the students that every route gets, as {student: states}: one with a blank notebook, and those of `poisoned`.
+    """Return {student: states} with the students that every route grades: one with a blank notebook, and those of `poisoned`.
 
-    A stage with a single exercise also gets one who has solved it: elsewhere the poisoned ones have solved the others.
+    A stage with a single exercise also gets a student who has solved it. In other stages, the students of `poisoned` have solved
+    exercises.
     """
     exercises = exercises_of(stage)
     solved = {SOLVED: dict.fromkeys(exercises, SOLVED)} if len(exercises) == 1 else {}
@@ -91,22 +92,25 @@ def few(stage):
 
 
 def handed_in(students, stages):
-    """Return the notebooks of the students that `students(stage)` gives, {(student, stage): bytes}."""
+    """Return {(student, stage): bytes}, the notebooks of the students that `students(stage)` returns for each stage."""
     return {(name, stage): notebook(stage, states) for stage in stages for name, states in students(stage).items()}
 
 
 @functools.cache
 def leans_on(exercise):
-    """Return the exercises of the same stage whose names the reference's answer to this one uses."""
+    """Return the other exercises of the same stage whose names the reference's answer to `exercise` uses."""
     used = globals_of(exercise_source(exercise))
     return {e for e in exercises_of(stage_of(exercise)) if e != exercise and used & set(CHECKS[e].names)}
 
 
 def allowed(exercise, states, alone):
-    """Return the lowest and the highest points that an exercise may get. states: of all exercises of the stage; alone: see Route.
+    """Return the lowest and the highest points that an exercise may get.
 
-    A solved exercise gets all its points and any other one 0. Where the exercise meets the student's own versions of the others,
-    it may get fewer points if one that its answer uses is not solved.
+    states  {exercise: state} of all exercises of the stage
+    alone   whether the exercise runs with the reference's versions of the others, see Route
+
+    A solved exercise gets all its points, and any other one gets 0. If it runs with the student's own versions of the others, a
+    solved exercise may get fewer points if its answer uses one that is not solved.
     """
     full = float(CHECKS[exercise].points)
     if states[exercise] != SOLVED:
