@@ -40,7 +40,7 @@ class Track:
 
     @property
     def is_recorded(self):
-        """Whether the bands over seeds that ship with the course were made with this encoder and these data."""
+        """True if the bands over seeds that ship with the course were made with this encoder and these data."""
         return self.name == self.encoder == "toy" and self.data_path is None
 
     def load_data(self):
