@@ -8,8 +8,9 @@ There are two levels, and every result records its own:
     limits       systems that allow no namespaces (macOS, some containers): only time, memory, processes, files and output are
                  limited. The code can read files of the grader's user.
 
-`enter` is called once in a warm process and replaces the file system. `enter_child` is called in each of its children and sets
-pid namespace, scratch folder, limits and rights. After `enter_child` a process can never regain what it has given up.
+`enter` is called once in a warm process and replaces the file system. Each child of that process is process 1 of a new pid
+namespace (`new_pid_namespace`). There `enter_child` sets network, scratch folder, limits and rights. After `enter_child` a
+process can never regain what it has given up.
 """
 
 import contextlib
