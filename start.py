@@ -1,9 +1,9 @@
-"""One command from a fresh copy to the notebooks: on Linux, macOS and Windows, with nothing but Python 3.11 or later.
+"""Installs and starts the course on Linux, macOS and Windows. It needs only Python 3.11 or later.
 
     python start.py             makes the environment .venv and opens the notebooks in JupyterLab
     python start.py install     only makes the environment; `install dev` makes the one for grading or changing the course
-    python start.py course      the reference course end to end, into report/index.html
-    python start.py test        the test suite
+    python start.py course      runs the reference course from end to end and writes report/index.html
+    python start.py test        runs the test suite
 
 Further arguments are passed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
 """
@@ -18,14 +18,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CPU_BUILDS = "https://download.pytorch.org/whl/cpu"  # a tenth of the size of the builds with CUDA
+CPU_BUILDS = "https://download.pytorch.org/whl/cpu"  # these have a tenth of the size of the builds with CUDA
 PINS = HERE / "constraints.txt"
 
 
 def unfit():
-    """Return why this Python cannot run the course, and what to do; None if it can."""
+    """Return why this Python cannot run the course and what to do, or None if it can."""
     least = re.search(r'^requires-python = ">=([\d.]+)"', (HERE / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
-    if sys.version_info < tuple(map(int, least.split("."))):  # by hand: a Python that is too old cannot read TOML
+    if sys.version_info < tuple(map(int, least.split("."))):  # parsed by hand, because a Python that is too old cannot read TOML
         return f"Python {least} or later is needed, but this is {platform.python_version()}: start this file with a newer one, as in `python3.12 start.py`."
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         return "PyTorch is no longer made for Intel Macs: work in Colab (see README.md), or with a Python made for Apple silicon."
@@ -38,30 +38,35 @@ def environment_python(venv):
 
 
 def pip(venv, *arguments):
-    """Run pip in an environment. Returns whether it succeeded."""
+    """Run `pip install` with `arguments` in an environment. Returns whether it succeeded."""
     return subprocess.call([str(environment_python(venv)), "-m", "pip", "install", "-q", *map(str, arguments)]) == 0
 
 
 def packages(venv, extra, pins):
-    """Install the course with its `extra`, in the versions of the file `pins` (None: the newest). Returns whether it succeeded."""
+    """Install the course with its extra requirements `extra`. Returns whether it succeeded.
+
+    `pins` is a file of versions, or None for the newest versions.
+    """
     pinned = ["-c", pins] if pins else []
-    # torch is installed first and by itself: for Linux, PyPI has only the CUDA build, which is for machines with such a GPU.
+    # torch is installed first and by itself, because PyPI's build for Linux is the large one with CUDA. A Linux machine without
+    # an NVIDIA GPU gets the CPU build.
     cpu_only = sys.platform == "linux" and not shutil.which("nvidia-smi")
-    # Only torch is asked of that index, not all that torch needs; if the index does not answer, PyPI's build is installed.
+    # Only torch is taken from that index, not its requirements. If the index does not answer, PyPI's build is installed.
     builds = ["--no-deps", "--retries", "1", "--extra-index-url", CPU_BUILDS] if cpu_only else []
     return pip(venv, *pinned, *builds, "torch") and pip(venv, *pinned, "-e", f"{HERE}[{extra}]")
 
 
 def install(venv, extra, pins=None):
-    """Make the environment `venv`, or bring it up to date, and return its Python. Ends the program if that fails.
+    """Make the environment `venv`, or bring it up to date, and return the path of its Python. If this fails, end the program.
 
-    pins: a file of versions; by default the tested ones, and the newest if these cannot be installed.
+    extra  the course's extra requirements to install, "demo" or "dev"
+    pins   file of versions; by default the tested versions or, if they cannot be installed, the newest
     """
     ready = Path(venv) / f".ready-{extra}"
     sources = [p for p in (HERE / "pyproject.toml", PINS) if p.exists()]
     python = environment_python(venv)
     fresh = ready.exists() and ready.stat().st_mtime > max(p.stat().st_mtime for p in sources)
-    if fresh and ready.read_text(encoding="utf-8") == str(HERE):  # a folder that was moved is installed anew
+    if fresh and ready.read_text(encoding="utf-8") == str(HERE):  # if the folder was moved, the course is installed again
         return python
     print(f"Making the environment {venv}: 1 to 3 minutes, once.", flush=True)
     if not python.exists() and subprocess.call([sys.executable, "-m", "venv", str(venv)]):
@@ -73,7 +78,7 @@ def install(venv, extra, pins=None):
         done = packages(venv, extra, None)
     if not done:
         sys.exit("The packages could not be installed, see above. Run the same command again to continue.")
-    # Otherwise JupyterLab asks each new user whether it may fetch news.
+    # Without this, JupyterLab asks each new user whether it may fetch news.
     quiet = [str(python), "-m", "jupyter", "labextension", "disable", "@jupyterlab/apputils-extension:announcements"]
     subprocess.call(quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     ready.write_text(str(HERE), encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Run the reference notebooks in order and write the report: `python -m autograder course` (`make course`).
+"""Runs the reference notebooks and writes the report: `python -m autograder course` (`make course`).
 
-Everything lands in one folder: index.html, results.json, the executed notebooks (and as HTML) and every picture
-as PNG. A picture is on disk the moment a notebook draws it. Two notebooks run at a time, since much of a notebook uses one core
-only; those that measure time run alone, after the others.
+All results are written to one folder: index.html, results.json, the executed notebooks (also as HTML) and every picture as PNG.
+A notebook saves each picture when it draws it. Two notebooks run at a time, because much of a notebook uses only one core.
+Notebooks that measure time run alone, after the others.
 """
 
 import json
@@ -33,9 +33,9 @@ CORES = os.cpu_count() or 1
 
 
 def execute(path, out, threads=CORES):
-    """Run one notebook in its own folder and save it, executed, as .ipynb and HTML. Returns the error, or None.
+    """Run the notebook `path` in its own folder and save it, executed, to the folder `out` as .ipynb and HTML.
 
-    threads: those of its matrix products. Their number changes no result.
+    Returns the error as text, or None. `threads` is the number of threads for matrix products, which changes no result.
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
@@ -49,7 +49,7 @@ def execute(path, out, threads=CORES):
     error = None
     try:
         client.execute(env={**os.environ, "OMP_NUM_THREADS": str(threads)})
-    except (CellExecutionError, CellTimeoutError) as e:  # the other notebooks are run all the same
+    except (CellExecutionError, CellTimeoutError) as e:  # returned, so that the other notebooks are still run
         error = str(e)
     nbformat.write(notebook, out / path.name)
     write_html(notebook, out / f"{path.stem}.html")
@@ -57,12 +57,15 @@ def execute(path, out, threads=CORES):
 
 
 def measures_time(path):
-    """Return whether a cell of a notebook measures time, which another notebook at its side would spoil."""
+    """Return whether a cell of the notebook measures time. The times would be wrong if another notebook ran beside it."""
     return any("time.perf_counter" in c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
 
 
 def execute_all(names, out, cores=CORES):
-    """Execute the reference notebooks `names`. Returns {name: seconds}, {name: error}; both in the order of `names`."""
+    """Execute the reference notebooks `names` and save them in the folder `out`.
+
+    Returns {name: seconds} and {name: error}, both in the order of `names`; the second holds only notebooks that failed.
+    """
     paths = {name: SOURCES / name / f"{name}.ipynb" for name in names}
     alone = [name for name in names if cores < 2 or measures_time(paths[name])]
     beside = [name for name in names if name not in alone]
@@ -81,17 +84,20 @@ def execute_all(names, out, cores=CORES):
 
         for group, workers in ((beside, 2), (alone, 1)):
             with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(lambda name, n=workers: one(name, max(1, cores // n)), group))  # other errors are raised here
+                list(pool.map(lambda name, n=workers: one(name, max(1, cores // n)), group))  # list() raises any other error here
     return {n: ended[n][0] for n in names}, {n: ended[n][1] for n in names if ended[n][1]}
 
 
 def run_course(out, wanted=None):
-    """Execute the reference notebooks and write the report to the folder `out`. Returns the exit status."""
+    """Execute the reference notebooks and write the report to the folder `out`, which is deleted first. Returns the exit status.
+
+    `wanted` are the stages, see `chosen_stages`.
+    """
     out = Path(out).resolve()
     shutil.rmtree(out, ignore_errors=True)
     pictures = out / "pictures"
     pictures.mkdir(parents=True)
-    # The kernels inherit these: where pictures and rows go, and this package wherever it was not installed.
+    # The kernels inherit these variables, which name the folders for pictures and results and silence warnings.
     os.environ.update(DPR_PICTURES=str(pictures), DPR_REPORT=str(out), PYTHONWARNINGS="ignore", JUPYTER_PLATFORM_DIRS="1")
     names = chosen_stages(wanted)
     begun, wall = time.perf_counter(), time.time()
@@ -110,9 +116,9 @@ def run_course(out, wanted=None):
         },
     }
     (out / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
+    ask = (out / "ask.html").exists()  # the live page, written by notebooks that call dpr_course.page.show
     write_html(nbformat.read(NOTEBOOKS / PAGE, as_version=4), out / "glossary.html")
-    road = progress(NOTEBOOKS)._repr_html_()  # of whoever works in this checkout
+    road = progress(NOTEBOOKS)._repr_html_()  # the progress of the person who works in this checkout
     (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
 
     if rows:
@@ -137,7 +143,7 @@ def run_course(out, wanted=None):
 
 
 def taken(path):
-    """Return the JSON that a notebook left at `path`, and delete the file; None if there is none."""
+    """Return the content of the JSON file that a notebook wrote to `path`, and delete the file. Return None without a file."""
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -149,7 +155,15 @@ FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_reca
 
 
 def page(results, pictures, names, failed, ask=False, road=""):
-    """The report as one HTML page that needs no network. road: the HTML of a Progress."""
+    """Return the report as one HTML page that needs no network.
+
+    results   content of results.json
+    pictures  folder of the pictures
+    names     names of the notebooks
+    failed    {name: error} of notebooks
+    ask       whether there is a live page, to which the report links
+    road      HTML of a Progress
+    """
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")
     }
@@ -164,5 +178,5 @@ def page(results, pictures, names, failed, ask=False, road=""):
         notebooks=[{"name": n, "seconds": seconds["by_notebook"][n], "failed": n in failed} for n in names],
         seconds=seconds,
         ask=ask,
-        road=Markup(road),  # escaped where it was made
+        road=Markup(road),  # _repr_html_ has escaped its texts
     )

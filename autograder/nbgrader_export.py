@@ -1,4 +1,4 @@
-"""`nbgrader export` for this course: nbgrader's columns, quoted as CSV wants it, and no 0.0 for what was never graded."""
+"""The plugin of `nbgrader export` for this course: nbgrader's columns as correct CSV, without a 0.0 for ungraded work."""
 
 from nbgrader.plugins import ExportPlugin
 
@@ -8,7 +8,7 @@ from autograder.marks.recorded import read_marks
 
 
 class EarnedScores(ExportPlugin):
-    """Writes an empty score, not a zero, for a missing submission and for one that could not be graded."""
+    """The export plugin. The score of a missing submission, and of one that could not be graded, is empty and not zero."""
 
     def export(self, gradebook):
         wanted = [set(map(str, chosen)) for chosen in (self.assignment, self.student)]

@@ -1,4 +1,4 @@
-"""The course's nbgrader configuration (autograder/nbgrader_config.py), as traitlets read it."""
+"""Loads the course's nbgrader configuration, autograder/nbgrader_config.py."""
 
 import os
 import sys
@@ -8,7 +8,10 @@ from autograder.places import HOUSE
 
 
 def nbgrader_settings():
-    """A traitlets Config. nbgrader calls alembic by name, so this Python's programs are put on PATH first."""
+    """Return the configuration as a traitlets Config.
+
+    The folder of this Python's programs is put first on the PATH, because nbgrader calls the program alembic by name.
+    """
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -1,8 +1,7 @@
-"""The paths of everything that the instructor's side reads or writes. No other module builds a path from its own `__file__`.
+"""The paths of everything that the instructor's side reads or writes.
 
-Code may move from one folder to another, but the data of a term must not be lost by such a move. The secret seed, the
-gradebook, the results and the submissions therefore lie in one folder, `autograder/term/`. Git ignores this folder, and only
-this module names it.
+A *term* is one run of the course with one class. Its data (the secret seed, the gradebook, the results and the submissions) is in
+one folder, `autograder/term/`, so that no data is lost when code moves from one folder to another. Git ignores the folder.
 """
 
 import fnmatch
@@ -17,14 +16,14 @@ BANK = HOUSE / "bank"
 TEMPLATES = HOUSE / "templates"
 PYPROJECT = ROOT / "pyproject.toml"
 
-TERM_OF_COURSE = Path("autograder", "term")  # below the folder of a course
+TERM_OF_COURSE = Path("autograder", "term")  # relative to the folder of a course
 TERM = ROOT / TERM_OF_COURSE
 SECRET = TERM / "secret_seed"
 GRADEBOOK = TERM / "gradebook.db"
 RESULTS = TERM / "results"
 CACHE = TERM / "cache"
 
-# Name patterns of the files and folders that belong to a term. Until version 0.2 they lay in autograder/ itself.
+# Name patterns of the files and folders that are data of a term. Before version 0.2 they were in autograder/ itself.
 GATHERED = (
     "secret_seed", "gradebook.db*", "results", "cache", "submitted", "autograded", "feedback", "solution_html",
     "source_with_tests", "exchange", "grades_*.csv", "class_report*.html",
@@ -32,24 +31,24 @@ GATHERED = (
 
 
 class PlaceError(ValueError):
-    """The same data of the term lies in two places. The message names both places and says what to do."""
+    """Raised if the same data of the term is in two folders. The message names both folders and says what to do."""
 
 
 def gathered(name):
-    """Return whether a file or folder of this name, in autograder/ or in the term's folder, is data of a term."""
+    """Return whether a file or folder of this name, in autograder/ or in autograder/term/, is data of a term."""
     return any(fnmatch.fnmatch(name, pattern) for pattern in GATHERED)
 
 
 def left_behind(house=HOUSE):
-    """Return the sorted paths of the term's data that still lies in autograder/ itself."""
+    """Return the sorted paths of the term's data that is still in autograder/ itself."""
     return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
 
 
 def move_in(house=HOUSE):
-    """Move the term's data from autograder/ itself to autograder/term/. Return a sentence to show, or "" if nothing was moved.
+    """Move the term's data from autograder/ itself to autograder/term/. Return a message to show, or "" if nothing was moved.
 
-    Nothing is merged or replaced: if a name exists in both folders, PlaceError is raised and nothing is moved. After an
-    interruption, calling it again moves the rest.
+    Nothing is merged or replaced: if a name exists in both folders, PlaceError is raised and nothing is moved. If the move was
+    interrupted, another call moves the rest.
     """
     house = Path(house)
     term, found = house / "term", left_behind(house)

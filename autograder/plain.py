@@ -1,4 +1,4 @@
-"""Cleaning of text that a student may have written, before it is stored or shown: control characters and the like are removed."""
+"""Cleans text that a student may have written, before it is stored or shown. Also writes points as text."""
 
 import re
 
@@ -8,16 +8,19 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def plain(text, limit=None):
-    """Return `text` without colour codes and unfit characters. Longer text is cut at `limit` characters, and "(cut)" is added."""
+    """Return `text` without colour codes and without the characters of UNFIT.
+
+    Text of more than `limit` characters is cut, and "(cut)" is added.
+    """
     text = UNFIT.sub("", ANSI.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")))
     return text if limit is None or len(text) <= limit else text[:limit].rstrip() + "\n… (cut)"
 
 
 def shown(name):
-    """Return a file name, or other people's text, fit for one line of a terminal: unprintable characters become escapes."""
+    """Return a file name, or text by other people, for one line of a terminal. Unprintable characters become escape sequences."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(name))
 
 
 def number(value):
-    """Return points as people write them, with at most two decimals: "4", "2.5"."""
+    """Return a number of points as text with at most two decimals, such as "4" or "2.5"."""
     return f"{round(value, 2):g}"

@@ -1,8 +1,9 @@
-"""Slides of a stage, from its source and its executed notebook: `python -m autograder slides [--stages 04] [--out FOLDER]`.
+"""Makes the slides of a stage from its source and executed notebook: `python -m autograder slides [--stages 04] [--out FOLDER]`.
 
 A deck is one HTML file that needs no network. Each Markdown cell is a slide, with the picture or the short text that the next
-code cell shows; headings of the second level begin a new column. An exercise is a pause. Hints, answers and code go into the
-speaker's notes (key S). The key `slide` in the header of a cell makes an exception, see autograder/stages/source.py.
+code cell shows. Headings of the first and second level begin a new column of slides. An exercise is a slide of the kind "pause".
+Hints, answers and code are put into the speaker's notes (key S). The key `slide` in the header of a cell makes an exception, see
+autograder/stages/source.py.
 """
 
 import re
@@ -21,25 +22,25 @@ from autograder.course import execute
 from autograder.places import SOURCES
 from autograder.stages.source import chosen_stages, read_stage, without_markers
 
-LINES = 16  # of an output that is text; the rest is counted
+LINES = 16  # lines of a text output that are shown; the number of the others is given
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 READ_ON = re.compile(r"\n\*\*Read on:\*\*.*", re.DOTALL)
 
 
 @dataclass
 class Slide:
-    """One slide: its HTML, the heading that it stands under, and the speaker's notes as HTML. kind: "text" or "pause"."""
+    """One slide."""
 
     html: str
-    kind: str = "text"
-    above: str = ""
-    notes: list = field(default_factory=list)
+    kind: str = "text"  # "text" or "pause"
+    above: str = ""  # the heading under which the slide is, "" if it has its own
+    notes: list = field(default_factory=list)  # the speaker's notes, as HTML
 
 
 def reveal():
-    """Return the texts of reveal.js: its script, the plugin of the speaker's notes, its style and a theme.
+    """Return the texts of reveal.js: its script, the plugin for speaker's notes, its style and a theme.
 
-    They come from the package sphinx-revealjs, of which nothing else is used. Raises LookupError if it is not installed.
+    They are read from the package sphinx-revealjs, which is used for nothing else. Raises LookupError if it is not installed.
     """
     spec = find_spec("sphinx_revealjs")
     if spec is None:
@@ -52,12 +53,12 @@ def reveal():
         "theme_css": "dist/theme/white.css",
     }
     texts = {key: (root / name).read_text(encoding="utf-8") for key, name in names.items()}
-    texts["theme_css"] = re.sub(r"@import[^;]+;", "", texts["theme_css"])  # fonts of its own, in files
+    texts["theme_css"] = re.sub(r"@import[^;]+;", "", texts["theme_css"])  # the theme would import fonts from files
     return {key: text.replace("</script", "<\\/script") if key.endswith("js") else text for key, text in texts.items()}
 
 
 def shown(outputs):
-    """Return what a cell's outputs show, as HTML: pictures, and text cut at LINES lines. A frame or an error is left out."""
+    """Return a cell's outputs as HTML: pictures, and text cut at LINES lines. Frames and errors are left out."""
     parts = []
     for output in outputs:
         data = output.get("data", {})
@@ -79,7 +80,10 @@ def _text(text):
 
 
 def deck(stage, outputs):
-    """Return the slides of a stage, in columns: a list of lists of Slide. outputs: `{source of a code cell: its outputs}`."""
+    """Return the slides of a stage as a list of columns, each a list of Slide.
+
+    `outputs` is {source of a code cell: its outputs}.
+    """
     columns, above = [], ""
     for cell in stage.cells:
         tag, source = cell.metadata.get("slide", ""), without_markers(cell.source)
@@ -111,19 +115,22 @@ def deck(stage, outputs):
 
 
 def _full(slide):
-    """Whether a slide has a picture, an output or an exercise already: one idea a slide."""
+    """Return whether a slide already has a picture, an output or an exercise. The next output then gets a slide of its own."""
     return slide.kind == "pause" or "<img" in slide.html or "<pre" in slide.html or "<table" in slide.html
 
 
 def write_deck(stage, notebook, path):
-    """Write the slides of a stage to `path`. notebook: its executed reference notebook."""
+    """Write the slides of a stage to `path`. `notebook` is the stage's executed reference notebook."""
     outputs = {c.source: c.outputs for c in notebook.cells if c.cell_type == "code"}
     scripts = {key: Markup(text) for key, text in reveal().items()}
     path.write_text(render("slides.html", title=stage.title, columns=deck(stage, outputs), **scripts), encoding="utf-8")
 
 
 def executed(name, report):
-    """Return the executed reference notebook of a stage: from a report if it was made from the same cells, else executed now."""
+    """Return the executed reference notebook of the stage `name`.
+
+    It is taken from the folder `report` if that holds one with the same cells. Otherwise it is executed now.
+    """
     path, source = Path(report) / f"{name}.ipynb", SOURCES / name / f"{name}.ipynb"
     if path.exists():
         notebook = nbformat.read(path, as_version=4)
@@ -136,7 +143,11 @@ def executed(name, report):
 
 
 def write_slides(out, wanted=None, report="report"):
-    """Write one deck per stage to the folder `out`. Returns their paths. wanted: see `chosen_stages`; report: see `executed`."""
+    """Write one deck per stage to the folder `out` and return the paths.
+
+    wanted  the stages, see `chosen_stages`
+    report  folder with executed notebooks, see `executed`
+    """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     paths = []

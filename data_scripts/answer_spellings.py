@@ -1,4 +1,4 @@
-"""Other spellings of an answer that is a date or a number, which a list of answers must also hold.
+"""Finds the other spellings of answers that are dates or numbers. A list of answers must hold them too.
 
 Exact match compares strings, so "July 4, 1776" is marked wrong if the list holds only "4 July 1776".
 """
@@ -24,7 +24,7 @@ ASKS_HOW_MANY = re.compile(r"how\b|number of\b|for how long\b")
 
 
 def other_order(answer):
-    """Return a day and month, with or without a year, in the other order; None for anything else."""
+    """Return a day and month, with or without a year, in the other order. Return None for anything else."""
     if found := DAY_FIRST.fullmatch(answer):
         day, month, year = found.groups()
         return f"{month} {day}" + (f", {year}" if year else "")
@@ -35,9 +35,10 @@ def other_order(answer):
 
 
 def other_number(answer):
-    """Return an answer with its first number in the other form: "seven months" and "7 months". None if there is none.
+    """Return an answer with its first word, a number, in the other form: "7 months" for "seven months", and the reverse.
 
-    Words up to ninety-nine also need digits. Digits need a word only up to twenty: nobody writes "twenty-seven km".
+    Words are turned into digits up to ninety-nine, digits into words only up to twenty: nobody writes "twenty-seven km". Return
+    None for any other answer.
     """
     first, *rest = answer.split()
     if first.lower() in NUMBERS and rest[:1] not in (["hundred"], ["thousand"]):
@@ -50,8 +51,8 @@ def other_number(answer):
 def missing_spellings(question, answers):
     """Return the spellings that the list `answers` lacks, in order.
 
-    The list needs each date in both orders; the year of a date by itself, if the question asks when or in what year; and
-    each number in words and in digits, if it asks how many (how long, how old …).
+    The list needs each date in both orders. If the question asks when or in what year, it also needs the year of a date by
+    itself. If the question asks how many (how long, how old …), it needs each number in words and in digits.
     """
     wanted = []
     for answer in answers:

@@ -9,9 +9,9 @@ The authored files are data_scripts/toy_nq/<domain>.jsonl, one passage per line:
 
 `also`, which most questions lack, holds the ids of other passages that answer the question too.
 
-Ids are derived: the passage on line 17 of astronomy.jsonl is `astronomy-017`, its first question
-`astronomy-017-q1`. The rules are in toy_nq_rules.py and in the data card; a broken one is reported with
-file, line and rule, and nothing is written.
+Ids are derived from the position in a file: the passage on line 17 of astronomy.jsonl has the id `astronomy-017`, and its
+first question `astronomy-017-q1`. The rules are in toy_nq_rules.py and in the data card. If a rule is broken, the file, the
+line and the rule are reported, and nothing is written.
 """
 
 import argparse
@@ -28,11 +28,11 @@ AUTHORED = Path(__file__).parent / "toy_nq"
 SHIPPED = Path(__file__).parents[1] / "dpr_course" / "assets" / "toy_nq"
 
 PASSAGES, TRAIN, VAL, TRAIN_PAIRS = 1500, 500, 1000, 20
-TRAIN_ALSO, VAL_ALSO = 40, 120  # least number of questions with a second source
+TRAIN_ALSO, VAL_ALSO = 40, 120  # minimum number of questions with a second source, that is, with `also`
 
 
 def load(path, errors):
-    """Read one authored file; broken lines are reported in `errors` and left out."""
+    """Return the passages of one authored file. A line that breaks a rule is left out, and is reported in the list `errors`."""
     passages = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
@@ -51,10 +51,11 @@ def load(path, errors):
 
 
 def split(passages):
-    """Return the training and the validation questions. A hash decides, so that editing one question moves no other.
+    """Return the training and the validation questions.
 
-    Passages with two questions have both in one split: 20 of these passages in training, where they are the duplicate
-    gold passages of stage 04, the rest in validation.
+    A hash of a passage's id decides about its questions, so that editing one question moves no other. Both questions of a passage
+    are in the same split. 20 passages with two questions are in training, where they are the duplicate gold passages of stage 04.
+    The others are in validation.
     """
 
     def digest(p):

@@ -4,9 +4,9 @@
     python data_scripts/fetch_nq.py                     # DPR's public retriever files, 4.6 GB to download
     python data_scripts/fetch_nq.py --source tevatron   # the copy on the Hugging Face hub, smaller
 
-Writes data/nq/nq-train.json (58,880 questions) and data/nq/nq-dev.json (6,515). A download that was
-interrupted goes on where it stopped; a damaged one is reported and nothing is written. The files are read as a
-stream, so little memory is used. The gold passage is a question's first positive.
+The script writes data/nq/nq-train.json (58,880 questions) and data/nq/nq-dev.json (6,515). An interrupted download continues
+where it stopped. If a download is damaged, this is reported and nothing is written. The files are read as a stream, so little
+memory is used. The gold passage is a question's first positive.
 """
 
 import argparse
@@ -32,11 +32,11 @@ CHUNK = 1 << 20
 
 
 class FetchError(RuntimeError):
-    """A file cannot be fetched or converted. The message says why and what to do; no half-written file has the final name."""
+    """Raised if a file cannot be fetched or converted. The message says why and what to do. The final file is never incomplete."""
 
 
 def download(url, path):
-    """Download `url` to `path`, going on from `path`.part if there is one. Returns `path`."""
+    """Download `url` to `path` and return `path`. A download that was interrupted continues from the file `path`.part."""
     path = Path(path)
     if path.exists():
         print(f"{path} is already there")
@@ -68,7 +68,10 @@ def download(url, path):
 
 
 def records(path, kind):
-    """Yield the records of a downloaded file one after the other. Raises FetchError where it is damaged."""
+    """Yield (number, record) for the records of a downloaded file. Raises FetchError at the place where the file is damaged.
+
+    `kind` is "dpr" or "tevatron", the format of the file.
+    """
     number = 0
     try:
         with gzip.open(path, "rb") as stream:
@@ -82,7 +85,10 @@ def records(path, kind):
 
 
 def convert(record, kind):
-    """Return a record of DPR's or Tevatron's format as a sample, or None if it has no positive passage. Raises KeyError."""
+    """Return a record in DPR's or Tevatron's format as a sample, or None if it has no positive passage.
+
+    Raises KeyError if a field is missing.
+    """
     if kind == "dpr":
         question, positives = record["question"], record["positive_ctxs"]
     else:
@@ -102,7 +108,10 @@ def convert(record, kind):
 
 
 def write_samples(archive, target, kind, count=None):
-    """Convert `archive` to a JSON list at `target`. Returns the number of samples, which must be `count` if that is given."""
+    """Convert `archive` to a JSON list in the file `target`, and return the number of samples.
+
+    Raises FetchError if the number is not `count`, unless `count` is None.
+    """
     target, n = Path(target), 0
     with replacing(target) as part:
         with part.open("w", encoding="utf-8") as out:
@@ -124,7 +133,12 @@ def write_samples(archive, target, kind, count=None):
 
 
 def fetch(out, kind="dpr", url=None, counts=COUNTS):
-    """Download and convert both splits into the folder `out`. `url` replaces the source's address, with {split} in it."""
+    """Download both splits and convert them into the folder `out`.
+
+    kind    "dpr" or "tevatron"
+    url     address that replaces that of the source, with {split} in it
+    counts  {split: number of questions that is expected}, or None
+    """
     out = Path(out)
     for split in ("train", "dev"):
         target = out / f"nq-{split}.json"

@@ -1,4 +1,4 @@
-"""The BM25 numbers of README, data card and model card, measured: `python data_scripts/measure_bm25.py [--data FILE]`."""
+"""Measure the BM25 numbers in README, data card and model card: `python data_scripts/measure_bm25.py [--data FILE]`."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ def recall(candidates, by):
 
 
 def measured(samples, passages):
-    """Return {(system, "id" or "title"): {k: percent}} for BM25 on whole passages, and on the part that the toy encoder reads."""
+    """Return {(system, "id" or "title"): {k: percent}} for BM25 on whole passages and on the part that the toy encoder reads."""
     track = get_track("toy")
     texts = {"BM25": passages, "BM25 on the cut text": as_read(passages, track.load_tokenizer(), track.max_length)}
     found = {name: bm25_candidates(samples, some, max(K_VALUES)) for name, some in texts.items()}
@@ -24,8 +24,12 @@ def measured(samples, passages):
 
 
 def second_sources(candidates):
-    """Return two percentages for the toy NQ's validation questions: those with an answering passage, gold or second source, in
-    first place; and, of those with a second source, those whose sources are all among the first five."""
+    """Return two percentages for the toy NQ's validation questions.
+
+    The sources of a question are its gold passage and the passages in `also`. The first percentage is the share of questions with
+    a source in first place. The second is the share, among the questions with several sources, of those with all sources among
+    the first five.
+    """
     records = [json.loads(line) for line in (TOY_NQ / "val.jsonl").read_text(encoding="utf-8").splitlines()]
     right = [{r["gold_context"]["id"], *r.get("also", ())} for r in records]
     first = sum(c["topk_ids"][0] in ids for c, ids in zip(candidates, right, strict=True))

@@ -2,9 +2,9 @@
 
     python data_scripts/measure_reader.py --reader dpr_course/assets/toy_reader     # prints one JSON line per measurement
 
-Fine-tuning reads, for each of the 500 training questions, its gold passage and others that BM25 found, in random order; the
+For each of the 500 training questions, fine-tuning reads the gold passage and others that BM25 found, in random order. The
 target is the answer as it is written in the gold passage. Exact match is then measured with the gold passage alone, without
-any passage, with BM25's first n, and with the gold passage before BM25's others.
+any passage, with BM25's first n passages, and with the gold passage before BM25's others.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from dpr_course.reader.model import load_reader
 from dpr_course.reader.reading import answer_all
 from dpr_course.reader.samples import BLANK, target_of
 
-OTHERS = 6  # a question's other passages are drawn from this number of BM25's best, except the gold passage
+OTHERS = 6  # a question's other passages are drawn from this number of BM25's best passages other than the gold one
 
 
 def say(**line):
@@ -42,7 +42,13 @@ def without_gold(sample, ranked):
 
 
 def training_batch(tokenizer, samples, ranked, n, dropped, rng):
-    """Return ids, mask (B, n, L) and labels (B, T); a share `dropped` of the questions' words is left out."""
+    """Return ids and mask (B, n, L) and labels (B, T) for `samples`.
+
+    ranked   for each sample, its passages by BM25, best first
+    n        number of passages per question, the gold one among them
+    dropped  share of the questions' words that is left out
+    rng      random.Random that makes all choices
+    """
     contexts = []
     for sample, row in zip(samples, ranked):
         others = rng.sample(without_gold(sample, row)[:OTHERS], n - 1)
@@ -56,7 +62,7 @@ def training_batch(tokenizer, samples, ranked, n, dropped, rng):
 
 
 def finetune(model, tokenizer, samples, ranked, args):
-    """Train `model` in place: linear warm-up over a tenth of the steps, then linear decay."""
+    """Train `model` in place. The learning rate rises linearly over a tenth of the steps, then falls linearly."""
     rng, order = random.Random(args.seed), list(range(len(samples)))
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
     steps, step, begun = args.epochs * -(-len(samples) // args.batch_size), 0, time.process_time()
@@ -81,7 +87,7 @@ def finetune(model, tokenizer, samples, ranked, args):
 
 
 def measure(model, tokenizer, samples, ranked, args):
-    """Print exact match in percent, for each choice of passages to read."""
+    """Print exact match in percent for each choice of the passages that are read."""
     questions = [s["question"] for s in samples]
 
     def em(read, contexts, copied=True, show=0):

@@ -4,15 +4,15 @@
     python data_scripts/pretrain_encoder.py           # about 20 minutes on 2 CPU cores, 1 on a GPU
 
 A small transformer that starts from random weights learns nothing from 500 question-passage pairs. This
-script gives it what DistilBERT got from Wikipedia, at toy scale. Each step draws a batch of passages and
-cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage). The model
-learns two things: the two crops of one passage are nearer to each other than to the crops of any other passage in
-the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1), and masked words of the long
-crop are predicted (Devlin et al. 2019). The vectors compared here are *means* over the words; the
-course later fine-tunes the [CLS] vector, which starts out blank (see `blank_cls`), so the untrained row of
-the results table is low, as it is with DistilBERT.
+script pre-trains it on the toy passages, as DistilBERT was pre-trained on Wikipedia. Each step draws a batch of
+passages and cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage).
+The model has two objectives. The two crops of a passage must be nearer to each other than to the crops of any other
+passage in the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1). And it must predict
+masked words of the long crop (Devlin et al. 2019). The vectors compared here are *means* over the words. The course
+later fine-tunes the [CLS] vector, which starts out blank (see `blank_cls`), so the untrained row of the results
+table is low, as it is with DistilBERT.
 
-It may be stopped at any time: started again, it goes on from the last checkpoint in --work.
+The script may be stopped at any time. If it is started again, it continues from the last checkpoint in --work.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from dpr_course.quiet import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
 MASKED, MLM_WEIGHT = 0.15, 0.3
-SEP = SPECIAL.index("[SEP]")  # [PAD], [UNK], [CLS] and [SEP] come first; [MASK] is a hidden word
+SEP = SPECIAL.index("[SEP]")  # ids up to that of [SEP] are [PAD], [UNK], [CLS], [SEP]; higher ids are words, or [MASK] for a word
 
 
 def make_model(tokenizer, dim, layers, heads, ffn):
@@ -43,7 +43,7 @@ def make_model(tokenizer, dim, layers, heads, ffn):
         max_position_embeddings=128, dropout=0.0, attention_dropout=0.0, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
     model = DistilBertForMaskedLM(config)
-    # Positions and special tokens start at zero: those that no crop ever reaches must not add noise later.
+    # Positions and special tokens start at zero, so that those which no crop ever reaches add no noise later.
     with torch.no_grad():
         model.distilbert.embeddings.position_embeddings.weight.zero_()
         model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)] = 0
@@ -58,9 +58,9 @@ def crop(ids, low, high, rng):
 
 
 def pad(crops, tokenizer):
-    """Put [CLS] before each crop and pad to the longest. Returns ids and mask, both (B, T).
+    """Return ids and mask, both (B, T), of crops with [CLS] before them, padded to the longest.
 
-    [CLS] has its position, but no word attends to it: its vector is left for the course to train.
+    [CLS] has a position, but the mask is 0 there and no word attends to it, so its vector is left for the course to train.
     """
     rows = [[tokenizer.cls_token_id, *c] for c in crops]
     T = max(map(len, rows))
@@ -70,7 +70,10 @@ def pad(crops, tokenizer):
 
 
 def make_batch(passages, size, tokenizer, rng):
-    """Return two crops of each of `size` passages, and the masked-word targets of the long ones (-100 elsewhere)."""
+    """Return Q, Q_mask, P, P_mask, targets for `size` passages: the short crops, the long crops with words masked, and the targets.
+
+    `targets` has the ids of the masked words, and -100 elsewhere.
+    """
     chosen = [rng.choice(passages) for _ in range(size)]
     Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
     P, P_mask = pad([crop(ids, *PASSAGE_CROP, rng) for ids in chosen], tokenizer)
@@ -80,13 +83,13 @@ def make_batch(passages, size, tokenizer, rng):
 
 
 def mean_pool(H, ids):
-    """(B, T, d) and (B, T) -> (B, d): mean over the words, without [CLS] and padding."""
+    """Return the mean (B, d) of H (B, T, d) over the words of ids (B, T), without special tokens and padding."""
     m = (ids > SEP).unsqueeze(-1).to(H.dtype)
     return (H * m).sum(1) / m.sum(1)
 
 
 def loss_of(model, batch):
-    """Return the contrastive loss, the masked-word loss, and the share of crops matched correctly."""
+    """Return the contrastive loss, the masked-word loss, and the share of short crops whose nearest long crop is the right one."""
     Q, Q_mask, P, P_mask, targets = batch
     encoder = model.distilbert
     X = mean_pool(encoder(Q, Q_mask).last_hidden_state, Q)  # (B, d)
@@ -102,11 +105,11 @@ def loss_of(model, batch):
 
 
 def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
-    """Set the embedding of [CLS] so that its vector says as little as possible about the text.
+    """Change the embedding of [CLS] so that the [CLS] vector says as little as possible about the text.
 
-    Everything else is frozen; the embedding is moved to where the [CLS] vectors of different texts differ least.
-    So the course's own training has taught the [CLS] vector everything that it knows afterwards. (DistilBERT's [CLS]
-    says little for another reason: nothing in its pre-training asked it to.)
+    All other weights are frozen, and the embedding is trained so that the [CLS] vectors of different texts differ as little as
+    possible. Everything that the [CLS] vector knows later therefore comes from the training in the course. (DistilBERT's [CLS]
+    vector says little for another reason: its pre-training does not use it.)
     """
     encoder.eval().requires_grad_(False)
     W = encoder.embeddings.word_embeddings.weight
@@ -127,7 +130,7 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
 
 
 def parameter_groups(model):
-    """Return the parameters in groups: weight decay on matrices only, none on biases, layer norms and embeddings."""
+    """Return the parameters in two groups. Matrices have weight decay; biases, layer norms and embeddings have none."""
     matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "embeddings" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embeddings" in n]
     return [{"params": matrices, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
@@ -195,9 +198,10 @@ def pretrain(args):
 
 
 def save(encoder, args, tokenizer, curve, seconds):
-    """Save the weights in half precision, the dropout that fine-tuning needs, and the recipe and the curve beside the weights.
+    """Save the encoder in half precision with its tokenizer, and the recipe and the loss curve in pretraining.json.
 
-    Attention has no dropout: it changes no result here and makes a step a fifth slower on a CPU.
+    The configuration gets the dropout for fine-tuning. Attention has none: it changes no result here and makes a step a fifth
+    slower on a CPU.
     """
     encoder.config.dropout, encoder.config.attention_dropout = 0.1, 0.0
     encoder = encoder.to("cpu", torch.float16)

@@ -1,15 +1,15 @@
 """Pre-train the toy reader on the passages alone: no question, no label.
 
-    python data_scripts/pretrain_reader.py           # see --help; started again, it goes on from the last checkpoint
+    python data_scripts/pretrain_reader.py           # see --help; a run that was stopped continues from the last checkpoint
 
-The reader is a stock T5 with wired initial weights (`wired_reader.py`). It answers pseudo-questions that are made from the
-sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from five. Every
---watch steps it prints its exact match on 200 training questions, with the gold passage alone to read. These questions are
-only measured, never trained on.
+The reader is a standard T5 with wired initial weights (`wired_reader.py`). It answers pseudo-questions that are made from the
+sentences of the passages by rule (`pseudo_questions.py`), first from one passage, then from two, then from five. Every --watch
+steps the script prints the exact match on 200 training questions, with the gold passage alone to read. The reader is only
+measured on these questions, never trained on them.
 
-The schedule below takes 66 processor minutes on one core of an AMD EPYC. It made the reader that ships: 31 % exact match zero
-shot, 25 % after fine-tuning with BM25's first five passages. Its model card, `dpr_course/assets/toy_reader/README.md`, has the
-figures and what else was tried.
+The schedule below takes 66 processor minutes on one core of an AMD EPYC. It made the reader that ships with the course: 31 %
+exact match zero shot, 25 % after fine-tuning with BM25's first five passages. The reader's model card,
+`dpr_course/assets/toy_reader/README.md`, has the figures and says what else was tried.
 """
 
 import argparse
@@ -32,12 +32,15 @@ from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.reading import answer_all
 
 STAGES = "1200,1,32,60,0.3;2600,2,16,110,0.25;5600,5,6,130,0.15"
-LEAST_RATE = 0.03  # share of the highest learning rate, at the end
+LEAST_RATE = 0.03  # the learning rate at the end, as a share of the highest one
 RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers")
 
 
 def schedule(text):
-    """Parse "600,1,32,60,0.3;…" into rows of last step, passages, batch, tokens per passage, share renamed. Raises ValueError."""
+    """Return the rows of a --stages option such as "600,1,32,60,0.3;…". Raises ValueError if a row does not have five numbers.
+
+    A row is (last step, passages per question, batch size, tokens per passage, share of examples with renamed names).
+    """
     rows = []
     for row in text.split(";"):
         values = [float(x) for x in row.split(",")]
@@ -50,7 +53,7 @@ def schedule(text):
 
 
 def make_optimizer(model, lr):
-    """Return AdamW with weight decay on matrices only, not on embeddings and position biases."""
+    """Return AdamW with weight decay on matrices, but not on vectors, embeddings and position biases."""
     groups = {True: [], False: []}
     for name, p in model.named_parameters():
         groups[p.ndim > 1 and "shared" not in name and "bias" not in name].append(p)
@@ -59,13 +62,19 @@ def make_optimizer(model, lr):
 
 
 def right(logits, labels):
-    """Return the share of answers whose first token is right, and of those with all tokens right given the tokens before."""
+    """Return two shares: the answers whose first token is right, and the answers whose tokens are all right.
+
+    Each token is predicted from the right tokens before it.
+    """
     ok = (logits.argmax(-1) == labels) | (labels == -100)
     return ok[:, 0].float().mean().item(), ok.all(1).float().mean().item()
 
 
 def step_of(model, optimizer, examples, stage, rate):
-    """Take one optimiser step at learning rate `rate`; return the loss and the two shares of `right`."""
+    """Take one optimiser step at learning rate `rate`. Returns the loss and the two shares of `right`.
+
+    `stage` is a row of `schedule`.
+    """
     _, n, size, length, rename = stage
     for group in optimizer.param_groups:
         group["lr"] = rate
@@ -86,7 +95,7 @@ def zero_shot(model, tokenizer, samples):
 
 
 class Run:
-    """A pre-training run: model, optimiser and history. With `save` and `resume` it survives a stop."""
+    """A pre-training run: model, optimiser and history. `save` and `resume` let a stopped run continue."""
 
     def __init__(self, args, passages):
         self.file, self.recipe = args.work / "checkpoint.pt", {k: getattr(args, k) for k in RECIPE}
@@ -115,7 +124,7 @@ class Run:
         print(f"going on from step {self.step}", flush=True)
 
     def save(self, seconds):
-        """Save a checkpoint. A stop leaves the old checkpoint or the new one, never a part."""
+        """Save a checkpoint. If the program is stopped meanwhile, either the old or the new checkpoint is complete."""
         kept = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "rng": self.rng.getstate()}
         with replacing(self.file) as part:
             torch.save({**kept, "recipe": self.recipe, "step": self.step, "curve": self.curve, "seconds": seconds}, part)
@@ -148,7 +157,7 @@ def pretrain(args):
 
 
 def write(run, out):
-    """Save the weights in half precision, with the recipe and the curve beside them."""
+    """Save the reader in half precision with its tokenizer, and the recipe and the curve in pretraining.json."""
     run.model.half().save_pretrained(out)
     save_tokenizer(run.tokenizer, out)
     log = {"recipe": run.recipe, "torch": torch.__version__, "curve": run.curve}

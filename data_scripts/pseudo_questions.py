@@ -1,13 +1,13 @@
-"""Pseudo-questions for the pre-training of the toy reader, made from sentences by rule, somewhat as people ask.
+"""Makes pseudo-questions for the pre-training of the toy reader from sentences, by rules that imitate how people ask.
 
-From "The jeweller Harry Winston gave the stone to a museum in 1958", under the title "Hope Diamond", come
+Two examples for "The jeweller Harry Winston gave the stone to a museum in 1958", in a passage with the title "Hope Diamond":
 
     who gave hope diamond to museum            Harry Winston
     when did winston give the hope diamond     1958
 
-A *span* of a passage is chosen as the answer. Its kind (person, place, date, count, name, noun, title) decides how the
-question begins. The rest are some of the words around it, in lower case, some in another form or replaced by another word.
-Most of them are not good English. A reader learns from them where to look, and which kind of answer to return.
+A *span* of a passage is chosen as the answer. The kind of the span (person, place, date, count, name, noun, title) decides how
+the question begins. The rest of the question are words around the span, in lower case, some in another form or replaced by
+another word. Most questions are not good English. They teach a reader where to look, and which kind of answer to return.
 """
 
 import re
@@ -60,12 +60,12 @@ for _row in SYNONYMS:
 
 @dataclass(frozen=True)
 class Span:
-    """text[start:end] of a passage, or its title if kind is "title"; noun: the noun that describes it ("jeweller"), or ""."""
+    """A span that may be an answer: text[start:end] of a passage, or the passage's title if kind is "title"."""
 
     start: int
     end: int
     kind: str
-    noun: str = ""
+    noun: str = ""  # the noun in the text that describes the span, such as "jeweller", or ""
 
 
 def is_role(word):
@@ -86,7 +86,7 @@ def name_kind(text, start, end, noun):
 
 
 def noun_of(text, start, end):
-    """Return the noun that describes text[start:end], as in "the jeweller Harry Winston", "Judith Keppel, a designer"; or ""."""
+    """Return the noun that describes text[start:end], such as "designer" in "Judith Keppel, a designer", or ""."""
     for found in (BEFORE.search(text[max(0, start - 45) : start]), AFTER.match(text[end : end + 45])):
         if found and found[1] not in STOP and not found[1].endswith(("ed", "ly", "ing")):
             return found[1]
@@ -94,13 +94,13 @@ def noun_of(text, start, end):
 
 
 def sentences(text):
-    """Return (start, end) of each sentence, in characters."""
+    """Return a list of (start, end) of the sentences, in characters."""
     cuts = [0, *(m.end() for m in SENTENCE.finditer(text)), len(text)]
     return list(zip(cuts, cuts[1:]))
 
 
 def find_spans(title, text):
-    """Return the spans of a passage that may be answers, none within another; the last is the title."""
+    """Return the spans of a passage that may be answers. They do not overlap. The last one is the title."""
     spans, taken = [], set()
     small, starts = set(re.findall(r"\b[a-z]+\b", text)), {a for a, _ in sentences(text)}
 
@@ -140,18 +140,18 @@ def find_spans(title, text):
 
 
 def plain(word):
-    """Return a word as a question has it: in lower case, without possessive."""
+    """Return a word as it is written in a question: in lower case, without the ending of a possessive."""
     return re.sub(r"['’]s?$", "", word.lower())
 
 
 def family_noun(family):
-    """Return the noun for a member of the family: "moons of jupiter" -> "moon", "star wars films" -> "film"."""
+    """Return the noun for a member of a family of passages: "moons of jupiter" -> "moon", "star wars films" -> "film"."""
     head = re.split(r" (?:of|in|after|to|from|and|between) ", family)[0].split()[-1]
     return re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", head))
 
 
 class Asker:
-    """A maker of pseudo-questions from passages (dicts with title, text, family). `rng` makes all random choices."""
+    """Makes pseudo-questions from passages, which are dicts with title, text and family. `rng` makes all random choices."""
 
     def __init__(self, passages, rng):
         self.rng, self.passages = rng, passages
@@ -163,7 +163,7 @@ class Asker:
         self.vocabulary = sorted({plain(w) for p in passages for w in WORD.findall(p["text"])} - STOP)
 
     def draw(self):
-        """Return (position of the passage, question, answer)."""
+        """Return (position of a passage, question, answer) for a random span of a random passage."""
         kinds = {kind: weight for kind, weight in KINDS.items() if self.by_kind[kind]}
         while True:
             kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
@@ -198,7 +198,7 @@ class Asker:
         return " ".join([*body, ask] if rng.random() < 0.05 else [ask, *body])
 
     def body(self, words, center, title):
-        """Return some of the sentence's words in order, more of those near `center`; the title may replace a pronoun."""
+        """Return some of `words` (position, word) in order, preferably near `center`. The `title`'s words may replace a pronoun."""
         rng, kept, placed = self.rng, [], not title
         thin, limit = rng.uniform(0.4, 1.0), rng.randint(3, 9)
         title = [w for w in title if rng.random() < 0.85]
@@ -219,7 +219,7 @@ class Asker:
         return sum(kept, [])
 
     def other_form(self, word):
-        """Return the word, or one that can replace it."""
+        """Return the word, or at random another form of it or a word that can replace it."""
         rng = self.rng
         if word in FORMS and rng.random() < 0.5:
             return rng.choice(sorted(FORMS[word]))
@@ -232,7 +232,7 @@ class Asker:
         return word
 
     def ask(self, span, family, subject):
-        """Return the beginning of the question: "who", "which jeweller", "how many", "when did"."""
+        """Return the beginning of a question, such as "when did". If the span is the `subject`, no helping verb is needed."""
         rng = self.rng
         noun = family_noun(family) if span.kind == "title" and family else span.noun
         start = rng.choices(*zip(*ASK[span.kind]))[0]

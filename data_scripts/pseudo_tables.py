@@ -1,6 +1,6 @@
-"""Small tables for `pseudo_questions.py`, written by hand from common knowledge, without any passage or question.
+"""Small tables for `pseudo_questions.py`, written by hand from common knowledge, without looking at passages or questions.
 
-Each row of SYNONYMS holds words that can replace each other in a question, with other forms of a verb.
+Each row of SYNONYMS holds words that can replace each other in a question, among them other forms of a verb.
 """
 
 import re
@@ -12,7 +12,7 @@ NUMBERS = (
     "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half".split()
 )
 
-MEASURES = {  # the beginning of a question, and the units that it asks for
+MEASURES = {  # {beginning of a question: the units of its answer}
     "how tall": "metres feet metre",
     "how high": "metres feet",
     "how long": "years days weeks months hours minutes seconds kilometres miles metres centuries decades centimetres year",

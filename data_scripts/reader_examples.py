@@ -1,20 +1,21 @@
-"""Batches of pseudo-questions with the passages to read: the passage that a question comes from, among distractors.
+"""Makes batches of pseudo-questions with the passages to read: the passage from which a question was made, among distractors.
 
-In a share of the examples, names are replaced in the same way in question, passages and answer. Such an example can only be
-solved by reading.
+In some of the examples, names are replaced by others, in the same way in question, passages and answer. Such an example can only
+be solved by reading.
 """
 
 from pseudo_questions import STOP, WORD, Asker, plain
 
 from dpr_course.reader.batch import pad_rows
 
-COMMON = 100  # a word in this number of passages or more finds no distractors
-SHARED, FAMILY = 0.5, 0.8  # distractors: half share a word with the question, up to 0.8 are of its family, the rest of its domain
-RENAMED = 0.7  # share of the names that are renamed, in an example with renaming
+COMMON = 100  # a word in this number of passages or more is not used to choose distractors
+# Half of the distractors share a word with the question. Those from 0.5 to 0.8 are of its family, the rest of its domain.
+SHARED, FAMILY = 0.5, 0.8
+RENAMED = 0.7  # share of the names that are renamed in an example with renaming
 
 
 class Examples:
-    """A source of batches. passages: dicts with title, text, family and domain; `rng` makes all random choices."""
+    """A source of batches. `passages` are dicts with title, text, family and domain. `rng` makes all random choices."""
 
     def __init__(self, passages, tokenizer, rng):
         self.passages, self.tokenizer, self.rng, self.asker = passages, tokenizer, rng, Asker(passages, rng)
@@ -30,14 +31,17 @@ class Examples:
         number = tokenizer.get_vocab()
         common = {"▁" + word.capitalize() for word in STOP}
         names = [t for t in number if t[1:2].isupper() and t[0] == "▁" and len(t) > 3 and t not in common]
-        # A capital piece and its lower-case twin are replaced together; otherwise question and passage would no longer match.
+        # A piece with a capital and its lower-case twin are replaced together, so that question and passage still match.
         self.names = sorted((number[t], number.get(t.lower(), number[t])) for t in names)
 
     def ids(self, texts):
         return self.tokenizer(texts, add_special_tokens=False).input_ids
 
     def read(self, gold, question, n):
-        """Return the positions of `n` passages, `gold` at a random place among them; fewer if the knowledge base has no more."""
+        """Return the positions of `n` passages in random order, `gold` among them. The others are distractors.
+
+        If there are fewer than `n` passages, all are returned.
+        """
         rng, p, chosen = self.rng, self.passages[gold], [gold]
         words = [w for w in question.split() if 1 < len(self.holders.get(w, ())) < COMMON]
         n = min(n, len(self.passages))
@@ -45,7 +49,7 @@ class Examples:
             r = rng.random()
             if r < SHARED and words:
                 k = rng.choice(self.holders[rng.choice(words)])
-            else:  # any passage, if the group is used up
+            else:  # any passage, if all of the group are chosen
                 group = self.groups[p["family"] if r < FAMILY else p["domain"]]
                 k = rng.choice(group if len(group) > len(chosen) else range(len(self.passages)))
             if k not in chosen:
@@ -54,7 +58,10 @@ class Examples:
         return chosen
 
     def crop(self, i, length, answer=()):
-        """Return `length` tokens of passage i (all, if it has fewer) that contain the first place of `answer` (token ids)."""
+        """Return `length` consecutive tokens of passage i, or all if it has fewer.
+
+        They contain the first occurrence of `answer`, a list of token ids.
+        """
         ids, m = self.texts[i], len(answer)
         if len(ids) <= length:
             return ids
@@ -64,13 +71,19 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """Return {id: id of its replacement} for most pieces that begin a name."""
+        """Return {id: id of the replacement} for most of the pieces that begin a name."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
 
     def batch(self, size, n, length, rename):
-        """Return ids and mask (size, n, L) and labels (size, T): at most `length` tokens per passage, a share `rename` renamed."""
+        """Return ids and mask (size, n, L) and labels (size, T).
+
+        size    number of questions
+        n       number of passages per question
+        length  maximum number of tokens per passage
+        rename  share of the examples with renamed names
+        """
         drawn = [self.asker.draw() for _ in range(size)]
         questions, targets = self.ids([q for _, q, _ in drawn]), self.tokenizer([a for _, _, a in drawn]).input_ids
         rows = []

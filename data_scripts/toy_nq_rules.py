@@ -1,4 +1,4 @@
-"""The rules of the authored toy Natural Questions: each check yields messages, one for each broken rule."""
+"""The rules of the authored toy Natural Questions. Each check yields one message for each broken rule."""
 
 import re
 import statistics
@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from answer_spellings import missing_spellings
 
 DOMAIN_PASSAGES = 50
-MOST_ANSWERS = 6  # a date in both orders, with and without its year, and the year alone are five
-MOST_PASSAGES = 250  # of other families that may hold an answer; "two" would be in 290, and every search would be a hit
+MOST_ANSWERS = 6  # a date in both orders, with and without its year, and the year alone are already five
+# The maximum number of passages of other families that hold an answer. "two" would be in 290, and every search would be a hit.
+MOST_PASSAGES = 250
 
-# Words that say nothing about the topic; what is left of a question are its content words.
+# Words that say nothing about the topic. The other words of a question are its content words.
 STOP_WORDS = set(
     """
     a an the of in on at to for from by with and or is are was were be been being do does did has have had
@@ -21,25 +22,25 @@ STOP_WORDS = set(
 
 
 def words(text):
-    """Lower-case word tokens, the unit of every rule below."""
+    """Return the words of a text in lower case. All rules below count these words."""
     return re.findall(r"\w+", text.lower())
 
 
 def contains(haystack, needle):
-    """True if the token list `needle` occurs contiguously in the token list `haystack`."""
+    """Return whether the list of words `needle` occurs in the list `haystack`, with its words next to each other."""
     n = len(needle)
     return n > 0 and any(haystack[i : i + n] == needle for i in range(len(haystack) - n + 1))
 
 
 def overlap(question, passage):
-    """Share of the question's content words that occur in the passage's title or text."""
+    """Return the share of the question's content words that occur in the passage's title or text."""
     content = [w for w in words(question) if w not in STOP_WORDS]
     seen = set(words(passage["title"] + " " + passage["text"]))
     return sum(w in seen for w in content) / max(1, len(content))
 
 
 def check_passage(p):
-    """Check the rules for one line. Yields messages, one for each broken rule."""
+    """Check the rules for one line. Yields one message for each broken rule."""
     if not isinstance(p, dict) or set(p) != {"family", "title", "text", "questions"}:
         yield "a line must be an object with exactly family, title, text, questions"
         return
@@ -115,7 +116,7 @@ def check_domain(passages):
 
 
 def near_duplicates(passages, limit=0.3):
-    """Pairs of passages whose sets of word 3-grams have a Jaccard similarity of `limit` or more."""
+    """Yield (passage, passage, similarity) for each pair whose word 3-grams have a Jaccard similarity of `limit` or more."""
     grams = []
     index = defaultdict(list)
     for i, p in enumerate(passages):
@@ -171,7 +172,7 @@ def check_statistics(s):
 
 
 def common_answers(passages):
-    """Yield the answers that are in more than MOST_PASSAGES passages of other families: (passage, answer, number of them)."""
+    """Yield (passage, answer, n) for each answer that is in n passages of other families, if n is more than MOST_PASSAGES."""
     texts = [f" {' '.join(words(p['text']))} " for p in passages]
     families = [(p["domain"], p["family"]) for p in passages]
     for p in passages:
@@ -183,11 +184,11 @@ def common_answers(passages):
 
 
 def check_also(passages, whole=True):
-    """Check the second sources of questions. Yields messages.
+    """Check the second sources of questions, the passages in `also`. Yields messages.
 
     A second source must exist, differ from the gold passage, hold an answer, and be in other words: it shares no more content
-    words with the question than the gold passage does. Unless the passages are the `whole` knowledge base, an id of a domain
-    that is not among them is accepted.
+    words with the question than the gold passage does. If `passages` are not the `whole` knowledge base, an id of a missing
+    domain is accepted.
     """
     by_id = {p["id"]: p for p in passages}
     domains = {p["domain"] for p in passages}
@@ -206,7 +207,7 @@ def check_also(passages, whole=True):
 
 
 def check_all(passages, whole=True):
-    """Check the rules across lines. Yields messages. `whole` is as in check_also."""
+    """Check the rules across lines. Yields messages. `whole` says whether `passages` are the whole knowledge base."""
     seen = {}
     for p in passages:
         for key in [("text", p["text"])] + [("question", q["question"]) for q in p["questions"]]:

@@ -1,10 +1,11 @@
-"""Train the toy reader's tokenizer on the passages alone (a few seconds): a lossless byte-pair encoding with twins.
+"""Train the toy reader's tokenizer on the passages alone (a few seconds): a byte-pair encoding in which pieces have twins.
 
-A question is written in lower case, a passage is not, and the reader must find the words of the one in the other. So
-"harry" and "Harry" are split at the same places and become two *twins*, pieces that differ only in the first letter. In
-`pretrain_reader.py`, twins start from the same vector, except for one number. Capitals inside a word become lower case.
+A question is written in lower case and a passage is not, but the reader must find the words of a question in a passage. So
+"harry" and "Harry" are split at the same places, and their first pieces are *twins*, which differ only in the case of the first
+letter. In `pretrain_reader.py`, twins start from the same vector, except for one number. Capitals inside a word become lower
+case.
 
-Conventions are T5's: <pad> 0, </s> 1 at the end of every text, <unk> 2, "▁" for a space.
+The conventions are T5's: <pad> 0, </s> 1 at the end of every text, <unk> 2, "▁" for a space.
 """
 
 import json
@@ -21,14 +22,14 @@ INNER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÉÓÖÜ"
 
 
 def twin(piece):
-    """Return the piece with a capital first letter: '▁harry' -> '▁Harry'; the piece itself if it has no other form."""
+    """Return the piece with a capital first letter: '▁harry' -> '▁Harry'. A piece without another form is returned unchanged."""
     start = piece[:1] == "▁"
     first = piece[start : start + 1]
     return piece[:start] + first.upper() + piece[start + 1 :] if len(first.upper()) == 1 else piece
 
 
 def learn_merges(texts, vocabulary):
-    """Return the merges of a lower-case byte-pair encoding, as pairs of pieces in their order, and its alphabet."""
+    """Return the merges of a lower-case byte-pair encoding, a list of pairs of pieces in their order, and its alphabet."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = split()
@@ -43,7 +44,7 @@ def split():
 
 
 def build(merges, alphabet):
-    """Return a tokenizer made from merges and alphabet; pieces are numbered in a fixed order."""
+    """Return a tokenizer made from merges and an alphabet. The pieces are numbered in a fixed order."""
     pieces = list(dict.fromkeys([*SPECIAL, *alphabet, *(a + b for a, b in merges)]))
     vocabulary = {piece: i for i, piece in enumerate(pieces)}
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>"))
@@ -56,7 +57,10 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """Return a tokenizer of `vocabulary` lower-case pieces and the capital twins in use. passages: dicts with title and text."""
+    """Return a tokenizer of `vocabulary` lower-case pieces and those twins with a capital that occur in the passages.
+
+    `passages` are dicts with title and text.
+    """
     texts = [f"{p['title']} {p['text']}" for p in passages]
     merges, alphabet = learn_merges(texts, vocabulary)
     both = [m for a, b in merges for m in ((a, b), (a, twin(b)) if a == "▁" else (twin(a), b))]

@@ -3,7 +3,8 @@
     python data_scripts/train_tokenizer.py            # writes dpr_course/assets/toy_encoder/tokenizer*.json
 
 The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Pieces with equal scores are numbered
-in another order each time, so an encoder needs exactly the tokenizer that it was pre-trained with: train both anew, or neither.
+in a different order each time. An encoder therefore needs exactly the tokenizer with which it was pre-trained: if you train the
+tokenizer again, pre-train the encoder again too.
 """
 
 import argparse
@@ -20,7 +21,10 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def read_passages(path):
-    """Read passages as a list of (title, text), from a file of passages, a file of questions, or a folder made by fetch_nq.py."""
+    """Return the passages at `path` as a list of (title, text), each once.
+
+    `path` is a file of passages, a file of questions with gold passages, or a folder that fetch_nq.py made.
+    """
     if Path(path).is_dir():
         passages = data.load_nq(path)[2]
     elif "text" in data.read_records(path)[0]:

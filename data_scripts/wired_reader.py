@@ -1,11 +1,11 @@
-"""Initial weights with which a small T5 can look up and copy before it has learned anything; training improves on them.
+"""Sets initial weights with which a small T5 can look up and copy words before any training. Training improves on them.
 
-Ten of the d dimensions are flags. The encoder's first layer attends from each word to an equal one elsewhere (if there is
-none, to "question", a sink) and detects whether "context:" is to the left; later layers average the flag "matched" over the
-neighbours. The decoder's first step attends to a word of the context with matched neighbours that is not matched itself; later
-steps attend to the word whose predecessor was just written. The word attended to is copied. Twins (see
+Ten of the d dimensions are flags. The encoder's first layer attends from each word to an equal word elsewhere or, if there is
+none, to "question", which serves as a sink. It also detects whether "context:" is to the left. Later layers average the flag
+"matched" over the neighbours. The decoder's first step attends to a word of the context that is not matched itself but has
+matched neighbours. Later steps attend to the word whose predecessor was just written. The word attended to is copied. Twins (see
 `train_reader_tokenizer.py`) start with equal vectors, except for the flag of a capital. All this is set in the weights of a
-stock T5ForConditionalGeneration.
+standard T5ForConditionalGeneration.
 """
 
 import torch
@@ -16,7 +16,7 @@ FLAGS = CONST, SINK, MATCH, CONTEXT, INSIDE, DENSE, START, STOP, CAPITAL, DIGIT 
 
 
 def make_reader(tokenizer, d=192, encoder_layers=2, decoder_layers=2, heads=6, d_kv=32, d_ff=512):
-    """Return a T5 with the usual random weights, and without dropout, because no example is seen twice in the same form."""
+    """Return a T5 with the usual random weights. It has no dropout, because no example is seen twice in the same form."""
     config = T5Config(
         vocab_size=len(tokenizer), d_model=d, d_kv=d_kv, d_ff=d_ff, num_layers=encoder_layers, num_decoder_layers=decoder_layers,
         num_heads=heads, dropout_rate=0.0, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
@@ -27,7 +27,11 @@ def make_reader(tokenizer, d=192, encoder_layers=2, decoder_layers=2, heads=6, d
 
 @torch.no_grad()
 def wire(model, tokenizer, texts, quiet=0.5):
-    """Set the weights. texts: the passages, to find frequent tokens. quiet: scale of everything that is not wired."""
+    """Set the weights of `model`.
+
+    texts  texts of the passages, in which frequent tokens are counted
+    quiet  factor for the output of layers, so that the wired weights dominate
+    """
     set_flags(model, tokenizer, texts)
     for stack in (model.encoder, model.decoder):
         for block in stack.block:
@@ -39,7 +43,7 @@ def wire(model, tokenizer, texts, quiet=0.5):
 
 
 def set_flags(model, tokenizer, texts):
-    """Set the first dimensions of each token's vector, the flags; twins share the other dimensions."""
+    """Set the first dimensions of each token's vector, the flags. Twins share the other dimensions."""
     E, pieces = model.shared.weight, tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     number = {piece: i for i, piece in enumerate(pieces)}
     E[:, : len(FLAGS)] = 0
@@ -68,9 +72,12 @@ def heads_of(attention, config):
 
 
 def wire_encoder(model):
-    """Set the encoder's weights. Return what head 1 of the first layer reads of the word before, and where it writes it."""
+    """Set the encoder's weights. Return two matrices for the decoder (D, d), those of head 1, which attends to the previous word.
+
+    The first is the head's value projection in the first layer, the second the transpose of its output projection.
+    """
     H, D, d = model.config.num_heads, model.config.d_kv, model.config.d_model
-    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); to the right: 16 + distance
+    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); rows from 16 on: to the right
     bias.zero_()
     bias[1:5, 0] = bias[17:21, 0] = 5.0  # head 0: the neighbours
     bias[1, 1] = 8.0  # head 1: the word before
@@ -116,7 +123,7 @@ def wire_decoder(model, before, R):
     for i, block in enumerate(model.decoder.block):
         attention = block.layer[1].EncDecAttention
         q, k, _, _ = heads_of(attention, model.config)
-        attention.o.weight.copy_(attention.v.weight.T * (4 if i == 0 else 1))  # the word attended to is copied
+        attention.o.weight.copy_(attention.v.weight.T * (4 if i == 0 else 1))  # so that the word attended to is copied
         k *= 0.5
         for h in range(H // 2 if i == 0 else H):
             q[h, -1] = k[h, -1] = 0

@@ -1,4 +1,4 @@
-"""`python -m dpr_course COMMAND` is the command `dpr-course` of the Python that runs it."""
+"""Makes `python -m dpr_course COMMAND` do what `dpr-course COMMAND` does."""
 
 from dpr_course.cli import main
 

@@ -1,4 +1,4 @@
-"""The recorded comparison over seeds, written by `python -m autograder bands` (`make bands`)."""
+"""The recorded comparisons over seeds, which `python -m autograder bands` (`make bands`) writes, and their intervals."""
 
 import json
 
@@ -20,17 +20,20 @@ def load_distillation():
 
 
 def interval(values):
-    """Return the mean of `values` and its 95 % interval by Student's t, as (mean, low, high); needs two values or more."""
+    """Return the mean of two or more `values` and its 95 % interval by Student's t, as (mean, low, high)."""
     v = np.asarray(values, dtype=float)
     mean, error = v.mean(), v.std(ddof=1) / np.sqrt(len(v))
-    # 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom, then the normal one.
+    # The 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom. For more, 1.96 of the normal distribution is used.
     t = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09, 2.09, 2.08, 2.07, 2.07, 2.06, 2.06, 2.06, 2.05, 2.05, 2.05, 2.04)  # fmt: skip
     half = (t[len(v) - 2] if len(v) <= 31 else 1.96) * error
     return float(mean), float(mean - half), float(mean + half)
 
 
 def paired_gain(recorded, base="nce", other="nce_hard"):
-    """Return the mean of `other` minus `base` in R@1, seed by seed: `{"seeds", "mean", "low", "high"}` with a 95 % interval."""
+    """Return how much `other` gains over `base` in R@1, as {"seeds", "mean", "low", "high"}.
+
+    The difference is taken seed by seed. `low` and `high` are the ends of the 95 % interval of its mean.
+    """
     gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
     mean, low, high = interval(gain)
     return {"seeds": len(gain), "mean": round(mean, 3), "low": round(low, 3), "high": round(high, 3)}
@@ -39,8 +42,8 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
 def distillation_summary():
     """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
 
-    "gold_first_bm25" and "gold_first_reader" are no R@1: in how many percent of the training questions with the gold among
-    BM25's five the teacher puts it first.
+    Two entries are not an R@1. "gold_first_bm25" and "gold_first_reader" count only the training questions whose gold passage
+    is among BM25's best five. They are the percentage of these for which BM25, or the reader, ranks the gold passage first.
     """
     recorded = load_distillation()
     bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}

@@ -1,10 +1,10 @@
-"""BM25, the lexical baseline (Robertson and Zaragoza 2009), in Lucene's variant, computed by the bm25s library (Lù 2024)."""
+"""BM25, the lexical baseline (Robertson and Zaragoza 2009). The bm25s library (Lù 2024) computes Lucene's variant of it."""
 
 import numpy as np
 
 from dpr_course.candidates import make_candidates
 
-STOP_WORDS = {"lucene": "en", "more": "en_plus", "none": None}  # bm25s's names of its lists
+STOP_WORDS = {"lucene": "en", "more": "en_plus", "none": None}  # the values are the names that bm25s gives its lists
 WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of "Jupiter's"
 
 
@@ -19,7 +19,7 @@ def _analyser(stop_words, stem):
 
     def words(texts):
         found = bm25s.tokenize(texts, token_pattern=WORD, return_ids=False, show_progress=False, **options)
-        return [[w for w in text if w] for text in found]  # bm25s puts "" in a text without words, and fails on it later
+        return [[w for w in text if w] for text in found]  # bm25s returns [""] for a text without words, and would fail on "" later
 
     return words
 
@@ -28,12 +28,12 @@ def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene"
     """Return the `k` best passages for each sample by BM25 over title and text, in the form of `make_candidates`.
 
     The defaults are those of published BM25 numbers (Anserini, Pyserini): lower-case words without Lucene's 33 English
-    stop words, Porter's stems, and these k1 and b. The defaults of Lucene itself are k1 = 1.2, b = 0.75.
+    stop words, Porter's stems, k1 = 0.9 and b = 0.4. The defaults of Lucene itself are k1 = 1.2, b = 0.75.
 
-    k           passages per sample; at most the number of passages
-    k1          how soon the repetition of a word stops counting; 0: at once
-    b           how much less the words of a long passage count: from 0, not at all, to 1
-    stop_words  "lucene"; "more": 179 words, with "who", "what" and "did"; or "none"
+    k           number of passages per sample; all passages if there are fewer
+    k1          how much repetitions of a word add to the score; with 0 they add nothing
+    b           how much the words of a long passage are discounted, from 0 (not at all) to 1
+    stop_words  "lucene", "more" (179 words, among them "who", "what" and "did") or "none"
     stem        whether words are reduced to their stems, so that "moons" finds "moon"
     """
     import bm25s
@@ -47,15 +47,15 @@ def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene"
         for row, question in zip(scores, words([s["question"] for s in samples])):
             if question:
                 row[:] = index.get_scores(question)
-    # A stable sort: passages with equal scores keep their order, on every machine.
+    # The sort is stable: on every machine, passages with equal scores keep their order.
     order = np.argsort(-scores, axis=1, kind="stable")[:, : min(k, len(passages))]
     return make_candidates(samples, passages, order, np.take_along_axis(scores, order, axis=1))
 
 
 def word_weights(question, passages, stop_words="lucene", stem=True):
-    """Return, for each word of a question, the number of passages that contain it and its BM25 weight: {word: (passages, weight)}.
+    """Return {word: (n, weight)} for the words of a question, where n is the number of passages that contain the word.
 
-    The weight is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of N passages: rare words weigh more.
+    The weight of a word in BM25 is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for N passages. Rare words weigh more.
     """
     words = _analyser(stop_words, stem)
     held = [set(w) for w in words([f"{p['title']} {p['text']}" for p in passages])]

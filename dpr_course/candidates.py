@@ -4,12 +4,13 @@ import math
 
 
 def make_candidates(samples, passages, topk_indices, topk_values):
-    """Make the candidates from the indices and scores that a search has found.
+    """Return the candidates of a search, a list with one dict per sample.
 
-    topk_indices, topk_values: (N, k), row i belongs to samples[i], best first; an index points into
-    `passages`. Tensors, arrays or lists. Returns a list of dicts with question, answers, gold_id,
-    gold_title, topk_ids, topk_titles, topk_indices, topk_values. Raises ValueError if a value is NaN or infinite: such a
-    passage has no rank, and a search may have put it first.
+    topk_indices  (N, k) positions in `passages`, best first; row i belongs to samples[i]
+    topk_values   (N, k) scores, in the same order
+
+    Both may be tensors, arrays or lists. The keys of a dict are question, answers, gold_id, gold_title, topk_ids, topk_titles,
+    topk_indices and topk_values. Raises ValueError if a score is NaN or infinite: the passage then has no rank.
     """
     candidates = []
     for sample, indices, values in zip(samples, topk_indices, topk_values, strict=True):

@@ -1,7 +1,7 @@
-"""The command `dpr-course carry 04`: it rewrites a stage's previous.py from your earlier notebooks, to go on with your own code.
+"""The command `dpr-course carry 04`, which rewrites a stage's previous.py so that it holds your own code of earlier stages.
 
-Only definitions are read (imports, functions, classes); cells are not run. An exercise is taken only if it passes its
-check. An exercise that does not pass, or is not solved, keeps the reference version.
+The command reads only the definitions in your notebooks (imports, functions, classes) and does not run the cells. An exercise
+is taken only if it passes its check. If it does not pass, or is not solved, previous.py keeps the reference version.
 """
 
 import ast
@@ -15,11 +15,14 @@ from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
 
 class CarryError(CourseError):
-    """A previous.py cannot be rewritten, and nothing was written. The message says why and what to do."""
+    """Raised if previous.py cannot be rewritten; then nothing was written. The message says why and what to do."""
 
 
 def replaced(previous, found, comment):
-    """Return the text of previous.py in which the definitions in `found` replace those of the same name."""
+    """Return the text `previous` in which the definitions `found` ({name: source}) replace those of the same name.
+
+    The other definitions in `found` are put before the first one that is replaced, and `comment` before each replaced one.
+    """
     lines = lines_of(previous.removesuffix("\n"))
     known = {n.name: n for n in ast.parse(previous).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     names = [name for name in found if name in known]
@@ -34,7 +37,10 @@ def replaced(previous, found, comment):
 
 
 def passes(check, previous, source):
-    """True if the definitions in an exercise's cell pass every test of its check on top of previous.py."""
+    """Return whether the definitions in `source`, an exercise's cell, pass every test of `check`.
+
+    They run after `previous`, the text of a previous.py.
+    """
     try:
         code = "\n\n".join(definitions(source).values())
     except (SyntaxError, ValueError):
@@ -43,11 +49,14 @@ def passes(check, previous, source):
 
 
 def carry(stage, folder=None):
-    """Rewrite previous.py of `stage` (a number such as "04") with the student's exercises that pass their checks.
+    """Rewrite previous.py of `stage` with the student's exercises that pass their checks.
 
-    folder: the student's notebooks folder, or the folder that contains it; by default the course that contains the working
-    folder. Returns `{exercise: True if it is now the student's, False if the student's is wrong, None if it is not solved}`.
-    Raises CarryError and writes nothing if the stage or its previous.py does not exist, or if a notebook cannot be read.
+    stage   the stage's number, such as "04"
+    folder  the student's notebooks folder, or the folder that contains it; by default the one found from the working folder
+
+    Returns {exercise: outcome}. The outcome is True if previous.py now holds the student's version, False if that version does
+    not pass its check, and None if the exercise is not solved. Raises CarryError and writes nothing if the stage or its
+    previous.py does not exist, or if a notebook cannot be read.
     """
     folder = notebooks_folder(folder)
     stages = stage_folders(folder)
@@ -67,18 +76,22 @@ def carry(stage, folder=None):
         for exercise, place in exercise_cells(cells).items():
             source = cells[place]
             outcome[exercise] = None if UNSOLVED in source else False
-            # Checked on top of the reference; if it fails there, on top of the student's definitions carried so far.
+            # The exercise is checked with the reference versions before it. If it fails, it is checked again with the student's
+            # definitions that were carried so far.
             if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")
                 outcome[exercise] = True
-    for where, what in ((reference, previous), (path, text)):  # the reference first: the next carry starts from it
+    for where, what in ((reference, previous), (path, text)):  # the reference first, since the next carry starts from that file
         with replacing(where) as part:
             part.write_text(what, encoding="utf-8")
     return outcome
 
 
 def notebooks_folder(folder):
-    """Return the folder with the stages: `folder`, or `notebooks` in it; for None, the one that contains the working folder."""
+    """Return the folder that holds the stages: `folder` itself, or its subfolder `notebooks`.
+
+    If `folder` is None, the stages are searched for from the working folder upwards. Raises CarryError if none are found.
+    """
     if folder is None:
         if found := find_notebooks():
             return found

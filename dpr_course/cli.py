@@ -71,7 +71,7 @@ def main(argv=None):
 
 
 def show_progress(args):
-    """Run `dpr-course progress`: the visible checks run on the student's notebooks as they are saved."""
+    """Run `dpr-course progress`, which runs the visible checks on the student's saved notebooks."""
     from dpr_course.progress import progress
     from dpr_course.quiet import quiet
 
@@ -80,17 +80,22 @@ def show_progress(args):
 
 
 def train_command(config, out, nproc=1):
-    """Run `dpr-course train`: mistakes in the file or the data end it with their message, and no file is left half-written."""
+    """Run `dpr-course train`. A mistake in the configuration or the data ends the program with its message.
+
+    config  the YAML file, or "toy" for the course's own
+    out     folder of the retriever
+    nproc   number of processes that share every batch
+    """
     from dpr_course.pipeline.config import CONFIGS, load_config
 
     try:
         described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
         if not 1 <= nproc <= described.schedule.batch_size:
             raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
-        # Imported only here: they take seconds to load, and a mistake in the file is reported at once.
+        # These imports take seconds. They come after load_config, so that a mistake in the file is reported at once.
         from dpr_course.pipeline.distributed import first_speaks, launch, process_group
 
-        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
+        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # this process was started by hand, and starts all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
         from dpr_course.pipeline.run import train_run
         from dpr_course.quiet import quiet

@@ -1,6 +1,7 @@
-"""The commands that follow `train`: encode, search, reduce, evaluate. Each reads files, writes files, and can be stopped.
+"""The commands that follow `train`: encode, search, reduce, evaluate. Each reads files and writes files.
 
-A finished file is kept: it holds a digest of everything that it was made from, and is made again only if the digest differs.
+A command that was stopped can be run again. A file of vectors or of hits records a digest of everything that it was made from,
+and is written again only if that digest has changed.
 """
 
 import json
@@ -12,7 +13,7 @@ from dpr_course.errors import CourseError
 
 
 def add_commands(commands):
-    """Add the four commands to a parser's subparsers; each sets `run`, the function that does it."""
+    """Add the four commands to `commands`, a parser's subparsers. Each sets `run` to its function."""
 
     def command(name, function, text):
         parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -74,7 +75,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """Return True if the file `path` is finished and its digest is `source`; if the file exists, a message is printed."""
+    """Return whether the file `path`, read by `load`, is complete and has the digest `source`. Print a message if it exists."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -112,7 +113,7 @@ def encode(args):
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):
-        """Encode `records` into the file `path`, unless it is kept. `text`: the part of a record that is encoded."""
+        """Encode `records` into the file `path`, unless it is up to date. `text` returns what is encoded of a record."""
         ids = [r["id"] for r in records]
         source = digest(fingerprint, args.dtype, shard, json.dumps([(i, text(r)) for i, r in zip(ids, records)]))
         if kept(path, load_vectors, source):
@@ -231,15 +232,15 @@ def evaluate(args):
 
 
 def shortened(error):
-    """Return an error's message. A long line keeps its beginning, which says where, and its end, which says what to do."""
+    """Return an error's message. Of a long line only the beginning, which says where, and the end, with the remedy, are kept."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 
 def run(args):
-    """Run a command; an error in its files ends it with one message on standard error."""
+    """Run the command of the parsed arguments. An error in its files ends the program with one message on standard error."""
     try:
         args.run(args)
-    except CourseError as e:  # any other error is shown with its traceback
+    except CourseError as e:  # a ValueError of any other class is shown with its traceback
         sys.exit(f"dpr-course {args.command}: {shortened(e)}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")

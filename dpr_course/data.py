@@ -1,11 +1,11 @@
-"""Questions and passages, and the files they come in.
+"""Questions and passages, and readers for the files that hold them.
 
-Everywhere in the course a *sample* is a dict in the assignment's format, with ids added:
+Everywhere in the course a *passage* is `{"id", "title", "text"}`, and a *sample* is a dict in the assignment's format, with ids:
 
     {"id", "question", "answers": [str], "gold_context": {"id", "title", "text"}}
 
-and a *passage* is `{"id", "title", "text"}`. After mining, a sample also has "hard_negative", a passage. Where further passages
-answer the question too, "also" is the list of their ids.
+After mining, a sample also has "hard_negative", a passage. If passages other than the gold one answer the question, "also" is
+the list of their ids.
 """
 
 import random
@@ -30,14 +30,15 @@ from dpr_course.records import (
 
 TOY_NQ = ASSETS / "toy_nq"
 NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
-OWN_LEAST = 360  # least number of questions in a file of your own: 120 for training, 240 for measuring
+OWN_LEAST = 360  # minimum number of questions in a user's own file: 120 for training, 240 for measuring
 
 
 def load_samples(path):
-    """Samples from a file in the assignment's format. Missing ids are made up from order and content.
+    """Return the samples of a file in the assignment's format.
 
-    Fields may also have the names of other systems, see `dpr_course.records`. Raises DataError naming the record and the field
-    that is missing, empty or of the wrong type.
+    Missing ids are made up: for questions from their order, for passages from their content. Fields may also have the names of
+    other systems, see `dpr_course.records`. Raises DataError, which names the record and the field that is missing, empty or of
+    the wrong type.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -62,11 +63,11 @@ def load_samples(path):
 
 
 def load_dpr(path, hard_negative=True):
-    """Samples from a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
+    """Return the samples of a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
 
     The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2); samples without
-    a positive are left out, as in DPR. With `hard_negative`, the first hard negative is kept where there is one. The curly
-    apostrophe in questions becomes a straight one. Raises DataError naming the record and the field.
+    a positive are left out, as in DPR. If `hard_negative` is true, a sample gets its first hard negative, if it has one. The
+    curly apostrophe in questions becomes a straight one. Raises DataError, which names the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -84,9 +85,10 @@ def load_dpr(path, hard_negative=True):
 
 
 def load_passages(path):
-    """Passages from a JSON or JSON-lines file of `{"id", "title", "text"}`, or with the names that `dpr_course.records` knows.
+    """Return the passages of a JSON or JSON-lines file of `{"id", "title", "text"}`.
 
-    Other fields are kept. If no passage has an id, ids are made up from content, and a message is printed.
+    Fields may also have the names of other systems, see `dpr_course.records`; all other fields are kept. If no passage has an
+    id, ids are made up from the content, and a message is printed.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
@@ -98,14 +100,14 @@ def load_passages(path):
 
 
 def gold_passages(samples):
-    """The distinct gold passages of `samples`, in order of first use."""
+    """Return the distinct gold passages of `samples`, in order of first use."""
     return list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
 
 
 def passages_by_content(samples):
-    """Return the distinct gold passages of `samples`, compared by title and text, with new ids; the samples get these ids too.
+    """Return the gold passages of `samples` under new ids, each distinct title and text once. The samples get the new ids too.
 
-    It is meant for samples from several files, because ids made up separately for each file would clash.
+    This is meant for samples from several files, because ids made up separately for each file would clash.
     """
     passages = {}
     for s in samples:
@@ -116,7 +118,7 @@ def passages_by_content(samples):
 
 
 def load_toy_nq():
-    """The toy Natural Questions of this course: 500 training and 1,000 validation samples, 1,500 passages."""
+    """Return this course's toy Natural Questions: 500 training samples, 1,000 validation samples and 1,500 passages."""
     return (
         load_samples(TOY_NQ / "train.jsonl"),
         load_samples(TOY_NQ / "val.jsonl"),
@@ -125,15 +127,16 @@ def load_toy_nq():
 
 
 def load_questions(path):
-    """Samples from a file in the assignment's format or in DPR's retriever format; the format is detected."""
+    """Return the samples of a file in the assignment's format or in DPR's retriever format; the format is detected."""
     first = read_records(path)[0]
     return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
 
 
 def load_own(path):
-    """Samples from a file of your own: a third of the questions, drawn with seed 42, for training, the others for measuring.
+    """Return the samples of a user's own file: training samples, validation samples, and the gold passages of both.
 
-    Returns training samples, validation samples, and the gold passages of both as the knowledge base.
+    A third of the questions, drawn with seed 42, are for training, the others for validation. The gold passages are the
+    knowledge base. Raises DataError if there are fewer than OWN_LEAST questions.
     """
     samples = load_questions(path)
     if len(samples) < OWN_LEAST:
@@ -144,10 +147,10 @@ def load_own(path):
 
 
 def load_nq(folder):
-    """Real Natural Questions, sampled as the assignment does it: seed 42, 500 training and 1,000 validation samples.
+    """Return training samples, validation samples and passages of real Natural Questions.
 
-    `folder` holds `nq-train.json` and `nq-dev.json` in the assignment's format. The knowledge base is
-    the gold passages of both samples, training first, each passage once.
+    500 training and 1,000 validation samples are drawn with seed 42, as in the assignment. `folder` holds `nq-train.json` and
+    `nq-dev.json` in the assignment's format. The passages are the gold passages of the drawn samples, training first, each once.
     """
     folder = Path(folder)
     files = [folder / "nq-train.json", folder / "nq-dev.json"]
@@ -171,9 +174,9 @@ def load_nq(folder):
 
 
 def hold_out(samples, n, seed=0):
-    """Split `samples` into (rest, held out) with `n` held out: the development split that selects a checkpoint.
+    """Return (rest, held out), two lists of `samples`. The second is the development split, which chooses the best epoch.
 
-    Samples that share a gold passage stay together, so that no held-out passage was trained on.
+    At most `n` samples are held out. Samples that share a gold passage stay together, so that no held-out passage is trained on.
     """
     rng = random.Random(seed)
     sizes = Counter(s["gold_context"]["id"] for s in samples)

@@ -1,4 +1,4 @@
-"""The doctor: one line that says what is wrong with this environment, and what to do. Run it as `dpr-course doctor`."""
+"""The command `dpr-course doctor`, which says in one line what is wrong with this environment and what to do."""
 
 import importlib
 import importlib.metadata
@@ -14,15 +14,15 @@ REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:>=\s*([\w.]+))?(.*)")
 
 
 def parse_requirement(line):
-    """Split a requirement, "name>=version" and perhaps more, into (name, least version or None, the rest)."""
+    """Split a requirement such as "name>=version; marker" into (name, minimum version or None, rest)."""
     return REQUIREMENT.match(line).groups()
 
 
 def requirements():
-    """Return the least Python version and {package: least version} of what the course needs.
+    """Return the minimum Python version and {package: minimum version} that the course needs.
 
-    They come from pyproject.toml, or from the installed package in a copy without pyproject.toml. A requirement that only
-    some systems or extras have (it has a marker) is left out.
+    They are read from pyproject.toml or, where that file is missing, from the metadata of the installed package. A requirement
+    with a marker, which holds only for some systems or extras, is left out.
     """
     path = Path(__file__).parents[1] / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
@@ -42,7 +42,7 @@ PYTHON, MINIMUM = requirements()
 
 
 def missing():
-    """Return the packages that the course needs and that are not installed, as pip takes them: a list of "package>=version"."""
+    """Return the packages that the course needs and that are not installed, as a list of "package>=version" for pip."""
     return [f"{package}>={least}" for package, least in MINIMUM.items() if not _installed(package)]
 
 
@@ -58,10 +58,10 @@ def _version(text):
 
 
 def problem(quick=False):
-    """Return the first problem that would stop the course here, with the remedy; None if all is well.
+    """Return the first problem that would stop the course in this environment, with its remedy. Return None if there is none.
 
-    quick: believe what is written about the installed packages, without importing them. Importing torch and transformers takes
-    seconds, and shows whether they work.
+    If `quick` is true, the packages are not imported: only their recorded versions are compared. Importing them takes seconds,
+    but also shows whether they work.
     """
     if sys.version_info < _version(PYTHON):
         return f"Python is {sys.version.split()[0]}: the course needs {PYTHON} or later. Make an environment with a newer one."
@@ -112,14 +112,14 @@ def problem(quick=False):
 
 
 def describe(track):
-    """Describe the track in a few words, with the data and the encoder if DPR_DATA or DPR_ENCODER has set them."""
+    """Return a few words about the track: its name, its data unless they are the toy NQ, and its encoder if it has another name."""
     data = f", questions {track.data_path}" if track.data_path else ""
     encoder = f", encoder {track.encoder}" if track.encoder != track.name else ""
     return f"track {track.name}{data}{encoder}"
 
 
 def only_cpu():
-    """Return whether this machine certainly has no device but the CPU, as far as can be seen without importing torch."""
+    """Return True if the course will certainly run on the CPU, as far as can be told without importing torch."""
     if wanted := os.environ.get("DPR_DEVICE"):
         return wanted == "cpu"
     if sys.platform == "darwin":
@@ -129,7 +129,10 @@ def only_cpu():
 
 
 def summary(quick=False):
-    """Return one line: the problem, or the versions, device and track that the course will use. quick: as in `problem`."""
+    """Return one line: the first problem or, if there is none, the versions, the device and the track that the course will use.
+
+    If `quick` is true, the packages are not imported, see `problem`.
+    """
     found = problem(quick)
     if found:
         return f"✗ {found}"

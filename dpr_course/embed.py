@@ -1,7 +1,7 @@
-"""Text to vectors: fast embedding loops for a trained dual encoder.
+"""Fast loops that turn texts into vectors with a trained dual encoder.
 
-Texts are sorted by length first, so that a batch holds little padding, and the rows are put back in
-order at the end. On a GPU the encoder runs in bfloat16. The vectors are returned in float32 on the CPU.
+Texts are sorted by length first, so that a batch holds little padding; the vectors are returned in the original order, in
+float32 on the CPU. On a GPU the encoder runs in bfloat16.
 """
 
 import torch
@@ -10,7 +10,7 @@ from dpr_course.runtime import device_of, mixed_precision, progress
 
 
 def _embed(encode, encodings, batch_size, pad, desc, device):
-    """Apply `encode(ids, mask)` to length-sorted batches of token lists. Returns (N, d)."""
+    """Return the vectors (N, d) of `encodings`, N lists of token ids, by `encode(ids, mask)` on batches sorted by length."""
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i]), reverse=True)
     vectors = [None] * len(order)
     bar = progress(total=len(order), desc=desc, unit="text", leave=False, delay=2)
@@ -48,9 +48,10 @@ def _run(model, side, encodings, tokenizer, batch_size):
 
 
 def as_read(passages, tokenizer, max_length=100):
-    """Return the passages as an encoder reads them: each text is cut where `max_length` tokens end, title and [SEP] included.
+    """Return copies of the passages whose texts are cut where an encoder stops reading.
 
-    This needs a fast tokenizer, which knows the position of each token in the text.
+    An encoder reads `max_length` tokens of a passage, counting the title and the special tokens. The tokenizer must be a fast
+    one, which knows the position of each token in the text.
     """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     pairs = tokenizer(titles, texts, truncation=True, max_length=max_length, return_offsets_mapping=True)
@@ -62,14 +63,17 @@ def as_read(passages, tokenizer, max_length=100):
 
 
 def embed_questions(model, samples, tokenizer, max_length=100, batch_size=64):
-    """Vectors of the questions of `samples`, (N, d), by `model(Q, Q_mask, None, None)`."""
+    """Return the vectors (N, d) of the questions of `samples`, by `model(Q, Q_mask, None, None)`."""
     texts = [s["question"] for s in samples]
     encodings = tokenizer(texts, truncation=True, max_length=max_length).input_ids if texts else []
     return _run(model, "question", encodings, tokenizer, batch_size)
 
 
 def embed_passages(model, passages, tokenizer, max_length=100, batch_size=64):
-    """Vectors of `passages`, (N, d), by `model(None, None, P, P_mask)`. A passage is the pair (title, text), as in training."""
+    """Return the vectors (N, d) of `passages`, by `model(None, None, P, P_mask)`.
+
+    A passage is tokenized as the pair (title, text), as in training.
+    """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     encodings = tokenizer(titles, texts, truncation=True, max_length=max_length).input_ids if texts else []
     return _run(model, "passage", encodings, tokenizer, batch_size)

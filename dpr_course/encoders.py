@@ -1,7 +1,7 @@
-"""Loading of tokenizers and encoders by name or path.
+"""Loads tokenizers and encoders by name or path.
 
-`toy` is the small DistilBERT that ships with the course. Any other name is passed to Hugging Face:
-a hub name such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
+`toy` is the small DistilBERT that ships with the course. Any other name is passed to Hugging Face's transformers: it is a name
+on the hub, such as `distilbert-base-uncased`, or a local folder saved with `save_pretrained`.
 """
 
 import json
@@ -29,7 +29,7 @@ def _explain(name, error):
 
 
 def load_tokenizer(name="toy"):
-    """Load the tokenizer of an encoder, by name or path. Raises OSError with the remedy if that fails."""
+    """Load an encoder's tokenizer by the encoder's name or path. Raises OSError with the remedy if that fails."""
     from dpr_course.sound_encoder import read_tokenizer
 
     try:
@@ -41,21 +41,21 @@ def load_tokenizer(name="toy"):
 def load_encoder(name="toy"):
     """Load an encoder by name or path, in float32 and in evaluation mode.
 
-    Its output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new
-    module with the same initial weights. Raises OSError with the remedy if that fails.
+    The encoder's output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new module with
+    the same initial weights. Raises OSError with the remedy if the encoder cannot be loaded.
     """
     from dpr_course.sound_encoder import read_encoder
 
     try:
         return read_encoder(_location(name))
-    except Exception as e:  # as above
+    except Exception as e:  # a damaged file may raise anything here too
         raise _explain(name, e) from None
 
 
 def save_tokenizer(tokenizer, folder):
-    """Write a tokenizer to `folder` so that transformers 4 and 5 load it.
+    """Write a tokenizer to `folder` in a form that transformers 4 and 5 load.
 
-    transformers 5 names its general class `TokenizersBackend`, which 4 does not know; both know it as `PreTrainedTokenizerFast`.
+    transformers 5 writes the class name `TokenizersBackend`, which 4 does not know; both know `PreTrainedTokenizerFast`.
     """
     tokenizer.save_pretrained(folder)
     path = Path(folder) / "tokenizer_config.json"

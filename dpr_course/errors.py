@@ -2,4 +2,4 @@
 
 
 class CourseError(ValueError):
-    """An error that the user can put right. The message says what is wrong, where, and what to do, and is shown without a traceback."""
+    """An error that the user can correct. Its message says what is wrong, where, and what to do; commands show no traceback."""

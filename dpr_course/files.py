@@ -1,6 +1,6 @@
-"""The folder of the shipped assets, and safe writing: a file or folder is written under a temporary name and then renamed.
+"""The folder of the shipped assets, and safe writing of files and folders.
 
-So it is either there completely or not there at all.
+A file or folder is written under a temporary name and then renamed, so it exists either completely or not at all.
 """
 
 import contextlib
@@ -12,10 +12,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yield a temporary path beside `path`. When the block ends without an error, it replaces `path`.
+    """Yield a temporary path, where the block writes a file or makes a folder that replaces `path` at the end of the block.
 
-    The block may write a file there or make a folder. After an error the temporary path is removed, and `path` is as it
-    was before. Raises IsADirectoryError if a file would replace a folder.
+    If the block raises an error, the temporary path is removed, and `path` stays as it was. Raises IsADirectoryError if a file
+    would replace a folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

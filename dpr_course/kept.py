@@ -1,8 +1,8 @@
-"""Trained models kept on disk: a notebook that is started again loads its model and does not train again.
+"""Trained models kept on disk, so that a notebook that is started again loads its model and does not train again.
 
-A kept model is loaded only if the run is the same: starting weights, data, settings, the student's code and this package must
-be unchanged. Nothing is loaded or written while a report is made (DPR_REPORT), while nbgrader executes a notebook, or with
-DPR_FRESH=1 in the environment.
+A kept model is loaded only if the starting weights, the data, the settings, the student's code and this package are unchanged.
+Nothing is loaded or written while a report is made (DPR_REPORT), while nbgrader executes a notebook, or with DPR_FRESH=1 in the
+environment.
 """
 
 import dis
@@ -18,19 +18,23 @@ import torch
 from dpr_course.files import replacing
 from dpr_course.train import History
 
-OWN = ("__main__", "previous")  # the modules in which a student writes
+OWN = ("__main__", "previous")  # the modules that hold a student's code
 
 
 def folder():
-    """Return the folder of kept models: DPR_KEPT, by default `~/.cache/dpr-course`, outside the files that are handed in."""
+    """Return the folder of kept models: the value of DPR_KEPT, by default `~/.cache/dpr-course`.
+
+    It lies outside the course's folder, so models are not handed in.
+    """
     return Path(os.environ.get("DPR_KEPT") or Path.home() / ".cache" / "dpr-course")
 
 
 def kept(name, model, fit):
-    """Train `model` in place with `fit()`, which returns a History; or load the model that the same run has kept.
+    """Load the weights that an identical run has kept into `model`, or else train it with `fit()`. Return the run's History.
 
-    name   of the run, such as "04_nce"; the last run of each name is kept, as `NAME-SIGNATURE.pt` in `folder()`
-    fit    function without arguments; `signature(fit)` tells one run from another
+    name   name of the run, such as "04_nce"; the last run of each name is kept, as `NAME-SIGNATURE.pt` in `folder()`
+    model  trained or loaded in place
+    fit    function without arguments that trains `model` and returns a History; runs with equal `signature(fit)` are identical
     """
     if any(os.environ.get(v) for v in ("DPR_REPORT", "NBGRADER_EXECUTION", "DPR_FRESH")):
         return fit()
@@ -53,7 +57,7 @@ def kept(name, model, fit):
 
 
 def _load(path, model):
-    """Load a kept run's weights into `model` and return its History; None if there is no such run, or its file is damaged."""
+    """Load the weights of the file `path` into `model` and return the run's History. Return None without a sound file."""
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
         history = History(**found["history"])
@@ -67,8 +71,8 @@ def _load(path, model):
 def signature(fit):
     """Return 16 hexadecimal digits that identify everything that the function `fit` uses.
 
-    They cover code, settings, data, weights, torch and this package. A value that cannot be compared by its content counts as
-    changed: the model is then trained again.
+    They cover code, settings, data, weights, the version of torch, and this package without its checks. A value that cannot be
+    compared by its content counts as changed, so the model is trained again.
     """
     digest = hashlib.sha256(torch.__version__.encode())
     for path in sorted(p for p in Path(__file__).parent.rglob("*.py") if p.parent.name != "checks"):
@@ -79,7 +83,10 @@ def signature(fit):
 
 
 def _parts(value, seen):
-    """Yield the parts of `value` as text and bytes. Code that a student may have written is followed into everything it uses."""
+    """Yield the parts of `value` as text and bytes. For code that a student may have written, these include all that it uses.
+
+    `seen` holds the ids of the objects that were visited already.
+    """
     if isinstance(value, torch.Tensor):
         yield value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
         return

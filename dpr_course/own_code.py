@@ -1,7 +1,7 @@
-"""A student's own code, read from their notebooks: cells by their marks, statements by what needs them, exercises by their checks.
+"""Reads a student's own code from their notebooks: the cells of exercises, and the statements that these cells need.
 
-A notebook is never run as a whole, and neither its outputs nor its metadata are believed. What `carry`, `progress` and
-`milestone` take from it passes the visible check of its exercise here and now.
+A notebook is never run as a whole, and its outputs and metadata are ignored. `carry`, `progress` and `milestone` accept an
+exercise only if its code passes the visible check at that moment.
 """
 
 import _thread
@@ -21,11 +21,11 @@ from dpr_course.errors import CourseError
 from dpr_course.stages import mark_of
 
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-SECONDS = 60  # for one exercise: the slowest check takes about 2
+SECONDS = 60  # time limit of one exercise; the slowest check takes about 2 seconds
 
 
 class NotebookError(CourseError):
-    """A file is no notebook. The message says which one and what to do."""
+    """Raised if a file is not a notebook. The message names the file and says what to do."""
 
 
 def code_cells(path):
@@ -38,18 +38,18 @@ def code_cells(path):
 
 
 def exercise_of(source):
-    """Return the exercise that a cell holds, or None. Its mark may be on any line."""
+    """Return the name of the exercise in the source of a cell, or None. The line `# exercise: NAME` may be any of its lines."""
     marks = (mark_of(line) for line in source.split("\n"))
     return next((key for kind, key in marks if kind == "exercise"), None)
 
 
 def exercise_cells(cells):
-    """Return `{exercise: place}` in a list of sources. Of copies the last one counts: in the notebook it is the one that holds."""
+    """Return {exercise: position of its cell} for a list of sources. Of several copies the last counts, as when they are run."""
     return {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
 
 
 def lines_of(source):
-    """Return the lines of `source` as Python counts them; splitlines() knows more line ends and would count more lines."""
+    """Return the lines of `source` as Python counts them. `splitlines()` also splits at other characters, such as U+2028."""
     return re.split(r"\r\n|\r|\n", source)
 
 
@@ -59,9 +59,10 @@ def first_line(node):
 
 
 def segments(source, tree=None):
-    """Yield the top-level statements of `source` as (node, text). The text is its lines, with decorators and a comment on the last.
+    """Yield (node, text) for each top-level statement of `source`.
 
-    tree: the parsed source, if there is one already. `source` is split into lines once, since it may have thousands of statements.
+    The text consists of whole lines: it includes decorators, and a comment at the end of the last line. `tree` is the parsed
+    source, if there is one already.
     """
     lines = lines_of(source)
     for node in (tree or ast.parse(source)).body:
@@ -69,9 +70,9 @@ def segments(source, tree=None):
 
 
 def definitions(source):
-    """Return the imports, functions and classes at the top level of `source` as {name: text}; the name of an import is its text.
+    """Return the imports, functions and classes at the top level of `source` as {name: text}. An import's name is its own text.
 
-    Imports from `previous` are left out: what they give is there already. Raises SyntaxError.
+    Imports from `previous` are left out, because previous.py runs first. Raises SyntaxError.
     """
     found = {}
     for node, text in segments(plain_python(source)):
@@ -81,7 +82,7 @@ def definitions(source):
 
 
 def plain_python(source):
-    """Return a cell's source without the commands of IPython (`%pip`, `!ls`), which Python cannot parse."""
+    """Return a cell's source in which `pass` replaces the commands of IPython (`%pip`, `!ls`), if Python cannot parse it."""
     return re.sub(r"^([ \t]*)[%!].*", r"\1pass", source, flags=re.MULTILINE) if not _parses(source) else source
 
 
@@ -94,9 +95,10 @@ def _parses(source):
 
 
 def needed(cells, names):
-    """Return the statements that bind `names` in a list of cells, and those that bind what these need in turn, as one text.
+    """Return one text with the statements that bind `names`, and with those that bind the names which these statements read.
 
-    cells: sources, in order; a cell that is not Python binds nothing. What no cell binds is left to previous.py and to Python.
+    `cells` are the sources of a notebook's cells, in order. A cell that is not Python is skipped. Names that no cell binds are
+    left out: previous.py or Python itself may define them.
     """
     statements = []  # (text, names that it binds, names that it reads)
     for source in map(plain_python, cells):
@@ -111,7 +113,7 @@ def needed(cells, names):
 
 
 def _names(text):
-    """Return the names that a statement binds, and those that it and the functions in it read, as two sets."""
+    """Return two sets: the names that a statement binds, and the global names that it and the functions in it read."""
     top = symtable.symtable(text, "cell", "exec")
     binds = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
     reads, tables = {s.get_name() for s in top.get_symbols() if s.is_referenced()}, top.get_children()
@@ -123,17 +125,21 @@ def _names(text):
 
 
 def judged(check, previous, code, seconds=SECONDS):
-    """Return the Verdict of an exercise, by its visible check: `code`, which must define it, runs on top of `previous`.
+    """Return the Verdict of the visible check `check` on a student's code.
 
-    Both are source text. If the code cannot run, or takes longer than `seconds`, every test fails and says why.
+    previous  source of a previous.py, which runs first
+    code      source that must define the exercise
+    seconds   time limit
+
+    If the code cannot run or takes longer than the limit, every test fails, and its message says why.
     """
     namespace = {"__name__": "previous"}
-    expected._file.cache_clear()  # or an answer could take the pinned values from memory
+    expected._file.cache_clear()  # a student's code could otherwise read the expected values from memory
     try:
         with limited(seconds), closed_books():
             with hushed():
                 exec(compile(previous, "<previous>", "exec"), namespace)
-                for name in check.names:  # the reference's version is no answer
+                for name in check.names:  # previous.py may define the exercise too, but only the student's code counts
                     namespace.pop(name, None)
                 exec(compile(code, f"<{check.exercise}>", "exec"), namespace)
             missing = [name for name in check.names if name not in namespace]
@@ -152,10 +158,10 @@ def judged(check, previous, code, seconds=SECONDS):
 
 @contextlib.contextmanager
 def limited(seconds):
-    """Raise TimeoutError in the block when it takes longer than `seconds`. In any thread but the first there is no limit.
+    """Raise TimeoutError in the block when it takes longer than `seconds`. Outside the main thread there is no limit.
 
-    The block is interrupted as by Ctrl-C, also where Ctrl-C is ignored, as in a process in the background; and again every
-    second, because code may catch what interrupts it.
+    The block is interrupted as by Ctrl-C, even in a background process, where Ctrl-C is ignored. The interruption is repeated
+    every second, because the code may catch it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,6 +1,6 @@
-"""The plots of stages 00 to 06, and the style of all plots. Each has a title, units, readable labels and alt text.
+"""The plots of stages 00 to 06, and the style of all plots. Each plot has a title, units, readable labels and alt text.
 
-Colours are from the Okabe-Ito palette, which stays readable with colour-blind vision.
+The colours are those of the Okabe-Ito palette, which colour-blind readers can tell apart.
 """
 
 import html
@@ -26,7 +26,7 @@ STYLE = {
 
 
 def show(fig, name, alt):
-    """Display `fig` in the notebook with alt text. With DPR_PICTURES set, also save it there as `name`.png."""
+    """Display `fig` in the notebook with the alt text `alt`. If DPR_PICTURES names a folder, also save it there as `name`.png."""
     folder = os.environ.get("DPR_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -61,12 +61,12 @@ def _short(text, n=42):
 def score_matrix(
     S, labels=None, questions=None, passages=None, title="Scores", unit="score (dot product)", name="score_matrix", limits=(None, None)
 ):  # fmt: skip
-    """Plot a matrix of scores (B questions, N passages), or a dict of matrices side by side, each with its own colour scale.
+    """Plot a matrix of scores, one row per question and one column per passage, or several matrices side by side.
 
-    S          (B, N) tensor or array, or {panel title: matrix}
-    labels     (B,) row of each question's gold passage, which is outlined
-    questions, passages   names for the axes, for small matrices
-    unit       of the numbers; in a matrix of up to 60, they are written into the cells
+    S          (B, N) tensor or array, or {panel title: matrix}; each panel has its own colour scale
+    labels     (B,) column of each question's gold passage, which is outlined
+    questions, passages   names for the axes of a small matrix
+    unit       unit of the scores; a small matrix, of up to 60 numbers, shows them in its cells
     limits     ends of the colour scale, by default the smallest and largest number of a panel
     """
     panels = S if isinstance(S, dict) else {title: S}
@@ -102,7 +102,7 @@ def score_matrix(
 
 
 def vectors(X, texts, title="Vectors", name="vectors"):
-    """Plot the rows of X (B, d) as stripes of colour, one per text."""
+    """Plot the rows of X (B, d) as coloured stripes, one per text."""
     X = _array(X)
     fig, ax = _axes(8, 1.2 + 0.4 * len(X), grid=False)
     image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
@@ -113,7 +113,7 @@ def vectors(X, texts, title="Vectors", name="vectors"):
 
 
 def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
-    """Histograms of lengths: `values` is {name: list of ints}; `max_length` is drawn as a line."""
+    """Plot histograms of lengths. `values` is {name: list of ints}; `max_length` is drawn as a line."""
     fig, ax = _axes()
     longest = max(max(v) for v in values.values())
     bins = np.arange(0, longest + 2, max(1, longest // 80)) - 0.5  # whole tokens, the same for all
@@ -128,7 +128,7 @@ def lengths(values, max_length=None, title="Length", unit="tokens", name="length
 
 
 def layout(samples, title="Rows of P, and the labels", name="layout"):
-    """Plot the layout of a batch: `samples` is a list of lists of passage names, the gold passage first."""
+    """Plot which passage is in which row of a batch. `samples` holds one list of passage names per sample, gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
     fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
@@ -144,7 +144,7 @@ def layout(samples, title="Rows of P, and the labels", name="layout"):
 
 
 def token_map(mask, title="Tokens and padding", name="token_map"):
-    """A batch's mask (N, T): real tokens dark, padding light."""
+    """Plot a batch's mask (N, T) with real tokens dark and padding light."""
     mask = _array(mask)
     fig, ax = _axes(7, 3.6, grid=False)
     ax.imshow(1 - mask, cmap="cividis", aspect="auto", interpolation="nearest", vmin=-0.3, vmax=1.2)
@@ -153,7 +153,7 @@ def token_map(mask, title="Tokens and padding", name="token_map"):
 
 
 def margins(gaps, title="Margins", name="margins"):
-    """Histograms of gold score minus negative score: `gaps` is {system: (n,) values}; zero is drawn as a line."""
+    """Plot histograms of gold score minus negative score. `gaps` is {system: (n,) values}; zero is drawn as a line."""
     fig, ax = _axes()
     told = []
     gaps = {label: _array(gap) for label, gap in gaps.items()}
@@ -169,7 +169,7 @@ def margins(gaps, title="Margins", name="margins"):
 
 
 def recall_curves(recalls, title="Recall@k", name="recall_curves"):
-    """Recall@k in percent against k: `recalls` is {system: {k: percent}}. k is on a logarithmic axis."""
+    """Plot Recall@k in percent against k, on a logarithmic axis. `recalls` is {system: {k: percent}}."""
     fig, ax = _axes()
     for label, recall in recalls.items():
         ks = sorted(k for k in recall if isinstance(k, int))
@@ -184,7 +184,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
-    """Plot the loss per step and the development score per epoch: `histories` is {label: History}."""
+    """Plot the loss per step and the development score per epoch. `histories` is {label: History}."""
     with plt.rc_context(STYLE):
         fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     told = []
@@ -201,9 +201,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
 
 
 def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questions)", name="bands"):
-    """Plot one dot per seed, with the mean and its 95 % interval: `values` is {label: list over seeds}.
+    """Plot one dot per seed, with the mean and its 95 % interval. `values` is {label: list over seeds}.
 
-    fresh: {label: value} of the latest run, drawn on the band as a diamond.
+    `fresh` is {label: value} of the latest run, whose values are drawn as diamonds.
     """
     fig, ax = _axes(max(5.0, 1.3 * len(values) + 2), 4.2)
     told = []
@@ -226,7 +226,7 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
 def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two dimensions", name="vector_map"):
     """Plot questions X (B, d) and passages Y (N, d) on their first two principal components.
 
-    `highlight` of the questions are linked to their gold passages, rows `labels` (B,) of Y.
+    `labels` (B,) gives the row of Y of each question's gold passage. `highlight` questions are joined to theirs by a line.
     """
     X, Y, labels = (torch.as_tensor(_array(v)) for v in (X, Y, labels))
     both = torch.cat([X, Y]).double()

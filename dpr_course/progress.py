@@ -1,7 +1,7 @@
 """The command `dpr-course progress`: which exercises are solved, how many points they earn, and what comes next.
 
-The answer comes from the student's own notebooks: each exercise is checked anew, as its visible check does it. Outputs, and
-whatever else a file says about itself, are not believed. Hidden tests and written answers count only when the work is graded.
+The visible check of each exercise is run again on the code in the student's notebooks; outputs and metadata in the files are
+ignored. Hidden tests and written answers count only when the work is graded.
 """
 
 import os
@@ -28,7 +28,7 @@ KEY = "✓ solved, ◐ some tests pass, ✗ begun, ○ not begun"
 
 @dataclass
 class StageFiles:
-    """What is read of one stage: the sources of its code cells, its previous.py, and what is wrong with its files."""
+    """The files of one stage: the sources of its code cells, the text of its previous.py, and what is wrong with the files."""
 
     name: str
     cells: list = field(default_factory=list)
@@ -38,11 +38,11 @@ class StageFiles:
 
 @dataclass
 class Outcome:
-    """The state of one exercise, a key of SIGNS; its points; and, if it is begun but not solved, the first advice of its check."""
+    """The state and the points of one exercise. If it is begun but not solved, `advice` is the first advice of its check."""
 
     check: object
-    stage: str  # its folder's name, "" if the student does not have that stage
-    state: str = "open"
+    stage: str  # name of the stage's folder, "" if the student does not have that stage
+    state: str = "open"  # a key of SIGNS
     points: float = 0.0
     advice: str = ""
 
@@ -71,7 +71,7 @@ class Progress:
         return f"{len(self.solved)} of {len(self.outcomes)} exercises solved, {self.points:g} of {self.max_points:g} points"
 
     def stages(self):
-        """Return [(stage's folder or number, its outcomes)], in order."""
+        """Return a list of (name of the stage's folder, outcomes), in order. A stage without a folder has its number instead."""
         numbers = dict.fromkeys(_number(o.check) for o in self.outcomes)
         groups = [(n, [o for o in self.outcomes if _number(o.check) == n]) for n in numbers]
         return [(group[0].stage or n, group) for n, group in groups]
@@ -98,7 +98,10 @@ class Progress:
         return "\n".join([*lines, "", f"{self.total} ({KEY})", *self.problems, self.next()])
 
     def _repr_html_(self):
-        """Return the bar as HTML: one box per exercise, as wide as its points. A state is told by sign and text, not by colour alone."""
+        """Return the progress bar as HTML, with one box per exercise, as wide as its points.
+
+        A sign in each box shows the state too, so that it does not depend on colour alone.
+        """
         boxes = []
         for name, group in self.stages():
             inner = []
@@ -126,7 +129,7 @@ def _number(check):
 
 
 def read_folder(folder):
-    """Return `{number of a stage: its StageFiles}` for the stages in a folder."""
+    """Return {number of a stage: StageFiles} for the stages in a folder."""
     files = {}
     for path in stage_folders(folder):
         notebook, stage = path / f"{path.name}.ipynb", StageFiles(path.name)
@@ -137,7 +140,7 @@ def read_folder(folder):
                 stage.problem = f"{path.name}: {notebook.name} is not in {path}."
         except NotebookError as e:
             stage.problem = f"{e}."
-        for name in ("previous.reference.py", "previous.py"):  # the first is there once something was carried
+        for name in ("previous.reference.py", "previous.py"):  # the first exists only after `dpr-course carry`
             if not stage.previous and (path / name).exists():
                 stage.previous = (path / name).read_text(encoding="utf-8", errors="replace")
         copies = [p.name for p in sorted(path.glob("*.ipynb")) if p != notebook and _holds_exercises(p)]
@@ -155,7 +158,7 @@ def _holds_exercises(path):
 
 
 def outcome(check, files):
-    """Return the Outcome of one exercise. files: see `read_folder`."""
+    """Return the Outcome of the exercise of `check`. `files` is what `read_folder` returns."""
     stage = files.get(_number(check))
     if stage is None:
         return Outcome(check, "")
@@ -167,7 +170,8 @@ def outcome(check, files):
     source = stage.cells[place]
     verdict = judged(check, stage.previous, needed(stage.cells[: place + 1], check.names))
     later = [files[n].previous for n in sorted(files) if n > _number(check) and files[n].previous]
-    # On top of reference versions too, as `carry` does it: what is wrong in one exercise costs no other.
+    # It is also checked with the reference versions before it, as in `carry`, so that a mistake in one exercise costs no points
+    # in another.
     if verdict.passed or (UNSOLVED not in source and any(passes(check, previous, source) for previous in later[:1])):
         return Outcome(check, stage.name, "solved", check.points)
     failed = [t for t in verdict.tests if not t.passed]
@@ -179,9 +183,12 @@ def outcome(check, files):
 
 
 def progress(folder=None, files=None):
-    """Check all exercises in a student's notebooks. Returns a Progress.
+    """Check all exercises in a student's notebooks and return the Progress.
 
-    folder: as for `carry`; files: what was read of it, see `read_folder`. Raises CourseError if no stage is found.
+    folder  the notebooks folder, see `notebooks_folder`
+    files   what `read_folder` returned, if the folder was read already
+
+    Raises CourseError if no stage is found.
     """
     if files is None:
         files = read_folder(notebooks_folder(folder))
@@ -193,10 +200,10 @@ def progress(folder=None, files=None):
 
 
 def show(stage):
-    """Return the Progress for the last cell of a notebook of `stage`, such as "04_in_batch_loss", which displays it.
+    """Return the Progress that the last cell of a notebook displays. `stage` is that notebook's, such as "04_in_batch_loss".
 
-    The cells of this notebook count as they were run, saved or not. In Colab, which keeps each notebook elsewhere, only this
-    stage is known. While nbgrader executes the notebook, nothing is checked, and None is returned.
+    Of this notebook, the cells count as they were run, even if they are not saved. In Colab, which has no folder of notebooks,
+    only this stage is known. While nbgrader executes the notebook, nothing is checked, and None is returned.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None

@@ -1,4 +1,4 @@
-"""Quiet libraries: a notebook or a command shows only its own output. Nothing large is imported here."""
+"""Silences libraries, so that a notebook or a command shows only its own output. This module imports nothing large."""
 
 import logging
 import os
@@ -7,12 +7,12 @@ import warnings
 
 
 def quiet():
-    """Silence what libraries print on import and load. Errors are still shown.
+    """Silence the messages that libraries print when they are imported or load a model. Errors are still shown.
 
-    transformers reads these settings when it is imported; if it has been imported already, it is told directly. So the first
-    cell of a notebook does not wait for it.
+    transformers reads the environment variables when it is imported; if it is imported already, its own functions are called.
+    It is not imported here, so the first cell of a notebook does not wait for it.
     """
-    # The course's bars are text and need no ipywidgets. The warning comes with the first import of a library's own bars.
+    # tqdm warns when ipywidgets is missing, which the course's text bars do not need.
     warnings.filterwarnings("ignore", message="IProgress not found")
     warnings.filterwarnings("ignore", message=".*NNPACK.*")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

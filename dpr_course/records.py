@@ -1,8 +1,8 @@
-"""Reading of other systems' records: it finds the id, the title, the text, the question, the answers and the gold passage.
+"""Reads the records of other systems: finds the id, the title, the text, the question, the answers and the gold passage.
 
-A record is either understood completely or refused. An unknown field is ignored, unless its name suggests that it is one of
-the fields that were looked for and not found: then an error reports it together with the known names. So an id under a new
-name is never replaced by a made-up one.
+A record is either understood completely or refused. An unknown field is ignored, unless its name looks like that of a field
+that was not found. Such a field raises an error that lists the known names, so an id under an unknown name is never replaced
+by a made-up one.
 
     passages    this course, DPR, FiD, BEIR (_id), Tevatron (docid, text_id), Pyserini (contents: the title is its first line)
     questions   this course, DPR's retriever format and results, FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
@@ -34,11 +34,11 @@ ALIKE = {  # patterns of unknown names that suggest what the field is
 
 
 class DataError(CourseError):
-    """A data file is wrong. The message names file, record and field."""
+    """Raised for a mistake in a data file. The message names the file, the record and the field."""
 
 
 def read_text(path):
-    """Return the text of a UTF-8 file, with or without a byte-order mark, gzipped or not. Raises DataError naming the line."""
+    """Return the text of a UTF-8 file, which may be gzipped. A byte-order mark is removed. Raises DataError naming the line."""
     try:
         data = Path(path).read_bytes()
         if data[:2] == b"\x1f\x8b":
@@ -56,9 +56,9 @@ def read_text(path):
 
 
 def read_records(path):
-    """Return the records of a `.json` list, of a JSON-lines file (one object per line) or of one object {id: record}.
+    """Return the records of a file that holds a JSON list, JSON lines (one object per line) or one object {id: record}.
 
-    Raises DataError naming the line where the file is damaged.
+    Raises DataError, which names the line where the file is damaged.
     """
     text = read_text(path)
     if text.lstrip().startswith("["):
@@ -85,7 +85,9 @@ def read_records(path):
 
 
 def _one_object(text):
-    """Return the records of a file that is one JSON object, or None: {id: record}, as in Pyserini's DPR results, or one record."""
+    """Return the records if `text` is one JSON value, else None. An object is either {id: record}, as Pyserini writes it for
+    DPR, or a single record.
+    """
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -115,7 +117,7 @@ def _others(record):
 
 
 def encodable(value, name, where):
-    """Return the text `value`. DataError if UTF-8 cannot encode it: a JSON file may hold half a character, as in "\\ud800"."""
+    """Return the text `value`. Raises DataError if UTF-8 cannot encode it: JSON may hold half a character, as in "\\ud800"."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -134,12 +136,17 @@ def strings(record, name, where):
 
 
 def known(record, names):
-    """Return the first of `names` for which the record has a value; None if there is none."""
+    """Return the first of `names` for which the record has a value, or None."""
     return next((name for name in names if record.get(name) is not None), None)
 
 
 def refuse_alike(record, what, names, where):
-    """Raise DataError if a record without any of `names` has a field that looks like one of them: it would be ignored silently."""
+    """Raise DataError if a field of the record looks like the missing one and would be ignored silently.
+
+    what   the missing field, a key of ALIKE
+    names  the names under which the field was looked for
+    where  the beginning of the message
+    """
     read = {*QUESTIONS, *ANSWERS, *GOLDS, *TITLES, *TEXTS, *names}
     for name, value in record.items():
         if name not in read and value not in (None, "", []) and re.search(ALIKE[what], name):
@@ -150,7 +157,10 @@ def refuse_alike(record, what, names, where):
 
 
 def id_of(record, names, where):
-    """Return the id of a record, a string or an integer, as a string; None if it has none. DataError if it has two that differ."""
+    """Return the id of a record, a string or an integer, as a string; None if it has none.
+
+    `names` are the fields that may hold the id. Raises DataError if two of them differ.
+    """
     found = {name: record[name] for name in names if record.get(name) is not None}
     for name, value in found.items():
         if not isinstance(value, int) or isinstance(value, bool):
@@ -164,9 +174,9 @@ def id_of(record, names, where):
 
 
 def passage_of(record, where, ids):
-    """Return a checked passage. A passage without an id gets one from its content, so that equal passages share one id.
+    """Return the passage of a record, checked. A passage without an id gets one from its content: equal passages share an id.
 
-    ids: {(title, text): id}, the ids made up so far.
+    `ids` is {(title, text): id} with the ids that were made up so far; new ones are added to it.
     """
     name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
     bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # as in BEIR
@@ -182,7 +192,7 @@ def passage_of(record, where, ids):
 
 
 def answers_of(record, where):
-    """Return the answers as a list of strings, from a list, a single string or KILT's outputs; None if the record has none."""
+    """Return the answers of a record as a list of strings, or None. They may be a list, a single string or KILT's outputs."""
     name = known(record, ANSWERS)
     if name is None:
         refuse_alike(record, "answers", ANSWERS, where)
@@ -197,9 +207,9 @@ def answers_of(record, where):
 
 
 def sample_of(record, where, ids):
-    """Return a record's sample: question, id and answers (None if the record has none) and, if it has one, the gold passage.
+    """Return the sample of a record: question, id and answers, which are None if missing, and the gold passage, if it has one.
 
-    The gold passage is "gold_context", a passage, or "gold_id" if the record has only ids. Of several positives it is the
+    The gold passage is stored as "gold_context", or as "gold_id" if the record has only its id. Of several positives it is the
     first, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
@@ -225,7 +235,7 @@ def sample_of(record, where, ids):
 
 
 def all_or_none(have_ids, path):
-    """Raise DataError if some records have an id and others do not: made-up ids would be mixed with real ones."""
+    """Raise DataError if only some records have an id, since made-up ids would be mixed with real ones."""
     if any(have_ids) and not all(have_ids):
         raise DataError(
             f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give an id to every record"
@@ -233,7 +243,7 @@ def all_or_none(have_ids, path):
 
 
 def with_ids(samples, path):
-    """Return `samples`; if none has an id, they get the ids q00000, q00001, ..."""
+    """Return `samples`. If none of them has an id, give them the ids q00000, q00001, ..."""
     all_or_none([s["id"] is not None for s in samples], path)
     for i, s in enumerate(samples):
         s["id"] = f"q{i:05d}" if s["id"] is None else s["id"]

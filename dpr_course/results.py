@@ -25,7 +25,7 @@ def results_table(rows):
 
 
 def save_rows(rows):
-    """Write the rows to `rows.json` in the folder DPR_REPORT, for the report; without that variable, do nothing."""
+    """Write the rows to `rows.json` in the folder that DPR_REPORT names, for the report. Without that variable, do nothing."""
     if folder := os.environ.get("DPR_REPORT"):
         path = Path(folder) / "rows.json"
         path.parent.mkdir(parents=True, exist_ok=True)

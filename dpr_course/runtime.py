@@ -1,4 +1,4 @@
-"""Device, seeds, precision and progress bars: what every training and embedding loop needs."""
+"""Device, seeds, precision and progress bars, for every training and embedding loop."""
 
 import contextlib
 import io
@@ -14,9 +14,9 @@ from dpr_course.data import DataError
 
 
 def best_device():
-    """The fastest device of this machine: CUDA, then Apple's MPS, then the CPU.
+    """Return the fastest device of this machine: CUDA if there is one, else Apple's MPS, else the CPU.
 
-    `DPR_DEVICE` (for example `cpu` or `cuda:1`) overrides the choice. DataError if torch knows no such device.
+    `DPR_DEVICE` (for example `cpu` or `cuda:1`) overrides the choice. Raises DataError if torch does not know that device.
     """
     if wanted := os.environ.get("DPR_DEVICE"):
         try:
@@ -38,7 +38,7 @@ def set_seed(seed):
 
 
 def mixed_precision(device):
-    """Context manager: forward passes run in bfloat16 on a GPU, and in the model's own precision elsewhere."""
+    """Return a context manager in which forward passes run in bfloat16 on a CUDA GPU and in the model's own precision elsewhere."""
     return torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
 
 
@@ -51,10 +51,10 @@ def _generators():
 
 
 class RandomState:
-    """The present state of torch's random generators, on the CPU and on the current GPU.
+    """The state of torch's random generators, on the CPU and on the current GPU, at the time when the object is made.
 
-    `with state.replayed():` draws the same numbers again, for example dropout masks. Afterwards the generators go on as if
-    nothing had been drawn.
+    Within `with state.replayed():` the same random numbers, for example dropout masks, are drawn again. After the block the
+    generators continue as if nothing had been drawn in it.
     """
 
     def __init__(self):
@@ -80,10 +80,10 @@ def device_of(model):
 
 
 class NotebookBar(tqdm):
-    """A progress bar in a cell's output, replaced in place: the notebook keeps only its last state, in one line.
+    """A progress bar in a cell's output. It is updated in place, so the notebook keeps only its last state, in one line.
 
-    A bar inside another one is not shown, because front ends disagree on how to move between lines. The bar is text, because
-    widgets leave state in the notebook that stops some viewers from showing it.
+    A bar inside another bar is not shown, because front ends disagree on how to move between lines. The bar is text, because
+    widgets store state in the notebook that keeps some viewers from showing the notebook.
     """
 
     def __init__(self, *args, **options):
@@ -102,8 +102,8 @@ class NotebookBar(tqdm):
 
 
 def progress(iterable=None, **options):
-    """A text progress bar: the same in Jupyter, Colab and VS Code, in a terminal on standard output."""
-    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # of several ranks, the first shows it
+    """Return a text progress bar. It looks the same in Jupyter, Colab and VS Code; in a terminal it is on standard output."""
+    silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # only the first rank shows it
     in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # False while a cell's output is captured
     defaults = {"file": sys.stdout, "ncols": 88, "mininterval": 0.5, "disable": silent}
     return (NotebookBar if in_notebook else tqdm)(iterable, **{**defaults, **options})

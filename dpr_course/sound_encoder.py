@@ -1,7 +1,7 @@
-"""Checked loading of encoders and tokenizers from Hugging Face: one that would load silently and then find nothing is refused.
+"""Loads encoders and tokenizers from Hugging Face, and refuses those that would load without an error but retrieve nothing.
 
-The course takes the last layer at position 0, [CLS], as a text's vector. That needs an encoder whose position 0 sees the whole
-text, a tokenizer that puts [CLS] there and knows the words, and weights for every layer.
+The course takes the last layer at position 0, [CLS], as a text's vector. This requires an encoder whose position 0 attends to
+the whole text and whose files hold weights for every layer, and a tokenizer that puts [CLS] first and has a vocabulary.
 """
 
 import json
@@ -12,7 +12,7 @@ import torch
 
 
 def read_encoder(location):
-    """Load the encoder at a path or a name, in float32 and in evaluation mode. ValueError if it cannot give [CLS] vectors."""
+    """Load an encoder by path or name, in float32 and in evaluation mode. Raises ValueError if it has no usable [CLS] vector."""
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.from_pretrained(location)
@@ -27,7 +27,7 @@ def read_encoder(location):
     told = f"{kind}, and the course cannot run it on a batch of token ids"
     try:
         rows = model.get_input_embeddings().weight.shape[0]
-        ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # alike at position 0 only
+        ids = torch.tensor([[5, 6, 7, 8], [5, 9, 10, 11]]) % rows  # two texts that agree at position 0 only
         with torch.no_grad():
             first = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[:, 0]  # (2, d)
     except Exception as e:
@@ -61,7 +61,7 @@ def read_dpr(location, config):
     model, info = kind.from_pretrained(location, output_loading_info=True)
     refuse_missing(model, info)
     settings = {k: v for k, v in config.to_dict().items() if k not in ("model_type", "architectures", "projection_dim")}
-    with torch.random.fork_rng(devices=[]):  # a new model draws random numbers: the caller's state stays as it was
+    with torch.random.fork_rng(devices=[]):  # a new model draws random numbers, which must not change the caller's generator
         bert = BertModel(BertConfig(**settings))
     missing = bert.load_state_dict(getattr(model, part).bert_model.state_dict(), strict=False).missing_keys
     refuse_missing(bert, {"missing_keys": missing})
@@ -69,9 +69,10 @@ def read_dpr(location, config):
 
 
 def refuse_missing(model, info):
-    """Raise ValueError if the files hold no weights for a part that is used: it would start with random numbers.
+    """Raise ValueError if the files lack weights of a part that is used, because that part would start with random numbers.
 
-    A pooler is not used. If it is missing, it is set to zero, so that the same files give the same weights each time.
+    `info` holds the names of the missing weights as "missing_keys". A pooler is not used: if its weights are missing, they are
+    set to zero, so that the same files always give the same weights.
     """
     parameters = dict(model.named_parameters())
     missing = [name for name in info["missing_keys"] if name in parameters]
@@ -86,7 +87,10 @@ def refuse_missing(model, info):
 
 
 def tell_pooling(location):
-    """Warn if `location` is a sentence-transformers folder whose model has a pooling other than [CLS]."""
+    """Warn if `location` is a sentence-transformers folder whose model was trained with a pooling other than [CLS].
+
+    Raises ValueError if the folder's modules.json cannot be read.
+    """
     folder = Path(location)
     if not (folder / "modules.json").is_file():
         return
@@ -107,7 +111,10 @@ def tell_pooling(location):
 
 
 def read_tokenizer(location):
-    """Load the tokenizer at a path or a name. ValueError if it has no vocabulary or padding, or puts no [CLS] first."""
+    """Load a tokenizer by path or name.
+
+    Raises ValueError if it has no vocabulary or no padding token, or does not put [CLS] first.
+    """
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(location)

@@ -1,7 +1,7 @@
-"""The folders of the stages, and the marks of their cells.
+"""The folders of the stages, and the marks of the cells in their notebooks.
 
-The folder that holds `00_start_here`, `01_dual_encoder` and so on is found from anywhere in the course. In a notebook the
-first line of a cell is its mark: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
+The folder that holds `00_start_here`, `01_dual_encoder` and so on is found from anywhere in the course. A *mark* is the first
+line of a cell that the course must recognise: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
 """
 
 from pathlib import Path
@@ -15,12 +15,12 @@ MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- 
 
 
 def marked(kind, key, source):
-    """Return the source of a cell with its mark as the first line. kind: "exercise", "check" or "written"."""
+    """Return `source` with a mark as its first line. `kind` is "exercise", "check" or "written", and `key` the ID in the mark."""
     return f"{MARKS[kind].format(key)}\n{source}"
 
 
 def mark_of(source):
-    """Return the kind and the key in the mark of a cell, or ("", "") for a cell without a mark."""
+    """Return the kind and the ID in the mark of a cell, or ("", "") for a cell without a mark."""
     first = source.partition("\n")[0].strip()
     for kind, mark in MARKS.items():
         begin, end = mark.split("{}")
@@ -30,15 +30,16 @@ def mark_of(source):
 
 
 def stage_folders(folder):
-    """Return the stages in `folder`, in order: its numbered subfolders that hold their notebook or previous.py."""
+    """Return the stages in `folder`, in order: the numbered subfolders that hold a notebook of the same name or a previous.py."""
     found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
     return sorted(found)
 
 
 def find_notebooks(place="."):
-    """Return the folder with the student's stages: `place`, its subfolder `notebooks`, or the same in the nearest folder above.
+    """Return the folder that holds the student's stages, or None.
 
-    Return None if there is none. The reference notebooks, `solutions` beside `notebooks`, are not the student's.
+    It is `place` or its subfolder `notebooks`; if neither holds stages, the folders above `place` are searched likewise, the
+    nearest first. A folder `solutions` beside `notebooks` holds the reference notebooks and is skipped.
     """
     place = Path(place).absolute()
     for folder in (place, *place.parents):

@@ -1,4 +1,4 @@
-"""The first cell of every notebook: it quiets the libraries, checks the environment, and gets `previous.py` if it is missing."""
+"""The work of every notebook's first cell: it silences libraries, checks the environment and finds or fetches `previous.py`."""
 
 import importlib
 import os
@@ -17,20 +17,21 @@ from dpr_course.files import replacing
 from dpr_course.quiet import quiet
 from dpr_course.stages import UNSOLVED, find_notebooks
 
-COLABS_OWN = ("torch", "transformers", "numpy")  # with other versions of these, Colab breaks at the next import
+COLABS_OWN = ("torch", "transformers", "numpy")  # other versions of these would break Colab's own imports
 FIRST_WITH_PREVIOUS = 2  # stages 00 and 01 use nothing that an earlier stage has built
 
 
 def version_tag():
-    """Return the repository's tag for the installed version, for example "v0.2.0"."""
+    """Return the repository's tag of the installed version, for example "v0.2.0"."""
     return f"v{dpr_course.__version__}"
 
 
 def start(stage, repository, tag=None):
-    """Prepare a notebook of `stage` (for example "04_in_batch_loss") and print one line about the environment.
+    """Prepare a notebook and print one line about the environment.
 
-    Colab opens a notebook without the files beside it, so there `previous.py` is fetched from `repository` at `tag`, the
-    notebook's own release; by default the tag of the installed version.
+    stage       the notebook's stage, for example "04_in_batch_loss"
+    repository  address from which Colab, which opens a notebook without the files beside it, gets `previous.py`
+    tag         release of the notebook; by default that of the installed version
     """
     quiet()
     enter_environment()
@@ -48,9 +49,9 @@ def start(stage, repository, tag=None):
 
 
 def enter_environment():
-    """Put the commands of this kernel's environment first, so that `!dpr-course` and `!pip` are its own.
+    """Put the commands of this kernel's environment first on the PATH, so that `!dpr-course` and `!pip` are those of the kernel.
 
-    A kernel's environment may not be activated: it was chosen in VS Code, or JupyterLab was started by its path.
+    The environment need not be activated, for example if it was chosen in VS Code or if JupyterLab was started by its path.
     """
     commands = sysconfig.get_path("scripts")
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -58,7 +59,7 @@ def enter_environment():
 
 
 def install_missing():
-    """Install the packages that the course needs and this Colab lacks; torch, transformers and numpy keep their versions."""
+    """Install the packages that the course needs and Colab lacks. torch, transformers and numpy keep their versions."""
     if not (needed := missing()):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +71,7 @@ def install_missing():
 
 
 def fetch_previous(stage, repository, tag):
-    """Fetch the stage's `previous.py` of release `tag` into this folder, completely or not at all. A failure is reported."""
+    """Fetch the stage's `previous.py` of release `tag` into the working folder, completely or not at all. Print any failure."""
     raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
     address = f"{raw}/{tag}/notebooks/{stage}/previous.py"
     try:
@@ -84,7 +85,7 @@ def fetch_previous(stage, repository, tag):
 
 
 def find_previous(stage):
-    """Let `previous` be imported from the stage's own folder if the notebook runs in another folder of the course."""
+    """Make `previous` importable from the stage's own folder, for a notebook that runs in another folder of the course."""
     notebooks = find_notebooks()
     if notebooks and (notebooks / stage / "previous.py").exists():
         sys.path.insert(0, str(notebooks / stage))
@@ -96,9 +97,9 @@ def find_previous(stage):
 
 
 def _tell_plainly():
-    """Let a cell that meets an unsolved exercise, or a library that is broken, say so shortly. The cell still stops.
+    """Replace the traceback by a short message where a cell meets an unsolved exercise or a broken library. The cell still fails.
 
-    The first cell does not import the large libraries, so a broken installation shows where one is imported first.
+    The first cell does not import the large libraries, so a broken installation is noticed only where one is imported.
     """
 
     def show(shell, kind, error, tb, tb_offset=None):
@@ -109,7 +110,7 @@ def _tell_plainly():
             told = f"{kind.__name__}: {error}\n✗ {found}"
         else:
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
-        shell._showtraceback(kind, error, [told])  # the error output itself, so that "Run all" still ends here
+        shell._showtraceback(kind, error, [told])  # sent as an error, so that "Run all" still stops here
         return [told]
 
     try:

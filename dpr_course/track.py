@@ -1,10 +1,10 @@
-"""The track, the one switch of the course: it chooses the encoder, the data and the training settings of all notebooks.
+"""The track, the switch that chooses the encoder, the data and the training settings of all notebooks.
 
-`toy` (default) needs no network and no GPU. `distilbert` runs the same notebooks with
-`distilbert-base-uncased` on real Natural Questions. Choose with the environment variable `DPR_TRACK`,
+The track `toy` (the default) needs no network and no GPU. `distilbert` runs the same notebooks with
+`distilbert-base-uncased` on real Natural Questions. Choose it with the environment variable `DPR_TRACK`,
 or with `get_track("distilbert")`. With three more variables, either track uses your own data or models:
 
-DPR_DATA      a file of questions (a third is for training), or a folder with `nq-train.json` and `nq-dev.json`
+DPR_DATA      a file of questions, a third of which are for training, or a folder with `nq-train.json` and `nq-dev.json`
 DPR_ENCODER   an encoder, by folder or by its name on Hugging Face
 DPR_READER    a T5 for stages 09 and 10, by folder or by its name on Hugging Face
 
@@ -19,7 +19,7 @@ from dpr_course import data, encoders
 
 @dataclass(frozen=True)
 class Track:
-    """Encoder, data and training settings that belong together."""
+    """A track: an encoder, data and training settings that belong together."""
 
     name: str
     encoder: str  # name or path, see dpr_course.encoders
@@ -30,21 +30,21 @@ class Track:
 
     @property
     def data_path(self):
-        """The file or folder of the questions; None for the toy NQ that ships with the course."""
+        """The path of the file or folder of the questions; None for the toy NQ that ships with the course."""
         return os.environ.get("DPR_DATA") or ("data/nq" if self.name == "distilbert" else None)
 
     @property
     def reader(self):
-        """The name or folder of the reader, see dpr_course.reader.model: `DPR_READER`, else the track's own."""
+        """The name or folder of the reader: `DPR_READER` if it is set, else the track's own. See dpr_course.reader.model."""
         return os.environ.get("DPR_READER") or ("toy" if self.name == "toy" else "t5-small")
 
     @property
     def is_recorded(self):
-        """Whether the bands over seeds that ship with the course were made with this encoder and these data."""
+        """True if the bands over seeds that ship with the course were made with this encoder and these data."""
         return self.name == self.encoder == "toy" and self.data_path is None
 
     def load_data(self):
-        """Return training samples, validation samples and the passages of the knowledge base."""
+        """Return the training samples, the validation samples and the passages of the knowledge base."""
         if self.data_path is None:
             return data.load_toy_nq()
         return data.load_own(self.data_path) if os.path.isfile(self.data_path) else data.load_nq(self.data_path)
@@ -66,7 +66,10 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """Return the track `name`, by default that of `DPR_TRACK`, else `toy`; with the encoder of `DPR_ENCODER` if it is set."""
+    """Return the track called `name`, by default the one that `DPR_TRACK` names, else `toy`.
+
+    If `DPR_ENCODER` is set, it replaces the track's encoder. Raises ValueError for an unknown name.
+    """
     name = name or os.environ.get("DPR_TRACK", "toy")
     if name not in TRACKS:
         raise ValueError(f"unknown track {name!r}: DPR_TRACK must be one of {', '.join(TRACKS)}")

@@ -1,4 +1,4 @@
-"""The training loop. It knows nothing about retrieval: the caller passes in the batches and the loss."""
+"""The training loop. It contains nothing about retrieval: the caller passes in the functions that make batches and the loss."""
 
 import copy
 import math
@@ -20,9 +20,9 @@ class History:
 
 
 def batches(samples, batch_size, rng):
-    """Shuffled batches of nearly equal size, none larger than `batch_size`.
+    """Return shuffled batches of nearly equal size, none larger than `batch_size`.
 
-    A small last batch would have few negatives and a wild gradient, so the samples are spread evenly.
+    A small last batch would have few negatives and a noisy gradient, so the samples are spread evenly.
     """
     order = list(samples)
     rng.shuffle(order)
@@ -32,19 +32,22 @@ def batches(samples, batch_size, rng):
 
 
 def adamw(model, learning_rate, weight_decay):
-    """AdamW in two groups: matrices decay; biases and layer norms, which are vectors, do not.
+    """Return AdamW (Loshchilov and Hutter 2019) with two groups of parameters.
 
-    Parameters that two encoders share are listed once. (Loshchilov and Hutter 2019.)
+    Matrices have weight decay; biases and layer norms, which are vectors, have none. Parameters that two encoders share are
+    listed once.
     """
     matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     vectors = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
     groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    # Fused: all weights in one pass, three times faster on a CPU; not every version has it for Apple's MPS.
+    # `fused` updates all weights in one pass, three times as fast on a CPU. Not every version of torch has it for Apple's MPS.
     return torch.optim.AdamW(groups, lr=learning_rate, fused=device_of(model).type != "mps")
 
 
 def linear_schedule(optimizer, num_steps, warmup=0.1):
-    """A learning rate that rises linearly over the first `warmup` share of the steps, then falls linearly to zero."""
+    """Return a schedule that raises the learning rate linearly over the first `warmup` share of the steps and then lowers it
+    linearly to zero.
+    """
     rise = max(1, round(warmup * num_steps))
 
     def factor(step):
@@ -54,13 +57,13 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
 
 
 class WholeLoss:
-    """The objective of a batch that fits into memory: `loss_fn` over all of it, in one graph."""
+    """The objective for a batch that fits into memory: `loss_fn` over the whole batch, in one graph."""
 
     def __init__(self, loss_fn):
         self.loss_fn = loss_fn
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
+        """Add the gradient of the loss to that of the model. Returns loss and num_correct, without a graph."""
         with mixed_precision(device_of(model)):
             loss, num_correct = self.loss_fn(model, batch)
         loss.backward()
@@ -68,7 +71,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The ranks of a run with a single process: it is the first, and there are no others."""
+    """The ranks of a run in a single process, which has rank 0. See the parameter `ranks` of `train`."""
 
     @staticmethod
     def rank():
@@ -81,7 +84,7 @@ class OneProcess:
 
 @dataclass
 class Progress:
-    """The progress of a run. With the states of model, optimizer and schedule, it is enough to go on from there."""
+    """The progress of a run. Together with the states of model, optimizer and schedule it is enough to continue the run."""
 
     history: History = field(default_factory=History)
     best: dict | None = None  # the weights of the best epoch
@@ -94,29 +97,29 @@ def train(
 ):  # fmt: skip
     """Train `model` in place and return a History.
 
-    samples      list of anything that `collate` understands
-    collate      list of samples -> batch, a tuple of tensors (moved to the model's device here)
+    samples      list of anything that `collate` accepts
+    collate      list of samples -> batch, a tuple of tensors, which `train` moves to the model's device
     loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
     epochs       passes over the samples, each in a new random order that depends on `seed`
     batch_size   questions per batch, at most
     warmup       share of the steps in which the learning rate rises
     max_grad_norm  gradients are scaled down to this norm
-    evaluate     model -> score, higher is better, called after each epoch on a development split that is
-                 not the one you report; the best weights are put back at the end. Without it, the last weights are kept.
-    optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
+    evaluate     model -> score, higher is better; called after each epoch. Use a development split other than the data that you
+                 report. At the end the model gets the best weights; without `evaluate` it keeps the last ones.
+    optimizer    replaces AdamW with `learning_rate` and `weight_decay`
     objective    turns `loss_fn` into an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
                  batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
     ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` in the same way and
                  takes the same steps; only the first rank evaluates.
-    checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch: a run that was stopped goes on from
-                 there and ends as if it had never been stopped
-    plan         the batches themselves, a list of (number of the epoch, list of samples), in place of `epochs` and `batch_size`;
-                 an "epoch" is then any stretch of steps, after which the model is evaluated and its state is saved
+    checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch. A run that was stopped continues from
+                 the saved state and ends as if it had never been stopped.
+    plan         the batches themselves, a list of (number of the epoch, list of samples), in place of `epochs` and `batch_size`.
+                 An "epoch" is then any series of steps, after which the model is evaluated and the state is saved.
     """
     if not samples:
         raise ValueError("there is nothing to train on: the list of samples is empty")
     set_seed(seed)
-    torch.manual_seed(seed + 1_000_003 * ranks.rank())  # the ranks hold different rows: their dropout differs too
+    torch.manual_seed(seed + 1_000_003 * ranks.rank())  # the ranks encode different rows, so their dropout must differ too
     rng = random.Random(seed)
     plan = plan or [(epoch, batch) for epoch in range(1, epochs + 1) for batch in batches(samples, batch_size, rng)]
     optimizer = optimizer or adamw(model, learning_rate, weight_decay)
@@ -145,7 +148,7 @@ def train(
 
 
 def _take_step(parts, batch, objective, max_grad_norm, step):
-    """Take one step on one batch. Returns its loss, the number of right questions as "accuracy", and its learning rate."""
+    """Take one step on one batch. Returns {"loss", "accuracy", "lr"}, where "accuracy" is the number of right questions."""
     model, optimizer, schedule = parts
     model.train()
     batch = tuple(t.to(device_of(model)) for t in batch)
@@ -161,12 +164,12 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
 
 
 def _evaluate(model, done, score, epoch, step):
-    """Record the score of an epoch in the Progress, and keep its weights if no earlier epoch was better."""
+    """Record the score of an epoch in `done`, the Progress, and keep the model's weights if no earlier epoch was better."""
     if math.isnan(score):
         raise FloatingPointError(
             f"`evaluate` returned {score} after epoch {epoch}, which is not a number by which an epoch could be chosen"
         )
     done.history.epochs.append({"epoch": epoch, "step": step, "score": score})
-    if score >= done.best_score:  # of equal epochs, the later one
-        # A deep copy: state_dict() alone would go on changing with the model.
+    if score >= done.best_score:  # of equally good epochs, the later one is kept
+        # A deep copy, because the tensors of state_dict() would change with the model.
         done.best, done.best_score, done.history.best_epoch = copy.deepcopy(model.state_dict()), score, epoch

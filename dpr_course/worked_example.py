@@ -1,4 +1,4 @@
-"""The toy example: three questions and four passages, printed in full and followed through all stages.
+"""The worked example: three questions and four passages that appear in all stages and are small enough to print.
 
 Passages 0 to 2 hold the answers; passage 3 is a hard negative of question 0.
 """
@@ -13,11 +13,11 @@ PASSAGES = [
     {"id": "toy-2", "title": "Canberra", "text": "Canberra became the capital city of Australia in 1913."},
     {"id": "toy-3", "title": "Europa (moon)", "text": "Europa is the moon of Jupiter that is covered with ice."},
 ]
-LABELS = [0, 1, 2]  # row of each question's gold passage
+LABELS = [0, 1, 2]  # position of each question's gold passage in PASSAGES
 
 
 def toy_samples():
-    """Return the toy example as samples; passage 3 is the hard negative of question 0."""
+    """Return the worked example as samples. The sample of question 0 has passage 3 as its hard negative."""
     samples = [
         {"id": f"toy-q{i}", "question": q, "answers": a, "gold_context": PASSAGES[i]}
         for i, (q, a) in enumerate(zip(QUESTIONS, ANSWERS))
@@ -27,7 +27,7 @@ def toy_samples():
 
 
 def print_toy():
-    """Print the whole toy example, with the gold passage of each question."""
+    """Print the whole worked example, with the gold passage of each question."""
     for i, question in enumerate(QUESTIONS):
         print(f"question {i}  {question}   (gold: passage {LABELS[i]})")
     print()

@@ -1,4 +1,4 @@
-"""The audit of the marks: what has to hold by every way on which a student's notebook comes to its points.
+"""The audit of the marks: tests what must hold for every route, that is, every way from a student's notebook to its points.
 
 students     made-up students, whose exercises are blank, solved or poisoned
 routes       the ways from a notebook to points: one list

@@ -1,6 +1,6 @@
-"""Blank exercises: a blank notebook has no points by any route, and the points of the solved exercises add up.
+"""Tests that a blank notebook gets no points by any route, and that the points of the solved exercises add up.
 
-Every way of leaving exercises of a stage blank is composed as a notebook: 2^n notebooks for n exercises.
+For a stage with n exercises, 2^n notebooks are made, one for each set of exercises that may be blank.
 """
 
 from autograder.audit.routes import QUICK, ROUTES
@@ -10,7 +10,13 @@ from dpr_course.checks import CHECKS
 
 
 def wrong_points(route, found, students, stages):
-    """Return a sentence for each exercise that `route` gave other points than it may get. found: what the route returned."""
+    """Return a sentence for each exercise to which a route gave other points than it may get.
+
+    route     the Route
+    found     what the route returned, {(student, stage): {exercise: points}}
+    students  function of a stage that returns {student: states}
+    stages    names of the stages
+    """
     problems = []
     for stage in stages:
         for student, states in students(stage).items():
@@ -26,12 +32,12 @@ def wrong_points(route, found, students, stages):
 
 
 def free_tests():
-    """Return a sentence for each test that gives no points: whether it fails could not be seen from the points."""
+    """Return a sentence for each test that gives no points, because the points could not show whether it fails."""
     return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
 
 
 def blank_table(found, stages=None):
-    """Return the table of the blank notebooks' points. found: {route name: what the route returned}."""
+    """Return headings and rows of the table of the blank notebooks' points. `found` is {route name: what the route returned}."""
     rows = []
     for stage in stages or graded_stages():
         most = sum(CHECKS[e].points for e in exercises_of(stage))
@@ -41,7 +47,10 @@ def blank_table(found, stages=None):
 
 
 def pattern_table(found, stages=None):
-    """Return the table of the patterns: how many notebooks got exactly the sum of their solved exercises. found: as above."""
+    """Return headings and rows of the table that counts the notebooks which got exactly the sum of their solved exercises.
+
+    `found` is {route name: what the route returned}.
+    """
     rows = []
     for stage in stages or graded_stages():
         students, cells = patterns(stage), []

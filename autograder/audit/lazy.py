@@ -1,11 +1,13 @@
-"""Lazy answers: cells that do none of an exercise's work, made from its reference. Each must get 0 points on the published inputs.
+"""Lazy answers: cells that do none of an exercise's work, made from its reference solution.
 
-docstring  nothing but the docstring
-input      one of the arguments is returned, or all of them
-zeros      what the reference returns, with 0 for every number and nothing for a model
-constant   the same with 1
-earlier    an exercise of an earlier stage takes the place of this one
-package    a public function or class of the helper package that takes as many arguments takes the place of this one
+Each of them must get 0 points on the published inputs. These are the kinds:
+
+docstring  the function has only its docstring
+input      the function returns one of its arguments, or all of them
+zeros      the function returns what the reference returns, with 0 for every number and None for a model
+constant   the same as zeros, with 1 for every number
+earlier    the function of an earlier stage's exercise is used instead
+package    a public function or class of dpr_course with the same number of arguments is used instead
 """
 
 import ast
@@ -25,8 +27,8 @@ from autograder.stages.source import exercise_source, load_reference, without_ma
 from dpr_course.checks import CHECKS
 
 KINDS = ("docstring", "input", "zeros", "constant", "earlier", "package")
-# What stands below the reference's answer for "zeros" and "constant". The arguments are copied, so that the reference's work
-# leaves no trace in them.
+# The code after the reference's answer for "zeros" and "constant". The arguments are copied, so that the reference cannot change
+# the caller's.
 FILLED = '''
 
 import copy as _copy
@@ -60,7 +62,7 @@ def _lazy(right):
 
 
 def lazy_answers(exercise):
-    """Return the lazy answers of an exercise, {kind: sources}. A kind may have none, such as "earlier" in the first stage."""
+    """Return the lazy answers of an exercise as {kind: list of sources}. The list may be empty, as for "earlier" in stage 01."""
     source, (name, *_) = exercise_source(exercise), CHECKS[exercise].names
     function, arguments = _to_write(source)
     returned = [*arguments, ", ".join(arguments)] if len(arguments) > 1 else arguments
@@ -77,7 +79,7 @@ def lazy_answers(exercise):
 
 
 def _to_write(source):
-    """Return the name of the function that holds the answer, such as "Encoder.forward", and its arguments."""
+    """Return the name of the function that the student must write, such as "Encoder.forward", and its arguments."""
     line = source.splitlines().index(next(t for t in source.splitlines() if "### BEGIN SOLUTION" in t)) + 1
     path, arguments = [], []
     for node in ast.walk(ast.parse(source)):  # from the outside inwards
@@ -90,7 +92,7 @@ def _to_write(source):
 
 @functools.cache
 def _of_the_package():
-    """Return (module, name, object) of all functions and classes that the helper package defines outside its checks."""
+    """Return a list of (module, name, object) for all public functions and classes of dpr_course outside its checks."""
     found = []
     for info in pkgutil.walk_packages([str(Path(dpr_course.__file__).parent)], "dpr_course."):
         if not info.name.startswith("dpr_course.checks") and not info.name.endswith("__main__"):
@@ -101,11 +103,14 @@ def _of_the_package():
 
 
 def _shape(thing):
-    """Return whether `thing` is a class, how many arguments it requires, and how many it takes by name."""
+    """Return whether `thing` is a class, the number of its required arguments, and that of all arguments that have a name.
+
+    Return None if it has no signature.
+    """
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     try:
         named = [p for p in inspect.signature(thing).parameters.values() if p.kind in kinds]
-    except ValueError:  # some classes of C have no signature
+    except ValueError:  # some classes that are written in C have no signature
         return None
     return inspect.isclass(thing), sum(p.default is p.empty for p in named), len(named)
 
@@ -122,12 +127,12 @@ def lazy_points(exercises=None):
 
 
 def lazy_problems(found):
-    """Return a sentence for each lazy answer that got points, or that was not run at all. found: of `lazy_points`."""
+    """Return a sentence for each lazy answer that got points, or that did not run. `found` is what `lazy_points` returns."""
     problems = []
     for exercise, kinds in found.items():
         for kind, ends in kinds.items():
             for status, points in ends:
-                if points or (status != "ran" and kind != "package"):  # a command of the package may end the process
+                if points or (status != "ran" and kind != "package"):  # a function of the package may end the process
                     problems.append(
                         f"{CHECKS[exercise].number}, lazy answer {kind!r}: {points:g} points, its run ended as {status!r}"
                     )
@@ -135,7 +140,10 @@ def lazy_problems(found):
 
 
 def lazy_table(found):
-    """Return the table: the most points of each kind, and how many answers of that kind there are. found: of `lazy_points`."""
+    """Return headings and rows of the table with the highest points and the number of answers of each kind.
+
+    `found` is what `lazy_points` returns.
+    """
     rows = []
     for exercise, kinds in found.items():
         cells = [f"{max(p for _, p in ends):g} ({len(ends)})" if ends else "none" for ends in kinds.values()]

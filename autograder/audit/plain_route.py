@@ -1,4 +1,4 @@
-"""Plain nbgrader as a route: its own autograde, with a kernel for each notebook, in a course folder of its own."""
+"""The route through plain nbgrader: `nbgrader autograde`, with a kernel for each notebook, in a temporary course folder."""
 
 import os
 import shutil
@@ -13,9 +13,9 @@ from autograder.places import NOTEBOOKS, SOURCES
 
 
 def plain_nbgrader(notebooks):
-    """Grade {(student, stage): bytes} with plain nbgrader. Return {(student, stage): {exercise: points}}.
+    """Grade notebooks with plain nbgrader. Takes {(student, stage): bytes} and returns {(student, stage): {exercise: points}}.
 
-    Raises SystemExit if nbgrader fails on one of them.
+    Raises SystemExit if nbgrader fails on a notebook.
     """
     from nbgrader.api import Gradebook
 

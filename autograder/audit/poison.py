@@ -1,6 +1,6 @@
 """The poison test: an error is put into each exercise in turn, and every route must notice it.
 
-A route that ran the reference, or an earlier run, instead of the student's code would still give points.
+A route that used the reference's code, or an earlier run, instead of the student's code would still give points.
 """
 
 from autograder.audit.routes import ROUTES
@@ -10,7 +10,10 @@ from dpr_course.checks import CHECKS
 
 
 def poison_table(found):
-    """Return the table of the poisoned exercises' points. found: {route name: what the route returned}."""
+    """Return headings and rows of the table of the poisoned exercises' points.
+
+    `found` is {route name: what the route returned}.
+    """
     routes, rows = [r for r in ROUTES if r.name in found], []
     for exercise, check in CHECKS.items():
         stage = stage_of(exercise)

@@ -1,4 +1,4 @@
-"""The audit as a whole: it runs everything, prints the tables, and writes them to audit/README.md if all of them hold."""
+"""Runs the whole audit, prints the tables, and writes them to audit/README.md if there are no problems."""
 
 import time
 
@@ -13,7 +13,7 @@ from autograder.places import HOUSE
 from autograder.proof.bank import define
 
 TARGET = HOUSE / "audit" / "README.md"
-FRAMES = 100_000  # fuzzed messages, unless another number is asked for
+FRAMES = 100_000  # default number of fuzzed messages
 HEAD = """# The audit of the marks
 
 Written by `python -m autograder prove`, never by hand. It fails where a table does not hold.
@@ -48,9 +48,9 @@ points."""
 
 
 def audit(frames):
-    """Run the audit. Return its tables as Markdown, and its problems as sentences. It takes some minutes.
+    """Run the audit, which takes some minutes. Return the tables as Markdown text, and the problems as a list of sentences.
 
-    frames: the number of fuzzed messages that are sent through the wire.
+    `frames` is the number of fuzzed messages that are sent.
     """
     stages, found, problems = graded_stages(), {}, free_tests()
     for route in ROUTES:
@@ -86,7 +86,7 @@ def table(head, rows):
 
 
 class _timed:
-    """A block whose seconds are printed."""
+    """A context manager that prints how many seconds its block took. `size` is the number of notebooks, or 0."""
 
     def __init__(self, name, size):
         self.name, self.size = name, size
@@ -100,7 +100,7 @@ class _timed:
 
 
 def run_audit(frames=FRAMES):
-    """Run the audit and print it. Return the exit status: 1 if something does not hold, and then nothing is written."""
+    """Run the audit and print its tables. Return the exit status: 1 if there are problems, in which case nothing is written."""
     text, problems = audit(frames)
     print(text.partition("\n\n")[2])
     if _failed(problems):

@@ -1,7 +1,7 @@
-"""The ways from a student's notebook to its points. `ROUTES` lists them; a new way is one function and its line there.
+"""The routes from a student's notebook to its points. `ROUTES` lists them; a new route is one function and one line there.
 
-Each function takes notebooks, {(student, stage): bytes}, and returns {(student, stage): {exercise: points}}. An exercise that
-gets no mark is missing in the answer.
+Each function takes notebooks, {(student, stage): bytes}, and returns {(student, stage): {exercise: points}}. An exercise without
+a mark has no entry.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ SECRET = "the audit's own seed, which no course has"
 
 
 def notebook_checks(notebooks):
-    """The check cells of the notebook, after the cells above them, in this process."""
+    """Run the notebooks in this process, and return the points that their check cells give."""
     return {(student, stage): _checked(stage, json.loads(raw)) for (student, stage), raw in notebooks.items()}
 
 
@@ -61,7 +61,7 @@ def _previous(stage):
 
 
 def grader(notebooks):
-    """`python -m autograder grade`, with isolation and hidden inputs."""
+    """Return the points that `python -m autograder grade` gives, with isolation and hidden inputs."""
     with tempfile.TemporaryDirectory(prefix="audit-") as scratch:
         for (student, stage), raw in notebooks.items():
             _write(Path(scratch, "submitted", student, stage, f"{stage}.ipynb"), raw)
@@ -71,7 +71,10 @@ def grader(notebooks):
 
 
 def gradescope(notebooks):
-    """The zip for Gradescope: its `run_autograder` is given uploads, each with one notebook of every stage that has one left."""
+    """Return the points that `run_autograder` in the zip for Gradescope gives.
+
+    Each upload holds one notebook of every stage that has notebooks left.
+    """
     found, left = {}, defaultdict(list)
     for (student, stage), raw in notebooks.items():
         left[stage].append((student, raw))
@@ -89,7 +92,11 @@ def gradescope(notebooks):
 
 
 def _uploaded(source, place, notebooks):
-    """Run the autograder in `source` on an upload, {stage: bytes}. Return its points by the number of the exercise."""
+    """Run the autograder in the folder `source` on an upload. Return {number of an exercise: points}.
+
+    place      folder for the upload and the results
+    notebooks  {stage: bytes}
+    """
     for stage, raw in notebooks.items():
         _write(place / "submission" / f"{stage}.ipynb", raw)
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
@@ -102,7 +109,7 @@ def _uploaded(source, place, notebooks):
 
 
 def carried(notebooks):
-    """`dpr-course carry`: full points for an exercise that it takes over into previous.py, else 0."""
+    """Return full points for each exercise that `dpr-course carry` puts into previous.py, and 0 for the others."""
     last, found = "99_next", {}
     for student, stages in _by_student(notebooks).items():
         with tempfile.TemporaryDirectory(prefix="audit-") as folder:
@@ -129,11 +136,11 @@ def _write(path, raw):
 
 @dataclass(frozen=True)
 class Route:
-    """One way to points. alone: each exercise is run with the reference's versions of the others, not with the student's own."""
+    """One route to points."""
 
     name: str
     points: object  # the function
-    alone: bool
+    alone: bool  # whether each exercise runs with the reference's versions of the others, and not with the student's own
 
 
 ROUTES = (
@@ -143,4 +150,4 @@ ROUTES = (
     Route("Gradescope zip", gradescope, alone=True),
     Route("`carry`", carried, alone=True),
 )
-QUICK = tuple(r for r in ROUTES if r.points in (notebook_checks, grader))  # they take hundreds of notebooks in a minute
+QUICK = tuple(r for r in ROUTES if r.points in (notebook_checks, grader))  # these grade hundreds of notebooks in a minute

@@ -45,8 +45,8 @@ def answer(exercise, state, tier="standard"):
 def notebook(stage, states, tier="standard"):
     """Return the bytes of a student's notebook. states: {exercise: state}; tier: which release the student was given.
 
-    Of the cells between the exercises, only those are in it that an exercise or its check needs. The others train and
-    draw, which takes minutes.
+    Of the other code cells, it holds only those that an exercise or its check needs. The rest train and draw, which takes
+    minutes.
     """
     answers = {e: answer(e, state, tier) for e, state in states.items() if state != BLANK}
     return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage), tier=tier)
@@ -54,7 +54,7 @@ def notebook(stage, states, tier="standard"):
 
 @functools.cache
 def _kept(stage):
-    """Return the sources of the cells that first define a name which the exercises, their checks or such a cell use."""
+    """Return the sources of the cells that are needed: they first define a name that an exercise, a check or such a cell uses."""
     makers, kept = {}, set()
     for cell in read_stage(stage).cells:
         if cell.kind == "code" and not {"exercise", "slow"} & cell.metadata.keys():
@@ -71,7 +71,7 @@ def _kept(stage):
 
 
 def patterns(stage):
-    """Return all ways of leaving exercises of a stage blank, 2^n of them for n exercises, as {student: states}."""
+    """Return {student: states} with one student for each set of blank exercises of a stage, 2^n students for n exercises."""
     exercises = exercises_of(stage)
     found = {}
     for states in itertools.product((BLANK, SOLVED), repeat=len(exercises)):
@@ -81,15 +81,16 @@ def patterns(stage):
 
 
 def poisoned(stage):
-    """Return one student for each exercise of a stage, who has poisoned it and solved the others, as {student: states}."""
+    """Return {student: states} with one student for each exercise of a stage: it is poisoned, and the others are solved."""
     exercises = exercises_of(stage)
     return {f"poison{i}": dict.fromkeys(exercises, SOLVED) | {e: POISONED} for i, e in enumerate(exercises, 1)}
 
 
 def few(stage):
-    """Return the students that every route gets, as {student: states}: one with a blank notebook, and those of `poisoned`.
+    """Return {student: states} with the students that every route grades: one with a blank notebook, and those of `poisoned`.
 
-    A stage with a single exercise also gets one who has solved it: elsewhere the poisoned ones have solved the others.
+    A stage with a single exercise also gets a student who has solved it. In other stages, the students of `poisoned` have solved
+    exercises.
     """
     exercises = exercises_of(stage)
     solved = {SOLVED: dict.fromkeys(exercises, SOLVED)} if len(exercises) == 1 else {}
@@ -108,16 +109,19 @@ def touched_only(stage):
 
 @functools.cache
 def leans_on(exercise):
-    """Return the exercises of the same stage whose names the reference's answer to this one uses."""
+    """Return the other exercises of the same stage whose names the reference's answer to `exercise` uses."""
     used = globals_of(exercise_source(exercise))
     return {e for e in exercises_of(stage_of(exercise)) if e != exercise and used & set(CHECKS[e].names)}
 
 
 def allowed(exercise, states, alone):
-    """Return the lowest and the highest points that an exercise may get. states: of all exercises of the stage; alone: see Route.
+    """Return the lowest and the highest points that an exercise may get.
 
-    A solved exercise gets all its points and any other one 0. Where the exercise meets the student's own versions of the others,
-    it may get fewer points if one that its answer uses is not solved.
+    states  {exercise: state} of all exercises of the stage
+    alone   whether the exercise runs with the reference's versions of the others, see Route
+
+    A solved exercise gets all its points, and any other one gets 0. If it runs with the student's own versions of the others, a
+    solved exercise may get fewer points if its answer uses one that is not solved.
     """
     full = float(CHECKS[exercise].points)
     if states[exercise] != SOLVED:

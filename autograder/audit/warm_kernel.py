@@ -1,8 +1,8 @@
-"""A Jupyter kernel that starts in a moment: it is forked from a process that has imported torch and transformers already.
+"""A Jupyter kernel that starts at once, because it is forked from a process that has already imported torch and transformers.
 
-The audit gives dozens of notebooks to plain nbgrader, and the imports of a fresh kernel take longer than all their checks. The
-kernel is ipykernel's own. `install` writes a kernelspec whose program is `CLIENT`; that asks the warm process for a fork, stays
-until it ends, and passes signals on.
+The audit grades dozens of notebooks with plain nbgrader, and the imports of a new kernel take longer than all checks of a
+notebook. The kernel itself is ipykernel's. `warm_kernels` writes a kernelspec whose program is `CLIENT`. This program asks the
+warm process for a fork, passes signals on to the fork, and ends when the fork ends.
 """
 
 import contextlib
@@ -30,7 +30,10 @@ while sock.recv(20):
 
 @contextlib.contextmanager
 def warm_kernels(folder):
-    """Start the warm process, and write its kernelspec below `folder`. Gives the path to add to JUPYTER_PATH in the block."""
+    """Start the warm process and write its kernelspec into `folder`.
+
+    Yield the path that must be on JUPYTER_PATH while the block runs.
+    """
     address, spec = str(Path(folder, "socket")), Path(folder, "kernels", NAME)
     spec.mkdir(parents=True)
     argv = [sys.executable, "-I", "-S", "-c", CLIENT, address, "{connection_file}"]
@@ -50,7 +53,7 @@ def warm_kernels(folder):
 
 
 def serve(server):
-    """Fork a kernel for each connection. The connection stays open as long as the kernel lives."""
+    """Fork a kernel for each connection to the socket `server`. The connection stays open until the kernel ends."""
     import matplotlib.pyplot  # noqa: F401
     import torch
     import transformers.models.auto  # noqa: F401
@@ -71,7 +74,7 @@ def serve(server):
             os.environ.clear()
             os.environ.update(environment)
             sys.path.insert(0, "")
-            silent = os.open(os.devnull, os.O_WRONLY)  # it greets on the terminal; the cells' own output goes another way
+            silent = os.open(os.devnull, os.O_WRONLY)  # hides the kernel's start message; the output of cells uses other channels
             os.dup2(silent, 1)
             os.dup2(silent, 2)
             IPKernelApp.launch_instance(argv=["-f", connection_file, "--log-level=ERROR"])

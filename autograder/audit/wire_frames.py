@@ -1,9 +1,10 @@
-"""Fuzzed messages through the wire between a student's process and the grader: each is taken, refused, or waited for.
+"""Tests autograder.sandbox.wire, which reads the messages of a student's process, with fuzzed messages.
 
-A frame is made from a well-formed one by a few random changes: bytes flipped, cut out or repeated, a length that lies, fields of the
-JSON exchanged for other types. Whatever it is, the wire must answer within its limits: with a message, with "incomplete", or with
-WireError, and `unpack` with arrays of numbers and text. Any other exception counts as a crash. Nothing may be executed: the wire uses
-no deserialiser of objects, and tests/sandbox/test_wire.py holds the grader's side to that.
+A frame is the bytes of one message. A fuzzed frame is a well-formed one with a few random changes: bytes that are flipped, cut
+out or inserted, a wrong length, and fields of the JSON with values of other types. For any frame, the wire must return a message
+or "incomplete" or raise WireError, within its time limit, and `unpack` must return only text and arrays of numbers. Any other
+exception counts as a crash. Nothing in a frame may be executed: the wire uses no deserialiser of objects, which
+tests/sandbox/test_wire.py tests.
 """
 
 import copy
@@ -16,13 +17,13 @@ import numpy as np
 
 from autograder.sandbox.wire import WireError, frame, pack, unpack
 
-SLOW = 1.0  # seconds for one frame, at which it counts as a hang; a frame here takes some microseconds
+SLOW = 1.0  # a frame that takes more seconds counts as a hang; usually a frame takes some microseconds
 ODD = (None, True, -1, 0, 2**63, 10**30, 1e308, float("nan"), "", "x" * 50, "O", "(1,,)f4", "<f4", "|S8", "<M8[s]", [], {}, [[]], [-1],
        [2**40], [1] * 40, "AAAA", "=" * 8, "\ud800", {"dtype": "O"}, {"a": {"b": []}})  # fmt: skip
 
 
 def seeds_of_frames():
-    """Return well-formed messages, of which the fuzzed ones are made."""
+    """Return the well-formed messages from which the fuzzed ones are made."""
     rng = np.random.default_rng(0)
     arrays = {
         "plain.loss": rng.random(3),
@@ -36,7 +37,11 @@ def seeds_of_frames():
 
 
 def fuzzed(rng, messages):
-    """Return one fuzzed frame as bytes. rng: a random.Random; messages: of `seeds_of_frames`."""
+    """Return one fuzzed frame as bytes.
+
+    rng       random.Random that makes the choices
+    messages  what `seeds_of_frames` returns
+    """
     message = copy.deepcopy(rng.choice(messages))
     for _ in range(rng.randrange(3)):
         _change_field(rng, message)
@@ -48,7 +53,7 @@ def fuzzed(rng, messages):
 
 
 def _change_field(rng, message):
-    """Put another value, or another key, somewhere into the message."""
+    """Replace one value or one key at a random place in the message."""
     place = message
     while True:
         keys = list(place) if isinstance(place, dict) else range(len(place))
@@ -79,7 +84,7 @@ def _change_bytes(rng, data):
 
 
 def fuzz(count, seed=0):
-    """Send `count` fuzzed frames through the wire. Return {what became of them: number}, and problems as sentences."""
+    """Send `count` fuzzed frames through the wire. Return {"taken", "incomplete", "refused": number}, and a list of problems."""
     rng, messages = random.Random(seed), seeds_of_frames()
     ends, problems = dict.fromkeys(("taken", "incomplete", "refused"), 0), []
     for number in range(count):
@@ -94,7 +99,7 @@ def fuzz(count, seed=0):
 
 
 def _sent(data):
-    """Return what becomes of a frame: "taken", "incomplete" or "refused"."""
+    """Return what the wire does with a frame: "taken", "incomplete" or "refused"."""
     try:
         message, _ = frame(data)
         if message is None:

@@ -1,16 +1,16 @@
-"""Speed and memory, measured beside other systems.
+"""Measures speed and memory, and compares this course with other systems and with its own earlier version.
 
-classroom             made-up classes
-same_work             the work that all contenders do, and how it is timed
-own                   the work as this course does it
-sentence_transformer  the work as sentence-transformers does it
-plain_loop            the work as a simple loop, as one would write it first
-contenders            runs all contenders, each in a separate process
+classroom             makes made-up classes of submissions
+same_work             the tasks that all contenders do, and how they are timed
+own                   the tasks, done by this course
+sentence_transformer  the tasks, done by sentence-transformers
+plain_loop            the tasks, done by a simple loop and by FAISS or torch.topk
+contenders            runs one task by one contender in a separate process
 speed                 compares training, encoding and search
 grading               compares grading with nbgrader's
-earlier               an earlier commit, laid out in a folder beside
-clock_work            one piece of work, by whichever build is found
-clock                 this build against the earlier commit
-profile               where the time of a training step and of encoding goes
+earlier               puts the files of an earlier commit into a folder
+clock_work            does one piece of work with the build that Python imports
+clock                 compares this build with the earlier commit
+profile               measures the operations in a training step and in encoding
 page                  measures the live page in Chromium and in Node
 """

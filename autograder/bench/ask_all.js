@@ -1,8 +1,9 @@
-// Asks a page many questions and tells what each column found. In a browser it is added to the page;
-// in Node: node ask_all.js PAGE.html QUESTIONS.json [LABEL...]
+// Asks a page many questions and reports what each column found. In a browser this script is added to the page. In Node, run
+// node ask_all.js PAGE.html QUESTIONS.json [LABEL...]
 
-// {label: {ids, first, vectors}} of all columns: token ids, number of the first passage, the vectors of the first 50 questions;
-// and the milliseconds that each question took, in all columns together and in each. labels: only these columns.
+// Returns { columns, ms, each }. columns: { label: { ids, first, vectors } } with the token ids, the number of the first passage,
+// and the vectors of the first 50 questions. ms: the milliseconds of each question in all columns together. each: the same by
+// label. If labels are given, only these columns are asked.
 function askAll(room, questions, labels) {
   const told = { columns: {}, ms: [], each: {} };
   const columns = room.columns.filter((c) => !labels || labels.includes(c.label));

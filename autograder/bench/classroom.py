@@ -11,7 +11,7 @@ from dpr_course.stages import mark_of, marked
 
 
 def reference_answers(stage):
-    """The reference's answer of each exercise of a stage."""
+    """Return {exercise: source of the reference's answer} for the exercises of a stage."""
     return {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
 
 
@@ -30,7 +30,10 @@ def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
 
 
 def drawn_answers(stage, rng):
-    """For each exercise one of the bank's answers, about half of them right; now and then the exercise is not solved."""
+    """Return {exercise: source} with one of the bank's answers for most exercises of a stage. About half of them are right.
+
+    `rng` is a random.Random. An exercise without an answer (a tenth of them) is not solved.
+    """
     answers = {}
     for exercise in exercises_of(stage):
         bank = entries(exercise)
@@ -42,12 +45,15 @@ def drawn_answers(stage, rng):
 
 
 def make_class(folder, stages, size, seed=0, **options):
-    """Write `size` submissions to each of `stages` as nbgrader's tree, folder/<student>/<stage>/<stage>.ipynb."""
+    """Write a class of `size` students, each with a submission to each of `stages`.
+
+    The files are folder/<student>/<stage>/<stage>.ipynb, as in nbgrader. `options` are those of `make_notebook`.
+    """
     rng = random.Random(seed)
     for i in range(1, size + 1):
         for stage in stages:
             path = folder / f"student{i:03}" / stage / f"{stage}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
-            # No two students hand in the same text: equal runs would be made once only.
+            # No two students hand in the same text, because equal runs would be made only once.
             answers = {e: f"{code}\n# student {i}" for e, code in drawn_answers(stage, rng).items()}
             path.write_bytes(make_notebook(stage, answers, **options))

@@ -1,7 +1,7 @@
-"""Today's build against an earlier commit, on this machine, in one run: `python -m autograder clock` (`make clock`).
+"""Compares today's build with an earlier commit on this machine: `python -m autograder clock` (`make clock`).
 
-Both builds take turns, so that what else the machine does falls on both. A number is a median over the rounds, with its range; a
-ratio is the median of the ratios within each round. The training row ends the command with status 1 while it is above its target.
+The builds run in turn, so that other work of the machine affects both. A number is a median over the rounds, with its range. A
+ratio is the median of the ratios within each round. The exit status is 1 if training does not meet its target.
 """
 
 import json
@@ -21,8 +21,8 @@ from dpr_course.files import replacing
 from dpr_course.runtime import progress
 
 WORK = Path(__file__).with_name("clock_work.py")
-LEAST_RECALL = 58.0  # mean R@1 over the rounds, in percent, that the training must reach
-# row: (what is measured, unit, target as a share of the earlier build, the work and the key of its number)
+LEAST_RECALL = 58.0  # mean R@1 over the rounds, in percent, that training must reach
+# {row: (description, unit, target for the ratio to the earlier build, name of the work, key of the work's number)}
 ROWS = {
     "training": (
         f"CPU to R@1 of {LEAST_RECALL:.0f} on the toy, loaded weights to evaluated model",
@@ -50,18 +50,21 @@ USUAL = (
 
 
 def measure(folder, work, seed):
-    """Do one piece of work with the build in `folder`. Returns a dict of numbers."""
+    """Do one piece of work with the build in `folder` and return a dict of numbers."""
     with tempfile.TemporaryDirectory() as scratch:
         if work in ("course", "test"):
             begun = time.perf_counter()
             words = ("autograder", "course", "--out", f"{scratch}/report", "--stages", "00-08") if work == "course" else ("pytest",)
-            run(folder, "-m", *words, scratch=f"{scratch}/kept", statuses=(0, 1))  # a failed test takes its time too
+            run(folder, "-m", *words, scratch=f"{scratch}/kept", statuses=(0, 1))  # status 1: a test failed, which does not matter
             return {"seconds": time.perf_counter() - begun}
         return json.loads(run(folder, WORK, work, seed, scratch=scratch).splitlines()[-1])
 
 
 def rounds_of(works, number):
-    """Return {work: [(today's numbers, the earlier build's), ...]}, one pair per round. The builds begin in turn."""
+    """Return {work: [(today's numbers, the earlier build's numbers), ...]}, with one pair per round.
+
+    The two builds take turns at being the first of a round.
+    """
     folders = [ROOT, earlier_build()]
     plan = [(seed, work) for seed in range(number) for work in works]
     found = {work: [] for work in works}
@@ -72,7 +75,7 @@ def rounds_of(works, number):
 
 
 def summary(row, pairs):
-    """Return one row of the table as a dict. pairs: of `rounds_of`, for the row's work."""
+    """Return one row of the table as a dict. `pairs` are those of `rounds_of` for the row's work."""
     what, unit, target, _, key = ROWS[row]
     now, then = ([pair[i][key] for pair in pairs] for i in (0, 1))
     found = {"row": row, "what": what, "unit": unit, "target": target}
@@ -103,7 +106,7 @@ def table(rows):
 
 
 def processor():
-    """Return the processor's name as the system tells it."""
+    """Return the name of the processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,6 +1,6 @@
-"""One piece of work for the clock, done by whichever build of the course Python finds: `python clock_work.py WORK [SEED]`.
+"""Does one piece of work for the clock with the build of the course that Python imports: `python clock_work.py WORK SEED`.
 
-The last line that it prints is JSON. It runs in today's build and in the earlier one.
+The last line of the output is JSON. The program works with today's build and with the earlier one.
 """
 
 import contextlib
@@ -16,16 +16,18 @@ from pathlib import Path
 
 
 def module(today, earlier):
-    """Import a module of the instructor's side by today's name, or in the earlier build by its name there."""
-    if importlib.util.find_spec("autograder.bench").submodule_search_locations:  # a room today, one file in the earlier build
+    """Return a module of autograder, by its name today or, in the earlier build, by its name there."""
+    if importlib.util.find_spec("autograder.bench").submodule_search_locations:  # a package today, one file in the earlier build
         return importlib.import_module(f"autograder.{today}")
     return importlib.import_module(f"autograder.{earlier}")
 
 
 def training(seed):
-    """From loaded weights to the evaluated model of stage 04. Returns processor seconds of all threads, and R@1 in percent."""
+    """Train and evaluate the model of stage 04, from loaded weights. Returns the processor seconds of all threads, and R@1 in
+    percent.
+    """
     recipes = module("authoring.bands", "bands").Recipes()
-    recipes.ref["make_dual_encoder"]()  # what transformers imports on the way is loaded before the clock starts
+    recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured
     begun = time.process_time()
     model = recipes.fitted(recipes.fit, seed)
     recall = recipes.recall(model, recipes.val, recipes.passages, 1)
@@ -33,7 +35,10 @@ def training(seed):
 
 
 def first_cell(_):
-    """What the first cells of a notebook do: the package, the doctor's line, the data; and then the tokenizer. Wall-clock seconds."""
+    """Do what the first cells of a notebook do: import the package, check the environment, load the data, load the tokenizer.
+
+    Returns the wall-clock seconds with and without the tokenizer.
+    """
     begun = time.perf_counter()
     from dpr_course.start import start
 
@@ -64,7 +69,10 @@ def kernel_memory(_):
 
 
 def grading(_):
-    """Grade 200 made-up submissions of stage 04 from nothing. Returns wall-clock seconds, and the parent's peak memory in MB."""
+    """Grade 200 made-up submissions of stage 04 with an empty cache.
+
+    Returns the wall-clock seconds, and the peak memory of the grader's own process in MB.
+    """
     bench, make_class = module("bench.grading", "bench_grading"), module("bench.classroom", "classroom").make_class
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "class"

@@ -1,8 +1,9 @@
-"""The contenders of the benchmark: the same work, done by this course and by others. Each is run in a process of its own:
+"""The contenders of the benchmark: this course and other systems, which do the same tasks.
 
     python -m autograder.bench.contenders TASK CONTENDER
 
-prints one line of JSON: units of work per second, peak memory in MB, and a number that proves that the work was the same.
+runs one task by one contender and prints one line of JSON: units of work per second, peak memory in MB, and a number that shows
+that all contenders did the same work.
 """
 
 import json
@@ -19,7 +20,7 @@ TASKS = {
     "encode": "encoding, passages/s (1,500 passages)",
     "search": "exact search, queries/s (1,000 in 100,000 vectors, d = 256, k = 100)",
 }
-CONTENDERS = {  # ours first: the others are compared with it
+CONTENDERS = {  # this course comes first, and the others are compared with it
     "train": {
         "dpr-course": own.train_own,
         "sentence-transformers": sentence_transformer.train_mnrl,

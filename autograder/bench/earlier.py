@@ -1,4 +1,4 @@
-"""An earlier commit of this course, laid out in a folder beside, so that today's build is measured against it in the same run."""
+"""Puts the files of an earlier commit of this course into a folder, so that both builds can be measured in the same run."""
 
 import io
 import os
@@ -13,7 +13,7 @@ COMMIT = "2f2d0d3"  # version 0.1, of 25 November 2026: nine stages, before anyt
 
 
 def earlier_build(commit=COMMIT):
-    """Return the folder that holds the files of `commit`, made by git if it is not there. Raises OSError if git cannot make it."""
+    """Return the folder that holds the files of `commit`. If it does not exist, git makes it. Raises OSError if git cannot."""
     folder = ROOT / "build" / f"earlier-{commit}"
     if folder.is_dir():
         return folder
@@ -33,7 +33,7 @@ def earlier_build(commit=COMMIT):
 
 
 def environment(folder):
-    """Return the environment variables under which Python imports both packages from `folder`, offline and without bars."""
+    """Return environment variables with which Python imports both packages from `folder`, offline and without progress bars."""
     fixed = {
         "PYTHONPATH": str(folder),
         "DPR_NO_PROGRESS": "1",
@@ -46,9 +46,12 @@ def environment(folder):
 
 
 def run(folder, *arguments, scratch, statuses=(0,)):
-    """Run Python with `arguments` in `folder`. Returns its standard output. Raises OSError with the end of its errors.
+    """Run Python with `arguments` in `folder` and return its standard output.
 
-    scratch: a folder in which it may keep trained models, empty for a run from nothing; statuses: those that are no failure.
+    scratch   folder for kept models; if it is empty, every model is trained
+    statuses  exit statuses that do not count as a failure
+
+    Raises OSError with the end of standard error if the exit status is any other.
     """
     command = [sys.executable, "-P", *map(str, arguments)]
     env = environment(folder) | {"DPR_KEPT": str(scratch)}

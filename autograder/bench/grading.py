@@ -1,8 +1,8 @@
-"""How fast is grading? `python -m autograder bench-grading` (`make bench-grading`).
+"""Measures the speed of grading: `python -m autograder bench-grading` (`make bench-grading`).
 
-Classes of 1, 30 and 200 submissions of stage 04 with realistic mistakes, graded from nothing, against nbgrader's own
-autograde on the same notebooks in the same run. nbgrader runs whole notebooks and is spared the cells that train, which
-alone would take it a minute a submission; the grader runs the exercises in isolation, on published and hidden inputs.
+Classes of 1, 30 and 200 submissions of stage 04 with realistic mistakes are graded with an empty cache. For comparison,
+`nbgrader autograde` grades the class of 30. nbgrader runs whole notebooks, so the cells that train are left out: they alone would
+take a minute per submission. The course's grader runs the exercises in isolation, on published and hidden inputs.
 """
 
 import json
@@ -30,7 +30,10 @@ STAGE = "04_in_batch_loss"
 
 
 def spared(stage):
-    """Accepts the code cells of a notebook but those from the first one that trains on: nbgrader is spared them."""
+    """Return a function that says whether to keep a code cell, given its source.
+
+    It keeps the cells before the first one that trains, the exercises, the checks and the set-up.
+    """
     cells, keep = [c for c in read_stage(stage).cells if c.kind == "code"], set()
     for cell in cells:
         if cell.metadata.get("slow"):
@@ -40,7 +43,11 @@ def spared(stage):
 
 
 def ours(submissions):
-    """Grade from nothing, in this process. Returns seconds a submission, and in all, runs a second, and memory."""
+    """Grade the submissions with the course's grader and an empty cache, in this process.
+
+    Returns a dict: "each" (seconds of each submission), "total" (seconds), "speed" (runs per second) and "parent_mb" (peak memory
+    of this process).
+    """
     from autograder.grade import grade as g
 
     spans = {}  # when each run began and ended
@@ -61,13 +68,16 @@ def ours(submissions):
     own = [[spans[e, r.code] for e, r in w.runs.items()] for w in graded.works]
     each = [max(end for _, end in runs) - min(begin for begin, _ in runs) for runs in own]
     ends = sorted(end for _, end in spans.values())
-    speed = (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 10 else None  # once the first run has warmed everything up
+    speed = (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 10 else None  # from the end of the first run, the warm-up
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"each": each, "total": total, "speed": speed, "parent_mb": memory}
 
 
 def nbgraders(submissions):
-    """nbgrader's autograde, called in process so that its own start-up is not counted, one student after the other."""
+    """Grade the submissions with `nbgrader autograde`, one student after the other. Returns "each", "total" and "parent_mb".
+
+    nbgrader is called in this process, so that its start-up is not counted.
+    """
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
@@ -95,7 +105,7 @@ def nbgraders(submissions):
 
 
 def measured(what, submissions):
-    """`ours` or `nbgraders` in a process of its own, so that memory is its own too."""
+    """Return what `ours` or `nbgraders` (the name `what`) returns, run in a separate process so that its memory can be measured."""
     code = f"import json, sys, pathlib; from autograder.bench.grading import {what} as f; r = f(pathlib.Path(sys.argv[1])); print('RESULT' + json.dumps(r))"
     done = subprocess.run([sys.executable, "-c", code, str(submissions)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.rsplit("RESULT", 1)[1])
@@ -109,7 +119,10 @@ def row(name, size, r):
 
 
 def run_bench(sizes=(1, 30, 200), peer=30, out="report/bench"):
-    """Print the table and write it to out/grading.json."""
+    """Measure classes of the given sizes, print the table, and write it to out/grading.json.
+
+    nbgrader grades only the class of `peer` submissions.
+    """
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:

@@ -1,4 +1,4 @@
-"""The benchmark's work, done by this course."""
+"""The benchmark's tasks, done by this course."""
 
 import torch
 

@@ -1,7 +1,7 @@
-"""The live page, measured: size, speed and parity with torch in Chromium and in Node: `python -m autograder bench-page`.
+"""Measures the live page in Chromium and in Node: size, speed, and agreement with torch. `python -m autograder bench-page`.
 
-All 1,000 validation questions are asked in each. Milliseconds are those of all columns together, on one thread, the median after
-the first hundred questions.
+All 1,000 validation questions are asked in both. The time of a question is that of all columns together, on one thread, in
+milliseconds. The median is taken without the first hundred questions.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ K_VALUES = (1, 5, 20)
 
 
 def in_node(page, questions, folder):
-    """What `askAll` tells of the page in Node; None if Node is not installed."""
+    """Return what `askAll` (ask_all.js) returns for the page in Node, or None if Node is not installed."""
     if shutil.which("node") is None:
         return None
     path = folder / "questions.json"
@@ -42,7 +42,7 @@ def in_node(page, questions, folder):
 
 
 def in_chromium(page, questions, folder):
-    """What `askAll` tells of the page in Chromium, opened from the disk; None if no Chromium is installed or none starts."""
+    """Return what `askAll` returns for the page in Chromium, opened from the disk. Return None if no Chromium can be started."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         return None
@@ -76,7 +76,7 @@ def in_chromium(page, questions, folder):
 
 
 def read_parts(stream):
-    """The JSON that the page wrote to the console in parts; None if it never came."""
+    """Return the JSON that the page wrote to the console in parts. Return None if it is not complete after SECONDS seconds."""
     from urllib.parse import unquote
 
     lines, parts, end = queue.Queue(), [], time.monotonic() + SECONDS
@@ -92,7 +92,10 @@ def read_parts(stream):
 
 
 def in_torch(retriever, samples, passages):
-    """Return R@k in float32 and with the page's int8 weights, the token ids, and the index of each question's best passage in int8."""
+    """Return what torch computes for the page: ([R@k in float32, R@k in int8], token ids, best passages in int8).
+
+    "int8" stands for the page's rounded weights and vectors. A best passage is an index into `passages`.
+    """
     from dpr_course.page.columns import rounded
 
     questions, numbers = [s["question"] for s in samples], {p["id"]: i for i, p in enumerate(passages)}
@@ -109,7 +112,10 @@ def in_torch(retriever, samples, passages):
 
 
 def run_bench(model=None):
-    """Print the figures of the page of BM25, the untrained encoder and `model`, by default one trained now by `dpr-course train toy`."""
+    """Print the measurements of the page of BM25, the untrained encoder and `model`.
+
+    `model` is a folder or the name of a kept model. By default a model is trained now, as by `dpr-course train toy`.
+    """
     _, samples, passages = load_toy_nq()
     questions = [s["question"] for s in samples]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

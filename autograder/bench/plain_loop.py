@@ -1,4 +1,4 @@
-"""The benchmark's work, done as one writes it first, and search by FAISS and by torch.topk."""
+"""The benchmark's tasks, done by a simple training loop, and search by FAISS and by torch.topk."""
 
 import torch
 

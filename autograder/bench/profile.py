@@ -1,6 +1,6 @@
-"""Where the time of a training step and of encoding goes: `python -m autograder profile`.
+"""Measures the operations in a training step and in encoding: `python -m autograder profile`.
 
-torch's profiler measures each operation on one core. Matrix products bound the work: what they need cannot be saved without
+torch's profiler measures each operation on one core. Matrix products are the lower bound: their time can only be reduced by
 reading fewer tokens, taking fewer steps or computing in a smaller number type.
 """
 
@@ -17,7 +17,7 @@ from dpr_course.train import adamw
 
 TARGET = HOUSE / "bench" / "README.md"
 STEPS = 5
-# kind of work: how the names of torch's operations begin
+# {kind of work: how the names of torch's operations begin}
 KINDS = {
     "matrix products": ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm"),
     "attention": ("aten::_scaled_dot_product",),
@@ -30,12 +30,12 @@ KINDS = {
 
 
 def kind_of(operation):
-    """Return the kind of work of one of torch's operations, "everything else" if it is none of KINDS."""
+    """Return the kind of work, a key of KINDS, of an operation of torch, or "everything else"."""
     return next((kind for kind, begins in KINDS.items() if operation.startswith(begins)), "everything else")
 
 
 def shares(work):
-    """Run `work` under the profiler. Returns {kind: share of the time, in percent}, the largest first, and the seconds in all."""
+    """Run the function `work` under the profiler. Returns {kind: percentage of the time}, largest first, and the total seconds."""
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         work()
     times = dict.fromkeys([*KINDS, "everything else"], 0.0)
@@ -46,7 +46,7 @@ def shares(work):
 
 
 def step_and_encoding():
-    """Return the two pieces of work as functions: STEPS training steps of stage 04, and encoding 256 passages."""
+    """Return two functions: one takes STEPS training steps of stage 04, the other encodes 256 passages."""
     recipes = Recipes()
     model = recipes.ref["make_dual_encoder"]()
     batch = recipes.ref["tensorize_contrastive"](recipes.fit[: recipes.track.batch_size])
@@ -64,7 +64,7 @@ def step_and_encoding():
 
 
 def run_profile():
-    """Measure both on one core, print the table, and write it to bench/README.md."""
+    """Measure a training step and encoding on one core, print the table, and write it to bench/README.md."""
     quiet()
     before = torch.get_num_threads()
     torch.set_num_threads(1)

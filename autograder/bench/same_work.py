@@ -1,4 +1,4 @@
-"""The work that all contenders of the benchmark do, and how it is timed."""
+"""Inputs and timing that are the same for all contenders of the benchmark."""
 
 import time
 
@@ -11,7 +11,10 @@ BATCH, MAX_LENGTH, LR, CHUNK = 64, 100, 1e-5, 32
 
 
 def per_second(step, units, repeats, warmup=1):
-    """Units a second, by the median of `repeats` calls."""
+    """Return the units of work per second, where one call of `step` does `units` of them.
+
+    The time of a call is the median of `repeats` calls, after `warmup` calls that do not count.
+    """
     times = []
     for _ in range(warmup + repeats):
         start = time.perf_counter()
@@ -21,13 +24,18 @@ def per_second(step, units, repeats, warmup=1):
 
 
 def distinct_samples():
-    """192 training samples with a hard negative, no passage in two of them: then no contender sees a false negative."""
+    """Return 192 training samples with a hard negative.
+
+    Each passage occurs only once among them, so no contender sees a false negative.
+    """
     samples = list({s["gold_context"]["id"]: s for s in load_toy_nq()[0]}.values())
     return [{**s, "hard_negative": other["gold_context"]} for s, other in zip(samples[: 3 * BATCH], samples[3 * BATCH :])]
 
 
 class Loop:
-    """One step of training, as far as it is the same for all: AdamW on matrices and vectors, clipping, linear schedule."""
+    """The part of a training step that is the same for all contenders: AdamW with weight decay on matrices only, gradient
+    clipping, and a linear schedule.
+    """
 
     def __init__(self, model):
         from dpr_course.train import adamw, linear_schedule

@@ -1,4 +1,4 @@
-"""The benchmark's work, done by sentence-transformers."""
+"""The benchmark's tasks, done by sentence-transformers."""
 
 import numpy as np
 import torch
@@ -23,7 +23,14 @@ def pairs(passages):
 
 
 def train_theirs(loss_class, size, repeats, **options):
-    """Steps a second of one of their losses, each batch tokenized when it is used, as their collator does."""
+    """Return the training steps per second with a loss of sentence-transformers, and the number that shows the same work.
+
+    loss_class  class of the loss, which takes `options`
+    size        questions per batch
+    repeats     number of steps that are timed
+
+    Each batch is tokenized when it is used, as their data collator does it.
+    """
     from sentence_transformers.util import dot_score
 
     model, samples = their_model(), distinct_samples()

@@ -1,7 +1,8 @@
-"""This course side by side with others, on the same weights, data, batch and machine: `python -m autograder bench`.
+"""Compares this course with other systems on the same weights, data, batch and machine: `python -m autograder bench`.
 
-Every contender runs in a process of its own, so that its peak memory is its own, and they take turns, so that what else the
-machine does falls on all of them. Numbers are medians over the rounds; a ratio is the median of the ratios within each round.
+Every contender runs in a separate process, so that its peak memory can be measured. The contenders run in turn, so that other
+work of the machine affects all of them. Numbers are medians over the rounds. A ratio is the median of the ratios within each
+round.
 """
 
 import json
@@ -17,11 +18,11 @@ from dpr_course.files import replacing
 from dpr_course.pipeline.plots_scale import bench_bars
 from dpr_course.runtime import progress
 
-TOLERANCE = 1e-3  # relative difference of the numbers that prove that the work was the same
+TOLERANCE = 1e-3  # largest relative difference of the numbers that show that the contenders did the same work
 
 
 def measure(task, name):
-    """One run of one contender: {"rate", "peak_mb", "proof"}."""
+    """Run one task by the contender `name` and return {"rate", "peak_mb", "proof"}."""
     environment = {**os.environ, "DPR_NO_PROGRESS": "1", "DPR_DEVICE": "cpu", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "autograder.bench.contenders", task, name]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -31,7 +32,7 @@ def measure(task, name):
 
 
 def compare(task, rounds):
-    """Rows of the table for one task, ours first, from `rounds` = [{name: result}]."""
+    """Return the rows of the table for one task, this course first. `rounds` is a list of {name of a contender: result}."""
     ours, proof, rows = next(iter(CONTENDERS[task])), next(iter(rounds[0].values()))["proof"], []
     for name in CONTENDERS[task]:
         results = [r[name] for r in rounds]
@@ -50,7 +51,7 @@ def compare(task, rounds):
 
 
 def table(rows):
-    """The rows as a Markdown table."""
+    """Return the rows as a table in Markdown."""
     lines = ["| task | contender | rate | ours ÷ theirs | peak memory, MB |", "|---|---|---|---|---|"]
     for r in rows:
         ratio = "" if r["contender"] == "dpr-course" else f"{r['ratio']:.2f}"

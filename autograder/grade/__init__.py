@@ -1,4 +1,4 @@
-"""From submissions to results: one JSON file per student and stage.
+"""Grades submissions: turns them into results, one JSON file per student and stage.
 
 secret        the secret seed, from which hidden inputs are drawn
 hashes        hashes of everything that a mark depends on
@@ -6,8 +6,8 @@ cache         outcomes of earlier runs
 observed      what a check saw of a wrong answer, as results keep it
 judge         turns the arrays of a run into points and messages
 exercise_run  one exercise of one submission, ready to be run
-cluster       the same runs on a Dask cluster
+cluster       makes the runs on a Dask cluster
 grade         all steps together: repair, run, judge, write
-results       reads results back from their files
-replay        computes a mark again from its receipt
+results       reads results from their files
+replay        computes a mark again and compares it with the receipt, the record of what the mark depended on
 """

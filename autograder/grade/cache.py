@@ -1,4 +1,4 @@
-"""The cache of earlier runs. Each outcome is a small file, named by the hash of everything that it depends on."""
+"""The cache of earlier runs. Each outcome is a small file whose name is the hash of everything that the outcome depends on."""
 
 import json
 from pathlib import Path
@@ -8,13 +8,16 @@ from dpr_course.files import replacing
 
 
 def write_json(path, content):
-    """Write JSON so that equal content gives equal bytes. A reader never sees half a file, even if several processes write it."""
+    """Write `content` as JSON to `path`. Equal content gives equal bytes.
+
+    Another process never reads an incomplete file, even if several processes write it.
+    """
     with replacing(path) as part:
         part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 class Cache:
-    """The outcomes of earlier runs, one JSON file per key in `folder`. A missing or broken file counts as not cached."""
+    """The outcomes of earlier runs, one JSON file per key in `folder`. A missing or damaged file counts as not cached."""
 
     def __init__(self, folder=CACHE):
         self.folder = Path(folder)
@@ -29,7 +32,7 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A run that ended by its time or memory limit may be the fault of a busy machine, and one that was not made surely is:
-        # such outcomes are not kept, so that the run is tried again next time.
+        # A busy machine may be the reason why a run exceeded its time or memory limit, or could not be made at all. Such an
+        # outcome is not stored, so that the run is tried again next time.
         if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
             write_json(self._path(key), outcome)

@@ -1,7 +1,8 @@
-"""The same runs on a Dask cluster (`grade --dask ADDRESS`): a laptop's LocalCluster, Slurm, HTCondor or Kubernetes.
+"""Makes the runs on a Dask cluster (`grade --dask ADDRESS`): a laptop's LocalCluster, Slurm, HTCondor or Kubernetes.
 
-A worker needs this checkout and its environment. Each worker process keeps warm processes of its own, so a student's
-code never runs in Dask's; a worker that is lost repeats its runs elsewhere, and a run's outcome does not depend on where.
+A worker needs a copy of this checkout and its environment. Each worker has its own pool of sandboxed processes, so a student's
+code never runs in a process of Dask. The runs of a lost worker are made again on another. The outcome of a run does not depend
+on the worker.
 """
 
 import dataclasses
@@ -11,12 +12,16 @@ from autograder.grade.exercise_run import Run
 from autograder.grade.hashes import environment
 from autograder.sandbox.pool import Pool, PoolError
 
-ATTEMPTS = 20  # of one run, while workers are lost under it
+ATTEMPTS = 20  # maximum number of attempts at one run while workers are lost
 _lock, _pool = threading.Lock(), None
 
 
 def run_here(fields, wanted_environment):
-    """On a worker: one run, in this worker's pool."""
+    """Return the outcome of one run in this worker's pool. Dask calls this function on the worker.
+
+    fields              the fields of the Run, by name
+    wanted_environment  the grader's `environment()`; PoolError is raised if the worker's differs
+    """
     if environment() != wanted_environment:
         raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same versions")
     global _pool
@@ -27,7 +32,10 @@ def run_here(fields, wanted_environment):
 
 
 def outcomes_on_dask(runs, address):
-    """Yield (key, outcome) of `runs` (Run by key) as workers finish them. Raises PoolError where a run cannot be made."""
+    """Yield (key, outcome) for each of `runs`, {key: Run}, as workers finish them.
+
+    Raises PoolError if Dask is missing, if no scheduler answers at `address`, or if a run cannot be made.
+    """
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -52,7 +60,8 @@ def outcomes_on_dask(runs, address):
             tries[run.key] += 1
             if error is None and future.status == "finished":
                 outcome = future.result()
-                # What one worker's machine could not run, another's may: a broken worker is quick to take the next run too.
+                # Another worker may be able to make a run that this one could not, so it is tried again. Many attempts are needed,
+                # because a broken worker fails quickly and then takes the next run too.
                 if outcome["status"] != "not graded" or tries[run.key] >= ATTEMPTS:
                     yield run.key, outcome
                     continue

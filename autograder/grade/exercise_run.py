@@ -1,4 +1,4 @@
-"""One exercise of one submission, ready to be run anywhere: here, or on a worker of a cluster."""
+"""One exercise of one submission, ready to be run on this machine or on a worker of a cluster."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ from autograder.sandbox.pool import Limits
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """One exercise of one submission, ready to be run anywhere: nothing in it but text and numbers."""
+    """One exercise of one submission. It holds only text and numbers, so that it can be sent to another machine."""
 
     exercise: str
     code: str
@@ -27,7 +27,7 @@ class Run:
         limits = Limits(**self.limits)
         outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
         if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
-            # The rest of the notebook may be the cause: an exercise that works without it is graded without it.
+            # The rest of the notebook may be the cause. If the exercise runs without it, that run counts.
             alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
             outcome = alone if alone["status"] == "ran" else outcome
         return outcome

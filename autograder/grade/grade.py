@@ -1,8 +1,9 @@
-"""Grade submissions: repair, isolate, judge, record. `python -m autograder grade SUBMISSIONS`.
+"""Grades submissions: repairs the notebooks, runs the exercises in the sandbox, judges them and writes the results.
 
-The result of a submission is one JSON file, results/<stage>/<student>.json, that depends on the submission, the checks,
-the environment and the secret seed alone: no times, no hosts. Graded again, alone, in parallel, in shards or on a
-cluster, it is the same to the byte.
+The command is `python -m autograder grade SUBMISSIONS`. The result of a submission is one JSON file,
+results/<stage>/<student>.json. It depends only on the submission, the checks, the environment and the secret seed, and holds no
+times of the run and no host names. If the submission is graded again, alone, in parallel, in shards or on a cluster, the file
+is identical byte for byte.
 """
 
 import dataclasses
@@ -29,7 +30,10 @@ from dpr_course.checks import CHECKS
 
 
 class Work:
-    """A submission on its way: what was read of it, and the runs that it needs."""
+    """A submission that is being graded: its repaired notebook, and the runs that it needs.
+
+    If the file cannot be graded, `reason` says why, and there are no runs.
+    """
 
     def __init__(self, submission, secret, limits):
         self.submission, self.secret, self.reason = submission, secret, ""
@@ -41,7 +45,7 @@ class Work:
         except (NotGradable, OSError) as e:
             self.reason = str(e)
             return
-        except Exception as e:  # whatever one file is, it costs no other one its mark
+        except Exception as e:  # whatever one file holds, the others are still graded
             self.reason = f"the file could not be read ({type(e).__name__}): save the notebook again and submit it"
             return
         for exercise, code in self.repaired.exercises.items():
@@ -49,7 +53,7 @@ class Work:
             self.runs[exercise] = Run.of(exercise, code, extras, secret, limits)
 
     def result(self, outcomes):
-        """The submission's result from the outcomes of its runs, by key."""
+        """Return the submission's result, a dict. `outcomes` holds the outcomes of its runs by key."""
         s = self.submission
         head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
                 "notes": []}  # fmt: skip
@@ -84,7 +88,7 @@ class Work:
         }  # fmt: skip
 
     def lost(self, outcomes):
-        """Why this submission has no marks although nothing is wrong with it, "" where all its runs were made."""
+        """Return why a run could not be made although nothing is wrong with the submission, or "" if all runs were made."""
         reasons = {CHECKS[e].number: outcomes[r.key]["reason"] for e, r in self.runs.items()
                    if outcomes[r.key]["status"] == "not graded"}  # fmt: skip
         if not reasons:
@@ -100,7 +104,10 @@ def _max_points(stage):
 
 
 def run_all(runs, *, jobs=None, dask=None, cache=None, progress=True):
-    """Outcomes of `runs` by key, those in the cache unrun. On an interrupt, what was finished is in the cache."""
+    """Return the outcomes of `runs` as {key: outcome}, and the number of runs that were not in the cache and had to be made.
+
+    After an interrupt, the finished outcomes are in the cache.
+    """
     cache, outcomes, left = cache or Cache(), {}, {}
     for run in runs:
         known = cache.get(run.key)
@@ -137,7 +144,7 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """The i-th of n parts of the submissions, for `shard` = "i/n" with i from 0, as batch systems count."""
+    """Return the part of the submissions that `shard`, a text "i/n", names: part i of n, counted from 0 as in batch systems."""
     try:
         i, n = (int(x) for x in shard.split("/"))
     except ValueError:
@@ -149,20 +156,28 @@ def shard_of(submissions, shard):
 
 @dataclasses.dataclass
 class Graded:
-    """What a grading run did."""
+    """The outcome of a call of `grade`."""
 
     results: list
     works: list
-    unread: list  # (path, reason) of files that could not be taken for a submission
+    unread: list  # (path, reason) of files that are not a submission that can be graded
     ran: int  # exercises that were run; the others came from the cache
 
 
 def grade(
     source, *, results=RESULTS, limits=None, jobs=None, shard=None, dask=None, secret=None, cache=CACHE, progress=True, people=None
 ):
-    """Grade all submissions in `source` and write their results. Returns a Graded. Records nothing in the gradebook.
+    """Grade all submissions in `source`, write their results and return a Graded. The gradebook is not changed.
 
-    people: what `find_submissions` should know of who is who, as a dictionary of its options.
+    source   folder or file with submissions
+    results  folder for the results
+    limits   Limits of a run
+    jobs     number of parallel runs, by default the number of cores
+    shard    "i/n" to grade part i of n only
+    dask     address of a Dask scheduler
+    secret   the secret seed, by default that of the course
+    cache    folder of earlier outcomes
+    people   options of `find_submissions` that identify the students, as a dictionary
     """
     secret, limits = secret or load_secret(SECRET), limits or Limits()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:

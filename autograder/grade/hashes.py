@@ -1,7 +1,8 @@
-"""Hashes of everything that a mark depends on. They are the keys of the cache, and the receipt of a mark records them.
+"""Hashes of everything that a mark depends on. They are the keys of the cache, and are recorded with each mark as its receipt.
 
-An observation depends on the student's code, on how the check makes inputs and observes, and on the libraries beneath. It does
-not depend on the points, hints and names of tests: if only these change, nothing is run again and the old run is judged again.
+An observation is what a check records about a student's code: arrays, without a verdict. It depends on the code, on how the
+check makes inputs and observes, and on the libraries. It does not depend on the points, hints and names of tests: if only these
+change, nothing is run again, and the old observation is judged again.
 """
 
 import ast
@@ -34,8 +35,8 @@ def file_hash(path):
 def environment():
     """Return the hash of the environment in which code is run.
 
-    It covers the versions of the libraries, the files of the sandbox, the two modules with which the sandbox reads code, and
-    the helper package except the individual checks.
+    It covers the versions of Python and of the libraries, the files of the sandbox, the two modules of autograder.repair with
+    which the sandbox reads code, and dpr_course except the individual checks.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
@@ -46,7 +47,7 @@ def environment():
 
 
 def _source_without(check, dropped):
-    """Return the normalised source of a check's module, without other checks and without the `dropped` attributes of this one."""
+    """Return the normalised source of a check's module, without other checks and without the attributes `dropped` of `check`."""
     tree = ast.parse(inspect.getsource(inspect.getmodule(check)))
     others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     tree.body = [n for n in tree.body if not (isinstance(n, ast.ClassDef) and n.name in others)]
@@ -70,11 +71,11 @@ def observing(exercise):
 
 @functools.cache
 def check_hash(exercise):
-    """Return the hash of the whole check with its expected values, for the receipt."""
+    """Return the hash of the whole check with its expected values, which the receipt records."""
     entry = expected._file()["exercises"].get(exercise)
     return digest(_source_without(CHECKS[exercise], set()), entry)
 
 
 def run_key(exercise, code, extras, seeds, limits):
-    """Return the key of a run in the cache."""
+    """Return the key of a run in the cache: a hash of everything that its outcome depends on."""
     return digest(exercise, code, list(extras), list(seeds), limits, observing(exercise))

@@ -1,4 +1,4 @@
-"""The judge: it turns the output of a student's process into points and messages. It sees arrays only, never the student's code."""
+"""The judge, which turns the output of a student's process into points and messages. It never runs the student's code."""
 
 import functools
 
@@ -8,7 +8,7 @@ from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, observe
 from dpr_course.checks.expected import load_expected
 
-MOST_WORDS = 800  # characters of a message, at most: part of it may be text of the student's
+MOST_WORDS = 800  # maximum number of characters of a message, which may contain text from the student's code
 HIDDEN_ONLY = (
     "This passes on the published inputs but fails on others of the same kind: does the code rely on sizes, values or an "
     "order that happen to hold there?"
@@ -22,7 +22,10 @@ def _reference():
 
 @functools.cache
 def expected_for(exercise, seed):
-    """Return the reference's observation on hidden inputs. It is computed in this process and kept in memory only."""
+    """Return the observation of the reference solution on the hidden inputs of `seed`.
+
+    It is computed in this process and kept in memory only.
+    """
     check = CHECKS[exercise]
     return observe(check, {n: _reference()[n] for n in check.names}, seed, trusted=True)
 
@@ -30,14 +33,15 @@ def expected_for(exercise, seed):
 def judge(exercise, outcome, seeds):
     """Return the result of one exercise, a dict (see autograder.grade.grade).
 
-    outcome: that of the run, with its status and observations; seeds: the hidden seeds of the run.
+    outcome  the outcome of the run, with its status and observations
+    seeds    the hidden seeds of the run
     """
     check = CHECKS[exercise]
     result = {"number": check.number, "title": check.title, "points": 0.0, "max_points": float(check.points)}
     result |= {"status": "graded", "reason": "", "output": outcome.get("output") or ""}
     try:
         verdicts = _verdicts(check, outcome, seeds) if outcome["status"] == "ran" else None
-    except Exception as e:  # whatever the code returned, it must not cost other exercises their marks
+    except Exception as e:  # whatever the code returned, the other exercises are still judged
         outcome = {"status": "crashed", "reason": f"What the code returned could not be compared ({type(e).__name__})."}
         verdicts = None
     if verdicts is None:

@@ -1,8 +1,8 @@
-"""Replay of a mark from its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
+"""Computes a mark again and compares it with its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
 
 The receipt of an exercise records everything that the mark depends on: hashes of the submitted file, of the student's code, of
 the check and of the environment, a fingerprint of the secret seed, the level of isolation, and the time limit in seconds. If
-all of these are unchanged, the replay must give the same verdict. If one has changed, it is named.
+all of these are unchanged, the replay must give the same verdict. Otherwise it names those that have changed.
 """
 
 from pathlib import Path
@@ -30,11 +30,15 @@ class NoCache:
 
 
 def replay(result_path, notebook, exercise=None, secret=None, limits=None):
-    """Grade `notebook` again and compare the outcome with the recorded result.
+    """Grade `notebook` again, compare it with the result in the file `result_path`, and return the differences as sentences.
 
-    exercise: an id or a number such as "4.1", by default all. Returns a list of sentences on what differs, for each exercise
-    first the inputs of the mark, then the marks; the list is empty if nothing differs.
-    Raises ValueError if the file is not a result or does not hold the exercise, and FileNotFoundError if there is no notebook.
+    exercise  id or number of an exercise, such as "4.1"; by default all
+    secret    the secret seed, by default that of the course
+    limits    Limits of a run, by default those of the receipt
+
+    The list is empty if nothing differs. For each exercise the differences in the receipt come first, then those of the points
+    and messages. Raises ValueError if the file is not a result or does not hold the exercise. Raises FileNotFoundError if there
+    is no notebook.
     """
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]

@@ -1,4 +1,4 @@
-"""Reading of results from their files, and a table of results for the instructor."""
+"""Reads results from their files, and prints a table of results for the instructor."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,16 @@ from autograder.stages.contexts import exercises_of, written_of
 
 
 def load_results(folder=RESULTS, stages=None):
-    """Return all results in a folder as dicts, sorted by stage and student. stages: names, by default all. Raises ValueError."""
+    """Return all results in a folder as dicts, sorted by stage and student.
+
+    `stages` limits them to the stages with these names. Raises ValueError if a file is not a result.
+    """
     paths = sorted(Path(folder).glob("*/*.json"))
     return [load_result(p) for p in paths if stages is None or p.parent.name in stages]
 
 
 def load_result(path):
-    """Read a result from its file and sort its exercises in the order of the notebook. Raises ValueError if it is not a result."""
+    """Return the result in a file, with its exercises in the order of the notebook. Raises ValueError if it is not a result."""
     try:
         result = json.loads(Path(path).read_text(encoding="utf-8"))
         result["student"], result["timestamp"], result["status"]

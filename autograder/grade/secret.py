@@ -1,4 +1,4 @@
-"""The course's secret seed, from which the hidden inputs are drawn. The code may be public as long as this seed is secret."""
+"""The course's secret seed, from which the hidden inputs are drawn. The course's code may be public if this seed is secret."""
 
 import contextlib
 import hashlib
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from autograder.places import SECRET, left_behind, move_in
 
-HIDDEN_RUNS = 2  # hidden inputs per exercise
+HIDDEN_RUNS = 2  # number of hidden seeds per exercise
 
 
 def load_secret(path=SECRET):
-    """Return the secret. On first use it is made, in a file that only its owner can read.
+    """Return the secret seed. On first use it is created, in a file that only its owner can read.
 
     Git ignores the file; keep a copy of it with your marks. Raises ValueError if it holds fewer than 32 characters.
     """
@@ -22,8 +22,8 @@ def load_secret(path=SECRET):
         print(move_in())  # otherwise a course that already has a seed would get a new one
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # With `files.replacing`, the last of several processes would win, but here the first must win. Only its owner can
-        # read the temporary file, and linking it fails if another process has made a secret meanwhile.
+        # If several processes create the secret at once, the first must win. With `files.replacing` the last would. Only its owner
+        # can read the temporary file, and os.link fails if another process has created the secret in the meantime.
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as part:
             part.write(secrets.token_hex(32) + "\n")
             part.flush()

@@ -1,6 +1,7 @@
-"""Canvas's gradebook: it recognises an export, finds the students in its rows, and fills in the file that Canvas imports.
+"""Canvas's gradebook: recognises an export, finds the students in its rows, and fills in the file that Canvas imports.
 
-Canvas's headings are English in every language. The name is in Student, or in LastName and FirstName if the export splits it.
+Canvas's headings are English whatever the user's language. A student's name is in the column Student, or in LastName and
+FirstName if the export splits it.
 """
 
 import re
@@ -17,7 +18,7 @@ NAMES = {"studentlastname": "LastName", "lastname": "LastName", "studentfirstnam
 
 
 def columns_of(table):
-    """Return `{Canvas's heading: index of the column}` for the columns that identify the person of a row."""
+    """Return {Canvas's heading: index of the column} for the columns that identify the person of a row."""
     at = {}
     for i, h in enumerate(table.header):
         name = h if h in PERSON else NAMES.get(plain(h))
@@ -27,20 +28,24 @@ def columns_of(table):
 
 
 def is_canvas(table):
-    """Return whether a table is a gradebook from Canvas, by its headings."""
+    """Return whether the headings of a table are those of a gradebook from Canvas."""
     at = columns_of(table)
     return {"ID", "Section"} <= at.keys() and ("Student" in at or {"LastName", "FirstName"} <= at.keys())
 
 
 def canvas_number(student):
-    """Return Canvas's user number in a student id that was made from a downloaded file's name: "lovelaceada_9001" -> "9001"."""
+    """Return Canvas's user number in a student id, or "" if it has none.
+
+    An id that was made from the name of a downloaded file has one: "lovelaceada_9001" -> "9001".
+    """
     return student.rpartition("_")[2] if re.fullmatch(r".+_\d+", student) else ""
 
 
 def fill_canvas(marks, table, filling):
-    """Return the Table that Canvas imports: its identity columns, all its rows (also Points Possible), one column per stage.
+    """Return the Table that Canvas imports: the columns that identify people, and one column per stage.
 
-    Raises RosterError if the table is not from Canvas, or if a stage's column is read-only.
+    It has all rows of `table`, including Points Possible. Raises RosterError if the table is not from Canvas, or if a stage's
+    column is read-only.
     """
     if not is_canvas(table):
         raise RosterError(
@@ -54,7 +59,7 @@ def fill_canvas(marks, table, filling):
         cell = {name: row[i].strip() for name, i in at.items()}
         login = cell.get("SIS Login ID", "")
         if not cell["ID"]:
-            return []  # a row about no person: Points Possible, Manual Posting
+            return []  # the row is not about a person: Points Possible, Manual Posting
         split = (
             [f"{cell['LastName']}, {cell['FirstName']}", f"{cell['FirstName']} {cell['LastName']}"] if "LastName" in cell else []
         )

@@ -1,15 +1,15 @@
-"""Export of the gradebook's marks as CSV files for nbgrader's users and for learning platforms.
+"""Exports the gradebook's marks as CSV files for nbgrader's users and for learning platforms.
 
     nbgrader     a CSV file with the columns of `nbgrader export`
     canvas       Canvas's gradebook import, made from the gradebook that Canvas exports (--roster)
     moodle       Moodle's offline grading worksheet of one assignment, or its gradebook import, made from the file that Moodle
-                 exports (--roster); without a roster, a gradebook import with the students of our gradebook
+                 exports (--roster); without a roster, a gradebook import with the students of nbgrader's gradebook
     blackboard   Blackboard's gradebook import, made from the gradebook that Blackboard exports (--roster)
     brightspace  Brightspace's gradebook import, made from the gradebook that Brightspace exports (--roster)
 
-A student without a gradable submission gets no score: the cell keeps what the roster has in it. A cell that is already
-filled in is kept too, unless --overwrite is given. The report lists the students who are missing in the roster or in the
-gradebook, and each column whose points were scaled because the LMS gives the stage another maximum than the course does.
+A student without a gradable submission gets no score, and the cell keeps its content. A cell that is already filled in is kept
+too, unless --overwrite is given. Messages list the students who are missing in the roster or in the gradebook, and each column
+whose points were scaled because the maximum of a stage in the LMS differs from that in the course.
 """
 
 from pathlib import Path
@@ -34,7 +34,7 @@ NBGRADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # Canvas's; others are found by `roles`
+IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # Canvas's headings; those of others are found by `roles`
 
 
 def ids_of(table):
@@ -46,7 +46,7 @@ def ids_of(table):
 
 
 def to_csv(rows, delimiter=","):
-    """Return CSV text that is safe to open in a spreadsheet. rows: lists of cells; the first holds the headings."""
+    """Return CSV text that is safe to open in a spreadsheet. `rows` are lists of cells, the first with the headings."""
     header, *rows = rows
     table = Table(list(header), rows, delimiter)
     return to_text(table, ids_of(table))
@@ -61,7 +61,10 @@ def nbgrader_rows(marks):
 
 
 def kind_of(table, columns=()):
-    """Return the platform that a file comes from, by its columns, or "" if it is not recognised."""
+    """Return the platform from which a file comes, recognised by its columns, or "".
+
+    `columns` is {role: heading}, given by the instructor.
+    """
     tests = {
         "brightspace": is_brightspace,
         "blackboard": is_blackboard,
@@ -71,7 +74,7 @@ def kind_of(table, columns=()):
     return next((kind for kind, test in tests.items() if test(table)), "")
 
 
-# Files that list people but come from platforms that import no grade file: (platform, test of the set of headings).
+# Platforms whose files list people but which do not import grades from a file: (platform, test of the set of headings).
 ELSEWHERE = (
     ("Gradescope", lambda names: "submissionid" in names or any(n.endswith("maxpoints") for n in names)),
     ("GitHub Classroom", lambda names: {"githubusername"} <= names),
@@ -81,7 +84,15 @@ ELSEWHERE = (
 
 
 def filled(kind, marks, roster, filling):
-    """Return the Table of a platform's file with the marks filled in. Raises RosterError if the roster does not fit `kind`."""
+    """Return the Table of a platform's file with the marks filled in.
+
+    kind     the platform
+    marks    the marks of the gradebook
+    roster   path of the file that the platform exported, or None
+    filling  Filling with the options and the messages
+
+    Raises RosterError if the roster is missing or does not fit the platform.
+    """
     if kind in ("canvas", "blackboard", "brightspace") and not roster:
         where = {"canvas": "Grades > Export > Export Entire Gradebook", "blackboard": "Grade Center > Work Offline > Download"}
         raise RosterError(f"{kind.capitalize()} needs --roster: the file from {where.get(kind, 'Grades > Enter Grades > Export')}")
@@ -128,18 +139,22 @@ def make_table(kind, roster, stages, root, columns, overwrite):
 def export(kind, roster=None, stages=None, root=None, columns="", overwrite=False):
     """Return the CSV text of a format, and the lines to show to the instructor.
 
-    kind: "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"; roster: path of the file from the LMS; stages: names
-    of stages, by default all; root: folder of the course; columns: see `headings.read_columns`; overwrite: whether to replace
-    cells that are filled in already.
-    Raises RosterError for a roster that the format cannot use, and LookupError if the gradebook holds no marks.
+    kind       "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"
+    roster     path of the file that the LMS exported
+    stages     names of stages, by default all
+    root       folder of the course
+    columns    the option --columns, see `headings.read_columns`
+    overwrite  whether to replace the content of cells that are already filled in
+
+    Raises RosterError for a roster that the format cannot use. Raises LookupError if the gradebook holds no marks.
     """
     return make_table(kind, roster, stages, root, columns, overwrite)[1:]
 
 
 def write_export(kind, roster=None, stages=None, out=None, root=None, columns="", overwrite=False):
-    """Write the CSV file, by default autograder/term/grades_<kind>.csv, in the roster's encoding.
+    """Write the CSV file to `out`, in the roster's encoding. Returns the path and the lines to show to the instructor.
 
-    The arguments and errors are those of `export`. Returns the path and the lines to show to the instructor.
+    The default path is autograder/term/grades_<kind>.csv. The other arguments and the errors are those of `export`.
     """
     table, text, told = make_table(kind, roster, stages, root, columns, overwrite)
     default = Path(course_directory(root).root) / TERM_OF_COURSE / f"grades_{kind}.csv"

@@ -1,4 +1,4 @@
-"""Gradescope: results.json with the results of one upload, and the zip that serves as a programming assignment's autograder."""
+"""Gradescope: writes results.json with the results of one upload, and the zip that is a programming assignment's autograder."""
 
 import io
 import json
@@ -32,7 +32,7 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
-TOLD = 10  # files that could not be graded and are listed, at most
+TOLD = 10  # maximum number of files that are listed as not gradable
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -102,11 +102,14 @@ def not_taken(upload):
 
 
 def results_json(results, stages=None, unread=()):
-    """Return the content of Gradescope's results.json, as a dict, for the results of one upload.
+    """Return the content of Gradescope's results.json, as a dict.
 
-    stages: names of the stages that the assignment accepts, by default all; unread: lines on files that could not be graded.
+    results  the results of one upload
+    stages   names of the stages that the assignment accepts, by default all
+    unread   lines on files that could not be graded
+
     Gradescope shows a number for every upload. If a file could not be graded, the output therefore says that the 0 is not a
-    mark, and `extra_data.not_gradable` says the same to scripts.
+    mark, and scripts can read the same from `extra_data.not_gradable`.
     """
     wanted = [r for r in results if not stages or r["stage"] in stages]
     graded = [r for r in wanted if r["status"] == "graded"]
@@ -136,13 +139,13 @@ def results_json(results, stages=None, unread=()):
 
 
 def write_results_json(results, to, stages=None, upload=None):
-    """Write results.json to `to` and return the path. upload: the folder of the upload, whose other files are listed."""
+    """Write results.json to `to` and return the path. `upload` is the folder of the upload, whose other files are listed."""
     unread = not_taken(upload) if upload else ()
     return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")
 
 
 def requirements():
-    """Return a requirements.txt with the direct requirements of grading, pinned as in constraints.txt."""
+    """Return the text of a requirements.txt with the direct requirements of grading, pinned as in constraints.txt."""
     project = read_pyproject()["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
@@ -153,7 +156,7 @@ def requirements():
 
 
 def course_files(last):
-    """Yield the repository's files that grading needs: no stage after `last`, and no student's data."""
+    """Yield the repository's files that grading needs, without the stages after `last` and without students' data."""
     for name in FILES:
         yield ROOT / name
     for tree in TREES:
@@ -170,10 +173,12 @@ def course_files(last):
 
 
 def build_zip(to, stages, secret=None):
-    """Write Gradescope's autograder zip for an assignment that accepts `stages`, a list of names in order. Return the path.
+    """Write Gradescope's autograder zip to `to` and return the path.
 
-    secret: the course's secret, which gives the same hidden inputs on Gradescope. Without it, each run on Gradescope makes a
-    new secret, so the hidden inputs differ between submissions.
+    stages  names of the stages that the assignment accepts, in order
+    secret  the course's secret seed, with which Gradescope uses the same hidden inputs
+
+    Without the secret seed, each run on Gradescope creates a new one, so the hidden inputs differ between submissions.
     """
     buffer = io.BytesIO()
     contents = {str(p.relative_to(ROOT)): p.read_bytes() for p in course_files(max(stages))}

@@ -1,4 +1,4 @@
-"""Matching of a platform's grade file with our gradebook: rows to students, columns to stages, and which cells may be filled in."""
+"""Matches a platform's grade file with the gradebook: rows with students, columns with stages. Decides which cells are filled."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ TAGGED = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]\s*\|\s*\d+)$")  # w
 class Filling:
     """The options for filling in a file, and the messages for the instructor."""
 
-    columns: dict = field(default_factory=dict)  # of --columns: {role or stage number: heading}
+    columns: dict = field(default_factory=dict)  # the option --columns, {role or stage number: heading}
     overwrite: bool = False
     told: list = field(default_factory=list)  # messages, one per line
 
     def put(self, old, new, whom, what):
-        """Return the new content of a cell: `new`, or `old` if somebody filled the cell in and `overwrite` is not set.
+        """Return the new content of a cell: `new`, or `old` if somebody has filled the cell and `overwrite` is not set.
 
-        whom, what: the person and the column, for the message.
+        The message names the person `whom` and the column `what`.
         """
         if not new or same(old, new):
             return old
@@ -51,10 +51,11 @@ def squeeze(text):
 
 
 def match(marks, people, told, number_of=None):
-    """Match the gradebook's students to the rows of the LMS: {student id: row index}.
+    """Return {student id: row index}, which matches the gradebook's students with the rows of the LMS.
 
-    people: for each row, the list of names and ids of its person, empty for a row about nobody; told: a list to which messages
-    on students without a unique row are appended; number_of: a function from a student id to the platform's number in it.
+    people     for each row, the list of names and ids of its person; empty if the row is not about a person
+    told       list to which messages on students without a unique row are appended
+    number_of  function that returns the platform's number in a student id
     """
     rows = {}
     for i, ways in enumerate(people):
@@ -95,10 +96,10 @@ def bare(heading):
 
 
 def find_column(table, stage, columns=()):
-    """Return the index of a stage's column, or None. The heading is the folder's name, the notebook's title or the stage's number.
+    """Return the index of a stage's column, or None.
 
-    columns: headings given by the instructor, {stage or stage number: heading}. Raises RosterError if several columns fit,
-    or if the column holds percentages.
+    Its heading is the name of the stage's folder, the notebook's title or the stage's number, unless the instructor gave it in
+    `columns`, {stage or stage number: heading}. Raises RosterError if several columns fit, or if the column holds percentages.
     """
     for given in (stage, stage[:2]):
         if given in columns:
@@ -120,7 +121,7 @@ def find_column(table, stage, columns=()):
 
 
 def by_stage(marks):
-    """Group marks by stage, {stage: list of Mark}, without the stages that nobody has handed in."""
+    """Return {stage: list of Mark}, without the stages that nobody has handed in."""
     stages = {}
     for m in marks:
         stages.setdefault(m.stage, []).append(m)
@@ -128,10 +129,16 @@ def by_stage(marks):
 
 
 def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
-    """Write the scores of one stage into column `at` of the table, scaled to a maximum of `points` (None: not scaled).
+    """Write the scores of one stage into column `at` of the table.
 
-    rows_of: {student id: row index}; whom: a function from a row index to the person's name. Returns the ids of the students
-    whose cell already held another grade, which was kept.
+    marks    the marks of the stage
+    rows_of  {student id: row index}
+    points   maximum to which the scores are scaled, or None to leave them unscaled
+    filling  Filling with the options and the messages
+    whom     function that returns the person's name for a row index
+    name     name of the stage in the message, by default the column's heading
+
+    Returns the ids of the students whose cell already held another grade, which was kept.
     """
     kept = set()
     for m in marks:

@@ -1,8 +1,8 @@
 """Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
 Their headings are in the language of the person who exports. Known headings are tried first, then the structure of the
-worksheet: one column holds a word with a number that differs in each row, and the grade stands to the left of a maximum that
-is the same in all rows.
+worksheet: one column holds a word with a number that differs in each row, and the column of grades is to the left of a column
+with a maximum that is the same in all rows.
 """
 
 import re
@@ -48,7 +48,7 @@ ENGLISH = {
 
 
 def with_decimals(table):
-    """Return the Table with a decimal sign: if no cell shows one, it is guessed from the delimiter and the language."""
+    """Return the Table with its decimal sign. If no cell shows the sign, it is guessed from the delimiter and the language."""
     if table.comma is not None:
         return table
     headings = "".join(table.header)
@@ -61,7 +61,10 @@ def cells(table, i):
 
 
 def is_maximum(table, i):
-    """Return whether a column holds the same positive number in all rows, and the column to its left only grades up to it."""
+    """Return whether column `i` holds the maximum grade.
+
+    It must hold the same positive number in all rows, and the column to its left only grades up to this number.
+    """
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None
     return (
@@ -72,7 +75,10 @@ def is_maximum(table, i):
 
 
 def worksheet_columns(table, columns):
-    """Return `{role: index of the column}` of a grading worksheet, or None if the table is not one."""
+    """Return {role: index of the column} of a grading worksheet, or None if the table is not a worksheet.
+
+    `columns` is {role: heading}, given by the instructor.
+    """
     at = roles(table.header, columns, table.rows)
     asked = {role for role in columns if role in at}
     if IDENTIFIER not in at:
@@ -84,7 +90,7 @@ def worksheet_columns(table, columns):
         at |= next(({MAXIMUM: i} for i in after if is_maximum(table, i) and i not in at.values()), {})
     limit = at.get(MAXIMUM, at.get(SCALE))
     if limit is not None and GRADE not in asked:
-        at[GRADE] = limit - 1  # a column named Grade in any other place is not the grade
+        at[GRADE] = limit - 1  # a column named Grade at any other position does not hold the grade
     if GRADE not in at:
         return None
     if LOCKED not in at and limit is not None and limit + 1 < len(table.header):
@@ -109,9 +115,9 @@ def is_moodle(table, columns=()):
 
 
 def fill_moodle(marks, table, filling):
-    """Return the filled worksheet if `table` is one, else the gradebook import.
+    """Return the filled worksheet if `table` is a worksheet, else the Table for Moodle's gradebook import.
 
-    If `table` is None, the import lists the students of our gradebook. Raises RosterError if the table is not from Moodle.
+    If `table` is None, the import lists the students of nbgrader's gradebook. Raises RosterError if the table is not from Moodle.
     """
     if table is None:
         students = {m.student: m for m in marks}
@@ -132,7 +138,7 @@ def fill_moodle(marks, table, filling):
 
 
 def ways_of(cell):
-    """Return the names and ids by which the person of a row may be known. cell: {role: text}."""
+    """Return the names and ids by which the person of a row may be known. `cell` is {role: text} for the row."""
     participant, email = cell.get(IDENTIFIER, ""), cell.get(EMAIL, "")
     code = re.sub(r"\D", "", participant)
     first, last = cell.get(FIRST, ""), cell.get(LAST, "")
@@ -142,9 +148,9 @@ def ways_of(cell):
 
 
 def fill_worksheet(marks, table, at, filling):
-    """Write the grades of one stage into its worksheet, and one line of feedback per student.
+    """Write the grades of one stage into its worksheet, with one line of feedback per student, and return the Table.
 
-    Raises RosterError unless the marks are of exactly one stage.
+    `at` is {role: index of the column}. Raises RosterError unless the marks are those of exactly one stage.
     """
     stages = by_stage(marks)
     if len(stages) != 1:
@@ -174,13 +180,13 @@ def fill_worksheet(marks, table, at, filling):
         if FEEDBACK in at and m.student in rows_of and m.submitted:
             row, i = table.rows[rows_of[m.student]], at[FEEDBACK]
             if m.student in kept and not row[i].strip():
-                continue  # a teacher's grade was kept, and our feedback on points would not fit it
+                continue  # a teacher's grade was kept, and feedback on the points of the gradebook would contradict it
             row[i] = filling.put(row[i], summary(m), whom(rows_of[m.student]), table.header[i])
     return table
 
 
 def summary(mark):
-    """Return one line for a feedback field: the points and how they came about, then the comments written by hand."""
+    """Return one line for a feedback field: the points and any deduction, then the comments written by hand."""
     if not mark.gradable:
         return "This file could not be graded; no points were recorded. Please hand it in again."
     parts = [f"{number(mark.raw)} of {number(mark.max_score)} points"]
@@ -190,9 +196,9 @@ def summary(mark):
 
 
 def fill_gradebook(marks, table, filling, students=None):
-    """Return Moodle's gradebook import: the columns that identify people, and one column per stage.
+    """Return the Table for Moodle's gradebook import: the columns that identify people, and one column per stage.
 
-    students: ids in the order of the rows, if the table was made from our gradebook.
+    `students` are the ids in the order of the rows, if the table was made from nbgrader's gradebook.
     """
     stages, at = by_stage(marks), roles(table.header, filling.columns, table.rows)
     people = [[w for w in ways_of({role: r[i].strip() for role, i in at.items()}) if w] for r in table.rows]

@@ -1,4 +1,4 @@
-"""The gradebooks of Blackboard and Brightspace: they are recognised by their headings and filled in for import.
+"""The gradebooks of Blackboard and Brightspace: recognises an export by its headings and fills it in for the import.
 
 Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456; often UTF-16 with tabs
 Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
@@ -28,9 +28,9 @@ def is_brightspace(table):
 
 
 def people_of(table, columns):
-    """Return (for each row, the names and ids of its person; the indices of the columns that identify people).
+    """Return the names and ids of each row's person, a list of lists, and the indices of the columns that identify people.
 
-    Raises RosterError if no column holds a username or an id.
+    `columns` is {role: heading}, given by the instructor. Raises RosterError if no column holds a username or an id.
     """
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():
@@ -53,8 +53,8 @@ def people_of(table, columns):
 def fill_platform(kind, marks, table, filling):
     """Return the Table to import: the columns that identify people, one column per stage, and Brightspace's last column.
 
-    kind: "blackboard" or "brightspace". Raises RosterError if the table is not from this platform, or if the platform computes
-    a stage's column itself.
+    `kind` is "blackboard" or "brightspace". Raises RosterError if the table is not from this platform, or if the platform
+    computes a stage's column itself.
     """
     known = {"blackboard": is_blackboard, "brightspace": is_brightspace}[kind]
     if not known(table):

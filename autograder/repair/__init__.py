@@ -1,4 +1,4 @@
-"""Repair of a submitted notebook: from the bytes of its file to a notebook with the answers in the places of the release.
+"""Repairs a submitted notebook: the student's answers are put into the notebook that was released, the *release*.
 
 The files in the order of the work (see `repair.steps`):
 
@@ -8,7 +8,7 @@ The files in the order of the work (see `repair.steps`):
     release        the released notebook, with the role of each of its cells
     parts          the parts of a notebook: exercises, checks, written answers and the rest
     split          cuts the cells of a submission into parts
-    plain_python   turns the code in them into plain Python
+    plain_python   turns the code in the parts into plain Python
     match          finds the cell of the release to which each part corresponds
     choose         chooses the part that is the answer to each exercise
     notes          sentences for the student on what was wrong
@@ -16,7 +16,7 @@ The files in the order of the work (see `repair.steps`):
     outputs        keeps outputs and pictures within limits
     repair         all steps together: from a file to a realigned notebook
 
-Files that these use, and the one that runs the answers later:
+Files that these use, and the file by which the sandbox runs the answers later:
 
     syntax         reads what a piece of code defines, from its syntax tree
     cpu_time       limits the processor time for one file

@@ -1,4 +1,4 @@
-"""The choice of the parts of a submission that are graded: the answer to each exercise, and each written answer."""
+"""Chooses the parts of a submission that are graded: the answer to each exercise, and each written answer."""
 
 from autograder.repair.parts import Part
 from autograder.repair.plain_python import as_code, tidy, unfenced
@@ -7,16 +7,16 @@ from dpr_course.checks import CHECKS
 
 
 def choose_answers(parts, release, notes):
-    """{exercise id: the part that counts as its answer}; an exercise that is nowhere is absent."""
+    """Return {exercise id: the Part that is graded as its answer}. An exercise without an answer has no entry."""
     return {key: found for key in release.exercises if (found := choose_answer(key, parts, release, notes))}
 
 
 def choose_answer(key, parts, release, notes):
-    """Return the Part that is graded as the answer to an exercise, or None if there is none.
+    """Return the Part that is graded as the answer to the exercise `key`, or None if there is none.
 
-    A solved part is preferred to the untouched stub, a part that would run to one that would not, and the marked cell to
-    others that define the same names. Among equals, the last one above the check is taken, or else the last one. Sentences on
-    unusual choices are appended to `notes`.
+    A solved part is preferred to the untouched stub. A part that would run is preferred to one that would not. A cell with the
+    exercise's marker is preferred to others that define the same names. Among equals, the last one above the check is taken, or
+    the last one if all are below it. Sentences on unusual choices are appended to `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
@@ -73,12 +73,15 @@ def choose_answer(key, parts, release, notes):
 
 
 def choose_written_answers(parts, release, notes):
-    """{written id: the part with the student's text, or None}."""
+    """Return {id of a written answer: the Part with the student's text, or None}."""
     return {key: choose_written(key, parts, release, notes) for key in release.written}
 
 
 def choose_written(key, parts, release, notes):
-    """Return the Part with the student's text, or None if the placeholder is untouched or gone. Appends to `notes`."""
+    """Return the Part with the student's text for the written answer `key`, or None if the placeholder is untouched or missing.
+
+    Sentences on unusual choices are appended to `notes`.
+    """
     original = release.written[key]
     placeholder = original.text
 
@@ -113,7 +116,10 @@ def choose_written(key, parts, release, notes):
 
 
 def extras_before(key, answers, parts, release):
-    """Return the sources of the student's own code above the answer or its check, as a list; only code that parses is kept."""
+    """Return the sources of the student's other cells above the answer or its check, as a list.
+
+    Cells that are in the release, names of the exercises, and code that does not parse are left out.
+    """
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])
     texts = []
@@ -121,7 +127,7 @@ def extras_before(key, answers, parts, release):
         if p.at == answer.at or p.at > end or p.cell.kind != "code" or p.role == "written":
             continue
         if p.role == "" and p.place is not None and tidy(p.cell.source) == release.parts[p.place].text:
-            continue  # a cell of the release, as it was
+            continue  # an unchanged cell of the release
         text = without(release.stripped(p.text), release.all_names)
         if text and parse(text) is not None and (p.role == "" or defined(text)):
             texts.append(text)

@@ -4,21 +4,21 @@ import contextlib
 import signal
 import threading
 
-# Seconds between two strikes of the clock. It strikes again because Python drops an error that is raised in a callback of the
-# garbage collector.
+# Seconds between two signals after the limit. The signal is repeated because Python drops an error that is raised in a callback
+# of the garbage collector.
 AGAIN = 0.5
 
 
 class OutOfCpuTime(BaseException):
-    """The block has used up its processor time. It is not an Exception, so that no `except Exception` in between catches it."""
+    """Raised when the block has used up its processor time. It is not an Exception, so `except Exception` does not catch it."""
 
 
 @contextlib.contextmanager
 def cpu_seconds(n):
     """Raise OutOfCpuTime in the block once the process has used `n` seconds of processor time.
 
-    The limit works only in the main thread, and only if the system has such a timer (Windows has none); otherwise there is no
-    limit. Blocks cannot be nested.
+    The limit works only in the main thread, and only if the system has a timer of processor time, which Windows lacks. Otherwise
+    there is no limit. Blocks cannot be nested.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Recognition of files that were handed in as a notebook but are not one: a sentence says what the file is and what to do."""
+"""Recognises files that were handed in as a notebook but are not one, and says what the file is and what to do."""
 
 import re
 
@@ -75,7 +75,7 @@ PYTHON = re.compile(
 
 
 def kind_of_bytes(raw):
-    """Return the kind of a binary file, in words, or "" if its bytes are not recognised. A text file gives ""."""
+    """Return the kind of a binary file in words, such as "a PDF". Return "" for a text file or if the bytes are not recognised."""
     if raw.startswith(b"PK\x03\x04"):
         names = raw[: 1 << 20]
         return next((kind for name, kind in IN_ZIPS if name in names), "a zip archive")
@@ -90,7 +90,7 @@ def kind_of_bytes(raw):
 
 
 def is_binary(text):
-    """Return whether a file that was read as text is binary: it holds many characters that no editor writes."""
+    """Return whether a file that was read as text is binary: whether it holds many characters that no editor writes."""
     return sum(map(text[:10_000].count, [*map(chr, CONTROL), "\ufffd"])) > len(text[:10_000]) / 200
 
 
@@ -101,7 +101,7 @@ def advice(kind):
 
 
 def why_not_json(text, error):
-    """Return the reason why `text`, which is not valid JSON, is not a notebook. error: the JSONDecodeError."""
+    """Return the reason why `text`, which is not valid JSON, is not a notebook. `error` is the JSONDecodeError."""
     if marks := [(m[1], line_of(text, m.start(1))) for _, m in zip(range(9), CONFLICT.finditer(text))]:
         signs = {sign[0] for sign, _ in marks}
         if signs & {"<", ">"}:
@@ -146,7 +146,7 @@ def why_markup(text, head):
 
 
 def why_broken(text, error):
-    """Return what is wrong with JSON that begins correctly. error: the JSONDecodeError."""
+    """Return what is wrong with a file that begins as JSON. `error` is the JSONDecodeError."""
     at = error.pos
     before, rest = text[max(0, at - 10_000) : at].rstrip(), text[at : at + 10_000]
     comma = at if rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}") else len(before) - 1 + max(0, at - 10_000)

@@ -1,4 +1,4 @@
-"""Matching of the parts of a submission to the cells of the release."""
+"""Matches the parts of a submission with the cells of the release."""
 
 from autograder.repair.plain_python import tidy
 
@@ -27,7 +27,13 @@ def match_release(parts, release):
 
 
 def overlap(part, lines, original, original_lines):
-    """Return the share of a release cell's lines, 0 to 1, that are in the student's cell, plus 0.3 if both have the same id."""
+    """Return the share of the release cell's lines (0 to 1) that are in the student's cell, plus 0.3 if both have the same id.
+
+    part, lines               the student's part and its lines
+    original, original_lines  the release's part and its lines
+
+    Cells of different types give 0.
+    """
     if original.cell.cell_type != part.cell.kind:
         return 0.0
     return len(lines & original_lines) / len(original_lines) + 0.3 * (original.cell.id == part.cell.cell_id)

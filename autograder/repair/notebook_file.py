@@ -1,6 +1,6 @@
-"""The reader of submitted notebook files: it turns their bytes into plain cells, even if the file is damaged.
+"""Reads submitted notebook files: turns their bytes into plain cells, even if parts of the file are damaged.
 
-Every nbformat from 2 to 4.9 is read. No field is trusted: each may be missing or have another type.
+Every nbformat from 2 to 4.9 is read. No field is trusted: each may be missing or have a wrong type.
 """
 
 import json
@@ -18,7 +18,7 @@ KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": 
 
 
 class NotGradable(ValueError):
-    """The file cannot be graded. The message is one sentence for the student that says why and what to do."""
+    """Raised if a file cannot be graded. The message is one sentence for the student that says why and what to do."""
 
 
 @dataclass
@@ -53,13 +53,13 @@ def sequence(value):
 
 
 def read_bytes(path):
-    """Read the bytes of a submitted file, at most MAX_BYTES + 1, which is enough to see that it is too large."""
+    """Return the bytes of a submitted file, at most MAX_BYTES + 1. One more than the limit shows that the file is too large."""
     with open(path, "rb") as f:
         return f.read(MAX_BYTES + 1)
 
 
 def read_json(raw, notes):
-    """Parse the JSON document in `raw`, the bytes of a file. Append to `notes` what was unusual. Raises NotGradable."""
+    """Return the JSON document in `raw`, the bytes of a file. Append to `notes` what was unusual. Raises NotGradable."""
     if len(raw) > MAX_BYTES:
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
@@ -93,7 +93,10 @@ def read_cells(raw, notes):
 
 
 def plain_cells(read, notes):
-    """Return the cells of a JSON document of any kind, as SubmittedCells. Raises NotGradable."""
+    """Return the cells of a JSON document as a list of SubmittedCell. Append to `notes` what was unusual.
+
+    Raises NotGradable if the document is not a notebook, or has too many cells or too much code.
+    """
     document = dictionary(read)
     if isinstance(document.get("cells"), list):
         cells = document["cells"]
@@ -141,7 +144,7 @@ PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64
 
 
 def attach(source, attachments):
-    """Turn pictures that were pasted into a Markdown cell's text, as in Colab, into attachments. Return (source, attachments)."""
+    """Turn the pictures in a Markdown cell's text, where Colab puts them, into attachments. Return (source, attachments)."""
     pasted = {}
 
     def name(m):

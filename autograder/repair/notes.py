@@ -7,7 +7,7 @@ from dpr_course.checks import CHECKS
 
 
 def refuse_foreign(cells, parts, answers, written, release):
-    """Raise NotGradable if nothing in these cells belongs to the release."""
+    """Raise NotGradable if nothing in the submission belongs to the release."""
     foreign = not answers and not any(written.values()) and not any(p.role for p in parts)
     if foreign and (release.exercises or all(p.place is None for p in parts)):
         raise NotGradable(why_foreign(cells, release))
@@ -23,7 +23,7 @@ def why_foreign(cells, release):
 
 
 def check_notes(parts, answers, release, notes):
-    """Append notes on what was wrong with the checks and the metadata. Those of the release are used in any case."""
+    """Append to `notes` what was wrong with exercises, checks and metadata. The release's checks and metadata are always used."""
     for key, original in release.checks.items():
         if key not in answers:
             notes.append(

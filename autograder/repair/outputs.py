@@ -1,4 +1,4 @@
-"""A student's outputs and pictures, within limits: only texts, PNGs and errors are kept."""
+"""Limits a student's outputs and pictures: only text, errors and PNGs are kept, and JPEGs in attachments, up to a given size."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(encoded, begins=PNG):
-    """Decode a picture from base64, by default a PNG. Return None if it is another kind of data, broken or too large."""
+    """Return the bytes of a picture in base64. Return None if it is damaged, too large, or does not begin with `begins`."""
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
     try:
@@ -27,7 +27,7 @@ def picture(encoded, begins=PNG):
 
 
 def slim_output(output):
-    """Convert one output of nbformat 3 or 4 to nbformat 4, with text and PNG only. Return None if nothing is left of it."""
+    """Return one output of nbformat 3 or 4 in nbformat 4, with text and PNG only. Return None if nothing is left of it."""
     kind = string(output.get("output_type"))
     if kind == "stream":
         name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
@@ -62,7 +62,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return as many of the first lines as have at most `size` characters together."""
+    """Return the first lines, as many as together have at most `size` characters."""
     kept = []
     for line in lines:
         size -= len(line)
@@ -73,7 +73,10 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """Return (the outputs of one cell within the limits, their size, whether anything was left out). Sizes are in characters."""
+    """Return the outputs of one cell within the limits, their size, and whether anything was left out.
+
+    `budget` is the maximum size of the outputs. Sizes are in characters.
+    """
     kept, text, used = [], 0, 0
     less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)
     for output in outputs:

@@ -1,7 +1,7 @@
 """The parts of a notebook, recognised by their text: exercises, checks, written answers and the rest.
 
-A cell that holds two markers, because cells were merged, gives two parts. The markers `# exercise: ID` and `# check: ID` are
-recognised with any indentation, spacing and case, in cells of any type; `<!-- answer: ID -->` marks a written answer.
+A cell that holds two markers, because cells were merged, gives two parts. The markers are `# exercise: ID`, `# check: ID` and,
+for a written answer, `<!-- answer: ID -->`. They are recognised with any indentation, spacing and case, in cells of any type.
 """
 
 import functools
@@ -25,11 +25,11 @@ class Part:
     role: str
     key: str
     text: str  # without the marker; code as plain Python
-    at: tuple = ()  # (index of the cell, index of the part in it), the order in the notebook; part 0 is a whole cell
-    cell: object = None  # the SubmittedCell from which it comes
-    marked: bool = True  # whether it was found by its marker
+    at: tuple = ()  # (index of the cell, index of the part in it), the position in the notebook; part 0 is a whole cell
+    cell: object = None  # the SubmittedCell from which the part comes
+    marked: bool = True  # whether the part was found by its marker
     place: int | None = None  # index of the corresponding cell of the release
-    above: str = ""  # code that stands above the marker in the same cell
+    above: str = ""  # code above the marker in the same cell
 
     @functools.cached_property
     def names(self):

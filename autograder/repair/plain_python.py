@@ -1,6 +1,6 @@
-"""A student's text as plain Python: without IPython's own syntax (`%time`, `!pip`), prompts, fences and blanks at its ends.
+"""Turns a student's code into plain Python: removes IPython-only syntax (`%time`, `!pip`), prompts, fences and outer blanks.
 
-These functions never raise; text that is not Python comes back as it is.
+These functions never raise an error. Text that is not Python is returned unchanged.
 """
 
 import ast
@@ -20,18 +20,18 @@ PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d{1,9}\
 
 
 def plain_parts(parts):
-    """Set the text of every part of a submission: code as plain Python, prose without blanks at its ends."""
+    """Rewrite the text of every part of a submission: code as plain Python, prose without blanks at its ends."""
     for p in parts:
         if p.role == "exercise":
             p.text = with_prefix(p.above, as_code(unfenced(p.text)))
-        elif p.role == "" and (p.cell.kind == "code" or p.at[1] == 1):  # what stands above a marker is code in any cell
+        elif p.role == "" and (p.cell.kind == "code" or p.at[1] == 1):  # text above a marker is code in a cell of any type
             p.text = as_code(p.text)
         else:
             p.text = tidy(p.text)
 
 
 def with_prefix(before, text):
-    """Return an answer together with the text above its marker in the same cell, if that text is code."""
+    """Return the answer `text` together with `before`, the text above its marker in the same cell, if that text is code."""
     if not before:
         return text
     together = as_code(f"{before}\n{text}")
@@ -48,12 +48,15 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Return code without the lines of a Markdown fence, which a cell that was turned into Markdown may hold."""
+    """Return code without the lines of a Markdown fence, which are left if a code cell was turned into Markdown."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 
 def plain(source):
-    """Return notebook code as plain Python: without magics and shell lines, `%time f()` as `f()`. Unchanged if this fails."""
+    """Return notebook code as plain Python, without magics and shell commands; `%time f()` becomes `f()`.
+
+    If the result would not be Python, the code is returned unchanged.
+    """
     if parse(source) is not None and "get_ipython" not in source:
         return source
     if len(source) > MAX_PARSED:
@@ -66,10 +69,10 @@ def plain(source):
 
 
 def _without_magics(source):
-    """Replace every line in IPython's own syntax by Python. Return None for a cell that is not Python at all (%%bash).
+    """Replace every line of IPython-only syntax with plain Python. Return None for a cell that is not Python at all (%%bash).
 
-    All lines that look like IPython's syntax are replaced at once, then those that lie inside a string are restored. The time
-    is therefore linear in the length of the code.
+    All lines that look like IPython's syntax are replaced at once. Those inside a string are then restored. The time is
+    therefore linear in the length of the code.
     """
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)
@@ -98,7 +101,7 @@ def _without_magics(source):
 
 
 def _plain_line(line):
-    """Return one line as Python; unchanged if it is not in IPython's syntax."""
+    """Return a line of IPython-only syntax as Python, and any other line unchanged."""
     if "get_ipython()." in line and (found := CALL.match(line)):
         indent, target, method, arguments = found.groups()
         try:

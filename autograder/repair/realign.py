@@ -1,4 +1,4 @@
-"""Realignment: the released notebook is filled with a student's answers, new cells and outputs."""
+"""Realigns a submission: puts a student's answers, new cells and outputs into the released notebook."""
 
 import copy
 
@@ -15,7 +15,7 @@ def realign(parts, answers, written, release, notes):
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
     budget, used_outputs = MAX_OUTPUTS, set()
-    last_check = max((p.at for p in parts if p.role == "check"), default=())  # a variant below it does no harm
+    last_check = max((p.at for p in parts if p.role == "check"), default=())  # a cell below it may define an answer's names again
 
     def give_outputs(cell, part):
         nonlocal budget
@@ -61,7 +61,7 @@ def realign(parts, answers, written, release, notes):
 
 
 def give_pictures(cell, part, notes):
-    """Attach the pictures that were pasted into a text cell."""
+    """Attach the pictures of the student's part to a text cell of the released notebook. Append to `notes` if some are left out."""
     if kept := slim_attachments(part.cell.attachments):
         cell.attachments = kept
     if len(kept) < len(part.cell.attachments):
@@ -69,19 +69,26 @@ def give_pictures(cell, part, notes):
 
 
 def new_cell(kind, source):
-    """Return a cell of nbformat 4. nbformat's own functions also validate it against the schema, which takes a millisecond."""
+    """Return a new cell of nbformat 4. It is not validated against the schema, as nbformat's own functions do in a millisecond."""
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
 
 
 def place_before_answer(part, anchor, answers):
-    """Return the index of the release's cell after which a new cell goes: as before, and above each answer that it stood above."""
+    """Return the index of the release's cell after which the student's new cell is put.
+
+    It is `anchor`, the release's cell that the new cell followed in the submission. It is smaller if necessary, so that the new
+    cell stays above every answer that it was above.
+    """
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])
 
 
 def pictures(notebook, release):
-    """Return {exercise: list of PNG bytes}, those in the outputs from an exercise's cell up to the next exercise's cell."""
+    """Return {exercise: list of PNGs as bytes}.
+
+    The pictures of an exercise are those in the outputs from its cell up to the next exercise's cell.
+    """
     found, current = {key: [] for key in release.exercises}, None
     for cell in notebook.cells:
         kind, key = mark_of(cell.source)

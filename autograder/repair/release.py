@@ -51,13 +51,13 @@ class Release:
         self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
 
     def find(self, match):
-        """Return (role, id) for a marker in a submission, or None if this stage has no such id. match: of MARKER."""
+        """Return (role, id) for a marker in a submission, a match of MARKER. Return None if this stage has no such id."""
         role, key = (match[1] or match[3]).lower(), match[2] or match[4]
         key = self._by_name.get((role, key.casefold()))
         return ({"answer": "written"}.get(role, role), key) if key else None
 
     def stripped(self, text):
-        """Return text without the release's cells in it. What remains of merged cells is the student's own."""
+        """Return `text`, for example of merged cells, without the text of the release's cells: the rest is the student's own."""
         text = f"\n{tidy(text)}\n"
         for block in self.blocks:
             if f"\n{block}\n" in text:
@@ -66,7 +66,7 @@ class Release:
 
 
 def telling(code):
-    """Return whether a code cell holds more than imports, which a student may also need in another cell."""
+    """Return whether a code cell holds more than imports. Imports prove nothing: a student's own cell may need the same ones."""
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)
 

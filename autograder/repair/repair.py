@@ -1,7 +1,7 @@
-"""Repair of a submitted notebook: its cells are realigned to the release by the text in them.
+"""Repairs a submitted notebook: recognises its cells by their text and puts the answers into the released notebook.
 
 Metadata, ids, order, cell types and the checks may all be damaged. A cell is recognised by the markers in its source and by
-the names that it defines. No code of the student's is run. `steps` shows the order of the work.
+the names that it defines. No code of the student is run. `steps` shows the order of the work.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from autograder.repair.realign import pictures, realign
 from autograder.repair.release import read_release
 from autograder.repair.split import split_cells
 
-MAX_SECONDS = 20  # of processor time for one file; a large one takes a tenth
+MAX_SECONDS = 20  # of processor time for one file; a large file takes about 2 seconds
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Repaired:
 
 
 def repair(raw, stage):
-    """Return a submission to `stage` as a Repaired, realigned to the release.
+    """Return the Repaired for `raw`, the bytes of a file that was submitted for `stage`.
 
-    raw: the bytes of the file. Raises NotGradable with one sentence for the student, and ValueError if there is no such stage.
+    Raises NotGradable, with one sentence for the student, if the file cannot be graded. Raises ValueError if there is no such
+    stage.
     """
     try:
         with cpu_seconds(MAX_SECONDS):
@@ -47,7 +48,7 @@ def repair(raw, stage):
 
 
 def steps(raw, release):
-    """Return the Repaired for the bytes of a file, one line per step."""
+    """Return the Repaired for the bytes of a file. Each line of the function is one step."""
     notes = []
     document = read_json(raw, notes)
     cells = plain_cells(document, notes)

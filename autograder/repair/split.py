@@ -1,4 +1,4 @@
-"""A submission's cells, cut into parts at the markers in their text."""
+"""Cuts the cells of a submission into parts at the markers in their text."""
 
 from autograder.repair.parts import MARKER, Part
 from autograder.repair.plain_python import tidy
@@ -11,7 +11,7 @@ def split_cells(cells, release):
 
 
 def split(cell, i, release):
-    """Return the parts of one submitted cell, with their text unchanged. i: index of the cell."""
+    """Return the parts of one submitted cell. `i` is the index of the cell."""
     source, parts = cell.source, []
     found = [(m, known) for m in MARKER.finditer(source) if (known := release.find(m))]
     if not found:

@@ -1,7 +1,7 @@
-"""Running of a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
+"""Runs a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
 
-A line above the answer may fail only on the grading machine, where a package, a file, a GPU or Colab is missing. This costs
-points only if the answer needs a name that the line would have defined; the student is then told which line failed.
+A line above the answer may fail only because the grading machine lacks a package, a file, a GPU or Colab. This costs points only
+if the answer needs a name that the line would have defined. In that case the student is told which line failed.
 """
 
 import __future__
@@ -40,7 +40,7 @@ ABSENT = (
 
 
 class OutOfTime(BaseException):
-    """The time limit has passed. It is not an Exception, so that an `except Exception` in the student's code does not catch it."""
+    """Raised at the time limit. It is not an Exception, so that an `except Exception` in the student's code does not catch it."""
 
 
 @contextlib.contextmanager
@@ -86,7 +86,10 @@ def is_definition(node):
 
 
 def run_definitions(source, name, namespace, wanted=is_definition):
-    """Run the definitions in `source` one by one in `namespace`. A definition that fails does not stop the others."""
+    """Run the statements in `source` for which `wanted` is true, one by one in `namespace`. A failure does not stop the others.
+
+    `name` is the file name in tracebacks.
+    """
     try:
         nodes = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -110,7 +113,13 @@ class Space:
     """A namespace that is filled statement by statement. `failed` maps each name that is missing to the Failure that caused it."""
 
     def __init__(self, names, cell, extras_time, cell_time):
-        """names: the namespace; cell: name of the exercise's cell; extras_time, cell_time: seconds for other cells and this one."""
+        """Make a Space.
+
+        names        the namespace, a dict
+        cell         name of the exercise's cell in error messages
+        extras_time  seconds for the student's other cells
+        cell_time    seconds for the exercise's cell
+        """
         self.names, self.cell, self.failed, self.first = names, cell, {}, None  # first: the first Failure in the exercise's cell
         self.extras_time, self.cell_time = extras_time, cell_time
 
@@ -132,7 +141,11 @@ class Space:
         self._run(body, name, {True: self.cell_time, False: self.cell_time})
 
     def _run(self, body, name, left):
-        """left: seconds for definitions (True) and for other statements (False), so that an endless line stops no definition."""
+        """Run the statements `body` of the cell `name`, and reduce `left` by the time that they take.
+
+        `left` is {True: seconds for definitions, False: seconds for other statements}. The two are separate, so that an endless
+        line does not use up the time for definitions.
+        """
         flags = 0
         for node in body:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -153,7 +166,10 @@ class Space:
 
 
 def failure(error, node, name, failed):
-    """Return the Failure for an error that a statement raised. failed: the earlier failures, {name: Failure}."""
+    """Return the Failure for an error that the statement `node` of the cell `name` raised.
+
+    `failed` holds the earlier failures, {name: Failure}.
+    """
     own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == name]
     lineno = own[-1].lineno if own else node.lineno
     where = f" in line {lineno}: {linecache.getline(name, lineno).strip()[:80]}"
@@ -167,7 +183,10 @@ def failure(error, node, name, failed):
 
 
 def absent(text, failed):
-    """Return what to add to the text of an error that the grading machine may have caused, or "". failed: {name: Failure}."""
+    """Return an explanation to add to the text of an error that the grading machine may have caused, or "".
+
+    `failed` is {name: Failure} for the names that earlier lines failed to define.
+    """
     name = re.match(r"NameError: name '(\w+)' is not defined", text)
     if name and name[1] in failed:
         return f"; the line that would have made {name[1]} {failed[name[1]]}"
@@ -178,7 +197,10 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Return the set of those `nodes`, statements in order, that define a name which `code` needs, directly or through others."""
+    """Return the set of those statements among `nodes` that `code` needs.
+
+    They define a name that `code` uses, or a name that such a statement uses in turn.
+    """
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}
     for n in nodes:
@@ -197,7 +219,7 @@ def needed(nodes, code):
 
 
 def globals_of(code):
-    """Return the global names that a piece of code uses, given as text or as a statement; none if it is not Python."""
+    """Return the global names that `code`, a text or a statement, uses. Return an empty set if it is not Python."""
     try:
         tables = [symtable.symtable(code if isinstance(code, str) else ast.unparse(code), "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

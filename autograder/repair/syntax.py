@@ -1,6 +1,6 @@
-"""Analysis of code by its syntax tree: the names that it defines, changes or leaves unsolved. Nothing is run.
+"""Finds the names that a piece of code defines, changes or leaves unsolved, from its syntax tree. Nothing is run.
 
-A cell may not be Python at all; these functions never raise.
+A cell may not be Python at all. These functions never raise an error.
 """
 
 import ast
@@ -10,7 +10,7 @@ import warnings
 
 from dpr_course.own_code import segments
 
-MAX_PARSED = 50_000  # characters that are parsed; no answer is nearly as long, and larger trees cost time and memory
+MAX_PARSED = 50_000  # maximum length of code that is parsed; no answer is nearly as long, and large trees cost time and memory
 
 
 @functools.lru_cache(maxsize=4096)
@@ -27,7 +27,7 @@ def parse(source):
 
 
 def statements(body):
-    """Yield the top-level statements, also those inside a top-level if, try or with."""
+    """Yield the statements of `body`, including those inside an if, try or with."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With)):
@@ -48,9 +48,9 @@ def bound_by(node):
 
 
 def touched_by(node, changes=True):
-    """Return the names that a statement binds or deletes and, with `changes`, those whose objects it visibly changes.
+    """Return the names that a statement binds or deletes and, if `changes` is true, those whose objects it visibly changes.
 
-    Besides definitions, imports, loops, `with` and `del` bind or delete names. Changes are `A.b = c`, `A[b] = c`,
+    Names are bound or deleted by definitions, imports, loops, `with` and `del`. An object is changed by `A.b = c`, `A[b] = c`,
     `setattr(A, ...)` and `A.append(b)`.
     """
     found, left = set(), [node]
@@ -85,12 +85,12 @@ def root(node):
 
 
 def touched(source):
-    """Return the names that a piece of code binds, deletes or changes at its top level; none if it does not parse."""
+    """Return the names that a piece of code binds, deletes or changes at its top level. The set is empty if it does not parse."""
     return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
 
 
 def defined(source):
-    """Return the names that a piece of code defines at its top level. If it does not parse, the names after def and class."""
+    """Return the names that a piece of code defines at its top level, or those after def and class if it does not parse."""
     tree = parse(source)
     if tree is None:
         return frozenset(re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source[:MAX_PARSED], re.MULTILINE))
@@ -104,7 +104,10 @@ def docstrings(source):
 
 
 def without(source, names):
-    """Return code without the top-level statements that touch any of `names`; unchanged if there are none or it does not parse."""
+    """Return code without the top-level statements that bind, delete or change any of `names`, see `touched_by`.
+
+    Code that has no such statement, or does not parse, is returned unchanged.
+    """
     if parse(source) is None or not touched(source) & names:
         return source
     kept = [text for node, text in segments(source, parse(source)) if not touched_by(node) & names]
@@ -112,7 +115,7 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """Return the names of the unsolved functions in the definitions of `names`; '' stands for a top-level NotImplementedError.
+    """Return the names of the unsolved functions in the definitions of `names`, as a set.
 
     A function is unsolved if it holds only a docstring and a placeholder, or begins with a NotImplementedError, behind which
     nothing is run: an untouched guided exercise holds the steps of its answer there.

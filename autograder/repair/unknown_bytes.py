@@ -1,4 +1,4 @@
-"""Decoding of bytes in an unknown encoding: notebooks and tables that have passed through many programs."""
+"""Decodes bytes in an unknown encoding, such as notebooks and tables that have passed through several programs."""
 
 import codecs
 import json
@@ -7,13 +7,13 @@ MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_
 
 
 def decoded(raw):
-    """Return the text of a file, its encoding, and the byte-order mark at its beginning (b"" for none).
+    """Return the text of a file, its encoding, and the byte-order mark at its beginning (b"" for none and for UTF-32).
 
-    UTF-8, UTF-16 and UTF-32 are recognised, with or without a mark; anything else is read as cp1252, which old editors and
-    spreadsheets write. Bytes that cannot be decoded become U+FFFD.
+    UTF-8, UTF-16 and UTF-32 are recognised, with or without a byte-order mark. Anything else is read as cp1252, which old
+    editors and spreadsheets write. Bytes that cannot be decoded become U+FFFD.
     """
-    guessed = json.detect_encoding(raw)  # by the mark, or by where the first bytes are zero
-    if guessed.startswith("utf-32"):  # its mark begins with that of UTF-16
+    guessed = json.detect_encoding(raw)  # by the byte-order mark, or by the positions of zeros among the first bytes
+    if guessed.startswith("utf-32"):  # tested first, because its byte-order mark begins with that of UTF-16
         return raw.decode(guessed, "replace"), guessed, b""
     for mark, encoding in MARKS.items():
         if raw.startswith(mark):

@@ -1,4 +1,4 @@
-"""The names that an exercise's cell finds: those of previous.py and of the cells before it."""
+"""The names that are defined before an exercise's cell runs: those of previous.py and of the cells above it."""
 
 import ast
 import sys
@@ -8,7 +8,11 @@ from autograder.repair.statements import run_definitions
 
 
 def namespace_of(message):
-    """Names that the exercise's cell finds: previous.py as a module, then imports, definitions and assignments before it."""
+    """Return the namespace in which the exercise's cell runs.
+
+    It holds what the imports, definitions and assignments in the cells above define. `previous` can be imported as a module.
+    `message` has the source of previous.py as "previous" and those of the cells as "sources".
+    """
     namespace = {"__name__": "__main__", "display": lambda *a, **k: None, "get_ipython": lambda: None}
     if message["previous"]:
         module = types.ModuleType("previous")

@@ -1,4 +1,4 @@
-"""One run as the grader sees it: the messages of the student's process, what it prints, and how it ended."""
+"""The grader's side of one run: it exchanges messages with the student's process, reads its output, and learns how it ended."""
 
 import json
 import os
@@ -9,38 +9,48 @@ import time
 from autograder.sandbox.wire import WireError, clean, receive, send
 
 ON_HIDDEN = "The code ran on the published inputs but failed on others of the same kind ({})."
-OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of print that are kept, and at which a run is stopped
+OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of printed output that are kept; bytes beyond which a run is stopped
 
 
 class Lost(Exception):
-    """The run was lost to the grader's machine: it says nothing about the student's code. The message says what happened."""
+    """Raised if the grader's machine lost the run, which says nothing about the student's code. The message says what happened."""
 
 
 class Conversation:
-    """One run as the grader sees it: three streams, read at once, none of them trusted for its manners."""
+    """The grader's side of one run. It reads three streams at once and trusts none of them.
+
+    data     socket for the messages of the student's process
+    status   socket on which the supervisor, the process that watches the run, reports how it ended
+    output   pipe with what the student's process prints
+    seconds  time limit of the run
+    """
 
     def __init__(self, data, status, output, seconds):
         self.data, self.status, self.output = data, status, output
-        self.deadline = time.monotonic() + seconds + 10  # the supervisor keeps the time; this is for a lost supervisor
+        self.deadline = time.monotonic() + seconds + 10  # the supervisor enforces the limit; this is in case it was lost
         self.printed, self.count, self.listening = b"", 0, True
-        self.ended = None  # what the supervisor told of the end, see autograder.sandbox.ended.tell
+        self.ended = None  # what the supervisor reported about the end, see autograder.sandbox.ended.tell
 
     @property
     def cpu(self):
-        """Seconds of processor time that the run took, as far as it is known."""
+        """The processor time of the run in seconds, or 0.0 if it is not known."""
         return (self.ended or {}).get("cpu", 0.0)
 
     def hold(self, request, hidden_seeds):
-        """Give the student's process its work and take what comes back. Returns the fields of `Pool.run`; raises Lost."""
+        """Send the student's process its work and return the fields of `Pool.run`. Raises Lost.
+
+        request       the message with the student's code and the published seed
+        hidden_seeds  the seeds that are sent after the process has returned its visible observation
+        """
         result = {"status": "ran", "reason": "", "visible": None, "hidden": []}
         try:
-            if self._message() is None:  # the sandbox was entered, and nothing of the student's has run
+            if self._message() is None:  # the first message says that the sandbox was entered; no code of the student has run yet
                 self._raise_if_lost()
                 raise Lost("the sandbox could not be entered")
             self._send(request)
             first = self._message()
             self._drain()
-            self.listening = False  # from here on the process may know hidden inputs: nothing it prints is kept
+            self.listening = False  # from here on the process may know hidden inputs, so nothing that it prints is kept
             result["output"] = self.printed.decode("utf-8", "replace")
             if first and "observation" in first:
                 result["visible"] = first["observation"]
@@ -49,7 +59,7 @@ class Conversation:
             else:
                 result |= self._failure(first)
                 if result["status"] == "timeout" and self.ended is None:
-                    self._wait_for_status()  # for `cpu`
+                    self._wait_for_status()  # which sets `cpu`
         except WireError as e:
             result |= {"status": "crashed", "reason": f"The answer could not be read: {e}."}
         finally:
@@ -62,7 +72,11 @@ class Conversation:
         os.close(self.output)
 
     def _hidden(self, seeds):
-        """From here on the process may know hidden inputs: how it ended is told, its own words, or numbers, are not."""
+        """Send the hidden seeds and return the fields of the result that come from the hidden runs.
+
+        From here on the process may know hidden inputs. If it fails, only how it ended is reported, never any text or number that
+        it sent.
+        """
         self._send({"seeds": seeds})
         try:
             second = self._message()
@@ -80,7 +94,7 @@ class Conversation:
             self.data.settimeout(5)
             send(self.data, message)
         except OSError:
-            pass  # it has ended; the next read tells how
+            pass  # the process has ended; the next read shows how
         finally:
             self.data.settimeout(None)
 
@@ -118,7 +132,10 @@ class Conversation:
                 return part
 
     def _receive_some(self, data):
-        """{} while a message is incomplete, the message when it is whole, None at the end of the stream."""
+        """Return the next message if it is complete, {} if it is not, and None at the end of the stream.
+
+        `data` holds the bytes received so far.
+        """
         try:
             return receive(self.data, socket.MSG_DONTWAIT, data)
         except BlockingIOError:
@@ -146,7 +163,7 @@ class Conversation:
             self.ended = {}
 
     def _failure(self, message):
-        """Status and reason of a run that did not give its observation."""
+        """Return the status and reason of a run that did not send its observations. `message` is what it sent instead, or None."""
         if message and isinstance(message.get("failed"), str):
             status = message["failed"] if message["failed"] in ("missing", "syntax error", "crashed", "timeout") else "crashed"
             return {"status": status, "reason": clean(message.get("reason", ""))[:500]}
@@ -165,14 +182,14 @@ class Conversation:
         return {"status": "crashed", "reason": "The code ended the Python process (os._exit, or a crash of the interpreter)."}
 
     def _raise_if_lost(self):
-        """Raises Lost unless the supervisor told of an end that the student's code can have brought about."""
+        """Raise Lost unless the supervisor reported an end that the student's code may have caused."""
         if self.ended is None:
             self._wait_for_status()
         if not self.ended:
             raise Lost("the process that watches over it ended")
         if "lost" in self.ended:
             raise Lost(str(self.ended["lost"]))
-        if self.ended.get("signal") == 9:  # not by the supervisor, which says why it ends a run
+        if self.ended.get("signal") == 9:  # not sent by the supervisor, which reports why it ends a run
             raise Lost("the system ended its process, most likely because memory had run out")
 
     def _wait_for_status(self):

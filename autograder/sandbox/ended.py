@@ -1,4 +1,4 @@
-"""How a student's process ended, in the words in which the grader is told."""
+"""Reports to the grader how a student's process ended. The reports are JSON objects on the socket `status`."""
 
 import contextlib
 import json
@@ -7,9 +7,10 @@ import signal
 
 
 def tell(status, pid, seconds, why):
-    """Tell the grader how the student's process ended, or why it was ended ("timeout", "memory"); the grader may be gone.
+    """Wait for the student's process `pid` and report to the grader how it ended. The grader may have closed the socket.
 
-    seconds: of processor time that it may take; the system itself ends what goes on beyond them.
+    seconds  limit on processor time; the system itself kills a process that exceeds it
+    why      "timeout" or "memory" if the process was ended for this reason, else ""
     """
     _, how, used = os.wait4(pid, 0)
     cpu = used.ru_utime + used.ru_stime
@@ -21,6 +22,6 @@ def tell(status, pid, seconds, why):
 
 
 def lost(status, error):
-    """Tell the grader that a run could not be made or watched, through no fault of the student's code."""
+    """Report to the grader that a run could not be made or watched, through no fault of the student's code."""
     with contextlib.suppress(OSError):
         os.write(status, json.dumps({"lost": f"{error.strerror or error}"}).encode())

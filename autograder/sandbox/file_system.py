@@ -1,4 +1,4 @@
-"""The file system that a student's code sees: read-only windows on Python and its packages, and an empty scratch folder."""
+"""The file system that a student's code sees: read-only mounts of Python and its packages, and an empty scratch folder."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ SCRATCH_BYTES = 64 << 20
 
 
 def visible_paths():
-    """What a student's code may read: Python, its packages, the system's libraries and the helper package."""
+    """Return the paths that a student's code may read: Python, its packages, the system's libraries and dpr_course."""
     import dpr_course
 
     wanted = {Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache"), Path("/etc/localtime")}
@@ -45,7 +45,7 @@ def _bind(path, root):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch()
     mount(path, target, "none", MS_BIND | MS_REC)
-    # The flags that a mount came with are locked in a user namespace: they must be named again.
+    # In a user namespace the original flags of a mount are locked, and must be given again when it is remounted.
     flags = os.statvfs(path).f_flag
     kept = flags & (MS_NODEV | MS_NOEXEC | 1024 | 2048) | (1 << 21 if flags & 4096 else 0)  # noatime, nodiratime, relatime
     device = 0 if path.startswith("/dev/") else MS_NODEV
@@ -53,16 +53,16 @@ def _bind(path, root):
 
 
 def new_root():
-    """A file system of read-only windows on `visible_paths`, and nothing behind them."""
+    """Replace this process's root by a file system that holds only read-only mounts of `visible_paths`."""
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
-    root = "/tmp"  # covered by a new tmpfs in this namespace only
+    root = "/tmp"  # in this namespace only, a new tmpfs is mounted over it
     paths = visible_paths()
-    # A folder of the machine's own /tmp may be among the paths: hold on to it before it is covered.
+    # A path may be in the machine's own /tmp, so it is opened before the tmpfs covers that folder.
     held = {p: os.open(p, os.O_PATH) for p in paths if not os.path.islink(p)}
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=755")
     for p in sorted(paths, key=len):
         if any(p != q and p.startswith(q + "/") for q in paths if not os.path.islink(q)) and not p.startswith("/dev/"):
-            continue  # inside a window already
+            continue  # inside another path that is mounted
         if p.startswith("/tmp/"):
             target = Path(f"{root}{p}")
             target.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def new_root():
             mount("tmpfs", f"{root}{hidden}", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     for folder in ("proc", "etc", SCRATCH.strip("/"), ".old"):
         Path(root, folder).mkdir(exist_ok=True)
-    # A process of a user namespace may mount its own /proc only where it sees one already; `enter_child` covers this one.
+    # In a user namespace a process may mount its own /proc only if it already sees one. `enter_child` mounts its own over this.
     mount("/proc", f"{root}/proc", "none", MS_BIND | MS_REC)
     if not Path(root, "tmp").exists():
         Path(root, "tmp").symlink_to(SCRATCH)

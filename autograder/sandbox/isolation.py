@@ -1,14 +1,16 @@
-"""What the operating system can do to keep a student's code in: namespaces, no rights, limits. Linux, through libc.
+"""Isolates a student's code by means of the operating system: namespaces, dropped rights and limits.
 
-Two levels, and every result says which one it had:
+There are two levels, and every result records its own:
 
-    namespaces   own mount, network, pid and IPC namespaces and another user; sees a read-only file system that holds
-                 Python, the helper package and an empty scratch folder, and nothing else of this machine or of other runs
-    limits       where the system allows no namespaces (macOS, some containers): limits on time, memory, processes,
-                 files and output only; files of this user can be read
+    namespaces   Linux: the code runs as another user, in its own mount, network, pid and IPC namespaces. It sees a read-only
+                 file system that holds Python, dpr_course and an empty scratch folder, and nothing else of this machine or of
+                 other runs.
+    limits       systems that allow no namespaces (macOS, some containers): only time, memory, processes, files and output are
+                 limited. The code can read files of the grader's user.
 
-The order is: `enter` once in a warm process (the file system), `enter_child` in each of its children (pid, scratch,
-limits, rights). A process that was let into its child's state never gets anything back.
+`enter` is called once in a warm process and replaces the file system. Each child of that process is process 1 of a new pid
+namespace (`new_pid_namespace`). There `enter_child` sets network, scratch folder, limits and rights. After `enter_child` a
+process can never regain what it has given up.
 """
 
 import contextlib
@@ -45,13 +47,14 @@ from autograder.sandbox.libc import (
 from autograder.sandbox.system_calls import forbid_system_calls
 
 SECUREBITS_LOCKED = 0x2F  # uid 0 gives no capabilities, and none can be kept or raised
-FIRST_UID = 60_100  # students' code runs as this user or one of the next, when the grader is root
+FIRST_UID = 60_100  # if the grader is root, students' code runs as the user with this id or one of the next
 
 
 def enter():
-    """Leave this machine's files, network and IPC behind. Call in a process with one thread. Raises SandboxError.
+    """Give up access to this machine's files, network and IPC. Call it in a process with one thread.
 
-    Returns True if this process can become any user (it is the machine's root), for `enter_child`.
+    Returns True if this process is the machine's root and can become any user, which `enter_child` must know. Raises
+    SandboxError if the system does not allow this.
     """
     if platform.system() != "Linux":
         raise SandboxError(38, "namespaces need Linux")
@@ -59,7 +62,7 @@ def enter():
     users = owns_users()
     try:
         call("unshare", NEWNS | NEWNET | NEWIPC | NEWUTS)
-    except SandboxError:  # not root, or root without the right: try as the root of a user namespace of our own
+    except SandboxError:  # this process is not root, or lacks the right: it becomes root of a new user namespace
         call("unshare", NEWUSER | NEWNS | NEWNET | NEWIPC | NEWUTS)
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
@@ -70,17 +73,17 @@ def enter():
 
 
 def new_pid_namespace():
-    """The next child of this process is process 1 of a new pid namespace: when it ends, all its descendants do."""
+    """Make the next child of this process process 1 of a new pid namespace. When that child ends, so do all its descendants."""
     call("unshare", NEWPID)
 
 
 def return_to(pid_namespace):
-    """After `new_pid_namespace`: further children belong to the namespace of this descriptor again."""
+    """Undo `new_pid_namespace`: later children of this process belong to the namespace of the descriptor `pid_namespace`."""
     call("setns", pid_namespace, NEWPID)
 
 
 def owns_users():
-    """True if this process is the machine's root and can become any user."""
+    """Return whether this process is the machine's root and can become any user."""
     if os.geteuid() != 0:
         return False
     mapped = Path("/proc/self/uid_map").read_text().split()
@@ -88,7 +91,7 @@ def owns_users():
 
 
 def memory_in_use():
-    """Bytes of address space of this process, 0 where the system does not say."""
+    """Return the bytes of address space that this process uses, or 0 if the system does not say."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
@@ -96,7 +99,15 @@ def memory_in_use():
 
 
 def limit(used, *, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
-    """Resource limits of this process and its children. memory: bytes beyond the `used` ones; cpu: seconds."""
+    """Set the resource limits of this process and its children.
+
+    used        bytes of address space that are in use now
+    memory      bytes that may be used beyond these
+    cpu         processor time in seconds
+    processes   number of processes of this user
+    files       number of open files
+    file_bytes  size of a file
+    """
     wanted = [
         ("RLIMIT_CORE", 0), ("RLIMIT_CPU", int(cpu) + 1), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_NOFILE", files),
         ("RLIMIT_AS", used + memory), ("RLIMIT_NPROC", processes), ("RLIMIT_MEMLOCK", 0), ("RLIMIT_MSGQUEUE", 0),
@@ -107,21 +118,29 @@ def limit(used, *, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
             continue
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard - (name == "RLIMIT_CPU"))
-        # A second later the system kills what did not end at the signal that says that its processor time is over.
+        # At the soft limit on processor time the system sends a signal. A second later, at the hard limit, it kills the process.
         resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
 
 
 def enter_child(slot, users, **limits):
-    """In process 1 of a new pid namespace: its own network, /proc and scratch folder, another user, no rights, limits."""
+    """Isolate this process, which must be process 1 of a new pid namespace.
+
+    It gets its own network, /proc and scratch folder, and the limits of `limit`. It loses its rights and may not make the
+    forbidden system calls.
+
+    slot    number that no other run has at the same time; it selects the user
+    users   whether this process can become any user, as `enter` returned it
+    limits  parameters of `limit`
+    """
     used = memory_in_use()
-    call("unshare", NEWNS | NEWNET)  # the network too: abstract Unix addresses are shared in one
+    call("unshare", NEWNS | NEWNET)  # a new network too, because all processes in one share its abstract Unix addresses
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
     try:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    except SandboxError:  # parts of /proc are masked, as in many containers: then there is none
+    except SandboxError:  # parts of /proc are masked, as in many containers, so the process gets an empty /proc
         mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, this process goes first
+        Path("/proc/self/oom_score_adj").write_text("1000")  # if memory runs out, the system kills this process first
     mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, f"size={SCRATCH_BYTES},nr_inodes=4096,mode=777")
     os.chdir(SCRATCH)
     limit(used, **limits)
@@ -138,13 +157,13 @@ def enter_child(slot, users, **limits):
 
 
 def enter_child_limits_only(folder, **limits):
-    """Where there are no namespaces: limits, and a session of its own in an empty folder."""
+    """Set the limits of this process and change to the empty `folder`, on systems without namespaces."""
     os.chdir(folder)
     limit(memory_in_use(), **limits)
 
 
 def die_with_parent():
-    """This process is killed when its parent ends, and adopts orphans among its descendants (Linux)."""
+    """On Linux, let this process be killed when its parent ends, and let it adopt orphans among its descendants."""
     if platform.system() == "Linux":
         prctl(PR_SET_PDEATHSIG, 9)
         prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -1,4 +1,4 @@
-"""Linux's system calls of which Python has no function of its own, through libc, and their numbers."""
+"""Linux system calls for which Python has no function, called through libc, and their constants."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_SECUREBITS, PR_SET_CHI
 
 
 class SandboxError(OSError):
-    """The system does not allow what was asked for."""
+    """Raised if the system refuses a system call."""
 
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -1,4 +1,7 @@
-"""Runs of one exercise where there are no namespaces: each has a supervisor, which ends whatever is left of it."""
+"""Starts and watches the runs of one exercise on systems without namespaces.
+
+Each run has a supervisor, a process that watches the student's process and kills whatever it leaves behind.
+"""
 
 import contextlib
 import errno
@@ -19,7 +22,7 @@ from autograder.sandbox.wire import receive_with_fds
 
 
 def serve_with_limits(check, namespace, control):
-    """Runs without namespaces: each has a supervisor, which adopts and kills what the student's process leaves behind."""
+    """Fork a supervisor for each request on the socket `control`, until the grader closes it."""
     while True:
         run, fds = receive_with_fds(control, 3)
         if run is None:
@@ -38,7 +41,10 @@ def serve_with_limits(check, namespace, control):
 
 
 def supervise(check, namespace, run, data, status, output):
-    """Fork the student's process, wait for its end, the clock, or the grader's word, and tell how it ended."""
+    """Fork the student's process, watch it until it must end, and report to the grader how it ended.
+
+    `data`, `status` and `output` are the descriptors that came with the request `run`.
+    """
     isolation.die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
@@ -54,14 +60,20 @@ def supervise(check, namespace, run, data, status, output):
     os.close(data)
     os.close(output)
     why = watch(pid, status, run["seconds"], isolation.memory_in_use() + run["memory"])
-    os.kill(pid, signal.SIGKILL)  # already ended: nothing happens
+    os.kill(pid, signal.SIGKILL)  # has no effect if the process has ended
     kill_descendants()
     shutil.rmtree(scratch, ignore_errors=True)
     tell(status, pid, run["cpu"], why)
 
 
 def watch(pid, status, seconds, most):
-    """Look every 5 ms, as any system can, until the process ends or the grader hangs up (""), or must be ended (why)."""
+    """Watch the process `pid` and return why it must be ended: "timeout", "memory", or "" if it has ended by itself.
+
+    seconds  time limit
+    most     bytes that the process and its descendants may use together
+
+    Also return "" if the grader closes the socket `status`. The process is polled every 5 ms, which works on any system.
+    """
     begun = time.monotonic()
     look = begun + LOOK
     while (now := time.monotonic()) < begun + seconds:
@@ -70,14 +82,14 @@ def watch(pid, status, seconds, most):
         if select.select([status], [], [], 0.005)[0]:
             return ""
         if look <= now:
-            if too_large(most, os.getpid(), without=1):  # this process is none of the student's
+            if too_large(most, os.getpid(), without=1):  # this process, the supervisor, is not the student's
                 return "memory"
             look = next_look(now)
     return "timeout"
 
 
 def kill_descendants():
-    """Without a pid namespace: kill whatever this process has adopted, until nothing is left (Linux)."""
+    """Kill all descendants of this process, including those that it has adopted, until none is left (Linux)."""
     for _ in range(50):
         me, parents = os.getpid(), {}
         for stat in Path("/proc").glob("[0-9]*/stat"):

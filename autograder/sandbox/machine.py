@@ -1,11 +1,14 @@
-"""How busy this machine is: the processes of this user, and the load."""
+"""How busy this machine is: the number of this user's threads, and the load."""
 
 import os
 from pathlib import Path
 
 
 def processes_of_this_user():
-    """RLIMIT_NPROC counts every process of a user, so a limit for a student's code comes on top of these."""
+    """Return the number of threads of all processes of this user.
+
+    RLIMIT_NPROC counts them all, so a limit for a student's code must be added to this number.
+    """
     count = 0
     for task in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -18,7 +21,7 @@ def processes_of_this_user():
 
 
 def busy():
-    """Whether more wants to run on this machine than its cores and the grader's own runs account for."""
+    """Return whether the load of this machine is more than 1.5 times its number of cores, or is not known."""
     try:
         return os.getloadavg()[0] > 1.5 * os.cpu_count()
     except (AttributeError, OSError):  # the system does not say

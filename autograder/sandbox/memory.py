@@ -1,6 +1,6 @@
-"""Total memory of all processes of a run. The system's own limit (rlimit) bounds each process only.
+"""Measures the total memory of all processes of a run. The system's own limit (rlimit) applies to each process separately.
 
-Read from Linux's /proc. Where there is none (macOS), only the limit of each process holds.
+The memory is read from Linux's /proc. On a system without /proc (macOS), only the limit of each process applies.
 """
 
 import os
@@ -11,7 +11,7 @@ LOOK = 0.1  # seconds between two measurements of the total memory of a run's pr
 
 
 def read(path):
-    """The text of a file in /proc, "" if the process has ended."""
+    """Return the text of a file in /proc, or "" if the process has ended."""
     try:
         with open(path) as f:
             return f.read()
@@ -20,9 +20,9 @@ def read(path):
 
 
 def family(pid):
-    """The process and all its descendants, as /proc numbers them."""
+    """Return the ids of the process `pid` and of all its descendants, as text. The first is that of the process itself."""
     found = [str(pid)]
-    for p in found:  # it grows on the way
+    for p in found:  # the list grows during the loop
         try:
             tasks = os.listdir(f"/proc/{p}/task")
         except OSError:
@@ -33,15 +33,15 @@ def family(pid):
 
 
 def number_of(pidfd):
-    """The number in /proc of the process behind a descriptor, whatever it is called in its own namespace."""
+    """Return the process id in /proc of the process of a pidfd. In its own pid namespace the process has another id."""
     return read(f"/proc/self/fdinfo/{pidfd}").partition("Pid:")[2].split("\n")[0].strip()
 
 
 def more_than(limit, pids):
-    """Whether these processes hold more than `limit` bytes together. A page that several hold counts once."""
+    """Return whether these processes together use more than `limit` bytes. A page that several of them share counts once."""
     resident = (read(f"/proc/{p}/statm").split() for p in pids)
     if sum(int(fields[1]) for fields in resident if fields) * PAGE <= limit:
-        return False  # with shared pages counted for each; to tell them apart takes milliseconds a process
+        return False  # even with shared pages counted for each process; to count them once takes milliseconds per process
     total = 0
     for p in pids:
         share = read(f"/proc/{p}/smaps_rollup").partition("\nPss:")[2].split()
@@ -52,11 +52,14 @@ def more_than(limit, pids):
 
 
 def too_large(most, pid, without=0):
-    """Whether a process and its descendants, the first `without` of them left out, hold too much. One alone has its own limit."""
+    """Return whether the process `pid` and its descendants together use more than `most` bytes of memory.
+
+    The first `without` of them are not counted. If only one is left, the answer is False: a single process has its own limit.
+    """
     pids = family(pid)[without:]
     return len(pids) > 1 and more_than(most, pids)
 
 
 def next_look(began):
-    """When to look at the memory again: where looking takes long, seldom."""
+    """Return the time of the next measurement of memory, after one that began at `began`. A slow measurement is repeated rarely."""
     return began + max(LOOK, 4 * (time.monotonic() - began))

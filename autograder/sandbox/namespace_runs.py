@@ -1,4 +1,4 @@
-"""Runs of one exercise in namespaces: a single fork each, all watched from one process."""
+"""Starts and watches the runs of one exercise in namespaces. Each run is a single fork, and one process watches them all."""
 
 import os
 import select
@@ -14,22 +14,22 @@ from autograder.sandbox.wire import receive_with_fds
 
 
 class Running(NamedTuple):
-    """One run: the student's process, a descriptor that tells its end, the grader's socket, and when its time is over, what it may hold."""
+    """One run in progress."""
 
-    pid: int
-    handle: int
-    status: int
+    pid: int  # the student's process
+    handle: int  # its pidfd, which becomes readable when the process ends
+    status: int  # the socket on which the grader is told how it ended
     deadline: float
-    memory: int  # bytes that its processes may hold together: as much as one alone
-    cpu: float  # seconds of processor time that it may take
+    memory: int  # bytes that all processes of the run may use together, the same as the limit of each
+    cpu: float  # limit on processor time in seconds
 
 
 class NamespaceRuns:
-    """Runs in namespaces: a single fork each, all watched from here."""
+    """The runs of one exercise. `serve` starts a run for each request on the socket `control` and watches all of them."""
 
     def __init__(self, check, namespace, control, users):
         self.check, self.namespace, self.control, self.users = check, namespace, control, users
-        self.poll, self.runs = select.poll(), {}  # both descriptors of a Running -> the Running
+        self.poll, self.runs = select.poll(), {}  # runs: {descriptor: Running}, with both descriptors of each Running
         self.home, self.used = os.open("/proc/self/ns/pid", os.O_RDONLY), isolation.memory_in_use()
 
     def serve(self):
@@ -42,9 +42,9 @@ class NamespaceRuns:
                 if fd == self.control.fileno():
                     request, fds = receive_with_fds(self.control, 3)
                     if request is None:
-                        return  # and all runs end with this process
+                        return  # all runs end with this process
                     self.start(request, *fds)
-                elif fd in self.runs:  # it has ended, or the grader has hung up
+                elif fd in self.runs:  # the run has ended, or the grader has closed its socket
                     self.finish(self.runs[fd])
             now = time.monotonic()
             for run in {r for r in self.runs.values() if r.deadline <= now}:
@@ -59,7 +59,7 @@ class NamespaceRuns:
         try:
             isolation.new_pid_namespace()
             pid = os.fork()
-        except OSError as e:  # no memory, or too many processes: that says nothing about the student's code
+        except OSError as e:  # there is no memory, or there are too many processes; this says nothing about the student's code
             isolation.return_to(self.home)
             lost(status, e)
             for fd in (data, status, output):
@@ -80,7 +80,7 @@ class NamespaceRuns:
         for fd in (run.handle, run.status):
             self.poll.unregister(fd)
             del self.runs[fd]
-        os.kill(run.pid, signal.SIGKILL)  # already ended: nothing happens
+        os.kill(run.pid, signal.SIGKILL)  # has no effect if the process has ended
         tell(run.status, run.pid, run.cpu, why)
         os.close(run.handle)
         os.close(run.status)

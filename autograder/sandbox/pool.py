@@ -1,7 +1,7 @@
-"""Runs exercises in isolation: `Pool.run(exercise, code, extras, seeds)` returns what came out of the student's process.
+"""Runs exercises in isolation: `Pool.run(exercise, code, extras, seeds)` returns the observations of a student's code.
 
-The pool lives in the grader's process, which holds the seeds and judges; it starts the warm processes of
-autograder.sandbox.zygote and talks to each student's process over a socket of its own (autograder.sandbox.conversation).
+The pool is part of the grader's process, which knows the seeds and judges. It starts the warm processes of
+autograder.sandbox.zygote and talks to each student's process over a separate socket (autograder.sandbox.conversation).
 """
 
 import contextlib
@@ -20,25 +20,25 @@ from autograder.sandbox.wire import receive, send, send_with_fds
 from autograder.stages.contexts import context
 from dpr_course.checks import PUBLISHED_SEED
 
-ATTEMPTS = 3  # of a run that was lost to the machine
-PATIENCE = 3  # times the wall clock, for a run that had too little of the processor on a busy machine
+ATTEMPTS = 3  # number of attempts at a run that the machine loses
+PATIENCE = 3  # factor of the time limit for a run that got too little processor time on a busy machine
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one run. seconds: wall clock and processor time; memory: bytes beyond what the libraries take, of all processes together."""
+    """The limits of one run."""
 
-    seconds: float = 20.0
-    memory: int = 2 << 30
+    seconds: float = 20.0  # of wall-clock time, and of processor time
+    memory: int = 2 << 30  # bytes that all processes together may use, beyond the memory of the libraries
     processes: int = 48
 
 
 class PoolError(OSError):
-    """The grader itself cannot work here. The message says what to do."""
+    """Raised if the grader itself cannot work on this machine. The message says what to do."""
 
 
 def zygote_environment():
-    """Nothing of the grader's own environment but what Python needs to start."""
+    """Return the environment variables of the warm processes: those that Python needs to start, and fixed settings."""
     kept = {k: os.environ[k] for k in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "HOME") if k in os.environ}
     fixed = {
         "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -49,7 +49,10 @@ def zygote_environment():
 
 
 class Pool:
-    """Warm processes for a number of parallel runs. Use as a context manager; threads may call `run` at the same time.
+    """Warm processes for parallel runs. Use it as a context manager. Several threads may call `run` at the same time.
+
+    level   "namespaces" or "limits"; by default DPR_ISOLATION, else namespaces if the system allows them
+    limits  Limits of a run, unless `run` is given others
 
     A warm process that is lost is started again, and the runs that were lost with it are made again.
     """
@@ -68,12 +71,12 @@ class Pool:
         self._start()
 
     def _start(self):
-        """Start the warm process from which those of the exercises are forked."""
+        """Start the base process, from which the warm process of each exercise is forked."""
         self._control, theirs = socket.socketpair()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.sandbox.zygote", str(theirs.fileno())],
             cwd=ROOT, env=zygote_environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the grader, which ends all of them
+            start_new_session=True,  # so that Ctrl-C reaches only the grader, which then ends all processes
         )  # fmt: skip
         theirs.close()
         self._ready, self._zygotes = False, {}
@@ -85,7 +88,7 @@ class Pool:
         self.close()
 
     def close(self):
-        """End all processes; supervisors that still run kill theirs when this side of the socket is gone."""
+        """End all processes. A supervisor that still runs kills its student's process when the grader's socket is closed."""
         for control, _ in self._zygotes.values():
             control.close()
         self._control.close()
@@ -93,7 +96,7 @@ class Pool:
         self._process.wait()
 
     def _zygote(self, exercise):
-        """Control socket of the exercise's warm process, and the lock under which to speak to it."""
+        """Return the control socket of the exercise's warm process, and the lock to hold while sending on it."""
         with self._lock:
             if not self._ready:
                 if receive(self._control) is None:
@@ -121,7 +124,10 @@ class Pool:
         return ours
 
     def _renew(self, exercise, control):
-        """After a loss: let go of the exercise's warm process, and of the one behind it where that has ended too."""
+        """Give up the exercise's warm process after it was lost. If the base process has ended too, start it again.
+
+        `control` is the socket of the lost process, or None.
+        """
         with self._lock:
             if control is not None and self._zygotes.get(exercise, (None,))[0] is control:
                 del self._zygotes[exercise]
@@ -133,15 +139,17 @@ class Pool:
                 self._start()
 
     def run(self, exercise, code, extras=(), hidden_seeds=(), limits=None):
-        """Run a student's exercise. Returns a dict:
+        """Run a student's exercise and return a dict:
 
-        status   "ran", "missing", "syntax error", "crashed", "timeout", "memory" or "output"; reason: for the student
-        output   what the code printed in the visible run
-        visible  packed observation for the published seed, or None; hidden: one for each of `hidden_seeds`, or []
+        status     "ran", "missing", "syntax error", "crashed", "timeout", "memory", "output" or "not graded"
+        reason     an explanation of the status for the student
+        output     what the code printed in the visible run
+        visible    packed observation for the published seed, or None
+        hidden     list of one packed observation for each of `hidden_seeds`, or []
         isolation  "namespaces" or "limits"
 
-        What is lost to the machine is run again; if that does not help, the status is "not graded", which is no mark.
-        Raises PoolError where no run at all can be made.
+        A run that the machine loses is made again. If all attempts fail, the status is "not graded", which is not a mark.
+        Raises PoolError if no run at all can be made.
         """
         limits, patience = limits or self.limits, 1
         for attempt in range(ATTEMPTS):
@@ -154,11 +162,11 @@ class Pool:
             except (Lost, OSError) as e:
                 reason = str(e)
                 self._renew(exercise, control)
-                time.sleep(attempt / 2)  # a machine that is out of memory gets some back
+                time.sleep(attempt / 2)  # in this time, a machine without free memory may get some back
                 continue
             self._worked = True
             if result["status"] == "timeout" and cpu < limits.seconds / 4 and patience == 1 and busy():
-                patience = PATIENCE  # its time may have gone to others
+                patience = PATIENCE  # other processes may have taken the processor
                 continue
             return {**result, "isolation": self.level}
         if not self._worked:
@@ -166,7 +174,12 @@ class Pool:
         return {"status": "not graded", "reason": reason, "output": "", "visible": None, "hidden": [], "isolation": self.level}
 
     def _run_once(self, control, lock, exercise, work, limits, patience):
-        """One attempt: the fields of `run`, and the processor time that it took in seconds. Raises Lost."""
+        """Make one attempt at a run. Returns the fields of `run`, and the processor time in seconds. Raises Lost.
+
+        control, lock  those of the exercise's warm process, see `_zygote`
+        work           (code, extras, hidden seeds)
+        patience       factor of the time limit
+        """
         code, extras, hidden_seeds = work
         seconds = limits.seconds * patience
         with self._slot() as slot, contextlib.ExitStack() as kept:
@@ -184,13 +197,13 @@ class Pool:
             except OSError:
                 talk.close()
                 raise
-            kept.close()  # the ends of the other side: what is read here must end when that does
+            kept.close()  # closes the other side's ends here too, so that the streams end when that side closes them
             given = {"extras": list(extras), "code": code, "seed": PUBLISHED_SEED, "seconds": seconds}
             return talk.hold(given, list(hidden_seeds)), talk.cpu
 
     @contextlib.contextmanager
     def _slot(self):
-        """A number that no other run has at the same time: it makes the user that a run belongs to."""
+        """Yield a number that no other run has at the same time. It selects the user as which the run's processes run."""
         with self._lock:
             slot = next(i for i in range(1000) if i not in self._slots)
             self._slots.add(slot)

@@ -1,7 +1,7 @@
-"""What happens in a student's process: enter the sandbox, define the exercise, observe it, send arrays back.
+"""The code of a student's process: it enters the sandbox, defines the exercise, observes it and sends arrays back.
 
-Nothing in here is trusted once the student's code has run: it may have replaced any of it. It knows the inputs and no
-expected value.
+Once the student's code has run, nothing in this process is trusted, because that code may have replaced any of it. The process
+knows the inputs but no expected values.
 """
 
 import builtins
@@ -22,11 +22,12 @@ from autograder.sandbox.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
 MAX_PRINTED = 64 << 10  # characters; the rest is dropped
-DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8  # of the time of a run; a cell that goes on for longer is left where it is
+# The shares of a run's time limit for the exercise's cell and for the student's other cells. A cell that takes longer is stopped.
+DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8
 
 
 class Printed:
-    """Standard output with an end: after MAX_PRINTED characters nothing more is written."""
+    """A standard output that drops everything after the first MAX_PRINTED characters."""
 
     encoding, errors, closed = "utf-8", "replace", False
 
@@ -59,10 +60,16 @@ class Printed:
 
 
 def define(space, extras, code, names):
-    """Run the student's other definitions and the exercise cell. Returns None, or (status, reason) if `names` are not there."""
+    """Run the student's other definitions and the exercise's cell. Returns None, or (status, reason) if a name is missing.
+
+    space   the Space in which the code runs
+    extras  sources of the student's other cells
+    code    source of the exercise's cell
+    names   names that the exercise's cell must define
+    """
     space.run_extras(extras, code)
     for name in names:
-        space.names.pop(name, None)  # only the exercise's own cell may give it
+        space.names.pop(name, None)  # only the exercise's own cell may define it
     try:
         space.run(code, space.cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
@@ -80,7 +87,7 @@ def define(space, extras, code, names):
 
 
 def nobody_there(what):
-    """Return a function that raises RuntimeError: it replaces one that waits for a person, such as `input`. what: its name."""
+    """Return a function that raises RuntimeError. It replaces the function `what`, such as "input()", which waits for a person."""
 
     def stop(*_, **__):
         raise RuntimeError(f"{what} waits for a person, but nobody is there when the work is graded: remove it")
@@ -89,7 +96,10 @@ def nobody_there(what):
 
 
 def only_there(set_default_device):
-    """`torch.set_default_device` that fails in its own line where there is no such device, not in every line after it."""
+    """Return a `torch.set_default_device` that raises an error at once if the device does not exist.
+
+    Torch's own function would not fail itself, but every later line would.
+    """
 
     def checked(device):
         if device is not None:
@@ -100,7 +110,7 @@ def only_there(set_default_device):
 
 
 def alone():
-    """Functions that would wait for a person say so, and so does a default device that is not there."""
+    """Replace the functions that would wait for a person, and the one that sets a default device, by those that raise an error."""
     torch.set_default_device = only_there(torch.set_default_device)
     builtins.input = nobody_there("input()")
     sys.breakpointhook = nobody_there("breakpoint()")
@@ -108,7 +118,11 @@ def alone():
 
 
 def observe(check, namespace, seed, failed=None):
-    """A packed observation. failed: what lines around the answer did not make, {name: Failure}, to be told where it lacks."""
+    """Return the packed observation of the student's functions for `seed`.
+
+    `failed` is {name: Failure} for the names that the student's other lines failed to define. Where such a name is the cause of
+    an error, the observation says so.
+    """
     with preserved_state(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.disable(logging.CRITICAL)
@@ -118,9 +132,13 @@ def observe(check, namespace, seed, failed=None):
 
 
 def serve(check, namespace, sock):
-    """One run: say so, receive code and the published seed, send the observation; receive the other seeds, send theirs."""
+    """Make one run over the socket `sock`.
+
+    The steps are: send a message that the sandbox was entered; receive the code and the published seed; send the observation;
+    receive the hidden seeds; send their observations.
+    """
     sys.stdout = sys.stderr = Printed()
-    torch.set_num_threads(1)  # a fork's thread pool is made anew at its first use, which must not be in two threads at once
+    torch.set_num_threads(1)  # makes torch create this fork's thread pool now; its first use must not be in two threads at once
     send(sock, {"entered": True})
     request = receive(sock)
     alone()
@@ -141,7 +159,13 @@ def serve(check, namespace, sock):
 
 
 def student(check, namespace, level, run, data, status, output, scratch):
-    """The process that runs the student's code. Never returns."""
+    """Run the student's code in this process, which was just forked, and end the process. This function never returns.
+
+    level    "namespaces" or "limits"
+    run      the request, with slot and limits
+    data, status, output   descriptors for messages, for the supervisor's report and for printed output
+    scratch  the folder to work in, with the level "limits"
+    """
     code = 70  # the sandbox could not be entered
     try:
         os.close(status)
@@ -159,13 +183,13 @@ def student(check, namespace, level, run, data, status, output, scratch):
         os.dup2(output, 2)
         os.dup2(data, 3)
         os.closerange(4, 1024)
-        code = 71  # the student's code ended the process, or the check itself failed
+        code = 71  # from here on: the student's code ended the process, or the check itself failed
         serve(check, namespace, socket.socket(fileno=3))
         code = 0
     except MemoryError:
         code = 72
     except OSError as e:
-        if code == 70:  # nothing of the student's has run, and 2 is still the grader's own
+        if code == 70:  # no code of the student has run, and descriptor 2 is still that of the grader
             os.write(2, f"the sandbox could not be entered: {e}\n".encode())
     finally:
         os._exit(code)

@@ -1,4 +1,4 @@
-"""The system calls that a student's code may not make, as a filter that Linux applies (seccomp)."""
+"""The system calls that a student's code may not make. Linux enforces this by a seccomp filter."""
 
 import ctypes
 import platform
@@ -6,26 +6,27 @@ import struct
 
 from autograder.sandbox.libc import NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWUTS, PR_SET_SECCOMP, call
 
-# Refused with "not permitted" whatever the rights: nothing that an exercise needs, much that an attack does.
-# The second row of each processor closes the ways in which two runs could talk: sockets (socket, bind, connect, listen,
-# accept and accept4; a pair of sockets without a name stays), locks on a shared file (flock), and watching one (inotify).
+# These calls are refused with "not permitted", whatever the rights of the process. No exercise needs them, but many attacks do.
+# The second row of each processor closes the channels between two runs: sockets (socket, bind, connect, listen, accept and
+# accept4; a socketpair is still allowed), locks on a shared file (flock), and watching one (inotify).
 _FORBIDDEN = {
     "x86_64": (0xC000003E, [29, 64, 68, 101, 155, 161, 163, 164, 165, 166, 167, 169, 170, 171, 172, 173, 175, 176, 179, 240, 246, 248, 249, 250, 272, 298, 303, 304, 308, 310, 311, 312, 313, 319, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 442,
                             41, 42, 43, 49, 50, 73, 253, 254, 288, 294], 435, 56, 72),
     "aarch64": (0xC00000B7, [194, 190, 186, 180, 279, 117, 41, 51, 89, 40, 39, 224, 225, 142, 105, 106, 60, 104, 217, 218, 219, 97, 241, 264, 265, 268, 270, 271, 272, 273, 294, 280, 282, 425, 426, 427, 428, 429, 430, 431, 432, 442,
                              26, 27, 32, 198, 200, 201, 202, 203, 242], 435, 220, 25),
 }  # fmt: skip
-_LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)  # of fcntl: record locks of both kinds, leases, watching a folder
+_LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)  # commands of fcntl: record locks of both kinds, leases, watching a folder
 
 
 def forbid_system_calls():
-    """A seccomp filter: no ptrace, mount, new namespace, keyring, bpf, perf, io_uring or kernel module.
+    """Install a seccomp filter in this process and its children. On an unknown processor, do nothing.
 
-    No System V or POSIX IPC and no memfd either: that memory counts against no limit, and some of it outlives the run.
-    No socket of any family (VSOCK belongs to no namespace), and no lock or watch on a file that other runs see too: what
-    one student's run has learned, the next one's must not be told.
+    The filter refuses ptrace, mount, new namespaces, keyrings, bpf, perf, io_uring and kernel modules. It refuses System V and
+    POSIX IPC and memfd, because their memory counts against no limit, and some of it outlives the run. It refuses sockets of
+    any family (VSOCK belongs to no namespace), and locks and watches on files that other runs can see, so that one student's
+    run cannot pass on what it has learned to the next.
 
-    clone3 keeps its flags in memory, where a filter cannot look: it is "not implemented", and libc falls back to clone.
+    clone3 has its flags in memory, which a filter cannot read. It fails as "not implemented", and libc falls back to clone.
     """
     if platform.machine() not in _FORBIDDEN:
         return
@@ -34,7 +35,7 @@ def forbid_system_calls():
     spaces = NEWNS | NEWIPC | NEWUSER | NEWPID | NEWNET | NEWUTS | 0x02000000
     ld, jeq, jge, jset, ret = 0x20, 0x15, 0x35, 0x45, 0x06
     code = [(ld, 0, 0, 4), (jeq, 1, 0, arch), (ret, 0, 0, kill), (ld, 0, 0, 0)]
-    code += [(jge, 0, 1, 0x40000000), (ret, 0, 0, kill)]  # the same calls under other numbers
+    code += [(jge, 0, 1, 0x40000000), (ret, 0, 0, kill)]  # the same system calls under other numbers (x32)
     for number in numbers:
         code += [(jeq, 0, 1, number), (ret, 0, 0, eperm)]
     code += [(jeq, 0, 1, clone3), (ret, 0, 0, enosys)]

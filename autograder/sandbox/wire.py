@@ -1,7 +1,6 @@
-"""How a student's process talks to the grader: length-prefixed JSON, arrays as base64. Nothing is ever unpickled.
+"""The messages between the grader and a student's process: length-prefixed JSON, with arrays as base64. Nothing is unpickled.
 
-What comes from there is untrusted: every message has a size limit, and `unpack` takes strings and plain numeric
-arrays and nothing else.
+A message from a student's process is untrusted. Its size is limited, and `unpack` accepts only strings and plain numeric arrays.
 """
 
 import base64
@@ -15,11 +14,11 @@ import numpy as np
 
 MAX_MESSAGE = 16 << 20  # bytes
 MAX_KEYS, MAX_TEXT = 1000, 200_000
-PLAIN = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")  # booleans, integers, floats; NumPy parses other texts as Python
+PLAIN = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")  # booleans, integers, floats; NumPy would parse other text as Python
 
 
 class WireError(ValueError):
-    """A message is not what it should be."""
+    """Raised if a message is malformed, too long or of a type that is not accepted."""
 
 
 def send(sock, message):
@@ -28,9 +27,9 @@ def send(sock, message):
 
 
 def frame(data, limit=MAX_MESSAGE):
-    """What the first bytes of a stream hold: the message, or None while it is incomplete, and how many bytes are missing.
+    """Return (message, number of missing bytes) for the first bytes of a stream. The message is None while it is incomplete.
 
-    Raises WireError if it is too long, or no JSON object with something in it.
+    Raises WireError if the message is longer than `limit` bytes, is not a JSON object, or is empty.
     """
     if len(data) < 4:
         return None, 4 - len(data)
@@ -49,10 +48,10 @@ def frame(data, limit=MAX_MESSAGE):
 
 
 def receive(sock, flags=0, data=None):
-    """The next message, or None at the end of the stream. It takes no byte of what follows. Raises WireError as `frame` does.
+    """Return the next message, or None at the end of the stream. No byte after the message is read. Raises WireError.
 
-    data: a bytearray that keeps what came so far, for a socket that is not waited for (`flags`): then BlockingIOError may
-    be raised, and the next call goes on from there.
+    With `flags` for a read that does not block, BlockingIOError may be raised. Then give a bytearray as `data`, which keeps the
+    bytes received so far, and the next call continues from there.
     """
     data = bytearray() if data is None else data
     while True:
@@ -71,7 +70,10 @@ def send_with_fds(sock, message, fds):
 
 
 def receive_with_fds(sock, n):
-    """A message and its file descriptors: one byte carries them, then the message follows."""
+    """Return the next message and its `n` file descriptors, or (None, []) at the end of the stream.
+
+    The descriptors come with one byte before the message.
+    """
     try:
         byte, fds, _, _ = socket.recv_fds(sock, 1, n)
     except ConnectionResetError:
@@ -82,7 +84,7 @@ def receive_with_fds(sock, n):
 
 
 def pack(observation):
-    """Return an observation as JSON: strings as they are, everything else as dtype, shape and bytes."""
+    """Return an observation as a dict for JSON: strings are unchanged, anything else becomes dtype, shape and bytes."""
     packed = {}
     for key, value in observation.items():
         if isinstance(value, str):
@@ -95,7 +97,7 @@ def pack(observation):
 
 
 def unpack(packed):
-    """The observation in an untrusted `packed`. Raises WireError where it is anything but strings and numeric arrays."""
+    """Return the observation in `packed`, which is untrusted. Raises WireError for anything but strings and numeric arrays."""
     if not isinstance(packed, dict) or len(packed) > MAX_KEYS:
         raise WireError("an observation that is not an object, or has too many keys")
     observation = {}
@@ -125,5 +127,5 @@ def _array(value):
 
 
 def clean(text):
-    """Text that any file can hold: lone surrogates, which JSON lets through, become question marks."""
+    """Return text that UTF-8 can encode: lone surrogates, which JSON accepts, become question marks."""
     return str(text).encode("utf-8", "replace").decode("utf-8")

@@ -1,11 +1,11 @@
 """Warm processes: torch and transformers are imported once, then every run of an exercise is a fork.
 
     base       imports everything; knows no answer, no seed and no submission
-      └ exercise zygote    one an exercise: holds what that exercise may see, has entered the sandbox, watches the clock
-          └ student        one a run: process 1 of its own pid namespace, runs the code (autograder.sandbox.runner)
+      └ exercise zygote    one per exercise: has the names that the exercise may see, enters the sandbox, enforces limits
+          └ student        one per run: process 1 of its own pid namespace, runs the code (autograder.sandbox.runner)
 
-The code and the seeds reach the student's process over its own socket, so that no other process ever held them.
-Started by autograder.sandbox.pool as `python -m autograder.sandbox.zygote FD`.
+The code and the seeds are sent to the student's process over a socket of its own, so the processes above never hold them.
+autograder.sandbox.pool starts the base process as `python -m autograder.sandbox.zygote FD`.
 """
 
 import contextlib
@@ -23,9 +23,10 @@ from autograder.sandbox.wire import receive, receive_with_fds, send
 
 
 def base(control):
-    """Import everything, then open an exercise zygote for each request: a socket, over which it gets what it may see.
+    """Import everything, then fork an exercise zygote for each request on the socket `control`.
 
-    That never passes through this process: freed memory keeps its text, and every later exercise would inherit it.
+    A request brings a socket, over which the zygote receives what its exercise may see. This data never passes through the base
+    process: freed memory keeps its text, and the zygote of every later exercise would inherit it.
     """
     import torch
 
@@ -35,7 +36,7 @@ def base(control):
     from dpr_course.track import get_track
 
     quiet()
-    get_track().load_tokenizer()  # warm: transformers imports lazily
+    get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
     get_track().load_encoder()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     send(control, {"ready": True})
@@ -53,9 +54,10 @@ def base(control):
 
 
 def exercise(control, message):
-    """Serve runs of one exercise. A request is {slot, seconds, ...} with three file descriptors: data, status, output.
+    """Serve the runs of one exercise over the socket `control`.
 
-    message: the first message, {exercise, sources, previous, level}.
+    `message` is the first message, {exercise, sources, previous, level}. Each later message is the request of a run, {slot,
+    seconds, ...}, with three file descriptors: data, status, output.
     """
     from dpr_course.checks import CHECKS
 
@@ -67,7 +69,7 @@ def exercise(control, message):
         except OSError as e:
             send(control, {"error": str(e)})
             return
-        # From here on as process 1 of a pid namespace: if this one ends, so does whatever it started.
+        # The rest runs in a child that is process 1 of a new pid namespace: when it ends, all processes that it started end too.
         isolation.new_pid_namespace()
         if pid := os.fork():
             control.close()
@@ -76,7 +78,7 @@ def exercise(control, message):
             return
         isolation.die_with_parent()
     gc.collect()
-    gc.freeze()  # what is here now is never looked at again, so its pages stay shared
+    gc.freeze()  # the garbage collector never visits the present objects again, so forks keep sharing their pages
     signal.signal(signal.SIGCHLD, signal.SIG_DFL if level == "namespaces" else signal.SIG_IGN)
     send(control, {"ready": True})
     if level == "namespaces":

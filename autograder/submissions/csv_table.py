@@ -1,7 +1,7 @@
-"""Reading and writing of a platform's grade file, a CSV file in any dialect.
+"""Reads and writes a platform's grade file, a CSV file in any dialect.
 
-The file is written back in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and
-decimal sign are kept.
+The file is written in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and decimal
+sign are kept.
 """
 
 import csv
@@ -15,7 +15,7 @@ from autograder.repair.unknown_bytes import decoded
 
 
 class RosterError(ValueError):
-    """The file from the LMS does not fit its format. The message says what is missing."""
+    """Raised if a file from the LMS (learning platform) does not have the expected format. The message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Table:
     mark: bytes = b""  # the byte-order mark
     newline: str = "\r\n"
     quoted: bool = False  # whether every cell is quoted
-    comma: bool | None = None  # whether decimals have a comma; None if no cell shows a decimal
+    comma: bool | None = None  # whether decimal numbers have a comma; None if no cell holds a decimal number
 
     def show(self, value):
-        """Return points as text, with the file's decimal sign."""
+        """Return a number of points as text, with the file's decimal sign."""
         comma = self.delimiter == ";" if self.comma is None else self.comma
         return number(value).replace(".", ",") if comma else number(value)
 
@@ -41,7 +41,7 @@ class Table:
 
 
 def read_table(path):
-    """Read a CSV file as a Table; short rows are filled up with empty cells. Raises RosterError if it is not a CSV file."""
+    """Return a CSV file as a Table. Short rows are filled up with empty cells. Raises RosterError if it is not a CSV file."""
     if not Path(path).is_file():
         raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
     raw = Path(path).read_bytes()
@@ -72,7 +72,10 @@ def read_table(path):
 
 
 def safe(value):
-    """Return a cell that no spreadsheet runs as a formula, even if the spreadsheet splits cells at another delimiter."""
+    """Return the text of a cell, changed if a spreadsheet could run it as a formula.
+
+    It is safe even if the spreadsheet splits cells at another delimiter.
+    """
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
         return text
@@ -81,13 +84,16 @@ def safe(value):
 
 
 def safe_id(value):
-    """Return a cell that identifies a person to the LMS: unchanged, except where a spreadsheet could run or open something."""
+    """Return the text of a cell by which the LMS identifies a person. It is changed only if a spreadsheet could run it."""
     text = str(value)
     return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
 
 
 def to_text(table, ids=()):
-    """Return CSV text that is safe to open in a spreadsheet. ids: indices of the columns that identify people to the LMS."""
+    """Return a Table as CSV text that is safe to open in a spreadsheet.
+
+    `ids` are the indices of the columns by which the LMS identifies people.
+    """
     guards = [safe_id if i in ids else safe for i in range(len(table.header))]
     out = io.StringIO()
     quoting = csv.QUOTE_ALL if table.quoted else csv.QUOTE_MINIMAL
@@ -97,7 +103,7 @@ def to_text(table, ids=()):
 
 
 def to_bytes(text, table):
-    """Encode the text as the file was, with its byte-order mark. Characters that the encoding lacks become question marks."""
+    """Return `text` in the encoding of the Table's file, with its byte-order mark. Unencodable characters become question marks."""
     return table.mark + text.encode(table.encoding, "replace")
 
 

@@ -1,4 +1,4 @@
-"""The search for submissions in a platform's download, in nbgrader's folders, in a folder of notebooks, or in a zip of these.
+"""Finds the submissions in a platform's download, in nbgrader's folders, in a folder of notebooks, or in a zip of these.
 
     submitted/<student>/<stage>/<stage>.ipynb                       nbgrader, with timestamp.txt
     <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
@@ -6,7 +6,7 @@
 
 The stage is read from the name of the file or of its folders, or else from the markers in its cells. The student and the date
 are read from the outermost name that holds them. No file is dropped silently: every file that may be a student's work is either
-returned as a submission or listed with the reason why it was not taken.
+returned as a submission or listed with the reason why it is not one.
 """
 
 import re
@@ -45,18 +45,23 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    # What the student's own files say about the student and the date, which was not used; and doubts about who the student is.
+    # Sentences for the instructor: what the student's own files say about the student and the date, which is not used, and doubts
+    # about who the student is.
     claims: tuple = field(default=(), compare=False)
     name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
 
 
 def find_submissions(source, scratch, who=None, roster=None, student=None):
-    """Find the submissions in `source`, a file or folder. Return `(list of Submission, [(path, reason)] of the other files)`.
+    """Return the submissions in `source`, a list of Submission, and the other files, a list of (path, reason).
 
-    scratch: a folder into which zips are unpacked. who: the instructor's rule on who is who, see `who.read_rule`; roster: a CSV
-    file that lists the class, whose ids are then used; student: an id that all files are given. If there are several files of
-    one student for one stage, the newest is taken. Raises FileNotFoundError if `source` does not exist, and WhoIsWho (a
-    ValueError) if the work of several people might be counted as one student's.
+    source   file or folder with submissions
+    scratch  folder into which zips are unpacked
+    who      the instructor's rule that assigns files to students, see `who.read_rule`
+    roster   CSV file that lists the class; students then have the ids of this file
+    student  id of the student to whom all files belong
+
+    If there are several files of one student for one stage, the newest is taken. Raises FileNotFoundError if `source` does not
+    exist. Raises WhoIsWho (a ValueError) if the work of several people might be counted as one student's.
     """
     source = Path(source)
     if not source.exists():
@@ -90,7 +95,12 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
 
 
 def name_all(found, search, rule, source, rejected):
-    """Set the person of every Found, by the instructor's rule or else by the names around it. Return the Found that count."""
+    """Set the person of every Found, by the instructor's rule or else by the names around the file. Return those that count.
+
+    rule      function of `who.read_rule`, or None
+    source    path that is searched
+    rejected  list to which files that were not handed in are added
+    """
     unruled = apply_rule(rule, found) if rule else found
     read = name_people(unruled, search.lists, search.logins, context_of(source))
     for platform, folders, why in ASIDE:
@@ -108,7 +118,7 @@ def name_all(found, search, rule, source, rejected):
 
 
 def context_of(source):
-    """Return a name for files whose own names say nothing about the student: that of the folder or zip which was given."""
+    """Return a name for files whose own names say nothing about the student: the name of `source` or of the folder around it."""
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
         (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
@@ -116,7 +126,7 @@ def context_of(source):
 
 
 def is_nbgraders(f):
-    """Return whether the file lies in <student>/<stage>/, as nbgrader collects it. There, timestamp.txt was written by nbgrader."""
+    """Return whether the file is in <student>/<stage>/, where nbgrader collects it. A timestamp.txt there is nbgrader's."""
     inner = f.parts[f.at + 1 :]
     return f.at >= 0 and not f.person.platform and f.parts[f.at].kind == "folder" and [p.name for p in inner[:-1]] == [f.stage]
 
@@ -124,8 +134,8 @@ def is_nbgraders(f):
 def handed_in(f):
     """Return when the file was handed in, or None.
 
-    The date is taken from the platform's name, from nbgrader's timestamp.txt, or from the outermost zip. A zip counts only if
-    it lies outside of the part that names the person: a zip inside was made by the student.
+    The date is taken from the name that the platform made, from nbgrader's timestamp.txt, or from the outermost zip. A zip counts
+    only if it is outside of the part that names the person, because a zip inside was made by the student.
     """
     if f.person.when:
         return f.person.when
@@ -142,13 +152,17 @@ def stamp(f):
 
 
 def age(f):
-    """Return the sort key of one person's files, the oldest first."""
+    """Return the key by which one person's files are sorted, the oldest first."""
     attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
     return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
 
 
 def claims_of(f, names, lists):
-    """List what the student's own files say about the student and the date. It is not used, only reported to the instructor."""
+    """Return sentences on what the student's own files say about the student and the date.
+
+    These statements are only reported to the instructor, since a student can write anything. `names` maps the squeezed names of
+    the class to names, and `lists` has Gradescope's lists, see `search.Search`.
+    """
     told = []
     if f.stamp and not is_nbgraders(f):
         told.append(f"a timestamp.txt beside the notebook says {f.stamp:%Y-%m-%d %H:%M} UTC: not used, a student can write it")
@@ -166,7 +180,10 @@ def claims_of(f, names, lists):
 
 
 def recognise_any(part, names):
-    """Return the name of the person after whom a part is named, by a platform or as one of this class; None if there is none."""
+    """Return the name of the person after whom a part is named, or None.
+
+    Either a platform made the part's name, or the name is one of this class, see `names` of `claims_of`.
+    """
     from autograder.submissions.layouts import recognise
 
     person = recognise(part.name, part.kind)
@@ -175,7 +192,10 @@ def recognise_any(part, names):
 
 
 def note_doubts(named, ids):
-    """Note which ids are valid for this download only: those that rest on a number, since names are equal or missing."""
+    """Add claims to the files whose student's id is valid for this download only.
+
+    Such an id contains a number of the platform, because names are equal or missing.
+    """
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
             f.claims.append(f"{f.person.platform} gives no name, and {f.person.name} will be somebody else in the next assignment")
@@ -187,7 +207,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """Return the stage that a file belongs to, by its name, its folders or its content; '' if none of these says."""
+    """Return the stage to which a file belongs, by its name, its folders or its content. Return '' if none of these shows it."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):

@@ -80,11 +80,15 @@ for _role, _texts in KNOWN.items():
 
 
 def roles(header, columns=None, rows=()):
-    """Return `{role: index of the column}`: the instructor's `columns` ({role: heading}) come first, then known headings.
+    """Return {role: index of the column}.
 
-    If several headings are known for one role, the first column is taken. rows: the cells, which decide where headings do not:
-    the first column is Moodle's identifier if all its cells look like one, and a column of e-mail addresses is the e-mail's.
-    Raises ValueError if a heading in `columns` is missing or ambiguous.
+    header   the headings of the file
+    columns  the instructor's {role: heading}, which come before the known headings
+    rows     the rows of cells, which decide where the headings do not
+
+    If several columns have a known heading for one role, the first is taken. Without a known heading, the first column is Moodle's
+    identifier if all its cells look like one, and a column of e-mail addresses has the role of the e-mail. Raises ValueError if a
+    heading in `columns` is missing or ambiguous.
     """
     found = {}
     for i, heading in enumerate(header):
@@ -103,7 +107,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Return whether the cells are Moodle's identifiers: the same word in each, with a different number: "Participant 501"."""
+    """Return whether the cells are Moodle's identifiers, such as "Participant 501": the same word with different numbers."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)
@@ -127,7 +131,7 @@ def column(header, heading):
 
 
 def read_columns(text):
-    """Parse a --columns option such as "identifier=Kennung;grade=Punkte;04=Aufgabe 4" into `{role or stage number: heading}`.
+    """Return {role or stage number: heading} for a --columns option such as "identifier=Kennung;grade=Punkte;04=Aufgabe 4".
 
     Raises ValueError if a key is neither a role nor a stage number, or has no heading.
     """

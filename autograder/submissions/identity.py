@@ -6,7 +6,7 @@ import unicodedata
 
 
 def identity(f):
-    """Return the key of a Found's person in `distinct_ids`: (name, number)."""
+    """Return (name, number) of the person of a Found, which is the key in `distinct_ids`."""
     return f.person.name, f.person.number if f.person.number else ""
 
 
@@ -18,10 +18,10 @@ def safe(name):
 
 
 def distinct_ids(found):
-    """Return `{(name, number): id}`. No two students share an id, even on file systems that ignore case.
+    """Return {(name, number): id} for the persons of `found`. No two share an id, even on file systems that ignore case.
 
-    A platform's numbers may change from one assignment to the next (Moodle's do). They are therefore used only if two people
-    of the same name handed in the same stage.
+    A platform's numbers may change from one assignment to the next (Moodle's do). They are therefore part of an id only if
+    several people of the same name handed in the same stage.
     """
     names, numbers = {}, {}
     for f in found:

@@ -1,6 +1,6 @@
-"""The labels of a notebook: what the name of each folder, zip and file around it says about the student.
+"""The labels of a notebook: what the names of the file itself and of the folders and zips around it say about the student.
 
-A name that a platform made (`layouts`) decides. `people` compares the other names with each other.
+If a platform made a name (see `layouts`), that name decides. `people` compares the other names with each other.
 """
 
 import re
@@ -12,7 +12,7 @@ from autograder.submissions.layouts import DRAFTS, TEAMS, Person, recognise
 # Names of folders that say nothing about the student.
 GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder", "inbound",
            "student work", "export", "handed in", "hand in", "abgaben", "rendus", "entregas"}  # fmt: skip
-# Names that say which attempt it is, or when it was made. They are taken as a person's name only if there is no better one.
+# Names that say which attempt a file is, or when it was made. They are taken as a person's name only if there is no better one.
 ATTEMPT = re.compile(
     r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|rechtzeitig|fristgerecht|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|dans les temps|à l'heure|à temps|tarde|atrasad[oa]s?"
     r"|a tiempo|in ritardo|puntual[ei]?|te laat|op tijd|(?:first|second|third|last|final|old|new|latest|previous|draft|backup|resubmi\w+|corrected|copy)"
@@ -35,7 +35,7 @@ COPY = re.compile(
     r"[-_ ]*\b(?:copy[ _]of|kopie[ _]von|copie[ _]de|copia[ _]d[ei]|cópia[ _]de|kopie[ _]van)(?:[ _]+|$)|[-_ ]*\b(?:copy|kopie|copie|copia|cópia)\d*\b|[ _]*\(\d+\)|-checkpoint$",
     re.IGNORECASE,
 )
-# Names of a folder or zip into which somebody put a download.
+# Names of a folder or zip that holds a download.
 DOWNLOAD = re.compile(
     r".*(?:moodle|canvas|blackboard|gradebook|brightspace|d2l|gradescope|teams|classroom|download|submissions?|export).*",
     re.IGNORECASE,
@@ -70,9 +70,13 @@ def without_stage(text):
 
 
 def said(part, above="", beside=()):
-    """Return what a part of the path says about the student, or "". above: the name of the part around it; beside: its siblings."""
+    """Return what a part of the path says about the student, or "".
+
+    above   name of the folder or zip that contains the part
+    beside  names of everything in that folder or zip
+    """
     text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
-    # GitHub Classroom and its command line end the name of a class's folder like this.
+    # GitHub Classroom and its command-line tool end the name of a class's folder in this way.
     slug = re.sub(r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above)
     if slug and text.casefold().startswith(f"{slug}-".casefold()):
         text = text[len(slug) + 1 :]
@@ -92,7 +96,10 @@ def said(part, above="", beside=()):
 
 
 def labels_of(f, context, levels):
-    """Return the labels of a Found, outermost first, up to the first that a platform made.
+    """Return the labels of a Found, outermost first, up to the first whose name a platform made.
+
+    context  name of the folder around the whole search
+    levels   {parts of a path: names in that folder or zip}
 
     Weak labels (attempts, usual names of notebooks) are dropped if there is any other.
     """

@@ -1,4 +1,4 @@
-"""The names that learning platforms give to folders, zips and files in a download, which say whose work it is and from when.
+"""The names that learning platforms give to folders, zips and files in a download. They say who handed in the work, and when.
 
     Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, the same at the start of a file's name, Participant_1234567_…
     Canvas      lovelaceada_[LATE_]12345_67890_work.ipynb, [LATE_]anon_kA1bC_67890_work.ipynb
@@ -8,7 +8,7 @@
     Teams       Submitted files/Ada Lovelace/HW4/Version 2/…
     nbgrader    inbound/ada+04_in_batch_loss+2026-01-30 20:30:10 UTC+8sFc0g==/…
 
-These names were written by the platform, so they can be trusted. The files inside were written by the student.
+The platform wrote these names, so they can be trusted. The student wrote the files inside.
 """
 
 import re
@@ -22,14 +22,14 @@ from dateutil import tz
 
 @dataclass(frozen=True)
 class Person:
-    """Who handed something in, as a platform or a folder names them."""
+    """The person who handed something in, as a platform or a folder names them."""
 
     name: str
     number: str = ""  # the platform's number, which distinguishes people of the same name
     platform: str = ""  # "" if only a folder or a file names the person
     when: datetime | None = None
     version: int = 0  # if there are several files of one person, the one with the highest version counts
-    stage: str = ""  # the platform's name for the assignment, if the name holds it
+    stage: str = ""  # the platform's name for the assignment, if it is known
 
 
 MOODLE = re.compile(r"(.+?)(?:_(\d+))?_assignsubmission_[a-z]+(?:_|$)")
@@ -51,12 +51,12 @@ HIDDEN = {"participant", "teilnehmer in", "teilnehmer*in", "teilnehmerin", "part
 
 
 def words(name):
-    """Return a name in one spelling: platforms and unzip programs vary accents (here NFC), spaces and underscores."""
+    """Return a name with composed accents (NFC) and single spaces. Platforms and unzip programs vary these, and underscores."""
     return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").split())
 
 
 def read_time(text):
-    """Parse a platform's date and time; without a time zone it is taken as UTC. Return it in UTC, or None if it is not a date."""
+    """Return a platform's date and time in UTC, or None if the text is not a date. Without a time zone it is taken as UTC."""
     try:
         text = re.sub(
             r"\b(\d{1,2})(\d\d)(?=\s*[AaPp][Mm]\b)|(?<=\d{4} )(\d\d?)(\d\d)$", r"\1\3:\2\4", text
@@ -75,10 +75,13 @@ def blackboard_time(text):
 
 
 def recognise(name, kind, above=""):
-    """Return the Person whom a platform names in `name`, or None if no platform made this name.
+    """Return the Person in `name`, or None if no platform made this name.
 
-    kind: "folder", "zip" or "file"; above: the name of the folder in which it lies. For Blackboard the Person's name still holds
-    both the assignment and the login: only the other names of the download show where the login begins, see `logins`.
+    kind   "folder", "zip" or "file"
+    above  name of the folder that contains it
+
+    For Blackboard the Person's name holds both the assignment and the login, because only the other names of the download show
+    where the login begins, see `logins`.
     """
     name = unicodedata.normalize("NFC", name)
     if m := MOODLE.match(name):
@@ -101,18 +104,22 @@ def recognise(name, kind, above=""):
 
 
 def logins(heads, container="", known=None):
-    """Return the login in each of Blackboard's names, assignment_login, of one download: `{head: login}`.
+    """Return {head: login} for one download of Blackboard, where a head is a name of the form assignment_login.
 
-    Both parts may hold underscores, so the cut is found in this order: from Blackboard's own text files (known: {head: login});
-    from the assignment's name in the name of the download (container); else the login is as few parts from the end as make
-    all logins different.
+    heads      the heads of the download
+    container  name of the download
+    known      {head: login} from Blackboard's own text files
+
+    Assignment and login may both hold underscores. The cut is found by the first of these that works: the known logins; the
+    assignment's name if the name of the download holds it; the smallest number of parts from the end that makes all logins
+    different.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:
         known |= {h: h[len(assignment) + 1 :] for h in heads if h.startswith(f"{assignment}_") and h not in known}
 
     def cut(head):
-        for n in range(len(parts[head]) - 1, 0, -1):  # the longest assignment that the download's name holds
+        for n in range(len(parts[head]) - 1, 0, -1):  # the longest name of an assignment that the download's name holds
             if squeezed("_".join(parts[head][:n])) in squeezed(container):
                 return "_".join(parts[head][n:])
         return None

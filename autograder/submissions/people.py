@@ -1,8 +1,8 @@
-"""The student of each notebook, found from the names of the folders and zips around it, from the outermost inwards.
+"""Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
-A name that a platform made (`layouts`) decides. Without one, the names of the folders decide. If several files of one stage
-would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything inside
-the part that names a person was written by that person, so it is never used to find the student or the date.
+If a platform made a name (see `layouts`), that name decides. Otherwise the names of the folders decide. If several files of one
+stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything
+inside the part that names a person was written by that person, so it is never used to find the student or the date.
 """
 
 from collections import defaultdict
@@ -12,17 +12,20 @@ from autograder.submissions.labels import DOWNLOAD, SECTION, labels_of, without_
 from autograder.submissions.layouts import Person, logins
 from autograder.submissions.search import read_people
 
-SHOWN = 12  # paths that a question to the instructor lists, at most
+SHOWN = 12  # maximum number of paths in a question to the instructor
 
 
 class WhoIsWho(ValueError):
-    """Several notebooks would count as one student's, and nothing shows that they are. The message says how to settle it."""
+    """Raised if several notebooks would count as one student's and nothing shows that they are. The message says what to do."""
 
 
 def name_people(found, lists, known_logins, context):
-    """Set `person` and `at` of every Found. lists, known_logins: see Search; context: a name for files without any other.
+    """Set `person` and `at` of every Found and return them.
 
-    Returns the Found; a group's notebook is returned once per member if the platform lists the members.
+    lists, known_logins  see `search.Search`
+    context              name for files without any other
+
+    A group's notebook is returned once per member if the platform lists the members.
     """
     levels = defaultdict(set)
     for f in found:
@@ -37,7 +40,7 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each file by one of its labels from the `n`-th on; the labels before it name sections and wrappers."""
+    """Set the person of each file by one of its labels, the `n`-th or a later one. Earlier labels name sections or wrappers."""
     groups = defaultdict(list)
     for f in files:
         if len(f.labels) == n:
@@ -60,13 +63,16 @@ def place(files, n, context):
     for group in groups.values():
         for f in group:
             label = f.labels[n]
-            if len(groups) == 1:  # nothing to compare with: nbgrader's folder of a student lies in "submitted"
+            if len(groups) == 1:  # there is nothing to compare with; nbgrader's folder of a student is in "submitted"
                 label = next((x for x in f.labels[n:] if x.at and f.parts[x.at - 1] == ("submitted", "folder")), label)
             f.person, f.at = Person(label.text), label.at
 
 
 def are_sections(groups, n):
-    """Return whether the names of these groups are not people but hold people: sections, wrapping folders, a platform's zip."""
+    """Return whether the groups are not people but contain people, as sections, wrapping folders and a platform's zip do.
+
+    Each group is the list of files with the same label at index `n`.
+    """
     if any(len(f.labels) <= n + 1 for g in groups for f in g):
         return False
     inner = [{f.labels[n + 1] for f in g} for g in groups]
@@ -94,7 +100,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether the files of any one stage have different labels at index `n`."""
+    """Return whether, in some stage, the files have different labels at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
@@ -102,7 +108,7 @@ def many(files, n):
 
 
 def name_logins(found, known, context):
-    """Replace the names of Blackboard's people, assignment_login, by the login alone, download by download."""
+    """Replace the names of Blackboard's people, assignment_login, by the login alone. Each download is treated separately."""
     downloads = defaultdict(list)
     for f in found:
         if f.person.platform == "Blackboard":
@@ -118,12 +124,12 @@ def name_logins(found, known, context):
 
 
 def inside(outside, f):
-    """Return whether a place, given by the names of its parts, lies inside what the person of `f` handed in."""
+    """Return whether `outside`, the names of the parts of a path, is inside what the person of `f` handed in."""
     return f.at >= 0 and len(outside) > f.at and outside[: f.at + 1] == tuple(p.name for p in f.parts[: f.at + 1])
 
 
 def members(f, lists):
-    """Return the Found once per person whom Gradescope's list names for its folder, or once if there is no list."""
+    """Return a list with the Found once per person whom Gradescope's list names for its folder, or once if there is no list."""
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):
         if names[:i] in lists and (f.at < 0 or i <= f.at):

@@ -1,7 +1,7 @@
-"""The class list, which maps the names on folders to people, so that each person has the same id all term.
+"""The class list, which maps the names on folders to people, so that each person has the same id in the whole course.
 
-It is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace, Moodle's grading worksheet,
-participants or gradebook, GitHub Classroom's roster, or nbgrader's students.
+The class list is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace, Moodle's grading
+worksheet, participants or gradebook, GitHub Classroom's roster, or nbgrader's students.
 """
 
 import re
@@ -21,18 +21,21 @@ class Entry:
 
     student: str  # the id in the gradebook
     name: str
-    ways: frozenset  # all names, logins and addresses by which a folder may name the person, squeezed
+    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `layouts.squeezed`
     numbers: frozenset  # the platform's numbers for the person
 
 
 def split_name(name):
-    """Return both orders of a name that an LMS writes as "Lovelace, Ada" or "Ada Lovelace"."""
+    """Return a list with the name as it is and, for "Lovelace, Ada", with its parts exchanged, "Ada Lovelace"."""
     parts = re.split(r",\s*", name, maxsplit=1)
     return [name, " ".join(reversed(parts))]
 
 
 def read_people(path, columns=None):
-    """Read a CSV file as a ClassList. Raises RosterError if no column says who the people are."""
+    """Return a CSV file as a ClassList. Raises RosterError if no column identifies the people.
+
+    `columns` is {role: heading}, see `headings.roles`.
+    """
     table = read_table(path)
     at = roles(table.header, columns, table.rows)
     if not {NAME, FIRST, LAST, EMAIL, ID, LOGIN} & set(at):
@@ -76,7 +79,7 @@ BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "
 
 
 def plainer(name):
-    """Return the spellings of a name without accents: accents dropped, or written out as in German and Nordic languages."""
+    """Return the spellings of a name without accents: with accents dropped, and written out as in German and Nordic languages."""
     low = unicodedata.normalize("NFC", squeezed(name))
     bare = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).translate(BARE)
     return {bare, low.translate(SPELLED)} - {""}
@@ -93,7 +96,7 @@ class ClassList:
         self.entries = entries
 
     def fits(self, person):
-        """Return the entries that may be this Person: by the platform's number if one fits, else by name."""
+        """Return the entries that may be this Person: those with the platform's number or, if none has it, those with the name."""
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
         )
@@ -102,9 +105,10 @@ class ClassList:
         return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
-        """Give every Found the id of its person in the class list. Return `{id(found): notes}` for those that fit none or several.
+        """Give every Found the id of its person in the class list.
 
-        Raises WhoIsWho if two different names of one stage fit the same person.
+        Return {id(found): notes} for those that match no entry or several. Raises WhoIsWho if two different names in one stage
+        match the same person.
         """
         notes, taken = {}, defaultdict(dict)
         for f in found:

@@ -1,4 +1,4 @@
-"""The search for notebooks in folders and zips. Each is kept with what surrounds it: names, dates and the platform's lists.
+"""Searches folders and zips for notebooks. Each is kept with the names and dates around it, and with the platform's lists.
 
 This module does not decide who handed a notebook in; `people` does.
 """
@@ -17,11 +17,11 @@ from autograder.repair.release import released_stages
 from autograder.submissions.layouts import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
-# Files that lie beside notebooks and are nobody's submission.
+# Files that are found beside notebooks and are nobody's submission.
 COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "submission_secret.txt", "results.json", "submission_metadata.yml",
               "thumbs.db", "index.html"}  # fmt: skip
-LONGEST_LIST = 30_000_000  # bytes of Gradescope's list, at most
-NESTED = 2  # levels of zips that are opened: a zip in a zip
+LONGEST_LIST = 30_000_000  # maximum size of Gradescope's list in bytes
+NESTED = 2  # levels of zips that are opened: a zip, and a zip in it
 NO_NOTEBOOK = "it is neither a notebook (.ipynb) nor a zip file"
 
 
@@ -34,16 +34,16 @@ class Part(NamedTuple):
 
 @dataclass
 class Found:
-    """A notebook that was found, with what surrounds it."""
+    """A notebook that was found, with the names and dates around it."""
 
-    path: Path  # where it can be read
-    shown: Path  # the path that is shown to the instructor
-    parts: tuple  # of Part, outermost first; the last is the file itself
-    zips: tuple = ()  # for each zip around it, outermost first: (number of parts outside that zip, date of the member in it)
-    stamp: datetime | None = None  # the date in a timestamp.txt beside it
+    path: Path  # path from which the notebook can be read
+    shown: Path  # path that is shown to the instructor
+    parts: tuple  # the Parts of the path, outermost first; the last is the file itself
+    zips: tuple = ()  # for each zip around the file, outermost first: (number of parts outside that zip, date of its member)
+    stamp: datetime | None = None  # the date in a timestamp.txt beside the notebook
     order: tuple = ()  # decides which of several files of one person is newer, if nothing else does
     stage: str = ""
-    labels: tuple = ()  # of Label, see `labels`
+    labels: tuple = ()  # the Labels, see `labels`
     person: Person | None = None
     at: int = -1  # index of the part that names the person; -1 if none does
     claims: list = field(default_factory=list)  # sentences for the instructor, see Submission
@@ -55,7 +55,7 @@ class Found:
 
 
 class Search:
-    """A search through folders and zips, with what it has found so far. scratch: the folder into which zips are unpacked."""
+    """A search through folders and zips, with its results so far. `scratch` is the folder into which zips are unpacked."""
 
     def __init__(self, scratch):
         self.scratch, self.count, self.allowance = scratch, 0, Allowance()
@@ -63,7 +63,7 @@ class Search:
         self.rejected = []  # (path, reason)
         self.source = None
         self.lists = {}  # Gradescope's lists, not read yet: {names of the parts around the list: file}
-        self.logins = {}  # Blackboard's logins: {(names of the parts around it, assignment_login): login}
+        self.logins = {}  # Blackboard's logins: {(names of the parts around the text file, assignment_login): login}
 
     def look_into(self, path):
         self.source = path
@@ -87,7 +87,15 @@ class Search:
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)
 
     def sort_out(self, path, shown, outside, zips, stamp, depth):
-        """Add a file to those found or rejected. path: where it is read; shown: the path for the instructor; outside: its Parts."""
+        """Add a file to those found or rejected, or open it if it is a zip.
+
+        path     path from which the file is read
+        shown    path that is shown to the instructor
+        outside  the Parts around the file
+        zips     the zips around it, see Found
+        stamp    the date in a timestamp.txt beside it
+        depth    number of zips around it
+        """
         name = unicodedata.normalize("NFC", shown.name)
         names = tuple(p.name for p in outside)
         if name == "submission_metadata.yml":
@@ -166,10 +174,10 @@ def read_login(path):
 
 
 def written_out(node, known):
-    """Count the values of a YAML document after every alias is expanded. known: the counts of nodes seen so far, by identity.
+    """Return the number of values of a YAML node after every alias is expanded. `known` holds the counts of earlier nodes by id.
 
-    Aliases of aliases turn a short text into a very long list, and a node that holds itself into an infinite one. Counting
-    takes no longer than reading the text.
+    By aliases of aliases a short text can stand for a very long list, and by a node that holds itself for an infinite one.
+    Counting takes no longer than reading the text.
     """
     if id(node) not in known:
         known[id(node)] = float("inf")  # stays infinite if the node is met again below itself
@@ -180,7 +188,7 @@ def written_out(node, known):
 
 
 def read_people(path):
-    """Read Gradescope's submission_metadata.yml. Return `{folder: (names of the submitters, time)}`, empty if it cannot be read."""
+    """Return {folder: (names of the submitters, time)} of Gradescope's submission_metadata.yml; {} if it cannot be read."""
     try:
         if path.stat().st_size > LONGEST_LIST:
             return {}

@@ -1,4 +1,4 @@
-"""Unpacking of notebooks from a zip that is not trusted: every path, link, size and count in it is checked."""
+"""Unpacks notebooks from a zip that is not trusted. Every path, link, size and count in the zip is checked."""
 
 import stat
 import zipfile
@@ -10,7 +10,7 @@ from autograder.repair.notebook_file import MAX_BYTES
 
 MAX_FILES = 20_000  # files in all zips of one call
 MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one call
-INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the class's limit
+INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the limits of all
 MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
@@ -22,7 +22,10 @@ class Allowance:
         self.files, self.bytes = MAX_FILES, MAX_TOTAL
 
     def take(self, files, size, share):
-        """Subtract what a zip holds. Raises ValueError, and subtracts nothing, if it exceeds the zip's `share` or what is left."""
+        """Subtract the `files` and bytes (`size`) of a zip.
+
+        Raises ValueError, and subtracts nothing, if they exceed the zip's `share` of the limits or what is left.
+        """
         most, room = int(MAX_FILES * share), MAX_TOTAL * share
         alone = (
             "it was not opened"
@@ -41,12 +44,16 @@ class Allowance:
 
 
 def unzip(path, target, wanted, allowance, share=1):
-    """Unpack the members of the zip `path` for whose names `wanted` returns true, each to a numbered file in `target`.
+    """Unpack members of a zip and return a list of (name in the zip, file or None, modification time or None, reason or "").
 
-    allowance: the Allowance of the call; share: the fraction of a whole allowance that this zip may use.
+    path       the zip
+    target     folder in which each member becomes a numbered file
+    wanted     function of a member's name that says whether to unpack it
+    allowance  the Allowance of the call
+    share      fraction of a whole Allowance that this zip may use
 
-    Returns a list of (name in the zip, file or None, modification time or None, reason or ""). A member that is not wanted
-    has neither file nor reason; a refused member has a reason. Raises ValueError for a zip that is broken or too large.
+    A member that is not wanted has neither file nor reason; a refused member has a reason. Raises ValueError for a zip that is
+    damaged or too large.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -91,7 +98,10 @@ def refused(member, name):
 
 
 def modified(member):
-    """Return the date of a member, or None if it has none (1980) or an invalid one. Zips hold no time zone: it is read as UTC."""
+    """Return the date of a member, or None if it has no date (1980) or an invalid one.
+
+    Zips record no time zone, so the date is read as UTC.
+    """
     try:
         return datetime(*member.date_time, tzinfo=UTC) if member.date_time[0] > 1980 else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""The instructor's rule on who is who (`--who`: a path pattern or a table), and the question that asks for such a rule."""
+"""The instructor's rule that assigns files to students (`--who`, a path pattern or a table), and the question that asks for it."""
 
 import csv
 import fnmatch
@@ -11,10 +11,15 @@ from autograder.submissions.people import SHOWN, WhoIsWho
 
 
 def read_rule(rule):
-    """Return a function that maps the path of a file, relative to what is graded, to the student's name or None.
+    """Return a function that maps the path of a file, relative to the folder or zip that is graded, to a student's name or None.
 
-    rule: a CSV file with the columns path and student (a path is a file, a folder, or a pattern with *), a path pattern such
-    as "{section}/{student}/*", or a regular expression with a group named student. Raises ValueError for anything else.
+    `rule` is one of these:
+
+    a CSV file with the columns path and student, where a path is that of a file, of a folder, or a pattern with *
+    a path pattern such as "{section}/{student}/*"
+    a regular expression with a group named student
+
+    Raises ValueError for anything else.
     """
     if rule.casefold().endswith((".csv", ".tsv")) or Path(rule).is_file():
         return from_table(rule)
@@ -53,7 +58,7 @@ def read_rule(rule):
 
 
 def from_table(path):
-    """Return the function of `read_rule` for a CSV file. An exact path counts before a pattern. Raises ValueError."""
+    """Return the function of `read_rule` for a CSV file. An exact path takes precedence over a pattern. Raises ValueError."""
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as f:
             rows = [r for r in csv.reader(f) if any(c.strip() for c in r)]
@@ -75,7 +80,7 @@ def from_table(path):
 
 
 def apply_rule(rule, found):
-    """Set `person` of each Found for which the rule gives a name. Return the other Found."""
+    """Set `person` of each Found for which the function `rule` returns a name. Return the other Found."""
     left = []
     for f in found:
         name = rule(f.way)
@@ -87,7 +92,7 @@ def apply_rule(rule, found):
 
 
 def ask_where_unsure(found):
-    """Raise WhoIsWho if files would count as one student's although nothing shows that they are one person's copies or attempts."""
+    """Raise WhoIsWho if files would count as one student's although nothing shows that they are copies or attempts of one."""
     groups, doubts = defaultdict(list), {}
     for f in found:
         groups[f.person.name, f.stage].append(f)
@@ -95,7 +100,7 @@ def ask_where_unsure(found):
         plain = [f for f in files if not f.person.platform]
         inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
         outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
-        # Browsers and mail programs number files of equal names, so files that name nobody may be a whole class's.
+        # Browsers and mail programs number files of equal names, so several files that name nobody may be those of a whole class.
         nobody = sum(f.at < 0 for f in files) > 1
         if nobody or len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
             doubts[key] = files
@@ -104,7 +109,7 @@ def ask_where_unsure(found):
 
 
 def question(doubts):
-    """Return the text that asks who is who. doubts: {(student, stage): list of Found}."""
+    """Return the text that asks the instructor to which students files belong. `doubts` is {(student, stage): list of Found}."""
     told = []
     for (student, stage), files in doubts.items():
         told += [

@@ -8,7 +8,7 @@ TOLD = "run one of the field's results with your own code, beside the recorded b
 
 
 def add_milestone(commands):
-    """Add the command to a parser's subparsers; it sets `run`, the function that does it."""
+    """Add the command to `commands`, a parser's subparsers. It sets `run` to its function."""
     parser = commands.add_parser("milestone", help=TOLD, description=f"{TOLD[0].upper()}{TOLD[1:]}.")
     parser.set_defaults(run=milestone)
     parser.add_argument("name", nargs="?", metavar="NAME", help="the milestone to run (default: list all)")
@@ -39,7 +39,10 @@ def span(low, high):
 
 
 def listed(milestones, files):
-    """Return the table of all milestones, with the exercises that each still lacks."""
+    """Return the table of all milestones, with the exercises that the student must still solve for each.
+
+    `files` is what `progress.read_folder` returns.
+    """
     from dpr_course.milestones.own import unsolved
 
     lacking = {e: unsolved((e,), files) for e in dict.fromkeys(e for m in milestones for e in m.exercises)}
@@ -52,7 +55,10 @@ def listed(milestones, files):
 
 
 def run_one(m, files, seed):
-    """Run one milestone and print the student's number beside the recorded ones. Raises CourseError if it cannot run."""
+    """Run the milestone `m` and print the student's number beside the recorded ones. Raises CourseError if it cannot run.
+
+    `files` is what `progress.read_folder` returns.
+    """
     from dpr_course.errors import CourseError
     from dpr_course.milestones.own import own_code, unsolved
 

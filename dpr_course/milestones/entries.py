@@ -1,7 +1,8 @@
 """The milestones, in the order in which the course reaches them.
 
-A new one is one entry here, with a function in `runs`. Numbers to beat and records without a band over seeds were measured with
-the reference solutions (`dpr-course milestone NAME --notebooks solutions`), which tests/milestones repeats.
+A new milestone needs one entry here and a function in `runs` or `reader_runs`. Numbers to beat, and recorded numbers that have
+no band over seeds, were measured with the reference solutions (`dpr-course milestone NAME --notebooks solutions`).
+tests/milestones repeats these measurements.
 """
 
 from dpr_course.bands import load_bands
@@ -15,7 +16,7 @@ TRAINED = (*MODEL, "tensorize_contrastive", *SEARCH, "get_masked_contrastive_los
 
 
 def band(name):
-    """Return a function that gives the lowest and the highest R@1 of a recipe in the recorded bands."""
+    """Return a function that returns the lowest and the highest R@1 of the recipe `name` in the recorded bands."""
     return lambda: (min(load_bands()[name]), max(load_bands()[name]))
 
 

@@ -1,4 +1,4 @@
-"""What a milestone is: a result of the field, the exercises it takes, and the numbers to compare one's own with."""
+"""The class Milestone: a result of the field, the exercises that lead to it, and the numbers to compare the student's with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """What a run has measured. told: one more line about it, or ""."""
+    """The number that a run has measured, and `told`, one more line about it, which may be empty."""
 
     value: float
     told: str = ""
@@ -14,20 +14,23 @@ class Result:
 
 @dataclass(frozen=True)
 class Milestone:
-    """One result of the field. `run(own, seed)` measures it with a student's own functions (`own`, by name); more is better."""
+    """One result of the field.
 
-    name: str  # as it is typed
+    `run(own, seed)` measures it and returns a Result. `own` holds the student's own functions by name. A larger value is better.
+    """
+
+    name: str  # name on the command line
     title: str
-    year: int  # in which it was first reached
-    source: str  # who did it, and where it is written
+    year: int  # year in which the result was first reached
+    source: str  # authors and publication
     exercises: tuple  # ids of the exercises whose code runs
-    measure: str  # what the number is
+    measure: str  # what the number measures
     run: Callable
     to_beat: float
-    beaten: str  # whose number that is
+    beaten: str  # the system that reaches `to_beat`
     recorded: Callable  # () -> (lowest, highest), measured with the reference solutions
-    seconds: int  # that a run takes on two cores
-    needs: str = ""  # a package that not everybody has, as pip names it
+    seconds: int  # duration of a run on two cores
+    needs: str = ""  # a package outside the course's requirements, by its name for pip
 
     def reached(self, value):
         return value > self.to_beat

@@ -1,4 +1,4 @@
-"""A student's own code, put together from all of their notebooks. Nothing of `previous.py` or of a reference is in it."""
+"""Puts together a student's own code from all of their notebooks, without `previous.py` and without reference code."""
 
 from dpr_course.checks import CHECKS
 from dpr_course.checks.closed_books import closed_books
@@ -9,17 +9,18 @@ from dpr_course.progress import outcome
 
 
 def unsolved(exercises, files):
-    """Return the numbers of those exercises that do not pass their check in a student's notebooks, such as ["4.1", "4.2"].
+    """Return the numbers, such as ["4.1", "4.2"], of those `exercises` that do not pass their check in a student's notebooks.
 
-    files: see `progress.read_folder`.
+    `files` is what `progress.read_folder` returns.
     """
     return [CHECKS[e].number for e in exercises if outcome(CHECKS[e], files).state != "solved"]
 
 
 def own_code(exercises, files):
-    """Return the names that the student's notebooks define for these exercises, and everything that those need, by name.
+    """Return a namespace with what the student's notebooks define for these exercises, and everything that this code needs.
 
-    files: see `progress.read_folder`; all exercises must be solved. Raises CourseError if the parts do not run together.
+    `files` is what `progress.read_folder` returns. All exercises must be solved. Raises CourseError if their code does not run
+    together.
     """
     cells, names = [], []
     for number in sorted(files):

@@ -1,4 +1,7 @@
-"""What the milestones of stages 09 and 10 run: functions of a student's own names (`own`) and a seed, which return a Result."""
+"""The functions that run the milestones of stages 09 and 10.
+
+They take the namespace of a student's own code (`own`, see dpr_course.milestones.own) and a seed, and return a Result.
+"""
 
 import random
 
@@ -18,7 +21,10 @@ LESSONS, ASKED, N = 250, 200, 5  # questions to train on, questions to answer, p
 
 
 def trained_reader(own, seed, n=3):
-    """Return a tokenizer and a toy reader after one epoch on BM25's first n passages, with the student's batch and fusion."""
+    """Return the tokenizer and the toy reader after one epoch of training with the student's batch and fusion.
+
+    Each training question comes with its best n passages by BM25.
+    """
     _, _, train_samples, _, passages = world()
     tokenizer, reader = load_reader("toy")
 
@@ -38,7 +44,7 @@ def trained_reader(own, seed, n=3):
 
 
 def encoded(own, tokenizer, reader, samples, n, size=8):
-    """Yield `size` samples at a time with what the student's `fuse` returns for them, and their mask (B, n, L)."""
+    """Yield (samples, output of the student's `fuse`, mask (B, n, L)) for `size` samples at a time."""
     for a in range(0, len(samples), size):
         ids, mask, _ = (t.to(device_of(reader)) for t in own["reader_batch"](tokenizer, samples[a : a + size], n))
         with torch.inference_mode():

@@ -1,6 +1,7 @@
-"""What each milestone runs: a function of a student's own names (`own`) and a seed, which returns a Result.
+"""The functions that run the milestones of stages 03 to 08.
 
-All measure on the toy knowledge base. R@1 is in percent of the 1,000 validation questions.
+They take the namespace of a student's own code (`own`, see dpr_course.milestones.own) and a seed, and return a Result. All
+measure on the toy knowledge base. R@1 is in percent of the 1,000 validation questions.
 """
 
 import functools
@@ -17,12 +18,12 @@ from dpr_course.track import get_track
 from dpr_course.train import train
 
 SHARDS, DEPTH = 8, 100
-BATCH, CHUNK = 128, 8  # questions of a batch with as many passages; texts in one graph
+BATCH, CHUNK = 128, 8  # questions in a batch, with one passage each; texts in one graph
 
 
 @functools.cache
 def world():
-    """Return track, tokenizer, training and validation samples, and passages."""
+    """Return the toy track, its tokenizer, training samples, validation samples and passages."""
     track = get_track("toy")
     return track, track.load_tokenizer(), *track.load_data()
 
@@ -38,7 +39,11 @@ def recall(own, candidates, k=1):
 
 
 def fitted(own, samples, seed, use_hard_negative, held_out):
-    """A model of the student's classes, trained as stages 04 and 05 train it and as the bands were recorded."""
+    """Return a model of the student's classes, trained in the same way as in stages 04 and 05 and for the recorded bands.
+
+    samples   training samples
+    held_out  (training samples without the held-out ones, held-out samples), which choose the best epoch
+    """
     track, _, train_samples, *_ = world()
     fit_samples, dev_samples = held_out
     dev_passages = gold_passages(dev_samples + fit_samples[:150])
@@ -75,7 +80,7 @@ def hard_negatives(own, seed):
 
 
 def vectors(own):
-    """Question vectors (B, d) and passage vectors (N, d) of the student's untrained model."""
+    """Return the question vectors (B, d) and the passage vectors (N, d) of the student's untrained model."""
     _, tokenizer, _, samples, passages = world()
     model = own["make_dual_encoder"]().to(best_device()).eval()
     return embed_questions(model, samples, tokenizer).cpu(), embed_passages(model, passages, tokenizer).cpu()

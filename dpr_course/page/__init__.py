@@ -1,16 +1,16 @@
 """The live page: one HTML file, without a network, in which several retrievers answer a typed question side by side.
 
-In the order of the work:
+In the order in which a page is made:
 
-    models      a name, a folder or a student's model to a retriever that the page can hold
-    quantise    weights and vectors as int8, with one scale per row
-    tokenizers  what the page must know about a tokenizer
-    columns     what the page holds of one retriever
-    pack        all columns, passages and questions to bytes, and bytes to characters
-    assemble    template, style, scripts and packed data to one file
-    export      from names to the file
+    models      loads a retriever that the page can run, by name, from a folder or from a student's model
+    quantise    rounds weights and vectors to int8, with one scale per row
+    tokenizers  describes a tokenizer for the page, or says why the page cannot run it
+    columns     the data of one retriever on the page
+    pack        turns columns, passages and questions into bytes, and bytes into characters
+    assemble    puts template, style, scripts and packed data into one HTML file
+    export      writes the page of several models to a file
     command     the options of `dpr-course page`
-    notebook    the page inside a notebook
+    notebook    shows the page inside a notebook
 
 `web/` holds the template, the style and the scripts. The scripts are plain JavaScript and use no library.
 """

@@ -1,4 +1,4 @@
-"""Template, style, scripts and packed data to one HTML file that needs nothing else."""
+"""Puts template, style, scripts and packed data into one HTML file that needs no other file."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from dpr_course import __version__
 from dpr_course.page.pack import as_bytes, pack, packed
 
 WEB = Path(__file__).parent / "web"
-# In this order: each uses what stands before it. The first five need no browser, only the JavaScript language.
+# Each script uses only those before it. The first five need no browser, only JavaScript.
 SCRIPTS = ("unpack", "tokenizer", "bm25", "encoder", "retriever", "columns", "recall", "pictures", "page")
 
 
@@ -22,7 +22,12 @@ def script():
 
 
 def page_html(columns, passages, samples):
-    """Return the page as text. columns: see dpr_course.page.columns; passages and samples as everywhere in the course."""
+    """Return the HTML of the page.
+
+    columns   list of Column, see dpr_course.page.columns
+    passages  the passages that are searched
+    samples   the known questions
+    """
     weights, about = pack(columns, passages, samples)
     (weights_text, weights_size), (about_text, about_size) = packed(weights), packed(as_bytes(about))
     footer = (

@@ -1,4 +1,7 @@
-"""What the page holds of one retriever: a column with its weights, its passage vectors and its map, all in int8."""
+"""The data of one retriever on the page: a column with the query encoder's weights, the passage vectors and the map of vectors.
+
+Matrices of weights and passage vectors are stored as int8.
+"""
 
 from dataclasses import dataclass, field
 
@@ -9,18 +12,18 @@ from dpr_course.page.quantise import int8_encoder, quantise_encoder, quantise_ve
 from dpr_course.page.tokenizers import describe
 from dpr_course.pipeline.retriever import Retriever
 
-ON_THE_MAP = 200  # questions from which the axes of the map are made
+ON_THE_MAP = 200  # approximate number of questions from which the axes of the map are computed
 
 
 @dataclass
 class Column:
-    """A retriever on the page. For BM25 all but label and note stays empty.
+    """A retriever on the page. For BM25 all fields but label and note are empty.
 
     weights    {name in the state dict: (int8 (o, k), scales (o,)) or float32 (o,)} of the query encoder
     vectors    (int8 (N, d), scales (N,), mean (d,)) of the passages
     config     dim, n_heads, n_layers
-    tokenizer  as dpr_course.page.tokenizers.describe gives it
-    map        axes (2, d), centre (d,), questions (n, 2): their places
+    tokenizer  dict that dpr_course.page.tokenizers.describe returns
+    map        axes (2, d), centre (d,), and questions (n, 2), their positions on the map
     """
 
     label: str
@@ -41,13 +44,16 @@ def bm25_column(label="BM25"):
 
 
 def rounded(retriever):
-    """Return the retriever as the page runs it, in torch: int8 weights encode questions, the original ones passages."""
+    """Return the retriever that the page runs, in torch: its query encoder has int8 weights, its passage encoder is unchanged."""
     made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
     return made.eval()
 
 
 def dense_column(label, retriever, passages, samples, note="a dual encoder, trained on questions and passages"):
-    """Return the column of a retriever (see dpr_course.page.models.refuse for which) over `passages`; samples: the known questions."""
+    """Return the Column of a retriever over `passages`. `samples` are the known questions.
+
+    `dpr_course.page.models.refuse` says which retrievers a page can run.
+    """
     config = retriever.query_encoder.config
     was, device = retriever.training, next(retriever.parameters()).device
     retriever = retriever.to("cpu").eval()
@@ -68,11 +74,14 @@ def dense_column(label, retriever, passages, samples, note="a dual encoder, trai
 
 
 def axes_of(X, Y):
-    """The two directions in which questions X (n, d) and passages Y (N, d) differ most together, as in the map of stage 04."""
+    """Return the `map` of a Column: the first two principal components of questions X (n, d) and passages Y (N, d) together.
+
+    These are the axes of the map of stage 04 too.
+    """
     both = np.concatenate([X, Y])
     centre = both.mean(axis=0)
     V = torch.linalg.svd(torch.from_numpy(both - centre), full_matrices=False)[2].numpy()
-    axes = V[:2] * np.sign(V[:2].sum(axis=1, keepdims=True))  # either sign is right: one is chosen for all machines
+    axes = V[:2] * np.sign(V[:2].sum(axis=1, keepdims=True))  # the sign of an axis is arbitrary, and is fixed for all machines
     return {
         "axes": np.round(axes, 6).tolist(),
         "centre": np.round(centre, 6).tolist(),

@@ -1,4 +1,4 @@
-"""`dpr-course page MODEL… --out ask.html`: from names of models to the file."""
+"""The work of `dpr-course page MODEL… --out ask.html`: it loads the models and writes the page."""
 
 from pathlib import Path
 
@@ -13,7 +13,10 @@ UNTRAINED = "the encoder as it was before it saw a question"
 
 
 def wanted(models, only=False):
-    """[(label, MODEL)] of the columns: those asked for, with bm25 and untrained before them unless `only` says otherwise."""
+    """Return the columns as [(label, model)]: `models`, with bm25 and untrained before them unless `only` is true.
+
+    Raises PageError if two columns have the same label.
+    """
     named = [labelled(m) for m in models]
     before = [] if only else [(NAMES[n], n) for n in NAMES if n not in [model for _, model in named]]
     columns = before + named
@@ -24,7 +27,7 @@ def wanted(models, only=False):
 
 
 def write(columns, passages, samples, out):
-    """Write the page to the file `out`; returns its size in bytes."""
+    """Write the page to the file `out` and return its size in bytes."""
     out = Path(out)
     if out.is_dir():
         raise PageError(f"{out} is a folder: give --out the name of a file, such as ask.html")
@@ -34,10 +37,12 @@ def write(columns, passages, samples, out):
 
 
 def make_page(models, out, passages="toy", questions="toy", only=False, tell=print):
-    """Write the page of `models` (MODEL or LABEL=MODEL) to the file `out`, and `tell` what was done. Returns its size in bytes.
+    """Write the page of several models to the file `out` and return its size in bytes.
 
+    models                strings "MODEL" or "LABEL=MODEL"
     passages, questions   "toy" or a file, as in `dpr-course evaluate`
-    only                  leave out bm25 and untrained unless they are among `models`
+    only                  whether bm25 and untrained are left out unless they are among `models`
+    tell                  function that is called with each message
     """
     named = wanted(models, only)
     corpus = load_corpus(passages)
@@ -46,7 +51,7 @@ def make_page(models, out, passages="toy", questions="toy", only=False, tell=pri
             f"{passages}: {len(corpus):,} passages, and a page that is opened from a disk takes at most {MOST_PASSAGES:,}"
         )
     samples = load_questions(questions, corpus)
-    columns, retrievers = [], [None if name == "bm25" else load(name) for _, name in named]  # all, before the work begins
+    columns, retrievers = [], [None if name == "bm25" else load(name) for _, name in named]  # all are loaded before the slow work
     for (label, name), retriever in zip(named, retrievers):
         note = {"note": UNTRAINED} if name == "untrained" else {}
         columns.append(dense_column(label, retriever, corpus, samples, **note) if retriever else bm25_column(label))

@@ -1,4 +1,4 @@
-"""A name, a folder or a student's model to a retriever that the page can hold; or a refusal that says what it would need."""
+"""Loads a retriever for the page, by name, from a folder or from a student's model. Refuses one that the page cannot run."""
 
 from pathlib import Path
 
@@ -10,18 +10,21 @@ from dpr_course.page.tokenizers import why_not
 from dpr_course.pipeline.retriever import Retriever
 from dpr_course.results import NAMES as NAMES_OF_ROWS
 
-MOST_WEIGHTS = 8_000_000  # of a query encoder; about 8 MB of the page and 15 ms a question
-MAX_LENGTH = 100  # tokens, of the notebooks' own models
+MOST_WEIGHTS = 8_000_000  # maximum for a query encoder: about 8 MB of the page and 15 ms per question
+MAX_LENGTH = 100  # tokens of a text in the notebooks' own models
 NAMES = {"bm25": "BM25", "untrained": "untrained"}
 KEPT = {f"{stage}_{name}": NAMES_OF_ROWS[name] for stage in ("04", "05") for name in ("nce", "nce_hard")}
 
 
 class PageError(CourseError):
-    """A model or a file cannot be put into a page. The message says which, why, and what it would need."""
+    """Raised if a model or a file cannot be put into a page. The message says which one, why, and what it would need."""
 
 
 def labelled(model):
-    """A MODEL of the command line, "MODEL" or "LABEL=MODEL", as (label, model). A path may hold "=" itself."""
+    """Return (label, model) for an argument "MODEL" or "LABEL=MODEL" of the command line.
+
+    An existing path that holds "=" is a MODEL.
+    """
     label, found, rest = model.partition("=")
     if found and label and rest and not Path(model).exists():
         return label, rest
@@ -29,9 +32,10 @@ def labelled(model):
 
 
 def load(name):
-    """The retriever of a MODEL: "untrained", a folder of `dpr-course train`, or a model that a notebook kept, by name or file.
+    """Return the retriever called `name`: "untrained", a folder of `dpr-course train`, or the name or file of a kept model.
 
-    Raises PageError, or RetrieverError for a folder that is not whole.
+    A notebook of stage 04 or 05 keeps its trained models, see dpr_course.kept. Raises PageError, or RetrieverError for an
+    incomplete folder.
     """
     if name == "untrained":
         return Retriever.from_pretrained("toy", tied=True, max_length=MAX_LENGTH)
@@ -53,10 +57,13 @@ def load(name):
 
 
 def load_kept(path):
-    """The retriever whose weights stage 04 or 05 kept in a file (dpr_course/kept.py): a DualEncoder over the toy encoder."""
+    """Return the retriever whose weights stage 04 or 05 kept in the file `path`: a DualEncoder over the toy encoder.
+
+    Raises PageError if the file holds anything else.
+    """
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)["weights"]
-    except Exception as e:  # whatever is wrong with the file
+    except Exception as e:  # a damaged file may raise anything
         raise PageError(f"{path}: not a model that a notebook kept ({type(e).__name__}); train it again in its notebook") from None
     retriever = Retriever.from_pretrained("toy", max_length=MAX_LENGTH)
     for side in ("query_encoder", "passage_encoder"):
@@ -72,9 +79,10 @@ def load_kept(path):
 
 
 def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
-    """The retriever of a model that a student built: a DualEncoder of stage 01, or anything like it.
+    """Return the retriever made of a student's model, which has the parts of the DualEncoder of stage 01.
 
-    Its parts are taken for what the page computes, so PageError if it gives other vectors: not the [CLS] vector, for example.
+    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has other parts or returns
+    other vectors.
     """
     if isinstance(model, Retriever):
         refuse(model, "this model")
@@ -99,7 +107,7 @@ def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
 
 
 def refuse(retriever, name):
-    """PageError unless the page can run the retriever's query encoder and tokenizer."""
+    """Raise PageError unless the page can run the retriever's query encoder and tokenizer. `name` is for the message."""
     encoder = retriever.query_encoder
     config, size = encoder.config, sum(w.numel() for w in encoder.parameters())
     need = (

@@ -1,18 +1,19 @@
-"""The page of one's own model inside a notebook."""
+"""Shows the page of a student's own model inside a notebook."""
 
 import os
 from pathlib import Path
 
 
 def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height=720):
-    """Make the page of BM25, the untrained encoder and `model`, and show it below the cell.
+    """Write the page of BM25, the untrained encoder and `model`, and return the frame that shows it below the cell.
 
     model       a DualEncoder of stage 01 over the toy encoder, trained or not; or {label: model} for several columns
-    out         the file, in the notebook's folder; while a report is made (DPR_REPORT) it is written there
-    max_length  tokens of a question
-    height      of the frame, in pixels
+    label       name of the model's column
+    out         name of the file, in the notebook's folder or, while a report is made, in the folder DPR_REPORT
+    max_length  maximum number of tokens of a question
+    height      height of the frame, in pixels
 
-    Returns what a notebook displays. An encoder that the page cannot run (DPR_TRACK=distilbert) gets a sentence that says why.
+    For an encoder that the page cannot run (DPR_TRACK=distilbert), print the reason and return None.
     """
     from IPython.display import IFrame
 
@@ -21,7 +22,7 @@ def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height
     from dpr_course.page.models import PageError, from_notebook, load
     from dpr_course.track import get_track
 
-    _, samples, passages = get_track().load_data()  # of DPR_DATA, if that is set
+    _, samples, passages = get_track().load_data()  # uses DPR_DATA if it is set
     models = model if isinstance(model, dict) else {label: model}
     try:
         retrievers = {name: from_notebook(m, tokenizer, max_length) for name, m in models.items()}
@@ -33,7 +34,7 @@ def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height
     out = Path(os.environ.get("DPR_REPORT") or ".") / out
     size = write(columns, passages, samples, out)
     print(f"{out.name}: {size / 1e6:.1f} MB, one file that needs no network. Open it in a browser, or use it here.")
-    if "COLAB_RELEASE_TAG" in os.environ:  # Colab shows no files of its own machine: the page itself is put into the frame
+    if "COLAB_RELEASE_TAG" in os.environ:  # a frame in Colab cannot load a local file, so the HTML itself is put into the frame
         import html
 
         from IPython.display import HTML

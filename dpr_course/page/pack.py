@@ -1,7 +1,8 @@
-"""All that the page knows as two pieces of text: the bytes of weights and vectors, and a JSON of the rest, both packed.
+"""Packs all data of the page into two texts: one holds the bytes of weights and vectors, the other the JSON of everything else.
 
-Packed bytes become characters of seven bits each, which is an eighth longer; base64 is a third longer. The four characters that an
-HTML file does not give back as they are (NUL, line feed, carriage return, "<") are written 192 places higher.
+The bytes are compressed and written as characters of seven bits each, which takes an eighth more space; base64 takes a third
+more. The four characters that a browser would not read back unchanged (NUL, line feed, carriage return, "<") are written as the
+characters whose code is 192 higher.
 """
 
 import gzip
@@ -12,11 +13,11 @@ import numpy as np
 from dpr_course.bm25 import STOP_WORDS
 
 SHIFT, SHIFTED = 192, (0, 10, 13, 60)
-BM25_SETTINGS = {"k1": 0.9, "b": 0.4}  # those of dpr_course.bm25.bm25_candidates
+BM25_SETTINGS = {"k1": 0.9, "b": 0.4}  # the defaults of dpr_course.bm25.bm25_candidates
 
 
 def characters(data):
-    """Bytes as text that may stand in a <script> of an HTML file in UTF-8. web/unpack.js reads it."""
+    """Encode bytes as text that is safe inside a <script> of a UTF-8 page. web/unpack.js decodes it."""
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8))
     bits = np.concatenate([bits, np.zeros(-len(bits) % 7, dtype=np.uint8)]).reshape(-1, 7)
     codes = (bits @ (1 << np.arange(6, -1, -1))).astype(np.uint32)
@@ -25,19 +26,19 @@ def characters(data):
 
 
 def packed(data):
-    """(characters, number of bytes that they stand for) of `data`, compressed."""
+    """Return (characters, size): `data` compressed and encoded, and the number of bytes after compression."""
     small = gzip.compress(data, 9, mtime=0)
     return characters(small), len(small)
 
 
 class _Blob:
-    """Arrays one after another, each at a multiple of four bytes."""
+    """Arrays stored one after another, each beginning at a multiple of four bytes."""
 
     def __init__(self):
         self.parts, self.size = [], 0
 
     def add(self, array):
-        """Append an array; returns the place of its first byte."""
+        """Append an array and return the position of its first byte."""
         at = self.size
         data = array.tobytes()
         self.parts.append(data + b"\0" * (-len(data) % 4))
@@ -53,9 +54,13 @@ def _shapes(column):
 
 
 def _dense(column, blob, base, base_number):
-    """A dense column as JSON, its arrays put into `blob`. base: the column from whose weights the differences are written, or None.
+    """Return a dense column as a dict for JSON. Its arrays are added to `blob`.
 
-    Training moves few rows of the word embeddings and those little: the differences pack to a third of the weights.
+    base         the column from which the differences of the weights are stored, or None to store the weights themselves
+    base_number  position of that column, or None
+
+    Training changes few rows of the word embeddings, and those only slightly, so the compressed differences take a third of the
+    space.
     """
     weights = {}
     for name, w in column.weights.items():
@@ -77,7 +82,11 @@ def _dense(column, blob, base, base_number):
 
 
 def pack(columns, passages, samples):
-    """(bytes of weights and vectors, dict of the rest). The first dense column is whole; those of its shape are differences from it."""
+    """Return (bytes of weights and vectors, dict of everything else).
+
+    The weights of the first dense column are stored themselves. Those of other columns with the same shapes are stored as
+    differences from the first.
+    """
     blob, described, tokenizers = _Blob(), [], []
     first = next((i for i, c in enumerate(columns) if c.dense), None)
     for i, column in enumerate(columns):
@@ -96,7 +105,7 @@ def pack(columns, passages, samples):
         "bm25": {**BM25_SETTINGS, "stop_words": stop_words()},
         "passages": [[p["title"], p["text"]] for p in passages],
         "questions": [
-            [s["question"], s["answers"] or [], numbers.get(s.get("gold_context", {}).get("id"))]  # None: no known gold
+            [s["question"], s["answers"] or [], numbers.get(s.get("gold_context", {}).get("id"))]  # None: the gold is not known
             for s in samples
         ],
     }
@@ -104,7 +113,7 @@ def pack(columns, passages, samples):
 
 
 def stop_words():
-    """Lucene's stop words, as the course's BM25 has them."""
+    """Return Lucene's stop words, which the course's BM25 uses too."""
     from bm25s.tokenization import _infer_stopwords
 
     return sorted(_infer_stopwords(STOP_WORDS["lucene"]))

@@ -1,8 +1,8 @@
-"""What the page must know of a tokenizer. The page does what BERT's own tokenizer does, in lower case, and refuses any other."""
+"""Describes a tokenizer for the page. The page runs BERT's own tokenizer in its lower-case form and refuses any other."""
 
 import json
 
-KNOWN = {  # parts of tokenizer.json, and what the page's tokenizer.js does
+KNOWN = {  # the parts of tokenizer.json, with the settings that the page's tokenizer.js implements
     "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "lowercase": True},
     "pre_tokenizer": {"type": "BertPreTokenizer"},
     "model": {"type": "WordPiece", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100},
@@ -10,7 +10,7 @@ KNOWN = {  # parts of tokenizer.json, and what the page's tokenizer.js does
 
 
 def why_not(tokenizer):
-    """Why the page cannot do what `tokenizer` does, as a clause; None if it can."""
+    """Return the reason why the page cannot run `tokenizer`, as a clause for a message. Return None if it can."""
     if not tokenizer.is_fast:
         return "its tokenizer is not a fast one"
     content = json.loads(tokenizer.backend_tokenizer.to_str())
@@ -31,7 +31,10 @@ def why_not(tokenizer):
 
 
 def describe(tokenizer, max_length):
-    """A tokenizer as the page's Tokenizer takes it: a dict for JSON. max_length: tokens of a question, [CLS] and [SEP] counted."""
+    """Return the dict from which the page's JavaScript makes its Tokenizer.
+
+    `max_length` is the maximum number of tokens of a question, including [CLS] and [SEP].
+    """
     vocabulary = tokenizer.get_vocab()
     content = json.loads(tokenizer.backend_tokenizer.to_str())
     tokens = {i: token for token, i in vocabulary.items()}

@@ -1,6 +1,6 @@
 """Dense retrieval as files and commands, for `dpr-course train | encode | search | reduce | evaluate` and stages 07 and 08.
 
-In the order of the work:
+In the order in which a run uses them:
 
     arrays        named arrays in a .npz file
     vectors       the file of vectors that `encode` writes and `search` reads
@@ -14,14 +14,14 @@ In the order of the work:
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
     sound_parts   checks that tokenizer, encoder and texts belong together
-    retriever     query and passage encoder in one folder
-    index         passage vectors in FAISS
-    exact_search  the k best of all scores, the same on every processor
-    search        hits: found, merged over shards, saved in a file
-    trec          runs and judgements as text
+    retriever     query encoder, passage encoder and tokenizer in one folder
+    index         a FAISS index of passage vectors
+    exact_search  exact search, with the same result on every processor
+    search        searches shards, merges their hits, reads and writes files of hits
+    trec          runs and judgements in TREC's text format
     patterns      answers that are regular expressions
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
-    programs      programs that a notebook starts in processes of their own
+    programs      programs that a notebook runs in separate processes
     plots_scale   the plots of stages 07 and 08 and of the benchmarks
 """

@@ -1,6 +1,6 @@
-"""Reading and writing a `.npz` file of named arrays: a file is written completely or not at all, and checked when it is read.
+"""Reads and writes `.npz` files of named arrays. All `.npz` files of the package are read here.
 
-Every `.npz` file of the package is read here.
+A file is written completely or not at all, and is checked when it is read.
 """
 
 import numpy as np
@@ -21,8 +21,8 @@ def load_arrays(path, fields=None, error=DataError):
     """Read the arrays of a `.npz` file and return {name: array}. Nothing is unpickled.
 
     `fields` is {name: (kinds, number of dimensions)}, with kinds as in `dtype.kind`, for example "f" or "U". Without
-    `fields`, every array of the file is returned. Raises `error` if a field is missing, damaged, or of another kind or
-    shape; the message names the file and the field.
+    `fields`, every array of the file is returned. Raises `error`, which names the file and the field, if a field is missing,
+    damaged, or does not have the given kind or number of dimensions.
     """
     try:
         archive = np.load(path, allow_pickle=False)
@@ -47,7 +47,7 @@ def load_arrays(path, fields=None, error=DataError):
 
 
 def _read(archive, name, path, error):
-    """Read one array of an open archive to its last byte, because only there does the zip compare its checksum."""
+    """Return one array of an open archive. It is read to its last byte, because zipfile compares the checksum only there."""
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")
     try:
@@ -55,6 +55,6 @@ def _read(archive, name, path, error):
             array = np.lib.format.read_array(file, allow_pickle=False)
             if file.read(1):
                 raise ValueError("there is more than its shape says")
-    except Exception:  # as above
+    except Exception:  # a damaged file may raise anything here too
         raise error(f"{path}: field {name!r} is damaged, or holds Python objects, which are not loaded") from None
     return array

@@ -1,4 +1,4 @@
-"""The checkpoint that a training run saves after each epoch. A stopped run resumes from it and ends as if never stopped."""
+"""The checkpoint that a training run saves after each epoch. A stopped run continues from it and ends as if never stopped."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,7 @@ from dpr_course.train import History, Progress
 
 
 class Checkpoint:
-    """The file that holds the state of one run. Its name must depend on everything that shapes the run, so no two runs share it."""
+    """The file that holds the state of one run. Its name must depend on all settings of the run, so that no two runs share it."""
 
     def __init__(self, path):
         self.path = Path(path)

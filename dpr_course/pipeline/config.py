@@ -1,7 +1,7 @@
 """The YAML file that describes a training run, which `dpr-course train` and notebook 07 read.
 
 Every key has a default, so an empty file also describes a run; `assets/configs/toy.yaml` lists all keys. Paths are relative
-to the file itself. PyYAML reads the file and pydantic checks types and ranges; this module adds key, line and remedy to errors.
+to the file itself. PyYAML reads the file and pydantic checks types and ranges; this module adds the key and line to errors.
 """
 
 import difflib
@@ -20,7 +20,7 @@ WORLDS = ("toy", "nq")  # data sets that need no path: the toy one, and Natural 
 
 
 class ConfigError(CourseError):
-    """The file of a run is wrong. The message has one line per mistake: file, line, key, and what is wrong."""
+    """Raised for mistakes in the YAML file. The message has one line per mistake: file, line, key, and what is wrong."""
 
 
 class Section(BaseModel):
@@ -70,17 +70,17 @@ class Run(Section):
     schedule: Schedule = Schedule()
 
     def to_yaml(self):
-        """The run as YAML, with every default written out."""
+        """Return the run as YAML, with every default written out."""
         return yaml.safe_dump(self.model_dump(), sort_keys=False, allow_unicode=True)
 
 
 class _Loader(yaml.SafeLoader):
-    """A YAML loader that reads 3e-4 as a number, as YAML 1.2 does. YAML 1.1 takes it for text, as it has no decimal point."""
+    """A YAML loader that reads 3e-4 as a number, as in YAML 1.2. In YAML 1.1 it is text, because it has no decimal point."""
 
     def construct_object(self, node, deep=False):
         try:
             return super().construct_object(node, deep)
-        except (ValueError, LookupError, AttributeError, TypeError):  # of a date such as 2026-99-99, or !!int three
+        except (ValueError, LookupError, AttributeError, TypeError):  # for example, for the date 2026-99-99 or for !!int three
             raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is not a {node.tag}", node.start_mark) from None
 
 
@@ -126,7 +126,7 @@ def load_config(path=CONFIGS / "toy.yaml"):
 
 
 def _lines(root):
-    """The line of each key, as {path of the key, such as ("data", "train"): line}, and a problem for each repeated key."""
+    """Return {path of a key, such as ("data", "train"): its line}, and a list with a problem for each repeated key."""
     lines, problems = {}, []
 
     def walk(node, above):
@@ -143,7 +143,7 @@ def _lines(root):
 
 
 def _line(key, lines):
-    """The line of the key, or of the section where it belongs; 0 if the file has neither."""
+    """Return the line of the key or, if the file lacks it, of its section. Return 0 if the file has neither."""
     return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
 
 
@@ -153,7 +153,7 @@ def _place(path, key, lines):
 
 
 def _told(error):
-    """The wording of a pydantic error in this course."""
+    """Return the course's own message for a pydantic error."""
     if error["type"] == "extra_forbidden":
         section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
         close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
@@ -167,7 +167,10 @@ def _told(error):
 
 
 def _with_paths(run, folder):
-    """Returns `run` with absolute paths, and a problem for each file that does not exist."""
+    """Return `run` with absolute paths, and a list with a problem for each file that does not exist.
+
+    Relative paths are relative to `folder`.
+    """
     problems, paths = [], {}
     for key, names in (("train", WORLDS), ("validation", WORLDS), ("passages", (*WORLDS, "gold"))):
         name = getattr(run.data, key)

@@ -1,7 +1,9 @@
 """Readers for passages and questions in the formats in which they are published. A file may be compressed with gzip.
 
-passages    toy | JSON or JSON lines, see `dpr_course.records` | DPR's `psgs_w100.tsv` (id, text, title) | MS MARCO's `.tsv` (id, text)
-questions   toy | toy-train | JSON or JSON lines, see there | DPR's `.tsv` or `.csv`: question, tab, list | MS MARCO's `.tsv` (id, question)
+passages    "toy", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `psgs_w100.tsv` (id, text, title);
+            MS MARCO's `.tsv` (id, text)
+questions   "toy", "toy-train", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `.tsv` or `.csv` (question, tab,
+            list of answers); MS MARCO's `.tsv` (id, question)
 """
 
 import ast
@@ -22,10 +24,10 @@ from dpr_course.records import (
 
 
 def load_corpus(name):
-    """Load passages, dicts with id, title and text, from "toy" or a file in one of the formats above.
+    """Return the passages of "toy" or of a file in one of the formats above, as dicts with id, title and text.
 
-    If no passage has an id, ids are made up, and a printed line says so. Raises DataError, which names the file, the record
-    or line, and the field.
+    If no passage has an id, ids are made up, and a message is printed. Raises DataError, which names the file, the record or
+    line, and the field.
     """
     if name == "toy":
         return load_toy_nq()[2]
@@ -36,7 +38,7 @@ def load_corpus(name):
 
 
 def load_questions(name, passages=None):
-    """Load samples from "toy" (the validation questions), "toy-train" (the training questions) or a file in a format above.
+    """Return the samples of "toy" (the validation questions), of "toy-train" or of a file in one of the formats above.
 
     Each sample has id, question and answers (an empty list if there are none), and gold_context if the file has it. If the
     file gives only the id of the gold passage, that passage is looked up in `passages`. Raises DataError, which names the
@@ -64,7 +66,7 @@ def load_questions(name, passages=None):
 
 
 def _with_sound_ids(records, name):
-    """Returns `records` after a check that ids are unique and that each can be a column of a TREC run; else raises DataError."""
+    """Return `records`. Raises DataError if an id occurs twice, or holds a blank and could not be a column of a TREC run."""
     seen = {}
     for i, record in enumerate(records):
         key = record["id"]
@@ -78,19 +80,19 @@ def _with_sound_ids(records, name):
 
 
 def is_table(name):
-    """True if the name of a file ends as that of a table does: .tsv or .csv, also with .gz."""
+    """Return whether the name of a file ends in .tsv, .csv, .tsv.gz or .csv.gz."""
     return re.search(r"\.[tc]sv(\.gz)?$", str(name)) is not None
 
 
 def _lines(path):
-    """Yields the number and text of each line that is not empty. Each line is one row: quoted line breaks are not supported."""
+    """Yield the number and the text of each line that is not empty. Each line is one row: quoted line breaks are not supported."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line:
             yield number, line
 
 
 def _quoted(line):
-    """The columns of a line that is quoted as in CSV, or None if its quotation marks do not pair, as happens in raw text."""
+    """Return the columns of a line quoted as in CSV. Return None if a quotation mark is unpaired, as happens in raw text."""
     try:
         return next(csv.reader([line], delimiter="\t", strict=True))
     except csv.Error:
@@ -104,7 +106,7 @@ def _must_be(columns, wanted, where):
 
 
 def _table_of_passages(path):
-    """Yields passages of DPR's `psgs_w100.tsv` (a header, then id, text, title, quoted as in CSV) or MS MARCO's (id, text)."""
+    """Yield the passages of DPR's `psgs_w100.tsv` (a header, then id, text, title, quoted as in CSV) or MS MARCO's (id, text)."""
     bare = False
     for number, line in _lines(path):
         where = f"{path}: line {number}"
@@ -125,7 +127,7 @@ def _table_of_passages(path):
 
 
 def _table_of_questions(path):
-    """Yields questions of DPR's evaluation files (question, tab, answers) or of MS MARCO's (id, tab, question).
+    """Yield the questions of DPR's evaluation files (question, tab, answers) or of MS MARCO's (id, tab, question).
 
     DPR writes the answers as a Python list, which is parsed and never executed. Columns may be quoted as in CSV; an unpaired
     quotation mark is part of the text.
@@ -133,7 +135,7 @@ def _table_of_questions(path):
     bare = None
     for number, line in _lines(path):
         where = f"{path}: line {number}"
-        if bare is None:  # the first line decides: a question of MS MARCO may contain brackets but is not a list
+        if bare is None:  # the first line decides the format: MS MARCO's second column may contain brackets, but is not a list
             bare = re.match(r"\d+\t(?![\"']?\[)[^\t]*$", line) is not None
         if bare:
             key, question = _must_be(line.split("\t"), 2, where)

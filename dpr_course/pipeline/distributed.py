@@ -1,7 +1,7 @@
 """Training in several processes that share every batch: communication between the ranks of a run.
 
 Each process that `launch` (or `torchrun`) starts is a *rank*. It encodes its own slice of every batch; the ranks exchange
-their vectors and sum their gradients. In a run of one process there are no other ranks, and the functions change nothing.
+their vectors and sum their gradients. In a run of one process, the functions work without communication.
 """
 
 import contextlib
@@ -17,21 +17,21 @@ from dpr_course.train import WholeLoss
 
 
 def rank():
-    """The number of this process, counted from 0."""
+    """Return the number of this process, counted from 0."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
 def world():
-    """The number of processes, W."""
+    """Return the number of processes, W."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
 @contextlib.contextmanager
 def process_group():
-    """Join the other ranks for the duration of a `with` block, if `torchrun` started this process: nccl on GPUs, gloo on CPUs.
+    """Connect this process to the other ranks for the duration of a `with` block, if `torchrun` started it.
 
-    With GPUs, rank r of a machine uses GPU r, and DPR_DEVICE is set so that `best_device` returns it. Raises RuntimeError if
-    there are more processes than GPUs.
+    The backend is nccl on GPUs and gloo on CPUs. Rank r of a machine with GPUs uses GPU r, and DPR_DEVICE is set so that
+    `best_device` returns that GPU. Raises RuntimeError if there are more processes than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -52,11 +52,11 @@ def process_group():
 
 
 def leave():
-    """End this rank with success, without Python's own clean-up; the last statement of a program that torchrun starts.
+    """End this rank with exit status 0 and without Python's clean-up. Call it last in a program that torchrun starts.
 
-    While Python cleans up, threads of torch may still run, and now and then one of them aborts the process ("terminate called
-    without an active exception": 1 of 14 runs of two ranks on a busy machine, torch 2.13). torchrun then reports a failure,
-    and stops the other ranks, although all work was done.
+    During the clean-up, threads of torch may still run, and occasionally one of them aborts the process ("terminate called
+    without an active exception": 1 of 14 runs of two ranks on a busy machine, torch 2.13). torchrun then reports a failure and
+    stops the other ranks, although all work was done.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -66,7 +66,7 @@ def leave():
 def launch(nproc, *command):
     """Run `python COMMAND` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument may begin like one of torchrun's own options, such as --nproc.
+    No argument of the command may begin like one of torchrun's own options, such as --nproc.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -74,12 +74,12 @@ def launch(nproc, *command):
 
 
 def ranks_environment():
-    """The environment variables for torchrun. On Windows, torch is built without libuv but uses it unless USE_LIBUV is 0."""
+    """Return the environment variables for torchrun: this process's, and USE_LIBUV=0 on Windows, where torch lacks libuv."""
     return {**({"USE_LIBUV": "0"} if os.name == "nt" else {}), **os.environ}
 
 
 def gather(tensor):
-    """Collect the `tensor` (n_r, ...) of every rank. Returns a list in rank order; the number of rows may differ.
+    """Return a list of every rank's `tensor` (n_r, ...), in rank order. The numbers of rows n_r may differ.
 
     The tensors in the list have no graph, since gradients do not flow between processes.
     """
@@ -105,7 +105,7 @@ def on_first(function):
 
 
 def collect(items):
-    """Return the items of the lists of all ranks in one list, in rank order, on every rank. The items must be picklable."""
+    """Return the items of all ranks' lists as one list, in rank order, on every rank. The items must be picklable."""
     if world() == 1:
         return list(items)
     lists = [None] * world()
@@ -115,13 +115,13 @@ def collect(items):
 
 @contextlib.contextmanager
 def first_speaks():
-    """Within the block, only the first rank prints on standard output."""
+    """Silence standard output within the block on all ranks but the first."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
         yield
 
 
 def own_rows(n):
-    """The slice of a batch of `n` rows that this rank encodes. The slices of all ranks, in order, make up the batch.
+    """Return the slice of a batch of `n` rows that this rank encodes. The slices of all ranks, in order, make up the batch.
 
     Raises ValueError if there are fewer rows than ranks.
     """
@@ -131,7 +131,7 @@ def own_rows(n):
 
 
 def all_rows(own):
-    """Concatenate the rows (n, d) of every rank. The rows of this rank, `own`, keep their graph."""
+    """Return the rows (n, d) of all ranks, concatenated. The rows of this rank, `own`, keep their graph."""
     if world() == 1:
         return own
     blocks = gather(own)
@@ -140,10 +140,10 @@ def all_rows(own):
 
 
 def joint(model):
-    """Wrap `model` for a loss over the joint batch: each rank encodes its slice, and the vectors of all ranks are returned.
+    """Return a function with the signature of `model`, for a loss over the joint batch.
 
-    The result has the signature of the model. Gradients reach the parameters only through the rows of this rank, so they
-    must be *summed* over the ranks (`sum_gradients`).
+    Each rank encodes its own slice of the batch, and the function returns the vectors of all ranks. On each rank, gradients
+    reach the parameters only through that rank's rows, so they must be *summed* over the ranks (`sum_gradients`).
     """
     if world() == 1:
         return model
@@ -159,7 +159,7 @@ def joint(model):
 def sum_gradients(model):
     """Replace each gradient by its sum over the ranks.
 
-    DistributedDataParallel would average them, which is W times too small for a loss over the joint batch.
+    DistributedDataParallel would average the gradients, which is W times too small for a loss over the joint batch.
     """
     if world() == 1:
         return
@@ -170,13 +170,13 @@ def sum_gradients(model):
 
 
 class JointLoss(WholeLoss):
-    """The loss over a batch that is spread over the ranks: each rank encodes its rows, and the loss covers the rows of all."""
+    """The loss over a batch that is spread over the ranks. Each rank encodes its own rows; the loss covers the rows of all."""
 
     def __init__(self, loss_fn):
         super().__init__(lambda model, batch: loss_fn(joint(model), batch))
 
     def backward(self, model, batch):
-        """Add the gradient over the joint batch to that of the model, on every rank. Returns loss, num_correct without a graph."""
+        """Add the gradient over the joint batch to that of the model, on every rank. Returns loss and num_correct."""
         result = super().backward(model, batch)
         sum_gradients(model)
         return result
@@ -185,7 +185,7 @@ class JointLoss(WholeLoss):
 def simulate(function, world_size):
     """Run `function(rank, gather)` for all ranks at once, in threads of one process. Returns the list of results.
 
-    `gather` works like the function of that name above. An exception on any rank ends all ranks and is raised here.
+    The argument `gather` works like this module's function `gather`. An exception on any rank ends all ranks and is raised here.
     """
     barrier, board, results, errors = threading.Barrier(world_size), [None] * world_size, [None] * world_size, []
 
@@ -202,7 +202,7 @@ def simulate(function, world_size):
         except threading.BrokenBarrierError:
             errors.append(RuntimeError("a rank waited for the others in vain: do all ranks call gather the same number of times?"))
         except BaseException as e:
-            errors.insert(0, e)  # before those of the ranks that wait for this one
+            errors.insert(0, e)  # placed before the errors of the ranks that wait for this one
             barrier.abort()
 
     threads = [threading.Thread(target=run, args=(r,), daemon=True) for r in range(world_size)]

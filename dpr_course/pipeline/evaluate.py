@@ -23,10 +23,12 @@ RIGHT = {
 
 
 def first_right(run, samples, passages, by):
-    """The rank, counted from 1, of the first right passage of each sample in `run`, as a list; None where there is none.
+    """Return a list with the rank of each sample's first right passage, counted from 1, or None if there is none.
 
-    run: {qid: [(docid, score), ...]}, best first. by: a key of RIGHT. A sample that is not in the run counts as not found.
-    Raises DataError if a question of the run is not in `samples` or a passage of it not in `passages`.
+    run  {qid: [(docid, score), ...]}, best first; a sample that is not in the run gets None
+    by   the criterion, a key of RIGHT
+
+    Raises DataError if a question of the run is not in `samples`, or if a passage that is looked at is not in `passages`.
     """
     by_id, right, ranks = {p["id"]: p for p in passages}, RIGHT[by], []
     if unknown := run.keys() - {s["id"] for s in samples}:
@@ -46,16 +48,16 @@ def first_right(run, samples, passages, by):
 
 
 def accuracy(ranks, k_values=K_VALUES):
-    """Returns {k: percentage of questions whose first right passage is among the first k}. Raises DataError without questions."""
+    """Return {k: percentage of questions whose first right passage is among the first k}. Raises DataError if `ranks` is empty."""
     if not ranks:
         raise DataError("there are no questions to evaluate")
     return {k: 100 * sum(rank is not None and rank <= k for rank in ranks) / len(ranks) for k in k_values}
 
 
 def criteria(samples, regex=False):
-    """The keys of RIGHT that apply to these samples, since not every file has gold passages and answers.
+    """Return the keys of RIGHT that apply to these samples, since not every file has gold passages and answers.
 
-    `regex` adds the criterion of that name where there are answers. Raises DataError if no criterion applies.
+    "regex" is among them only if `regex` is true and there are answers. Raises DataError if no criterion applies.
     """
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
     answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
@@ -65,15 +67,15 @@ def criteria(samples, regex=False):
 
 
 def differing(ranks_by, k):
-    """The positions of the samples that one criterion counts as found among the first k and another does not.
+    """Return the positions of the samples that one criterion counts as found among the first k and another does not.
 
-    ranks_by: {criterion: ranks}, as from `first_right`.
+    `ranks_by` is {criterion: ranks}, with ranks as `first_right` returns them.
     """
     found = [[rank is not None and rank <= k for rank in ranks] for ranks in ranks_by.values()]
     return [i for i, row in enumerate(zip(*found)) if len(set(row)) > 1]
 
 
 def broken_patterns(samples):
-    """Answers that are not regular expressions or take too long to search for, as (id of the sample, answer, what is wrong)."""
+    """Return the answers that are no valid pattern or took too long to search for, as (id of the sample, answer, what is wrong)."""
     wrong = {"is not a regular expression": lambda a: compiled(a) is None, "takes too long to search for": TOO_SLOW.__contains__}
     return [(s["id"], a, why) for s in samples for a in s["answers"] for why, is_wrong in wrong.items() if is_wrong(a)]

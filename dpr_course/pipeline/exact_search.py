@@ -1,10 +1,10 @@
 """Exact search by inner product. The result is the same on every processor, with any shards and any number of threads.
 
 A matrix product sums each score in an order that depends on the library, the processor and the position in the matrix, so
-equal passages may get different scores. Here the product only *proposes* slightly more passages than were asked for. These
-are scored again by `inner_products`, whose result depends on the two vectors alone. A passage that was not proposed is left
-out only if it cannot be among the best, whatever the rounding of the product. Where that is not certain (for example among
-thousands of equal passages), every passage that could be among the best is scored again.
+equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
+The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone. A passage that was
+not proposed is left out only if it cannot be among the best, whatever the rounding of the product. Where that is not certain
+(for example among thousands of equal passages), every passage that could be among the best is scored again.
 """
 
 import importlib.util
@@ -23,10 +23,10 @@ ROOM = 2**17  # the most numbers in an intermediate result, so that it fits into
 
 @np.errstate(over="ignore", invalid="ignore")  # scores that are not finite are detected and refused later
 def inner_products(x, P):
-    """Inner products of x (..., 1, d) with each row of P (..., n, d), both float32. Returns (..., n). P is overwritten.
+    """Return the inner products (..., n) of x (..., 1, d) with each row of P (..., n, d), both float32. P is overwritten.
 
-    The products are folded in half until one number is left. All operations are elementwise, and IEEE 754 defines the
-    result of each, so every machine gets the same bits.
+    The d products are added by halves: the second half is added to the first until one number is left. All operations are
+    elementwise, and IEEE 754 defines the result of each, so every machine gets the same bits.
     """
     S = np.multiply(P, x, out=P)
     while (d := S.shape[-1]) > 1:
@@ -37,7 +37,10 @@ def inner_products(x, P):
 
 
 def score(X, Y, rows):
-    """Scores of each query of X (B, d) with its own rows (B, n) of Y (N, d), by `inner_products` in pieces. Returns (B, n)."""
+    """Return the scores (B, n) of each query of X (B, d) with its own rows of Y (N, d), by `inner_products`, piece by piece.
+
+    `rows` (B, n) holds the positions of those rows in Y.
+    """
     (B, n), d = rows.shape, Y.shape[1]
     if n > 1 and n * d > ROOM:
         return np.concatenate([score(X, Y, part) for part in np.array_split(rows, min(n, n * d // ROOM + 1), axis=1)], axis=1)
@@ -50,30 +53,36 @@ def score(X, Y, rows):
 
 
 def norms(V):
-    """Upper bounds on the lengths of the rows of V (n, d), in float64. inf or NaN where V is too large or not finite."""
+    """Return upper bounds (n,) on the norms of the rows of V (n, d), in float64. A row too large or not finite gets inf or NaN."""
     squares = np.einsum("nd,nd->n", V, V).astype(np.float64)
     return np.sqrt(squares * (1 + V.shape[1] * 2.0**-22) + V.shape[1] * 2.0**-126)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """The largest difference between a float32 score and that of `inner_products`, for vectors of d numbers with norms x and y.
+    """Return a bound on the difference between a float32 score by matrix product and that of `inner_products`.
 
-    The rounding error of a sum of d products, added in any order, is at most d u / (1 - d u) times the sum of their sizes,
-    which is at most x y; u = 2**-24 (Higham 2002, section 3.1). The second term covers numbers so small that a processor may
-    round them to zero. The bound is inf where a sum may overflow float32.
+    The vectors have d numbers and norms x and y. The rounding error of a sum of d products, added in any order, is at most
+    d u / (1 - d u) times the sum of their absolute values, which is at most x y; u = 2**-24 (Higham 2002, section 3.1). The
+    second term covers numbers so small that a processor may round them to zero. The bound is inf if a sum may overflow float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
 
 def best(S, rows, k):
-    """The k best of the scores S (..., n), and the entries of `rows` (..., n) at their positions. Of equal scores the first wins."""
+    """Return the k best of the scores S (..., n), and their entries of `rows` (..., n). Of equal scores the first comes first."""
     order = np.argsort(-S, axis=-1, kind="stable")[..., :k]
     return np.take_along_axis(S, order, -1), np.take_along_axis(rows, order, -1)
 
 
 def among_proposed(X, Y, lengths, k, propose):
-    """The k <= N best passages of each query of X (B, d) in Y (N, d) with norms `lengths` (N,). Returns scores and rows, (B, k)."""
+    """Return the scores and the rows (B, k) of the k best passages of each query, with k <= N.
+
+    X        (B, d) queries
+    Y        (N, d) passages
+    lengths  (N,) norms of the rows of Y
+    propose  function that proposes passages, see `engine`
+    """
     wanted = k + 8 + k // 32
     if wanted >= len(Y):
         return among_all(X, Y, lengths, k)
@@ -88,7 +97,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Like `among_proposed`, but without a proposal: every passage whose score could be among the k best is scored again."""
+    """Return the same as `among_proposed`, without a proposal: every passage that could be among the k best is scored again."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -102,31 +111,35 @@ def among_all(X, Y, lengths, k):
 
 
 def by_faiss(X, Y, m):
-    """The m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by FAISS in one thread."""
+    """Return the m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by FAISS in one thread."""
     import faiss
 
-    faiss.omp_set_num_threads(1)  # applies to the calling thread; each calling thread searches its own queries
+    faiss.omp_set_num_threads(1)  # for the calling thread, since several threads call this function
     return faiss.knn(X, Y, m, metric=faiss.METRIC_INNER_PRODUCT)
 
 
 def by_torch(X, Y, m):
-    """Like `by_faiss`, but in torch's own threads and at half the speed."""
+    """Return the same as `by_faiss`, computed in torch's own threads, at half the speed."""
     passages, few = torch.from_numpy(Y), max(1, 2**25 // len(Y))
     found = [(x @ passages.T).topk(m) for x in torch.from_numpy(X).split(few)]
     return tuple(torch.cat(part).numpy() for part in zip(*found))
 
 
 def engine():
-    """The function that proposes passages, and the number of threads to call it in: FAISS on Linux if installed, else torch.
+    """Return the function that proposes passages, and the number of threads to call it in.
 
-    On macOS and Windows, FAISS and torch each bring an OpenMP library, and loading both may crash the process.
+    It is `by_faiss` on Linux if FAISS is installed, else `by_torch`. On macOS and Windows, FAISS and torch each bring an OpenMP
+    library, and loading both may crash the process.
     """
     usable = sys.platform == "linux" and importlib.util.find_spec("faiss")
     return (by_faiss, torch.get_num_threads()) if usable else (by_torch, 1)
 
 
 def checked(V, what, first=0):
-    """V as a contiguous float32 array, and the norms of its rows. Raises ValueError if a number in V is not finite."""
+    """Return V as a contiguous float32 array, and the norms of its rows. Raises ValueError if a number in V is not finite.
+
+    The message calls row i of V `what` number `first` + i.
+    """
     V = np.require(V, np.float32, "CW")
     lengths = norms(V)
     if not np.isfinite(lengths).all() and len(bad := np.flatnonzero(~np.isfinite(V).all(axis=1))):
@@ -135,11 +148,13 @@ def checked(V, what, first=0):
 
 
 def search(X, Y, k):
-    """Find the k best passages of each query by inner product, exactly.
+    """Return the scores of the k best passages of each query by inner product, and the passages' positions in Y.
 
-    X (Q, d) are the query vectors and Y (N, d) the passage vectors, float32 or float16 arrays. Returns scores (Q, K) float32
-    and positions in Y (Q, K) int64, best first, with K = min(k, N); of equal scores the earlier passage comes first. Raises
-    ValueError if the widths differ, if k < 1, or if a vector or a score is not finite.
+    X  (Q, d) query vectors, float32 or float16
+    Y  (N, d) passage vectors, float32 or float16
+
+    Scores (float32) and positions (int64) have shape (Q, K) with K = min(k, N), best first; of equal scores the earlier passage
+    comes first. Raises ValueError if the widths differ, if k < 1, or if a vector or a score is not finite.
     """
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.shape[1]:
         raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: the rows of both must have the same length")

@@ -1,4 +1,4 @@
-"""The features dictionary: a training set as fixed arrays, one file, ready for any accelerator.
+"""The features dictionary: a training set as arrays of fixed shape in one file, ready for any accelerator.
 
 Keys and shapes are those of the Cerebras Model Zoo's DPR (n samples, L = max_sequence_length, all int32):
 
@@ -7,8 +7,8 @@ Keys and shapes are those of the Cerebras Model Zoo's DPR (n samples, L = max_se
     labels                                                                    (n,)  arange(n) * 2
     context_labels                                                            (n,)  arange(n)
 
-Ids are padded with 0 on the right; a mask is 1 on tokens. Token types are all zeros, for titles and texts alike: DPR
-was trained this way, although BERT's own convention for a pair is 0 and 1 (and DistilBERT has none).
+Ids are padded with 0 on the right; a mask is 1 on tokens. Token types are 0 for titles and texts alike, as in DPR's training,
+although BERT's own convention for a pair is 0 and 1. (DistilBERT has no token types.)
 """
 
 import random
@@ -29,7 +29,7 @@ KEYS = (*(f"{side}_{part}" for side in ("questions", "ctx") for part in PARTS), 
 
 
 class FeaturesError(CourseError):
-    """No features dictionary can be made from the samples or the file. The message names sample or field."""
+    """Raised if no features dictionary can be made from samples or from a file. The message names the sample or the field."""
 
 
 @dataclass
@@ -50,11 +50,12 @@ MISSING = ("drop", "random", "bm25")
 
 
 def with_negatives(samples, missing="random", seed=0):
-    """Return samples that all have a hard negative, and a Conversion that reports how this was done.
+    """Return samples that all have a hard negative, and a Conversion, the report on those that had none.
 
-    missing  what to do with a sample without one. "drop": leave it out, as the Model Zoo's converter does. "random" or
-             "bm25": take another sample's gold passage, drawn with `seed` or ranked by BM25 as in DPR: the first that is
-             not the sample's own and holds none of its answers
+    missing  what to do with a sample without a hard negative:
+             "drop" leaves it out, as the Model Zoo's converter does;
+             "random" and "bm25" give it another sample's gold passage that holds none of its answers. The passages are tried
+             in order from a random start (drawn with `seed`), or in BM25's order, as in DPR.
     """
     if missing not in MISSING:
         raise ValueError(f"missing must be one of {', '.join(MISSING)}, but is {missing!r}")
@@ -83,9 +84,9 @@ def with_negatives(samples, missing="random", seed=0):
 
 
 def make_features(samples, tokenizer, max_sequence_length=100, missing="random", seed=0):
-    """Return the features dictionary (NumPy arrays) of `samples`, and the Conversion. See `with_negatives` for `missing`.
+    """Return the features dictionary (NumPy arrays) of `samples`, and the Conversion.
 
-    samples are in the course's format, as `load_samples` and `load_dpr` return them.
+    `samples` are in the course's format, as `load_samples` and `load_dpr` return them. For `missing` see `with_negatives`.
     """
     samples, report = with_negatives(samples, missing, seed)
     n, L = len(samples), max_sequence_length
@@ -109,10 +110,10 @@ def make_features(samples, tokenizer, max_sequence_length=100, missing="random",
 
 
 def take(features, rows):
-    """Return the samples `rows` as a batch: the six tensors of token ids, masks and types, in int32.
+    """Return the samples with the indices `rows` as a batch: {name: tensor} with the token ids, masks and types, in int32.
 
-    Columns that are padding in every row are cut off: they change no vector and cost time. Labels are relative to a batch,
-    so the caller makes them.
+    Columns that are padding in every row are cut off, because they change no vector and cost time. Labels are not included,
+    because they are relative to a batch.
     """
     batch = {}
     for side in ("questions", "ctx"):
@@ -133,7 +134,10 @@ def load_features(path):
 
 
 def check_features(features, where):
-    """Return `features` if every field has the right type, shape and values; else raise FeaturesError naming the first wrong."""
+    """Return `features` if every field has the right type, shape and values. Raises FeaturesError, which names a wrong field.
+
+    The message begins with `where`.
+    """
 
     def require(ok, key, problem):
         if not ok:

@@ -1,7 +1,7 @@
 """[CLS] vectors: the last layer is computed for the first token only.
 
-A dual encoder uses the last layer's output at position 0 only. So the last block needs one query instead of T, and the output
-and feed-forward of position 0. With a single query, keys and values need not be computed for each token either:
+A dual encoder uses the last layer's output at position 0 only. So the last block needs one query instead of T, and computes its
+feed-forward part for position 0 only. With a single query, keys and values need not be computed for each token either:
 
     q . (W_k h_t + b_k) = (W_k' q) . h_t + q . b_k        sum_t a_t (W_v h_t + b_v) = W_v (sum_t a_t h_t) + (sum_t a_t) b_v
 
@@ -19,8 +19,8 @@ from transformers import BertModel, DistilBertModel
 def first_vector(backbone, ids, mask):
     """Return the last layer at position 0, (B, d), of `backbone(input_ids=ids, attention_mask=mask)`; ids and mask are (B, T).
 
-    The shortcut exists for DistilBertModel and BertModel; any other backbone runs as a whole. No token types are passed, so a
-    BERT takes them as zeros, as in DPR's training.
+    For DistilBertModel and BertModel the last layer is computed at position 0 only; any other backbone runs as a whole. No
+    token types are passed, so a BERT takes them as zeros, as in DPR's training.
     """
     finish = None
     if type(backbone) is DistilBertModel:
@@ -36,7 +36,7 @@ def first_vector(backbone, ids, mask):
 
 @contextlib.contextmanager
 def without_last(stack):
-    """Context manager that takes the last layer off `stack`, yields it, and puts it back at the end of the block."""
+    """Remove the last layer of `stack` and yield it. The layer is put back at the end of the `with` block."""
     layers = stack.layer
     stack.layer = layers[:-1]
     try:
@@ -46,7 +46,12 @@ def without_last(stack):
 
 
 def attend(H, mask, query, key, value, num_heads, dropout):
-    """Attention of position 0 to all positions. H (B, T, d), mask (B, T); query, key, value: linear maps. Returns (B, d)."""
+    """Return the attention output (B, d) of position 0 over all positions.
+
+    H                  (B, T, d) vectors of the tokens
+    mask               (B, T)
+    query, key, value  linear layers
+    """
     B, _, d = H.shape
     heads = (num_heads, d // num_heads)  # h, e
     q = query(H[:, 0]).view(B, *heads) * heads[1] ** -0.5  # (B, h, e)

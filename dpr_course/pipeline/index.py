@@ -1,8 +1,8 @@
 """A FAISS index of passage vectors, with the passages' ids and the fingerprint of the encoder that made the vectors.
 
-    flat   every vector is compared: exact, and the time grows with the number of vectors
-    hnsw   a graph that links each vector to 32 near ones; a search follows the links towards higher scores, keeps the
-           `ef_search` best candidates, and compares only some of the vectors (Malkov and Yashunin 2018)
+    flat   compares every vector: the result is exact, and the time grows with the number of vectors
+    hnsw   a graph that links each vector to 32 near ones (Malkov and Yashunin 2018). A search follows the links towards
+           higher scores, keeps the `ef_search` best candidates, and compares only some of the vectors.
 
 FAISS is an optional dependency of the course: `pip install faiss-cpu`, or `pip install "dpr-course[index]"`.
 """
@@ -22,7 +22,7 @@ FIELDS = {"about": ("U", 0), "ids": ("U", 1), "index": ("u", 1)}
 
 
 class VectorIndexError(CourseError):
-    """Vectors, questions or a file do not fit an index. The message says what does not fit, and what to do."""
+    """Raised if vectors, questions or a file do not fit an index. The message says what does not fit, and what to do."""
 
 
 def load_faiss():
@@ -35,7 +35,7 @@ def load_faiss():
 
 
 def _matrix(vectors, what):
-    """Return vectors as a contiguous float32 array (n, d). Raises VectorIndexError, which names them as `what`."""
+    """Return `vectors` as a contiguous float32 array (n, d). Raises VectorIndexError, whose message calls them `what`."""
     if isinstance(vectors, torch.Tensor):
         vectors = vectors.detach().float().cpu().numpy()
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -49,9 +49,9 @@ def _matrix(vectors, what):
 class PassageIndex:
     """An index that finds passages by inner product. Make one with `build` or `load`.
 
-    faiss        the FAISS index itself: rows 0 to n - 1
+    faiss        the FAISS index itself, with rows 0 to n - 1
     ids          list of n passage ids; row i is the passage ids[i]
-    fingerprint  of the encoder that made the vectors, see `Retriever.fingerprint`
+    fingerprint  fingerprint of the encoder that made the vectors, see `Retriever.fingerprint`
     """
 
     def __init__(self, faiss_index, ids, fingerprint=""):
@@ -62,7 +62,9 @@ class PassageIndex:
 
     @property
     def ef_search(self):
-        """Number of candidates that a search of the graph keeps: more find more and take longer. 0 for a flat index. May be set."""
+        """The number of candidates that a search of the graph keeps; 0 for a flat index. A larger number finds more and takes
+        longer. The property may be set.
+        """
         return self.faiss.hnsw.efSearch if hasattr(self.faiss, "hnsw") else 0
 
     @ef_search.setter
@@ -71,7 +73,7 @@ class PassageIndex:
 
     @classmethod
     def build(cls, vectors, ids, kind="flat", fingerprint="", ef_search=64):
-        """Build an index of `vectors` (n, d); row i belongs to the passage ids[i]. kind: "flat" or "hnsw"."""
+        """Return an index of `vectors` (n, d), in which row i belongs to the passage ids[i]. `kind` is "flat" or "hnsw"."""
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
             raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, but is {kind!r}")
@@ -90,10 +92,10 @@ class PassageIndex:
         return index
 
     def search(self, X, k):
-        """Return the best passages of the questions X (B, d): scores and rows, both (B, min(k, n)), best first.
+        """Return the scores and the rows of the best passages of the questions X (B, d), both (B, min(k, n)), best first.
 
-        If FAISS finds fewer than k passages, it fills the result with row -1, which Python reads as the *last* passage. Here k
-        is at most n, and a question for which the graph yields fewer than k passages is compared with all of them.
+        If FAISS finds fewer than k passages, it fills the result with row -1, which Python reads as the *last* passage. To avoid
+        this, k is at most n here, and a question for which the graph yields fewer than k passages is compared with all passages.
         """
         X = _matrix(X, "the question vectors")
         if X.shape[1] != self.faiss.d:
@@ -112,7 +114,7 @@ class PassageIndex:
         return scores, rows
 
     def to_bytes(self):
-        """Return the FAISS index as one array of bytes. Its length is the size in memory and on disk, except for the ids."""
+        """Return the FAISS index as one array of bytes, whose length is the index's size in memory and on disk without the ids."""
         return load_faiss().serialize_index(self.faiss)
 
     def save(self, path):

@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
-`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 gives to its students. `CachedLoss` is used by
-`dpr-course train`. It is production code, and harder to read than the exercise, whose signature and chunks are simpler: it
-counts in tokens, sorts and trims the texts, and shares the batch with the other ranks.
+`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 gives to its students. `dpr-course train` uses
+`CachedLoss`, which is harder to read than the solution of the exercise: it limits the number of tokens instead of texts, sorts
+and trims the texts, and shares the batch with the other ranks.
 """
 
 import torch
@@ -12,9 +12,10 @@ from dpr_course.runtime import RandomState, mixed_precision
 
 
 def split_batch(batch, chunk_size):
-    """Split the texts of a batch into chunks of at most `chunk_size`: first the questions, then the passages, in order.
+    """Return the texts of a batch (Q, Q_mask, P, P_mask, labels) in chunks of at most `chunk_size` texts.
 
-    batch: (Q, Q_mask, P, P_mask, labels). Returns a list of (Q, Q_mask, None, None) and (None, None, P, P_mask).
+    The chunks are a list of (Q, Q_mask, None, None), followed by those of the form (None, None, P, P_mask). The texts keep
+    their order.
     """
     Q, Q_mask, P, P_mask, _ = batch
     questions = [(q, m, None, None) for q, m in zip(Q.split(chunk_size), Q_mask.split(chunk_size))]
@@ -24,14 +25,14 @@ def split_batch(batch, chunk_size):
 def encode(model, chunk):
     """Return the vectors (n, d) of one chunk of `split_batch`."""
     X, Y = model(*chunk)
-    # A copy: [CLS] vectors are a slice of all token vectors, and a slice keeps the whole tensor in memory.
+    # A copy, because [CLS] vectors are a slice of all token vectors, and a slice keeps the whole tensor in memory.
     return (Y if X is None else X).clone()
 
 
 def loss_in_blocks(model, batch, block=256):
-    """Compute the in-batch loss with only `block` rows of the score matrix in memory at a time.
+    """Return the in-batch loss and num_correct, with only `block` rows of the score matrix in memory at a time.
 
-    Value and gradient equal those of the cross-entropy over (B, N) at once. Returns loss, num_correct.
+    Value and gradient equal those of the cross-entropy over the whole score matrix (B, N).
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -39,7 +40,7 @@ def loss_in_blocks(model, batch, block=256):
 
 
 class _BlockedLoss(torch.autograd.Function):
-    """Loss and gradient in one sweep: a row of scores has the gradient softmax(row) - onehot(label)."""
+    """The loss and its gradient in one pass. The gradient with respect to a row of scores is softmax(row) - onehot(label)."""
 
     @staticmethod
     def forward(ctx, X, Y, labels, block):
@@ -68,8 +69,8 @@ class _BlockedLoss(torch.autograd.Function):
 class CachedLoss:
     """The objective for a batch of any size: `loss_fn` with at most `max_tokens` tokens (padding included) in one graph.
 
-    The gradient is that of the whole batch, dropout included: each piece is encoded a second time with the random state
-    of the first time. In a run of several processes each rank encodes its own rows, and every rank ends with the gradient
+    The gradient is that of the whole batch, even with dropout, because each piece is encoded a second time with the random
+    state of the first time. In a run of several processes each rank encodes its own rows, and every rank ends with the gradient
     over the joint batch.
     """
 
@@ -79,7 +80,7 @@ class CachedLoss:
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to the model's. Returns loss and num_correct, without a graph."""
+        """Add the gradient of the loss to that of the model. Returns loss and num_correct, without a graph."""
         sides, vectors = [], []
 
         def without_graph(Q, Q_mask, P, P_mask):
@@ -129,7 +130,10 @@ class _Side:
         return result
 
     def backward(self, gradient):
-        """Encode each piece again with its random state, and backpropagate its rows of `gradient` (n over all ranks, d)."""
+        """Encode each piece again with its random state, and backpropagate its rows of `gradient`.
+
+        `gradient` (n, d) covers the rows of all ranks.
+        """
         own = gradient[self.rows]
         for (rows, T), state in zip(self.pieces, self.states):
             with state.replayed():

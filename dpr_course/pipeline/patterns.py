@@ -1,16 +1,16 @@
-"""Answers that are regular expressions, as in CuratedTREC, and the test whether a text contains one."""
+"""Answers that are regular expressions, as in CuratedTREC, and the test whether a text contains a match of one."""
 
 import functools
 import unicodedata
 
 import regex
 
-SECONDS, TOO_SLOW = 1.0, set()  # time that a pattern may search one text; patterns that took longer
+SECONDS, TOO_SLOW = 1.0, set()  # time limit of a search of one text; the patterns that took longer
 
 
 @functools.lru_cache(maxsize=20_000)
 def compiled(pattern):
-    """Return an answer that is a regular expression (CuratedTREC), compiled; None if it is blank or not valid."""
+    """Return the compiled regular expression of an answer, or None if the answer is blank or not valid."""
     try:
         flags = regex.IGNORECASE | regex.UNICODE | regex.MULTILINE
         return regex.compile(unicodedata.normalize("NFD", pattern), flags) if pattern.strip() else None
@@ -19,9 +19,9 @@ def compiled(pattern):
 
 
 def matches_regex(text, patterns):
-    """Return True if one of `patterns` is found in `text`, both decomposed (NFD). A pattern that is not valid matches nothing.
+    """Return whether one of `patterns` matches somewhere in `text`, both decomposed (NFD). A pattern that is not valid never does.
 
-    A pattern that has once searched a text for longer than SECONDS matches nothing either: "(a|aa)+$" would search for years.
+    Neither does a pattern that has once searched a text for longer than SECONDS: "(a|aa)+$" could search for years.
     """
     text = unicodedata.normalize("NFD", text)
     for pattern in patterns:

@@ -1,12 +1,12 @@
-"""Safe reading of the embedding files that other systems publish, which are pickles: no code in them is run.
+"""Reads the embedding files that other systems publish, which are pickles, without running any code in them.
 
     DPR               list of (id, vector)
     minDPR            list of [id, vector]
     FiD, Contriever   tuple (ids, matrix)
     Tevatron          tuple (matrix, ids)
 
-A pickle is a program: loading one may run any command. Here it can only build lists, tuples, text, numbers and arrays
-of numbers; every other name in it is refused before anything is called.
+A pickle is a program, and loading one may run any command. Here a pickle can only build lists, tuples, text, numbers and arrays
+of numbers. Any other name in the pickle is refused before anything is called.
 """
 
 import io
@@ -20,11 +20,11 @@ from dpr_course.pipeline.vectors import Vectors
 
 
 class Refused(Exception):
-    """The pickle asks for something that is neither data nor an array of numbers."""
+    """Raised if the pickle asks for something that is neither plain data nor an array of numbers."""
 
 
 class StandIn:
-    """A stand-in for a NumPy name in a pickle: it records the arguments, and no NumPy code sees them."""
+    """A stand-in for a name in a pickle. It records the arguments and does not call the named function."""
 
     __slots__ = ("args", "state")
 
@@ -36,7 +36,7 @@ class StandIn:
 
 
 class Encode(StandIn):
-    """`_codecs.encode(text, "latin1")`: bytes in the pickles of protocol 2."""
+    """Stands for `_codecs.encode(text, "latin1")`, the form of bytes in pickles of protocol 2."""
 
     def bytes(self):
         text, codec = self.args
@@ -46,7 +46,7 @@ class Encode(StandIn):
 
 
 class Dtype(StandIn):
-    """`numpy.dtype`, of plain numbers and text only."""
+    """Stands for `numpy.dtype`. Only plain numbers and text are allowed."""
 
     def dtype(self):
         dtype = np.dtype(str(self.args[0]))
@@ -56,7 +56,7 @@ class Dtype(StandIn):
 
 
 class Scalar(StandIn):
-    """`numpy._core.multiarray.scalar`."""
+    """Stands for `numpy._core.multiarray.scalar`."""
 
     def value(self):
         dtype, data = self.args
@@ -64,7 +64,7 @@ class Scalar(StandIn):
 
 
 class Array(StandIn):
-    """`numpy.ndarray`, and `_reconstruct`, which makes an empty array that its state then fills."""
+    """Stands for `numpy.ndarray` and for `_reconstruct`, which makes an empty array that is filled from its state."""
 
     def array(self):
         _, shape, dtype, fortran, data = self.state
@@ -72,7 +72,7 @@ class Array(StandIn):
 
 
 class FromBuffer(StandIn):
-    """`numpy._core.numeric._frombuffer`: an array in the pickles of protocol 5."""
+    """Stands for `numpy._core.numeric._frombuffer`, the form of an array in pickles of protocol 5."""
 
     def array(self):
         data, dtype, shape, order = self.args
@@ -92,7 +92,7 @@ for core in ("numpy.core", "numpy._core"):
 
 
 class Unpickler(pickle._Unpickler):
-    """The unpickler written in Python: the one written in C can be made to take all memory by one number in a pickle."""
+    """The unpickler written in Python. The one written in C can be made to use up all memory by a single number in a pickle."""
 
     def find_class(self, module, name):
         if (module, name) not in ALLOWED:
@@ -101,7 +101,7 @@ class Unpickler(pickle._Unpickler):
 
 
 def array_of(value, ndim, where):
-    """Return the array of floats that `value` stands for. Raises DataError if it is none or has not `ndim` dimensions."""
+    """Return the array that `value` stands for. Raises DataError if it is not an array of floats with `ndim` dimensions."""
     array = value.array() if isinstance(value, (Array, FromBuffer)) else None
     if array is None or array.ndim != ndim or array.dtype.kind != "f":
         found = type(value).__name__ if array is None else f"{array.dtype} {array.shape}"
@@ -110,7 +110,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """Return an id as text; other systems also use integers."""
+    """Return an id as text. Other systems also use integers as ids."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")
@@ -118,7 +118,7 @@ def id_of(value, where):
 
 
 def interpret(found, path):
-    """Return ids and matrix (N, d) from the content of a pickle."""
+    """Return the ids and the matrix (N, d) in `found`, the content of a pickle. Raises DataError for an unknown layout."""
     if isinstance(found, list) and found:
         ids, rows = [], []
         for i, pair in enumerate(found):
@@ -145,9 +145,9 @@ def interpret(found, path):
 def load_pickled(path, encoder="", shard=(0, 1)):
     """Load Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
 
-    These formats record neither encoder nor shard, so the Vectors get the given `encoder`, a fingerprint, and `shard`.
+    These formats record neither encoder nor shard, so the Vectors get the given `encoder` (a fingerprint) and `shard`.
 
-    Raises DataError naming the file and the place if it is damaged, is none of the four formats, or asks for
+    Raises DataError, which names the file and the place, if the file is damaged, has none of the four formats, or asks for
     anything but lists, text, numbers and arrays of numbers.
     """
     try:

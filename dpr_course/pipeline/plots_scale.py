@@ -7,7 +7,7 @@ from dpr_course.plots import COLOURS, STYLE, _axes, show
 
 
 def memory_curves(peaks, title="Peak memory of one step", name="memory_curves"):
-    """Peak memory against batch size: `peaks` is {label: {B: megabytes}}. Both axes are logarithmic."""
+    """Plot peak memory against batch size, both on logarithmic axes. `peaks` is {label: {B: megabytes}}."""
     fig, ax = _axes()
     for label, peak in peaks.items():
         ax.plot(list(peak), list(peak.values()), label=label)
@@ -25,7 +25,10 @@ def memory_curves(peaks, title="Peak memory of one step", name="memory_curves"):
 
 
 def agreement(cosines, title="Does it point the same way?", name="agreement"):
-    """Cosine with the gradient of the whole batch, against the size of the pieces: `cosines` is {label: {size: cosine}}."""
+    """Plot the cosine between a gradient and that of the whole batch, against the number of questions in a piece of the batch.
+
+    `cosines` is {label: {number of questions in a piece: cosine}}.
+    """
     fig, ax = _axes()
     for label, cosine in cosines.items():
         ax.plot(list(cosine), list(cosine.values()), label=label)
@@ -40,9 +43,10 @@ def agreement(cosines, title="Does it point the same way?", name="agreement"):
 
 
 def growth(rows, title="As the index grows", name="growth"):
-    """Recall, time and memory against the number of vectors, one line per system.
+    """Plot recall, time and memory against the number of vectors, with one line per system.
 
-    rows: dicts with system, n (vectors), recall (% of exact search), ms (per question), mb (of the index).
+    `rows` are dicts with system, n (number of vectors), recall (% of exact search's top 10), ms (per question) and mb (size of
+    the index).
     """
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
@@ -68,7 +72,10 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """Plot the speed of the course relative to each other contender, and return the figure. rows: from `autograder.bench.speed`."""
+    """Plot how many times as fast as each other contender the course is, and return the figure.
+
+    `rows` are those of `autograder.bench.speed`.
+    """
     rows = [r for r in rows if r["contender"] != "dpr-course"]
     fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)
     names = [f"{r['task'].split(',')[0]}\nagainst {r['contender']}" for r in rows]

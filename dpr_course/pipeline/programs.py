@@ -1,4 +1,4 @@
-"""Programs that a notebook runs in separate processes, to measure memory or to have several ranks at once."""
+"""Runs programs for a notebook in separate processes, to measure their memory or to have several ranks at once."""
 
 import linecache
 import os
@@ -13,7 +13,7 @@ from dpr_course.pipeline.distributed import ranks_environment
 def peak_memory():
     """Return the peak memory of this process, in MB.
 
-    On Linux it is read from /proc, because the `ru_maxrss` of a process also counts what its parent held when it was started.
+    On Linux it is read from /proc, because `ru_maxrss` also counts the memory of the parent when the process was started.
     """
     status = Path("/proc/self/status")
     if status.exists():
@@ -42,9 +42,9 @@ LEAVE = "\nfrom dpr_course.pipeline.distributed import leave\n\nleave()\n"
 
 
 def run_program(text, *arguments, nproc=None):
-    """Run the Python program `text` in this folder and return its output; with `nproc`, run that number of ranks under torchrun.
+    """Run the Python program `text` in the working folder and return its output. With `nproc`, run that many ranks by torchrun.
 
-    Raises RuntimeError with the last lines of its errors if it fails.
+    Raises RuntimeError with the last lines of standard error if the program fails.
     """
     start = [sys.executable]
     if nproc:

@@ -1,8 +1,8 @@
-"""A trained retriever in one folder: the packaged form of what the stages build by hand.
+"""A trained retriever in one folder, with the parts that students build by hand in the stages.
 
     model/retriever.json       format, tied or not, max_length (tokens), fingerprint
-    model/query_encoder/       as save_pretrained writes it
-    model/passage_encoder/     the same; absent if the encoders are tied
+    model/query_encoder/       written by save_pretrained
+    model/passage_encoder/     written by save_pretrained; absent if the encoders are tied
     model/tokenizer/
 
 `dpr-course train` and the commands after it read and write this folder.
@@ -26,13 +26,13 @@ FORMAT = "dpr-course retriever 1"
 
 
 class RetrieverError(CourseError):
-    """A folder does not hold what `Retriever.save` wrote. The message names the file and says what to do."""
+    """Raised if a folder does not hold what `Retriever.save` wrote. The message names the file and says what to do."""
 
 
 class Retriever(nn.Module):
     """A query encoder, a passage encoder and the tokenizer that both were trained with.
 
-    query_encoder, passage_encoder   modules with `last_hidden_state` (B, T, d); one and the same if tied
+    query_encoder, passage_encoder   modules whose output has `last_hidden_state` (B, T, d); the same module twice if tied
     max_length                       longest question or passage, in tokens
     """
 
@@ -49,7 +49,10 @@ class Retriever(nn.Module):
 
     @classmethod
     def from_pretrained(cls, name="toy", tied=False, max_length=100):
-        """Make an untrained retriever: the encoder called `name` (see dpr_course.encoders) on both sides."""
+        """Return an untrained retriever with the encoder called `name` (see dpr_course.encoders) for questions and passages.
+
+        Raises RetrieverError if the tokenizer or `max_length` does not fit the encoder.
+        """
         query_encoder, tokenizer = load_encoder(name), load_tokenizer(name)
         try:
             refuse_unfit(tokenizer, query_encoder)
@@ -59,7 +62,11 @@ class Retriever(nn.Module):
         return cls(query_encoder, query_encoder if tied else load_encoder(name), tokenizer, max_length)
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        """Q, Q_mask: (B, T) or None. P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
+        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages, each None if its ids are None.
+
+        Q, Q_mask  (B, T) token ids and mask of the questions, or None
+        P, P_mask  (N, T') token ids and mask of the passages, or None
+        """
         X = first_vector(self.query_encoder, Q, Q_mask) if Q is not None else None  # (B, d)
         Y = first_vector(self.passage_encoder, P, P_mask) if P is not None else None  # (N, d)
         return X, Y
@@ -73,7 +80,7 @@ class Retriever(nn.Module):
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
 
     def tell_unknown(self, texts):
-        """Print the share of [UNK] among the tokens of these texts, if it is large; RetrieverError if nearly all are."""
+        """Print the share of [UNK] among the tokens of `texts` if it is large. Raises RetrieverError if nearly all are [UNK]."""
         try:
             tell_unknown(self.tokenizer, texts)
         except ValueError as e:
@@ -82,7 +89,7 @@ class Retriever(nn.Module):
     def fingerprint(self):
         """Return 16 hexadecimal digits that identify all that the passage vectors depend on: weights, tokenizer, max_length.
 
-        Vectors made under one fingerprint must not be searched with questions of another.
+        Vectors with one fingerprint must not be searched with questions encoded under another.
         """
         digest = hashlib.sha256(str(self.max_length).encode())
         for name, weight in sorted(self.passage_encoder.state_dict().items()):
@@ -92,10 +99,10 @@ class Retriever(nn.Module):
         return digest.hexdigest()[:16]
 
     def save(self, folder, extras=None):
-        """Write the retriever to `folder`; an older one there is replaced once the new one is complete.
+        """Write the retriever to `folder`. An older retriever there is replaced once the new one is complete.
 
-        extras: {file name: text} of further files, for example the configuration of the run. Raises RetrieverError if
-        `folder` holds something else.
+        `extras` is {file name: text} of further files, for example the configuration of the run. Raises RetrieverError if
+        `folder` holds anything else than a retriever.
         """
         folder = Path(folder)
         refuse_foreign(folder)
@@ -127,7 +134,7 @@ class Retriever(nn.Module):
             ids = torch.tensor(model.tokenizer(["a"], truncation=True, max_length=model.max_length).input_ids)  # (1, T)
             with torch.inference_mode():
                 model(ids, torch.ones_like(ids), ids, torch.ones_like(ids))
-        except Exception as e:  # settings that do not fit the weights show only now
+        except Exception as e:  # settings that do not fit the weights raise an error only when the model runs
             raise RetrieverError(f"{folder}: its encoders or its tokenizer are damaged ({e}); save the retriever again") from None
         if model.fingerprint() != about["fingerprint"]:
             raise RetrieverError(
@@ -138,13 +145,13 @@ class Retriever(nn.Module):
 
 
 def refuse_foreign(folder):
-    """Raise RetrieverError if `folder` holds anything except a saved retriever, because it would be lost."""
+    """Raise RetrieverError if `folder` holds anything except a saved retriever, because saving would delete it."""
     if folder.exists() and not (folder.is_dir() and ((folder / "retriever.json").exists() or not any(folder.iterdir()))):
         raise RetrieverError(f"{folder}: the folder holds something else, which is left alone; choose another folder")
 
 
 def _about(folder):
-    """Return the checked content of a saved retriever's retriever.json."""
+    """Return the content of retriever.json in `folder`, after checking it. Raises RetrieverError."""
     path = folder / "retriever.json"
     if not path.is_file():
         what = "no such folder" if not folder.is_dir() else "not a saved retriever, since it holds no retriever.json"
@@ -162,7 +169,7 @@ def _about(folder):
 
 
 def _tokenizer_text(tokenizer):
-    """Return the settings of a tokenizer as text. Padding and truncation are left out, because each call sets them anew."""
+    """Return the settings of a tokenizer as text, without padding and truncation, which each call sets anew."""
     if not tokenizer.is_fast:
         return json.dumps(tokenizer.get_vocab(), sort_keys=True)
     content = json.loads(tokenizer.backend_tokenizer.to_str())

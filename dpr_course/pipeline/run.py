@@ -29,8 +29,8 @@ from dpr_course.train import train
 def load_run_data(run):
     """Return the training, held-out and validation samples and the passages to search, as `run.data` describes them.
 
-    "nq" is real Natural Questions in the folder that DPR_DATA names. Raises DataError, also if a validation question's
-    gold passage is not among the passages.
+    "nq" is real Natural Questions in the folder that DPR_DATA names. Raises DataError for a mistake in a file, or if the gold
+    passage of a validation question is not among the passages.
     """
     read = {"course": data.load_samples, "dpr": data.load_dpr}[run.data.format]
     load = {"toy": data.load_toy_nq, "nq": get_track("distilbert").load_data}
@@ -54,11 +54,11 @@ def load_run_data(run):
 
 
 def contrastive_loss(model, batch, symmetric=0.0):
-    """Return the in-batch cross-entropy over a features batch, and the number of questions whose positive scores best.
+    """Return the in-batch cross-entropy over a batch of `take`, and the number of questions whose positive scores best.
 
-    symmetric  share f of the passage-to-question loss: (1 - f) L_q2c + f L_c2q, the latter over the positives only
+    symmetric  share f of the passage-to-question loss in the total, (1 - f) L_q2c + f L_c2q; L_c2q covers the positives only
 
-    If a batch holds a question's positive more than once, the copies are left out of its softmax.
+    If a batch holds a question's positive more than once, the copies are left out of the softmax of that question.
     """
     ctx = batch["ctx_input_ids"].flatten(0, 1)  # (2B, L)
     ctx_mask = batch["ctx_attention_mask"].flatten(0, 1)  # (2B, L)
@@ -76,10 +76,10 @@ def contrastive_loss(model, batch, symmetric=0.0):
 
 
 def recall(model, samples, passages, k_values=K_VALUES):
-    """Return R@k in percent by passage id, as in `dpr-course evaluate`: the share of `samples` whose gold is among the k best.
+    """Return {k: percentage of `samples` whose gold passage, compared by id, is among the k best}, as `dpr-course evaluate` does.
 
-    Of equal scores the earlier passage comes first, right or wrong, so an encoder with one vector for all texts finds almost
-    nothing. Raises DataError if a vector holds a number that is not finite.
+    Of equal scores the earlier passage comes first, right or wrong, so an encoder that gives all texts the same vector finds
+    almost nothing. Raises DataError if a vector or a score is not finite.
     """
     X = model.encode_questions([s["question"] for s in samples])  # (B, d)
     Y = model.encode_passages(passages)  # (N, d)
@@ -93,9 +93,9 @@ def recall(model, samples, passages, k_values=K_VALUES):
 
 
 def train_run(run, out):
-    """Train as `run` says, save the retriever in the folder `out`, and return R@k before and after.
+    """Train as `run` describes, save the retriever in the folder `out`, and return R@k before and after training.
 
-    A run that was stopped goes on from its last complete epoch; a complete run is not trained again. The folder holds the
+    A run that was stopped continues from its last complete epoch; a complete run is not trained again. The folder holds the
     retriever, config.yaml, history.json and results.json, and appears once all of them are written.
     """
     out, config = Path(out), run.to_yaml()

@@ -1,4 +1,4 @@
-"""Hits, the results of a search in a corpus or in one of its shards: the search, the merging of shards, and the file of hits."""
+"""Hits, the results of a search in a corpus or in one of its shards. Here they are found, merged over shards, saved and loaded."""
 
 from dataclasses import dataclass
 
@@ -15,19 +15,19 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """The results of a search. Their file is a `.npz` with these fields; of equal scores the earlier passage comes first."""
+    """The results of a search. A file of hits is a `.npz` with these fields. Of equal scores the earlier passage comes first."""
 
-    query_ids: list  # of Q str
+    query_ids: list  # ids of the Q questions, each a str
     ids: np.ndarray  # (Q, K) ids of the passages, best first
     scores: np.ndarray  # (Q, K) float32
-    encoder: str = ""  # fingerprint
-    shard: tuple = (0, 1)  # i, n: shard of the corpus that was searched
-    depth: int = 0  # number of hits asked for; K is smaller if the shard is
+    encoder: str = ""  # fingerprint of the encoder
+    shard: tuple = (0, 1)  # i, n: shard i of n was searched
+    depth: int = 0  # number of hits asked for per question; K is smaller if the shard has fewer passages
     source: str = ""  # digest of everything that the hits depend on
 
 
 def search_vectors(questions, passages, k, source=""):
-    """Return the Hits of `questions` in `passages`, both Vectors. DataError if two encoders made them, or the widths differ."""
+    """Return the Hits of `questions` in `passages`, both Vectors. Raises DataError if their encoders or their widths differ."""
     if questions.encoder != passages.encoder:
         raise DataError(
             f"the questions were encoded by {questions.encoder or 'an unknown encoder'}, the passages by "
@@ -42,18 +42,20 @@ def search_vectors(questions, passages, k, source=""):
 
 
 def reduce(shards, k=None):
-    """Merge the hits in all shards of a corpus. The result equals a search in the whole corpus, ties included.
+    """Return the merged Hits of all shards of a corpus. They equal those of a search in the whole corpus, even where scores tie.
 
-    shards: Hits in any order. k: hits to keep, by default as many as were searched for. Raises DataError if a shard is
-    missing or given twice, if the shards were not searched for the same questions and with the same encoder, if k is
-    larger than the depth of a shard, or if a passage is in two shards.
+    shards  the Hits of each shard, in any order
+    k       number of hits to keep per question, by default the smallest depth of a shard
+
+    Raises DataError if a shard is missing or given twice, if the questions or the encoders of the shards differ, if k is larger
+    than the depth of a shard, or if a passage is in two shards.
     """
     if not shards:
         raise DataError("there is nothing to reduce: give the hits of every shard")
     shards = sorted(shards, key=lambda hits: hits.shard)
     first, n, k = shards[0], shards[0].shard[1], min(h.depth for h in shards) if k is None else k
     have = [hits.shard for hits in shards]
-    if len(shards) != n or have != [(i, n) for i in range(n)]:  # n is what a file says, and may be huge
+    if len(shards) != n or have != [(i, n) for i in range(n)]:  # the length first, because a damaged file may hold a huge n
         raise DataError(f"the shards are {', '.join(f'{i}/{m}' for i, m in have)}: each of 0/{n} to {n - 1}/{n} must be given once")
     for hits in shards[1:]:
         at = f"shard {hits.shard[0]}/{n}"
@@ -83,7 +85,7 @@ def save_hits(path, hits):
 
 
 def load_hits(path):
-    """Load Hits from a file of `save_hits`. Raises DataError naming the file and the field that is wrong."""
+    """Load Hits from a file that `save_hits` wrote. Raises DataError, which names the file and the wrong field."""
     a = load_arrays(path, FIELDS)
     check_ids(a["query_ids"].tolist(), path, "query_ids")
     check_shard(shard := tuple(a["shard"].tolist()), path)

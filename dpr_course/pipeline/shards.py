@@ -6,9 +6,9 @@ from dpr_course.data import DataError
 
 
 def shard_bounds(size, i, n):
-    """Return start and end of shard `i` of `n`, counted from 0, of a corpus of `size` passages.
+    """Return the start and the end of shard `i` of `n` in a corpus of `size` passages. Shards are counted from 0.
 
-    For any n, the n shards in order are the corpus; if n is larger than the corpus, some of them are empty.
+    The n shards, in order, make up the corpus. If n is larger than the corpus, some shards are empty.
     """
     if not 0 <= i < n:
         raise DataError(f"there is no shard {i}/{n}: shards are counted from 0, so the last is {n - 1}/{n}")
@@ -16,7 +16,7 @@ def shard_bounds(size, i, n):
 
 
 def parse_shard(text):
-    """Parse `"i/n"` and return (i, n). Raises DataError saying what is wrong."""
+    """Return (i, n) for the text "i/n". Raises DataError if it is anything else, or if there is no shard i of n."""
     if not (match := re.fullmatch(r"(\d+)/(\d+)", text)):
         raise DataError(f"{text!r} is not a shard: write i/n, for example 0/4 for the first of four")
     i, n = int(match[1]), int(match[2])

@@ -1,4 +1,4 @@
-"""Checks that a tokenizer, an encoder and texts belong together: otherwise they would run and find nothing."""
+"""Checks that a tokenizer, an encoder and texts belong together. Otherwise a run could end without an error and find nothing."""
 
 import bisect
 import warnings
@@ -10,7 +10,7 @@ MOST_UNKNOWN = 0.9  # share of [UNK] from which the texts are refused
 
 
 def refuse_unfit(tokenizer, encoder):
-    """Raise ValueError if the encoder has no embedding for some token ids of the tokenizer. Warn of other signs of a mismatch."""
+    """Raise ValueError if the encoder lacks embeddings for some token ids of the tokenizer. Warn of other signs of a mismatch."""
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
@@ -24,7 +24,7 @@ def refuse_unfit(tokenizer, encoder):
             "that belongs to it? RoBERTa and similar encoders also count positions by that id",
             stacklevel=2,
         )
-    if 2 * (highest + 1) < rows:  # embeddings padded to a round number are only a few more
+    if 2 * (highest + 1) < rows:  # padding the embeddings to a round number adds only a few rows
         warnings.warn(
             f"the tokenizer has token ids up to {highest}, but the encoder has embeddings for {rows}: is it the tokenizer that the encoder "
             "was trained with? Another tokenizer gives words other ids",
@@ -33,7 +33,7 @@ def refuse_unfit(tokenizer, encoder):
 
 
 def refuse_short(encoder, max_length):
-    """Raise ValueError if the encoder cannot take `max_length` tokens: it may have embeddings for fewer positions."""
+    """Raise ValueError if the encoder cannot read `max_length` tokens, for example because it has fewer position embeddings."""
 
     def takes(length):
         ids = torch.full((1, length), 5, device=encoder.device)
@@ -53,7 +53,7 @@ def refuse_short(encoder, max_length):
 
 
 def tell_unknown(tokenizer, texts):
-    """Print how many of the tokens of `texts` (the first 500) are [UNK], if many are. Raises ValueError if nearly all are."""
+    """Print the share of [UNK] among the tokens of the first 500 `texts` if it is large. Raises ValueError if nearly all are."""
     unknown = tokenizer.unk_token_id
     ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
     share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0

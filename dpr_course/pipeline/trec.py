@@ -1,4 +1,4 @@
-"""Runs and judgements in the text format of TREC, which every evaluator reads; and DPR's JSON of retrieved passages.
+"""Reads and writes runs and judgements in TREC's text format, which every evaluator reads, and writes DPR's retrieval JSON.
 
 run     qid Q0 docid rank score tag     one line per hit, ranks from 1
 qrels   qid 0 docid relevance           one line per judgement
@@ -18,7 +18,7 @@ SIX = "a run with scores has six columns, qid Q0 docid rank score tag"
 
 
 def _word(value, what):
-    if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # and no half of a character, which UTF-8 cannot encode
+    if not re.fullmatch(r"[^\s\ud800-\udfff]+", value):  # a lone surrogate is refused too, because UTF-8 cannot encode it
         raise DataError(f"{what} {value!r} is empty or contains a blank, and blanks separate the columns of a TREC file: rename it")
     return value
 
@@ -26,8 +26,8 @@ def _word(value, what):
 def write_run(path, hits, tag="dpr-course"):
     """Write Hits as a TREC run.
 
-    Evaluators order a run by score in single precision and break ties by id. To keep the order of the search, a score that
-    is not below the one before it is lowered to the next smaller float.
+    Evaluators sort a run by score in single precision and break ties by id. To keep the order of the search, a score that is
+    not below the previous one is lowered to the float just below the previous one.
     """
     _word(tag, "the tag")
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
@@ -41,16 +41,22 @@ def write_run(path, hits, tag="dpr-course"):
 def read_run(path):
     """Read a run and return `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
 
-    The formats are TREC's six columns; MS MARCO's three, qid docid rank; and JSON as Pyserini writes it for DPR,
-    `{qid: {"contexts": [{"docid", "score"}]}}`, as DPR and FiD do, `[{"id", "ctxs": [{"id", "score"}]}]`, or as BEIR and
-    pytrec_eval do, `{qid: {docid: score}}`. As in trec_eval the score decides, not the rank; of equal scores the larger id
-    comes first. Raises DataError naming the file, the line or record, and the mistake, also if a question has a passage twice.
+    The formats are:
+
+    TREC                qid Q0 docid rank score tag
+    MS MARCO            qid docid rank
+    Pyserini for DPR    `{qid: {"contexts": [{"docid", "score"}]}}`
+    DPR and FiD         `[{"id", "ctxs": [{"id", "score"}]}]`
+    BEIR, pytrec_eval   `{qid: {docid: score}}`
+
+    As in trec_eval the order is that of the scores, not of the ranks; of equal scores the larger id comes first. Raises
+    DataError, which names the file, the line or record, and the mistake, for example a passage listed twice for a question.
     """
     text, run = read_text(path), {}
     for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
         try:
             value = float(score)
-        except (ValueError, TypeError, OverflowError):  # the last for whole numbers of hundreds of digits
+        except (ValueError, TypeError, OverflowError):  # OverflowError: a whole number of hundreds of digits
             value = math.nan
         if not math.isfinite(value) or "_" in str(score) or isinstance(score, bool):
             raise DataError(f"{where}the score must be a finite number, but is {score!r}")
@@ -65,7 +71,7 @@ def read_run(path):
 
 
 def _line_hits(path, text):
-    """Yield (where, query, passage, score) for each line."""
+    """Yield (where, query, passage, score) for each line. `where` is the beginning of an error message."""
     wanted, ranks = 0, {}
     for number, line in enumerate(text.split("\n"), 1):
         if not (columns := line.split()):
@@ -93,7 +99,7 @@ def _is_map_of_scores(record):
 
 
 def _json_hits(path):
-    """Yield the same for each hit in a JSON file; a question without hits comes once, with None for the passage."""
+    """Yield (where, query, passage, score) for each hit in a JSON file, and one item with passage None for a question without."""
     records = read_records(path)
     if len(records) == 1 and _is_map_of_scores(records[0]):
         for query, scores in records[0].items():
@@ -124,8 +130,8 @@ def write_qrels(path, samples):
 def write_dpr(path, run, samples, passages):
     """Write a run as DPR's retrieval output, which readers such as FiD take as input.
 
-    It is a list of `{"question", "answers", "ctxs": [{"id", "title", "text", "score", "has_answer"}]}`, one per sample, best
-    passage first; the score is text, as in DPR. Raises DataError if the run holds a passage that is not in `passages`.
+    The file is a list of `{"question", "answers", "ctxs": [{"id", "title", "text", "score", "has_answer"}]}`, one per sample,
+    with the best passage first. A score is text, as in DPR. Raises DataError if the run holds a passage that is not in `passages`.
     """
     by_id, records = {p["id"]: p for p in passages}, []
     for s in samples:

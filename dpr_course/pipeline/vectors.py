@@ -1,10 +1,10 @@
-"""The file of vectors: one `.npz`, which NumPy reads without this package.
+"""The file of vectors, a `.npz` that NumPy reads without this package.
 
-ids         (N,)    text; no id twice
+ids         (N,)    text; each id occurs once
 embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
-encoder     ()      text: fingerprint of the encoder that made them; vectors of two encoders are never compared
-shard       (2,)    integers i, n: this is shard i of n, counted from 0
-source      ()      text: digest of everything that the rows were made from; it identifies a finished file
+encoder     ()      text: fingerprint of the encoder that made the vectors; vectors of two encoders are never compared
+shard       (2,)    integers i, n: the file holds shard i of n, counted from 0
+source      ()      text: digest of everything that the rows were made from; it tells whether the file is up to date
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Vectors:
     source: str = ""
 
     def check(self, where="vectors"):
-        """Raise DataError, beginning with `where` and naming the field, unless all fields are sound. Returns self."""
+        """Return self if all fields are sound. Otherwise raise DataError, which begins with `where` and names the field."""
         if self.embeddings.ndim != 2 or self.embeddings.dtype not in (np.float32, np.float16):
             is_, shape = self.embeddings.dtype, self.embeddings.shape
             raise DataError(f"{where}: field 'embeddings' is {is_} {shape}, but must be float32 or float16 of shape (N, d)")
@@ -44,7 +44,10 @@ class Vectors:
 
 
 def check_ids(ids, where, field):
-    """Raise DataError if an id is not text, is empty, ends in a NUL (which NumPy drops), or comes twice."""
+    """Raise DataError if an id is not text, is empty, ends in a NUL (which NumPy drops), or occurs twice.
+
+    The message names `where` and `field`.
+    """
     seen = set()
     for i, key in enumerate(ids):
         if not isinstance(key, str) or not key or key.endswith("\0"):
@@ -61,7 +64,7 @@ def check_shard(shard, where):
 
 
 def digest(*parts):
-    """Return a fingerprint of texts and arrays, in order."""
+    """Return a hash of the `parts`, which are arrays or are converted to text, as 32 hexadecimal digits. Their order matters."""
     total = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = np.ascontiguousarray(part).reshape(-1).view(np.uint8) if isinstance(part, np.ndarray) else str(part).encode()
@@ -80,7 +83,7 @@ def save_vectors(path, vectors):
 
 
 def load_vectors(path):
-    """Load Vectors from a file of `save_vectors`. Raises DataError naming the file and the field that is wrong."""
+    """Load Vectors from a file that `save_vectors` wrote. Raises DataError, which names the file and the wrong field."""
     a = load_arrays(path, FIELDS)
     shard = tuple(a["shard"].tolist())
     vectors = Vectors(a["ids"].tolist(), a["embeddings"], a["encoder"].item(), shard, a["source"].item())

@@ -1,4 +1,4 @@
-"""The cross-attention of a reader's first step: what the decoder looks at before it writes anything (Izacard and Grave 2021)."""
+"""Scores passages by the cross-attention at the decoder's first step, before it has written a token (Izacard and Grave 2021)."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,10 @@ import torch
 
 @contextmanager
 def _kept(model):
-    """Within the block, keep what each decoder layer's query and key projections return: yields the list of [query, key]."""
+    """Yield a list with one dict per decoder layer, {"query", "key"}: the outputs of its cross-attention's projections.
+
+    The dicts are filled whenever the decoder runs within the block.
+    """
     kept, hooks = [], []
     for block in model.decoder.block:
         attention, pair = block.layer[1].EncDecAttention, {}
@@ -24,9 +27,12 @@ def _kept(model):
 def first_token_logits(model, encoded, mask):
     """Return the decoder's cross-attention logits at its first step, (B, layers, heads, n·L), before the softmax.
 
-    encoded, mask: what `fuse` returned, last_hidden_state (B, n·L, d) and (B, n·L). A T5 does not divide the product of query
-    and key by the root of the head's size, and its cross-attention has no position bias: the product is the logit. The
-    model's own `output_attentions` would return weights after the softmax, which are another measure.
+    encoded  encoder output of `fuse`, with last_hidden_state (B, n·L, d)
+    mask     mask of `fuse`, (B, n·L)
+
+    A T5 does not divide the product of query and key by the root of the head's size, and its cross-attention has no position
+    bias, so the product is the logit. The model's own `output_attentions` would return weights after the softmax, which are
+    another measure.
     """
     B = len(mask)
     start = torch.full((B, 1), model.config.decoder_start_token_id, device=mask.device)
@@ -44,10 +50,13 @@ def first_token_logits(model, encoded, mask):
 
 
 def passage_scores(logits, mask):
-    """Return the score of each passage, (B, n): its mean logit over layers, heads and its real tokens.
+    """Return the score of each passage, (B, n): the mean of its logits over layers, heads and real tokens.
 
-    logits: (B, layers, heads, n·L), mask: (B, n, L). The real tokens are all with mask 1: those of the question and the title
-    too, as in the published code. A passage without any real token gets -inf, which a softmax turns into 0.
+    logits  (B, layers, heads, n·L)
+    mask    (B, n, L)
+
+    The real tokens are those with mask 1, including those of the question and the title, as in the published code. A passage
+    without a real token gets -inf, which a softmax turns into 0.
     """
     A = logits.mean((1, 2)).view(mask.shape)  # (B, n, L)
     total = A.masked_fill(mask == 0, 0).sum(2)

@@ -1,4 +1,4 @@
-"""The reader's batch: n texts per question, each with the question and one passage (FiD, Izacard and Grave 2021)."""
+"""The reader's batch: n texts per question, each made of the question and one passage (FiD, Izacard and Grave 2021)."""
 
 import torch
 
@@ -15,11 +15,14 @@ def pad_rows(rows, fill):
 
 
 def reader_batch(tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=32):
-    """Return ids and mask (B, n, L) and labels (B, T) for B samples, each with its first n_context passages in "ctxs".
+    """Return ids and mask (B, n, L) and labels (B, T) for B samples with passages in "ctxs".
 
-    Passages that a sample lacks are rows of padding with mask 0. Labels are the tokens of "target", or of the first answer
-    where there is no target; after the end of an answer they are -100, which the loss ignores.
-    text_maxlength and answer_maxlength are the most tokens of a text and of an answer, </s> included.
+    n_context         number n of passages per sample, the first in "ctxs"; missing ones are rows of padding with mask 0
+    text_maxlength    maximum number of tokens of a text, </s> included
+    answer_maxlength  maximum number of tokens of an answer, </s> included
+
+    Labels are the tokens of "target" or, without a target, of the first answer. After the end of an answer they are -100, which
+    the loss ignores.
     """
     rows, targets = [], []
     for s in samples:

@@ -1,4 +1,7 @@
-"""The reader's commands: `dpr-course retrieve | read-train | read | distill`, one round of Izacard and Grave's loop (2021)."""
+"""The options of `dpr-course retrieve | read-train | read | distill`, which together are one round of a loop (Izacard, Grave 2021).
+
+A round finds passages, trains a reader on them, lets it score them, and trains a retriever on the scores.
+"""
 
 import functools
 import math
@@ -13,7 +16,7 @@ PASSAGES = "passages read per question, the best ones if they have scores"
 
 
 def add_reader(commands):
-    """Add the four commands to a parser's subparsers; each sets `run`, the function that does it."""
+    """Add the four commands to `commands`, a parser's subparsers. Each sets `run` to its function."""
     for add in (_add_retrieve, _add_read_train, _add_read, _add_distill):
         add(commands)
 
@@ -25,7 +28,7 @@ def _command(commands, name, text, note=""):
 
 
 def _numbers(parser, **options):
-    """Add options that take a number: {name: (type, default, help)}; a default that is None is described in the help."""
+    """Add options that take a number, each given as name=(type, default, help). If the default is None, the help describes it."""
     for name, (kind, default, text) in options.items():
         told = text if default is None else f"{text} (default: {default})"
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default, metavar="N", help=told)
@@ -147,16 +150,16 @@ def _add_distill(commands):
 
 
 def run(name, args):
-    """Run the function of dpr_course.reader.work that is called `name`, in as many processes as --nproc says."""
+    """Run the function `name` of dpr_course.reader.work with `args`, in as many processes as --nproc says."""
     _refuse_numbers(args)
     _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
-    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # started by hand: start all ranks
+    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # this process was started by hand, and starts all ranks
         from dpr_course.pipeline.distributed import launch
 
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
-    # Imported only here: they take seconds to load, and a mistake in an option is reported at once.
+    # These imports take seconds. They come after the checks, so that a mistake in an option is reported at once.
     from dpr_course.pipeline.distributed import first_speaks, process_group
     from dpr_course.quiet import quiet
     from dpr_course.reader import work
@@ -165,12 +168,15 @@ def run(name, args):
     try:
         with process_group(), first_speaks():
             getattr(work, name)(args)
-    except (FloatingPointError, RuntimeError) as e:  # a training that diverged, a GPU that is too small, a lost process
+    except (FloatingPointError, RuntimeError) as e:  # training has diverged, a GPU is too small, or a process was lost
         raise CourseError(str(e)) from e
 
 
 def _refuse_numbers(args):
-    """Raise CourseError for a number that is too small. A count must be at least 1, except where 0 means none."""
+    """Raise CourseError for a number that is too small, or for more processes than questions in a step.
+
+    A whole number must be at least 1, except warmup_steps and seed, which may be 0.
+    """
     for name, value in vars(args).items():
         if type(value) is int and value < (least := int(name not in ("warmup_steps", "seed"))):
             raise CourseError(f"--{name.replace('_', '-')} is {value}: it must be at least {least}")
@@ -183,14 +189,14 @@ def _refuse_numbers(args):
 
 
 def _refuse_folders(args):
-    """Raise CourseError if a file is to be written where a folder is, which would be lost."""
+    """Raise CourseError if the path of an output file is that of a folder."""
     for name in ("write_scores", *(("out",) if args.command in ("retrieve", "read") else ())):
         if (path := getattr(args, name, None)) and Path(path).is_dir():
             raise CourseError(f"--{name.replace('_', '-')} {path}: this is a folder, and a file is to be written")
 
 
 def _words(args):
-    """Return the command line of a rank: that of `args` without --nproc."""
+    """Return the command line that gives `args`, without --nproc and --device, for the ranks."""
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "nproc", "device") and v not in (None, False)}
     words = [args.command, *(given.pop(name) for name in POSITIONAL[args.command])]
     for name, value in given.items():

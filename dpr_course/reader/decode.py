@@ -1,4 +1,4 @@
-"""Decoding of the answer: greedy or with a beam, free or limited to words that stand together in the passages."""
+"""Decodes the answer, greedily or with a beam. The answer is free, or limited to runs of words in the passages."""
 
 import torch
 
@@ -6,10 +6,13 @@ ANSWER_TOKENS = 16
 
 
 class Spans:
-    """The runs of tokens in some texts that may be an answer: they begin and end where a word does.
+    """The spans of some texts that may be an answer: the runs of tokens that begin and end at word boundaries.
 
-    texts: lists of token ids. starts: set of the ids that begin a word. `after(prefix)` lists the tokens that may follow.
-    It is a trie over the texts' n-grams; only the branches that are asked for are made.
+    texts   lists of token ids
+    starts  set of the ids that begin a word
+    end     id that ends an answer
+
+    The spans form a trie over the n-grams of the texts. Only the branches that `after` is asked for are made.
     """
 
     def __init__(self, texts, starts, end):
@@ -18,7 +21,10 @@ class Spans:
         self.places = {(): [i for i, t in enumerate(self.ids) if t in starts]}
 
     def after(self, prefix):
-        """Return the tokens that may follow `prefix` (a tuple), and `end` if a word ends there; for other prefixes only `end`."""
+        """Return the tokens that may follow `prefix`, a tuple of ids. They include `end` if a word ends after the prefix.
+
+        If the prefix is not in the texts, only `end` may follow.
+        """
         at = self.at(prefix)
         following = {self.ids[i] for i in at}
         if prefix and any(t in self.starts for t in following):
@@ -26,23 +32,27 @@ class Spans:
         return sorted(following) or [self.end]
 
     def at(self, prefix):
-        """Return the positions, in the texts, of the tokens after `prefix`."""
+        """Return the positions in `ids`, the joined texts, of the tokens that follow `prefix`."""
         if prefix not in self.places:
             self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
         return self.places[prefix]
 
 
 def word_starts(tokenizer):
-    """Return the ids of the pieces that begin a word: those with "▁", and punctuation."""
+    """Return the ids of the pieces that begin a word: those that begin with "▁", and those without a letter or a digit."""
     pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     return {i for i, piece in enumerate(pieces) if piece.startswith("▁") or not any(c.isalnum() for c in piece)}
 
 
 @torch.inference_mode()
 def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1.0, max_tokens=ANSWER_TOKENS):
-    """Return the answers as B strings for the output of `fuse`, encoded and mask (B, n*L).
+    """Return the answers as B strings.
 
-    With spans, a list of B `Spans`, only answers that they allow are written. max_tokens: the most tokens of an answer.
+    encoded, mask   output of `fuse`; the mask is (B, n·L)
+    spans           list of B `Spans`, to which the answers are limited; None for free answers
+    beams           number of beams; 1 decodes greedily
+    length_penalty  exponent of the length by which a beam's score is divided
+    max_tokens      maximum number of tokens of an answer
     """
     allowed = None
     if spans:

@@ -1,4 +1,4 @@
-"""From a reader's scores to a retriever: batches of questions with their own passages, and two losses (Izacard and Grave 2021)."""
+"""The batch and two losses that train a retriever on a reader's scores of passages (Izacard and Grave 2021)."""
 
 import math
 
@@ -7,9 +7,10 @@ import torch.nn.functional as F
 
 
 def ranked(samples, scores):
-    """Return new samples whose "ctxs" carry the row of `scores`, (N, n), that is theirs as "score", best first.
+    """Return new samples whose passages in "ctxs" have a "score" and are sorted by it, best first.
 
-    A sample may have fewer than n passages; the scores beyond them are not used. The samples that are given stay as they are.
+    Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages beyond the n-th are left
+    out; scores beyond a sample's last passage are not used. The given samples stay as they are.
     """
     out = []
     for sample, row in zip(samples, torch.as_tensor(scores).tolist(), strict=True):
@@ -21,8 +22,9 @@ def ranked(samples, scores):
 def distillation_loss(model, batch):
     """Return the KL divergence of the retriever from the reader, over each question's own n passages, and num_correct.
 
-    batch: Q, Q_mask (B, T), P, P_mask (B·n, T') with the n passages of question 0 first, and the reader's scores (B, n).
-    The retriever's scores are dot products over the root of d. num_correct counts the questions whose best passage is the same.
+    The batch is Q, Q_mask (B, T), P, P_mask (B·n, T'), with the n passages of question 0 first, and the reader's scores (B, n).
+    The retriever's scores are dot products divided by the root of d. num_correct counts the questions for which retriever and
+    reader have the same best passage.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (B·n, d)
@@ -32,9 +34,10 @@ def distillation_loss(model, batch):
 
 
 def in_batch_distillation_loss(model, batch):
-    """Return the same, but with the passages of the batch's other questions as negatives: the reader's share for them is 0.
+    """Return the same as `distillation_loss`, but over all passages of the batch: those of other questions are negatives.
 
-    A passage that is also among a question's own n counts once, as its own: its copies elsewhere in the batch are left out.
+    The reader's probability of a negative is 0. If one of a question's own passages also occurs elsewhere in the batch, the
+    copies are left out of the softmax of that question.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)
@@ -49,10 +52,10 @@ def in_batch_distillation_loss(model, batch):
 
 
 def tensorize_candidates(samples, tokenizer, max_length=100):
-    """Return the batch of B samples, each with n scored passages in "ctxs": Q, Q_mask (B, T), P, P_mask (B·n, T'), scores (B, n).
+    """Return the batch of B samples with n scored passages each in "ctxs": Q, Q_mask (B, T), P, P_mask (B·n, T'), scores (B, n).
 
-    Texts are tokenized as in stage 02. Scores may be strings, as in published files. ValueError if a sample has another number
-    of passages than the first, or a passage no score.
+    Texts are tokenized as in stage 02. Scores may be strings, as in published files. Raises ValueError if the samples have
+    different numbers of passages, or if a passage has no score.
     """
     n = len(samples[0]["ctxs"])
     for s in samples:

@@ -1,4 +1,4 @@
-"""Exact match, the measure of readers: whether an answer equals a right one, both in normalised form."""
+"""Exact match, the measure of readers: whether an answer equals one of the right answers after both are normalised."""
 
 import re
 import string
@@ -10,15 +10,15 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 def normalize_answer(text):
     """Return the normalised form of an answer (Rajpurkar et al. 2016): lower case, no ASCII punctuation or articles, single spaces.
 
-    The steps are taken in this order, so "A.N. Other" becomes "an other" first and then "other".
+    The steps are applied in this order, so "A.N. Other" first becomes "an other" and then "other".
     """
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
 
 def exact_match(prediction, answers):
-    """Return True if `prediction` and one of `answers` have the same normalised form. TypeError if answers is a single string.
+    """Return whether `prediction` and one of `answers` have the same normalised form, even an empty one, as in Fusion-in-Decoder.
 
-    As in Fusion-in-Decoder, an answer with an empty normalised form matches a prediction with an empty normalised form.
+    Raises TypeError if `answers` is a single string.
     """
     if isinstance(answers, str):
         raise TypeError("exact_match(prediction, answers) takes a list of answers; a string would be read letter by letter")
@@ -26,7 +26,10 @@ def exact_match(prediction, answers):
 
 
 def exact_match_rate(predictions, samples):
-    """Return the percentage of `samples` whose prediction matches one of "answers". ValueError if the lengths differ."""
+    """Return the percentage of `samples` whose prediction matches one of "answers".
+
+    Raises ValueError if the lengths differ or if there are no samples.
+    """
     if len(predictions) != len(samples) or not samples:
         raise ValueError(
             f"{len(predictions)} predictions for {len(samples)} samples; one prediction per sample is needed, and a sample"

@@ -1,11 +1,11 @@
-"""The data files of Fusion-in-Decoder (Izacard and Grave 2021): questions, each with the passages that were found for it.
+"""Reads and writes the data files of Fusion-in-Decoder (Izacard and Grave 2021): questions with the passages found for each.
 
     {"id", "question", "target", "answers": [str], "ctxs": [{"id", "title", "text", "score", "hasanswer"}]}
 
 A file is a JSON list of such records, or JSON lines with one record per line. "target" (the answer that a reader learns to
-write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5": they are read as
-numbers, since sorted as text "9.1" would stand before "81.5". Field names of other systems are read too, see
-`dpr_course.records`; a record is either understood completely or refused, and fields with other names are kept as they are.
+write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5". They are read as
+numbers, because as text "9.1" would be sorted before "81.5". Field names of other systems are read too, see
+`dpr_course.records`. A record is either understood completely or refused, and unknown fields are kept as they are.
 """
 
 import json
@@ -36,10 +36,11 @@ READ_OF_PASSAGE = {*PASSAGE_IDS, *TEXTS, *JUDGED, "title", "score"}
 
 
 def load_fid(path):
-    """Return the samples of a file: dicts with id, question, answers (a list, empty if there are none) and ctxs; target if given.
+    """Return the samples of a file: dicts with id, question, answers (a list that may be empty), ctxs and, if given, target.
 
-    Where the passages of a sample have scores, these are floats, and the best passage comes first; of equal scores the earlier
-    one. Otherwise the passages keep their order. Raises DataError naming the file, the record and the field.
+    If the passages of a sample have scores, these are read as floats, and the passages are sorted with the best first; of equal
+    scores the earlier passage comes first. Otherwise the passages keep their order. Raises DataError, which names the file, the
+    record and the field.
     """
     records, ids, seen, samples = read_records(path), {}, {}, []
     if not records:
@@ -94,7 +95,7 @@ def _passage(p, at, ids):
 
 
 def _number(value, at):
-    """Return a score as a float. DataError unless it is a finite number, or the text of one."""
+    """Return a score as a float. Raises DataError unless it is a finite number or the text of one."""
     try:
         number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
@@ -120,16 +121,16 @@ def _refuse_twice(keys, where, name):
 
 
 def refuse_untaught(samples, path):
-    """Raise DataError unless each sample has something that a reader can learn to write: a target, or answers that are not blank."""
+    """Raise DataError unless a reader can learn from each sample, which needs a target or an answer that is not blank."""
     for i, s in enumerate(samples):
         if "target" not in s and not any(a.strip() for a in s["answers"]):
             raise DataError(f"{path}: record {i}: has neither a field 'target' nor 'answers' that a reader could learn to write")
 
 
 def equal_contexts(samples, n_context, path):
-    """Return samples with their first `n_context` passages, by default as many as the first sample has.
+    """Return samples with their first `n_context` passages each, by default as many as the first sample has.
 
-    Raises DataError if a sample has fewer passages, or one of them has no score.
+    Raises DataError, whose message begins with `path`, if a sample has fewer passages or its passages have no scores.
     """
     n = n_context or len(samples[0]["ctxs"])
     for i, s in enumerate(samples):
@@ -141,7 +142,7 @@ def equal_contexts(samples, n_context, path):
 
 
 def write_fid(path, samples):
-    """Write samples as a JSON list, or as JSON lines if the name ends in .jsonl. The file appears once it is complete."""
+    """Write samples as a JSON list, or as JSON lines if `path` ends in .jsonl. The file appears once it is complete."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
         first, between, last = ("", "\n", "\n") if str(path).endswith(".jsonl") else ("[\n", ",\n", "\n]\n")
         for i, sample in enumerate(samples):

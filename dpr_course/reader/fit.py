@@ -1,4 +1,4 @@
-"""Training of a reader on questions with their passages."""
+"""Trains a reader on questions with their passages."""
 
 import functools
 
@@ -17,7 +17,7 @@ from dpr_course.train import train
 
 
 def answer_loss(model, batch):
-    """Return the loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
+    """Return the loss of a batch (ids, mask, labels), and the number of answers whose every token is the most likely one."""
     ids, mask, labels = batch
     loss, logits = fused_loss(model, ids, mask, labels)
     return loss, ((logits.argmax(2) == labels) | (labels == -100)).all(1).sum()
@@ -26,17 +26,22 @@ def answer_loss(model, batch):
 class SplitLoss:
     """The objective of a step whose questions are read a few at a time, by one or several processes (gradient accumulation).
 
-    loss_fn: (model, (ids, mask, labels)) -> the mean loss over the tokens of the labels, and num_correct. The gradient is that of
-    the mean over the whole step: the parts weigh by their number of tokens. at_once: questions that a process reads at a time.
+    loss_fn  (model, (ids, mask, labels)) -> mean loss over the tokens of the labels, num_correct
+    at_once  number of questions that a process reads at a time
+
+    The gradient is that of the mean loss over all tokens of the step: each part is weighted by its number of tokens.
     """
 
     def __init__(self, loss_fn, at_once):
         self.loss_fn, self.at_once = loss_fn, at_once
 
     def backward(self, model, batch):
-        """Add the gradient of the loss over ids, mask (B, n, L) and labels (B, T) to the model's. Returns loss, num_correct."""
+        """Add the gradient of the loss to that of the model. Returns loss and num_correct.
+
+        The batch is ids and mask (B, n, L) and labels (B, T).
+        """
         device, own = batch[0].device, [part[own_rows(len(part))] for part in batch]
-        # Counted by each rank in its own rows: the ranks may have drawn other answers for the others.
+        # Each rank counts the tokens of its own rows only, because the ranks may have drawn different answers for the other rows.
         tokens = torch.cat(gather((own[2] != -100).sum().view(1))).sum()
         told = torch.zeros(1, 2, device=device)
         for ids, mask, labels in zip(*(part.split(self.at_once) for part in own)):
@@ -51,7 +56,10 @@ class SplitLoss:
 
 
 def drawn_target(sample):
-    """Return the sample with a target: its own, or an answer drawn by torch's generator, whose state a checkpoint keeps."""
+    """Return the sample with a target: its own or, without one, an answer drawn at random.
+
+    The draw uses torch's generator, whose state is part of a checkpoint.
+    """
     if "target" in sample:
         return sample
     answers = [a for a in sample["answers"] if a.strip()]
@@ -59,11 +67,12 @@ def drawn_target(sample):
 
 
 def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=None):
-    """Train the reader `model` in place on samples with passages in "ctxs", and return its History.
+    """Train the reader `model` in place on samples with passages in "ctxs", and return the History.
 
-    options: n_context, text_maxlength, answer_maxlength, batch_size, accumulation, total_steps, warmup_steps, lr, weight_decay, seed,
-    use_checkpoint and eval_every, as `dpr-course read-train --help` describes them. evaluate: model -> score, higher is better,
-    called every eval_every steps; the best weights are kept.
+    options     dict with n_context, text_maxlength, answer_maxlength, batch_size, accumulation, total_steps, warmup_steps, lr,
+                weight_decay, seed, use_checkpoint and eval_every, as `dpr-course read-train --help` describes them
+    checkpoint  a Checkpoint from which a stopped run continues
+    evaluate    model -> score, higher is better, called every eval_every steps; the best weights are kept
     """
 
     def collate(chosen):
@@ -80,11 +89,14 @@ def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=Non
         )  # fmt: skip
     finally:
         if options["use_checkpoint"]:
-            keep_layers(model)  # or the saved reader would write its answers slowly
+            keep_layers(model)  # otherwise the saved reader would decode slowly
 
 
 def save_reader_folder(folder, tokenizer, model, extras):
-    """Write a reader with its tokenizer as `save_pretrained` does, and further files {name: text}; completely or not at all."""
+    """Write a reader with its tokenizer as `save_pretrained` does, and `extras`, further files as {name: text}.
+
+    The folder is written completely or not at all.
+    """
     with replacing(folder) as part:
         part.mkdir()
         model.save_pretrained(part)

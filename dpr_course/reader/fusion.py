@@ -1,13 +1,13 @@
-"""Fusion in the decoder: each passage is encoded by itself, and the decoder sees all of them at once (Izacard and Grave 2021)."""
+"""Fusion in the decoder: each passage is encoded separately, and the decoder attends to all of them (Izacard and Grave 2021)."""
 
 from transformers.modeling_outputs import BaseModelOutput
 
 
 def fuse(model, ids, mask):
-    """Encode ids (B, n, L) as B·n texts. Returns an encoder output with a last_hidden_state (B, n·L, d), and its mask (B, n·L).
+    """Encode ids (B, n, L) as B·n texts. Returns an encoder output with last_hidden_state (B, n·L, d), and the mask (B, n·L).
 
-    No passage sees another; position n·L + t of a row is token t of passage n. A call of `generate` with this output needs the
-    mask too; without it, padding is attended to and no warning is given.
+    The encoder does not attend from one passage to another. Position i·L + t of a row is token t of passage i. `generate` needs
+    both the output and the mask: without the mask it attends to padding and gives no warning.
     """
     encoded = model.encoder(input_ids=ids.flatten(0, 1), attention_mask=mask.flatten(0, 1))
     H = encoded.last_hidden_state.unflatten(0, ids.shape[:2]).flatten(1, 2)

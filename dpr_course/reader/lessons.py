@@ -1,4 +1,4 @@
-"""What the trainings of a reader and of a retriever by a reader share: the plan of steps, the digest of a run, its folder."""
+"""Parts shared by the training of a reader and that of a retriever on a reader's scores: the plan of steps, and a run's folder."""
 
 import json
 import random
@@ -12,10 +12,11 @@ from dpr_course.train import batches
 
 
 def steps(samples, batch_size, options):
-    """Return the arguments of `train` that options describe, among them the plan: (number of the stretch, samples) for each step.
+    """Return the arguments of `train` that `options` describe, among them `plan` with the samples of each step.
 
-    The samples come in a new random order in each pass. After each stretch of eval_every steps the state is saved. options:
-    total_steps (None: one pass), warmup_steps (None: a tenth of the steps), lr, weight_decay, seed and eval_every.
+    `options` has total_steps (None for one pass), warmup_steps (None for a tenth of the steps), lr, weight_decay, seed and
+    eval_every. The samples come in a new random order in each pass. The "epochs" of the plan are series of eval_every steps,
+    after each of which the state is saved.
     """
     o, rng, plan = options, random.Random(options["seed"]), []
     while len(plan) < (o["total_steps"] or 1):
@@ -26,15 +27,17 @@ def steps(samples, batch_size, options):
 
 
 def source_of(model, samples, options):
-    """Return a digest of all that shapes a run: the weights that it starts from, its samples and its options."""
+    """Return a digest of everything that determines a run: the starting weights of `model`, the samples and the options."""
     weights = [part.detach().cpu().numpy() for part in model.state_dict().values()]
     return digest(*weights, json.dumps(samples), json.dumps(options, sort_keys=True))
 
 
 class RunFolder:
-    """The folder of a training run. It appears once the run is complete; a checkpoint beside it lets a stopped run go on.
+    """The folder of a training run. It appears once the run is complete. From a checkpoint beside it a stopped run continues.
 
-    record: name of the file in it that identifies the run. source: the run's digest.
+    out     path of the folder
+    record  name of the file in the folder that identifies the run
+    source  digest of the run, see `source_of`
     """
 
     def __init__(self, out, record, source):
@@ -42,7 +45,10 @@ class RunFolder:
         self.checkpoint = Checkpoint(self.out.parent / f".{self.out.name}.{source[:12]}.checkpoint")
 
     def is_done(self):
-        """Return True, and say so, if the folder holds this very run. DataError if it holds anything else."""
+        """Return whether the folder holds this very run, and print a message if it does.
+
+        Raises DataError if the folder holds anything else.
+        """
         path = self.out / self.record
         if not self.out.exists() or (self.out.is_dir() and not any(self.out.iterdir())):
             if self.checkpoint.path.exists():
@@ -59,7 +65,7 @@ class RunFolder:
 
     @staticmethod
     def best_step(history):
-        """Return the step whose weights the run kept: the best that was evaluated, else the last."""
+        """Return the step whose weights the run kept: the one with the best score or, without evaluation, the last."""
         return next((e["step"] for e in history.epochs if e["epoch"] == history.best_epoch), len(history.steps))
 
     def extras(self, options, history):

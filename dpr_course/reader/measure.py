@@ -1,4 +1,4 @@
-"""The measures of a reader: exact match with its interval, the ceiling that the retriever sets, and the report's file."""
+"""Measures of a reader: exact match with its interval, and the ceiling that the retriever sets; and their file for the report."""
 
 import json
 import math
@@ -9,9 +9,9 @@ from dpr_course.text import has_answer
 
 
 def band(hits):
-    """Return (percent, low, high) of a list of truth values: their share and its 95 % interval (Wilson 1927).
+    """Return (percent, low, high): the share of true values in the list `hits`, and its 95 % interval (Wilson 1927).
 
-    The interval says how far the share may be off because these questions were drawn and no others.
+    The interval says how far the share may be off because the questions are a random sample.
     """
     n, z = len(hits), 1.96
     share = sum(map(bool, hits)) / n
@@ -25,9 +25,11 @@ def ceiling(samples, n):
 
 
 def save_reader(em, gold, questions):
-    """Write exact match to `reader.json` in the folder DPR_REPORT, for the report; without that variable, do nothing.
+    """Write exact match to `reader.json` in the folder that DPR_REPORT names, for the report. Without that variable, do nothing.
 
-    em: {n: (percent, low, high)} by number of passages. gold: the same for the gold passage alone. questions: how many were asked.
+    em         {n: (percent, low, high)}, by number of passages
+    gold       (percent, low, high) with the gold passage alone
+    questions  number of questions asked
     """
     if folder := os.environ.get("DPR_REPORT"):
         rounded = {str(n): [round(v, 1) for v in values] for n, values in em.items()}

@@ -1,4 +1,4 @@
-"""The tokenizer and weights of a reader: `toy`, if the course ships one, or the name or folder of any T5."""
+"""Loads the tokenizer and weights of a reader: `toy`, which ships with the course, or any T5 by name or folder."""
 
 from pathlib import Path
 
@@ -8,11 +8,14 @@ TOY_READER = ASSETS / "toy_reader"
 
 
 def load_reader(name="toy", dropout=None):
-    """Load a tokenizer and a `T5ForConditionalGeneration` in float32 and in evaluation mode; each call returns new ones.
+    """Return a new tokenizer and a new `T5ForConditionalGeneration`, in float32 and in evaluation mode.
 
-    dropout: the rate in training, from 0 to below 1; by default what the reader's own configuration says.
+    name     "toy", or the name or folder of a T5
+    dropout  the rate in training, from 0 to below 1; by default that of the reader's own configuration
+
     Attention is "eager": with T5's default, SDPA, a request for attention weights returns empty tuples without a warning.
-    Raises OSError with the remedy if tokenizer or weights cannot be loaded, ValueError if the model is no T5.
+    Raises OSError with the remedy if the tokenizer or the weights cannot be loaded. Raises ValueError if the model is not a T5 or
+    the tokenizer does not fit it.
     """
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
@@ -29,7 +32,7 @@ def load_reader(name="toy", dropout=None):
     try:
         tokenizer = AutoTokenizer.from_pretrained(place)
         model = T5ForConditionalGeneration.from_pretrained(place, config=config, dtype=torch.float32, attn_implementation="eager")
-    except Exception as e:  # as above
+    except Exception as e:  # a damaged file may raise anything here too
         raise _explain(name, place, e) from None
     if len(tokenizer) > model.config.vocab_size:
         raise ValueError(
@@ -40,22 +43,22 @@ def load_reader(name="toy", dropout=None):
 
 
 def checkpoint_layers(model):
-    """Switch on gradient checkpointing: the inside of each layer is computed again in the backward pass and not kept until then.
+    """Switch on gradient checkpointing and return the model.
 
-    Loss and gradients stay the same, dropout included, since the state of the random generator is replayed. It works in
-    training mode only. Returns the model.
+    Each layer's intermediate results are computed again in the backward pass instead of being kept in memory. Loss and gradients
+    stay the same, even with dropout, because the state of the random generator is replayed. It has an effect in training mode only.
     """
     if hasattr(model, "activation_checkpointing_enable"):  # the older name is deprecated in transformers 5.23
         model.activation_checkpointing_enable({"use_reentrant": False})
     else:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-    model.config.use_cache = False  # a decoder that keeps its keys and values is not checkpointed
+    model.config.use_cache = False  # transformers does not checkpoint a decoder that caches its keys and values
     return model
 
 
 def keep_layers(model):
-    """Switch gradient checkpointing off again, and let the decoder keep its keys and values as it writes. Returns the model."""
-    switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # as above
+    """Switch gradient checkpointing off, let the decoder cache its keys and values again, and return the model."""
+    switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # the older name
     switch()
     model.config.use_cache = True
     return model

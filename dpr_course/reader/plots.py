@@ -7,9 +7,10 @@ from dpr_course.plots import COLOURS, STYLE, _array, _axes, show
 
 
 def who_sees_whom(moved, titles, name="who_sees_whom"):
-    """Plot how far the vectors of each passage move (column) when a token of one passage changes (row).
+    """Plot how far the vectors of each passage (column) move when a token of one passage (row) changes.
 
-    moved: {panel title: (n, n) tensor}. titles: of the n passages.
+    moved   {panel title: (n, n) tensor of distances}
+    titles  titles of the n passages
     """
     with plt.rc_context({**STYLE, "axes.grid": False}):
         fig, axes = plt.subplots(1, len(moved), figsize=(5.6 * len(moved), 3.6), layout="constrained", squeeze=False)
@@ -27,10 +28,11 @@ def who_sees_whom(moved, titles, name="who_sees_whom"):
 
 
 def answers_against_n(em, ceilings, gold, title="Exact match against n_context", name="answers_against_n"):
-    """Plot exact match against the number of passages read, below the ceiling that the retriever sets.
+    """Plot exact match against the number of passages read, and the ceiling that the retriever sets.
 
-    em: {n: (percent, low, high)}. ceilings: {n: percent of questions with an answer in the first n}. gold: the percentage with
-    the gold passage alone, drawn as a line.
+    em        {n: (percent, low, high)}
+    ceilings  {n: percentage of questions with an answer in their first n passages}
+    gold      exact match in percent with the gold passage alone, drawn as a line
     """
     fig, ax = _axes(7.5, 4.4)
     places = range(len(em))
@@ -54,7 +56,7 @@ def answers_against_n(em, ceilings, gold, title="Exact match against n_context",
 
 
 def cost_curves(costs, title="What n passages cost", name="cost_curves"):
-    """Plot time and peak memory against the number of passages: `costs` is {way: {n: (seconds, megabytes)}}."""
+    """Plot time and peak memory against the number of passages. `costs` is {label: {n: (seconds, megabytes)}}."""
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     for ax, k, label in zip(axes, (0, 1), ("seconds for one question", "peak memory of the process (MB)")):

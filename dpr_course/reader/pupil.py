@@ -1,4 +1,4 @@
-"""Training of a retriever on a reader's scores of passages (Izacard and Grave 2021)."""
+"""Trains a retriever, the pupil, on a reader's scores of passages (Izacard and Grave 2021)."""
 
 from dpr_course.pipeline import distributed
 from dpr_course.reader.distill import distillation_loss, in_batch_distillation_loss, tensorize_candidates
@@ -7,10 +7,12 @@ from dpr_course.train import train
 
 
 def fit_pupil(model, samples, options, checkpoint=None):
-    """Train the Retriever `model` in place on samples whose "ctxs", equally many each, have a "score". Returns the History.
+    """Train the Retriever `model` in place and return the History.
 
-    options: batch_size, total_steps, warmup_steps, lr, weight_decay, seed, in_batch and eval_every, as
-    `dpr-course distill --help` describes them.
+    samples     samples with the same number of passages in "ctxs", each passage with a "score"
+    options     dict with batch_size, total_steps, warmup_steps, lr, weight_decay, seed, in_batch and eval_every, as
+                `dpr-course distill --help` describes them
+    checkpoint  a Checkpoint from which a stopped run continues
     """
     loss = in_batch_distillation_loss if options["in_batch"] else distillation_loss
     return train(

@@ -1,4 +1,4 @@
-"""Passages for questions, found by BM25, by a retriever or by any system that writes a TREC run."""
+"""Finds passages for questions, by BM25, by a retriever or from the TREC run of any other system."""
 
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from dpr_course.track import get_track
 
 
 def load_retriever(name, tied=False, max_length=100):
-    """Return the retriever in a folder of `dpr-course train` or `distill`; else an untrained one, made of the encoder `name`.
+    """Return the retriever in the folder `name`, which `dpr-course train` or `distill` wrote.
 
-    tied, max_length: those of an untrained one.
+    If `name` is not such a folder, return an untrained retriever made of the encoder `name`, with the given `tied` and
+    `max_length`. Raises RetrieverError if neither can be loaded.
     """
     if (Path(name) / "retriever.json").exists():
         return Retriever.load(name)
@@ -30,7 +31,7 @@ def load_retriever(name, tied=False, max_length=100):
 def find(source, samples, passages, k, batch_size=64):
     """Return {question id: [(passage id, score), ...]}: the k best passages of each sample, best first.
 
-    source: "bm25", "untrained" (the track's encoder as it is), the folder of a retriever, or the file of a TREC run.
+    `source` is "bm25", "untrained" (the track's encoder without training), the folder of a retriever, or the file of a TREC run.
     """
     if source == "bm25":
         found = bm25_candidates([{**s, "gold_context": BLANK} for s in samples], passages, k)
@@ -51,10 +52,10 @@ def find(source, samples, passages, k, batch_size=64):
 
 
 def with_found(samples, run, passages):
-    """Return samples in FiD's form whose "ctxs" are the passages of a run, best first, with scores as text, and "hasanswer".
+    """Return samples in FiD's form whose "ctxs" are the passages of `run`, best first, with "score" (as text) and "hasanswer".
 
-    Gold passages are left out. One thing is taken from them, as in the notebooks: a sample without a "target" gets the answer as its
-    gold passage spells it. Raises DataError if a question has no passage, or the run one that is unknown.
+    Gold passages are left out, but are used for one thing, as in the notebooks: a sample without a "target" gets the answer as
+    its gold passage spells it. Raises DataError if the run has no passage for a question, or one that is not in `passages`.
     """
     by_id, told = {p["id"]: p for p in passages}, []
     for s in samples:
@@ -77,9 +78,9 @@ def with_found(samples, run, passages):
 
 
 def hits(samples, run, passages, k_values=(1, 5, 10, 20, 100)):
-    """Return lines that say for how many questions a right passage is among the first k, in percent, as `evaluate` counts it.
+    """Return the lines of a table with the top-k accuracy of `run` in percent, counted as in `dpr-course evaluate`.
 
-    Only k up to the number of passages found are listed. Without answers and gold passages, nothing can be counted: no lines.
+    A k above the number of passages found is left out. Without answers and gold passages the list is empty.
     """
     most = max(map(len, run.values()))
     k_values = [k for k in k_values if k <= most]

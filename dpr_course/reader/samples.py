@@ -1,12 +1,12 @@
-"""The reader's samples: the course's, each with the passages that a retriever found, as Fusion-in-Decoder's data files have them."""
+"""The reader's samples: those of the course with the passages that BM25 found, in the form of Fusion-in-Decoder's data files."""
 
 from dpr_course.bm25 import bm25_candidates
 
-BLANK = {"id": "", "title": "", "text": ""}  # what a reader gets that is to answer without reading
+BLANK = {"id": "", "title": "", "text": ""}  # the passage for a reader that must answer without reading
 
 
 def with_passages(samples, passages, k):
-    """Return the samples with "ctxs", their k best passages by BM25, best first, and "target", what a reader learns to write."""
+    """Return the samples with "ctxs", their k best passages by BM25, best first, and "target", the answer to learn."""
     found = bm25_candidates(samples, passages, k=k)
     return [{**s, "target": target_of(s), "ctxs": [passages[i] for i in c["topk_indices"]]} for s, c in zip(samples, found)]
 

@@ -1,8 +1,8 @@
-// BM25 as the course has it: lower-case words, Lucene's stop words, Porter's stems, k1 = 0.9, b = 0.4.
+// BM25 with the settings of the course: lower-case words, Lucene's stop words, Porter's stems, k1 = 0.9, b = 0.4.
 
 const WORD = /[\p{L}\p{N}_]+/gu;
 
-// The words of a text, lower-case. The s of "Jupiter's" is none.
+// Returns the lower-case words of a text. The s of "Jupiter's" is not a word.
 function wordsOf(text) {
   const lower = text.toLowerCase();
   return [...lower.matchAll(WORD)].filter((m) => m[0] !== "s" || !/['’]/.test(lower[m.index - 1] || "")).map((m) => m[0]);
@@ -16,7 +16,7 @@ const STEP_4 = Object.fromEntries(
   "al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize ion".split(" ").map((end) => [end, ""]));
 const SHORT = /[^aeiouy][aeiouy][^aeiouywxY]$/u;
 
-// Porter's stem of a lower-case word (Porter 1980, as Snowball has it).
+// Returns the stem of a lower-case word by Porter's algorithm (Porter 1980), in Snowball's version.
 function stem(word) {
   let w = word.replace(/^y/u, "Y").replace(/([aeiouy])y/gu, "$1Y");
   const region = /^[^aeiouy]*[aeiouy]+[^aeiouy]/u.exec(w);
@@ -24,7 +24,7 @@ function stem(word) {
   const second = region ? /^[^aeiouy]*[aeiouy]+[^aeiouy]/u.exec(w.slice(p1)) : null;
   const p2 = second ? p1 + second[0].length : w.length;
   const cut = (n) => w.slice(0, w.length - n);
-  const replace = (ends, from) => { // the longest of the endings, if it begins at `from` or after it
+  const replace = (ends, from) => { // replaces the longest ending of `ends` that the word has, if it begins at `from` or later
     const longest = Object.keys(ends).filter((e) => w.endsWith(e)).sort((a, b) => b.length - a.length)[0];
     if (longest === undefined || w.length - longest.length < from) return;
     if (longest !== "ion" || /[st]$/.test(cut(3))) w = cut(longest.length) + ends[longest];
@@ -53,7 +53,7 @@ class BM25 {
   constructor(passages, settings) {
     this.stop = new Set(settings.stop_words);
     this.stems = new Map();
-    this.postings = new Map(); // word -> [numbers of passages, how often it stands there]
+    this.postings = new Map(); // stem -> [numbers of the passages that hold it, its count in each]
     this.size = passages.length;
     const lengths = passages.map((p, i) => {
       const counts = new Map();
@@ -76,7 +76,7 @@ class BM25 {
     return this.stems.get(word);
   }
 
-  // The words of a text that count, stemmed, in order.
+  // Returns the stems of a text's words in order, without stop words.
   terms(text) {
     return wordsOf(text).filter((word) => !this.stop.has(word)).map((word) => this.stemOf(word)).filter(Boolean);
   }
@@ -97,7 +97,7 @@ class BM25 {
     return scores;
   }
 
-  // For each word of a question: whether it was counted, in how many passages it stands, and its weight.
+  // Returns, for each word of a question, its stem, whether it is a stop word, how many passages hold it, and its weight.
   explain(question) {
     return wordsOf(question).map((word) => {
       const term = this.stemOf(word);

@@ -1,6 +1,6 @@
-// The columns of answers and the panel that says why. Text from data goes in by textContent only.
+// Draws the columns of answers and the panel "Why these passages?". Text from data becomes text nodes only, never HTML.
 
-// A new element: make("li", { className: "gold" }, "text", otherElement).
+// Returns a new element, as in make("li", { className: "gold" }, "text", otherElement).
 function make(tag, properties = {}, ...children) {
   const { role, label, ...rest } = properties;
   const element = Object.assign(document.createElement(tag), rest);
@@ -10,7 +10,7 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
-// A passage's text with the answers marked where they stand.
+// Returns a passage's text as a list of nodes, with each occurrence of an answer in a <mark>.
 function marked(text, answers) {
   const parts = [];
   let at = 0;
@@ -21,7 +21,7 @@ function marked(text, answers) {
   return [...parts, text.slice(at)];
 }
 
-// With the beginning left out where the first answer would stand behind the third line.
+// Returns the same as `marked`, but without the beginning of the text if the first answer would be below the third line.
 function shownText(passage, answers) {
   const first = answerPlaces(passage.text, answers)[0];
   if (!first || first[0] < 110) return marked(passage.text, answers);
@@ -47,7 +47,7 @@ function hitItem(hit, place, passage, known) {
   return make("li", { className: gold ? "gold" : "" }, head, text, more);
 }
 
-// One column: name, what it is, where the gold passage stands, five passages.
+// Draws one column: its name, what it is, the rank of the gold passage, and the five best passages.
 function drawColumn(article, column, scores, room, known) {
   const hits = best(scores, 5);
   const told = known && known.gold !== null ? `gold passage at rank ${rankOf(scores, known.gold)}` : "";
@@ -75,7 +75,7 @@ function wordTable(bm25, question) {
     make("tbody", {}, ...rows)));
 }
 
-// Tokens that the encoders read; words that BM25 counted.
+// Draws the panel: the tokens that the encoders read, and the words that BM25 counted.
 function drawReasons(place, room, question) {
   const parts = [];
   room.tokenizers.forEach((tokenizer, i) => {

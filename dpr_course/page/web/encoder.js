@@ -1,9 +1,9 @@
-// The forward pass of a small DistilBERT for one question: token ids to the [CLS] vector, in float32, weights in int8.
+// The forward pass of a small DistilBERT for one question, from token ids to the [CLS] vector, in float32 with int8 weights.
 
 const EPSILON = 1e-12;
-const MOST_KEPT = 2000; // rows of tokens, 4 kB each
+const MOST_KEPT = 2000; // maximum number of cached tokens, 4 kB each
 
-// The error function by W. J. Cody's rational approximations (1969); exact to the last digit of float32.
+// Returns the error function by W. J. Cody's rational approximations (1969), exact to the last digit of float32.
 function erf(x) {
   const a = Math.abs(x);
   if (a < 0.5) {
@@ -21,7 +21,8 @@ function erf(x) {
   return x < 0 ? -y : y;
 }
 
-// One row of x (T, k), number t, times the rows of int8 weights q (o, k); four sums at a time, which the processor adds side by side.
+// Writes to y the product of row t of x (T, k) and the rows of the int8 weights q (o, k). It computes four sums at a time, which
+// the processor can add in parallel.
 function oneRow(y, x, t, q, s, bias) {
   const o = s.length, k = q.length / o, from = t * k;
   for (let i = 0; i < o; i += 4) {
@@ -42,7 +43,7 @@ function oneRow(y, x, t, q, s, bias) {
   }
 }
 
-// Four rows of x, from number t on, by two outputs at a time: each number that is read takes part in several sums.
+// Does the same for the four rows of x from row t on, two outputs at a time, so that each number read is used in several sums.
 function fourRows(y, x, t, q, s, bias) {
   const o = s.length, k = q.length / o, r = t * k, r1 = r + k, r2 = r1 + k, r3 = r2 + k;
   for (let i = 0; i < o; i += 2) {
@@ -75,7 +76,7 @@ function fourRows(y, x, t, q, s, bias) {
   }
 }
 
-// y (T, o) = x (T, k) times the rows of int8 weights q (o, k), times their scales s (o), plus the bias (o).
+// Returns y (T, o): x (T, k) times the rows of the int8 weights q (o, k), times their scales s (o), plus the bias (o).
 function linear(x, T, { q, s }, bias) {
   const y = new Float32Array(T * s.length);
   let t = 0;
@@ -84,7 +85,7 @@ function linear(x, T, { q, s }, bias) {
   return y;
 }
 
-// Layer norm of each row of x (T, d), in place.
+// Applies layer norm to each row of x (T, d), in place.
 function normalise(x, T, gain, bias) {
   const d = gain.length;
   for (let t = 0; t < T; t++) {
@@ -103,7 +104,7 @@ function addTo(y, x) {
   return y;
 }
 
-// Softmax of p, in place.
+// Applies softmax to p, in place.
 function softmax(p) {
   let most = -Infinity, total = 0;
   for (const x of p) most = Math.max(most, x);
@@ -112,7 +113,7 @@ function softmax(p) {
   return p;
 }
 
-// Attention of all T tokens over each other: queries, keys and values (T, d), in n_heads heads. Returns (T, d).
+// Returns the attention output (T, d) of all T tokens over each other. q, k, v: queries, keys and values (T, d), in n_heads heads.
 function attend(q, k, v, T, d, n_heads) {
   const width = d / n_heads, out = new Float32Array(T * d), p = new Float32Array(T), root = Math.sqrt(width);
   for (let at = 0; at < d; at += width) {
@@ -132,9 +133,9 @@ function attend(q, k, v, T, d, n_heads) {
   return out;
 }
 
-// Attention of the first token only, whose query is q (d), over the tokens x (T, d) before keys and values are made of them. The
-// weights are used once a head and not once a token: q · (K x) is (q K) · x, and the mean of V x is V times the mean of x. What the
-// bias of the keys adds is the same for all tokens, and softmax takes it away.
+// Returns the attention output (d) of the first token, whose query is q (d). It uses the tokens' inputs x (T, d) and not their keys
+// and values, so the weights are applied once per head and not once per token: q · (K x) is (q K) · x, and the mean of V x is V
+// times the mean of x. The bias of the keys adds the same to all logits, and softmax cancels it.
 function attendFirst(q, x, T, d, n_heads, [key], [value, bias]) {
   const width = d / n_heads, out = new Float32Array(d), p = new Float32Array(T), root = Math.sqrt(width);
   for (let at = 0; at < d; at += width) {
@@ -163,7 +164,7 @@ function attendFirst(q, x, T, d, n_heads, [key], [value, bias]) {
 }
 
 class Encoder {
-  // get(name): a weight of the state dict, { q, s } for a matrix and a Float32Array for a vector.
+  // get(name) returns a weight of the state dict: { q, s } for a matrix, a Float32Array for a vector.
   constructor(get, { dim, n_heads, n_layers }) {
     Object.assign(this, { dim, n_heads, kept: new Map() });
     this.words = get("embeddings.word_embeddings.weight");
@@ -176,8 +177,8 @@ class Encoder {
       Object.fromEntries(Object.entries(parts).map(([key, name]) => [key, both(`transformer.layer.${l}.${name}`)])));
   }
 
-  // The rows with which layer 0 begins, { x, q, k, v }, each (T, d): a token's own depend on nothing but itself and its place. They
-  // are kept, so that a question that is being typed is computed anew only where it is new.
+  // Returns the inputs of layer 0 and their queries, keys and values, { x, q, k, v }, each (T, d). The rows of a token depend only
+  // on the token and its position. They are cached, so that while a question is typed only its new tokens are computed.
   begin(ids) {
     const T = ids.length, d = this.dim, { words, places } = this, keys = ids.map((id, t) => id * 1024 + t);
     if (this.kept.size > MOST_KEPT) this.kept.clear();
@@ -200,7 +201,7 @@ class Encoder {
     return all;
   }
 
-  // The [CLS] vector (d) of token ids (T). The last layer is computed for the first token only.
+  // Returns the [CLS] vector (d) of token ids (T). The last layer is computed for the first token only.
   encode(ids) {
     const T = ids.length, d = this.dim, first = this.begin(ids);
     let x = first.x;

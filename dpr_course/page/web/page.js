@@ -1,8 +1,8 @@
-// The page itself: reads the question, asks every column, shows what they found.
+// The page itself: it reads the question, asks every column, and shows the passages that they found.
 
 const FIRST_QUESTION = "who discovered penicillin";
 
-// The weights and everything else, unpacked from this file.
+// Returns the Room with everything that is packed in this file.
 async function openRoom() {
   const read = (id) => {
     const element = document.getElementById(id);
@@ -43,7 +43,7 @@ class Page {
     this.ask();
   }
 
-  // Answers once for all letters that were typed while the last answer was made.
+  // Answers after the pending events: letters typed during an answer are answered together.
   soon() {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.ask());
@@ -66,7 +66,7 @@ class Page {
     this.map.ask(question, known);
   }
 
-  // Once a pause is made: a screen reader would read every letter's answer otherwise.
+  // Shows a message after a pause in the typing. Otherwise a screen reader would read a message for every letter.
   tell(text) {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => (this.status.textContent = text), 300);
@@ -76,7 +76,7 @@ class Page {
     if (this.why.open) drawReasons(document.getElementById("reasons"), this.room, this.input.value);
   }
 
-  // A known question, from a random one on, of which some columns find the gold passage first and others do not.
+  // Asks a known question for which some columns rank the gold passage first and others do not. The search starts at random.
   disagree() {
     const { questions, columns } = this.room, start = Math.floor(Math.random() * questions.length);
     for (let i = 0; i < Math.min(questions.length, 200); i++) {
@@ -96,7 +96,7 @@ async function start() {
     page.put(FIRST_QUESTION);
     page.input.focus({ preventScroll: true });
     page.input.select();
-    page.ready = performance.now(); // milliseconds since the page was opened
+    page.ready = performance.now(); // in milliseconds after the page was opened
   } catch (error) {
     const old = typeof DecompressionStream === "undefined";
     document.getElementById("status").textContent = old

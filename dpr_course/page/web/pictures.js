@@ -1,12 +1,12 @@
-// Two pictures that one can point into: the score matrix and the map of vectors.
+// Two interactive pictures: the score matrix and the map of vectors.
 
-const PAIRS = 24; // questions and passages in the matrix
+const PAIRS = 24; // number of questions in the matrix, with their gold passages
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-// The canvas at its size on the screen, cleared; returns its context and its width and height in CSS pixels.
+// Clears the canvas at its size on the screen. Returns its context, and its width and height in CSS pixels.
 function fresh(canvas, ratio) {
   const width = canvas.clientWidth || 320, height = Math.round(width * ratio), scale = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * scale);
@@ -37,7 +37,7 @@ class Matrix {
     section.ontoggle = () => this.draw();
   }
 
-  // The questions from number `start` on, each with a gold passage of its own.
+  // Shows the questions from number `start` on. Of several questions with the same gold passage only the first is shown.
   from(start) {
     this.start = start;
     this.draw();
@@ -126,7 +126,7 @@ class VectorMap {
     this.draw();
   }
 
-  // The place of a vector on the two axes.
+  // Returns the position of a vector on the two axes. get(j) returns component j of the vector.
   project({ axes, centre }, get) {
     return axes.map((axis) => axis.reduce((sum, a, j) => sum + a * (get(j) - centre[j]), 0));
   }

@@ -1,4 +1,4 @@
-// Recall@k of every column on the known questions, computed in small pieces so that the page stays alive.
+// Recall@k of every column on the known questions, computed in small pieces so that the page stays responsive.
 
 const K_VALUES = [1, 5, 20, 100];
 

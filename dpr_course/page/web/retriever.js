@@ -1,7 +1,7 @@
-// What the page knows: passages, questions and columns. A column answers a question with a score for every passage.
+// The data of the page: passages, questions and columns. A column answers a question with a score for every passage.
 
 class Room {
-  // buffer: the bytes of weights and vectors; about: the rest, as page/pack.py wrote it.
+  // buffer holds the bytes of weights and vectors, about everything else. page/pack.py writes both.
   constructor(buffer, about) {
     this.about = about;
     this.passages = about.passages.map(([title, text], number) => ({ number, title, text }));
@@ -19,7 +19,7 @@ class Room {
   }
 }
 
-// The numbers of the k best scores, best first; of equal scores the earlier passage first.
+// Returns { number, score } of the k best passages, best first. Of equal scores the earlier passage comes first.
 function best(scores, k) {
   const found = [];
   for (let i = 0; i < scores.length; i++) {
@@ -32,7 +32,7 @@ function best(scores, k) {
   return found.map((number) => ({ number, score: scores[number] }));
 }
 
-// The rank of one passage, 1 for the best; of equal scores the earlier passage is first.
+// Returns the rank of one passage, 1 for the best. Of equal scores the earlier passage comes first.
 function rankOf(scores, number) {
   let rank = 1;
   for (let i = 0; i < scores.length; i++) rank += scores[i] > scores[number] || (scores[i] === scores[number] && i < number);
@@ -62,7 +62,7 @@ class DenseColumn {
     this.weights = {};
     for (const [name, place] of Object.entries(weights)) {
       const weight = read(place);
-      if (other && weight.q) { // written as the difference from that column's weights, modulo 256
+      if (other && weight.q) { // stored as the difference from the weights of column `other`, modulo 256
         const from = other.weights[name].q;
         for (let i = 0; i < weight.q.length; i++) weight.q[i] += from[i];
       }
@@ -72,7 +72,7 @@ class DenseColumn {
     this.vectors = { ...read(passages), mean: new Float32Array(buffer, passages.mean, config.dim) };
   }
 
-  // The last question's vector is kept: the open map asks for it again.
+  // Returns the vector of a question. That of the last question is cached, because the map, if it is open, needs it again.
   vector(question) {
     if (this.asked !== question) Object.assign(this, { asked: question, X: this.encoder.encode(this.tokenizer.encode(question)) });
     return this.X;
@@ -82,7 +82,7 @@ class DenseColumn {
     return this.scoresOf(this.vector(question));
   }
 
-  // Dot products of a vector X (d) with those of all passages.
+  // Returns the dot products of a vector X (d) with the vectors of all passages.
   scoresOf(X) {
     const { q, s, mean } = this.vectors, d = X.length, scores = new Float32Array(s.length);
     const level = X.reduce((sum, x, j) => sum + x * mean[j], 0);
@@ -100,7 +100,7 @@ class DenseColumn {
   }
 }
 
-// Where the answers stand in a text, as [start, end): tokens compared as has_answer in dpr_course/text.py does.
+// Returns the occurrences of the answers in a text, as [start, end). Tokens are compared as in has_answer of dpr_course/text.py.
 function answerPlaces(text, answers) {
   const tokens = (t) => [...t.matchAll(/[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]/gu)].map((m) => ({
     word: m[0].normalize("NFD").toLowerCase(), start: m.index, end: m.index + m[0].length }));

@@ -1,11 +1,11 @@
-// From text to token ids, as the tokenizer of the encoder does it: BERT's normaliser, its words, then WordPiece.
+// Turns text into the same token ids as the encoder's tokenizer: BERT's normaliser, BERT's split into words, then WordPiece.
 
-// Characters that are dropped, that are blanks, that stand alone (Chinese, Japanese kanji), and punctuation.
+// Characters that are dropped, blanks, characters that are words by themselves (Chinese, Japanese kanji), and punctuation.
 const DROPPED = /[\p{Cc}\p{Cf}\p{Co}\u0000\ufffd]/u;
 const BLANK = /[\p{Z}\t\n\r\u000b\u000c\u0085]/u;
 const ALONE = /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/u;
 const PUNCTUATION = /[!-/:-@[-`{-~\u166d\u{111c9}\p{P}]/u;
-// Marks and signs that Unicode got after the tables of the tokenizer were made (version 8): to it they are letters like others.
+// Marks and signs that came into Unicode after version 8, from which the tokenizer's tables were made. It treats them as letters.
 const LATER = new RegExp(
   `[${
     String.raw`\u061d\u07fd\u0890-\u08e2\u09fd-\u09fe\u0a76\u0afa-\u0aff\u0b55\u0c04-\u0c3c\u0c77\u0c84\u0d00\u0d3b-\u0d3c` +
@@ -19,9 +19,9 @@ const LATER = new RegExp(
   "u",
 );
 const ACCENT = /(?!\u{111c9})[\p{Mn}\u1734\u{1171e}]/gu;
-const LONGEST_WORD = 100; // characters; a longer word is unknown
+const LONGEST_WORD = 100; // characters; a longer word becomes [UNK]
 
-// The words of a text: lower case, without accents, punctuation on its own.
+// Returns the words of a text in lower case and without accents. A punctuation mark is a word by itself.
 function normalisedWords(text) {
   let clean = "";
   for (const c of text) {
@@ -37,7 +37,7 @@ function normalisedWords(text) {
   };
   const bare = clean.split(new RegExp(`(${LATER.source})`, "u")).map((part) => (LATER.test(part) ? part : part.normalize("NFD").replace(ACCENT, "")))
   for (const c of bare.join("")) {
-    for (const l of LATER.test(c) ? c : c.toLowerCase()) { // each character by itself: no final sigma
+    for (const l of LATER.test(c) ? c : c.toLowerCase()) { // each character separately, so that a final Σ becomes σ and not ς
       if (LATER.test(l)) word += l;
       else if (BLANK.test(l)) end();
       else if (PUNCTUATION.test(l)) {
@@ -51,7 +51,7 @@ function normalisedWords(text) {
 }
 
 class Tokenizer {
-  // vocab: the tokens in the order of their ids; special: those that are read whole where they are typed, such as [SEP].
+  // vocab holds the tokens in the order of their ids, special those that are read as one token if they are typed, such as [SEP].
   constructor({ vocab, special, cls, sep, unknown, max_length }) {
     Object.assign(this, { vocab, cls, sep, unknown, max_length });
     this.ids = new Map(vocab.map((token, id) => [token, id]));
@@ -59,7 +59,7 @@ class Tokenizer {
     this.typed = new RegExp(`(${special.map((s) => s.replace(/[[\]\\^$.*+?(){}|]/g, "\\$&")).join("|")})`, "u");
   }
 
-  // The pieces of one word, longest first match; [UNK] if it cannot be put together.
+  // Returns the ids of the pieces of a word, each the longest that matches; [UNK] if some part of the word matches no piece.
   pieces(word) {
     if ([...word].length > LONGEST_WORD) return [this.unknown];
     const found = [];
@@ -76,7 +76,7 @@ class Tokenizer {
     return found;
   }
 
-  // Token ids of a text, [CLS] first and [SEP] last, at most max_length of them.
+  // Returns the token ids of a text, at most max_length of them, with [CLS] first and [SEP] last.
   encode(text) {
     const ids = [];
     for (const part of text.replace(/\p{Cs}/gu, "\ufffd").split(this.typed)) {

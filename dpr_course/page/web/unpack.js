@@ -1,6 +1,6 @@
-// From the characters of this file back to bytes: seven bits a character, then gzip.
+// Turns the characters of this file back into bytes: seven bits per character, then gzip.
 
-const SHIFT = 192; // the characters that a file may not hold as they are stand this much higher
+const SHIFT = 192; // characters that cannot be written as they are have a code that is larger by this number
 
 function bytesOf(text) {
   const bytes = new Uint8Array(Math.floor((text.length * 7) / 8));
@@ -17,7 +17,7 @@ function bytesOf(text) {
   return bytes;
 }
 
-// size: bytes before they were written as characters. Returns an ArrayBuffer; throws if the file was damaged on its way.
+// Returns the unpacked data as an ArrayBuffer. size is the number of compressed bytes. Throws an error if the file is damaged.
 async function unpack(text, size) {
   const stream = new Blob([bytesOf(text).subarray(0, size)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return await new Response(stream).arrayBuffer();
