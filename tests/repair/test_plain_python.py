@@ -36,6 +36,6 @@ def test_texts_that_upset_parsers(text):
     nb = json.loads(clean())
     nb["cells"].insert(0, code(text))
     nb["cells"][exercise(nb)]["source"].append("\n" + text)
-    start = time.perf_counter()
+    start = time.process_time()
     assert set(repair(json.dumps(nb).encode(), STAGE).exercises) == {LOSS, MASKED}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
