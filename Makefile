@@ -3,7 +3,8 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), slides, data, encoder and reader (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), clock (speed
+# beside an earlier commit), slides, data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
