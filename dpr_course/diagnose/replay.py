@@ -1,0 +1,119 @@
+"""Recomputes the loss of the first and last steps under several assumptions, to see which of them gives the recorded numbers."""
+
+import math
+import random
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.diagnose.case import model_device
+from dpr_course.diagnose.ways import encode, padded, passage_tokens, scores
+from dpr_course.train import batches
+
+STEPS = 3  # at the start, and as many at the end
+
+
+def measure_replay(case):
+    """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
+
+    recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
+    chunks           {b: {"loss", "accuracy"}}: each question meets only the passages of its own b questions (accumulation)
+    in order         targets are 0, 1, 2, ... though negatives stand between the golds; absent without hard negatives
+    any              targets are drawn at random
+    cosine           scores are cosines, with no scale
+    texts            number of texts encoded
+    """
+    if case.history is None or not case.history.steps or not case.train:
+        return {}
+    B = min(case.settings.batch_size or 32, len(case.train))
+    plan = _plan(case, B)
+    kept = case.history.best_epoch or max(s.get("epoch", 1) for s in case.history.steps)
+    last = [i for i, s in enumerate(case.history.steps) if s.get("epoch", kept) == kept][-STEPS:]
+    found = {}
+    for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
+        if model is not None and steps:
+            chosen = [plan[i % len(plan)] for i in steps]
+            found[name] = _assumptions(case, model, chosen) | {"recorded": _recorded([case.history.steps[i] for i in steps])}
+    return found
+
+
+def _plan(case, B):
+    """Return the batches in the order of the course's loop: exactly those of the run, if it used that loop and seed."""
+    rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
+    return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
+
+
+def _recorded(steps):
+    right = [s["accuracy"] for s in steps if "accuracy" in s]
+    return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
+
+
+def score_matrix(case, model, samples):
+    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y."""
+    hard = case.settings.hard is not False
+    passages, gold, owner = [], [], []
+    for i, s in enumerate(samples):
+        gold.append(len(passages))
+        own = [s["gold_context"], *([s["hard_negative"]] if hard and "hard_negative" in s else [])]
+        passages, owner = passages + own, owner + [i] * len(own)
+    tokenizer, options = case.tokenizer, dict(truncation=True, max_length=case.max_length)
+    Q = tokenizer([case.question_prefix + s["question"] for s in samples], **options).input_ids
+    P = passage_tokens(tokenizer, passages, case.style, case.passage_prefix, options)
+    pad, device, was = tokenizer.pad_token_id or 0, model_device(model), model.training
+    model.train()
+    try:
+        with torch.no_grad():
+            X, Y = (
+                encode(model, side, *padded(t, max(map(len, t)), pad, device)).float().cpu() for side, t in (("question", Q), ("passage", P))
+            )
+    finally:
+        model.train(was)
+    S = scores(X, Y, case.score) / case.settings.temperature  # (B, N)
+    kinds = [(p["title"], p["text"]) for p in passages]
+    copies = torch.tensor([[kinds[c] == kinds[g] and c != g for c in range(len(passages))] for g in gold])  # (B, N)
+    if case.masks_copies is not False:
+        S = S.masked_fill(copies, float("-inf"))
+    return S, torch.tensor(gold), torch.tensor(owner), X, Y
+
+
+def _assumptions(case, model, chosen):
+    """Return the mean loss and accuracy of some batches under each assumption."""
+    rows, texts, random_state = [], 0, torch.get_rng_state()
+    torch.manual_seed(case.settings.seed)
+    for samples in chosen:
+        S, gold, owner, X, Y = score_matrix(case, model, samples)
+        B, N = S.shape
+        row = {f"chunks {b}": _within(S, gold, owner, b) for b in _sizes(B)}
+        if N > B:
+            row["in order"] = _pair(S, torch.arange(B))
+        finite = S.masked_fill(~torch.isfinite(S), 0)
+        row["any"] = (float((S.logsumexp(1) - finite.mean(1)).mean()), 1 / N)
+        row["cosine"] = _pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
+        rows.append(row)
+        texts += B + N
+    torch.set_rng_state(random_state)
+    found = {"chunks": {}, "texts": texts}
+    for name in rows[0]:
+        some = [row[name] for row in rows if name in row]
+        mean = {"loss": sum(a for a, _ in some) / len(some), "accuracy": sum(b for _, b in some) / len(some)}
+        if name.startswith("chunks "):
+            found["chunks"][name.split()[1]] = mean
+        else:
+            found[name] = mean
+    return found
+
+
+def _sizes(B):
+    """Return the numbers of questions to try: 1, 2, 4, ... and B itself."""
+    return sorted({2**i for i in range(int(math.log2(max(1, B))) + 1) if 2**i < 0.75 * B} | {B})
+
+
+def _within(S, gold, owner, b):
+    """Return the loss and accuracy if question i meets only the passages of the b questions of its own part of the batch."""
+    part = torch.arange(len(S)) // b  # (B,)
+    return _pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
+
+
+def _pair(S, target):
+    loss = F.cross_entropy(S, target, reduction="none")  # (B,)
+    return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())
