@@ -18,6 +18,7 @@ In the order of the work:
     evaluation      the index, the hits, ids and reported numbers
     measure         all measures of a case as one dict of numbers
     thresholds      the numbers from which something is a fault
+    fits            which assumption gives the recorded losses
     rules_texts     rules about how texts become vectors
     rules_training  rules about labels, rate, scale and shape
     rules_data      rules about sides, batches, data and evaluation

@@ -44,6 +44,7 @@ class Case:
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
     loss_fn     (model, batch) -> loss, number of right questions; None: not known
     masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known
+    loss_cosine whether the loss compares cosines; None: as `score`
     given       (list of strings -> X, list of passages -> Y): how the evaluation makes its vectors; None: by the model
     reported    {k: R@k in percent}, as the run reported it
     hits        {question id: [(passage id, score), ...]} best first
@@ -68,6 +69,7 @@ class Case:
     collate: object = None
     loss_fn: object = None
     masks_copies: bool | None = None
+    loss_cosine: bool | None = None
     given: tuple | None = None
     reported: dict | None = None
     hits: dict | None = None

@@ -85,7 +85,7 @@ def measure_loss(case, B=16, d=24):
     if case.loss_fn is None:
         return {}
     generator = torch.Generator().manual_seed(0)
-    X, Y = torch.randn(B, d, generator=generator), torch.randn(2 * B, d, generator=generator)
+    X, Y = (0.5 * torch.randn(n, d, generator=generator) for n in (B, 2 * B))  # (B, d), (2B, d)
     labels = torch.arange(B) * 2
     try:
         value = _called(case, X, Y, labels)

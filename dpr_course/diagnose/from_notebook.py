@@ -55,9 +55,9 @@ def diagnose(
     return report(case, seconds, only, tell)
 
 
-def report(case, seconds=15.0, only=None, tell=None):
-    """Return the Report of a case."""
-    measured = measure(case, seconds, only, tell)
+def report(case, seconds=15.0, only=None, tell=None, questions=None):
+    """Return the Report of a case; the arguments are those of `measure`."""
+    measured = measure(case, seconds, only, tell, questions)
     return Report(case.name, judge(measured), measured)
 
 
@@ -84,7 +84,9 @@ def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrain
         case.start_tokenizer = tokenizer if own else track.load_tokenizer()
     case.settings.hard = _hard(case)
     if loss_fn is not None:
-        case.masks_copies = measure_loss(case).get("copies")
+        loss = measure_loss(case)
+        case.masks_copies, case.loss_cosine = loss.get("copies"), loss.get("normalised")
+        case.settings.temperature = loss.get("temperature") or settings.temperature
     return case
 
 

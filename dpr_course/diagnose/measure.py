@@ -23,7 +23,7 @@ PARTS = {
     "scale": lambda sample: measure_scale(sample, sample.case.settings.batch_size or 32),
     "sides": lambda sample: measure_sides(sample.case),
     "training": lambda sample: measure_training(sample.case),
-    "replay": lambda sample: measure_replay(sample.case),
+    "replay": lambda sample: measure_replay(sample.case),  # given what "ways" found
     "titles": lambda sample: measure_titles(sample.case),
     "batches": lambda sample: measure_batches(sample.case) if sample.case.train else {},
     "mined": lambda sample: measure_mined(sample.case),
@@ -52,7 +52,7 @@ def measure(case, seconds=15.0, only=None, tell=None, questions=None):
         if only is None or name in only:
             if tell:
                 tell(name)
-            found[name] = part(sample)
+            found[name] = measure_replay(case, found.get("ways")) if name == "replay" else part(sample)
     about = {
         "questions": len(case.validation), "passages": len(case.passages), "train": len(case.train), "held_out": len(case.held_out),
         "sample": len(sample.questions), "texts": sample.encoding.encoded, "seconds": round(time.perf_counter() - begun, 1),

@@ -7,20 +7,26 @@ import torch
 import torch.nn.functional as F
 
 from dpr_course.diagnose.case import model_device
-from dpr_course.diagnose.ways import encode, padded, passage_tokens, scores
+from dpr_course.diagnose.sample import ways_of
+from dpr_course.diagnose.ways import OWN, Encoding, encode, padded, scores
 from dpr_course.train import batches
 
+NEAR = 12  # points of R@1 by which a way may be worse than the run's own, and still be the one of training
+DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
 STEPS = 3  # at the start, and as many at the end
 
 
-def measure_replay(case):
+def measure_replay(case, ways=None):
     """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
 
     recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
     chunks           {b: {"loss", "accuracy"}}: each question meets only the passages of its own b questions (accumulation)
     in order         targets are 0, 1, 2, ... though negatives stand between the golds; absent without hard negatives
+    divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
     any              targets are drawn at random
     cosine           scores are cosines, with no scale
+    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors in another way, see `ways_of`; only ways with an R@1
+                     near that of the run, by `ways`, what `measure_ways` returned
     texts            number of texts encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -33,7 +39,7 @@ def measure_replay(case):
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
             chosen = [plan[i % len(plan)] for i in steps]
-            found[name] = _assumptions(case, model, chosen) | {"recorded": _recorded([case.history.steps[i] for i in steps])}
+            found[name] = _assumptions(case, model, chosen) | {"ways": _ways(case, model, chosen, ways)} | {"recorded": _recorded([case.history.steps[i] for i in steps])}
     return found
 
 
@@ -48,7 +54,23 @@ def _recorded(steps):
     return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
 
 
-def score_matrix(case, model, samples):
+def _ways(case, model, chosen, measured):
+    """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
+    found, random_state = {}, torch.get_rng_state()
+    gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
+    for name, way in ways_of(case).items():
+        if gains.get(name, 0) < -NEAR:
+            continue
+        if name == "the model itself" or name.startswith("prefix ") or (model is case.start and name == "exchanged"):
+            continue
+        torch.manual_seed(case.settings.seed)
+        rows = [_pair(*score_matrix(case, model, samples, way)[:2]) for samples in chosen]
+        found[name] = {"loss": sum(a for a, _ in rows) / len(rows), "accuracy": sum(b for _, b in rows) / len(rows)}
+    torch.set_rng_state(random_state)
+    return found
+
+
+def score_matrix(case, model, samples, way=OWN, encoding=None):
     """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y."""
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -56,24 +78,27 @@ def score_matrix(case, model, samples):
         gold.append(len(passages))
         own = [s["gold_context"], *([s["hard_negative"]] if hard and "hard_negative" in s else [])]
         passages, owner = passages + own, owner + [i] * len(own)
-    tokenizer, options = case.tokenizer, dict(truncation=True, max_length=case.max_length)
-    Q = tokenizer([case.question_prefix + s["question"] for s in samples], **options).input_ids
-    P = passage_tokens(tokenizer, passages, case.style, case.passage_prefix, options)
-    pad, device, was = tokenizer.pad_token_id or 0, model_device(model), model.training
+    encoding = encoding or Encoding(case)
+    Q, P = encoding.tokens("question", [s["question"] for s in samples], way), encoding.tokens("passage", passages, way)
+    pad, device, was = case.tokenizer.pad_token_id or 0, model_device(model), model.training
     model.train()
     try:
         with torch.no_grad():
-            X, Y = (
-                encode(model, side, *padded(t, max(map(len, t)), pad, device)).float().cpu() for side, t in (("question", Q), ("passage", P))
-            )
+            X, Y = (_vectors(model, side, t, pad, device, way) for side, t in (("question", Q), ("passage", P)))
     finally:
         model.train(was)
-    S = scores(X, Y, case.score) / case.settings.temperature  # (B, N)
+    S = scores(X, Y, "cosine" if case.loss_cosine else case.score) / case.settings.temperature  # (B, N)
     kinds = [(p["title"], p["text"]) for p in passages]
     copies = torch.tensor([[kinds[c] == kinds[g] and c != g for c in range(len(passages))] for g in gold])  # (B, N)
     if case.masks_copies is not False:
         S = S.masked_fill(copies, float("-inf"))
     return S, torch.tensor(gold), torch.tensor(owner), X, Y
+
+
+def _vectors(model, side, tokens, pad, device, way):
+    """Return the vectors (N, d) of token lists, padded to the longest of them, as in a training batch."""
+    ids, mask = padded(tokens, max(map(len, tokens)), pad, device)
+    return encode(model, side, ids, torch.ones_like(mask) if way.padded else mask, way).float().cpu()
 
 
 def _assumptions(case, model, chosen):
@@ -87,6 +112,7 @@ def _assumptions(case, model, chosen):
         if N > B:
             row["in order"] = _pair(S, torch.arange(B))
         finite = S.masked_fill(~torch.isfinite(S), 0)
+        row |= {f"divide {T:g}": _pair(S / T, gold) for T in DIVISORS}
         row["any"] = (float((S.logsumexp(1) - finite.mean(1)).mean()), 1 / N)
         row["cosine"] = _pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
         rows.append(row)

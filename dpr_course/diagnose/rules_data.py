@@ -2,8 +2,8 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.findings import Finding
+from dpr_course.diagnose.fits import fits
 from dpr_course.diagnose.rules_texts import sure
-from dpr_course.diagnose.rules_training import fits
 
 
 def frozen(m):

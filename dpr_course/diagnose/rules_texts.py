@@ -2,6 +2,7 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.findings import Finding
+from dpr_course.diagnose.fits import contradicted, supported
 
 
 def sure(value, at, full):
@@ -11,10 +12,14 @@ def sure(value, at, full):
 
 
 def better(m, start):
-    """Return (name, its numbers) of the way beginning with `start` that gains most, if it gains enough; else (None, None)."""
+    """Return (name, its numbers) of the way beginning with `start` that the run was most likely trained in; (None, None) if in its own.
+
+    A way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
+    """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
-    good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z}
-    return max(good.items(), key=lambda item: item[1]["gain"], default=(None, None))
+    good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
+    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN}
+    return max(good.items(), key=lambda item: (supported(m, item[0]), item[1]["gain"]), default=(None, None))
 
 
 def looked_at(m):
@@ -27,10 +32,14 @@ def by_way(m, start, fault, meaning, advice):
     name, way = better(m, start)
     if name is None:
         return None
+    name_of = name
     name = name.removeprefix(start).strip() or name
     told = f"R@1 is {m['ways']['r1']:.1f} as given and {way['r1']:.1f} with {start.strip()} {name if name != start else ''}".rstrip()
-    effect = f"about {way['gain']:.0f} points of R@1 on these questions"
+    effect = f"about {max(0, way['gain']):.0f} points of R@1 on these questions"
     confidence = sure(way["gain"], t.GAIN, t.GAIN_SURE)
+    if supported(m, name_of):
+        told += "; the recorded losses are those of this way, and not of the one given"
+        confidence = max(confidence, 0.9)
     return Finding(fault, confidence, told, looked_at(m), meaning.format(way=name), advice.format(way=name), effect, dict(way, way=name))
 
 

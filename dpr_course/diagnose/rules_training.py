@@ -4,31 +4,8 @@ import math
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.findings import Finding
+from dpr_course.diagnose.fits import fits
 from dpr_course.diagnose.rules_texts import better, looked_at, sure
-
-NOISE = {"start": 0.1, "end": 0.25}  # of the logarithm of a recomputed loss
-
-
-def fits(m):
-    """Return {assumption: misfit} of the recorded losses: squared deviations of their logarithms, in units of their noise.
-
-    Assumptions are "declared", chunks by their number, "in order", "any" and "cosine"; {} where nothing could be recomputed.
-    """
-    total = {}
-    for when, part in m.get("replay", {}).items():
-        recorded = part["recorded"]["loss"]
-        if not math.isfinite(recorded) or recorded <= 0:
-            return {}
-        named = {**part["chunks"], **{n: part[n] for n in ("in order", "any", "cosine") if n in part}}
-        largest = max(part["chunks"], key=int)
-        named["declared"] = part["chunks"][largest]
-        for name, value in named.items():
-            if name != largest and value["loss"] > 0:
-                off = math.log((recorded + 0.05) / (value["loss"] + 0.05)) / NOISE[when]
-                total.setdefault(name, []).append(min(off * off, 100))
-    parts = len(m.get("replay", {}))
-    return {name: sum(v) for name, v in total.items() if len(v) == parts}
-
 
 def labels(m):
     c, loss = m.get("collate", {}), m.get("loss", {})
@@ -44,7 +21,7 @@ def labels(m):
     replay, fit = m.get("replay", {}), fits(m)
     if not fit or "end" not in replay:
         return None
-    end, wrong = replay["end"], min((n for n in ("in order", "any") if n in fit), key=fit.get, default=None)
+    end, wrong = replay["end"], min((n for n in fit if n.startswith(("in order", "any"))), key=fit.get, default=None)
     own = end["chunks"][max(end["chunks"], key=int)]
     recorded = end["recorded"]
     missing = 1 - recorded["accuracy"] / own["accuracy"] if recorded["accuracy"] is not None and own["accuracy"] > 0.05 else 0
@@ -57,8 +34,8 @@ def labels(m):
         told += f". The first steps recorded {s['recorded']['loss']:.2f}; right labels give {s['chunks'][max(s['chunks'], key=int)]['loss']:.2f}"
     data = f"{replay.get('start', {}).get('texts', 0) + end['texts']} texts of the first and last batches"
     scale = fit.get("cosine", 1e9) < fit["declared"] - t.EVIDENCE
-    if missing > 0.25 and recorded["loss"] > 1.5 * own["loss"] and not scale:
-        return Finding("wrong-labels", sure(missing, 0.25, 0.7), told, data, meaning, advice, effect, {"missing": missing})
+    if missing > t.MISSING and recorded["loss"] > 1.15 * own["loss"] + 0.1 and not scale:
+        return Finding("wrong-labels", sure(missing, t.MISSING, 0.7), told, data, meaning, advice, effect, {"missing": missing})
     if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing > 0:
         return Finding("wrong-labels", sure(fit["declared"] - fit[wrong], t.EVIDENCE, 40), told, data, meaning, advice, effect, {"fits": fit})
     return None
@@ -106,7 +83,7 @@ def _low(m, moved, fall):
 
 
 def scale(m):
-    loss, k, s = m.get("loss", {}), m.get("training", {}), m.get("scale", {})
+    loss, k = m.get("loss", {}), m.get("training", {})
     advice = "Divide cosines by a temperature of 0.02 to 0.1, or use dot products of vectors as they are."
     flat = "Cosines lie between -1 and 1: without a scale the softmax is nearly even, all negatives get the same small pull, and the loss cannot fall."
     sharp = "The scores are so large that the softmax sees one passage only: the loss is a few large numbers, and most negatives get no pull."
@@ -127,9 +104,6 @@ def scale(m):
         if right > 0.35 and k["last"] > 1.3 * k["chance"]:
             told = f"at the end {100 * right:.0f} % of the questions are right, but the loss is {k['last']:.2f}, above the {k['chance']:.2f} of knowing nothing"
             return Finding("wrong-scale", sure(k["last"] / k["chance"], 1.3, 3), told, f"{k['steps']} steps", sharp, advice, effect, {"accuracy": right, "loss": k["last"]})
-    if s and s["accuracy"] > 35 and s["loss"] - s["best_loss"] > 0.8 and not 0.2 < s["best_temperature"] < 5:
-        told = f"the scores fit a softmax best when divided by {s['best_temperature']:.3g}: the loss is then {s['best_loss']:.2f} in place of {s['loss']:.2f}"
-        return Finding("wrong-scale", 0.7, told, f"{s['passages']} passages a question", flat if s["best_temperature"] < 1 else sharp, advice, effect, s)
     name, way = better(m, "score cosine")
     if name:
         told = f"R@1 is {m['ways']['r1']:.1f} by dot product and {way['r1']:.1f} by cosine"
@@ -142,7 +116,8 @@ def collapse(m):
     if not g.get("finite", True) or "rank" not in g:
         return None
     spread, rank = min(g["spread"], g["question_spread"]), min(g["rank"], g["question_rank"])
-    if spread > t.SPREAD and rank > t.RANK:
+    mended = better(m, "whitened")[0] or better(m, "questions centred")[0]
+    if m["ways"]["r1"] > t.FINDS or rank > t.RANK and (spread > t.SPREAD or mended):
         return None
     told = f"a vector differs from the mean of all by {100 * spread:.2g} % of its length; effective rank {rank:.1f} of {g['dimensions']}; R@1 {m['ways']['r1']:.1f}"
     confidence = max(sure(-spread, -t.SPREAD, -t.SPREAD / 10), sure(-rank, -t.RANK, -1.5))

@@ -17,3 +17,5 @@ STILL, STILL_RATIO = 0.5, 0.15  # share of still weights; distance of one side a
 FEW, FEW_SURE = 8, 4  # passages that a question meets
 DIFFERENT_INDEX = 0.1  # share of the rows
 EVIDENCE = 6.0  # by how much an assumption must fit better than what was declared
+MISSING = 0.3  # share of the questions that are right with the right labels, but were not recorded as right
+FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors have not collapsed

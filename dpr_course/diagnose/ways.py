@@ -46,24 +46,32 @@ class Encoding:
     """Vectors of a case's texts in any Way. Vectors that were made once are kept."""
 
     def __init__(self, case, batch_size=64):
-        self.case, self.batch_size, self._kept = case, batch_size, {}
+        self.case, self.batch_size, self._kept, self._tokens = case, batch_size, {}, {}
         self.encoded, self.seconds = 0, 0.0  # texts so far, and how long they took
 
     def tokens(self, side, records, way=OWN):
-        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them."""
+        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them. They are kept, too."""
         case = self.case
-        tokenizer = case.start_tokenizer if way.tokenizer == "start" else case.tokenizer
-        options = dict(truncation=True, max_length=way.max_length or case.max_length)
-        if side == "question":
-            prefix = case.question_prefix if way.question_prefix is None else way.question_prefix
-            return tokenizer([prefix + q for q in records], **options).input_ids
-        prefix = case.passage_prefix if way.passage_prefix is None else way.passage_prefix
-        return passage_tokens(tokenizer, records, way.style or case.style, prefix, options)
+        prefixes = (case.question_prefix, way.question_prefix) if side == "question" else (case.passage_prefix, way.passage_prefix)
+        prefix = prefixes[0] if prefixes[1] is None else prefixes[1]
+        style, length = way.style or case.style, way.max_length or case.max_length
+        kept = self._tokens.setdefault((side, prefix, style, length, way.tokenizer), {})
+        keys = [key_of(r) for r in records]
+        new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
+        if new:
+            tokenizer, options = case.start_tokenizer if way.tokenizer == "start" else case.tokenizer, dict(truncation=True, max_length=length)
+            some = [r for _, r in new]
+            if side == "question":
+                made = tokenizer([prefix + q for q in some], **options).input_ids
+            else:
+                made = passage_tokens(tokenizer, some, style, prefix, options)
+            kept.update((key, ids) for (key, _), ids in zip(new, made))
+        return [kept[key] for key in keys]
 
     def vectors(self, side, records, way=OWN):
         """Return the vectors (N, d) of questions (list of strings) or passages (list of dicts), float32, on the CPU."""
         kept = self._kept.setdefault((side, way), {})
-        keys = [r if isinstance(r, str) else (r["id"], r["title"], r["text"]) for r in records]
+        keys = [key_of(r) for r in records]
         new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
         if new:
             begun, some = time.perf_counter(), [r for _, r in new]
@@ -93,6 +101,11 @@ class Encoding:
         finally:
             model.train(was_training)
         return torch.stack(rows)  # (N, d)
+
+
+def key_of(record):
+    """Return what identifies a question (a string) or a passage (a dict) among the texts of a case."""
+    return record if isinstance(record, str) else (record["id"], record["title"], record["text"])
 
 
 def passage_tokens(tokenizer, passages, style, prefix, options):
