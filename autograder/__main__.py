@@ -58,6 +58,8 @@ def add_authoring(add):
     bands.add_argument(
         "--distilled-seeds", type=int, default=5, help="number of seeds for the distillation of stage 10 (default: 5)"
     )
+    dose = add("dose", "train with false negatives among the mined ones and record R@1, from which the dose curve is drawn")
+    dose.add_argument("--seeds", type=int, default=5, help="number of seeds (default: 5)")
     ranges = add("ranges", "run the checks and the stages with the oldest and with the newest allowed versions of the libraries")
     ranges.add_argument(
         "--ends",

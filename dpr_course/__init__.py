@@ -18,6 +18,7 @@ The core, which stages 00 to 06 import, in the order of the work:
     kept            trained models kept on disk, which a restarted notebook loads
     results         the results table: one row per system, R@k in percent
     bands           R@1 over several seeds, as it was recorded
+    dose            R@1 by the share of false negatives, as it was recorded
     plots           the pictures of stages 00 to 06
     worked_example  three questions and four passages, followed through all stages
     checks/         instant verdicts on every exercise
@@ -36,6 +37,7 @@ Behind the core, which never imports from here:
     pipeline/       large corpora, indexes and batches; files and commands
     reader/         the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/           one HTML file in which several retrievers answer typed questions
+    diagnose/       what is wrong with a training run, measured
     milestones/     results of the field, reached with a student's own code
     commands        encode, search, reduce and evaluate: their options and their work
     cli             the command line, `dpr-course COMMAND`; __main__ is the same as `python -m dpr_course`

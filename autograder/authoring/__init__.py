@@ -7,6 +7,7 @@
     build        builds the notebooks from solutions/*.py, with their set-up cell and links
     pin          computes the expected values of the visible checks
     bands        records R@1 over several seeds
+    dose         records R@1 by the share of false negatives
     distilled    the recipes of stage 10, for the bands
     ranges       runs checks and stages with the oldest and the newest allowed versions
     handout      makes the files of a release that stand beside the notebooks

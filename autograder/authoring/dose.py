@@ -48,7 +48,11 @@ def run_dose(num_seeds):
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     recipes = Recipes()
-    content = {"generator": "python -m autograder dose", "encoder_sha256": encoder_hash(), "recall_at_1": {str(d): [] for d in DOSES}}
+    content = {
+        "generator": "python -m autograder dose",
+        "encoder_sha256": encoder_hash(),
+        "recall_at_1": {str(d): [] for d in DOSES},
+    }
     if DOSE.exists() and (old := json.loads(DOSE.read_text(encoding="utf-8")))["encoder_sha256"] == content["encoder_sha256"]:
         content = old
     found = content["recall_at_1"]

@@ -9,4 +9,7 @@ contenders            runs all contenders, each in a separate process
 speed                 compares training, encoding and search
 grading               compares grading with nbgrader's
 page                  measures the live page in Chromium and in Node
+sick                  small trainings on the toy, healthy or with one fault
+sick_runs             each fault in three severities, and the healthy recipes
+faults                how often `dpr-course diagnose` names the fault that was injected
 """

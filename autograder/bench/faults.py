@@ -27,7 +27,15 @@ KEPT = ROOT / ".faults"
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
 QUESTIONS = 120  # on which ways are compared
-DATA_FAULTS = ("duplicate-golds", "answer-bearing-negatives", "mined-golds", "development-leak", "foreign-index", "cut-off", "duplicate-ids")
+DATA_FAULTS = (
+    "duplicate-golds",
+    "answer-bearing-negatives",
+    "mined-golds",
+    "development-leak",
+    "foreign-index",
+    "cut-off",
+    "duplicate-ids",
+)
 OF_DATA = ("training", "titles", "batches", "mined", "leak", "evaluation")
 
 
@@ -79,7 +87,12 @@ def runs():
 
 def healthy(bench, recipe):
     """The Case of a healthy recipe: what training did to the texts is known."""
-    return replace(bench.case(recipe), question_prefix=recipe.prefixes[0], passage_prefix=recipe.prefixes[1], settings=replace(bench.case(recipe).settings, temperature=recipe.divide))
+    return replace(
+        bench.case(recipe),
+        question_prefix=recipe.prefixes[0],
+        passage_prefix=recipe.prefixes[1],
+        settings=replace(bench.case(recipe).settings, temperature=recipe.divide),
+    )
 
 
 def measured(bench, name, build, seed):
@@ -110,7 +123,10 @@ def run_bench(only=None):
         alone = [f.fault for f in found if f.explained_by is None]
         half = "A" if seed % 2 == 0 and (fault is None or seed == 0) else "B"
         rows.append({"run": name, "fault": fault, "half": half, "named": alone, "also": [f.fault for f in found if f.explained_by]})
-        print(f"{name:<32} {'' if fault is None else 'first' if alone[:1] == [fault] else 'named' if fault in alone else 'MISSED':<7} {alone}", flush=True)
+        print(
+            f"{name:<32} {'' if fault is None else 'first' if alone[:1] == [fault] else 'named' if fault in alone else 'MISSED':<7} {alone}",
+            flush=True,
+        )
     return rows
 
 
@@ -124,5 +140,3 @@ def table(rows, half="B"):
             c.update(f"as {f}" for f in r["named"][:1] if f != r["fault"])
     alarms = [r for r in rows if r["fault"] is None and r["named"]]
     return dict(counts), alarms
-
-

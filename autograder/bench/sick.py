@@ -1,5 +1,6 @@
 """Runs made sick on purpose, and healthy ones: small trainings on the toy, with one fault injected each."""
 
+import contextlib
 import copy
 from dataclasses import dataclass
 
@@ -67,13 +68,11 @@ def case_of(world, recipe):
         return batch_loss(recipe, model, batch, wrong)
 
     history = None
-    try:
+    with contextlib.suppress(FloatingPointError):
         history = recipe.epochs and train(
             model, samples, lambda some: _collate(model, recipe, some), loss_fn, epochs=recipe.epochs, batch_size=recipe.batch_size,
             learning_rate=recipe.learning_rate, optimizer=optimizer, seed=recipe.seed, objective=WholeLoss,
         )  # fmt: skip
-    except FloatingPointError:
-        pass
     settings = Settings(recipe.batch_size, recipe.hard, recipe.learning_rate, recipe.tied, recipe.seed, recipe.epochs)
     return Case(
         model.requires_grad_(True).eval(), model.tokenizer, train=samples, held_out=world.held_out, validation=world.validation,
@@ -122,7 +121,12 @@ class Changed(torch.nn.Module):
 
     def __init__(self, inner, change):
         super().__init__()
-        self.query_encoder, self.passage_encoder, self.inner, self.change = inner.query_encoder, inner.passage_encoder, inner, change
+        self.query_encoder, self.passage_encoder, self.inner, self.change = (
+            inner.query_encoder,
+            inner.passage_encoder,
+            inner,
+            change,
+        )
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
         X, Y = self.inner(Q, Q_mask, P, P_mask)
@@ -147,5 +151,3 @@ class Pooled(torch.nn.Module):
 def answer_in(passage, answers, number):
     """Return a copy of another passage into which an answer has been written."""
     return {**passage, "id": f"{passage['id']}-x{number}", "text": f"{passage['text'].rsplit(' ', 12)[0]} {answers[0]}."}
-
-

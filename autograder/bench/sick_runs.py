@@ -25,7 +25,10 @@ def trained(**changes):
 
 def on_base(change, *severities):
     """A fault that is put into a healthy run: `change(case, severity, seed)` returns the sick Case. One base for each severity."""
-    return [lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed) for i, s in enumerate(severities)]
+    return [
+        lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed)
+        for i, s in enumerate(severities)
+    ]
 
 
 def duplicates(case, share, seed):
@@ -58,7 +61,10 @@ def chosen(case, k, seed):
 
     history = copy.deepcopy(case.history)
     best = full_recall(case, Encoding(case), case.validation, case.passages)[k]
-    history.epochs = [{"epoch": e, "step": len(history.steps), "score": best - (history.steps[-1]["epoch"] - e)} for e in range(1, history.steps[-1]["epoch"] + 1)]
+    history.epochs = [
+        {"epoch": e, "step": len(history.steps), "score": best - (history.steps[-1]["epoch"] - e)}
+        for e in range(1, history.steps[-1]["epoch"] + 1)
+    ]
     history.best_epoch = history.steps[-1]["epoch"]
     return replace(case, history=history, held_out=[] if seed % 2 else case.held_out)
 
@@ -93,7 +99,9 @@ def common(case, size, seed):
 def untitled(case, how, seed):
     if how == "text":
         return replace(case, style="text", history=None if seed % 2 else case.history)
-    return replace(case, passages=[{**p, "title": "" if how == "none" or i % 10 < 8 else p["title"]} for i, p in enumerate(case.passages)])
+    return replace(
+        case, passages=[{**p, "title": "" if how == "none" or i % 10 < 8 else p["title"]} for i, p in enumerate(case.passages)]
+    )
 
 
 def short(case, tokens, seed):
@@ -119,7 +127,9 @@ def mixed_up(case, share, seed):
 def stale(case, share, seed):
     own, old = (Retriever(m.query_encoder, m.passage_encoder, case.tokenizer, 100) for m in (case.model, case.start))
     rng, some = random.Random(seed), case.passages[:300]
-    rows = torch.stack([old.encode_passages([p])[0] if rng.random() < share else v for p, v in zip(some, own.encode_passages(some))])
+    rows = torch.stack(
+        [old.encode_passages([p])[0] if rng.random() < share else v for p, v in zip(some, own.encode_passages(some))]
+    )
     return replace(case, vectors=Vectors([p["id"] for p in some], rows.numpy()))
 
 
@@ -138,7 +148,11 @@ def shared_weights(case, how, seed):
     if how == "copied":
         model.passage_encoder.load_state_dict(model.query_encoder.state_dict())
         return replace(case, model=model)
-    return replace(case, model=Retriever(model.query_encoder, model.query_encoder, case.tokenizer, 100), settings=replace(case.settings, tied=False))
+    return replace(
+        case,
+        model=Retriever(model.query_encoder, model.query_encoder, case.tokenizer, 100),
+        settings=replace(case.settings, tied=False),
+    )
 
 
 def tied(bench, seed):

@@ -21,11 +21,15 @@ In the order of the work:
     fits            which assumption gives the recorded losses
     rules_texts     rules about how texts become vectors
     rules_training  rules about labels, rate, scale and shape
-    rules_data      rules about sides, batches, data and evaluation
+    rules_sides     rules about the two sides and the size of the batch
+    rules_negatives  rules about false negatives
+    rules_evaluation  rules about splits, the index, the cut-off, ids
     findings        a finding, and which fault explains which
+    advice          what each fault means, what to do, what to expect
     judge           from measured numbers to findings
     report          the report as text and JSON
     from_notebook   `diagnose(...)`: a run's folder, or what a notebook holds
+    plots           the pictures
     command         the options of `dpr-course diagnose`
 """
 

@@ -33,7 +33,7 @@ def measure_collate(case, most=16):
     at = labels.reshape(-1).tolist()
     named = [0 <= i < len(rows) and any(_reads(rows[i], g[j]) for g in golds.values()) for j, i in enumerate(at[: len(samples)])]
     pad = case.tokenizer.pad_token_id
-    padding, text = torch.cat([(P == pad).flatten(), (Q == pad).flatten()]), torch.cat([P_mask.flatten(), Q_mask.flatten()]).bool()
+    padding, text = torch.cat([(pad == P).flatten(), (pad == Q).flatten()]), torch.cat([P_mask.flatten(), Q_mask.flatten()]).bool()
     return {
         "labels": sum(named) / max(1, len(samples)), "in_order": at == list(range(len(at))), "exchanged": exchanged,
         "mask": float((padding & text).sum() / padding.sum().clamp(min=1)), "padding": int(padding.sum()),
@@ -98,11 +98,17 @@ def measure_loss(case, B=16, d=24):
     found = {"normalised": normalised, "follows": None, "temperature": None, "chunk": None, "copies": None}
     best = 1e-3
     for chunk in (B, *(c for c in (8, 4, 2) if c < B)):
-        for name, scores, target in (("labels", S, labels), ("order", S, torch.arange(B)), ("reverse", S[:, ::2].T, torch.arange(B))):
+        for name, scores, target in (
+            ("labels", S, labels),
+            ("order", S, torch.arange(B)),
+            ("reverse", S[:, ::2].T, torch.arange(B)),
+        ):
             part = torch.arange(B) // chunk
             meets = part[:, None] == (torch.arange(scores.shape[1]) // (scores.shape[1] // B) // chunk)[None]
             for T in _temperatures(d):
-                off = abs(float(F.cross_entropy((scores / T).masked_fill(~meets, float("-inf")), target)) - value) / max(1e-6, abs(value))
+                off = abs(float(F.cross_entropy((scores / T).masked_fill(~meets, float("-inf")), target)) - value) / max(
+                    1e-6, abs(value)
+                )
                 if off < best and torch.isfinite(torch.tensor(off)):
                     best, found["follows"], found["temperature"], found["chunk"] = off, name, T, chunk
     twice = Y.clone()
@@ -116,7 +122,19 @@ def measure_loss(case, B=16, d=24):
 
 
 def _temperatures(d):
-    return (1.0, d**0.5, *(round(0.01 * i, 2) for i in (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)), 2.0, 4.0, 8.0, 10.0, 16.0, 20.0, 50.0, 100.0)
+    return (
+        1.0,
+        d**0.5,
+        *(round(0.01 * i, 2) for i in (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)),
+        2.0,
+        4.0,
+        8.0,
+        10.0,
+        16.0,
+        20.0,
+        50.0,
+        100.0,
+    )
 
 
 def _called(case, X, Y, labels, ids=None):

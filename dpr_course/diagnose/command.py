@@ -9,7 +9,9 @@ def add_diagnose(commands):
     parser = commands.add_parser("diagnose", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=diagnose)
     parser.add_argument("model", nargs="?", metavar="RUN", help="folder of a run, as `dpr-course train` writes it")
-    parser.add_argument("--json", action="store_true", help='print JSON: {"findings": [{"fault", "confidence", "measured", "advice", ...}]}')
+    parser.add_argument(
+        "--json", action="store_true", help='print JSON: {"findings": [{"fault", "confidence", "measured", "advice", ...}]}'
+    )
     parser.add_argument("--plot", metavar="FOLDER", help="also write the pictures to this folder, as PNG with alt text beside them")
     parser.add_argument("--data", metavar="RUN.yaml", help="a run's file whose data are used (default: config.yaml of the run)")
     parser.add_argument("--vectors", metavar="FILE", help="passage vectors as they were searched: a .npz file from `encode`")

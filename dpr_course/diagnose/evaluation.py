@@ -49,7 +49,13 @@ def measure_index(sample, most=64):
     Y = sample.encoding.vectors("passage", [by_id[case.vectors.ids[i]] for i in chosen])  # (n, d)
     stored = torch.as_tensor(case.vectors.embeddings[chosen]).float()  # (n, d)
     if stored.shape != Y.shape:
-        return {"rows": len(chosen), "missing": missing, "dimensions": [stored.shape[1], Y.shape[1]], "difference": None, "share": 1.0}
+        return {
+            "rows": len(chosen),
+            "missing": missing,
+            "dimensions": [stored.shape[1], Y.shape[1]],
+            "difference": None,
+            "share": 1.0,
+        }
     far = (stored - Y).norm(dim=1) / (Y - Y.mean(0)).norm(dim=1).median().clamp(min=1e-12)  # (n,)
     return {"rows": len(chosen), "missing": missing, "difference": float(far.median()), "share": float((far > 0.1).float().mean())}
 

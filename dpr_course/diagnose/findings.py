@@ -34,7 +34,16 @@ TEXTUAL = ("wrong-pooling", "mask-ignored", "title-missing", "prefix-missing", "
 SHAPES = ("collapse", "anisotropy", "wrong-scale")
 # Fault: what it brings with it, so that these are not causes of their own.
 EXPLAINS = {
-    "wrong-tokenizer": (*TEXTUAL, *SHAPES, "answers-cut", "learning-rate-low", "learning-rate-high", "wrong-labels", "accumulation", "foreign-index"),
+    "wrong-tokenizer": (
+        *TEXTUAL,
+        *SHAPES,
+        "answers-cut",
+        "learning-rate-low",
+        "learning-rate-high",
+        "wrong-labels",
+        "accumulation",
+        "foreign-index",
+    ),
     "wrong-labels": (*TEXTUAL, *SHAPES, "learning-rate-low", "learning-rate-high", "accumulation", "few-negatives"),
     "learning-rate-high": (*TEXTUAL, *SHAPES, "wrong-labels", "accumulation"),
     "learning-rate-low": (*TEXTUAL, *SHAPES, "few-negatives"),

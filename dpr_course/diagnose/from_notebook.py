@@ -68,7 +68,9 @@ def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrain
     if not isinstance(data, (tuple, list)) or len(data) != 3:
         raise DiagnoseError("data must be (training samples, validation samples, passages)")
     if history is not None and not isinstance(history, History):
-        raise DiagnoseError(f"the first argument must be the folder of a run or the History that train returned, not {type(history).__name__}")
+        raise DiagnoseError(
+            f"the first argument must be the folder of a run or the History that train returned, not {type(history).__name__}"
+        )
     track = get_track()
     own = tokenizer is None
     tokenizer = tokenizer or track.load_tokenizer()

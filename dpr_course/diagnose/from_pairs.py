@@ -21,7 +21,19 @@ class PairEncoder(nn.Module):
         return self.query_encoder({"input_ids": ids, "attention_mask": mask})["sentence_embedding"]
 
 
-def case_from_pairs(model, pairs, *, train=(), query_prompt=None, passage_prompt=None, batch_size=None, untrained=None, history=None, scale=20.0, name="this model"):
+def case_from_pairs(
+    model,
+    pairs,
+    *,
+    train=(),
+    query_prompt=None,
+    passage_prompt=None,
+    batch_size=None,
+    untrained=None,
+    history=None,
+    scale=20.0,
+    name="this model",
+):
     """Return the Case of a sentence-transformers model and pairs.
 
     model      a SentenceTransformer, or anything with a `tokenizer` that maps {"input_ids", "attention_mask"} to "sentence_embedding"
@@ -60,7 +72,9 @@ def samples_of(pairs, numbers=None):
 
     for i, pair in enumerate(pairs):
         if isinstance(pair, str) or not 2 <= len(pair) <= 3 or not all(isinstance(t, str) and t.strip() for t in pair):
-            raise DiagnoseError(f"pair {i} must be (question, passage) or (question, passage, negative), all of them texts: {pair!r:.120}")
+            raise DiagnoseError(
+                f"pair {i} must be (question, passage) or (question, passage, negative), all of them texts: {pair!r:.120}"
+            )
         sample = {"id": f"q{i:06d}", "question": pair[0], "answers": [], "gold_context": passage(pair[1])}
         samples.append(sample | ({"hard_negative": passage(pair[2])} if len(pair) == 3 else {}))
     return samples
@@ -69,5 +83,3 @@ def samples_of(pairs, numbers=None):
 def _score(model):
     """Return "cosine" or "dot": how the model compares two vectors; sentence-transformers' default is the cosine."""
     return "dot" if str(getattr(model, "similarity_fn_name", "cosine")).lower().endswith("dot") else "cosine"
-
-

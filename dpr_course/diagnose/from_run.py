@@ -67,7 +67,9 @@ def _json(path, required=False):
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError:
         if required:
-            what = "no such folder" if not path.parent.is_dir() else "not a run of `dpr-course train`, since it holds no " + path.name
+            what = (
+                "no such folder" if not path.parent.is_dir() else "not a run of `dpr-course train`, since it holds no " + path.name
+            )
             raise DiagnoseError(f"{path.parent}: {what}. Make one with `dpr-course train toy --out {path.parent}`") from None
         return None
     except ValueError as e:

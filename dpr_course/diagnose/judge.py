@@ -1,9 +1,9 @@
 """From measured numbers to findings: every rule is asked, and the answers are put in order."""
 
-from dpr_course.diagnose import rules_data, rules_texts, rules_training
+from dpr_course.diagnose import rules_evaluation, rules_negatives, rules_sides, rules_texts, rules_training
 from dpr_course.diagnose.findings import ordered
 
-RULES = (*rules_texts.RULES, *rules_training.RULES, *rules_data.RULES)
+RULES = tuple(rule for room in (rules_texts, rules_training, rules_sides, rules_negatives, rules_evaluation) for rule in room.RULES)
 
 
 def judge(measured):

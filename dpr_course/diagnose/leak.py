@@ -49,7 +49,7 @@ def full_recall(case, encoding, samples, passages):
     gold = np.array([row[s["gold_context"]["id"]] for s in samples])  # (B,)
     S = scores(X, Y, case.score).numpy()  # (B, N)
     own = S[np.arange(len(S)), gold][:, None]  # (B, 1)
-    rank = 1 + (S > own).sum(1) + ((S == own) & (np.arange(S.shape[1]) < gold[:, None])).sum(1)  # (B,)
+    rank = 1 + (own < S).sum(1) + ((own == S) & (np.arange(S.shape[1]) < gold[:, None])).sum(1)  # (B,)
     rank = np.where(np.isfinite(S).all(1), rank, S.shape[1] + 1)
     return accuracy(rank.tolist(), K)
 
@@ -70,7 +70,12 @@ def measure_choice(case, encoding, recomputed):
         return {}
     equal = next((k for k, value in recomputed.items() if abs(value - best) < 0.051), None)
     n = len(case.held_out)
-    found = {"best": best, "reported": equal, "held_out": None, "possible": bool(n) and abs(best * n / 100 - round(best * n / 100)) < 0.02}
+    found = {
+        "best": best,
+        "reported": equal,
+        "held_out": None,
+        "possible": bool(n) and abs(best * n / 100 - round(best * n / 100)) < 0.02,
+    }
     if n and (equal is not None or not found["possible"]):
         found["held_out"] = full_recall(case, encoding, case.held_out, gold_passages(case.train + case.held_out))[5]
     return found

@@ -16,7 +16,11 @@ def measure_ways(sample):
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()
-    found = {"questions": len(sample.questions), "passages": len(sample.passages), "r1": round(100 * float(right.float().mean()), 2)}
+    found = {
+        "questions": len(sample.questions),
+        "passages": len(sample.passages),
+        "r1": round(100 * float(right.float().mean()), 2),
+    }
     few, ways, own = sample.questions[:8], {}, None
     reference = sample.encoding.vectors("question", few, with_way(OWN))
     for name, way in ways_of(sample.case).items():

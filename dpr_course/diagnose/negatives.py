@@ -85,7 +85,9 @@ def measure_mined(case):
     for s in mined:
         gold, p = s["gold_context"], s["hard_negative"]
         own = p["id"] == gold["id"] and p["text"][:50] == gold["text"][:50] or texts.copies(gold, p)
-        count.update(golds=own, bearing=not own and has_answer(p["text"], s["answers"]), also=not own and p["id"] in s.get("also", ()))
+        count.update(
+            golds=own, bearing=not own and has_answer(p["text"], s["answers"]), also=not own and p["id"] in s.get("also", ())
+        )
     n = len(mined)
     return {"negatives": n} | {name: count[name] / n for name in ("golds", "bearing", "also")}
 
@@ -93,7 +95,10 @@ def measure_mined(case):
 def measure_titles(case):
     """Return {"train", "passages"}: share of the training golds, and of the passages that are searched, that have a title."""
     golds = [s["gold_context"] for s in case.train]
-    return {name: sum(bool(p["title"].strip()) for p in some) / max(1, len(some)) for name, some in (("train", golds), ("passages", case.passages))}
+    return {
+        name: sum(bool(p["title"].strip()) for p in some) / max(1, len(some))
+        for name, some in (("train", golds), ("passages", case.passages))
+    }
 
 
 def measure_truncation(sample):
@@ -130,5 +135,8 @@ def read_texts(case, passages):
         joined = case.style == "joined"
         texts = [f"{p['title']} {p['text']}" if joined and p["title"] else p["text"] for p in passages]
         pairs, part = case.tokenizer(texts, **options), 0
-    ends = [max((e for (_, e), s in zip(pairs["offset_mapping"][i], pairs.sequence_ids(i)) if s == part), default=0) for i in range(len(texts))]
+    ends = [
+        max((e for (_, e), s in zip(pairs["offset_mapping"][i], pairs.sequence_ids(i)) if s == part), default=0)
+        for i in range(len(texts))
+    ]
     return [text[:end] for text, end in zip(texts, ends)]

@@ -39,7 +39,11 @@ def measure_replay(case, ways=None):
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
             chosen = [plan[i % len(plan)] for i in steps]
-            found[name] = _assumptions(case, model, chosen) | {"ways": _ways(case, model, chosen, ways)} | {"recorded": _recorded([case.history.steps[i] for i in steps])}
+            found[name] = (
+                _assumptions(case, model, chosen)
+                | {"ways": _ways(case, model, chosen, ways)}
+                | {"recorded": _recorded([case.history.steps[i] for i in steps])}
+            )
     return found
 
 

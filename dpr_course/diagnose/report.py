@@ -34,11 +34,20 @@ class Report:
         told = [f"{self.name}: {len(alone)} finding{'s' if len(alone) > 1 else ''}, the most likely first"]
         for i, f in enumerate(alone, 1):
             told.append(f"\n{i}. {f.fault} ({f.confidence:.0%}): {f.title}")
-            for label, text in (("measured", f"{f.measured} ({f.data})"), ("means", f.meaning), ("do", f.advice), ("expect", f.effect)):
+            for label, text in (
+                ("measured", f"{f.measured} ({f.data})"),
+                ("means", f.meaning),
+                ("do", f.advice),
+                ("expect", f.effect),
+            ):
                 told.append(textwrap.fill(text, WIDTH, initial_indent=f"   {label:<9}", subsequent_indent=" " * 12))
         for f in self.findings:
             if f.explained_by:
-                told.append(textwrap.fill(f"{f.fault} was measured too ({f.measured}); {f.explained_by} explains it.", WIDTH, subsequent_indent="   "))
+                told.append(
+                    textwrap.fill(
+                        f"{f.fault} was measured too ({f.measured}); {f.explained_by} explains it.", WIDTH, subsequent_indent="   "
+                    )
+                )
         return "\n".join(told) + f"\n\n{looked(self.measured)}"
 
     def __repr__(self):

@@ -3,7 +3,6 @@
 import math
 
 
-
 def measure_training(case):
     """Return what the History says; {} without one.
 

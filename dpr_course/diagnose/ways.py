@@ -59,7 +59,10 @@ class Encoding:
         keys = [key_of(r) for r in records]
         new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
         if new:
-            tokenizer, options = case.start_tokenizer if way.tokenizer == "start" else case.tokenizer, dict(truncation=True, max_length=length)
+            tokenizer, options = (
+                case.start_tokenizer if way.tokenizer == "start" else case.tokenizer,
+                dict(truncation=True, max_length=length),
+            )
             some = [r for _, r in new]
             if side == "question":
                 made = tokenizer([prefix + q for q in some], **options).input_ids

@@ -91,7 +91,9 @@ def test_collapse_is_told_from_a_common_direction(case):
 
         def forward(self, *inputs):
             common = torch.ones(256)
-            return tuple(None if V is None else self.size * common + V * (torch.arange(256) < self.keep) for V in self.inner(*inputs))
+            return tuple(
+                None if V is None else self.size * common + V * (torch.arange(256) < self.keep) for V in self.inner(*inputs)
+            )
 
     assert diagnosed(case, model=Moved(case.model, 5.0, 1), start=None).faults[0] == "collapse"
     common = diagnosed(case, model=Moved(case.model, 1000.0, 256), start=None)
@@ -178,7 +180,9 @@ def test_pooling_of_the_checkpoint():
 
     case = bag_case(40)
     retriever = Retriever.from_pretrained("toy", tied=True)
-    found = diagnosed(case, 40, model=retriever.eval(), start=None, start_tokenizer=None, settings=replace(case.settings, tied=True))
+    found = diagnosed(
+        case, 40, model=retriever.eval(), start=None, start_tokenizer=None, settings=replace(case.settings, tied=True)
+    )
     assert found.faults == ["wrong-pooling"] and found.findings[0].numbers["way"] == "mean"
 
 
@@ -186,4 +190,7 @@ def test_candidates_of_a_notebook(case):
     from dpr_course.diagnose.from_notebook import _hits
 
     candidates = make_candidates(case.validation[:2], case.passages, [[0, 1], [1, 0]], [[2.0, 1.0], [3.0, 2.0]])
-    assert _hits(candidates, case.validation[:2])[case.validation[0]["id"]] == [(case.passages[0]["id"], 2.0), (case.passages[1]["id"], 1.0)]
+    assert _hits(candidates, case.validation[:2])[case.validation[0]["id"]] == [
+        (case.passages[0]["id"], 2.0),
+        (case.passages[1]["id"], 1.0),
+    ]

@@ -79,7 +79,9 @@ def test_negatives_by_hand():
     words = "one two three four five six seven eight nine ten"
     samples = [
         sample(0, "ten", words, hard_negative=passage(0, words)),  # the gold by id
-        sample(1, "red", "a red house by the sea in the far north", hard_negative=passage(9, "a red house by the sea in the far")),  # nearly
+        sample(
+            1, "red", "a red house by the sea in the far north", hard_negative=passage(9, "a red house by the sea in the far")
+        ),  # nearly
         sample(2, "blue", "the sky is blue", hard_negative=passage(8, "my blue coat has many buttons")),  # holds the answer
         sample(3, "moon", "the moon is round", hard_negative=passage(7, "a cat sleeps on the mat"), also=["p7"]),
     ]
@@ -105,7 +107,10 @@ def test_hits_by_hand():
     found = measure_hits(case)
     assert (found["questions"], found["missing"], found["depth"], found["twice"]) == (2, 1, 2, 0.5)
     assert found["recall"][1] == pytest.approx(100 / 3) and found["distinct"][5] == pytest.approx(200 / 3)
-    assert measure_ids(Case(None, None, validation=[samples[0]] * 2, passages=[passage(0, "")] * 3)) == {"passages": 2, "questions": 1}
+    assert measure_ids(Case(None, None, validation=[samples[0]] * 2, passages=[passage(0, "")] * 3)) == {
+        "passages": 2,
+        "questions": 1,
+    }
 
 
 def test_sides_of_a_tiny_model():
@@ -129,7 +134,11 @@ def test_history_by_hand():
     case = Case(None, None, train=[sample(i, "x", "t") for i in range(32)], history=History(steps), settings=Settings(8, False))
     found = measure_training(case)
     assert (found["steps"], found["epochs"], found["per_epoch"], found["passages"]) == (8, 2, 8, 8)
-    assert found["first"] == pytest.approx(3.6) and found["chance"] == pytest.approx(math.log(8)) and found["travel"] == pytest.approx(8e-3)
+    assert (
+        found["first"] == pytest.approx(3.6)
+        and found["chance"] == pytest.approx(math.log(8))
+        and found["travel"] == pytest.approx(8e-3)
+    )
 
 
 @given(seed=st.integers(0, 1000))
@@ -187,9 +196,15 @@ def test_the_loss_is_recognised_from_made_up_vectors(kind, expected):
 
 def collate_of(case, kind):
     def collate(samples):
-        passages = [p for s in samples for p in ((s["gold_context"], case.passages[3]) if kind in ("hard", "order") else (s["gold_context"],))]
+        passages = [
+            p
+            for s in samples
+            for p in ((s["gold_context"], case.passages[3]) if kind in ("hard", "order") else (s["gold_context"],))
+        ]
         step = len(passages) // len(samples)
-        Q = case.tokenizer([("query: " if kind == "prefix" else "") + s["question"] for s in samples], padding=True, return_tensors="pt")
+        Q = case.tokenizer(
+            [("query: " if kind == "prefix" else "") + s["question"] for s in samples], padding=True, return_tensors="pt"
+        )
         options = dict(padding=True, truncation=True, max_length=32 if kind == "short" else 100, return_tensors="pt")
         texts = [p["text"] for p in passages]
         P = case.tokenizer(texts, **options) if kind == "text" else case.tokenizer([p["title"] for p in passages], texts, **options)

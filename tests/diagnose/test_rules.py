@@ -11,7 +11,11 @@ from dpr_course.diagnose.judge import judge
 WAY = {"r1": 40.0, "gain": -20.0, "z": -5.0}
 CHUNKS = {"4": {"loss": 2.8, "accuracy": 0.3}, "16": {"loss": 4.1, "accuracy": 0.15}, "32": {"loss": 4.7, "accuracy": 0.08}}
 ENDS = {"4": {"loss": 0.22, "accuracy": 0.93}, "16": {"loss": 0.35, "accuracy": 0.88}, "32": {"loss": 0.5, "accuracy": 0.84}}
-OTHERS = {"any": {"loss": 7.0, "accuracy": 0.02}, "in order": {"loss": 6.8, "accuracy": 0.0}, "cosine": {"loss": 4.05, "accuracy": 0.08}}
+OTHERS = {
+    "any": {"loss": 7.0, "accuracy": 0.02},
+    "in order": {"loss": 6.8, "accuracy": 0.0},
+    "cosine": {"loss": 4.05, "accuracy": 0.08},
+}
 HEALTHY = {
     "about": {"batch_size": 32, "meant_tied": False, "style": "pair", "question_prefix": "", "masks_copies": True, "train": 450, "passages": 1500, "questions": 1000},
     "notes": {"fingerprint": "right"},
