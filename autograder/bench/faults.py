@@ -26,7 +26,7 @@ from dpr_course.train import History
 KEPT = ROOT / ".faults"
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
-QUESTIONS = 120  # on which ways are compared
+QUESTIONS = 100  # on which ways are compared
 DATA_FAULTS = (
     "duplicate-golds",
     "answer-bearing-negatives",
@@ -41,7 +41,7 @@ OF_DATA = ("training", "titles", "batches", "mined", "leak", "evaluation")
 
 def id_of(case):
     """Identify a case's weights."""
-    return digest(str(float(sum(p.double().abs().sum() for p in case.model.parameters()))))
+    return digest(str(float(sum(p.detach().double().abs().sum() for p in case.model.parameters()))))
 
 
 class Bench:

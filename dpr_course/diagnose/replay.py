@@ -63,9 +63,9 @@ def _ways(case, model, chosen, measured):
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
-        if gains.get(name, 0) < -NEAR:
+        if gains.get(name, 0) < (-NEAR / 2 if name.startswith("prefix ") else -NEAR):
             continue
-        if name == "the model itself" or name.startswith("prefix ") or (model is case.start and name == "exchanged"):
+        if name == "the model itself" or (model is case.start and name == "exchanged"):
             continue
         torch.manual_seed(case.settings.seed)
         rows = [_pair(*score_matrix(case, model, samples, way)[:2]) for samples in chosen]
@@ -102,7 +102,7 @@ def score_matrix(case, model, samples, way=OWN, encoding=None):
 def _vectors(model, side, tokens, pad, device, way):
     """Return the vectors (N, d) of token lists, padded to the longest of them, as in a training batch."""
     ids, mask = padded(tokens, max(map(len, tokens)), pad, device)
-    return encode(model, side, ids, torch.ones_like(mask) if way.padded else mask, way).float().cpu()
+    return encode(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, way).float().cpu()
 
 
 def _assumptions(case, model, chosen):

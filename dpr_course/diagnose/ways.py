@@ -17,7 +17,7 @@ class Way:
 
     exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
-    padded: bool = False  # every text is padded to max_length, and the mask is all ones
+    padded: tuple = ()  # sides ("question", "passage") whose mask is all ones: they read the padding of their batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
@@ -88,17 +88,18 @@ class Encoding:
 
     def _encode(self, side, tokens, way):
         """Encode token lists in batches of similar length. Returns (N, d)."""
-        model, pad = self.case.model, self.case.tokenizer.pad_token_id or 0
-        order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+        model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
+        order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+        size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
         rows, was_training = [None] * len(tokens), model.training
         model.eval()
         try:
             with torch.inference_mode():
-                for a in range(0, len(order), self.batch_size):
-                    some = order[a : a + self.batch_size]
-                    T = (way.max_length or self.case.max_length) if way.padded else max(1, max(len(tokens[i]) for i in some))
+                for a in range(0, len(order), size):
+                    some = order[a : a + size]
+                    T = max(1, max(len(tokens[i]) for i in some))
                     ids, mask = padded([tokens[i] for i in some], T, pad, model_device(model))
-                    made = encode(model, side, ids, torch.ones_like(mask) if way.padded else mask, way)
+                    made = encode(model, side, ids, torch.ones_like(mask) if reads else mask, way)
                     for i, v in zip(some, made.float().cpu()):
                         rows[i] = v
         finally:
