@@ -3,14 +3,14 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), slides, data, encoder and reader (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), bench-faults (dpr-course diagnose on injected faults), dose (R@1 by false negatives), slides, data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page encoder reader data clean
+.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page bench-faults dose encoder reader data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
@@ -55,6 +55,12 @@ bench-grading: $(READY)
 
 bench-page: $(READY)
 	$(BIN)/python -m autograder bench-page
+
+bench-faults: $(READY)
+	$(BIN)/python -m autograder bench-faults
+
+dose: $(READY)
+	$(BIN)/python -m autograder dose
 
 data: $(READY)
 	$(BIN)/python data_scripts/build_toy_nq.py

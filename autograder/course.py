@@ -17,12 +17,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from tqdm import tqdm
 
+from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
 from autograder.authoring.page import render
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import distillation_summary, load_bands, paired_gain
+from dpr_course.dose import DOSE, dose_summary
 from dpr_course.progress import progress
 from dpr_course.results import K_VALUES, NAMES, results_table
 
@@ -65,10 +67,11 @@ def run_course(out, wanted=None):
     names = chosen_stages(wanted)
     begun, seconds, failed = time.perf_counter(), {}, {}
     wall = time.time()
-    with tqdm(total=len(names), desc="course", unit="notebook", file=sys.stdout, ncols=100) as bar:
-        for name in names:
+    paths = {name: SOURCES / name / f"{name}.ipynb" for name in names} | ({} if wanted else {"clinic": NOTEBOOKS / CLINIC})
+    with tqdm(total=len(paths), desc="course", unit="notebook", file=sys.stdout, ncols=100) as bar:
+        for name, path in paths.items():
             start = time.perf_counter()
-            error = execute(SOURCES / name / f"{name}.ipynb", out, bar)
+            error = execute(path, out, bar)
             seconds[name] = round(time.perf_counter() - start, 1)
             if error:
                 failed[name] = error
@@ -78,6 +81,7 @@ def run_course(out, wanted=None):
         "rows": rows,
         "hard_minus_nce": paired_gain(load_bands()),
         **({"reader": reader} if reader else {}),
+        **({"dose": dose_summary()} if DOSE.exists() else {}),
         "distillation": {r["model"]: r["recall"]["1"] for r in rows if r["model"] == "untrained"} | distillation_summary(),
         "seconds": {
             "total": round(time.perf_counter() - begun, 1),
@@ -89,7 +93,7 @@ def run_course(out, wanted=None):
     ask = (out / "ask.html").exists()  # the live page, made by notebooks that end in dpr_course.page.show
     write_html(nbformat.read(NOTEBOOKS / PAGE, as_version=4), out / "glossary.html")
     road = progress(NOTEBOOKS)._repr_html_()  # of whoever works in this checkout
-    (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
+    (out / "index.html").write_text(page(results, pictures, list(paths), failed, ask, road), encoding="utf-8")
 
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))
@@ -121,7 +125,16 @@ def taken(path):
     return found
 
 
-FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands", "09_em")
+FIRST = (
+    "04_learning_curves",
+    "05_learning_curves",
+    "04_before_after",
+    "05_recall",
+    "05_margins",
+    "05_bands",
+    "09_em",
+    "clinic_dose",
+)
 
 
 def page(results, pictures, names, failed, ask=False, road=""):

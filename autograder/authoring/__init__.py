@@ -4,6 +4,7 @@
     page         makes HTML pages from templates
     html_export  executed notebooks as HTML that needs no network
     glossary     the glossary's page, and the links to it from the notebooks
+    clinic       the notebook of the clinic
     build        builds the notebooks from solutions/*.py, with their set-up cell and links
     pin          computes the expected values of the visible checks
     bands        records R@1 over several seeds

@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.handout import package_files, pyproject, student_readme
 from autograder.grade.secret import hidden_seeds
@@ -57,6 +58,7 @@ def assemble(stages, folder, with_previous=False):
         *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
         *(Path("notebooks", name, f"{name}.ipynb") for name in stages),
         Path("notebooks", PAGE),
+        Path("notebooks", CLINIC),
     ]
     for path in copies:
         target = folder / path
@@ -106,7 +108,7 @@ def leaks(folder, stages, with_previous=False):
         if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
             found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
-        if path.suffix == ".ipynb" and path.name != PAGE:
+        if path.suffix == ".ipynb" and path.name not in (PAGE, CLINIC):
             text = "\n".join(c.source for c in read_release(shown.parts[1]).notebook.cells) + text.replace("\\n", "\n").replace(
                 '\\"', '"'
             )

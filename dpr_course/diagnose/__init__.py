@@ -30,10 +30,11 @@ In the order of the work:
     report          the report as text and JSON
     from_notebook   `diagnose(...)`: a run's folder, or what a notebook holds
     plots           the pictures
+    clinic          a healthy run and six sick ones, for the notebook of the clinic
     command         the options of `dpr-course diagnose`
 """
 
-from dpr_course.diagnose.from_notebook import diagnose
+from dpr_course.diagnose.from_notebook import diagnose, report
 from dpr_course.diagnose.from_pairs import case_from_pairs
 
-__all__ = ["case_from_pairs", "diagnose"]
+__all__ = ["case_from_pairs", "diagnose", "report"]

@@ -203,3 +203,20 @@ def _bars(values, title, unit, name, factor, log=False):
         ax.set_yscale("log")
     ax.legend()
     show(fig, name, f"{title}, {unit}. {'; '.join(told)}")
+
+
+def dose_curve(name="dose"):
+    """Draw the recorded R@1 against the share of false negatives among mined ones: a dot per seed, means, and the 95 % band."""
+    from dpr_course.dose import dose_summary, load_dose
+
+    recorded, summary = load_dose(), dose_summary()
+    doses = list(summary)
+    fig, ax = _axes()
+    for dose, values in recorded.items():
+        ax.scatter([dose] * len(values), values, s=18, color=COLOURS[5], marker="o")
+    ax.fill_between(doses, [summary[d]["low"] for d in doses], [summary[d]["high"] for d in doses], color=COLOURS[0], alpha=0.2)
+    ax.plot(doses, [summary[d]["mean"] for d in doses], color=COLOURS[0], label="mean, with its 95 % interval")
+    ax.set(title="R@1 by false negatives, toy NQ", xlabel="false among the mined negatives (%)", ylabel="R@1 (% of questions)")
+    ax.legend()
+    told = "; ".join(f"{d} %: {summary[d]['mean']:.1f} ({summary[d]['low']:.1f} to {summary[d]['high']:.1f})" for d in doses)
+    show(fig, name, f"R@1 against the share of false negatives. {told}")

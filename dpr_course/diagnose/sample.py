@@ -99,7 +99,9 @@ def compare(right, other):
 def ways_of(case):
     """Return {name: Way} of the ways that apply to a case, its own left out."""
     sides = ("question", "passage")
-    ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {"padding read": Way(padded=sides, given=False)}
+    ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
+        "padding read": Way(padded=sides, given=False)
+    }
     a, b = (getattr(case.model, side, None) for side in SIDES)
     if a is not None and a is not b:
         ways["exchanged"] = Way(exchanged=True, given=False)
