@@ -63,7 +63,9 @@ def looked(m):
 def healthy(name, m):
     """Return the sentence for a run without a finding, with its main numbers."""
     w, g, k = m.get("ways", {}), m.get("geometry", {}), m.get("training", {})
-    told = f"{name}: no fault was found. R@1 is {w['r1']:.1f} among {w['passages']} passages, and no other pooling, title, prefix or side does better"
+    told = f"{name}: no fault was found"
+    if w:
+        told += f". R@1 is {w['r1']:.1f} among {w['passages']} passages, and no other pooling, title, prefix or side does better"
     if g:
         told += f"; effective rank {g['rank']:.0f} of {g['dimensions']}"
     if k:

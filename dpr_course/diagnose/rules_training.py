@@ -129,7 +129,7 @@ def scale(m):
 
 def collapse(m):
     g = m.get("geometry", {})
-    if not g.get("finite", True) or "rank" not in g:
+    if "rank" not in g or "ways" not in m:
         return None
     spread, rank = min(g["spread"], g["question_spread"]), min(g["rank"], g["question_rank"])
     mended = better(m, "whitened")[0] or better(m, "questions centred")[0]
