@@ -60,6 +60,12 @@ clock: $(READY)  # this build against an earlier commit; ends with status 1 whil
 bench-page: $(READY)
 	$(BIN)/python -m autograder bench-page
 
+bench-faults: $(READY)
+	$(BIN)/python -m autograder bench-faults
+
+dose: $(READY)
+	$(BIN)/python -m autograder dose
+
 data: $(READY)
 	$(BIN)/python data_scripts/build_toy_nq.py
 

@@ -72,6 +72,8 @@ def add_authoring(add):
     bands.add_argument(
         "--distilled-seeds", type=int, default=5, help="number of seeds for the distillation of stage 10 (default: 5)"
     )
+    dose = add("dose", "train with false negatives among the mined ones and record R@1, from which the dose curve is drawn")
+    dose.add_argument("--seeds", type=int, default=5, help="number of seeds (default: 5)")
     ranges = add("ranges", "run the checks and the stages with the oldest and with the newest allowed versions of the libraries")
     ranges.add_argument(
         "--ends",
@@ -215,6 +217,8 @@ def add_bench(add):
     add("profile", "measure where the time of a training step and of encoding goes, and write bench/README.md")
     page = add("bench-page", "measure the page of `dpr-course page`: its size, its speed, and whether it agrees with torch")
     page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
+    faults = add("bench-faults", "measure how often `dpr-course diagnose` names the fault that was put into a run")
+    faults.add_argument("--only", nargs="+", help="only runs whose name contains one of these, and no table (default: all)")
     grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes to measure (default: 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades as well (default: 30)")

@@ -49,6 +49,12 @@ def bands(args):
     run_bands(args.seeds, args.distilled_seeds)
 
 
+def dose(args):
+    from autograder.authoring.dose import run_dose
+
+    run_dose(args.seeds)
+
+
 def ranges(args):
     from autograder.authoring.ranges import run_ranges
 
@@ -91,6 +97,12 @@ def bench_page(args):
     from autograder.bench.page import run_bench
 
     run_bench(args.model)
+
+
+def bench_faults(args):
+    from autograder.bench.faults import publish, run_bench
+
+    print(publish(run_bench(args.only)) if not args.only else "\n".join(map(str, run_bench(args.only))))
 
 
 def grade(args):

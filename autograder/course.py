@@ -19,12 +19,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from tqdm import tqdm
 
+from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
 from autograder.authoring.page import render
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import distillation_summary, load_bands, paired_gain
+from dpr_course.dose import DOSE, dose_summary
 from dpr_course.progress import progress
 from dpr_course.results import K_VALUES, NAMES, results_table
 
@@ -108,6 +110,7 @@ def run_course(out, wanted=None):
         "rows": rows,
         "hard_minus_nce": paired_gain(load_bands()),
         **({"reader": reader} if reader else {}),
+        **({"dose": dose_summary()} if DOSE.exists() else {}),
         "distillation": {r["model"]: r["recall"]["1"] for r in rows if r["model"] == "untrained"} | distillation_summary(),
         "seconds": {
             "total": round(time.perf_counter() - begun, 1),
@@ -151,7 +154,16 @@ def taken(path):
     return found
 
 
-FIRST = ("04_learning_curves", "05_learning_curves", "04_before_after", "05_recall", "05_margins", "05_bands", "09_em")
+FIRST = (
+    "04_learning_curves",
+    "05_learning_curves",
+    "04_before_after",
+    "05_recall",
+    "05_margins",
+    "05_bands",
+    "09_em",
+    "clinic_dose",
+)
 
 
 def page(results, pictures, names, failed, ask=False, road=""):

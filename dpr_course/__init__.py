@@ -37,6 +37,7 @@ Built on the core, which imports none of these:
     pipeline/       large corpora, indexes and batches; files and commands
     reader/         the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/           one HTML file in which several retrievers answer typed questions
+    diagnose/       what is wrong with a training run, measured
     milestones/     results of the field, reached with a student's own code
     commands        the commands encode, search, reduce and evaluate
     cli             the command line, `dpr-course COMMAND`; `__main__` makes `python -m dpr_course COMMAND` do the same

@@ -5,6 +5,7 @@ import os
 import sys
 
 from dpr_course.commands import add_commands, run, shortened
+from dpr_course.diagnose.command import add_diagnose
 from dpr_course.milestones.command import add_milestone
 from dpr_course.page.command import add_page
 from dpr_course.reader.command import add_reader
@@ -40,6 +41,7 @@ def main(argv=None):
     add_commands(commands)
     add_reader(commands)
     add_page(commands)
+    add_diagnose(commands)
     add_milestone(commands)
     args = parser.parse_args(argv)
 

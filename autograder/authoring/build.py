@@ -3,6 +3,7 @@
     solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
                          -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
     solutions/glossary.py -> notebooks/glossary.ipynb, and links to it from all of these notebooks
+    solutions/clinic.py -> notebooks/clinic.ipynb
 
 The result depends on the sources only: a second build gives the same bytes.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.authoring.clinic import CLINIC, read_clinic
 from autograder.authoring.glossary import PAGE, linked, read_glossary
 from autograder.authoring.project import repository
 from autograder.nbgrader_settings import nbgrader_settings
@@ -161,4 +163,6 @@ def build(solutions=SOURCES, notebooks=NOTEBOOKS):
     release(names, Path(solutions), Path(notebooks))
     glossary = read_glossary()
     nbformat.write(nbformat.v4.new_notebook(cells=glossary.cells, metadata=KERNEL), Path(notebooks) / PAGE)
+    clinic = read_clinic(SETUP.format(repository=repository(), tag=version_tag(), stage="00_clinic"))
+    nbformat.write(nbformat.v4.new_notebook(cells=clinic.cells, metadata=KERNEL), Path(notebooks) / CLINIC)
     return names

@@ -21,6 +21,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.handout import package_files, pyproject, student_readme
 from autograder.authoring.tier_notebooks import tier_notebook
@@ -63,6 +64,7 @@ def assemble(stages, folder, with_previous=False, tier="standard"):
         *package_files(),
         *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
         Path("notebooks", PAGE),
+        Path("notebooks", CLINIC),
     ]
     texts |= {f"notebooks/{name}/{name}.ipynb": tier_notebook(name, tier) for name in stages}
     for path in copies:

@@ -13,4 +13,7 @@ clock_work            does one piece of work with the build that Python imports
 clock                 compares this build with the earlier commit
 profile               measures the operations in a training step and in encoding
 page                  measures the live page in Chromium and in Node
+sick                  small trainings on the toy, healthy or with one fault
+sick_runs             each fault in three severities, and the healthy recipes
+faults                how often `dpr-course diagnose` names the fault that was injected
 """

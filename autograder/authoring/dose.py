@@ -1,0 +1,67 @@
+"""The dose curve: R@1 against the share of false negatives among the mined negatives. `python -m autograder dose` records it.
+
+A false negative here is a second copy of the question's gold passage, in which one sentence without the answer is missing: what a
+crawl or an overlapping split leaves in a knowledge base. It answers the question, and the loss of stage 04, which masks equal
+tokens only, does not recognise it. The other negatives are mined as in stage 05. All runs of one seed have the same order of
+samples, the same batches and the same number of steps; a larger dose contains the samples of the smaller ones.
+The file is written after each seed; if the command is run again, it continues where it stopped.
+"""
+
+import json
+import os
+import random
+import re
+
+from tqdm import tqdm
+
+from autograder.authoring.bands import Recipes, encoder_hash
+from dpr_course.dose import DOSE, DOSES
+from dpr_course.files import replacing
+from dpr_course.runtime import quiet
+from dpr_course.text import has_answer
+
+
+def near_copy(passage, answers, rng):
+    """Return the passage with another id and without one of its sentences, drawn with `rng`. An answer that it holds stays.
+
+    A passage of one sentence loses its last word.
+    """
+    sentences = re.split(r"(?<=[.!?]) +", passage["text"])
+    shorter = [" ".join(sentences[:i] + sentences[i + 1 :]) for i in range(len(sentences))] if len(sentences) > 1 else []
+    kept = [text for text in shorter if has_answer(text, answers) or not has_answer(passage["text"], answers)]
+    text = rng.choice(kept) if kept else passage["text"].rsplit(" ", 1)[0]
+    return {**passage, "id": f"{passage['id']}-copy", "text": text}
+
+
+def with_false_negatives(mined, share, seed):
+    """Return mined samples in which `share` (0 to 1) of the hard negatives are near copies of the sample's gold passage."""
+    rng = random.Random(seed)
+    places = [i for i, s in enumerate(mined) if "hard_negative" in s]
+    rng.shuffle(places)
+    copies = {i: near_copy(mined[i]["gold_context"], mined[i]["answers"], rng) for i in places}
+    chosen = set(places[: round(share * len(places))])
+    return [{**s, "hard_negative": copies[i]} if i in chosen else s for i, s in enumerate(mined)]
+
+
+def run_dose(num_seeds):
+    """Record R@1 of each dose over seeds 0 to num_seeds - 1 in dpr_course/assets/dose.json."""
+    os.environ["DPR_NO_PROGRESS"] = "1"
+    quiet()
+    recipes = Recipes()
+    content = {
+        "generator": "python -m autograder dose",
+        "encoder_sha256": encoder_hash(),
+        "recall_at_1": {str(d): [] for d in DOSES},
+    }
+    if DOSE.exists() and (old := json.loads(DOSE.read_text(encoding="utf-8")))["encoder_sha256"] == content["encoder_sha256"]:
+        content = old
+    found = content["recall_at_1"]
+    for seed in tqdm(range(min(map(len, found.values())), num_seeds), desc="dose", unit="seed"):
+        mined = recipes.mine(recipes.fitted(recipes.fit, seed))
+        for dose in DOSES:
+            model = recipes.fitted(with_false_negatives(mined, dose / 100, seed), seed, hard=True)
+            found[str(dose)].append(round(recipes.recall(model, recipes.val, recipes.passages, 1), 2))
+        with replacing(DOSE) as part:
+            part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    for dose, values in found.items():
+        print(f"{dose:>3} %  {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")

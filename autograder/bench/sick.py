@@ -1,0 +1,153 @@
+"""Runs made sick on purpose, and healthy ones: small trainings on the toy, with one fault injected each."""
+
+import contextlib
+import copy
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.data import hold_out, load_toy_nq
+from dpr_course.diagnose.case import Case, Settings
+from dpr_course.diagnose.ways import OWN, Way, encode, padded, passage_tokens
+from dpr_course.pipeline.features import with_negatives
+from dpr_course.pipeline.retriever import Retriever
+from dpr_course.train import WholeLoss, adamw, train
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training: what a run of the bench was made with. The defaults are a small healthy run."""
+
+    questions: int = 192
+    batch_size: int = 16
+    epochs: int = 3
+    learning_rate: float = 8e-4
+    hard: bool = False
+    tied: bool = False
+    seed: int = 0
+    encoder: str = "toy"
+    max_length: int = 100
+    # The faults that training itself can have:
+    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... though negatives stand between
+    pooling: str | None = None  # of training, in place of [CLS]
+    padded: tuple = ()  # sides whose mask is all ones in training
+    style: str = "pair"  # how passages read in training
+    prefixes: tuple = ("", "")  # of questions and passages in training
+    cosine: bool = False  # scores are cosines
+    divide: float = 1.0  # the scores are divided by it
+    frozen: tuple = ()  # sides that are not trained
+    slow: float = 1.0  # factor of the passage encoder's learning rate
+    chunk: int | None = None  # questions whose passages meet, if fewer than the batch
+
+
+class World:
+    """The questions and passages of the bench, split once."""
+
+    def __init__(self, data=None):
+        train_samples, self.validation, self.passages = data or load_toy_nq()
+        self.fit, self.held_out = hold_out(train_samples, 50)
+        self.fit = with_negatives(self.fit, "bm25")[0]
+
+
+def case_of(world, recipe):
+    """Train by the recipe, and return the Case that is known of it afterwards: no collate, no loss, as a run's folder has."""
+    start = Retriever.from_pretrained(recipe.encoder, recipe.tied, recipe.max_length)
+    model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
+    if not recipe.hard:
+        samples = [{k: v for k, v in s.items() if k != "hard_negative"} for s in samples]
+    for side in recipe.frozen:
+        getattr(model, side).requires_grad_(False)
+    optimizer = adamw(model, recipe.learning_rate, 0.01)
+    if recipe.slow != 1.0:
+        groups = [(model.query_encoder, 1.0), (model.passage_encoder, recipe.slow)]
+        optimizer = torch.optim.AdamW([{"params": list(m.parameters()), "lr": recipe.learning_rate * f} for m, f in groups])
+    wrong = torch.Generator().manual_seed(recipe.seed)
+
+    def loss_fn(model, batch):
+        return batch_loss(recipe, model, batch, wrong)
+
+    history = None
+    with contextlib.suppress(FloatingPointError):
+        history = recipe.epochs and train(
+            model, samples, lambda some: _collate(model, recipe, some), loss_fn, epochs=recipe.epochs, batch_size=recipe.batch_size,
+            learning_rate=recipe.learning_rate, optimizer=optimizer, seed=recipe.seed, objective=WholeLoss,
+        )  # fmt: skip
+    settings = Settings(recipe.batch_size, recipe.hard, recipe.learning_rate, recipe.tied, recipe.seed, recipe.epochs)
+    return Case(
+        model.requires_grad_(True).eval(), model.tokenizer, train=samples, held_out=world.held_out, validation=world.validation,
+        passages=world.passages, settings=settings, history=history, start=start.eval(), start_tokenizer=start.tokenizer,
+        masks_copies=True, max_length=recipe.max_length,
+    )  # fmt: skip
+
+
+def _collate(model, recipe, samples):
+    passages, labels = [], []
+    for s in samples:
+        labels.append(len(passages))
+        passages += [s["gold_context"], *([s["hard_negative"]] if "hard_negative" in s else [])]
+    options = dict(truncation=True, max_length=recipe.max_length)
+    Q = model.tokenizer([recipe.prefixes[0] + s["question"] for s in samples], **options).input_ids
+    P = passage_tokens(model.tokenizer, passages, recipe.style, recipe.prefixes[1], options)
+    return (*padded(Q, max(map(len, Q)), 0), *padded(P, max(map(len, P)), 0), torch.tensor(labels))
+
+
+def batch_loss(recipe, model, batch, wrong):
+    """The loss of one batch with the recipe's faults. Returns loss, number of right questions."""
+    Q, Q_mask, P, P_mask, labels = batch
+    if "query_encoder" in recipe.padded:
+        Q_mask = torch.ones_like(Q_mask)
+    if "passage_encoder" in recipe.padded:
+        P_mask = torch.ones_like(P_mask)
+    way = Way(pooling=recipe.pooling) if recipe.pooling else OWN
+    X, Y = encode(model, "question", Q, Q_mask, way), encode(model, "passage", P, P_mask, way)  # (B, d), (N, d)
+    if recipe.cosine:
+        X, Y = F.normalize(X, dim=1), F.normalize(Y, dim=1)
+    copies = (P[labels].unsqueeze(1) == P.unsqueeze(0)).all(2)  # (B, N)
+    copies[torch.arange(len(labels)), labels] = False
+    if torch.rand((), generator=wrong) < recipe.labels:
+        labels = torch.arange(len(labels))
+        copies[torch.arange(len(labels)), labels] = False
+    S = (X @ Y.T / recipe.divide).masked_fill(copies, float("-inf"))  # (B, N)
+    if recipe.chunk:
+        part = torch.arange(len(labels)) // recipe.chunk  # (B,)
+        owner = torch.arange(len(P)) * len(labels) // len(P)  # (N,)
+        S = S.masked_fill(part[:, None] != part[owner][None], float("-inf"))
+    return F.cross_entropy(S, labels), (S.argmax(1) == labels).sum()
+
+
+class Changed(torch.nn.Module):
+    """A retriever whose vectors are changed afterwards: `change(X or Y, side)` of (N, d)."""
+
+    def __init__(self, inner, change):
+        super().__init__()
+        self.query_encoder, self.passage_encoder, self.inner, self.change = (
+            inner.query_encoder,
+            inner.passage_encoder,
+            inner,
+            change,
+        )
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        X, Y = self.inner(Q, Q_mask, P, P_mask)
+        return (None if X is None else self.change(X, "question")), (None if Y is None else self.change(Y, "passage"))
+
+
+class Pooled(torch.nn.Module):
+    """A retriever that pools in another way, or reads padding: `pooling` as in `ways`, None for its own."""
+
+    def __init__(self, inner, pooling=None, ignore=False):
+        super().__init__()
+        self.query_encoder, self.passage_encoder, self.inner = inner.query_encoder, inner.passage_encoder, inner
+        self.way, self.ignore = Way(pooling=pooling), ignore
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        def one(side, ids, mask):
+            return None if ids is None else encode(self.inner, side, ids, torch.ones_like(mask) if self.ignore else mask, self.way)
+
+        return one("question", Q, Q_mask), one("passage", P, P_mask)
+
+
+def answer_in(passage, answers, number):
+    """Return a copy of another passage into which an answer has been written."""
+    return {**passage, "id": f"{passage['id']}-x{number}", "text": f"{passage['text'].rsplit(' ', 12)[0]} {answers[0]}."}

@@ -1,0 +1,158 @@
+"""Measures what the collate function and the loss function do, on samples of the run and on made-up vectors."""
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.diagnose.ways import passage_tokens
+
+STYLES = ("pair", "joined", "text")
+
+
+def measure_collate(case, most=16):
+    """Return what a batch of the collate function holds; {} without one.
+
+    labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
+    exchanged whether Q holds the passages
+    mask      share of the padding that the mask counts as text; hidden: share of the tokens that it hides
+    style     how the passages are read: one of STYLES, with "+ prefix" if more stands before them; None: another way
+    question_prefix  tokens before the questions, as text
+    rows, questions  shape of the batch
+    longest   most tokens of a passage in the batch; expected_longest: of the golds, cut at max_length
+    """
+    if case.collate is None or not case.train:
+        return {}
+    samples = [s for s in case.train if s["question"]][:most]
+    Q, Q_mask, P, P_mask, labels = (torch.as_tensor(t).cpu() for t in tuple(case.collate(samples))[:5])
+    golds = {style: _tokens(case, [s["gold_context"] for s in samples], style) for style in STYLES}
+    rows, asked = _rows(P, P_mask, case.tokenizer), _rows(Q, Q_mask, case.tokenizer)
+    exchanged = sum(any(_reads(row, g) for row in asked) for g in golds["pair"]) > len(samples) / 2
+    if exchanged:
+        rows, asked = asked, rows
+    style = max(STYLES, key=lambda s: (sum(any(_reads(row, g, exact=True) for row in rows) for g in golds[s]), s == case.style))
+    exact = sum(any(_reads(row, g, exact=True) for row in rows) for g in golds[style]) > len(samples) / 2
+    at = labels.reshape(-1).tolist()
+    named = [0 <= i < len(rows) and any(_reads(rows[i], g[j]) for g in golds.values()) for j, i in enumerate(at[: len(samples)])]
+    pad = case.tokenizer.pad_token_id
+    padding, text = torch.cat([(pad == P).flatten(), (pad == Q).flatten()]), torch.cat([P_mask.flatten(), Q_mask.flatten()]).bool()
+    return {
+        "labels": sum(named) / max(1, len(samples)), "in_order": at == list(range(len(at))), "exchanged": exchanged,
+        "mask": float((padding & text).sum() / padding.sum().clamp(min=1)), "padding": int(padding.sum()),
+        "hidden": float((~padding & ~text).sum() / (~padding).sum()), "style": style if exact else None,
+        "question_prefix": _before(case, asked, [s["question"] for s in samples]), "rows": len(rows), "questions": len(samples),
+        "longest": int(max(map(len, rows))), "expected_longest": max(map(len, golds[style])),
+    }  # fmt: skip
+
+
+def _tokens(case, passages, style):
+    return passage_tokens(case.tokenizer, passages, style, "", dict(truncation=True, max_length=case.max_length))
+
+
+def _rows(ids, mask, tokenizer):
+    """Return the tokens of each row without padding, as lists."""
+    return [[t for t in row if t != tokenizer.pad_token_id] for row in ids.tolist()]
+
+
+def _reads(row, gold, exact=False):
+    """Whether a row reads as the gold's tokens; without `exact`, a shortened one or one with more before it does too."""
+    if exact:
+        return row == gold
+    inner, own = row[1:-1], gold[1:-1]
+    if not inner or not own:
+        return False
+    few = own[-min(12, len(own)) :] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
+    text = inner if len(inner) >= len(own) else own
+    return any(text[i : i + len(few)] == few for i in range(len(text) - len(few) + 1))
+
+
+def _before(case, rows, questions):
+    """Return the text that all rows have before the question; "" if there is none."""
+    plain = case.tokenizer(questions, add_special_tokens=False).input_ids
+    found = set()
+    for row, own in zip(rows, plain):
+        place = next((i for i in range(len(row)) if own and row[i : i + min(4, len(own))] == own[:4]), 0)
+        found.add(tuple(row[1:place]))
+    return case.tokenizer.decode(list(next(iter(found)))) if len(found) == 1 else ""
+
+
+def measure_loss(case, B=16, d=24):
+    """Return what the loss function computes of known vectors X, Y; {} without one, or where it cannot be called with them.
+
+    follows    "labels", "order" (0, 1, 2, ...), "reverse" (each passage chooses among the questions) or None
+    normalised whether longer vectors leave the loss unchanged; temperature: the divisor of the scores that gives its value
+    chunk      number of questions that meet each other's passages, if fewer than the batch
+    copies     whether copies of the gold are left out of a question's softmax
+    """
+    if case.loss_fn is None:
+        return {}
+    generator = torch.Generator().manual_seed(0)
+    X, Y = (0.5 * torch.randn(n, d, generator=generator) for n in (B, 2 * B))  # (B, d), (2B, d)
+    labels = torch.arange(B) * 2
+    try:
+        value = _called(case, X, Y, labels)
+        longer = _called(case, 2 * X, 2 * Y, labels)
+    except Exception:  # a loss that asks more of the model than two sets of vectors
+        return {}
+    normalised = abs(longer - value) < 1e-3 * abs(value)
+    A, C = (F.normalize(X, dim=1), F.normalize(Y, dim=1)) if normalised else (X, Y)
+    S = A @ C.T  # (B, 2B)
+    found = {"normalised": normalised, "follows": None, "temperature": None, "chunk": None, "copies": None}
+    best = 1e-3
+    for chunk in (B, *(c for c in (8, 4, 2) if c < B)):
+        for name, scores, target in (
+            ("labels", S, labels),
+            ("order", S, torch.arange(B)),
+            ("reverse", S[:, ::2].T, torch.arange(B)),
+        ):
+            part = torch.arange(B) // chunk
+            meets = part[:, None] == (torch.arange(scores.shape[1]) // (scores.shape[1] // B) // chunk)[None]
+            for T in _temperatures(d):
+                off = abs(float(F.cross_entropy((scores / T).masked_fill(~meets, float("-inf")), target)) - value) / max(
+                    1e-6, abs(value)
+                )
+                if off < best and torch.isfinite(torch.tensor(off)):
+                    best, found["follows"], found["temperature"], found["chunk"] = off, name, T, chunk
+    twice = Y.clone()
+    twice[3] = twice[0]  # question 0's gold once more
+    ids = torch.arange(2 * B)
+    ids[3] = ids[0]
+    plain = _called(case, X, twice, labels)
+    masked = _called(case, X, twice, labels, ids)
+    found["copies"] = abs(plain - masked) > 1e-6
+    return found
+
+
+def _temperatures(d):
+    return (
+        1.0,
+        d**0.5,
+        *(round(0.01 * i, 2) for i in (1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)),
+        2.0,
+        4.0,
+        8.0,
+        10.0,
+        16.0,
+        20.0,
+        50.0,
+        100.0,
+    )
+
+
+def _called(case, X, Y, labels, ids=None):
+    """Return the loss as a float, with a stand-in for the model that returns X and Y; passages of equal `ids` read the same."""
+    ids = torch.arange(len(Y)) if ids is None else ids
+    P = torch.stack([ids + 1000, ids + 2000], 1)  # (N, 2)
+    Q = torch.arange(len(X)).unsqueeze(1) + 3000  # (B, 1)
+    with torch.no_grad():
+        found = case.loss_fn(_Fixed(X, Y), (Q, torch.ones_like(Q), P, torch.ones_like(P), labels))
+    return float(found[0] if isinstance(found, tuple) else found)
+
+
+class _Fixed(torch.nn.Module):
+    """A model that returns known vectors, whatever it reads."""
+
+    def __init__(self, X, Y):
+        super().__init__()
+        self.X, self.Y = torch.nn.Parameter(X), torch.nn.Parameter(Y)
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        return (None if Q is None else self.X), (None if P is None else self.Y)

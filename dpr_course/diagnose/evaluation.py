@@ -1,0 +1,78 @@
+"""Measures the evaluation: reported numbers against recomputed ones, the index against the encoder, ids that come twice, the cut-off."""
+
+import torch
+
+from dpr_course.diagnose.leak import MOST_TEXTS, full_recall, measure_choice
+from dpr_course.pipeline.evaluate import accuracy
+
+
+def measure_evaluation(sample):
+    """Return what can be said of the evaluation; see the functions below for "index", "ids", "hits", "choice".
+
+    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages; None if that takes too long
+    reported     {k: R@k in percent}, as the run reported it
+    """
+    case = sample.case
+    few = len(case.validation) + len(case.passages) <= MOST_TEXTS and sample.encoding.case.given is None
+    known = {p["id"] for p in case.passages}
+    samples = [s for s in case.validation if s["gold_context"]["id"] in known]
+    speed = sample.encoding.encoded / max(1e-9, sample.encoding.seconds)  # texts per second
+    wanted = case.reported or (case.history is not None and case.history.epochs)
+    few = few and wanted and (len(samples) + len(case.passages)) / max(1e-9, speed) < 60
+    recomputed = full_recall(case, sample.encoding, samples, case.passages) if few else None
+    found = {"recomputed": recomputed, "reported": case.reported, "ids": measure_ids(case)}
+    if case.vectors is not None:
+        found["index"] = measure_index(sample)
+    if case.hits is not None:
+        found["hits"] = measure_hits(case)
+    return found | {"choice": measure_choice(case, sample.encoding, recomputed)}
+
+
+def measure_ids(case):
+    """Return the numbers of passage ids and of question ids that come more than once."""
+    passages, questions = [p["id"] for p in case.passages], [s["id"] for s in case.validation if "id" in s]
+    return {"passages": len(passages) - len(set(passages)), "questions": len(questions) - len(set(questions))}
+
+
+def measure_index(sample, most=64):
+    """Return {"difference", "share", "rows", "missing", "dimensions"}: stored passage vectors against recomputed ones.
+
+    difference: median distance of a stored vector from the recomputed one, relative to the distance of two passages. share: of the rows
+    that differ by more than a tenth of it. missing: ids of the index that are no passages.
+    """
+    case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}
+    rows = [i for i, key in enumerate(case.vectors.ids) if key in by_id]
+    chosen = rows[:: max(1, len(rows) // most)][:most]
+    missing = len(case.vectors.ids) - len(rows)
+    if not chosen:
+        return {"rows": 0, "missing": missing}
+    Y = sample.encoding.vectors("passage", [by_id[case.vectors.ids[i]] for i in chosen])  # (n, d)
+    stored = torch.as_tensor(case.vectors.embeddings[chosen]).float()  # (n, d)
+    if stored.shape != Y.shape:
+        return {
+            "rows": len(chosen),
+            "missing": missing,
+            "dimensions": [stored.shape[1], Y.shape[1]],
+            "difference": None,
+            "share": 1.0,
+        }
+    far = (stored - Y).norm(dim=1) / (Y - Y.mean(0)).norm(dim=1).median().clamp(min=1e-12)  # (n,)
+    return {"rows": len(chosen), "missing": missing, "difference": float(far.median()), "share": float((far > 0.1).float().mean())}
+
+
+def measure_hits(case):
+    """Return {"questions", "missing", "twice", "depth", "recall", "distinct"} of the hits.
+
+    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: questions
+    without any; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
+    """
+    rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
+    there = [(s, ids) for s, ids in rows if ids]
+    ks = sorted({1, 5, 10, 20, 100, *(case.reported or {})})
+    rank = lambda ids, gold: ids.index(gold) + 1 if gold in ids else None  # noqa: E731
+    return {
+        "questions": len(there), "missing": len(rows) - len(there), "depth": min((len(ids) for _, ids in there), default=0),
+        "twice": sum(len(set(ids)) < len(ids) for _, ids in there) / max(1, len(there)),
+        "recall": accuracy([rank(ids, s["gold_context"]["id"]) for s, ids in rows], ks),
+        "distinct": accuracy([rank(list(dict.fromkeys(ids)), s["gold_context"]["id"]) for s, ids in rows], ks),
+    }  # fmt: skip

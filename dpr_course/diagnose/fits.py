@@ -1,0 +1,59 @@
+"""Which assumption about the training gives the recorded losses: a misfit for each, from the replay of the first and last steps."""
+
+import math
+
+from dpr_course.diagnose import thresholds as t
+
+NOISE = {"start": 0.1, "end": 0.25}  # of the logarithm of a recomputed loss
+NOISE_RIGHT = 0.15  # of a recomputed share of right questions
+WORST = 100.0  # misfit at most, of one part
+
+
+def fits(m):
+    """Return {assumption: misfit} of the recorded losses: squared deviations of their logarithms, in units of their noise,
+    and those of the shares of right questions.
+
+    Assumptions are "declared", numbers of questions whose passages meet, "in order", "any", "cosine" (see `measure_replay`), the first
+    two also for a share of the batches, and "divide T", and the names of ways; {} where nothing could be recomputed.
+    """
+    total, parts = {}, m.get("replay", {})
+    for when, part in parts.items():
+        recorded = part["recorded"]["loss"]
+        if not math.isfinite(recorded) or recorded < 0:
+            return {}
+        largest = max(part["chunks"], key=int)
+        named = {n: v for n, v in part["chunks"].items() if n != largest}
+        named |= {n: part[n] for n in ("in order", "any", "cosine") if n in part}
+        named |= {n: v for n, v in part.items() if n.startswith("divide ")}
+        named |= {f"way {n}": v for n, v in part.get("ways", {}).items()} | {"declared": part["chunks"][largest]}
+        for wrong in ("in order", "any"):  # labels that are wrong in a share of the batches
+            if wrong in part:
+                for share in (0.25, 0.5, 0.75):
+                    mixed = {k: (1 - share) * named["declared"][k] + share * part[wrong][k] for k in ("loss", "accuracy")}
+                    named[f"{wrong} {share}"] = mixed
+        for name, value in named.items():
+            total.setdefault(name, {})[when] = _misfit(part["recorded"], value, NOISE[when])
+    own = total.get("declared", {})
+    return {name: sum(values.get(when, own[when]) for when in parts) for name, values in total.items()}
+
+
+def _misfit(recorded, value, noise):
+    """Return the misfit of a loss and an accuracy to the recorded ones."""
+    if not math.isfinite(value["loss"]):
+        return WORST
+    off = math.log((recorded["loss"] + 0.05) / (value["loss"] + 0.05)) / noise
+    right = 0 if recorded["accuracy"] is None else (recorded["accuracy"] - value["accuracy"]) / NOISE_RIGHT
+    return min(off * off + right * right, WORST)
+
+
+def contradicted(m, way):
+    """Whether the recorded losses say that the run was trained as it is now, and not in this other way."""
+    fit = fits(m)
+    return f"way {way}" in fit and fit[f"way {way}"] > fit["declared"] + t.EVIDENCE / 2
+
+
+def supported(m, way):
+    """Whether the recorded losses say that the run was trained in this way, and not as it is now."""
+    fit = fits(m)
+    own = fit.get(f"way {way}")
+    return own is not None and own < fit["declared"] - 2 * t.EVIDENCE and own <= min(fit.values()) + 2

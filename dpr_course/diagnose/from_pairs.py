@@ -1,0 +1,85 @@
+"""A case from a sentence-transformers model and pairs of texts. The library itself is not needed: the model's parts are called by name."""
+
+from torch import nn
+
+from dpr_course.diagnose.case import Case, DiagnoseError, Settings
+
+
+class PairEncoder(nn.Module):
+    """A sentence-transformers model as the course calls a model: (Q, Q_mask, P, P_mask) -> X, Y. One encoder serves both sides."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.query_encoder = self.passage_encoder = model
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        """Q, Q_mask: (B, T) or None; P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
+        X = self._vectors(Q, Q_mask) if Q is not None else None  # (B, d)
+        return X, self._vectors(P, P_mask) if P is not None else None  # (N, d)
+
+    def _vectors(self, ids, mask):
+        return self.query_encoder({"input_ids": ids, "attention_mask": mask})["sentence_embedding"]
+
+
+def case_from_pairs(
+    model,
+    pairs,
+    *,
+    train=(),
+    query_prompt=None,
+    passage_prompt=None,
+    batch_size=None,
+    untrained=None,
+    history=None,
+    scale=20.0,
+    name="this model",
+):
+    """Return the Case of a sentence-transformers model and pairs.
+
+    model      a SentenceTransformer, or anything with a `tokenizer` that maps {"input_ids", "attention_mask"} to "sentence_embedding"
+    pairs      list of (question, passage) or (question, passage, negative) texts, on which R@1 is measured, each among all passages
+    train      such pairs that the model was trained on, for batches, negatives and leaks
+    query_prompt, passage_prompt   text before each; default: the model's own prompts "query" and "passage" or "document", if it has them
+    scale      by which the loss multiplied the cosines (MultipleNegativesRankingLoss: 20)
+
+    Raises DiagnoseError if the pairs are not pairs of texts, or the model has no tokenizer.
+    """
+    tokenizer = getattr(model, "tokenizer", None)
+    if tokenizer is None:
+        raise DiagnoseError(f"{name}: the model has no tokenizer: give a SentenceTransformer, or an object with `tokenizer`")
+    prompts = getattr(model, "prompts", None) or {}
+    query_prompt = prompts.get("query", "") if query_prompt is None else query_prompt
+    if passage_prompt is None:
+        passage_prompt = next((prompts[n] for n in ("passage", "document") if n in prompts), "")
+    numbers = {}
+    validation, fit = samples_of(pairs, numbers), samples_of(train, numbers)
+    passages = list({s["gold_context"]["id"]: s["gold_context"] for s in validation}.values())
+    hard = any("hard_negative" in s for s in fit)
+    return Case(
+        PairEncoder(model).eval(), tokenizer, name=name, max_length=int(getattr(model, "max_seq_length", None) or 256), style="text",
+        score=_score(model), train=fit, validation=validation, passages=passages, history=history,
+        start=PairEncoder(untrained).eval() if untrained is not None else None, question_prefix=query_prompt or "",
+        passage_prefix=passage_prompt or "", settings=Settings(batch_size, hard, None, True, 0, None, 1 / scale), masks_copies=False,
+    )  # fmt: skip
+
+
+def samples_of(pairs, numbers=None):
+    """Return samples of (question, passage[, negative]) texts. numbers: {text: id} of the passages so far, which grows."""
+    numbers, samples = {} if numbers is None else numbers, []
+
+    def passage(text):
+        return {"id": f"p{numbers.setdefault(text, len(numbers)):06d}", "title": "", "text": text}
+
+    for i, pair in enumerate(pairs):
+        if isinstance(pair, str) or not 2 <= len(pair) <= 3 or not all(isinstance(t, str) and t.strip() for t in pair):
+            raise DiagnoseError(
+                f"pair {i} must be (question, passage) or (question, passage, negative), all of them texts: {pair!r:.120}"
+            )
+        sample = {"id": f"q{i:06d}", "question": pair[0], "answers": [], "gold_context": passage(pair[1])}
+        samples.append(sample | ({"hard_negative": passage(pair[2])} if len(pair) == 3 else {}))
+    return samples
+
+
+def _score(model):
+    """Return "cosine" or "dot": how the model compares two vectors; sentence-transformers' default is the cosine."""
+    return "dot" if str(getattr(model, "similarity_fn_name", "cosine")).lower().endswith("dot") else "cosine"

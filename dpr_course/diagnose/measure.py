@@ -1,0 +1,63 @@
+"""All measures of a case, as one dict of numbers, from which the findings are judged."""
+
+import time
+
+from dpr_course.diagnose.case import DiagnoseError
+from dpr_course.diagnose.collate import measure_collate, measure_loss
+from dpr_course.diagnose.evaluation import measure_evaluation
+from dpr_course.diagnose.geometry import measure_geometry, measure_scale
+from dpr_course.diagnose.leak import measure_leak
+from dpr_course.diagnose.measure_ways import measure_mask, measure_tokenizer, measure_ways
+from dpr_course.diagnose.negatives import measure_batches, measure_mined, measure_titles, measure_truncation
+from dpr_course.diagnose.replay import measure_replay
+from dpr_course.diagnose.sample import Sample
+from dpr_course.diagnose.sides import measure_sides
+from dpr_course.diagnose.training import measure_training
+
+PARTS = {
+    "geometry": measure_geometry,
+    "ways": measure_ways,
+    "mask": measure_mask,
+    "tokenizer": measure_tokenizer,
+    "truncation": measure_truncation,
+    "scale": lambda sample: measure_scale(sample, sample.case.settings.batch_size or 32),
+    "sides": lambda sample: measure_sides(sample.case),
+    "training": lambda sample: measure_training(sample.case),
+    "replay": lambda sample: measure_replay(sample.case),  # given what "ways" found
+    "titles": lambda sample: measure_titles(sample.case),
+    "batches": lambda sample: measure_batches(sample.case) if sample.case.train else {},
+    "mined": lambda sample: measure_mined(sample.case),
+    "collate": lambda sample: measure_collate(sample.case),
+    "loss": lambda sample: measure_loss(sample.case),
+    "leak": lambda sample: measure_leak(sample.case),
+    "evaluation": measure_evaluation,
+}
+
+
+def measure(case, seconds=15.0, only=None, tell=None, questions=None):
+    """Return {part: {name: number}} of everything that can be measured, and "about": how much was looked at, and the seconds.
+
+    seconds  time for comparing ways, from which the number of questions follows; only: names of PARTS (default: all)
+    questions  number of questions to compare on, in place of what `seconds` allow
+    tell     function that is called with the name of each part before it is measured
+    Raises DiagnoseError if the model cannot be run on the case's texts.
+    """
+    begun = time.perf_counter()
+    try:
+        sample = Sample(case, seconds, questions)
+    except (RuntimeError, IndexError, AttributeError, TypeError) as e:
+        raise DiagnoseError(f"{case.name}: the model cannot turn the texts into vectors ({type(e).__name__}: {e})") from None
+    found = {}
+    for name, part in PARTS.items():
+        if only is None or name in only:
+            if tell:
+                tell(name)
+            found[name] = measure_replay(case, found.get("ways")) if name == "replay" else part(sample)
+    about = {
+        "questions": len(case.validation), "passages": len(case.passages), "train": len(case.train), "held_out": len(case.held_out),
+        "sample": len(sample.questions), "texts": sample.encoding.encoded, "seconds": round(time.perf_counter() - begun, 1),
+        "batch_size": case.settings.batch_size, "hard": case.settings.hard, "learning_rate": case.settings.learning_rate,
+        "meant_tied": case.settings.tied, "masks_copies": case.masks_copies, "style": case.style, "question_prefix": case.question_prefix, "score": case.score,
+        "start": case.start is not None,
+    }  # fmt: skip
+    return found | {"about": about, "notes": case.notes}

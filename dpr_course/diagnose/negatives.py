@@ -1,0 +1,142 @@
+"""Measures the negatives by their texts: golds that are in a batch twice, negatives that are golds, and those that hold an answer."""
+
+import random
+import re
+from collections import Counter
+
+from dpr_course.text import has_answer
+
+NEAR = 0.7  # share of common words from which two passages are copies of one another
+BATCHES = 12
+
+
+def words(text):
+    """Return the set of lower-case words of a text."""
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+class Texts:
+    """Compares passages by id and words; the words of each passage are found once."""
+
+    def __init__(self):
+        self._words = {}
+
+    def of(self, passage):
+        key = (passage["id"], passage["text"])
+        if key not in self._words:
+            self._words[key] = words(passage["text"])
+        return self._words[key]
+
+    def copies(self, a, b):
+        """Whether two passages are one: the same text, or most words in common (Jaccard)."""
+        A, B = self.of(a), self.of(b)
+        if not A or not B or min(len(A), len(B)) < NEAR * max(len(A), len(B)):
+            return A == B and a["text"] == b["text"]
+        return len(A & B) >= NEAR * len(A | B)
+
+
+def measure_batches(case, seed=0):
+    """Return the false negatives among the passages of other questions, over some random batches.
+
+    duplicates      share of the questions whose gold is another question's passage in the batch too, word for word or nearly
+    exact           the same, with the same title and text: what a loss can mask
+    bearing         share of (question, other passage) pairs in which the passage holds an answer and is no copy of the gold
+    bearing_questions  share of the questions with at least one such passage
+    chance          the share of pairs for passages drawn from all that are searched
+    batch_size, questions   how much was looked at
+    """
+    rng, B = random.Random(seed), min(case.settings.batch_size or 32, len(case.train))
+    if B < 2:
+        return {}
+    texts, count = Texts(), Counter()
+    for _ in range(max(1, min(BATCHES, 400 // B))):
+        samples = rng.sample(case.train, B)
+        for i, s in enumerate(samples):
+            others = [t["gold_context"] for j, t in enumerate(samples) if j != i]
+            if case.settings.hard is not False:
+                others += [t["hard_negative"] for j, t in enumerate(samples) if j != i and "hard_negative" in t]
+            gold = s["gold_context"]
+            copy = [texts.copies(gold, p) for p in others]
+            bearing = sum(not c and has_answer(p["text"], s["answers"]) for c, p in zip(copy, others))
+            count.update(questions=1, duplicates=any(copy), pairs=len(others), bearing=bearing, hit=bearing > 0)
+            count["exact"] += any((p["title"], p["text"]) == (gold["title"], gold["text"]) for p in others)
+            drawn = rng.sample(case.passages, min(len(case.passages), 16))
+            count["drawn"] += len(drawn)
+            count["chance"] += sum(not texts.copies(gold, p) and has_answer(p["text"], s["answers"]) for p in drawn)
+    n = count["questions"]
+    return {
+        "questions": n, "batch_size": B, "duplicates": count["duplicates"] / n, "exact": count["exact"] / n,
+        "bearing": count["bearing"] / max(1, count["pairs"]), "bearing_questions": count["hit"] / n,
+        "chance": count["chance"] / max(1, count["drawn"]), "pairs": count["pairs"],
+    }  # fmt: skip
+
+
+def measure_mined(case):
+    """Return what the hard negatives of the training samples are; {} if there are none.
+
+    golds     share that are the question's own gold passage, by id or text, or nearly word for word
+    bearing   share of the others that hold an answer; also: share that the data name as answering too
+    negatives how many there are
+    """
+    mined = [s for s in case.train if "hard_negative" in s]
+    if not mined:
+        return {}
+    texts, count = Texts(), Counter()
+    for s in mined:
+        gold, p = s["gold_context"], s["hard_negative"]
+        own = p["id"] == gold["id"] and p["text"][:50] == gold["text"][:50] or texts.copies(gold, p)
+        count.update(
+            golds=own, bearing=not own and has_answer(p["text"], s["answers"]), also=not own and p["id"] in s.get("also", ())
+        )
+    n = len(mined)
+    return {"negatives": n} | {name: count[name] / n for name in ("golds", "bearing", "also")}
+
+
+def measure_titles(case):
+    """Return {"train", "passages"}: share of the training golds, and of the passages that are searched, that have a title."""
+    golds = [s["gold_context"] for s in case.train]
+    return {
+        name: sum(bool(p["title"].strip()) for p in some) / max(1, len(some))
+        for name, some in (("train", golds), ("passages", case.passages))
+    }
+
+
+def measure_truncation(sample):
+    """Return what is cut where `max_length` tokens end, over the sample's golds; {} without a fast tokenizer.
+
+    answers     share of the golds that hold an answer; cut: share of these whose answers all lie behind the end
+    tokens_cut  share of the golds that are cut at all
+    r1_kept, r1_cut   R@1 in percent of the questions whose answer is kept, and of the others
+    """
+    case = sample.case
+    if not getattr(case.tokenizer, "is_fast", False):
+        return {}
+    golds = [sample.passages[int(g)] for g in sample.gold]
+    read = read_texts(case, golds)
+    held = [has_answer(p["text"], s["answers"]) for p, s in zip(golds, sample.samples)]
+    cut = [h and not has_answer(text, s["answers"]) for h, text, s in zip(held, read, sample.samples)]
+    right = sample.right().tolist()
+    some = {flag: [r for r, h, c in zip(right, held, cut) if h and c is flag] for flag in (True, False)}
+    return {
+        "questions": len(golds), "answers": sum(held) / len(golds), "cut": sum(cut) / max(1, sum(held)),
+        "tokens_cut": sum(len(text) < len(p["text"].rstrip()) for text, p in zip(read, golds)) / len(golds),
+        "r1_kept": 100 * sum(some[False]) / max(1, len(some[False])), "r1_cut": 100 * sum(some[True]) / max(1, len(some[True])),
+        "max_length": case.max_length,
+    }  # fmt: skip
+
+
+def read_texts(case, passages):
+    """Return the part of each passage's text that the encoder reads."""
+    options = dict(truncation=True, max_length=case.max_length, return_offsets_mapping=True)
+    if case.style == "pair":
+        pairs = case.tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
+        part, texts = 1, [p["text"] for p in passages]
+    else:
+        joined = case.style == "joined"
+        texts = [f"{p['title']} {p['text']}" if joined and p["title"] else p["text"] for p in passages]
+        pairs, part = case.tokenizer(texts, **options), 0
+    ends = [
+        max((e for (_, e), s in zip(pairs["offset_mapping"][i], pairs.sequence_ids(i)) if s == part), default=0)
+        for i in range(len(texts))
+    ]
+    return [text[:end] for text, end in zip(texts, ends)]

@@ -1,0 +1,149 @@
+"""Recomputes the loss of the first and last steps under several assumptions, to see which of them gives the recorded numbers."""
+
+import math
+import random
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.diagnose.case import model_device
+from dpr_course.diagnose.sample import ways_of
+from dpr_course.diagnose.ways import OWN, Encoding, encode, padded, scores
+from dpr_course.train import batches
+
+NEAR = 12  # points of R@1 by which a way may be worse than the run's own, and still be the one of training
+DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
+STEPS = 3  # at the start, and as many at the end
+
+
+def measure_replay(case, ways=None):
+    """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
+
+    recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
+    chunks           {b: {"loss", "accuracy"}}: each question meets only the passages of its own b questions (accumulation)
+    in order         targets are 0, 1, 2, ... though negatives stand between the golds; absent without hard negatives
+    divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
+    any              targets are drawn at random
+    cosine           scores are cosines, with no scale
+    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors in another way, see `ways_of`; only ways with an R@1
+                     near that of the run, by `ways`, what `measure_ways` returned
+    texts            number of texts encoded
+    """
+    if case.history is None or not case.history.steps or not case.train:
+        return {}
+    B = min(case.settings.batch_size or 32, len(case.train))
+    plan = _plan(case, B)
+    kept = case.history.best_epoch or max(s.get("epoch", 1) for s in case.history.steps)
+    last = [i for i, s in enumerate(case.history.steps) if s.get("epoch", kept) == kept][-STEPS:]
+    found = {}
+    for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
+        if model is not None and steps:
+            chosen = [plan[i % len(plan)] for i in steps]
+            found[name] = (
+                _assumptions(case, model, chosen)
+                | {"ways": _ways(case, model, chosen, ways)}
+                | {"recorded": _recorded([case.history.steps[i] for i in steps])}
+            )
+    return found
+
+
+def _plan(case, B):
+    """Return the batches in the order of the course's loop: exactly those of the run, if it used that loop and seed."""
+    rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
+    return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
+
+
+def _recorded(steps):
+    right = [s["accuracy"] for s in steps if "accuracy" in s]
+    return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
+
+
+def _ways(case, model, chosen, measured):
+    """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
+    found, random_state = {}, torch.get_rng_state()
+    gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
+    for name, way in ways_of(case).items():
+        if gains.get(name, 0) < (-NEAR / 2 if name.startswith("prefix ") else -NEAR):
+            continue
+        if name == "the model itself" or (model is case.start and name == "exchanged"):
+            continue
+        torch.manual_seed(case.settings.seed)
+        rows = [_pair(*score_matrix(case, model, samples, way)[:2]) for samples in chosen]
+        found[name] = {"loss": sum(a for a, _ in rows) / len(rows), "accuracy": sum(b for _, b in rows) / len(rows)}
+    torch.set_rng_state(random_state)
+    return found
+
+
+def score_matrix(case, model, samples, way=OWN, encoding=None):
+    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y."""
+    hard = case.settings.hard is not False
+    passages, gold, owner = [], [], []
+    for i, s in enumerate(samples):
+        gold.append(len(passages))
+        own = [s["gold_context"], *([s["hard_negative"]] if hard and "hard_negative" in s else [])]
+        passages, owner = passages + own, owner + [i] * len(own)
+    encoding = encoding or Encoding(case)
+    Q, P = encoding.tokens("question", [s["question"] for s in samples], way), encoding.tokens("passage", passages, way)
+    pad, device, was = case.tokenizer.pad_token_id or 0, model_device(model), model.training
+    model.train()
+    try:
+        with torch.no_grad():
+            X, Y = (_vectors(model, side, t, pad, device, way) for side, t in (("question", Q), ("passage", P)))
+    finally:
+        model.train(was)
+    S = scores(X, Y, "cosine" if case.loss_cosine else case.score) / case.settings.temperature  # (B, N)
+    kinds = [(p["title"], p["text"]) for p in passages]
+    copies = torch.tensor([[kinds[c] == kinds[g] and c != g for c in range(len(passages))] for g in gold])  # (B, N)
+    if case.masks_copies is not False:
+        S = S.masked_fill(copies, float("-inf"))
+    return S, torch.tensor(gold), torch.tensor(owner), X, Y
+
+
+def _vectors(model, side, tokens, pad, device, way):
+    """Return the vectors (N, d) of token lists, padded to the longest of them, as in a training batch."""
+    ids, mask = padded(tokens, max(map(len, tokens)), pad, device)
+    return encode(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, way).float().cpu()
+
+
+def _assumptions(case, model, chosen):
+    """Return the mean loss and accuracy of some batches under each assumption."""
+    rows, texts, random_state = [], 0, torch.get_rng_state()
+    torch.manual_seed(case.settings.seed)
+    for samples in chosen:
+        S, gold, owner, X, Y = score_matrix(case, model, samples)
+        B, N = S.shape
+        row = {f"chunks {b}": _within(S, gold, owner, b) for b in _sizes(B)}
+        if N > B:
+            row["in order"] = _pair(S, torch.arange(B))
+        finite = S.masked_fill(~torch.isfinite(S), 0)
+        row |= {f"divide {T:g}": _pair(S / T, gold) for T in DIVISORS}
+        row["any"] = (float((S.logsumexp(1) - finite.mean(1)).mean()), 1 / N)
+        row["cosine"] = _pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
+        rows.append(row)
+        texts += B + N
+    torch.set_rng_state(random_state)
+    found = {"chunks": {}, "texts": texts}
+    for name in rows[0]:
+        some = [row[name] for row in rows if name in row]
+        mean = {"loss": sum(a for a, _ in some) / len(some), "accuracy": sum(b for _, b in some) / len(some)}
+        if name.startswith("chunks "):
+            found["chunks"][name.split()[1]] = mean
+        else:
+            found[name] = mean
+    return found
+
+
+def _sizes(B):
+    """Return the numbers of questions to try: 1, 2, 4, ... and B itself."""
+    return sorted({2**i for i in range(int(math.log2(max(1, B))) + 1) if 2**i < 0.75 * B} | {B})
+
+
+def _within(S, gold, owner, b):
+    """Return the loss and accuracy if question i meets only the passages of the b questions of its own part of the batch."""
+    part = torch.arange(len(S)) // b  # (B,)
+    return _pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
+
+
+def _pair(S, target):
+    loss = F.cross_entropy(S, target, reduction="none")  # (B,)
+    return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())

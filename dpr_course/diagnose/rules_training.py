@@ -1,0 +1,157 @@
+"""Rules about the training: labels, learning rate, scale, and the shape of the vectors."""
+
+from dpr_course.diagnose import thresholds as t
+from dpr_course.diagnose.advice import finding, sure
+from dpr_course.diagnose.fits import fits
+from dpr_course.diagnose.rules_texts import better, looked_at
+
+
+def whole(part):
+    """Return the recomputed loss and accuracy of a part of the replay, as declared."""
+    return part["chunks"][max(part["chunks"], key=int)]
+
+
+def labels(m):
+    c, loss, replay, fit = m.get("collate", {}), m.get("loss", {}), m.get("replay", {}), fits(m)
+    if c and c["labels"] < t.LABELS:
+        told = f"P[labels] is the gold passage for {100 * c['labels']:.0f} % of the questions" + (
+            "; the labels are 0, 1, 2, ..." if c["in_order"] else ""
+        )
+        return finding("wrong-labels", 0.99, told, f"{c['questions']} samples", c)
+    if loss.get("follows") in ("order", "reverse"):
+        told = (
+            "the loss takes 0, 1, 2, ... as labels"
+            if loss["follows"] == "order"
+            else "the loss lets passages choose among questions"
+        )
+        return finding("wrong-labels", 0.97, told, "one made-up batch", loss)
+    if not fit or "end" not in replay:
+        return None
+    end, own = replay["end"], whole(replay["end"])
+    wrong, recorded = min((n for n in fit if n.startswith(("in order", "any"))), key=fit.get, default=None), end["recorded"]
+    missing = 1 - recorded["accuracy"] / own["accuracy"] if recorded["accuracy"] is not None and own["accuracy"] > 0.05 else 0
+    told = (
+        f"the last steps recorded a loss of {recorded['loss']:.2f} and {100 * (recorded['accuracy'] or 0):.0f} % right; with the right "
+        f"labels the same weights give {own['loss']:.2f} and {100 * own['accuracy']:.0f} %"
+    )
+    if "start" in replay:
+        told += f". The first steps recorded {replay['start']['recorded']['loss']:.2f}; right labels give {whole(replay['start'])['loss']:.2f}"
+    data = f"{replay.get('start', {}).get('texts', 0) + end['texts']} texts of the first and last batches"
+    scale = fit.get("cosine", 1e9) < fit["declared"] - t.EVIDENCE
+    if missing > t.MISSING and recorded["loss"] > 1.15 * own["loss"] + 0.1 and not scale:
+        return finding("wrong-labels", sure(missing, t.MISSING, 0.7), told, data, {"missing": missing})
+    if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing > 0:
+        return finding("wrong-labels", sure(fit["declared"] - fit[wrong], t.EVIDENCE, 40), told, data, {"fits": fit})
+    return None
+
+
+def rate(m):
+    """Learning rate too high or too low."""
+    k, g, s = m.get("training", {}), m.get("geometry", {}), m.get("sides", {})
+    moved = max((v for v in s.get("moved", {}).values() if v is not None), default=None)
+    if not g.get("finite", True) or not k.get("finite", True):
+        return finding(
+            "learning-rate-high", 0.99, "the loss or the vectors are not finite", f"{k.get('steps', 0)} steps", {"finite": False}
+        )
+    if not k:
+        return _without_history(m, moved)
+    chance, data = k["chance"] or k["first"], f"{k['steps']} steps"
+    learned = 1 - k["last"] / max(1e-9, min(k["first"], 2 * chance))  # share of the loss that is gone
+    jump = k["highest"] / max(1e-9, k["first"])
+    went = f"the loss went from {k['first']:.2f} over {k['highest']:.2f} to {k['last']:.2f}; knowing nothing gives {chance:.2f}"
+    if moved is not None and moved > t.MOVED_HIGH and (learned < 0.8 or jump > 1.3):
+        told = f"the weights moved by {100 * moved:.0f} % of their length, and {went}"
+        return finding(
+            "learning-rate-high", sure(moved, t.MOVED_HIGH, 2 * t.MOVED_HIGH), told, data, {"moved": moved, "learned": learned}
+        )
+    if jump > t.JUMP and learned < 0.5 and (moved is None or moved > t.MOVED_HIGH / 3):
+        return finding("learning-rate-high", sure(jump, t.JUMP, 4), went, data, {"jump": jump})
+    fall = 1 - k["last"] / max(1e-9, k["first"])
+    if fall < t.FALL_LOW and (moved < t.MOVED_LOW if moved is not None else (k["travel"] or 1) < t.TRAVEL_LOW):
+        return _low(m, moved, fall)
+    return None
+
+
+def _without_history(m, moved):
+    if moved is not None and moved < t.MOVED_LOW / 4:
+        return _low(m, moved, None)
+    if moved is not None and moved > 2 * t.MOVED_HIGH and m.get("ways", {}).get("r1", 100) < t.FINDS:
+        told = f"the weights moved by {100 * moved:.0f} % of their length, and R@1 is {m['ways']['r1']:.1f}"
+        return finding("learning-rate-high", sure(moved, 2 * t.MOVED_HIGH, 4 * t.MOVED_HIGH), told, "all weights", {"moved": moved})
+    return None
+
+
+def _low(m, moved, fall):
+    k = m.get("training", {})
+    told = (
+        f"the learning rates add up to {k['travel']:.1g}"
+        if moved is None
+        else f"the weights moved by {100 * moved:.2f} % of their length"
+    )
+    if fall is not None:
+        told += f", and the loss fell by {100 * fall:.0f} %, from {k['first']:.2f} to {k['last']:.2f}, in {k['steps']} steps"
+    if k.get("highest_rate"):
+        told += f" with a rate of {k['highest_rate']:.1g} at most"
+    confidence = 0.95 if moved is None or moved < t.MOVED_LOW / 2 else 0.8
+    return finding("learning-rate-low", confidence, told, f"{k.get('steps', 0)} steps, all weights", {"moved": moved, "fall": fall})
+
+
+def scale(m):
+    loss, k, fit = m.get("loss", {}), m.get("training", {}), fits(m)
+    T, data = loss.get("temperature"), f"{k.get('steps', 0)} steps"
+    if T is not None and not (0.008 <= T <= 0.4 if loss["normalised"] else 0.05 <= T <= 64):
+        told = f"the loss takes {'cosines' if loss['normalised'] else 'dot products'} divided by {T:g}"
+        return finding("wrong-scale", 0.97, told, "one made-up batch", loss)
+    if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
+        told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
+        return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
+    right = k.get("last_accuracy")
+    if right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
+        height = k["last"] / k["chance"]
+        told = (
+            f"at the end {100 * right:.0f} % of the questions are right, but the loss is {k['last']:.2f}; knowing nothing gives "
+            f"{k['chance']:.2f}"
+        )
+        if height > t.SHARP:
+            return finding("wrong-scale", sure(height, t.SHARP, 2 * t.SHARP), told, data, {"accuracy": right, "height": height})
+        if height > t.FLAT:
+            return finding("wrong-scale", sure(height, t.FLAT, 0.9), told, data, {"accuracy": right, "height": height})
+    name, way = better(m, "score cosine")
+    if name:
+        told = f"R@1 is {m['ways']['r1']:.1f} by dot product, and {way['r1']:.1f} by cosine: the lengths of the vectors decide"
+        more = {
+            "advice": "Normalise the vectors before the search, as in training.",
+            "effect": f"about {way['gain']:.0f} points of R@1",
+        }
+        return finding("wrong-scale", sure(way["gain"], t.GAIN, t.GAIN_SURE), told, looked_at(m), way, **more)
+    return None
+
+
+def collapse(m):
+    g = m.get("geometry", {})
+    if "rank" not in g or "ways" not in m:
+        return None
+    spread, rank = min(g["spread"], g["question_spread"]), min(g["rank"], g["question_rank"])
+    mended = better(m, "whitened")[0] or better(m, "questions centred")[0]
+    if m["ways"]["r1"] > t.FINDS or rank > t.RANK and (spread > t.SPREAD or mended):
+        return None
+    told = (
+        f"a vector differs from the mean of all by {100 * spread:.2g} % of its length; effective rank {rank:.1f} of {g['dimensions']}; "
+        f"R@1 {m['ways']['r1']:.1f}"
+    )
+    return finding("collapse", max(sure(-spread, -t.SPREAD, -t.SPREAD / 10), sure(-rank, -t.RANK, -1.5)), told, looked_at(m), g)
+
+
+def anisotropy(m):
+    name, way = max((better(m, w) for w in ("questions centred", "whitened")), key=lambda f: f[1]["gain"] if f[1] else 0)
+    if name is None:
+        return None
+    g = m["geometry"]
+    told = (
+        f"taking out the mean vector raises R@1 from {m['ways']['r1']:.1f} to {way['r1']:.1f}; two passages have a cosine of "
+        f"{g['cosine']:.2f}, and {g['cosine_centred']:.2f} without the mean"
+    )
+    return finding("anisotropy", sure(way["gain"], t.GAIN, t.GAIN_SURE), told, looked_at(m), way)
+
+
+RULES = (labels, rate, scale, collapse, anisotropy)

@@ -1,0 +1,75 @@
+"""Measures both sides' weights: how far each moved in training, whether one stood still, whether they are one and the same."""
+
+import torch
+
+from dpr_course.diagnose.case import SIDES, is_tied, side_of
+
+STILL = 1e-6  # relative distance below which a tensor has not moved; weight decay alone only shrinks it
+
+
+def measure_sides(case):
+    """Return what is known of the two sides.
+
+    tied, shared        the model's sides are one module; different modules share all their weights, by storage or by value
+    moved               {side: distance of its weights from the start, as a share of the start's length}; absent without a start
+    still               {side: share of its weights whose tensor only shrank or did not move at all}
+    trainable           {side: share of its weights that take a gradient}
+    """
+    a, b = (side_of(case.model, side) for side in SIDES)
+    if a is None or b is None:
+        return {}
+    found = {"tied": is_tied(case.model), "shared": a is not b and _share(a, b)}
+    found["trainable"] = {side: _trainable(side_of(case.model, side)) for side in SIDES}
+    if case.start is not None:
+        pairs = {side: _weights(side_of(case.model, side), side_of(case.start, side)) for side in SIDES}
+        found["moved"] = {side: _moved(pair) for side, pair in pairs.items()}
+        found["still"] = {side: _still(pair) for side, pair in pairs.items()}
+        found["layers"] = {side: {name: _moved([(w, v)]) for name, w, v in _named(case, side)} for side in SIDES}
+    return found
+
+
+def _share(a, b):
+    """Whether two modules hold the same weights: the same storage, or equal numbers."""
+    A, B = dict(a.named_parameters()), dict(b.named_parameters())
+    return A.keys() == B.keys() and bool(A) and all(A[n].shape == B[n].shape and torch.equal(A[n], B[n]) for n in A)
+
+
+def _trainable(module):
+    sizes = [(p.numel(), p.requires_grad) for p in module.parameters()]
+    return sum(n for n, r in sizes if r) / max(1, sum(n for n, _ in sizes))
+
+
+def _weights(module, start):
+    """Return pairs (now, before) of the tensors of two modules with the same names; [] if the shapes differ."""
+    A, B = dict(module.named_parameters()), dict(start.named_parameters())
+    if A.keys() != B.keys() or any(A[n].shape != B[n].shape for n in A):
+        return []
+    return [(A[n].detach().cpu().float(), B[n].detach().cpu().float()) for n in A]
+
+
+def _named(case, side):
+    """Yield (name, now, before) of the matrices of one side, in the order of the model."""
+    A, B = (dict(side_of(m, side).named_parameters()) for m in (case.model, case.start))
+    for name in A:
+        if name in B and A[name].ndim > 1 and A[name].shape == B[name].shape:
+            yield name, A[name].detach().cpu().float(), B[name].detach().cpu().float()
+
+
+def _moved(pairs):
+    """Return the distance of all tensors from the start, relative to the start's length; None without a pair."""
+    if not pairs:
+        return None
+    far = sum(float((w - v).double().square().sum()) for w, v in pairs)
+    return (far / max(1e-30, sum(float(v.double().square().sum()) for _, v in pairs))) ** 0.5
+
+
+def _still(pairs):
+    """Return the share of weights in tensors that did not move, apart from a common factor (weight decay without a gradient)."""
+    if not pairs:
+        return None
+    fixed = 0
+    for w, v in pairs:
+        factor = float((w * v).sum() / v.square().sum().clamp(min=1e-30))
+        if float((w - factor * v).norm()) <= STILL * float(v.norm()) + 1e-9 and 0.5 < factor < 1.0 + 1e-6:
+            fixed += w.numel()
+    return fixed / max(1, sum(w.numel() for w, _ in pairs))

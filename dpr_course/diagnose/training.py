@@ -1,0 +1,66 @@
+"""Measures the record of the training: the loss at the start and at the end, how it moved, and how far the rate could carry."""
+
+import math
+
+
+def measure_training(case):
+    """Return what the History says; {} without one.
+
+    steps, epochs, per_epoch      numbers of steps and epochs; samples trained on per step
+    first, last                   mean loss of the first 3 steps, and of the last tenth (3 steps at least)
+    lowest, highest               of the loss averaged over 3 steps
+    first_accuracy, last_accuracy share of the questions that the loss counted right, at the start and at the end
+    finite                        whether all losses are finite
+    travel                        sum of the learning rates: how far Adam can carry a weight at most
+    passages                      how many passages one question can meet, by the declared batch and negatives
+    chance                        ln of that number: the loss of a model that knows nothing
+    best_score                    the score of the epoch that was kept; scores: of all epochs
+    """
+    if case.history is None or not case.history.steps:
+        return {}
+    steps = case.history.steps
+    losses = [s["loss"] for s in steps]
+    finite = all(map(math.isfinite, losses))
+    tail = max(3, len(losses) // 10)
+    smooth = [_mean(losses[i : i + 3]) for i in range(max(1, len(losses) - 2))]
+    epochs = max((s.get("epoch", 1) for s in steps), default=1)
+    passages = negatives_of(case)
+    rates = [s["lr"] for s in steps if "lr" in s]
+    right = [s["accuracy"] for s in steps if "accuracy" in s]
+    scores = [e["score"] for e in case.history.epochs]
+    best = next((e["score"] for e in case.history.epochs if e["epoch"] == case.history.best_epoch), None)
+    return {
+        "steps": len(steps),
+        "epochs": epochs,
+        "per_epoch": len(case.train) * epochs / len(steps) if case.train else None,
+        "first": _mean(losses[:3]),
+        "last": _mean(losses[-tail:]),
+        "lowest": min(smooth),
+        "highest": max(smooth),
+        "first_accuracy": _mean(right[:3]) if right else None,
+        "last_accuracy": _mean(right[-tail:]) if right else None,
+        "finite": finite,
+        "travel": sum(rates) if rates else None,
+        "highest_rate": max(rates) if rates else case.settings.learning_rate,
+        "passages": passages,
+        "chance": math.log(passages) if passages else None,
+        "scores": scores,
+        "best_score": best,
+    }
+
+
+def negatives_of(case):
+    """Return the number of passages that a question is meant to meet in a batch, its gold included; None if it is not known."""
+    B = case.settings.batch_size
+    if B is None:
+        return None
+    B = min(B, len(case.train) or B)
+    hard = case.settings.hard
+    if hard is None or hard:
+        share = sum("hard_negative" in s for s in case.train) / max(1, len(case.train))
+        hard = share if hard is None else (share or 1.0 if hard else 0)
+    return B + B * float(hard or 0)
+
+
+def _mean(values):
+    return sum(values) / max(1, len(values))

@@ -1,0 +1,152 @@
+"""Ways of turning texts into vectors: the run's own, and the ones that it may have been trained with."""
+
+import time
+from dataclasses import dataclass, replace
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.diagnose.case import SIDES, backbone_of, model_device
+
+POOLINGS = ("cls", "mean", "last", "max")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of making the vectors of questions and passages. The default is the run's own."""
+
+    exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
+    pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
+    padded: tuple = ()  # sides ("question", "passage") whose mask is all ones: they read the padding of their batch
+    style: str | None = None  # how a passage is read, see Case; None: the case's own
+    question_prefix: str | None = None  # None: the case's own
+    passage_prefix: str | None = None
+    tokenizer: str = "own"  # "start": that of the untrained encoder
+    max_length: int | None = None  # None: the case's own
+    given: bool = True  # by the evaluation's own functions, if the case has them; else by the model
+
+
+OWN = Way()
+
+
+def pooled(H, mask, pooling):
+    """Return one vector per text, (B, d). H: hidden states (B, T, d). mask: (B, T), 1 on tokens."""
+    if pooling == "cls":
+        return H[:, 0]  # (B, d)
+    m = mask.unsqueeze(-1).to(H.dtype)  # (B, T, 1)
+    if pooling == "mean":
+        return (H * m).sum(1) / m.sum(1).clamp(min=1)  # (B, d)
+    if pooling == "max":
+        return H.masked_fill(m == 0, float("-inf")).amax(1)  # (B, d)
+    last = (mask * torch.arange(1, mask.shape[1] + 1, device=mask.device)).argmax(1)  # (B,)
+    return H[torch.arange(len(H), device=H.device), last]  # (B, d)
+
+
+class Encoding:
+    """Vectors of a case's texts in any Way. Vectors that were made once are kept."""
+
+    def __init__(self, case, batch_size=64):
+        self.case, self.batch_size, self._kept, self._tokens = case, batch_size, {}, {}
+        self.encoded, self.seconds = 0, 0.0  # texts so far, and how long they took
+
+    def tokens(self, side, records, way=OWN):
+        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them. They are kept, too."""
+        case = self.case
+        prefixes = (case.question_prefix, way.question_prefix) if side == "question" else (case.passage_prefix, way.passage_prefix)
+        prefix = prefixes[0] if prefixes[1] is None else prefixes[1]
+        style, length = way.style or case.style, way.max_length or case.max_length
+        kept = self._tokens.setdefault((side, prefix, style, length, way.tokenizer), {})
+        keys = [key_of(r) for r in records]
+        new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
+        if new:
+            tokenizer, options = (
+                case.start_tokenizer if way.tokenizer == "start" else case.tokenizer,
+                dict(truncation=True, max_length=length),
+            )
+            some = [r for _, r in new]
+            if side == "question":
+                made = tokenizer([prefix + q for q in some], **options).input_ids
+            else:
+                made = passage_tokens(tokenizer, some, style, prefix, options)
+            kept.update((key, ids) for (key, _), ids in zip(new, made))
+        return [kept[key] for key in keys]
+
+    def vectors(self, side, records, way=OWN):
+        """Return the vectors (N, d) of questions (list of strings) or passages (list of dicts), float32, on the CPU."""
+        kept = self._kept.setdefault((side, way), {})
+        keys = [key_of(r) for r in records]
+        new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
+        if new:
+            begun, some = time.perf_counter(), [r for _, r in new]
+            if self.case.given and way == OWN:
+                made = torch.as_tensor(self.case.given[side == "passage"](some)).detach().float().cpu()
+            else:
+                made = self._encode(side, self.tokens(side, some, way), way)
+            kept.update((key, v) for (key, _), v in zip(new, made))
+            self.encoded, self.seconds = self.encoded + len(some), self.seconds + time.perf_counter() - begun
+        return torch.stack([kept[key] for key in keys])  # (N, d)
+
+    def _encode(self, side, tokens, way):
+        """Encode token lists in batches of similar length. Returns (N, d)."""
+        model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
+        order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+        size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
+        rows, was_training = [None] * len(tokens), model.training
+        model.eval()
+        try:
+            with torch.inference_mode():
+                for a in range(0, len(order), size):
+                    some = order[a : a + size]
+                    T = max(1, max(len(tokens[i]) for i in some))
+                    ids, mask = padded([tokens[i] for i in some], T, pad, model_device(model))
+                    made = encode(model, side, ids, torch.ones_like(mask) if reads else mask, way)
+                    for i, v in zip(some, made.float().cpu()):
+                        rows[i] = v
+        finally:
+            model.train(was_training)
+        return torch.stack(rows)  # (N, d)
+
+
+def key_of(record):
+    """Return what identifies a question (a string) or a passage (a dict) among the texts of a case."""
+    return record if isinstance(record, str) else (record["id"], record["title"], record["text"])
+
+
+def passage_tokens(tokenizer, passages, style, prefix, options):
+    """Return the token lists of passages, read as "pair", "joined" or "text"."""
+    titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
+    if style == "pair":
+        return tokenizer([prefix + t for t in titles], texts, **options).input_ids
+    if style == "joined":
+        texts = [f"{title} {text}" if title else text for title, text in zip(titles, texts)]
+    return tokenizer([prefix + t for t in texts], **options).input_ids
+
+
+def padded(tokens, T, pad, device=None):
+    """Return ids and mask, (N, T) each, of token lists, padded on the right."""
+    ids, mask = torch.full((len(tokens), T), pad), torch.zeros((len(tokens), T), dtype=torch.long)
+    for row, t in enumerate(tokens):
+        ids[row, : len(t)] = torch.tensor(t[:T])
+        mask[row, : len(t)] = 1
+    return ids.to(device), mask.to(device)
+
+
+def encode(model, side, ids, mask, way=OWN):
+    """Return the vectors (N, d) of token ids (N, T) by the model's own forward, or with another pooling of its backbone."""
+    asks = (side == "question") != way.exchanged  # whether the query encoder is to be used
+    if way.pooling is None:
+        return model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]
+    backbone = backbone_of(model, SIDES[0] if asks else SIDES[1])
+    return pooled(backbone(input_ids=ids, attention_mask=mask).last_hidden_state, mask, way.pooling)
+
+
+def scores(X, Y, kind="dot"):
+    """Return the scores (B, N) of question vectors X (B, d) and passage vectors Y (N, d): dot products or cosines."""
+    if kind == "cosine":
+        X, Y = F.normalize(X, dim=-1), F.normalize(Y, dim=-1)
+    return X @ Y.T  # (B, N)
+
+
+def with_way(way, **changes):
+    """Return the Way with some fields changed, made by the model and not by the evaluation's own functions."""
+    return replace(way, given=False, **changes)

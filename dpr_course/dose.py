@@ -1,0 +1,21 @@
+"""The recorded dose curve: R@1 by the share of false negatives among mined negatives. `python -m autograder dose` writes it."""
+
+import json
+
+from dpr_course.bands import interval
+from dpr_course.files import ASSETS
+
+DOSE = ASSETS / "dose.json"
+DOSES = (0, 5, 10, 20, 40)  # percent of the mined negatives that are false
+
+
+def load_dose():
+    """Return the R@1 of each dose, one number per seed: `{dose in percent: [...]}`."""
+    recorded = json.loads(DOSE.read_text(encoding="utf-8"))["recall_at_1"]
+    return {int(dose): values for dose, values in recorded.items()}
+
+
+def dose_summary():
+    """Return `{dose in percent: {"mean", "low", "high", "seeds"}}`: R@1 with its 95 % interval over the seeds."""
+    bands = {dose: (*interval(values), len(values)) for dose, values in load_dose().items()}
+    return {dose: dict(zip(("mean", "low", "high", "seeds"), (*(round(v, 2) for v in b[:3]), b[3]))) for dose, b in bands.items()}

@@ -1,0 +1,76 @@
+"""A retriever that needs no training: a text's vector is the mean of its words' fixed vectors. It finds golds by common words, fast."""
+
+import copy
+
+import torch
+from torch import nn
+
+from dpr_course.data import load_toy_nq
+from dpr_course.diagnose.case import Case, Settings
+from dpr_course.encoders import load_tokenizer
+
+
+class Bag(nn.Module):
+    """Masked mean of word vectors; common tokens weigh little. `turned`: (d, d), a map on top."""
+
+    def __init__(self, table, weights, turned, bias=0.0):
+        super().__init__()
+        self.table, self.weights = nn.Embedding.from_pretrained(table, freeze=False), nn.Parameter(weights)
+        self.turned, self.heeds = nn.Parameter(turned), True
+        self.bias = nn.Parameter(bias * torch.ones(turned.shape[1]))
+
+    def forward(self, ids, mask):
+        m = (mask if self.heeds else torch.ones_like(mask)).unsqueeze(-1).float()  # (B, T, 1)
+        w = self.weights[ids].unsqueeze(-1) * m  # (B, T, 1)
+        return ((self.table(ids) * w).sum(1) / m.sum(1)) @ self.turned + self.bias  # (B, d)
+
+
+class BagDual(nn.Module):
+    """Sides with maps A and its inverse: the dot products are those of the word vectors. The passage side adds a vector to all passages,
+    which changes no ranking; on exchanged sides it is added to the questions, and they find little."""
+
+    def __init__(self, vocabulary=10_000, d=256, seed=0, weights=None):
+        super().__init__()
+        g = torch.Generator().manual_seed(seed)
+        table = 0.35 * torch.randn(vocabulary, d, generator=g)  # so that a softmax over the scores fits
+        weights = torch.ones(vocabulary) if weights is None else weights
+        A = torch.diag(torch.logspace(-1, 1, d)) @ torch.linalg.qr(torch.randn(d, d, generator=g))[0]
+        self.query_encoder = Bag(table, weights, A)
+        self.passage_encoder = Bag(table.clone(), weights.clone(), torch.linalg.inv(A).T.contiguous(), bias=3.0)
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        X = None if Q is None else self.query_encoder(Q, Q_mask)
+        return X, None if P is None else self.passage_encoder(P, P_mask)
+
+
+def idf(tokenizer, passages, size):
+    """Weights of the tokens: high for rare ones, 0 for special ones."""
+    counts = torch.ones(size)
+    texts = [f"{p['title']} {p['text']}" for p in passages]
+    for row in tokenizer(texts, add_special_tokens=False, truncation=True, max_length=120).input_ids:
+        counts[list(set(row))] += 1
+    weights = torch.log(len(passages) / counts).clamp(min=0) ** 1.5
+    weights[[i for i in tokenizer.all_special_ids if i is not None]] = 0.0
+    weights[tokenizer.pad_token_id] = 9.0  # padding counts, where a model reads it
+    return weights
+
+
+def bag_case(questions=90, **changes):
+    """A healthy Case over some questions of the toy, with a start whose weights are elsewhere."""
+    train, validation, passages = load_toy_nq()
+    some, tokenizer = validation[:questions], load_tokenizer()
+    golds = {s["gold_context"]["id"] for s in some}
+    passages = [p for p in passages if p["id"] in golds] + [p for p in passages if p["id"] not in golds][:questions]
+    weights = idf(tokenizer, passages, 10_000)
+    model = BagDual(weights=weights)
+    start = copy.deepcopy(model)
+    with torch.no_grad():
+        for p in start.parameters():
+            p += 0.05 * p.std() * torch.randn(p.shape, generator=torch.Generator().manual_seed(1))
+    case = Case(
+        model, tokenizer, train=train[:96], held_out=train[100:130], validation=some, passages=passages, start=start,
+        start_tokenizer=tokenizer, settings=Settings(16, False, 1e-3, False), masks_copies=True,
+    )  # fmt: skip
+    for name, value in changes.items():
+        setattr(case, name, value)
+    return case
