@@ -19,7 +19,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from tqdm import tqdm
 
-from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
 from autograder.authoring.page import render

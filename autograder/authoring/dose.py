@@ -17,7 +17,7 @@ from tqdm import tqdm
 from autograder.authoring.bands import Recipes, encoder_hash
 from dpr_course.dose import DOSE, DOSES
 from dpr_course.files import replacing
-from dpr_course.runtime import quiet
+from dpr_course.quiet import quiet
 from dpr_course.text import has_answer
 
 

@@ -20,7 +20,8 @@ from autograder.places import ROOT
 from dpr_course.diagnose.judge import judge
 from dpr_course.diagnose.measure import measure
 from dpr_course.files import replacing
-from dpr_course.runtime import progress, quiet
+from dpr_course.quiet import quiet
+from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"

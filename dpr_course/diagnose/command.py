@@ -35,7 +35,7 @@ def diagnose(args):
         raise DiagnoseError(f"--seconds is {args.seconds:g}: it must be more than 0")
     from dpr_course.diagnose.from_notebook import report
     from dpr_course.diagnose.from_run import case_from_run, with_files
-    from dpr_course.runtime import quiet
+    from dpr_course.quiet import quiet
 
     quiet()
     case = with_files(case_from_run(args.model, args.data), args.vectors, args.hits)
