@@ -4,14 +4,14 @@
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
 # ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), clock (speed
-# beside an earlier commit), slides, data, encoder and reader (what is shipped).
+# beside an earlier commit), bench-faults (dpr-course diagnose on injected faults), dose (false negatives), slides, data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page clock encoder reader data clean
+.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page bench-faults clock dose encoder reader data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course

@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from tqdm import tqdm
 
+from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
 from autograder.authoring.page import render
@@ -62,12 +63,12 @@ def measures_time(path):
     return any("time.perf_counter" in c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
 
 
-def execute_all(names, out, cores=CORES):
-    """Execute the reference notebooks `names` and save them in the folder `out`.
+def execute_all(paths, out, cores=CORES):
+    """Execute the notebooks `paths`, {name: path}, and save them in the folder `out`.
 
-    Returns {name: seconds} and {name: error}, both in the order of `names`; the second holds only notebooks that failed.
+    Returns {name: seconds} and {name: error}, both in the order of `paths`; the second holds only notebooks that failed.
     """
-    paths = {name: SOURCES / name / f"{name}.ipynb" for name in names}
+    names = list(paths)
     alone = [name for name in names if cores < 2 or measures_time(paths[name])]
     beside = [name for name in names if name not in alone]
     ended, running = {}, []
@@ -102,7 +103,8 @@ def run_course(out, wanted=None):
     os.environ.update(DPR_PICTURES=str(pictures), DPR_REPORT=str(out), PYTHONWARNINGS="ignore", JUPYTER_PLATFORM_DIRS="1")
     names = chosen_stages(wanted)
     begun, wall = time.perf_counter(), time.time()
-    seconds, failed = execute_all(names, out)
+    paths = {name: SOURCES / name / f"{name}.ipynb" for name in names} | ({} if wanted else {"clinic": NOTEBOOKS / CLINIC})
+    seconds, failed = execute_all(paths, out)
     drawn = [p.stat().st_mtime - wall for p in pictures.glob("*.png")]
     rows, reader = taken(out / "rows.json") or [], taken(out / "reader.json")
     results = {
@@ -121,7 +123,7 @@ def run_course(out, wanted=None):
     ask = (out / "ask.html").exists()  # the live page, written by notebooks that call dpr_course.page.show
     write_html(nbformat.read(NOTEBOOKS / PAGE, as_version=4), out / "glossary.html")
     road = progress(NOTEBOOKS)._repr_html_()  # the progress of the person who works in this checkout
-    (out / "index.html").write_text(page(results, pictures, names, failed, ask, road), encoding="utf-8")
+    (out / "index.html").write_text(page(results, pictures, list(paths), failed, ask, road), encoding="utf-8")
 
     if rows:
         print("\n" + results_table({r["model"]: {int(k): v for k, v in r["recall"].items()} for r in rows}))

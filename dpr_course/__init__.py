@@ -19,6 +19,7 @@ The core, which stages 00 to 06 import, listed in the order in which a run uses 
     kept            trained models on disk, which a restarted notebook loads
     results         the results table: one row per system, R@k in percent
     bands           the recorded R@1 over several seeds
+    dose            the recorded R@1 by the share of false negatives
     plots           the pictures of stages 00 to 06
     worked_example  three questions and four passages that appear in all stages
     checks/         the visible check of each exercise

@@ -4,9 +4,11 @@
     page            makes HTML pages from templates
     html_export     executed notebooks as HTML that needs no network
     glossary        the glossary's page, and the links to it from the notebooks
+    clinic          the notebook of the clinic
     build           builds the notebooks from solutions/*.py, with their set-up cell and links
     pin             computes the expected values of the visible checks
     bands           records R@1 over several seeds
+    dose            records R@1 by the share of false negatives
     distilled       the recipes of stage 10, for the bands
     ranges          runs checks and stages with the oldest and the newest allowed versions
     tier_notebooks  the student's notebook of a stage in each tier

@@ -120,7 +120,7 @@ def leaks(folder, stages, with_previous=False, tier="standard"):
         if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
             found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
-        if path.suffix == ".ipynb" and path.name != PAGE:
+        if path.suffix == ".ipynb" and path.name not in (PAGE, CLINIC):
             cells = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
             text = cells + text.replace("\\n", "\n").replace('\\"', '"')
         for pattern, what in ((FORBIDDEN, "for instructors only"), (SECRETS, "looks like a secret or a private path")):

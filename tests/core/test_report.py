@@ -163,8 +163,7 @@ def test_two_notebooks_run_at_a_time_and_those_that_measure_time_alone(tmp_path,
         (tmp_path / name).mkdir()
         nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), tmp_path / name / f"{name}.ipynb")
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(course, "SOURCES", tmp_path)
     monkeypatch.setattr(course, "TIMEOUT", 60)
-    seconds, failed = course.execute_all(list(sources), tmp_path / "out", cores=2)
+    seconds, failed = course.execute_all({n: tmp_path / n / f"{n}.ipynb" for n in sources}, tmp_path / "out", cores=2)
     assert list(seconds) == list(sources) and list(failed) == ["b"] and "of the notebook" in failed["b"]
     assert all((tmp_path / "out" / f"{name}.html").exists() for name in sources)
