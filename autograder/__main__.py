@@ -56,6 +56,13 @@ def add_authoring(add):
         default=100_000,
         help="number of fuzzed messages that the audit sends through the wire to the grader (default: 100000)",
     )
+    blind = add("blind", "run answers written by authors who know only the student's notebooks, and print what was caught")
+    blind.add_argument(
+        "folder",
+        nargs="?",
+        help="a folder of files such as 4.1.yaml, each a list of answers with the fields right, mistake and code (default: the recorded rounds)",
+    )
+    blind.add_argument("--out", help="folder to write the same answers to, with what each student reads as 'told'")
     course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder for the report (default: report)")
     course.add_argument("--stages", help=STAGES)

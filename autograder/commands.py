@@ -31,6 +31,12 @@ def prove(args):
     return failed if args.exercise else run_audit(args.frames) or failed
 
 
+def blind(args):
+    from autograder.audit.blind import run_blind
+
+    return run_blind(args.folder, args.out)
+
+
 def course(args):
     from autograder.course import run_course
 

@@ -13,6 +13,7 @@ HOUSE = ROOT / "autograder"
 SOURCES = ROOT / "solutions"
 NOTEBOOKS = ROOT / "notebooks"
 BANK = HOUSE / "bank"
+BLIND = HOUSE / "blind"
 TEMPLATES = HOUSE / "templates"
 PYPROJECT = ROOT / "pyproject.toml"
 

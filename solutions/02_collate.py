@@ -67,8 +67,9 @@ print(batch.input_ids.shape, batch.attention_mask.sum(dim=1))
 # |---|---|---|
 # | ●●○ | 20 minutes | 7 |
 #
-# Complete `tensorize_contrastive`. With `use_hard_negative`, each gold passage is followed by its sample's
-# `"hard_negative"`, **if it has one**. Let the tokenizer cut at `MAX_LENGTH` tokens and pad to the longest of the batch.
+# Complete `tensorize_contrastive`. P goes sample by sample; with `use_hard_negative`, each gold passage is followed by its
+# sample's `"hard_negative"`, **if it has one**. A passage of two samples stands in P twice. Let the tokenizer cut at
+# `MAX_LENGTH` tokens and pad to the longest of the batch.
 #
 # <details><summary>Hint 1</summary>First collect passages and labels in two Python lists, in one loop over the samples.
 # Then call the tokenizer twice.</details>

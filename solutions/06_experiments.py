@@ -64,8 +64,9 @@ print("\n".join(missed))
 # | ●●○ | 20 minutes | 5 |
 #
 # Complete `get_parameter_groups`. It returns a list of dicts for `torch.optim.AdamW`, each with `"params"`, `"lr"` and
-# `"weight_decay"`. Weight decay applies to matrices (embeddings too), and not to biases and layer norms. The passage encoder learns at
-# `learning_rate * passage_scale`. A parameter that both encoders share appears exactly once, at `learning_rate`.
+# `"weight_decay"`. Weight decay applies to matrices (embeddings too), and not to biases and layer norms, whatever the model calls
+# them. The passage encoder learns at `learning_rate * passage_scale`. A parameter that both encoders share (one object, not equal
+# values) appears exactly once, at `learning_rate`.
 #
 # <details><summary>Hint 1</summary>Walk over model.named_parameters(). It lists a shared parameter only once. Under which
 # name?</details>

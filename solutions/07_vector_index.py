@@ -93,7 +93,7 @@ layout([["Io", "Europa"], ["Hamlet", "Canberra"], ["Canberra", "Hamlet"]], title
 def flatten_features(features):
     """Make a batch from the features of B questions, whose ctx tensors are (B, C, L).
 
-    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,).
+    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,): the row of each question's own positive.
     """
     ### BEGIN SOLUTION
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
@@ -177,8 +177,8 @@ for row in range(len(P)):
 # |---|---|---|
 # | ●●○ | 15 minutes | 5 |
 #
-# Complete `get_symmetric_contrastive_loss`. The first direction is your loss from exercise 4.1. The second direction
-# takes each question's **positive**, and asks to which of the B questions it belongs. Hard negatives are left out.
+# Complete `get_symmetric_contrastive_loss`. The first direction is your loss from exercise 4.1, which masks no copies. The
+# second direction takes each question's **positive**, and asks to which of the B questions it belongs. Hard negatives are left out.
 #
 # <details><summary>Hint 1</summary>The scores of the positives are B columns of S. Which ones, and what must be
 # transposed, so that the softmax runs over questions?</details>

@@ -8,6 +8,7 @@ blanks       no work gives no points, and the points of exercises add up
 poison       an error put into an exercise is noticed
 tiers        the guided and the challenge tier, by all of these routes
 lazy         answers without work
+blind        answers by authors who knew only the student's notebooks
 wire_frames  fuzzed messages from a student's process
 publish      all of it, and the tables in README.md
 """

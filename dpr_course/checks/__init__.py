@@ -17,9 +17,12 @@ What they share:
 
     core             observe, then judge
     compare          what differs, and which known mistake it is
+    findings         what a difference shows of itself
     own_work         refuses the package's finished versions as answers
     closed_books     refuses files that hold answers
+    loss_findings    the same for losses
     fixtures         the inputs of the checks
+    copies           batches in which passages stand twice
     expected         pinned values, written by `python -m autograder pin`
 """
 

@@ -5,6 +5,7 @@ import copy
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test
+from dpr_course.checks.findings import dtype, lines
 from dpr_course.checks.fixtures import generator, make_samples, phrase
 from dpr_course.track import get_track
 
@@ -14,27 +15,17 @@ class Collate(Check):
     names = ("tensorize_contrastive",)
     tests = (
         Test("questions", 1, ("plain.questions", "plain.Q_mask", "single.questions"), "Q must hold the questions, one per row, in the order of the samples, with [CLS] and [SEP]; Q_mask is 1 on their tokens. Both are tensors of int64."),
-        Test("passages", 1, ("plain.passages", "plain.P_mask", "hard.pairs"), "P must hold the gold passages as pairs, [CLS] title [SEP] text [SEP]: give the tokenizer titles and texts as two lists. P_mask is 1 on their tokens. Both are tensors of int64."),
+        Test("passages", 1, ("plain.passages", "plain.P_mask", "hard.pairs", "plain.rows"), "P must hold the gold passages as pairs, [CLS] title [SEP] text [SEP]: give the tokenizer titles and texts as two lists. P_mask is 1 on their tokens. Both are tensors of int64."),
         Test("labels", 1, ("plain.golds", "plain.types", "single.golds", "single.types"), "labels[i] must be the row of P that holds question i's gold passage, and labels must be a tensor (B,) of int64."),
-        Test("hard negatives", 2, ("hard.sizes", "hard.rows", "hard.golds", "off.rows", "hard.input"), "With use_hard_negative every hard negative is a row of P too, and the labels must follow: where does each gold passage end up? Without use_hard_negative they stay out. Leave the samples as they are."),
+        Test("hard negatives", 2, ("hard.rows", "hard.golds", "hard.sizes", "off.rows", "hard.input", "copies.rows", "copies.labels"), "With use_hard_negative, each gold passage is followed by its own sample's hard negative, and the labels must follow: where does each gold passage end up? Without use_hard_negative hard negatives stay out. Leave the samples as they are."),
         Test("samples without a hard negative", 1, ("ragged.rows", "ragged.golds"), "Some samples have no 'hard_negative'. The label is the number of passages already in the batch, whatever the samples before it have brought."),
-        Test("padding and truncation", 1, ("long.ends", "long.longest", "plain.padding", "plain.side"), "Texts longer than MAX_LENGTH tokens must be cut by the tokenizer, so that [SEP] still closes them. Padding comes after the tokens, and goes no further than the longest row of the batch."),
+        Test("padding and truncation", 1, ("long.ends", "long.longest", "long.written_in", "plain.padding", "plain.side"), "Texts longer than MAX_LENGTH tokens must be cut by the tokenizer, so that [SEP] still closes them. Padding comes after the tokens, and goes no further than the longest row of the batch."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        tokenizer = get_track().load_tokenizer()
-        plain = make_samples(rng, 4)
-        plain[2]["question"] += " what is this"  # the longest of both, so that the others are padded
-        plain[0]["gold_context"]["title"] = phrase(rng, 3)
-        plain[1]["gold_context"]["text"] += f" {phrase(rng, 8)}"
-        hard = make_samples(rng, 4, lambda i: True)
-        hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article
-        ragged = make_samples(rng, 5, lambda i: i in (1, 2, 4))
-        single = make_samples(rng, 1)
-        long = make_samples(rng, 3, words=8)
-        long[1]["question"] = " ".join(["the"] * 130)
-        long[2]["gold_context"]["text"] = " ".join(["of"] * 130)
+        tokenizer, limit = get_track().load_tokenizer(), get_track().max_length
+        inputs = self._draw(rng)
 
         def rows(ids):
             """Return the text of each row, whatever its mask is."""
@@ -47,7 +38,7 @@ class Collate(Check):
             """Return type and shape of both, and the number of tokens in each row by the mask, the smallest first."""
             return f"{ids.dtype} {tuple(ids.shape)} {mask.dtype} {tuple(mask.shape)} {sorted(mask.sum(1).tolist())}"
 
-        def record(probe, samples, *options):
+        for probe, samples, *options in inputs:
             with o.probe(probe):
                 sizes, before = [], copy.deepcopy(samples)
                 for _ in range(2):  # the same samples come again in the next epoch
@@ -56,27 +47,96 @@ class Collate(Check):
                 o[f"{probe}.sizes"], o[f"{probe}.input"] = sizes, int(samples == before)
                 passages = rows(P)
                 o[f"{probe}.questions"] = "\n".join(rows(Q))
-                # Sorted: positives and negatives may be laid out in any order, if the labels follow.
                 o[f"{probe}.passages"] = "\n".join(sorted(passages))
                 o[f"{probe}.Q_mask"], o[f"{probe}.P_mask"] = spread(Q, Q_mask), spread(P, P_mask)
                 is_tensor = isinstance(labels, torch.Tensor)
                 o[f"{probe}.types"] = f"{labels.dtype} {tuple(labels.shape)}" if is_tensor else type(labels).__name__
                 found = [_nearest(p, before) for p in passages]
-                o[f"{probe}.rows"] = " ".join(sorted(p["id"] for p in found))
+                o[f"{probe}.rows"] = " ".join(p["id"] for p in found)
                 o[f"{probe}.pairs"] = int(all(row == pair(p) for row, p in zip(passages, found)))
                 o[f"{probe}.golds"] = " ".join(found[int(i)]["id"] if 0 <= i < len(found) else "no such row" for i in labels)
+                o[f"{probe}.labels"] = [int(i) for i in labels]
                 o[f"{probe}.ends"] = "\n".join(sorted(" ".join(row.split()[-3:]) for row in (*rows(Q), *passages)))
                 o[f"{probe}.longest"] = [int(mask.sum(1).max()) for mask in (Q_mask, P_mask)]
                 o[f"{probe}.padding"] = [int(mask.shape[1] - mask.sum(1).max()) for mask in (Q_mask, P_mask)]
                 o[f"{probe}.side"] = [int((mask.diff() <= 0).all()) for mask in (Q_mask, P_mask)]
-
-        record("plain", plain)
-        record("hard", hard, True)
-        record("off", hard)
-        record("ragged", ragged, True)
-        record("single", single, True)
-        record("long", long)
+                o[f"{probe}.written_in"] = int(_holds(objects["tensorize_contrastive"], limit))
         return o
+
+    @staticmethod
+    def _draw(rng):
+        """Return (probe, samples, further arguments) for each case."""
+        plain = make_samples(rng, 4)
+        plain[2]["question"] += " what is this"  # the longest of both, so that the others are padded
+        plain[0]["gold_context"]["title"] = phrase(rng, 3)
+        plain[1]["gold_context"]["text"] += f" {phrase(rng, 8)}"
+        hard = make_samples(rng, 4, lambda i: True)
+        hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article
+        ragged = make_samples(rng, 5, lambda i: i in (1, 2, 4))
+        single = make_samples(rng, 1)
+        long = make_samples(rng, 3, words=8)
+        long[1]["question"] = " ".join(["the"] * 130)
+        long[2]["gold_context"]["text"] = " ".join(["of"] * 600)
+        copies = make_samples(rng, 4, lambda i: i > 0)  # two questions of one passage, which is a third one's hard negative
+        copies[2]["gold_context"], copies[3]["hard_negative"] = (copy.deepcopy(copies[0]["gold_context"]) for _ in range(2))
+        return (
+            ("plain", plain), ("hard", hard, True), ("off", hard), ("ragged", ragged, True), ("single", single, True),
+            ("long", long), ("copies", copies, True),
+        )  # fmt: skip
+
+    def finding(self, test, seen, expected):
+        if test.name in ("questions", "passages"):
+            side = "Q" if test.name == "questions" else "P"
+            types = seen[f"plain.{side}_mask"].split("torch.")
+            for name, kind in ((side, types[1].split()[0]), (f"{side}_mask", types[2].split()[0])):
+                if kind != "int64":
+                    return f"{name} is a tensor of {kind}: it must be of int64."
+            return lines(seen["plain.questions"], expected["plain.questions"], "Q") if side == "Q" else ""
+        if test.name == "labels":
+            said = (dtype(seen[key], expected[key], "labels") for key in ("plain.types", "single.types"))
+            return next(filter(None, said), "")
+        if test.name == "padding and truncation":
+            return self._about_length(seen)
+        if not all(seen.get(f"{probe}.input", 1) for probe in ("hard", "ragged", "copies")):
+            return "The samples that were passed in are changed by the call. Leave them as they are: they come again in the next epoch."
+        return self._about_rows("ragged" if test.name.startswith("samples") else ("hard", "off", "copies"), seen, expected)
+
+    @staticmethod
+    def _about_length(seen):
+        limit = get_track().max_length
+        if max(seen["long.longest"]) > limit:
+            return (
+                f"A row has {max(seen['long.longest'])} tokens, but MAX_LENGTH is {limit}: tell the tokenizer to cut (truncation), "
+                "and where (max_length)."
+            )
+        if seen["long.written_in"]:
+            return f"The number {limit} is written into the function. Use MAX_LENGTH, which has another value with other settings."
+        if any(seen["plain.padding"]):
+            return "The rows are padded further than the longest text of their batch. Pad to the longest one, Q and P each on its own."
+        return "" if all(seen["plain.side"]) else "The padding does not stand on the right, after the tokens."
+
+    @staticmethod
+    def _about_rows(probes, seen, expected):
+        for probe in [probes] if isinstance(probes, str) else probes:
+            have, want = seen[f"{probe}.rows"].split(), expected[f"{probe}.rows"].split()
+            if len(have) != len(want):
+                once = probe == "copies" and len(have) < len(want) and set(have) == set(want)
+                again = " A passage that two samples bring stands in P twice." if once else ""
+                return f"P has {len(have)} rows where the samples of the batch bring {len(want)} passages.{again}"
+            if have != want and sorted(have) == sorted(want):
+                return (
+                    "P holds the right passages, but in another order: sample by sample, the gold passage comes first, and its own "
+                    "hard negative right after it."
+                )
+        return ""
+
+
+def _holds(f, number):
+    """Return whether the code of `f` has `number` written in, and not by the name that the notebook gives it."""
+    code = getattr(f, "__code__", None)
+    codes = [code, *(c for c in code.co_consts if hasattr(c, "co_consts"))] if code else []
+    named = {n for c in codes for n in (*c.co_names, *c.co_freevars)} & {"MAX_LENGTH", "max_length"}
+    return not named and any(number in c.co_consts for c in codes)
 
 
 def _nearest(row, samples):

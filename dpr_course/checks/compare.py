@@ -16,19 +16,22 @@ def first_problem(observation, expected, keys):
     return min(found, key=lambda d: telling.index(d[0]) if d[0] in telling else len(telling), default=None)
 
 
-def explain(problem, hint, known):
+def explain(problem, hint, known, finding=""):
+    """Return what the student reads: the known mistake, or else what a check has found, or else the hint of the test."""
     kind, detail = problem
     if kind == "unsolved":
         return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
     if kind == "shipped":
         return detail
-    advice = f"This is what you get if {known['message']}" if known else hint
+    advice = f"This is what you get if {known['message']}" if known else finding or hint
     if kind == "error":
         return f"Your code stopped with {detail}. {advice}"
     if known:
         return advice
     if kind == "near":
         return f"Nearly right, but not exact ({detail}): is something rounded, or computed in half precision? If not: {hint}"
+    if finding:
+        return finding
     return f"{hint} ({detail})" if detail else hint
 
 

@@ -117,6 +117,20 @@ class Check:
         """Run the student's `objects` (dict by name) on inputs made from `seed`. Returns an Observation."""
         raise NotImplementedError
 
+    def finding(self, test, observation, expected):
+        """Return what can be seen to be wrong among the keys of `test`, in whole sentences that are true of the answer, or "".
+
+        It is asked where no known mistake explains a failing test, and stands in place of the test's hint.
+        """
+        return ""
+
+    def _finding(self, test, observation, expected):
+        """Return the finding; "" where the observation is not as `finding` takes it to be, since graded work may be anything."""
+        try:
+            return self.finding(test, observation, expected)
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
+            return ""
+
     def judge(self, observation, expected, mistakes=()):
         """Compare with the reference's observation `expected`. Returns a Verdict.
 
@@ -129,7 +143,7 @@ class Check:
             if problem:
                 known = recognise(observation, expected, mistakes, test.keys)
                 result.mistake = known["name"] if known else ""
-                result.message = explain(problem, test.hint, known)
+                result.message = explain(problem, test.hint, known, "" if known else self._finding(test, observation, expected))
                 result.stopped = problem[1] if problem[0] == "error" else ""
             verdict.tests.append(result)
         return verdict

@@ -16,13 +16,33 @@ class _Dual(nn.Module):
         self.query_encoder, self.passage_encoder = query_encoder, passage_encoder
 
 
+class _LayerNorm(nn.Module):
+    """A layer norm as T5 and others have it: one vector, and no class of torch."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(dim))
+
+
+class _Other(nn.Module):
+    """Parameters with names and classes of their own: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.tokens = nn.Embedding(12, dim)
+        self.attention = nn.MultiheadAttention(dim, 2)
+        self.ln_1 = _LayerNorm(dim)
+        self.feed = nn.Sequential(nn.Linear(dim, dim), nn.LayerNorm(dim))
+        self.mix = nn.Parameter(torch.ones(dim, dim))
+
+
 class ParameterGroups(Check):
     exercise, number, title = "get_parameter_groups", "6.1", "Groups for the optimiser"
     names = ("get_parameter_groups",)
     tests = (
-        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times"), "Each parameter must be in exactly one group, even if two encoders share it."),
-        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed"), "Matrices get the weight decay; biases and layer norms get none. DistilBERT calls its layer norms sa_layer_norm and output_layer_norm."),
-        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate."),
+        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
+        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever a model calls them, and whatever class they are of."),
+        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate."),
         Test("an optimiser takes them", 1, ("untied.optimiser", "tied.optimiser", "around.optimiser", "partly.optimiser"), "torch.optim.AdamW(groups) must accept the list: dicts with 'params', 'lr' and 'weight_decay'."),
     )  # fmt: skip
 
@@ -35,15 +55,20 @@ class ParameterGroups(Check):
         models = {
             "untied": _Dual(q, copy.deepcopy(p)), "tied": _Dual(shared, shared),
             "around": _Dual(nn.Sequential(wrapped), nn.Sequential(wrapped)), "partly": _Dual(r, p),
+            "alike": _Dual(copy.deepcopy(q), copy.deepcopy(q)), "other": _Dual(_Other(8), _Other(8)),
         }  # fmt: skip
+        models |= {"default": models["untied"], "zero": models["alike"]}  # no passage_scale, no weight decay
         for probe, model in models.items():
             named = list(model.named_parameters())  # a shared parameter is listed once
             # The effect of one step, if each parameter had a value and a gradient drawn from the seed.
             values, gradients = 1 + rng.integers(0, 2**8, (2, len(named))) / 2**8
             table = next(param for _, param in named)
             step = dyadic(rng, *table.shape)
+            given = [float(decay), float(rate), float(scale)][: 2 if probe == "default" else 3]
+            given[0] *= probe != "zero"
+            o[f"{probe}.kinds"] = ";".join(_kind(model, name, param) for name, param in named)
             with o.probe(probe):
-                groups = [dict(g) for g in objects["get_parameter_groups"](model, float(decay), float(rate), float(scale))]
+                groups = [dict(g) for g in objects["get_parameter_groups"](model, *given)]
                 # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor).
                 seen = {}
                 for g in groups:
@@ -51,12 +76,31 @@ class ParameterGroups(Check):
                     for param in g["params"]:
                         param = param[1] if isinstance(param, tuple) else param
                         seen.setdefault(id(param), []).append((g.get("weight_decay", -1.0), g.get("lr", -1.0)))
+                o[f"{probe}.lacks"] = " and ".join(k for k in ("lr", "weight_decay") if any(k not in g for g in groups))
                 found = [seen.get(id(param), []) for _, param in named]
                 o[f"{probe}.times"] = values * [len(f) for f in found]
                 o[f"{probe}.decayed"] = values * [float(f[0][0]) if f else -1.0 for f in found]
                 o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -1.0 for f in found]
                 o[f"{probe}.optimiser"] = self._step(table, groups, step)
         return o
+
+    def finding(self, test, seen, expected):
+        part = {"every parameter once": "times", "weight decay": "decayed", "two learning rates": "rates"}.get(test.name)
+        if lacks := next(filter(None, (seen.get(f"{p}.lacks") for p in ("untied", "tied"))), ""):
+            return f"Some groups have no {lacks}: AdamW then takes a default of its own."
+        for key in [k for k in test.keys if k.endswith(part or "times")]:
+            probe = key.split(".")[0]
+            times, once = seen[f"{probe}.times"], expected.get(f"{probe}.times", expected[key])
+            if f"{probe}.times" in expected:
+                for wrong, words in ((times < 0.5 * once, "are in no group"), (times > 1.5 * once, "are in more than one group")):
+                    if wrong.any():
+                        return f"{MODELS[probe]}, these {words}: {_which(seen, probe, wrong)}. {test.hint}"
+            if part in ("decayed", "rates"):
+                wrong = ~np.isclose(seen[key], expected[key], rtol=1e-4)
+                if wrong.any():
+                    what = "weight decay" if part == "decayed" else "learning rate"
+                    return f"{MODELS[probe]}, these have the wrong {what}: {_which(seen, probe, wrong)}. {test.hint}"
+        return ""
 
     @staticmethod
     def _step(table, groups, gradient):
@@ -67,3 +111,24 @@ class ParameterGroups(Check):
         table.grad = gradient
         optimizer.step()
         return array(table.sum(0))
+
+
+MODELS = {
+    "untied": "In a model of two encoders", "tied": "In a model whose encoders are one module",
+    "around": "In a model of two modules around one encoder", "partly": "In a model whose encoders share their position embeddings",
+    "alike": "In a model of two encoders that start from the same weights", "zero": "With a weight decay of 0",
+    "other": "In a model with other names and classes than DistilBERT's", "default": "Without passage_scale, which is then 1",
+}  # fmt: skip
+
+
+def _kind(model, name, p):
+    """Return in words whose a parameter is, and what: "the query encoder's biases"."""
+    side, both = name.split("_")[0], {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()}
+    kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
+    return f"the shared {kind}" if id(p) in both else f"the {side} encoder's {kind}"
+
+
+def _which(seen, probe, wrong):
+    """Return the kinds of parameters that are marked as `wrong`, in words; some of a kind are "some of" them."""
+    kinds = np.array(seen[f"{probe}.kinds"].split(";"))
+    return ", ".join(("" if wrong[kinds == k].all() else "some of ") + k for k in dict.fromkeys(kinds[wrong].tolist()))

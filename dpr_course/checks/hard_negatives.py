@@ -9,9 +9,10 @@ import numpy as np
 from dpr_course.candidates import make_candidates
 from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
+from dpr_course.text import has_answer
 
 TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
-DEPTH = 24  # candidates per sample; the course has 100
+DEPTH = 104  # candidates per sample; the course has 100
 
 
 def digest(value):
@@ -27,7 +28,7 @@ class MineHardNegatives(Check):
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
-        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
+        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -46,6 +47,26 @@ class MineHardNegatives(Check):
             # Other fields of the knowledge base's passages may be left out.
             return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
 
+        def fault(m, i):
+            """Return what is wrong with the negative of a mined sample, in words; "" if it is the right one."""
+            right = next((j for j in rows[i] if usable(passages[j], i)), None)
+            found = chosen(m)
+            if found == ("none" if right is None else passages[right]["id"]):
+                return ""
+            place = next((n for n, j in enumerate(rows[i], 1) if passages[j]["id"] == found), None)
+            if found == "none":
+                return f"A sample gets no negative, although the candidate in place {rows[i].index(right) + 1} is usable."
+            if place is None:
+                return "A sample gets something that is none of its candidates." * (found not in ("a changed passage", "no passage"))
+            if passages[rows[i][place - 1]]["id"] == samples[i]["gold_context"]["id"]:
+                return "A sample gets its own gold passage as its negative."
+            if has_answer(passages[rows[i][place - 1]]["text"], samples[i]["answers"]):
+                return "A sample gets a passage that holds one of its answers as its negative."
+            return f"A sample gets the candidate in place {place}, although the one in place {rows[i].index(right) + 1} is usable."
+
+        def usable(p, i):
+            return p["id"] != samples[i]["gold_context"]["id"] and not has_answer(p["text"], samples[i]["answers"])
+
         # "all" holds samples without a usable candidate, and samples whose first candidate is usable.
         for probe, wanted in (("mined", TRAPS[:-1]), ("all", ("best", "none"))):
             with o.probe(probe):
@@ -55,19 +76,43 @@ class MineHardNegatives(Check):
                 candidates = make_candidates(given, pool, [rows[i] for i in places], [range(DEPTH, 0, -1)] * len(given))
                 searched = copy.deepcopy(candidates)
                 mined = list(objects["mine_hard_negatives"](given, candidates, pool))
-                o[f"{probe}.count"] = len(mined)
+                o[f"{probe}.count"], o[f"{probe}.given"] = len(mined), len(original)
                 o[f"{probe}.left"] = " ".join(s["id"] for m, s in zip(mined, original) if "hard_negative" not in m)
                 for trap in wanted:
                     o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
+                    faults = [fault(m, i) for m, i in zip(mined, places) if traps[i] == trap]
+                    o[f"{probe}.{trap}.fault"] = next(filter(None, faults), "")
+                o[f"{probe}.new"] = int(not any(m is s for m in mined for s in given))
                 o[f"{probe}.input"] = digest(given)
                 o[f"{probe}.passages"] = f"{digest(pool)} {candidates == searched}"
                 o[f"{probe}.kept"] = digest([{k: m.get(k) for k in s if k != "hard_negative"} for m, s in zip(mined, original)])
         return o
 
+    def finding(self, test, seen, expected):
+        if test.name == "the input stays as it is":
+            if seen["mined.input"] != expected["mined.input"]:
+                return "The samples that were passed in are changed by the call. Return new dicts, and leave the old ones as they are."
+            if seen["mined.passages"] != expected["mined.passages"]:
+                what = "The candidates" if seen["mined.passages"].endswith("False") else "The passages of the knowledge base"
+                return f"{what} that were passed in are changed by the call. Leave them as they are."
+            if not seen["mined.new"]:
+                return "Some of the returned samples are the very dicts that were passed in. Return new dicts, for samples without a negative too."
+            if seen["mined.left"] != expected["mined.left"]:
+                return "Some samples come back without a negative although they have a usable candidate, or the other way round."
+            if seen["mined.kept"] != expected["mined.kept"] and seen["mined.count"] == seen["mined.given"]:
+                return "Some fields of the samples are lost or changed in the result. A new sample keeps all of them, except for the hard negative."
+            return ""
+        if seen["all.count"] != expected["all.count"]:
+            return f"{seen['all.count']} samples come back for {expected['all.count']}. None is lost, with or without a hard negative."
+        for key in test.keys:
+            if seen[key] != expected[key] and (said := seen.get(f"{key}.fault")):
+                return f"{said} {test.hint}"
+        return ""
+
     @staticmethod
     def _draw(rng):
         """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
-        traps = [t for t in TRAPS for _ in range(3 if t == "best" else int(rng.integers(2, 4)))]
+        traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
         for i, (s, trap) in enumerate(zip(samples, traps)):
             s["answers"] = [f"other{i}", f"answer{i} word"]
@@ -84,13 +129,14 @@ class MineHardNegatives(Check):
         rows, easy = [], [new() for _ in range(DEPTH)]  # most candidates are shared by all samples
         for i, trap in enumerate(traps):
             if trap == "best":
-                row = [0 if i else 1, i]  # another question's gold, the same one for two of them, then the own gold
+                # Another question's gold, the same one for two of them, or any other passage; the own gold comes third.
+                row = [new() if i == 3 else 0 if i else 1, new(), i]
             elif trap == "gold_first":
                 row = [i]
             elif trap == "same_title":
                 row = [new(title=passages[i]["title"]), i]  # another passage of the gold's article
             elif trap == "answer":
-                row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), i]  # one answer in each
+                row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), new(), i]  # one answer in each of two
             elif trap == "deep":
                 row = [
                     new(f" answer{i} word"),

@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from dpr_course.checks.copies import about_cells, cells, copies_in
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, padded_ids
+from dpr_course.checks.findings import agree, numbers
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator
+from dpr_course.checks.loss_findings import about_gradient, about_scale, about_size
 
 LEVEL = 16.0  # its square is 256: encoders of the course give scores of 240 to 280
 
@@ -75,23 +78,25 @@ def raised(b, *signs):
     return replace(b, X=X, Y=torch.cat([b.Y, torch.full((len(b.Y), 1), LEVEL, dtype=b.Y.dtype)], dim=1))
 
 
-def _wide_batch(rng, draw):
-    """Draw a batch with `draw(rng)` in which a gold passage scores 20 to 60 less than the best, as it happens in training."""
+def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1).values - S[torch.arange(len(S)), labels]):
+    """Draw a batch with `draw(rng)`, its scores times `factor`, in which a gold passage scores `low` to `high` less than the best."""
     while True:
         b = draw(rng)
-        b = replace(b, X=8 * b.X, Y=4 * b.Y)
-        S = b.X @ b.Y.T
-        if 20 < (S.max(1).values - S[torch.arange(len(S)), b.labels]).max() < 60:
+        b = replace(b, X=factor / 4 * b.X, Y=4 * b.Y)
+        if low < behind(b.X @ b.Y.T, b.labels).max() < high:
             return b
 
 
 def _observe_real(rng, o, loss_fn, draw):
-    """Record the probes `real` and `wide`: the loss for scores as large as the course's, of either sign, and for scores far apart.
+    """Record the probes `real`, `wide` and `far`: the loss for scores as large as the course's, of either sign, and for scores apart.
 
+    In `wide` a gold passage scores 20 to 60 less than the best, as it happens in training; in `far`, 200 to 600 less: its
+    probability is 0 in float32, and its logarithm, taken afterwards, infinite.
     The probe `mixed` records whether there are loss and gradient if torch computes scores in bfloat16, as in training on a GPU.
     """
     _observe(rng, o, "real", loss_fn, [raised(draw(rng), *signs) for signs in ((1,), (-1,), (1, -1), (-1, 1))])
-    _observe(rng, o, "wide", loss_fn, [_wide_batch(rng, draw)])
+    _observe(rng, o, "wide", loss_fn, [spread_batch(rng, draw, 32, 20, 60)])
+    _observe(rng, o, "far", loss_fn, [spread_batch(rng, draw, 256, 200, 600)])
     with torch.autocast("cpu", torch.bfloat16):
         _observe(rng, o, "mixed", loss_fn, [raised(draw(rng), 1)])
     if "mixed.dY" in o:
@@ -103,14 +108,17 @@ def _observe_real(rng, o, loss_fn, draw):
 def _observe(rng, o, probe, loss_fn, batches):
     """Record loss and num_correct of every batch, and the gradients of the last one."""
     cases = [b.case(rng) for b in batches]  # before the student's code, which may stop: no input depends on it
+    o[f"{probe}.rows"] = [[len(b.X), len(b.Y)] for b in batches]
     with o.probe(probe):
-        losses, counts = [], []
+        losses, counts, kept = [], [], True
         for model, batch in cases:
+            before = [t.clone() for t in batch]
             loss, num_correct = loss_fn(model, batch)
+            kept = kept and all(map(torch.equal, before, batch))
             losses.append(array(loss).ravel())
             counts.append(array(num_correct).ravel().astype(float))
         o[f"{probe}.loss"], o[f"{probe}.num_correct"] = np.concatenate(losses), np.concatenate(counts)
-        o[f"{probe}.training"] = int(model.training)
+        o[f"{probe}.training"], o[f"{probe}.input"] = int(model.training), int(kept)
         o[f"{probe}.tensor"] = int(isinstance(loss, torch.Tensor))
         o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
 
@@ -122,11 +130,27 @@ def gradients(model, loss):
     return [array(torch.zeros_like(p) if p.grad is None else p.grad) for p in (model.X, model.Y)]
 
 
+def draw_copies(rng):
+    """Draw a batch of four questions and eight passages, some of which are copies and others near copies: see `copies_in`."""
+    P, P_mask, labels, copies = copies_in(rng)
+
+    def spread(Y):
+        Y[4], Y[6] = Y[0] + 0.125, Y[2] - 0.125  # dropout makes the vectors of equal texts differ a little
+
+    def masking_counts(S):
+        masked = _num_correct(S.masked_fill(copies, float("-inf")), labels)
+        return 0 < _num_correct(S, labels) < masked < 4
+
+    X, Y = _draw(rng, labels, len(P), masking_counts, spread)
+    rows = torch.tensor(rng.permutation(len(P)))  # passages may stand in any order, if the labels follow
+    return Batch(X, Y[rows], P[rows], P_mask[rows], rows.argsort()[labels])
+
+
 class InBatchLoss(Check):
     exercise, number, title = "get_in_batch_contrastive_loss", "4.1", "In-batch negatives"
     names = ("get_in_batch_contrastive_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss"), "The loss is the cross-entropy of each question's scores over all passages in the batch, with the gold passage's row as the label, averaged over the questions. Scores may be several hundred, of either sign."),
+        Test("loss", 2, ("plain.loss", "real.loss", "wide.loss", "far.loss", "plain.input"), "The loss is the cross-entropy of each question's scores over all passages in the batch, with the gold passage's row as the label, averaged over the questions. Scores may be several hundred, of either sign."),
         Test("hard negatives and their labels", 1, ("hard.loss",), "With hard negatives P has more rows than Q, and the gold rows are the ones in `labels`."),
         Test("number correct", 1, ("plain.num_correct", "hard.num_correct"), "num_correct counts the questions whose highest-scoring passage is the one in `labels`."),
         Test("gradient", 1, ("hard.dX", "hard.dY", "hard.tensor", "hard.training", "mixed.works"), "The gradient must reach the vectors of the questions and of all passages, and the model must stay in its mode. Is something detached, turned into a number, or switched to eval()?"),
@@ -147,45 +171,54 @@ class InBatchLoss(Check):
         _observe_real(rng, o, objects["get_in_batch_contrastive_loss"], _plain_batch)
         return o
 
+    def finding(self, test, seen, expected):
+        if test.name == "loss" and not seen["plain.input"]:
+            return "The batch that was passed in is changed by the call. Leave its tensors as they are."
+        if test.name == "number correct":
+            keys = ("plain.num_correct", "hard.num_correct")
+            said = next(filter(None, (about_size(seen, expected, k) for k in keys)), "")
+            return f"{said} {test.hint}" if said else ""
+        key = "plain.loss" if test.name == "loss" else "hard.loss"
+        said = about_size(seen, expected, key) or numbers(seen[key], expected[key], "the loss")
+        if test.name == "gradient":
+            return about_gradient(seen, expected, "hard") or said
+        said = said or (about_scale(seen, expected) if test.name == "loss" else "")
+        return f"{said} {test.hint}" if said else ""
+
 
 class MaskedLoss(Check):
     exercise, number, title = "get_masked_contrastive_loss", "4.2", "Duplicate gold passages are not negatives"
     names = ("get_masked_contrastive_loss",)
     tests = (
-        Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),
-        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
-        Test("gradient", 1, ("twice.dX", "twice.dY", "mixed.works"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
+        Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct", "plain.input"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),
+        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss", "far.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
+        Test("gradient", 1, ("twice.dX", "twice.dY", "cells.part", "mixed.works"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         loss_fn = objects["get_masked_contrastive_loss"]
         _observe(rng, o, "plain", loss_fn, [_plain_batch(rng) for _ in range(6)])
-        _observe(rng, o, "twice", loss_fn, [self._draw_copies(rng) for _ in range(4)])
-        _observe_real(rng, o, loss_fn, self._draw_copies)
+        batches = [draw_copies(rng) for _ in range(4)]
+        _observe(rng, o, "twice", loss_fn, batches)
+        # With the scores themselves for X, and the unit matrix for Y, the gradient shows the part that each score has in the loss.
+        b = batches[0]
+        _observe(rng, o, "cells", loss_fn, [replace(b, X=b.X @ b.Y.T, Y=torch.eye(len(b.Y), dtype=b.Y.dtype))])
+        o["cells.are"] = cells(b)
+        if "cells.dX" in o:
+            o["cells.part"] = np.sign(np.nan_to_num(np.where(np.abs(o["cells.dX"]) > 1e-9, o["cells.dX"], 0.0), nan=9)).astype(int)
+        _observe_real(rng, o, loss_fn, draw_copies)
         return o
 
-    @staticmethod
-    def _draw_copies(rng):
-        """Draw a batch of four questions and seven passages, some of which are copies and others near copies."""
-        # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
-        # Near copies: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 is row 2 with another end.
-        labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 7, dtype=torch.bool)
-        copies[0, 4] = copies[2, 0] = copies[1, 6] = True
-        while True:
-            P, P_mask = padded_ids(rng, [6, 4, 8, 6, 6, 8, 8])
-            P[4], P[6], P[1, :4], P[3, 1:6], P[5, :7] = P[0], P[2], P[0, :4], P[0, 1:6].flip(0), P[2, :7]
-            P[5, 7] = 5 + (P[2, 7] - 4) % 35
-            if not torch.equal(P[3], P[0]):
-                break
-
-        def spread(Y):
-            Y[4], Y[6] = Y[0] + 0.125, Y[2] - 0.125  # dropout makes the vectors of equal texts differ a little
-
-        def masking_counts(S):
-            masked = _num_correct(S.masked_fill(copies, float("-inf")), labels)
-            return 0 < _num_correct(S, labels) < masked < 4
-
-        X, Y = _draw(rng, labels, 7, masking_counts, spread)
-        rows = torch.tensor(rng.permutation(7))  # passages may stand in any order, if the labels follow
-        return Batch(X, Y[rows], P[rows], P_mask[rows], rows.argsort()[labels])
+    def finding(self, test, seen, expected):
+        if test.name.startswith("no duplicates") and not seen["plain.input"]:
+            return "The batch that was passed in is changed by the call. Leave its tensors as they are."
+        probe = "plain" if test.name.startswith("no duplicates") else "twice"
+        said = about_size(seen, expected, f"{probe}.loss") or numbers(seen[f"{probe}.loss"], expected[f"{probe}.loss"], "the loss")
+        if test.name == "gradient":
+            said = about_gradient(seen, expected, "twice") or said
+        if agree(seen["plain.loss"], expected["plain.loss"]) or not said:
+            said = about_cells(seen, expected) or said
+        if test.name == "duplicates left out":
+            said = said or about_scale(seen, expected)
+        return f"{said} {test.hint}" if said else ""

@@ -1,12 +1,17 @@
 """Checks of stage 03."""
 
+import copy
+import hashlib
+
 import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
+from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # length of the lists of candidates in exercise 3.2
+MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that one may write in
 
 
 def _passages(samples, rng, n):
@@ -20,9 +25,9 @@ class TopkCandidates(Check):
     exercise, number, title = "get_topk_candidates", "3.1", "The k best passages"
     names = ("get_topk_candidates",)
     tests = (
-        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids"), "For each question, return the k passages with the highest dot product, the highest first, however large or negative the scores are."),
+        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids", "many.ids", "many.count", "top.input"), "For each question, return the k passages with the highest dot product, the highest first, however large or negative the scores are, and however many passages there are."),
         Test("their scores", 1, ("top.values", "top.golds", "large.values", "small.values"), "topk_values must be the dot products of the question's vector with those passages."),
-        Test("k larger than the knowledge base", 1, ("all.ids", "all.count"), "If k is larger than the number of passages, return them all."),
+        Test("k larger than the knowledge base", 1, ("all.ids", "all.count", "alone.ids"), "If k is larger than the number of passages, return them all, the best first."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -36,16 +41,45 @@ class TopkCandidates(Check):
         level = torch.full((4, 1), 256.0)
         near, far = (torch.cat([X, side * level], dim=1) for side in (1, -1))
         raised = torch.cat([Y, torch.ones(9, 1)], dim=1)
-        for probe, questions, vectors, k, B in (
-            ("top", X, Y, 4, 4), ("large", near, raised, 3, 4), ("small", far, raised, 3, 4), ("single", X, Y, 2, 1), ("all", X, Y, 50, 4),
+        many = [{"id": f"{passages[0]['id']}-{i}", "title": "one", "text": "of many"} for i in range(MANY)]
+        places = torch.tensor(rng.permutation(MANY)) / 1024
+        for probe, questions, vectors, pool, k, B in (
+            ("top", X, Y, passages, 4, 4), ("large", near, raised, passages, 3, 4), ("small", far, raised, passages, 3, 4),
+            ("single", X, Y, passages, 2, 1), ("all", X, Y, passages, 50, 4), ("alone", X, Y[:1], passages[:1], 3, 2),
+            ("many", torch.tensor([[1.0, 2], [-1, 3]]), torch.stack([places, torch.ones(MANY)], 1).float(), many, MANY - 100, 2),
         ):  # fmt: skip
             with o.probe(probe):
-                candidates = objects["get_topk_candidates"](questions[:B], vectors, samples[:B], passages, k)
-                o[f"{probe}.ids"] = "\n".join(" ".join(c["topk_ids"]) for c in candidates)
-                o[f"{probe}.values"] = array([list(c["topk_values"]) for c in candidates])
-                o[f"{probe}.count"] = [len(c["topk_ids"]) for c in candidates]
+                given = questions[:B].clone(), vectors.clone()
+                candidates = objects["get_topk_candidates"](*given, samples[:B], pool, k)
+                ids = [[str(i) for i in c["topk_ids"]] for c in candidates]
+                o[f"{probe}.count"] = [len(row) for row in ids]
+                o[f"{probe}.twice"] = int(any(len(set(row)) < len(row) for row in ids))
+                o[f"{probe}.input"] = int(torch.equal(given[0], questions[:B]) and torch.equal(given[1], vectors))
                 o[f"{probe}.golds"] = " ".join(c["gold_id"] for c in candidates)
+                text = "\n".join(" ".join(row) for row in ids)
+                o[f"{probe}.ids"] = hashlib.sha256(text.encode()).hexdigest()[:16] if probe == "many" else text
+                if probe not in ("many", "alone"):
+                    o[f"{probe}.values"] = array([list(c["topk_values"]) for c in candidates])
         return o
+
+    def finding(self, test, seen, expected):
+        if test.name == "their scores":
+            return ""
+        if not seen.get("top.input", 1):
+            return "The vectors X or Y that were passed in are changed by the call. Leave them as they are."
+        for probe, k, n, B in (("top", 4, 9, 4), ("single", 2, 9, 1), ("large", 3, 9, 4), ("small", 3, 9, 4), ("all", 50, 9, 4), ("alone", 3, 1, 2), ("many", MANY - 100, MANY, 2)):  # fmt: skip
+            if f"{probe}.ids" not in test.keys or f"{probe}.ids" not in seen or seen[f"{probe}.ids"] == expected[f"{probe}.ids"]:
+                continue
+            counts, asked = list(seen[f"{probe}.count"]), f"With k = {k:,} and {n:,} passages"
+            if len(counts) == B and counts != [min(k, n)] * B:
+                return f"{asked}, a question gets {min(counts):,} candidates. {test.hint}"
+            if seen[f"{probe}.twice"]:
+                return f"A question has the same passage twice among its candidates. {test.hint}"
+            have, want = ([sorted(row.split()) for row in x[f"{probe}.ids"].split("\n")] for x in (seen, expected))
+            if have == want:
+                return f"The right passages are returned, but not the best first: their order is wrong. {test.hint}"
+            return f"With 9 passages all is right, but not with {n:,}. {test.hint}" if probe == "many" else ""
+        return ""
 
 
 class TopkAccuracy(Check):
@@ -53,8 +87,8 @@ class TopkAccuracy(Check):
     names = ("topk_retrieval_accuracy",)
     tests = (
         Test("by passage id", 2, ("id.recall",), "R@k is the percentage of questions whose gold passage is among the first k candidates."),
-        Test("by title", 1, ("title.recall",), "With by='title' a candidate counts if its title is the gold title, even if it is another passage."),
-        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall"), "The result also holds 'num_queries', and must be right for one question and for a k beyond the end of the list."),
+        Test("by title", 1, ("title.recall",), "With by='title' a candidate counts if its title is the gold title, even if it is another passage. Only the first k candidates are looked at."),
+        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall", "some.input", "default.recall"), "The result also holds 'num_queries', and must be right for one question, for a k beyond the end of the list, and with k_values and by left at their defaults. Leave the candidates as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -65,19 +99,49 @@ class TopkAccuracy(Check):
         some = self._draw(rng, int(rng.choice([20, 25, 50])))
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
+        # The largest k stands neither first nor last.
         for probe, given, k_values, options in (
-            ("id", candidates, (1, *every_k, LENGTH), {}),
-            ("title", candidates, [*every_k, 1, LENGTH], {"by": "title"}),
+            ("id", candidates, (1, *every_k[:4], LENGTH, *every_k[4:]), {}),
+            ("title", candidates, [*every_k, LENGTH, 1], {"by": "title"}),
             ("some", some, (1, *every_k[:8], 100), {}),
             ("one", [second], (1, 2, 100), {}),
+            ("default", some, (1, 5, 10, 20, 100), None),
         ):
+            given, before = copy.deepcopy(given), copy.deepcopy(given)
             with o.probe(probe):
-                result = accuracy(given, k_values, **options)
+                result = accuracy(given) if options is None else accuracy(given, k_values, **options)
                 if not isinstance(result, dict):
                     raise TypeError(f"expected a dict, got {type(result).__name__}")
+                if missing := [k for k in k_values if k not in result]:
+                    raise LookupError(f"the result has no entry for k = {missing[0]}, only for {', '.join(map(repr, result))}"[:150])
                 o[f"{probe}.recall"] = array([float(result[k]) for k in k_values])
+                o[f"{probe}.k"] = list(k_values)
+                o[f"{probe}.falls"] = int(any(result[a] > result[b] + 1e-9 for a in k_values for b in k_values if a < b))
                 o[f"{probe}.num_queries"] = int(result.get("num_queries", -1))
+                o[f"{probe}.input"] = int(given == before)
         return o
+
+    def finding(self, test, seen, expected):
+        if not all(seen.get(f"{p}.input", 1) for p in ("id", "title", "some", "one", "default")):
+            return "The candidates that were passed in are changed by the call, so that the next call finds others. Leave them as they are."
+        keys = [k for k in test.keys if k.endswith("recall")]
+        off = [k for k in keys if k in seen and not agree(np.asarray(seen[k], float), expected[k])]
+        if off == ["default.recall"]:
+            return "All is right except where k_values and by are left out: their defaults are (1, 5, 10, 20, 100) and 'id'."
+        if off and max(seen[k].max() for k in off) > 100:
+            return f"A recall is above 100 %: {max(seen[k].max() for k in off):g}. Each question counts once, and each k for itself. {test.hint}"
+        if any(seen[k.replace("recall", "falls")] for k in off):
+            return f"A larger k has a smaller recall, which cannot be: the first k candidates hold those of every smaller k. {test.hint}"
+        for key in off:
+            k_values, right = np.asarray(seen[key.replace("recall", "k")]), np.isclose(seen[key], expected[key], atol=1e-2)
+            if right.any() and not right.all() and k_values[right].max() < k_values[~right].min():
+                return f"The recalls are right up to k = {k_values[right].max()}, and wrong for every larger k. {test.hint}"
+        said = [numbers(seen[k], expected[k], "the recalls") for k in off]
+        if said and said[0]:
+            return f"{said[0]} {test.hint}"
+        if not off and seen["some.num_queries"] != expected["some.num_queries"]:
+            return f"'num_queries' is {seen['some.num_queries']} for {expected['some.num_queries']} questions." if seen["some.num_queries"] >= 0 else "The result has no 'num_queries'."
+        return ""
 
     @staticmethod
     def _draw(rng, n):
@@ -90,6 +154,7 @@ class TopkAccuracy(Check):
             ids = [make_id(rng, "p") for _ in range(LENGTH)]
             # Other titles begin as the gold's does, or are a part of it.
             titles = [gold["title"] + f" {phrase(rng, 1)}" if i % 2 else gold["title"].rsplit(" ", 1)[0] for i in range(LENGTH)]
+            titles[rng.integers(LENGTH)] = gold["title"].upper()  # another article
             if rng.integers(2):
                 titles[rng.integers(LENGTH)] = gold["title"]
             if place < LENGTH:

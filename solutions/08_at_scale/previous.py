@@ -163,7 +163,7 @@ def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
 def flatten_features(features):
     """Make a batch from the features of B questions, whose ctx tensors are (B, C, L).
 
-    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,).
+    Returns Q (B, L), Q_mask (B, L), P (C*B, L), P_mask (C*B, L), labels (B,): the row of each question's own positive.
     """
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape

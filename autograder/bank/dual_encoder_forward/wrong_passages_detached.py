@@ -1,4 +1,4 @@
-# mistake: the passage encoder runs under no_grad and never learns. Both sides are trained together.
+# mistake: the passages' vectors are cut off from their encoder (no_grad, detach), which never learns. Both sides are trained together.
 # caught by: questions and passages
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

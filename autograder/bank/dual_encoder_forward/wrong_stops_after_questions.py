@@ -1,4 +1,4 @@
-# mistake: the function returns as soon as it has encoded questions, and never reaches the passages. Decide for each side separately.
+# mistake: the passages are not encoded where there are questions, because of an early return or an elif. Decide for each side separately.
 # caught by: questions and passages
 class DualEncoder(nn.Module):
     def __init__(self, query_encoder, passage_encoder):

@@ -1,4 +1,4 @@
-# mistake: the model runs under no_grad, so the loss cannot be differentiated. no_grad is for evaluation, not for training.
+# mistake: the loss is cut off from the model (no_grad, detach, item, or a new tensor of numbers), so that it cannot be differentiated.
 # caught by: gradient
 def get_in_batch_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: only the first token is compared, which is [CLS] in every row. Two rows are copies if all tokens are equal.
+# mistake: two rows count as copies as soon as one token agrees, such as [CLS], with which every row begins. They are copies only if all tokens agree.
 # caught by: no duplicates, same loss
 def get_masked_contrastive_loss(model, batch):
     Q, Q_mask, P, P_mask, labels = batch

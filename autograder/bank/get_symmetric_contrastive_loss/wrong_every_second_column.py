@@ -1,4 +1,4 @@
-# mistake: every second column is taken for a positive. That fails as soon as a sample brings no hard negative: the columns are in `labels`.
+# mistake: the positives' columns are taken at equal distances, such as every second one. That fails as soon as a sample brings fewer hard negatives: the columns are in `labels`.
 # caught by: passage to question
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: 1/3 is hard-coded, and the argument f is not used.
+# mistake: the weights are 2/3 and 1/3 whatever f is. Use the f that is given.
 # caught by: question to passage
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,4 +1,4 @@
-# mistake: one maximum is subtracted from the scores of all questions. Where a question's scores lie far below it, exp gives only zeros: each row needs its own.
+# mistake: exp gives 0 where scores lie a few hundred apart, and its logarithm is infinite: a softmax whose logarithm is taken afterwards does that, and so does one maximum that is subtracted from all rows. cross_entropy and log_softmax take both in one step.
 # caught by: question to passage
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

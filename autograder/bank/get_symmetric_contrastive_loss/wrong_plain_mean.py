@@ -1,4 +1,4 @@
-# mistake: the two losses are averaged, and f is not used.
+# mistake: the two losses are averaged, whatever f is. Use the f that is given.
 # caught by: question to passage
 def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
     Q, Q_mask, P, P_mask, labels = batch

@@ -1,3 +1,5 @@
+# mistake: matrices are looked for by class or name, as the weights of Linear and Embedding, and other models have others. Find what tells a matrix in any model.
+# caught by: weight decay
 from torch import nn
 
 

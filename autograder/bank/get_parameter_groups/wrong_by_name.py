@@ -1,3 +1,5 @@
+# mistake: biases and layer norms are looked for by name, and other models call them otherwise, such as ln_1. Find what tells a matrix in any model.
+# caught by: weight decay
 def get_parameter_groups(model, weight_decay, learning_rate, passage_scale=1.0):
     def is_vector(name):
         return name.endswith("bias") or "norm" in name.lower()

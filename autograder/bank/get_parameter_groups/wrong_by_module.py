@@ -1,3 +1,5 @@
+# mistake: biases and layer norms are looked for by class and exact name, and other models have others, such as in_proj_bias. Find what tells a matrix in any model.
+# caught by: weight decay
 from torch import nn
 
 

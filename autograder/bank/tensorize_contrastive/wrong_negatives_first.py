@@ -1,3 +1,5 @@
+# mistake: the hard negatives come first and all gold passages after them. Go sample by sample: each gold passage is followed by its own hard negative.
+# caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     passages = []
     if use_hard_negative:

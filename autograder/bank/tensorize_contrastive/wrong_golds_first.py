@@ -1,3 +1,5 @@
+# mistake: all gold passages come first and the hard negatives after them. Go sample by sample: each gold passage is followed by its own hard negative.
+# caught by: hard negatives
 def tensorize_contrastive(samples, use_hard_negative=False):
     golds = [s["gold_context"] for s in samples]
     negatives = [s["hard_negative"] for s in samples if use_hard_negative and "hard_negative" in s]

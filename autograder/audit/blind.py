@@ -1,0 +1,226 @@
+"""Answers written blind: by authors who knew the student's notebooks and nothing of the checks, their messages or the bank.
+
+    autograder/blind/round_<n>/<number>.yaml    all answers to one exercise, a list of
+
+        author: a                 one letter per author
+        right: false              whether the author means it to be right
+        mistake: ...              what is wrong, in the author's own words (note: how a right one differs)
+        code: ...                 the whole exercise cell
+        told: ...                 what the student of this answer read when the round was first run, "" with full marks
+        verdict: named            a tutor's reading of `told`, see VERDICTS
+
+`told` and `verdict` are written once and stay as they were, so a round's first figures cannot improve afterwards.
+`python -m autograder blind FOLDER` runs answers of others, in files of the same form: only right, mistake and code are needed.
+"""
+
+import re
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+import yaml
+from tqdm import tqdm
+
+from autograder.grade.judge import HIDDEN_ONLY
+from autograder.places import BLIND
+from autograder.proof.bank import define
+from autograder.proof.prove import SEEDS, TIME_LIMIT
+from autograder.repair.statements import OutOfTime, seconds
+from autograder.stages.source import exercise_source
+from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
+
+VERDICTS = {
+    "named": "the message says truly what is wrong",
+    "unnamed": "points are lost, and the message says nothing false, but not what is wrong either",
+    "misnamed": "the message says something that is not so",
+    "missed": "full marks for a wrong answer",
+    "": "right, with full marks",
+    "false fail": "points are lost by a right answer",
+    "disputed": "the answer does what the text asks for, or the other way round: the author was mistaken",
+}
+
+
+class BlindError(ValueError):
+    """A file of blind answers that cannot be read. The message names the file, the entry and the field."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of one author. told and verdict are of the first run, None before it."""
+
+    exercise: str
+    author: str
+    right: bool
+    mistake: str
+    code: str
+    told: str | None = None
+    verdict: str | None = None
+
+
+def read_answers(path):
+    """Return the answers of one file, whose name is the exercise's number. Raises BlindError."""
+    by_number = {c.number: c.exercise for c in CHECKS.values()}
+    if path.stem not in by_number:
+        raise BlindError(f"{path}: no exercise has the number {path.stem!r}; there are {', '.join(by_number)}")
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as e:
+        raise BlindError(f"{path}: this is not YAML ({' '.join(str(e).split())})") from None
+    if not isinstance(entries, list):
+        raise BlindError(f"{path}: must be a list of answers, but is of type {type(entries).__name__}")
+    return [_answer(by_number[path.stem], entry, f"{path}, entry {i}") for i, entry in enumerate(entries, 1)]
+
+
+def _answer(exercise, entry, where):
+    if not isinstance(entry, dict):
+        raise BlindError(f"{where}: must have the fields right, mistake and code")
+    for field, kind in (("right", bool), ("code", str)):
+        if not isinstance(entry.get(field), kind):
+            raise BlindError(f"{where}: {field!r} must be given, as {'true or false' if kind is bool else 'text'}")
+    mistake = str(entry.get("mistake") or entry.get("note") or "")
+    if not entry["right"] and not mistake:
+        raise BlindError(f"{where}: a wrong answer needs its 'mistake', in the author's words")
+    return Answer(
+        exercise, str(entry.get("author", "")), entry["right"], mistake, entry["code"], entry.get("told"), entry.get("verdict")
+    )
+
+
+def told(answer):
+    """Return what the student reads, one line per failing test; "" with full marks on the published and all other inputs."""
+    check = CHECKS[answer.exercise]
+    reference = _reference(answer.exercise)
+    pinned, mistakes = load_expected(answer.exercise)
+    lines, failed = [], set()
+    for seed in SEEDS:
+        try:
+            with seconds(TIME_LIMIT * (2 if seed == PUBLISHED_SEED else 1)):  # the first run also imports
+                seen = observe(check, define(answer.exercise, answer.code, check.names), seed)
+        except OutOfTime:
+            return "The run took too long and was stopped."
+        except Exception as e:
+            return f"The exercise cell stopped with {type(e).__name__}: {e}"
+        published = seed == PUBLISHED_SEED
+        expected = pinned if published else observe(check, reference, seed)
+        for t in check.judge(seen, expected, mistakes if published else ()).tests:
+            if not t.passed and t.name not in failed:
+                failed.add(t.name)
+                hint = next(c.hint for c in check.tests if c.name == t.name)
+                lines.append(f"{t.name}: {t.message if published else f'{HIDDEN_ONLY} {hint}'}")
+    return "\n".join(lines)
+
+
+def _reference(exercise):
+    return define(exercise, exercise_source(exercise), CHECKS[exercise].names)
+
+
+def run_answers(answers):
+    """Return what each answer's student reads, in the order of `answers`."""
+    with ProcessPoolExecutor() as workers:
+        return list(tqdm(workers.map(told, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
+
+
+def rounds(folder=BLIND):
+    """Return {name of the round: its answers}, the first round first."""
+    return {f.name: [a for path in sorted(f.glob("*.yaml")) for a in read_answers(path)] for f in sorted(folder.glob("round_*"))}
+
+
+def bounds(k, n):
+    """Return the 95 % interval of a share of `k` in `n`, in percent, as (low, high); (0, 100) if n is 0.
+
+    This is the score interval (Wilson 1927), which also holds near 0 and 100 %.
+    """
+    if n == 0:
+        return 0.0, 100.0
+    z, p = 1.959964, k / n
+    middle, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return tuple(100 * max(0.0, min(1.0, (middle + sign * half) / (1 + z * z / n))) for sign in (-1, 1))
+
+
+def share(k, n):
+    """Return a share and its interval as text, such as "470 of 480: 97.9 % (96.2 to 98.9)"."""
+    low, high = bounds(k, n)
+    return f"{k} of {n}: {100 * k / max(1, n):.1f} % ({low:.1f} to {high:.1f})"
+
+
+def row(name, answers, messages):
+    """Return the row of a round: its size, what was caught and named at first, and what is caught now. messages: of `run_answers`."""
+    wrong = [(a, m) for a, m in zip(answers, messages) if not a.right and a.verdict != "disputed"]
+    right = [(a, m) for a, m in zip(answers, messages) if a.right and a.verdict != "disputed"]
+    first = [a.verdict for a, _ in wrong]
+    judged = all(v is not None for v in first)
+    caught = sum(v in ("named", "unnamed", "misnamed") for v in first)
+    at_first = [
+        share(caught, len(wrong)), share(first.count("named"), caught), share(first.count("misnamed"), caught),
+        share(sum(a.verdict == "false fail" for a, _ in right), len(right)),
+    ]  # fmt: skip
+    return [
+        name.replace("_", " "), str(len({a.author for a in answers})), *(at_first if judged else ["not judged"] * 4),
+        share(sum(bool(m) for _, m in wrong), len(wrong)), share(sum(bool(m) for _, m in right), len(right)),
+    ]  # fmt: skip
+
+
+HEAD = ["round", "authors", "caught at first", "named truly, of those caught", "misnamed", "false fails at first", "caught now", "false fails now"]  # fmt: skip
+
+
+def problems(answers, messages):
+    """Return a sentence for each wrong answer with full marks and each right one without."""
+    found = []
+    for answer, message in zip(answers, messages):
+        if answer.verdict == "disputed" or answer.right != bool(message):
+            continue
+        number, what = CHECKS[answer.exercise].number, " ".join(answer.mistake.split())
+        if answer.right:
+            found.append(f"{number}, a right answer by author {answer.author} ({what}) loses points: {message}")
+        else:
+            found.append(f"{number}, a wrong answer by author {answer.author} keeps full marks: {what}")
+    return found
+
+
+def same_message(a, b):
+    """Return whether two messages say the same, numbers aside: a measured value may differ between machines."""
+    return re.sub(r"\d+(\.\d+)?(e[+-]?\d+)?", "#", a) == re.sub(r"\d+(\.\d+)?(e[+-]?\d+)?", "#", b)
+
+
+def write_told(folder, answers, messages):
+    """Write the answers of one round to `folder`, with what each student reads now as `told`; verdicts that are there stay."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for check in CHECKS.values():
+        entries = [
+            {"author": a.author, "right": a.right, "mistake": a.mistake, "code": a.code,
+             "told": m if a.told is None else a.told, **({} if a.verdict is None else {"verdict": a.verdict})}
+            for a, m in zip(answers, messages) if a.exercise == check.exercise
+        ]  # fmt: skip
+        if entries:
+            text = yaml.dump(entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+            (folder / f"{check.number}.yaml").write_text(text, encoding="utf-8")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a block, as one reads it."""
+
+
+_Dumper.add_representer(str, lambda d, text: d.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None))
+
+
+def run_blind(folder=None, out=None):
+    """Run the recorded rounds, or the answers in `folder`, and print the table and the problems. Return the exit status.
+
+    out: folder to write the answers of `folder` to, with what each student reads. Raises BlindError.
+    """
+    chosen = (
+        {Path(folder).name: [a for path in sorted(Path(folder).glob("*.yaml")) for a in read_answers(path)]} if folder else rounds()
+    )
+    if not any(chosen.values()):
+        raise BlindError(f"{folder or BLIND}: there are no answers: files such as 4.1.yaml are needed")
+    rows, found = [], []
+    for name, answers in chosen.items():
+        messages = run_answers(answers)
+        rows.append(row(name, answers, messages))
+        found += problems(answers, messages)
+        if out:
+            write_told(out, answers, messages)
+    print("\n".join("| " + " | ".join(line) + " |" for line in [HEAD, ["---"] * len(HEAD), *rows]))
+    print("\n".join(f"- {p}" for p in found))
+    return 1 if found else 0

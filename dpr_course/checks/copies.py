@@ -1,0 +1,73 @@
+"""Batches in which passages stand twice, and what a loss makes of each score in one (exercise 4.2)."""
+
+import numpy as np
+import torch
+
+from dpr_course.checks.fixtures import padded_ids
+
+COPY = "a copy that is "  # how the names of copies of a question's gold passage begin
+OTHERS = "a copy of another question's gold passage"
+PLAIN = "a passage with other tokens"
+
+
+def copies_in(rng):
+    """Return P (8, T), P_mask, the labels of four questions, and which rows are copies of which question's gold passage (4, 8)."""
+    # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
+    # Near copies: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 is row 2 with another end, row 7
+    # is row 0 with something behind it.
+    labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 8, dtype=torch.bool)
+    copies[0, 4] = copies[2, 0] = copies[1, 6] = True
+    while True:
+        P, P_mask = padded_ids(rng, [6, 4, 8, 6, 6, 8, 8, 8])
+        P[4], P[6], P[1, :4], P[3, 1:6], P[5, :7] = P[0], P[2], P[0, :4], P[0, 1:6].flip(0), P[2, :7]
+        P[5, 7], P[7, :6] = 5 + (P[2, 7] - 4) % 35, P[0, :6]
+        if not torch.equal(P[3], P[0]):
+            return P, P_mask, labels, copies
+
+
+def cells(b):
+    """Return what the passage of each score is to its question, in words: one line per question, its passages parted by ";"."""
+    golds = set(b.labels.tolist())
+    rows = [r[: int(n)] for r, n in zip(b.P.tolist(), b.P_mask.sum(1))]
+
+    def word(i, j):
+        gold = int(b.labels[i])
+        if j == gold:
+            return "the gold passage itself"
+        if rows[j] == rows[gold]:
+            return COPY + ("another question's gold passage" if j in golds else "another question's hard negative")
+        if any(rows[j] == rows[g] for g in golds - {j}):
+            return OTHERS
+        if rows[j] == rows[gold][: len(rows[j])]:
+            return "the beginning of the gold passage"
+        if rows[gold] == rows[j][: len(rows[gold])]:
+            return "a longer passage that begins with the gold passage's tokens"
+        if sorted(rows[j]) == sorted(rows[gold]):
+            return "a passage with the gold passage's tokens in another order"
+        return "a passage that begins like the gold passage" if rows[j][:3] == rows[gold][:3] else PLAIN
+
+    return "\n".join(";".join(word(i, j) for j in range(len(rows))) for i in range(len(b.labels)))
+
+
+def about_cells(seen, expected):
+    """Return a sentence about the scores that are masked or not masked by mistake, by their gradients; "" if all are right."""
+    have, want = np.asarray(seen["cells.part"]), np.asarray(expected["cells.part"])
+    words = np.array([line.split(";") for line in seen["cells.are"].split("\n")])
+    if have.shape != want.shape or (have == want).all():
+        return ""
+
+    def named(wrong):
+        return " and ".join(sorted(set(words[wrong].tolist())))
+
+    if (gold := (want < 0) & (have >= 0)).any():
+        all_of = "every question" if gold.sum() == len(want) else f"{gold.sum()} of {len(want)} questions"
+        return f"The gold passage itself is masked, or has no part in the loss, for {all_of}."
+    if ((want >= 0) & (have < 0)).any():
+        return f"A passage besides the gold one is treated as a right answer: {named((want >= 0) & (have < 0))}."
+    said = []
+    if (missed := (want == 0) & (have > 0)).any():
+        which = named(missed) if not (have[want == 0] == 0).any() else f"{named(missed)} ({missed.sum()} of {(want == 0).sum()} copies)"
+        said.append(f"Still counted as a negative: {which}.")
+    if (masked := (want > 0) & (have == 0)).any():
+        said.append(f"Masked by mistake: {named(masked)}.")
+    return " ".join(said)
