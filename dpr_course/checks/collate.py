@@ -112,7 +112,9 @@ class Collate(Check):
         if seen["long.written_in"]:
             return f"The number {limit} is written into the function. Use MAX_LENGTH, which has another value with other settings."
         if any(seen["plain.padding"]):
-            return "The rows are padded further than the longest text of their batch. Pad to the longest one, Q and P each on its own."
+            return (
+                "The rows are padded further than the longest text of their batch. Pad to the longest one, Q and P each on its own."
+            )
         return "" if all(seen["plain.side"]) else "The padding does not stand on the right, after the tokens."
 
     @staticmethod

@@ -66,7 +66,9 @@ def about_cells(seen, expected):
         return f"A passage besides the gold one is treated as a right answer: {named((want >= 0) & (have < 0))}."
     said = []
     if (missed := (want == 0) & (have > 0)).any():
-        which = named(missed) if not (have[want == 0] == 0).any() else f"{named(missed)} ({missed.sum()} of {(want == 0).sum()} copies)"
+        which = (
+            named(missed) if not (have[want == 0] == 0).any() else f"{named(missed)} ({missed.sum()} of {(want == 0).sum()} copies)"
+        )
         said.append(f"Still counted as a negative: {which}.")
     if (masked := (want > 0) & (have == 0)).any():
         said.append(f"Masked by mistake: {named(masked)}.")

@@ -141,7 +141,9 @@ class DualEncoderForward(Check):
             if not isinstance(want, str):
                 rows = {"both": slice(None), "questions": slice(1, None), "passages": slice(1, 2)}[probe]
                 if np.shape(have) == want.shape and not agree(have, want) and agree(have, seen[f"{side}.unmasked"][rows]):
-                    return f"The mask of the {given} has no effect: their padding counts as text. Pass it to the {encoder} as it is."
+                    return (
+                        f"The mask of the {given} has no effect: their padding counts as text. Pass it to the {encoder} as it is."
+                    )
                 if said := numbers(have, want, side):
                     return f"{said} Return what the {encoder} gives, as it is."
                 if not seen[f"{probe}.trains"]["XY".index(side)]:
@@ -216,7 +218,9 @@ class MakeDualEncoder(Check):
                     "have other shapes. Is it the notebook's `backbone`, or a model that was loaded in another way?"
                 )
         if seen[f"{probe}.frozen"]:
-            return "Some parameters have requires_grad=False, so that they are never trained. Leave the encoders as they are loaded."
+            return (
+                "Some parameters have requires_grad=False, so that they are never trained. Leave the encoders as they are loaded."
+            )
         if seen[f"{probe}.memory"]:
             return (
                 "The two encoders have parameters of their own that lie in the same memory (p.data = q.data). Each has its own "

@@ -123,7 +123,10 @@ MODELS = {
 
 def _kind(model, name, p):
     """Return in words whose a parameter is, and what: "the query encoder's biases"."""
-    side, both = name.split("_")[0], {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()}
+    side, both = (
+        name.split("_")[0],
+        {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()},
+    )
     kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
     return f"the shared {kind}" if id(p) in both else f"the {side} encoder's {kind}"
 

@@ -57,7 +57,9 @@ class MineHardNegatives(Check):
             if found == "none":
                 return f"A sample gets no negative, although the candidate in place {rows[i].index(right) + 1} is usable."
             if place is None:
-                return "A sample gets something that is none of its candidates." * (found not in ("a changed passage", "no passage"))
+                return "A sample gets something that is none of its candidates." * (
+                    found not in ("a changed passage", "no passage")
+                )
             if passages[rows[i][place - 1]]["id"] == samples[i]["gold_context"]["id"]:
                 return "A sample gets its own gold passage as its negative."
             if has_answer(passages[rows[i][place - 1]]["text"], samples[i]["answers"]):
@@ -91,7 +93,9 @@ class MineHardNegatives(Check):
     def finding(self, test, seen, expected):
         if test.name == "the input stays as it is":
             if seen["mined.input"] != expected["mined.input"]:
-                return "The samples that were passed in are changed by the call. Return new dicts, and leave the old ones as they are."
+                return (
+                    "The samples that were passed in are changed by the call. Return new dicts, and leave the old ones as they are."
+                )
             if seen["mined.passages"] != expected["mined.passages"]:
                 what = "The candidates" if seen["mined.passages"].endswith("False") else "The passages of the knowledge base"
                 return f"{what} that were passed in are changed by the call. Leave them as they are."
@@ -103,7 +107,9 @@ class MineHardNegatives(Check):
                 return "Some fields of the samples are lost or changed in the result. A new sample keeps all of them, except for the hard negative."
             return ""
         if seen["all.count"] != expected["all.count"]:
-            return f"{seen['all.count']} samples come back for {expected['all.count']}. None is lost, with or without a hard negative."
+            return (
+                f"{seen['all.count']} samples come back for {expected['all.count']}. None is lost, with or without a hard negative."
+            )
         for key in test.keys:
             if seen[key] != expected[key] and (said := seen.get(f"{key}.fault")):
                 return f"{said} {test.hint}"

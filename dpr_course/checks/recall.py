@@ -113,7 +113,9 @@ class TopkAccuracy(Check):
                 if not isinstance(result, dict):
                     raise TypeError(f"expected a dict, got {type(result).__name__}")
                 if missing := [k for k in k_values if k not in result]:
-                    raise LookupError(f"the result has no entry for k = {missing[0]}, only for {', '.join(map(repr, result))}"[:150])
+                    raise LookupError(
+                        f"the result has no entry for k = {missing[0]}, only for {', '.join(map(repr, result))}"[:150]
+                    )
                 o[f"{probe}.recall"] = array([float(result[k]) for k in k_values])
                 o[f"{probe}.k"] = list(k_values)
                 o[f"{probe}.falls"] = int(any(result[a] > result[b] + 1e-9 for a in k_values for b in k_values if a < b))
@@ -140,7 +142,11 @@ class TopkAccuracy(Check):
         if said and said[0]:
             return f"{said[0]} {test.hint}"
         if not off and seen["some.num_queries"] != expected["some.num_queries"]:
-            return f"'num_queries' is {seen['some.num_queries']} for {expected['some.num_queries']} questions." if seen["some.num_queries"] >= 0 else "The result has no 'num_queries'."
+            return (
+                f"'num_queries' is {seen['some.num_queries']} for {expected['some.num_queries']} questions."
+                if seen["some.num_queries"] >= 0
+                else "The result has no 'num_queries'."
+            )
         return ""
 
     @staticmethod

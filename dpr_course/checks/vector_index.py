@@ -49,7 +49,9 @@ class FlattenFeatures(Check):
                 rows, o[f"{probe}.labels"] = array(tensors[2]), array(labels)
                 inside = array(labels).size and 0 <= array(labels).min() <= array(labels).max() < len(rows)
                 o[f"{probe}.golds"] = rows[array(labels)][..., :9] if inside else "no such row"
-                o[f"{probe}.input"] = int(features.keys() == before.keys() and all(torch.equal(v, before[k]) for k, v in features.items()))
+                o[f"{probe}.input"] = int(
+                    features.keys() == before.keys() and all(torch.equal(v, before[k]) for k, v in features.items())
+                )
         return o
 
     def finding(self, test, seen, expected):
@@ -166,13 +168,17 @@ class SymmetricLoss(Check):
             return f"The loss is right, except where a passage stands in the batch twice: this loss masks no copies. {hint}"
         if probe == "forward" and np.isnan(seen["forward.real"]).any() and not np.isfinite(seen["backward.far"]).all():
             return f"With f = 0 the loss is NaN where passage to question is infinite: 0 times infinity is not a number. {hint}"
-        both = ({f"{part}.loss": np.ravel(x[f"{probe}.{part}"])[:2] for part in ("loss", "real", "copies", "far")} for x in (seen, expected))
+        both = (
+            {f"{part}.loss": np.ravel(x[f"{probe}.{part}"])[:2] for part in ("loss", "real", "copies", "far")}
+            for x in (seen, expected)
+        )
         said = about_scale(*both, probes=("loss", "real", "copies", "far"))
         return f"{said} {hint}" if said else ""
 
 
 def _about_weights(seen, expected, probe, f, given):
     """Return a sentence if the loss is a sum of the two directions with other weights than 1 - f and f; else ""."""
+
     def values(x, p):
         return np.array([float(x[f"{p}.loss"]), *np.ravel(x[f"{p}.real"])[:2], *np.ravel(x[f"{p}.copies"])])
 
