@@ -41,10 +41,10 @@ with every number 0 or 1, `earlier` puts an exercise of an earlier stage in this
 the package that takes as many arguments."""
 TIERS = """## Every tier gets the same marks
 
-The tiers of `release --tier`: notebooks of the made-up students above, as those hand them in who were given this tier, and how many
-of them got exactly what the standard tier gets. One student more has only deleted the lines that stop the exercises: in the guided
-tier all places are then still open, and earn nothing. Each open place is also left open alone, with all others right, and costs
-points."""
+The tiers of `release --tier`. The table counts the notebooks that were graded; each exercise got exactly what it gets in the standard
+tier. Every route gets three students: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
+guided tier all places are still open, which earns nothing. The two quick routes also get the patterns and the poisoned students. Each
+open place is left open alone as well, with all others right, and costs points."""
 
 
 def audit(frames):

@@ -102,9 +102,9 @@ def handed_in(students, stages, tier="standard"):
     return {(name, stage): notebook(stage, states, tier) for stage in stages for name, states in students(stage).items()}
 
 
-def touched_only(stage):
-    """Return one student who has only deleted the lines that stop the exercises, as {student: states}."""
-    return {BEGUN: dict.fromkeys(exercises_of(stage), BEGUN)}
+def whole(stage):
+    """Return three students whose exercises are all in one state, as {student: states}: blank, solved, and begun."""
+    return {state: dict.fromkeys(exercises_of(stage), state) for state in (BLANK, SOLVED, BEGUN)}
 
 
 @functools.cache

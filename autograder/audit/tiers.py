@@ -1,14 +1,15 @@
 """The tiers of a release: each is graded by every route as its students hand it in, and must get what the standard one gets.
 
-The students are those of the audit: blank, solved in all 2^n patterns, poisoned, and in the tier guided one who has only deleted
-the lines that stop the exercises, so that every open place is still open. The standard tier is the audit itself.
+The students are those of the audit: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
+guided tier every open place is still open. The quick routes get all 2^n patterns and the poisoned ones too. The standard tier is the
+audit itself.
 """
 
 import ast
 
 from autograder.audit.blanks import wrong_points
 from autograder.audit.routes import QUICK, ROUTES
-from autograder.audit.students import few, graded_stages, handed_in, patterns, touched_only
+from autograder.audit.students import few, graded_stages, handed_in, patterns, whole
 from autograder.stages.scaffolds import filled, open_parts
 from autograder.stages.source import marked_up_source
 from autograder.stages.tiers import TIERS, blank_cell
@@ -17,14 +18,13 @@ from dpr_course.checks import CHECKS, load_expected, observe
 
 def tier_points(tier, route, stages=None):
     """Grade the made-up students of a tier by a Route. Return (number of notebooks, problems as sentences)."""
-    stages, problems, count = stages or graded_stages(), [], 0
-    groups = (few, touched_only, patterns) if route in QUICK else (few, touched_only)
+    stages, problems = stages or graded_stages(), []
+    groups = (whole, few, patterns) if route in QUICK else (whole,)
     notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages, tier).items()}
     found = route.points(notebooks)
     for students in groups:
         problems += [f"tier {tier}, {p}" for p in wrong_points(route, found, students, stages)]
-        count += sum(len(students(stage)) for stage in stages)
-    return count, problems
+    return len(notebooks), list(dict.fromkeys(problems))
 
 
 def needless_places(exercise, define):
@@ -79,6 +79,6 @@ def audit_tiers(define, timed):
             with timed(f"tier {tier}, {route.name}", 0):
                 count, wrong = tier_points(tier, route)
             problems += wrong
-            row.append(f"{count - len({p.split(' with ')[1] for p in wrong})} of {count}")
+            row.append(f"{count} notebooks" if not wrong else f"{len(wrong)} problems")
         rows.append(row)
     return (["tier", "open places", *(r.name for r in ROUTES)], rows), problems
