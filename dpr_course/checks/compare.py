@@ -34,7 +34,7 @@ def explain(problem, hint, known, note=""):
     if known:
         return advice
     if note:
-        return note
+        return f"{note} {hint}"
     if kind == "near":
         return f"Nearly right, but not exact ({detail}): is something rounded, or computed in half precision? If not: {hint}"
     return f"{hint} ({detail})" if detail else hint

@@ -112,8 +112,9 @@ def labels_note(have, want, samples):
             return f"{where} lack the closing token </s>, and the reader would never learn to stop: only padding becomes -100."
         if tokens == right[1:]:
             return f"{where} lack the first token of the answer. T5 shifts the labels by itself: give it the whole answer."
-        if " ".join(tokens[:-1]) in s["answers"][1:]:
-            return f"{where} are its answer number {s['answers'].index(' '.join(tokens[:-1])) + 1}; a sample without a target has its first answer as target."  # fmt: skip
+        others = [n for n, answer in enumerate(s["answers"], 1) if tokens[:-1] == answer.split()[: len(tokens) - 1]]
+        if tokens[:-1] and others:
+            return f"{where} are its answer number {others[0]}; a sample without a target has its first answer as target."  # fmt: skip
         return f"{where} read: {' '.join(tokens)[:200]}"
     return ""
 

@@ -83,8 +83,8 @@ class AnswerAccuracy(Check):
                     p["title"], p["text"] = f"{p['title']} answer{i} word", f"{p['text']} answer{i} words"
         shuffled = {q: dict(rng.permutation(list(run.items())).tolist()) for q, run in runs.items()}
         shuffled = {q: {p: float(v) for p, v in run.items()} for q, run in shuffled.items()}
-        lacking = {s["id"]: {} if i % 8 == 4 else runs[s["id"]] for i, s in enumerate(samples) if i % 8}
-        blank = [{**s, "answers": [] if i % 4 == 2 else s["answers"]} for i, s in enumerate(samples)]
+        lacking = {s["id"]: {} if i % 8 == 5 else runs[s["id"]] for i, s in enumerate(samples) if i % 4}
+        blank = [{**s, "answers": [] if i % 3 == 2 else s["answers"]} for i, s in enumerate(samples)]
         more, far = self._long(rng, samples, runs)
         for probe, run, asked, k_values in (
             ("plain", runs, samples, (1, 3)),
