@@ -18,6 +18,7 @@ What they share:
 
     core             observe, then judge
     notes            what is wrong with a result, in words
+    reader_notes     the same for stage 09
     compare          what differs, and which known mistake it is
     own_work         refuses the package's finished versions as answers
     closed_books     refuses files that hold answers

@@ -70,7 +70,9 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
         return None
     if gap.max() < NEAR:
         return "near", f"off by {gap.max():.2%}"
-    return "value", pattern(have[finite], want[finite]) or ("" if want.size == 1 else f"{(gap > tolerance).sum()} of {gap.size} values are off")
+    return "value", pattern(have[finite], want[finite]) or (
+        "" if want.size == 1 else f"{(gap > tolerance).sum()} of {gap.size} values are off"
+    )
 
 
 def pattern(have, want):

@@ -9,7 +9,7 @@ import torch
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, make_passage, phrase, snapshot
 from dpr_course.checks.loss import LEVEL, gradients
-from dpr_course.checks.notes import next_note, taught_note
+from dpr_course.checks.notes import next_note, ranking_note, taught_note
 
 FAR = -10_000.0  # what some models add to the logits of padding
 
@@ -34,7 +34,7 @@ class PassageScores(Check):
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
             # Each passage has its own level, and layers, heads and tokens differ, so that a part stands for no other.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
-            logits[:, :, :, 0, 0] -= logits[:, :, :, 0, 0].mean((1, 2), keepdim=True)  # a token with mean 0
+            logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
             if heads % 2 == 0:  # and in the last question a passage, whose heads have opposite logits
                 logits[-1, :, 1::2, 1] = -logits[-1, :, 0::2, 1]
             logits = logits.masked_fill(mask[:, None, None] == 0, FAR).reshape(B, layers, heads, n * L)
@@ -124,6 +124,8 @@ class CompareRankings(Check):
         with o.probe("pairs"):
             cases = [(*draw(n), int(rng.integers(1, n))) for n in rng.integers(4, 9, 12).tolist()]
             rows = np.array([compared(*c) for c in cases])
+            for i, key in enumerate(("inversions", "average", "index")):
+                o.note(f"pairs.{key}", ranking_note(cases, rows, i))
             o["pairs.inversions"], o["pairs.average"], o["pairs.index"] = rows.T
         with o.probe("ends"):
             ends = [
@@ -135,6 +137,8 @@ class CompareRankings(Check):
         with o.probe("ties"):
             tied = [(rng.integers(0, 3, 6).astype(float), rng.integers(-2, 1, 6).astype(float), 3) for _ in range(6)]
             o["ties.all"] = np.array([compared(*c) for c in tied])
+            for i in range(3):
+                o.note("ties.all", ranking_note(tied, o["ties.all"], i))
             o["ties.kept"] = int(all(kept))
         with o.probe("lists"):
             values = objects["compare_rankings"](*(torch.tensor(v) for v in draw(5)), 2)

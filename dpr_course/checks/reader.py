@@ -7,7 +7,7 @@ import torch
 from dpr_course.checks import fixtures
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase, snapshot
-from dpr_course.checks.notes import labels_note, mask_note, match_note, places_note, rows_note
+from dpr_course.checks.reader_notes import labels_note, mask_note, match_note, places_note, rows_note
 
 FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words that other alphabets and signs write
 

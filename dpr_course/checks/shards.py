@@ -4,7 +4,7 @@ import numpy as np
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, snapshot
-from dpr_course.checks.notes import hit_note, merged_note
+from dpr_course.checks.notes import TOGETHER, hit_note, merged_note
 from dpr_course.text import has_answer
 
 
@@ -133,4 +133,4 @@ class AnswerAccuracy(Check):
             for k, percent in zip(k_values, self._asked(objects, given, [s])):
                 if note := hit_note(first, k, percent, len(ranked)):
                     return note
-        return ""
+        return TOGETHER

@@ -6,6 +6,7 @@ import torch
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import distinct_ids, dyadic, generator, padded_ids, snapshot
 from dpr_course.checks.loss import Batch, gradients, raised
+from dpr_course.checks.notes import recall_note
 
 
 class FlattenFeatures(Check):
@@ -118,4 +119,5 @@ class IndexRecall(Check):
             with o.probe(probe):
                 o[f"{probe}.recall"] = [float(array(objects["index_recall"](*c)).squeeze()) for c in cases]
                 o[f"{probe}.kept"] = int(snapshot(cases) == before)
+                o.note(f"{probe}.recall", recall_note(cases, objects["index_recall"]))
         return o
