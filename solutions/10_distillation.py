@@ -346,7 +346,7 @@ print("chance, n = 5, k = 2:", *(f"{sum(v) / len(v):.2f}" for v in zip(*pairs)))
 def one_round(model, samples, read, learn, retrieve):
     """Read, learn, retrieve. samples: dicts with "question" and "ctxs", a list of passages; they are not changed.
 
-    read(samples)            returns the reader's scores, (N, n), one row per sample; a row may be longer than its ctxs
+    read(samples)            returns the reader's scores, (N, n), one row per sample; what a row has beyond its ctxs is no score
     learn(model, samples)    trains model in place, on samples whose ctxs have their "score" (a float) and stand best first
     retrieve(model, samples) returns a list of passages for each sample
     Returns new samples with the passages just retrieved as "ctxs".

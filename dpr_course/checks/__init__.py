@@ -9,13 +9,16 @@ One file per stage, one class per exercise:
     hard_negatives   stage 05
     experiments      stage 06
     vector_index     stage 07
-    at_scale         stage 08
+    at_scale         stage 08, training
+    shards           stage 08, search
     reader           stage 09
     distillation     stage 10
 
 What they share:
 
     core             observe, then judge
+    notes            what is wrong with a result, in words
+    reader_notes     the same for stage 09
     compare          what differs, and which known mistake it is
     findings         what a difference shows of itself
     own_work         refuses the package's finished versions as answers
@@ -39,6 +42,7 @@ from dpr_course.checks import (
     loss,
     reader,
     recall,
+    shards,
     vector_index,
 )
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
@@ -54,7 +58,7 @@ CHECKS = {
         collate.Collate(), recall.TopkCandidates(), recall.TopkAccuracy(), loss.InBatchLoss(), loss.MaskedLoss(),
         hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
         vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),
-        at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), at_scale.MergeShards(), at_scale.AnswerAccuracy(),
+        at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), shards.MergeShards(), shards.AnswerAccuracy(),
         reader.ReaderBatch(), reader.Fuse(), reader.ExactMatch(),
         distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), distillation.OneRound(),
     )

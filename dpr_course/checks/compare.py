@@ -16,8 +16,14 @@ def first_problem(observation, expected, keys):
     return min(found, key=lambda d: telling.index(d[0]) if d[0] in telling else len(telling), default=None)
 
 
-def explain(problem, hint, known, finding=""):
-    """Return what the student reads: the known mistake, or else what a check has found, or else the hint of the test."""
+def noted(observation, expected, keys):
+    """Return what the check noted about the first wrong one of `keys` that has a note; "" if none has."""
+    notes = (observation[f"{k}.note"] for k in keys if f"{k}.note" in observation and difference(observation, expected, k))
+    return str(next(notes, ""))
+
+
+def explain(problem, hint, known, note="", finding=""):
+    """Return what the student reads: the known mistake, or else what a check has noted or found, or else the hint of the test."""
     kind, detail = problem
     if kind == "unsolved":
         return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
@@ -28,6 +34,8 @@ def explain(problem, hint, known, finding=""):
         return f"Your code stopped with {detail}. {advice}"
     if known:
         return advice
+    if note:
+        return f"{note} {hint}"
     if kind == "near":
         return f"Nearly right, but not exact ({detail}): is something rounded, or computed in half precision? If not: {hint}"
     if finding:
@@ -65,7 +73,35 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
         return None
     if gap.max() < NEAR:
         return "near", f"off by {gap.max():.2%}"
-    return "value", "" if want.size == 1 else f"{(gap > tolerance).sum()} of {gap.size} values are off"
+    return "value", pattern(have[finite], want[finite]) or (
+        "" if want.size == 1 else f"{(gap > tolerance).sum()} of {gap.size} values are off"
+    )
+
+
+def pattern(have, want):
+    """Return what at least three wrong numbers have in common, such as "all values are 3 times too large"; "" if nothing.
+
+    have, want: flat arrays of finite numbers. The words hold no expected value.
+    """
+    have, scale = have.astype(float), np.abs(want).max(initial=1e-12)
+    telling = np.abs(want) > NEAR * scale
+    if telling.sum() < 3:
+        return ""
+    if not have.any():
+        return "all values are 0"
+    times = float(np.median(have[telling] / want[telling]))
+    if np.abs(have - times * want).max() <= TOLERANCE * scale * max(1.0, abs(times)):
+        n = round(times if abs(times) > 1 else 1 / times) if times else 0
+        if abs(times + 1) < TOLERANCE:
+            return "all values have the wrong sign"
+        if n > 1 and min(abs(times / n - 1), abs(times * n - 1)) < TOLERANCE:
+            return f"all values are {n} times too {'large' if times > 1 else 'small'}"
+        return "all values are wrong by the same factor"
+    if np.ptp(have - want) <= TOLERANCE * scale:
+        return f"all values are too {'large' if have.sum() > want.sum() else 'small'} by the same number"
+    if np.ptp(want) > NEAR * scale and np.abs(np.sort(have) - np.sort(want)).max() <= TOLERANCE * scale:
+        return "the right values, but in other places"
+    return ""
 
 
 def error_key(key):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, recognise
+from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, noted, recognise
 from dpr_course.checks.own_work import ShippedAnswer, guarded
 from dpr_course.stages import OPEN
 
@@ -80,8 +80,14 @@ class Verdict:
 class Observation(dict):
     """The results of the student's code: name -> array, number or string.
 
-    An exception in one `probe` is recorded under `<probe>.error` and does not stop the other probes.
+    An exception in one `probe` is recorded under `<probe>.error` and does not stop the other probes. A `note` says what is wrong
+    with one result, as the check saw it; it is shown if that result fails its test and no known mistake explains it.
     """
+
+    def note(self, key, sentence):
+        """Keep a sentence, which must be true of the result `key`. Of several the first is kept; none if it is empty."""
+        if sentence:
+            self.setdefault(f"{key}.note", sentence)
 
     @contextlib.contextmanager
     def probe(self, name):
@@ -143,7 +149,8 @@ class Check:
             if problem:
                 known = recognise(observation, expected, mistakes, test.keys)
                 result.mistake = known["name"] if known else ""
-                result.message = explain(problem, test.hint, known, "" if known else self._finding(test, observation, expected))
+                finding = "" if known else self._finding(test, observation, expected)
+                result.message = explain(problem, test.hint, known, noted(observation, expected, test.keys), finding)
                 result.stopped = problem[1] if problem[0] == "error" else ""
             verdict.tests.append(result)
         return verdict

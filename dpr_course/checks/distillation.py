@@ -1,13 +1,15 @@
 """Checks of stage 10."""
 
 import copy
+import itertools
 
 import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, make_passage, phrase
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, make_passage, phrase, snapshot
 from dpr_course.checks.loss import LEVEL, gradients
+from dpr_course.checks.notes import next_note, ranking_note, taught_note
 
 FAR = -10_000.0  # what some models add to the logits of padding
 
@@ -17,8 +19,8 @@ class PassageScores(Check):
     names = ("passage_scores",)
     tests = (
         Test("mean logit", 2, ("plain.scores", "single.scores"), "The score of a passage is the mean of the logits over layers, heads and its tokens, before any softmax: (B, n). Position n*L + t is token t of passage n."),
-        Test("padding", 2, ("ragged.scores",), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing."),
-        Test("a passage without tokens", 1, ("blank.scores", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share."),
+        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept"), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
+        Test("a passage without tokens", 1, ("blank.scores", "blank.real", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share. The number of its tokens says so, not its score."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -32,11 +34,17 @@ class PassageScores(Check):
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
             # Each passage has its own level, and layers, heads and tokens differ, so that a part stands for no other.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
+            logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
+            if heads % 2 == 0:  # and in the last question a passage, whose heads have opposite logits
+                logits[-1, :, 1::2, 1] = -logits[-1, :, 0::2, 1]
             logits = logits.masked_fill(mask[:, None, None] == 0, FAR).reshape(B, layers, heads, n * L)
+            given = logits.clone(), mask.clone()
             with o.probe(probe):
-                G = objects["passage_scores"](logits, mask)
+                G = objects["passage_scores"](*given)
                 G = torch.as_tensor(G)
-                o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, FAR))  # tolerances are relative: no infinity here
+                o[f"{probe}.kept"] = int(snapshot(given) == snapshot((logits, mask)))
+                o[f"{probe}.real"] = array(float("-inf") != G).astype(int)
+                o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, 0.0))  # tolerances are relative: no infinity here
                 o[f"{probe}.share"] = array(G.softmax(-1))
         return o
 
@@ -45,17 +53,18 @@ class DistillationLoss(Check):
     exercise, number, title = "distillation_loss", "10.2", "The loss of the pupil"
     names = ("distillation_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss", "real.loss"), "The loss is the KL divergence of the two softmaxes over a question's own n passages, the reader's being the target, as the mean over the B questions. Reader's and retriever's scores may be several hundred."),
+        Test("loss", 2, ("plain.loss", "real.loss", "one.loss"), "The loss is the KL divergence of the two softmaxes over a question's own n passages, the reader's being the target, as the mean over the B questions, even if B is 1. Reader's and retriever's scores may be several hundred."),
         Test("the root of d", 1, ("wide.loss",), "The retriever's scores are dot products divided by the root of d; the reader's are not."),
-        Test("a share of nothing", 1, ("blank.loss", "blank.num_correct"), "A passage without tokens has the score -inf and the reader's share 0. It costs nothing, and the loss stays finite."),
+        Test("a share of nothing", 1, ("blank.loss", "blank.num_correct", "blank.kept"), "A passage without tokens has the score -inf and the reader's share 0. It costs nothing, and the loss stays finite. The batch stays as it is."),
         Test("number correct", 1, ("plain.num_correct", "real.num_correct"), "num_correct counts the questions whose best passage is the same for the reader and the retriever."),
         Test("gradient", 1, ("plain.dX", "plain.dY", "blank.dY", "plain.training"), "The gradient must reach the vectors of questions and passages, be finite, and leave the model in its mode."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        for probe, d in (("plain", 8), ("real", 9), ("wide", 64), ("blank", 8)):
+        for probe, d in (("plain", 8), ("real", 9), ("wide", 64), ("blank", 8), ("one", 8)):
             cases = [self._draw(rng, probe, d) for _ in range(6)]
+            before = snapshot([batch for _, batch in cases])
             with o.probe(probe):
                 losses, counts = [], []
                 for model, batch in cases:
@@ -64,13 +73,14 @@ class DistillationLoss(Check):
                     counts.append(array(num_correct).squeeze().astype(float))
                 o[f"{probe}.loss"], o[f"{probe}.num_correct"] = np.array(losses), np.array(counts)
                 o[f"{probe}.training"] = int(model.training)
+                o[f"{probe}.kept"] = int(snapshot([batch for _, batch in cases]) == before)
                 o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
         return o
 
     @staticmethod
     def _draw(rng, probe, d):
         """Draw a model and a batch of B questions with n passages each, in which the two sides often agree on the best."""
-        B, n = int(rng.integers(3, 6)), int(rng.integers(3, 7))
+        B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))
         B += n == B
         Q, P = distinct_ids(rng, B), distinct_ids(rng, B * n)
         X, Y = dyadic(rng, B, d), dyadic(rng, B * n, d)
@@ -94,17 +104,19 @@ class CompareRankings(Check):
         Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that the two put in opposite order. Each pair is counted once."),
         Test("average top-k", 1, ("pairs.average",), "The share of the retriever's first k that are among the reader's first k: a number from 0 to 1."),
         Test("index top-k", 2, ("pairs.index", "ends.index"), "How many passages of the retriever's list must be taken, from the top, until all of the reader's first k are among them. The first passage is number 1."),
-        Test("scores as they come", 1, ("ties.all", "lists.all"), "Scores may be negative, equal, or in any order; equal ones keep the order in which they stand. The result is three plain numbers."),
+        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep the order in which they stand. The result is three plain numbers, and the scores stay as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
 
+        kept = []
+
         def compared(teacher, student, k):
-            return [
-                array(v).squeeze().astype(float)
-                for v in objects["compare_rankings"](torch.tensor(teacher), torch.tensor(student), k)
-            ]
+            given = torch.tensor(teacher), torch.tensor(student)
+            values = [array(v).squeeze().astype(float) for v in objects["compare_rankings"](*given, k)]
+            kept.append(snapshot(given) == snapshot((torch.tensor(teacher), torch.tensor(student))))
+            return values
 
         def draw(n):
             return rng.permutation(n).astype(float) / 8 - 1, rng.permutation(n).astype(float) * 3 - 7
@@ -112,6 +124,8 @@ class CompareRankings(Check):
         with o.probe("pairs"):
             cases = [(*draw(n), int(rng.integers(1, n))) for n in rng.integers(4, 9, 12).tolist()]
             rows = np.array([compared(*c) for c in cases])
+            for i, key in enumerate(("inversions", "average", "index")):
+                o.note(f"pairs.{key}", ranking_note(cases, rows, i))
             o["pairs.inversions"], o["pairs.average"], o["pairs.index"] = rows.T
         with o.probe("ends"):
             ends = [
@@ -123,6 +137,9 @@ class CompareRankings(Check):
         with o.probe("ties"):
             tied = [(rng.integers(0, 3, 6).astype(float), rng.integers(-2, 1, 6).astype(float), 3) for _ in range(6)]
             o["ties.all"] = np.array([compared(*c) for c in tied])
+            for i in range(3):
+                o.note("ties.all", ranking_note(tied, o["ties.all"], i))
+            o["ties.kept"] = int(all(kept))
         with o.probe("lists"):
             values = objects["compare_rankings"](*(torch.tensor(v) for v in draw(5)), 2)
             o["lists.all"] = [float(v) for v in values] + [float(not isinstance(v, torch.Tensor)) for v in values]
@@ -135,12 +152,13 @@ class _Loop:
     def __init__(self, rng, sizes):
         self.rng, self.calls = rng, []
         self.samples = [self._sample(i, n) for i, n in enumerate(sizes)]
-        self.scores = {
-            p["id"]: float(rng.permutation(40)[0] - 20) / 4 + i / 64 for s in self.samples for i, p in enumerate(s["ctxs"])
-        }
+        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # the passage, one dict, that was found for two questions
+        levels = [(rng.permutation(80)[: len(s["ctxs"])] - 40) / 4 + i / 64 for i, s in enumerate(self.samples)]
+        levels[2][1] = levels[2][0]  # equal scores
+        self.scores = [{p["id"]: float(v) for p, v in zip(s["ctxs"], row)} for s, row in zip(self.samples, levels)]
         self.found = {learned: [[make_passage(rng, 50 + i) for i in range(3)] for _ in sizes] for learned in (0, 1)}
         self.model = torch.nn.Linear(1, 1)
-        self.learned = 0
+        self.learned, self.taught = 0, []
 
     def _sample(self, i, n):
         ctxs = [{**make_passage(self.rng, 10 * i + k), "score": str(k)} for k in range(n)]  # scores of an earlier round
@@ -155,14 +173,22 @@ class _Loop:
 
     def read(self, samples):
         self.calls.append("read" + ":" + ",".join(p["id"] for s in samples for p in s["ctxs"]))
-        n = max(len(s["ctxs"]) for s in samples)
-        rows = [[self.scores.get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
-        return torch.tensor([row + [float("-inf")] * (n - len(row)) for row in rows])
+        n = 1 + max(len(s["ctxs"]) for s in samples)
+        own = {s["question"]: scores for s, scores in zip(self.samples, self.scores)}
+        rows = [[own.get(s["question"], {}).get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
+        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # what is left over is no score
 
     def learn(self, model, samples):
-        self.learned = int(model is self.model)
-        told = [f"{s['question']}>" + ",".join(f"{p['id']}={float(p['score']):.3f}" for p in s["ctxs"]) for s in samples]
-        self.calls.append("learn:" + "|".join(told))
+        self.learned, self.taught = int(model is self.model), samples
+        self.calls.append("learn:" + "|".join(f"{s['question']}>{self._described(s['ctxs'])}" for s in samples))
+
+    @staticmethod
+    def _described(ctxs):
+        """Return ids with their scores as text, in their order; passages with equal scores next to each other may be exchanged."""
+        pairs = [(p["id"], p["score"]) for p in ctxs]
+        runs = [sorted(run, key=lambda pair: pair[0]) for _, run in itertools.groupby(pairs, key=lambda pair: float(pair[1]))]
+        kind = {type(v).__name__ for _, v in pairs if not isinstance(v, float)}
+        return ",".join([f"{i}={float(v):.3f}" for run in runs for i, v in run] + sorted(kind))
 
     def retrieve(self, model, samples):
         self.calls.append(f"retrieve:{self.learned and model is self.model}:" + "|".join(s["question"] for s in samples))
@@ -174,7 +200,7 @@ class OneRound(Check):
     names = ("one_round",)
     tests = (
         Test("read, learn, retrieve", 2, ("even.order", "even.searched"), "First the reader reads the passages that each sample has, then the retriever learns from the scores, then it searches with what it has learned. Each happens once, for all samples."),
-        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets samples whose ctxs carry the reader's score of that very passage, as \"score\", best first; all of them, and no other passage."),
+        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets samples whose ctxs carry the reader's score of that very passage, a float, as \"score\", best first; all of them, and no other passage. What a row has beyond the ctxs is no score, and a passage may stand in several samples."),
         Test("the next round's samples", 1, ("even.next", "ragged.next"), "The result is the samples, each with the passages just found, in their order and without scores, as \"ctxs\"."),
         Test("nothing is changed", 1, ("even.now", "ragged.now", "even.order"), "The samples that are given, their ctxs included, stay as they were."),
     )  # fmt: skip
@@ -183,6 +209,7 @@ class OneRound(Check):
         rng, o = generator(seed), Observation()
         for probe, sizes in (("even", (4, 4, 4)), ("ragged", (3, 1, 4))):
             loop = _Loop(rng, sizes)
+            given = copy.deepcopy(loop.samples)
             with o.probe(probe):
                 out = objects["one_round"](loop.model, loop.samples, loop.read, loop.learn, loop.retrieve)
                 o[f"{probe}.order"] = " ".join(c.partition(":")[0] for c in loop.calls)
@@ -190,4 +217,6 @@ class OneRound(Check):
                 o[f"{probe}.taught"] = "\n".join(c for c in loop.calls if c.startswith("learn"))
                 o[f"{probe}.next"] = "\n".join(repr(sorted(s.items())) for s in out)
                 o[f"{probe}.now"] = repr(loop.samples)
+                o.note(f"{probe}.taught", taught_note(loop.taught, loop.scores))
+                o.note(f"{probe}.next", next_note(out, given, loop.found[loop.learned]))
         return o

@@ -30,6 +30,15 @@ def phrase(rng, n):
     return " ".join(rng.choice(WORDS, n))
 
 
+def snapshot(value):
+    """Return what a value holds, tensors, arrays, lists and dicts included, to compare with what it holds later."""
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return str(value.dtype), tuple(value.shape), value.tolist()
+    if isinstance(value, dict):
+        return [(k, snapshot(v)) for k, v in value.items()]
+    return [snapshot(v) for v in value] if isinstance(value, (list, tuple)) else repr(value)
+
+
 def make_id(rng, prefix):
     """Return an id that cannot be guessed without the seed."""
     return f"{prefix}-{rng.integers(16**8):08x}"

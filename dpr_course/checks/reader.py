@@ -1,10 +1,13 @@
 """Checks of stage 09."""
 
+import string
+
 import torch
 
 from dpr_course.checks import fixtures
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase
+from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase, snapshot
+from dpr_course.checks.reader_notes import labels_note, mask_note, match_note, places_note, rows_note
 
 FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words that other alphabets and signs write
 
@@ -38,19 +41,38 @@ def tiny_reader(rng, vocabulary=40, d=8):
 
 
 def rows_of(tokenizer, ids, real):
-    """Return the tokens of ids (…, L) at the `real` positions as text, one line per row."""
+    """Return the tokens of ids (…, L) at the `real` positions, a list for each row."""
     ids, real = ids.reshape(-1, ids.shape[-1]).tolist(), real.reshape(-1, real.shape[-1]).tolist()
-    return "\n".join(" ".join(tokenizer.convert_ids_to_tokens([i for i, r in zip(*row) if r])) for row in zip(ids, real))
+    return [tokenizer.convert_ids_to_tokens([i for i, r in zip(*row) if r]) for row in zip(ids, real)]
+
+
+def lines(rows):
+    return "\n".join(" ".join(row) for row in rows)
+
+
+def wanted_rows(samples, n, text_maxlength=200, answer_maxlength=32):
+    """Return the tokens that each row and each target should have, and whether a row is that of a missing passage."""
+
+    def tokens(text, most):
+        words = [w if w in {*WORDS, *FOREIGN, "question:", "title:", "context:"} else "<unk>" for w in text.split()]
+        return [*words[: most - 1], "</s>"]
+
+    rows, stray = [], []
+    for s in samples:
+        found = [f"question: {s['question']} title: {p['title']} context: {p['text']}" for p in s["ctxs"][:n]]
+        rows += [tokens(t, text_maxlength) for t in found] + [[]] * (n - len(found))
+        stray += [False] * len(found) + [True] * (n - len(found))
+    return rows, [tokens(s.get("target") or s["answers"][0], answer_maxlength) for s in samples], stray
 
 
 class ReaderBatch(Check):
     exercise, number, title = "reader_batch", "9.1", "The reader's batch"
     names = ("reader_batch",)
     tests = (
-        Test("question, title and text", 2, ("texts.rows", "texts.shape"), "ids are (B, n, L): row n of question b is the text `question: … title: … context: …` of its n-th passage, one text with the words and blanks as shown, closed by the tokenizer's own </s>."),
+        Test("question, title and text", 2, ("texts.rows", "texts.shape", "single.rows", "single.shape", "fewer.kept"), "ids are (B, n, L): row n of question b is the text `question: … title: … context: …` of its n-th passage, one text with the words and blanks as shown, closed by the tokenizer's own </s>. The samples stay as they are."),
         Test("padding", 1, ("ragged.rows", "ragged.shape"), "The mask is 1 at the tokens of a text and 0 at the padding behind it, in the shape of ids. The tokenizer knows which of its tokens is padding."),
         Test("long texts", 1, ("long.rows", "long.labels", "long.width"), "No text has more than text_maxlength tokens, and no answer more than answer_maxlength; the tokenizer cuts them, and </s> counts."),
-        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "A passage that the sample lacks is a row whose mask is 0 everywhere, so that every question has n_context rows and the rows stay those of their own question."),
+        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "A passage that the sample lacks, and no other, is a row whose mask is 0 everywhere, so that every question has n_context rows and the rows stay those of their own question."),
         Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels are the tokens of the target, or of the first answer where there is no target, with their </s>, int64; positions after the end are -100."),
     )  # fmt: skip
 
@@ -67,28 +89,33 @@ class ReaderBatch(Check):
         def ragged():
             return int(rng.integers(2, 9))
 
-        def with_blank_title(s):
-            s["ctxs"][1]["title"] = ""
+        def blank(s, field):
+            s["ctxs"][1][field] = ""
             return s
 
         for probe, samples, n_context, limits in (
             ("texts", [sample(5, lambda: 5, target=i == 1) for i in range(3)], 3, {}),
-            ("ragged", [with_blank_title(sample(3, ragged, answer=1 + i, target=i == 2)) for i in range(4)], 2, {}),
+            ("ragged", [blank(sample(3, ragged, answer=1 + i, target=i == 2), "title") for i in range(4)], 2, {}),
             (
                 "long",
                 [sample(2, lambda: 9 + ragged(), answer=9) for _ in range(2)],
                 2,
                 {"text_maxlength": 14, "answer_maxlength": 6},
             ),
-            ("fewer", [sample(n, ragged) for n in (3, 1, 2)], 3, {}),
+            ("fewer", [blank(sample(3, ragged), "text"), *(sample(n, ragged) for n in (1, 0, 2))], 4, {}),
+            ("single", [sample(1, ragged)], 1, {}),
         ):
+            before, (rows, answers, stray) = snapshot(samples), wanted_rows(samples, n_context, **limits)
             with o.probe(probe):
                 ids, mask, labels = objects["reader_batch"](tokenizer, samples, n_context, **limits)
                 o[f"{probe}.types"] = " ".join(str(t.dtype) if t is labels else "tensor" for t in (ids, mask, labels) if t.dim())
                 o[f"{probe}.shape"] = [*ids.shape[:-1], *mask.shape[:-1], len(labels)]
                 o[f"{probe}.width"] = int(ids.shape[-1] <= limits.get("text_maxlength", 200))
-                o[f"{probe}.rows"] = rows_of(tokenizer, ids, mask)
-                o[f"{probe}.labels"] = rows_of(tokenizer, labels.clamp(min=0), labels.ne(-100))
+                o[f"{probe}.kept"] = int(snapshot(samples) == before)
+                have, written = rows_of(tokenizer, ids, mask), rows_of(tokenizer, labels.clamp(min=0), labels.ne(-100))
+                o[f"{probe}.rows"], o[f"{probe}.labels"] = lines(have), lines(written)
+                o.note(f"{probe}.rows", rows_note(have, rows, n_context, stray))
+                o.note(f"{probe}.labels", labels_note(written, answers, samples))
         return o
 
 
@@ -97,26 +124,35 @@ class Fuse(Check):
     names = ("fuse",)
     tests = (
         Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is nothing else than T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
-        Test("passages apart", 2, ("many.H", "many.mask", "blank.H"), "Encode B*n separate texts, each with its own mask, so that no passage sees another. Position n*L + t of a question is token t of its passage n, in the vectors as in the mask."),
+        Test("passages apart", 2, ("many.H", "many.mask", "blank.H", "blank.mask", "blank.kept"), "Encode B*n separate texts, each with its own mask, so that no passage sees another. Position n*L + t of a question is token t of its passage n, in the vectors as in the mask; columns and passages that are all padding keep their places."),
         Test("one decoder for all", 2, ("many.logits", "blank.logits", "many.answers"), "The result must be what T5 takes as encoder_outputs and attention_mask, in forward and in generate: a BaseModelOutput and a mask (B, n*L) that is 0 at padding."),
-        Test("gradient", 1, ("many.gradient", "one.gradient"), "The reader is trained through fuse: the graph must reach the encoder's weights."),
+        Test("gradient", 1, ("many.gradient", "one.gradient", "many.mode", "one.mode"), "The reader is trained through fuse: the graph must reach the encoder's weights, and the model must stay in its mode, training or evaluation."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
-        for probe, B, n, blank in (("one", 3, 1, ()), ("many", 2, 3, ()), ("blank", 3, 2, (1, 4))):
-            model = tiny_reader(rng)
+        for probe, B, n, blank in (("one", 3, 1, ()), ("many", 2, 3, ()), ("blank", 2, 3, (2, 3, 5))):
+            model = tiny_reader(rng).train(probe == "many")
             L = 7
             ids, mask = padded_ids(rng, [L, *rng.integers(2, L, B * n - 1)])
-            mask[list(blank)] = 0  # passages that are all padding
+            mask[list(blank)] = 0  # passages that are all padding, the last one of both questions
+            mask[:, L - len(blank) :] = 0  # and columns that are
             ids[mask == 0] = 4  # padding is what the mask says, whatever its id
             ids, mask = ids.view(B, n, L), mask.view(B, n, L)
             labels = torch.tensor(rng.integers(3, 40, (B, 4)))
+            with torch.no_grad():
+                apart = model.encoder(input_ids=ids.view(-1, L), attention_mask=mask.view(-1, L)).last_hidden_state
             with o.probe(probe):
-                encoded, fused_mask = objects["fuse"](model, ids.clone(), mask.clone())
+                given = ids.clone(), mask.clone()
+                encoded, fused_mask = objects["fuse"](model, *given)
+                o[f"{probe}.mode"] = int(all(m.training == (probe == "many") for m in model.modules()))
+                o[f"{probe}.kept"] = int(snapshot(given) == snapshot((ids, mask)))
+                model.eval()
                 H = encoded.last_hidden_state
                 o[f"{probe}.mask"] = array(fused_mask).astype(float)
                 o[f"{probe}.H"] = array(H * mask.view(B, -1, 1)) if H.shape[:2] == (B, n * L) else array(H)
+                o.note(f"{probe}.mask", mask_note(fused_mask, mask))
+                o.note(f"{probe}.H", places_note(H, apart, mask))
                 out = model(encoder_outputs=encoded, attention_mask=fused_mask, labels=labels)
                 o[f"{probe}.logits"] = array(out.logits)
                 written = model.generate(
@@ -136,7 +172,7 @@ class ExactMatch(Check):
         Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
         Test("and nothing more", 1, ("other.words", "other.signs", "other.articles"), "After these four steps the strings must be equal as a whole. Accents, other signs such as ’, and the letters of longer words stay."),
         Test("the order of the steps", 1, ("order.initials", "order.dots"), "The steps are taken in the order in which they are listed; another order gives other results."),
-        Test("any of the answers", 1, ("answers.any", "answers.none"), "A prediction is right if it matches at least one of the answers, wherever it stands in the list; without answers it is wrong."),
+        Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it stands in the list; without answers it is wrong. The list stays as it is."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -148,12 +184,12 @@ class ExactMatch(Check):
 
         families = {
             "alike.case": lambda a, b: [(f"{a.upper()} {b.lower()}", f"{a} {b}"), (f"{a} {b}", f"{a} {b}".lower()), (a, a)],
-            "alike.punctuation": lambda a, b: [(f"{a}'s ({b})!", f'{a}s "{b}"'), (f"{a}-{b}, 6,400", f"{a}{b} 6400."), (f"#{a}$", a)],
+            "alike.punctuation": lambda a, b: [(f"{a}'s ({b})!", f'{a}s "{b}"'), (f"{a}-{b}, 6,400", f"{a}{b} 6400."), (f"#{a}$", a), (f"{a}\\{b}", f"{a}{b}"), (f"{a}_{b}", f"{a}{b}"), (f"{a}{string.punctuation}", a)],
             "alike.articles": lambda a, b: [(f"The {a} of a {b}", f"{a} of the {b}"), (f"an {a}", f"{a} THE"), (f"{a} {b}", f"{a} a {b}")],
             "alike.blanks": lambda a, b: [(f"  {a}\n {b}\t", f"{a} {b}"), (f"{a} - {b}", f"{a} {b}"), (f"{a}  ", a)],
-            "other.words": lambda a, b: [(f"{a} {b}", a), (a, f"{a} {b}"), (f"{a} {b}", f"{b} {a}")],
-            "other.signs": lambda a, b: [(f"{a}é", f"{a}e"), (f"{a}’s", f"{a}s"), (f"{a}-{b}", f"{a} {b}")],
-            "other.articles": lambda a, b: [(f"the{a} {b}", f"{a} {b}"), (f"{a}an", a), (f"{a} and {b}", f"{a} d {b}")],
+            "other.words": lambda a, b: [(f"{a} {b}", a), (a, f"{a} {b}"), (f"{a} {b}", f"{b} {a}"), (f"{a} {b}", f"{a}{b}"), (f"{a} {a}", a), (f"{a} 1", a)],
+            "other.signs": lambda a, b: [(f"{a}é", f"{a}e"), (f"{a}’s", f"{a}s"), (f"{a}-{b}", f"{a} {b}"), (f"{a}ß", f"{a}ss"), (f"{a}é", a)],
+            "other.articles": lambda a, b: [(f"the{a} {b}", f"{a} {b}"), (f"{a}an", a), (f"{a} and {b}", f"{a} d {b}"), (f"{a} athe {b}", f"{a} {b}"), (f"{a} né a", f"{a} n é")],
             "order.initials": lambda a, b: [(f"A.N. {a}", a), (f"{a} T.H.E.", a), (f"{a} (an) {b}", f"{a} {b}")],
             "order.dots": lambda a, b: [(f"A. {a}", a), (f"a-{a}", a), (f"{a} a.{b}", f"{a} {b}")],
         }  # fmt: skip
@@ -161,9 +197,11 @@ class ExactMatch(Check):
         cases = {}
         for key, variants in families.items():
             # A third of the pairs get another outcome, so that the result cannot be guessed.
-            pairs = [variants(name(), name())[i % 3] for i in range(15)]
+            drawn = [variants(name(), name()) for _ in range(15)]
+            pairs = [v[i % len(v)] for i, v in enumerate(drawn)]
             turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))
-            pairs = [turned(*pair) if rng.random() < 0.33 else pair for pair in pairs]
+            pairs = [turned(*pair) if rng.random() < 0.5 and i >= len(drawn[0]) else pair for i, pair in enumerate(pairs)]
+            pairs = [pairs[i] for i in rng.permutation(15)]
             cases[key] = [(p, [a]) if rng.random() < 0.5 else (a, [p]) for p, a in pairs]
         asked = [(name(2), [name(3) for _ in range(rng.integers(1, 4))]) for _ in range(12)]
         cases["answers.any"] = [(p, [*answers[:k], p.upper(), *answers[k:]] if rng.random() < 0.6 else answers) for p, answers in asked for k in (0, len(answers))]  # fmt: skip
@@ -172,4 +210,10 @@ class ExactMatch(Check):
         for key, given in cases.items():
             with o.probe(key.split(".")[0]):
                 o[key] = [float(objects["exact_match"](p, list(answers))) for p, answers in given]
+                o.note(key, match_note(key, given, o[key]))
+        with o.probe("kept"):
+            lists = [list(answers) for _, answers in cases["answers.any"]]
+            for (p, _), answers in zip(cases["answers.any"], lists):
+                objects["exact_match"](p, answers)
+            o["kept.answers"] = int(lists == [answers for _, answers in cases["answers.any"]])
         return o

@@ -8,9 +8,10 @@ import torch.nn.functional as F
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, dtype, numbers
-from dpr_course.checks.fixtures import distinct_ids, dyadic, generator, padded_ids
+from dpr_course.checks.fixtures import distinct_ids, dyadic, generator, padded_ids, snapshot
 from dpr_course.checks.loss import Batch, gradients, raised, spread_batch
 from dpr_course.checks.loss_findings import about_gradient, about_scale
+from dpr_course.checks.notes import recall_note
 
 
 class FlattenFeatures(Check):
@@ -197,7 +198,7 @@ class IndexRecall(Check):
     names = ("index_recall",)
     tests = (
         Test("share of the exact passages", 2, ("plain.recall", "single.recall"), "For each question: how many of the exact search's passages did the index find, in whatever order, out of how many? Then the mean over the questions, in percent."),
-        Test("nothing found is -1", 2, ("holes.recall",), "A -1 is not a passage and cannot be a hit. What the index did not find still counts in the denominator."),
+        Test("nothing found is -1", 2, ("holes.recall", "holes.kept"), "A -1 is not a passage and cannot be a hit. What the index did not find still counts in the denominator. Neither array may be changed."),
         Test("fewer passages than k", 1, ("small.recall",), "If the whole index holds fewer than k passages, the exact search has -1 too. These count neither as hits nor as missing."),
     )  # fmt: skip
 
@@ -227,6 +228,9 @@ class IndexRecall(Check):
 
         for probe in ("plain", "holes", "small", "single"):
             cases = [case(probe) for _ in range(8)]
+            before = snapshot(cases)
             with o.probe(probe):
                 o[f"{probe}.recall"] = [float(array(objects["index_recall"](*c)).squeeze()) for c in cases]
+                o[f"{probe}.kept"] = int(snapshot(cases) == before)
+                o.note(f"{probe}.recall", recall_note(cases, objects["index_recall"]))
         return o

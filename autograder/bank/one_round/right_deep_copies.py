@@ -1,7 +1,7 @@
 def one_round(model, samples, read, learn, retrieve):
     import copy
 
-    taught = copy.deepcopy(samples)
+    taught = [copy.deepcopy(s) for s in samples]  # one by one: a passage may stand in several samples
     scores = read(samples)
     for b, s in enumerate(taught):
         for n, p in enumerate(s["ctxs"]):

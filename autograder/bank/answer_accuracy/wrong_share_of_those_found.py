@@ -1,0 +1,12 @@
+# mistake: the share of the k passages that hold an answer is averaged. One hit is enough.
+# caught by: a hit in the text
+def answer_accuracy(run, samples, passages, k_values=(1, 5, 20, 100)):
+    texts = {p["id"]: p["text"] for p in passages}
+    hits = dict.fromkeys(k_values, 0)
+    for s in samples:
+        scores = run.get(s["id"], {})
+        ranked = sorted(scores, key=scores.get, reverse=True)
+        good = [has_answer(texts[i], s["answers"]) for i in ranked]
+        for k in k_values:
+            hits[k] += sum(good[:k]) / max(1, len(good[:k]))
+    return {k: 100 * n / len(samples) for k, n in hits.items()}

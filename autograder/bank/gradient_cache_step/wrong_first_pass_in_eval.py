@@ -1,0 +1,20 @@
+# mistake: the first encoding runs in eval mode, without dropout, and the second in training mode. Both must give the same vectors: leave the mode as it is.
+# caught by: gradient with dropout
+def gradient_cache_step(model, batch, loss_fn, chunk_size):
+    chunks, B = split_batch(batch, chunk_size), len(batch[0])
+    states, vectors = [], []
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        for chunk in chunks:
+            states.append(RandomState())
+            vectors.append(encode(model, chunk))
+    model.train(training)
+    V = torch.cat(vectors).requires_grad_()
+    loss, num_correct = loss_fn(lambda *texts: (V[:B], V[B:]), batch)
+    loss.backward()
+    for chunk, state, cached in zip(chunks, states, V.grad.split([len(v) for v in vectors])):
+        with state.replayed():
+            v = encode(model, chunk)
+        v.backward(cached)
+    return loss.detach(), num_correct

@@ -1,0 +1,143 @@
+"""What is wrong with a result, in words: sentences that are true of what the student's code returned, and "" if nothing is found.
+
+A check keeps them with `Observation.note`. They say what is there and what it belongs to, and never what the right numbers are.
+"""
+
+import numpy as np
+
+
+def ranks_note(losses):
+    """losses: one for each rank."""
+    if np.ptp(losses) <= 1e-4 * max(map(abs, losses)):
+        return ""
+    values = ", ".join(f"{v:.3f}" for v in losses)
+    return f"The ranks return different losses: {values}. Each of them must compute the loss of the same joint batch, with its rows in the order of the ranks."  # fmt: skip
+
+
+def merged_note(results, k, scores, ids):
+    """results: those of the shards, (scores (B, n), ids (B, n)) each; scores, ids (B, K): what was merged of them."""
+    scores, ids = np.asarray(scores), np.asarray(ids)
+    B, total = len(results[0][0]), sum(s.shape[1] for s, _ in results)
+    if scores.shape != ids.shape or scores.ndim != 2 or len(scores) != B:
+        return f"The scores have the shape {scores.shape} and the ids {ids.shape}: both are (B, K), with a row for each of the {B} questions."
+    K = scores.shape[1]
+    if total < K:
+        return f"There are only {total} passages, but {K} columns come back: what has no passage is left out, and not filled up."
+    if k < K:
+        return f"{K} columns come back, and k is {k}. Return the k best of all shards together, not of each."
+    if min(k, total) > K:
+        return f"Only {K} columns come back, though k is {k} and the shards hold {total} passages together."
+    for b in range(B):
+        have = [(str(i), float(s)) for i, s in zip(ids[b], scores[b])]
+        given = [(str(i), float(s)) for values, names in results for i, s in zip(names[b], values[b])]
+        if note := _row_note(have, given, k):
+            return note
+    return ""
+
+
+def _row_note(have, given, k):
+    """have: (id, score) pairs of one question; given: those of all shards, in the order of the corpus."""
+    score_of, place = dict(given), {i: n for n, (i, _) in enumerate(given)}
+    levels = {s for _, s in given}
+    for i, s in have:
+        if i not in score_of:
+            return f"The id {i!r} comes back, and no shard gave it for this question."
+        if not any(abs(s - level) <= 1e-4 * (1 + abs(level)) for level in levels):
+            return "A score comes back that no shard gave: scores of all shards are on one scale, and are returned as they came."
+        if abs(score_of[i] - s) > 1e-4 * (1 + abs(s)):
+            return "A passage comes back with the score of another one: sort scores and ids in the same way."
+    if len({i for i, _ in have}) < len(have):
+        return "A passage comes back twice."
+    if any(a < b for (_, a), (_, b) in zip(have, have[1:])):
+        return "The scores that come back do not stand highest first."
+    if have and any(s > have[-1][1] and i not in dict(have) for i, s in given):
+        return "A passage is left out that has a higher score than the last one that comes back."
+    if any(a[1] == b[1] and place[a[0]] > place[b[0]] for a, b in zip(have, have[1:])):
+        return "Of two passages with equal scores, the one of the later shard, or the later one of a shard, stands first."
+    if have and any(s == have[-1][1] and place[i] < place[have[-1][0]] and i not in dict(have) for i, s in given):
+        return "Of passages with equal scores at the border, a later one is kept and an earlier one is left out: which of them a partial sort keeps is left to chance."  # fmt: skip
+    return ""
+
+
+TOGETHER = "Each question alone gets what it should, but several together do not: look at how they are put together."
+
+
+def hit_note(first, k, percent, found):
+    """first: the place (from 1) of the best passage with an answer, None if there is none; found: the number of passages.
+
+    percent: what one question alone gets at k.
+    """
+    hit = first is not None and first <= k
+    if percent == 100.0 * hit:
+        return ""
+    where = f"stands at place {first} of its {found}" if first else f"is not among its {found}"
+    return f"One question alone, whose first passage with an answer {where}, gets {percent:.4g} % at k = {k}."
+
+
+def recall_note(cases, index_recall):
+    """cases: pairs of found and exact, (B, k) each. Asks for each question alone."""
+    for found, exact in cases:
+        for a, b in zip(found, exact):
+            wanted = set(b.tolist()) - {-1}
+            percent, right = float(index_recall(a[None], b[None])), 100 * len(wanted & set(a.tolist())) / len(wanted)
+            if abs(percent - right) > 0.01:
+                return f"One question alone, with found = {a.tolist()} and exact = {b.tolist()}, gets {percent:.4g} %."
+    return TOGETHER
+
+
+def ranking_note(cases, rows, measure):
+    """cases: (teacher, student, k) each; rows: the three measures that came back for each; measure: which of them."""
+    name = ("inversions are", "average top-k is", "index top-k is")[measure]
+    for (teacher, student, k), values in zip(cases, rows):
+        place = np.argsort(np.argsort(-teacher, kind="stable"))
+        x = place[np.argsort(-student, kind="stable")]
+        right = (int(np.triu(x[:, None] > x, 1).sum()), float((x[:k] < k).mean()), int(np.flatnonzero(x < k)[-1]) + 1)
+        if abs(values[measure] - right[measure]) > 1e-6:
+            return f"For teacher = {teacher.tolist()}, student = {student.tolist()} and k = {k}, your {name} {values[measure]:.4g}."
+    return ""
+
+
+def taught_note(samples, scores):
+    """samples: what `learn` got; scores: for each sample, {passage id: the reader's score} of the passages it had."""
+    if len(samples) != len(scores):
+        return f"learn got {len(samples)} samples instead of {len(scores)}."
+    for i, (s, own) in enumerate(zip(samples, scores)):
+        ids = [p["id"] for p in s["ctxs"]]
+        if strange := [p for p in ids if p not in own]:
+            return f"learn got a passage with sample {i} that is not one of its ctxs ({strange[0]})."
+        if sorted(ids) != sorted(own):
+            return f"learn got {len(ids)} passages with sample {i}, which has {len(own)}. All of them are to be learned from."
+        for p in s["ctxs"]:
+            if "score" not in p:
+                return "learn got a passage without a score."
+            if not isinstance(p["score"], float):
+                return f'A "score" is of type {type(p["score"]).__name__}, and learn takes a float.'
+        values = [p["score"] for p in s["ctxs"]]
+        if values == [own[p] for p in ids]:
+            if any(a < b for a, b in zip(values, values[1:])):
+                return "The scores are those of their passages, but the passages do not stand best first."
+        elif sorted(values) == sorted(own.values()):
+            return "The passages have each other's scores: a score belongs to the passage at the same place of ctxs, before anything is sorted."
+        else:
+            return f"Sample {i} goes to learn with scores that the reader did not give to its passages."
+    return ""
+
+
+def next_note(samples, given, found):
+    """samples: the result; given: the samples before; found: the passages that were retrieved for each."""
+    if len(samples) != len(given):
+        return f"{len(samples)} samples come back, and {len(given)} were given."
+    for s, old, passages in zip(samples, given, found):
+        have, wanted = ([p["id"] for p in ctxs] for ctxs in (s["ctxs"], passages))
+        before = {p["id"] for p in old["ctxs"]}
+        if old["gold_context"]["id"] in have:
+            return "A gold passage stands among the ctxs that come back, though it was not retrieved: that is a label."
+        if set(have) & before:
+            return f"{len(have)} passages come back with a sample, some of them old ones. The next round begins with those just retrieved, and only with them."  # fmt: skip
+        if any("score" in p for p in s["ctxs"]):
+            return "The passages that come back have a score, though nobody has read them yet."
+        if have != wanted:
+            return "The passages that come back are not those that were retrieved for their sample, in their order."
+        if {k: v for k, v in s.items() if k != "ctxs"} != {k: v for k, v in old.items() if k != "ctxs"}:
+            return "A sample comes back with other fields than it had: only ctxs is new."
+    return ""

@@ -1,0 +1,113 @@
+"""What is wrong with a result of stage 09, in words; see notes."""
+
+import re
+import string
+
+import torch
+
+RULES = {
+    "alike.case": "Capital and small letters are the same, on both sides.",
+    "alike.punctuation": "Every sign of string.punctuation is deleted, on both sides, and nothing takes its place.",
+    "alike.articles": "The words a, an and the are left out wherever they stand, on both sides.",
+    "alike.blanks": "Blanks at the ends go, and a run of blanks, tabs or line ends becomes one blank, whatever left it.",
+    "other.words": "All words must be the same, as often, in the same order and with the same borders.",
+    "other.signs": "Only signs of string.punctuation are deleted, and letters change by lower() alone: accents, ß and ’ stay.",
+    "other.articles": "Only whole words are articles: the letters of longer words stay, at their beginning and end as well.",
+    "order.initials": "Signs are deleted first, then articles: a word that was put together of initials may be an article.",
+    "order.dots": "Signs are deleted first, then articles: a letter next to a sign may become part of a longer word, or be an article.",
+    "answers.any": "One of the answers must match, wherever it stands in the list.",
+    "answers.none": "Without answers nothing is right; and two strings of which nothing is left are equal.",
+}
+
+
+def rows_note(have, want, n, stray):
+    """have, want: the texts of the rows (B * n) as lists of tokens. stray: whether a row is one of a missing passage."""
+    if len(have) != len(want):
+        return f"There are {len(have)} rows; {len(want)} are needed, {n} for each of the {len(want) // n} samples, whatever passages they have."
+    for row, (tokens, right) in enumerate(zip(have, want)):
+        where = f"Row {row % n} of sample {row // n}"
+        if tokens == right:
+            continue
+        if stray[row]:
+            return f"{where} stands for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
+        if not tokens:
+            return f"{where} is a passage that is there, but its mask is 0 everywhere. Whether a passage is missing is a matter of how many there are, not of what is in it."  # fmt: skip
+        if tokens in want:
+            other = want.index(tokens)
+            return f"{where} holds the text of passage {other % n} of sample {other // n}."
+        if tokens.count("</s>") > 1:
+            return f"{where} has {tokens.count('</s>')} closing tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
+        if "<pad>" in tokens:
+            return f"{where} has mask 1 at padding."
+        return f"{where} reads: {' '.join(tokens)[:200]}"
+    return ""
+
+
+def labels_note(have, want, samples):
+    """have, want: the labels of each sample as lists of tokens; samples: their answers and targets, texts."""
+    if len(have) != len(want):
+        return f"There are labels for {len(have)} samples instead of {len(want)}."
+    for row, (tokens, right) in enumerate(zip(have, want)):
+        where, s = f"The labels of sample {row}", samples[row]
+        if tokens == right:
+            continue
+        if tokens.count("</s>") > 1:
+            return f"{where} have {tokens.count('</s>')} closing tokens: the tokenizer adds one by itself."
+        if tokens == right[:-1]:
+            return f"{where} lack the closing token </s>, and the reader would never learn to stop: only padding becomes -100."
+        if tokens == right[1:]:
+            return f"{where} lack the first token of the answer. T5 shifts the labels by itself: give it the whole answer."
+        others = [n for n, answer in enumerate(s["answers"], 1) if tokens[:-1] == answer.split()[: len(tokens) - 1]]
+        if tokens[:-1] and others:
+            return f"{where} are its answer number {others[0]}; a sample without a target has its first answer as target."  # fmt: skip
+        return f"{where} read: {' '.join(tokens)[:200]}"
+    return ""
+
+
+def places_note(H, right, mask):
+    """H, right: vectors (B, n * L, d), mask (B, n, L). Says to which token the vector at a place belongs, if it is another one."""
+    B, n, L = mask.shape
+    if H.shape[:2] != (B, n * L):
+        return f"last_hidden_state has the shape {tuple(H.shape)}; there are {B} questions with {n} passages of {L} tokens, padding and missing passages included."  # fmt: skip
+    have, want = H.detach().reshape(B * n * L, -1).double(), right.reshape(B * n * L, -1).double()
+    if have.shape != want.shape:
+        return ""
+    real = mask.reshape(-1).bool()
+    gaps = torch.cdist(have, want)  # between every place and every token
+    best, nearest = gaps.min(1)
+    off = real & (gaps.diagonal() > 1e-3) & (best < 1e-4)
+    if not off.any() or (real & (best >= 1e-4)).any():
+        return ""
+
+    def named(i):
+        return f"token {i % L} of passage {i // L % n} of question {i // (n * L)}"
+
+    i = int(off.nonzero()[0])
+    return f"The vector at the place of {named(i)} is that of {named(int(nearest[i]))}."
+
+
+def mask_note(fused, mask):
+    """fused: the mask that came back, (B, n * L); mask (B, n, L)."""
+    B, n, L = mask.shape
+    if fused.shape != (B, n * L):
+        return (
+            f"The mask that comes back has the shape {tuple(fused.shape)}; there are {B} questions with {n} passages of {L} tokens."
+        )
+    off = (fused.bool() != mask.reshape(B, -1).bool()).nonzero()
+    if not len(off):
+        return ""
+    b, i = off[0].tolist()
+    return f"The mask that comes back is {int(fused[b, i])} at token {i % L} of passage {i // L} of question {b}, where the given mask is {int(mask[b, i // L, i % L])}."  # fmt: skip
+
+
+def match_note(key, given, results):
+    """Name the first pair of prediction and answers that is misjudged, and the rule of the family `key` that it shows."""
+
+    def normalised(text):
+        text = text.lower().translate(str.maketrans("", "", string.punctuation))
+        return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
+
+    for (p, answers), result in zip(given, results):
+        if bool(result) != (normalised(p) in map(normalised, answers)):
+            return f"For the prediction {p!r} and the answers {answers!r} you return {bool(result)}. {RULES[key]}"
+    return ""
