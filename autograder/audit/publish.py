@@ -3,6 +3,7 @@
 import time
 
 from autograder.audit.blanks import blank_table, free_tests, pattern_table, wrong_points
+from autograder.audit.blind import audit_blind
 from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
 from autograder.audit.poison import poison_table
 from autograder.audit.routes import QUICK, ROUTES
@@ -46,6 +47,12 @@ tier. Every route gets three students: blank, solved, and one who has only delet
 guided tier all places are still open, which earns nothing. The two quick routes also get the patterns and the poisoned students. Each
 open place is left open alone as well, with all others right, and costs points."""
 
+BLIND = """## Answers written blind
+
+By authors who knew the student's notebooks, and nothing of the checks, their messages and the bank; with 95 % intervals (Wilson's score
+interval). A tutor read every message of a round's first run; these readings stay as they were. After the first round, the checks were
+improved by what it had shown. So the first figures of the second round are those to expect of answers that nobody has seen."""
+
 
 def audit(frames):
     """Run the audit, which takes some minutes. Return the tables as Markdown text, and the problems as a list of sentences.
@@ -67,15 +74,20 @@ def audit(frames):
         ends, wrong = fuzz(frames)
     print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
     tiers, unlike = audit_tiers(define, _timed)
-    return report(found, lazy, tiers), problems + wrong + unlike
+    with _timed("answers written blind", 0):
+        blind, worse = audit_blind()
+    return report(found, lazy, tiers, blind), problems + wrong + unlike + worse
 
 
-def report(found, lazy, tiers):
-    """Return the text of audit/README.md. found: {route name: what the route returned}; lazy: of `lazy_points`; tiers: a table."""
+def report(found, lazy, tiers, blind):
+    """Return the text of audit/README.md.
+
+    found: {route name: what the route returned}; lazy: the result of `lazy_points`; tiers, blind: tables, each as (head, rows).
+    """
     parts = [HEAD]
     parts += [BLANKS, table(*blank_table(found)), PATTERNS, table(*pattern_table(found))]
     parts += [POISON, table(*poison_table(found)), LAZY, table(*lazy_table(lazy))]
-    parts += [TIERS, table(*tiers)]
+    parts += [TIERS, table(*tiers), BLIND, table(*blind)]
     return "\n\n".join(parts) + "\n"
 
 
