@@ -235,7 +235,8 @@ print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 # and the best of five was most likely lucky too. So choose the setting on one split, a development set, and report its
 # score on another that was not used for any choice: a test set, used once.</details>
 #
-# **Next door:** in [the clinic](../clinic.ipynb) training runs are sick. Can you find out by measuring what ails them?
+# **Next door:** in the clinic, `notebooks/clinic.ipynb` of the course's repository, training runs are sick. Can you find out by
+# measuring what ails them?
 #
 # **Read on:** [Dodge et al. 2019](https://arxiv.org/abs/1909.03004), *Show Your Work: Improved Reporting of Experimental Results*;
 # [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101) (AdamW);

@@ -21,7 +21,6 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.handout import package_files, pyproject, student_readme
 from autograder.authoring.tier_notebooks import tier_notebook
@@ -64,7 +63,6 @@ def assemble(stages, folder, with_previous=False, tier="standard"):
         *package_files(),
         *map(Path, ("AGENTS.md", "LICENSE", "start.py", "constraints.txt")),
         Path("notebooks", PAGE),
-        Path("notebooks", CLINIC),
     ]
     texts |= {f"notebooks/{name}/{name}.ipynb": tier_notebook(name, tier) for name in stages}
     for path in copies:
@@ -120,7 +118,7 @@ def leaks(folder, stages, with_previous=False, tier="standard"):
         if any(word in part for part in shown.parts for word in ("autograder", "bank", "solutions", "secret")):
             found.append(f"{shown}: a file for instructors only")
         text = path.read_bytes().decode("utf-8", "replace")
-        if path.suffix == ".ipynb" and path.name not in (PAGE, CLINIC):
+        if path.suffix == ".ipynb" and path.name != PAGE:
             cells = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"])
             text = cells + text.replace("\\n", "\n").replace('\\"', '"')
         for pattern, what in ((FORBIDDEN, "for instructors only"), (SECRETS, "looks like a secret or a private path")):

@@ -5,6 +5,8 @@ import string
 
 import torch
 
+SIGNS = str.maketrans("", "", string.punctuation)
+ARTICLES = re.compile(r"\b(a|an|the)\b")
 RULES = {
     "alike.case": "Capital and small letters are the same, on both sides.",
     "alike.punctuation": "Every sign of string.punctuation is deleted, on both sides, and nothing takes its place.",
@@ -104,8 +106,7 @@ def match_note(key, given, results):
     """Name the first pair of prediction and answers that is misjudged, and the rule of the family `key` that it shows."""
 
     def normalised(text):
-        text = text.lower().translate(str.maketrans("", "", string.punctuation))
-        return " ".join(re.sub(r"\b(a|an|the)\b", " ", text).split())
+        return " ".join(ARTICLES.sub(" ", text.lower().translate(SIGNS)).split())
 
     for (p, answers), result in zip(given, results):
         if bool(result) != (normalised(p) in map(normalised, answers)):

@@ -90,7 +90,7 @@ def lines(reference):
             "3.1",
             tensors_first,
             {"the right passages, best first", "k larger than the knowledge base"},
-            "For each question, return the k passages",
+            "The right passages are returned, but not the best first",
         ),
     ]
 
