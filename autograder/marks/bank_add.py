@@ -22,7 +22,7 @@ MODULES = set(
     "torch numpy math re string functools itertools collections random copy heapq bisect operator statistics unicodedata typing "
     "previous transformers".split()
 )
-REFUSED = {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "getattr", "setattr", "delattr"}
+REFUSED = {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "setattr", "delattr"}
 INSIDE = {
     "__init__",
     "__call__",
@@ -58,7 +58,9 @@ def why_unsafe(code):
             if left := [n for n in names if n.split(".")[0] not in MODULES]:
                 return f"it imports {left[0] or 'from its own folder'}"
         name, method = getattr(node, "id", ""), getattr(node, "attr", "")
-        hidden = [n for n in (name, method, getattr(node, "name", None)) if n and n.startswith("__") and n not in INSIDE]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":  # fine if it says which attribute
+            method = node.args[1].value if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else "getattr"
+        hidden = [n for n in (name, method, getattr(node, "name", None)) if n and str(n).startswith("__") and n not in INSIDE]
         if name in REFUSED or method in METHODS or hidden:
             return f"it uses {(hidden or [name or method])[0]}"
     return ""

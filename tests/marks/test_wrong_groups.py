@@ -141,7 +141,16 @@ def test_the_bank_takes_a_new_mistake_once(tmp_path, one_pool):
 
 
 @pytest.mark.parametrize(
-    "code", ["import torch\nx = torch.load('f')", "x = ().__class__", "from . import a", "open('x')", "f = eval"]
+    "code",
+    [
+        "import torch\nx = torch.load('f')",
+        "x = ().__class__",
+        "from . import a",
+        "open('x')",
+        "f = eval",
+        "getattr(f, 'lo' + 'ad')",
+        "getattr(f, '__class__')",
+    ],
 )
 def test_code_that_does_more_than_an_answer_needs(code):
     assert why_unsafe(code)
