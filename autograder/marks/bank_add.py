@@ -22,7 +22,7 @@ MODULES = set(
     "torch numpy math re string functools itertools collections random copy heapq bisect operator statistics unicodedata typing "
     "previous transformers".split()
 )
-REFUSED = {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "setattr", "delattr"}
+REFUSED = {"open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "breakpoint", "getattr", "setattr", "delattr"}
 INSIDE = {
     "__init__",
     "__call__",
@@ -52,17 +52,28 @@ class BankError(ValueError):
 
 def why_unsafe(code):
     """Return what the code does that no such answer needs, as a few words, or ""."""
-    for node in ast.walk(ast.parse(code)):
+    tree, fine = ast.parse(code), set()
+    for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             if left := [n for n in names if n.split(".")[0] not in MODULES]:
                 return f"it imports {left[0] or 'from its own folder'}"
+            if taken := [a.name for a in node.names if not METHODS.isdisjoint(a.name.split("."))]:
+                return f"it imports {taken[0]}"
         name, method = getattr(node, "id", ""), getattr(node, "attr", "")
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":  # fine if it says which attribute
-            method = node.args[1].value if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else "getattr"
-        hidden = [n for n in (name, method, getattr(node, "name", None)) if n and str(n).startswith("__") and n not in INSIDE]
-        if name in REFUSED or method in METHODS or hidden:
+        if attribute := _named_attribute(node):
+            method = attribute
+            fine.add(node.func)
+        hidden = [n for n in (name, method, getattr(node, "name", None)) if n and n.startswith("__") and n not in INSIDE]
+        if name in REFUSED and node not in fine or method in METHODS or hidden:
             return f"it uses {(hidden or [name or method])[0]}"
+    return ""
+
+
+def _named_attribute(node):
+    """Return "load" for getattr(x, "load"), which is the same as x.load; "" for another node, also for a name that is computed."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
+        return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
     return ""
 
 

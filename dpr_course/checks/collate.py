@@ -9,6 +9,8 @@ from dpr_course.checks.findings import dtype, lines
 from dpr_course.checks.fixtures import generator, make_samples, phrase
 from dpr_course.track import get_track
 
+NO_ROW = "no such row"  # stands for the passage of a label that points past the end of P
+
 
 class Collate(Check):
     exercise, number, title = "tensorize_contrastive", "2.1", "From samples to a batch"
@@ -54,7 +56,7 @@ class Collate(Check):
                 found = [_nearest(p, before) for p in passages]
                 o[f"{probe}.rows"] = " ".join(p["id"] for p in found)
                 o[f"{probe}.pairs"] = int(all(row == pair(p) for row, p in zip(passages, found)))
-                o[f"{probe}.golds"] = " ".join(found[int(i)]["id"] if 0 <= i < len(found) else "no such row" for i in labels)
+                o[f"{probe}.golds"] = " ".join(found[int(i)]["id"] if 0 <= i < len(found) else NO_ROW for i in labels)
                 o[f"{probe}.labels"] = [int(i) for i in labels]
                 o[f"{probe}.ends"] = "\n".join(sorted(" ".join(row.split()[-3:]) for row in (*rows(Q), *passages)))
                 o[f"{probe}.longest"] = [int(mask.sum(1).max()) for mask in (Q_mask, P_mask)]
@@ -99,7 +101,8 @@ class Collate(Check):
             return self._about_length(seen)
         if not all(seen.get(f"{probe}.input", 1) for probe in ("hard", "ragged", "copies")):
             return "The samples that were passed in are changed by the call. Leave them as they are: they come again in the next epoch."
-        return self._about_rows("ragged" if test.name.startswith("samples") else ("hard", "off", "copies"), seen, expected)
+        probes = ("ragged",) if test.name.startswith("samples") else ("hard", "off", "copies")
+        return self._about_rows(probes, seen, expected) or self._about_labels(probes, seen, expected)
 
     @staticmethod
     def _about_length(seen):
@@ -119,7 +122,7 @@ class Collate(Check):
 
     @staticmethod
     def _about_rows(probes, seen, expected):
-        for probe in [probes] if isinstance(probes, str) else probes:
+        for probe in probes:
             have, want = seen[f"{probe}.rows"].split(), expected[f"{probe}.rows"].split()
             if len(have) != len(want):
                 once = probe == "copies" and len(have) < len(want) and set(have) == set(want)
@@ -130,6 +133,22 @@ class Collate(Check):
                     "P holds the right passages, but in another order: sample by sample, the gold passage comes first, and its own "
                     "hard negative right after it."
                 )
+        return ""
+
+    @staticmethod
+    def _about_labels(probes, seen, expected):
+        for probe in probes:
+            wanted = expected.get(f"{probe}.golds", "").split()
+            found = seen[f"{probe}.golds"].replace(NO_ROW, "-").split()
+            if seen[f"{probe}.rows"] != expected[f"{probe}.rows"] or len(found) != len(wanted):
+                continue
+            for i, (label, mine, right) in enumerate(zip(seen[f"{probe}.labels"], found, wanted)):
+                if mine == right:
+                    continue
+                if mine == "-":
+                    return f"The rows of P are right, but labels[{i}] is {int(label)}, and P has no such row."
+                what = "the gold passage of another question" if mine in wanted else "a hard negative"
+                return f"The rows of P are right, but labels[{i}] is {int(label)}, and that row of P is {what}."
         return ""
 
 

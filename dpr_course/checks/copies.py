@@ -59,11 +59,11 @@ def about_cells(seen, expected):
     def named(wrong):
         return " and ".join(sorted(set(words[wrong].tolist())))
 
+    if (extra := (want >= 0) & (have < 0)).any():
+        return f"A passage besides the gold one is treated as a right answer: {named(extra)}."
     if (gold := (want < 0) & (have >= 0)).any():
         all_of = "every question" if gold.sum() == len(want) else f"{gold.sum()} of {len(want)} questions"
-        return f"The gold passage itself is masked, or has no part in the loss, for {all_of}."
-    if ((want >= 0) & (have < 0)).any():
-        return f"A passage besides the gold one is treated as a right answer: {named((want >= 0) & (have < 0))}."
+        return f"The gold passage itself is masked, has no part in the loss, or counts as wrong, for {all_of}."
     said = []
     if (missed := (want == 0) & (have > 0)).any():
         which = (

@@ -78,7 +78,8 @@ class TopkCandidates(Check):
             have, want = ([sorted(row.split()) for row in x[f"{probe}.ids"].split("\n")] for x in (seen, expected))
             if have == want:
                 return f"The right passages are returned, but not the best first: their order is wrong. {test.hint}"
-            return f"With 9 passages all is right, but not with {n:,}. {test.hint}" if probe == "many" else ""
+            near = f"With 9 passages the right ones are found, but not with {n:,}, whose scores lie close together. {test.hint}"
+            return near if probe == "many" else ""
         return ""
 
 

@@ -144,12 +144,18 @@ def test_the_bank_takes_a_new_mistake_once(tmp_path, one_pool):
     "code",
     [
         "import torch\nx = torch.load('f')",
+        "from torch import load as f",
+        "import torch.hub",
         "x = ().__class__",
         "from . import a",
         "open('x')",
         "f = eval",
         "getattr(f, 'lo' + 'ad')",
         "getattr(f, '__class__')",
+        "getattr(torch, 'load')",
+        "g = getattr",
+        "getattr(getattr, '__call__')",
+        "map(getattr, x, ['load'])",
     ],
 )
 def test_code_that_does_more_than_an_answer_needs(code):
