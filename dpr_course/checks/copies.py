@@ -59,6 +59,8 @@ def about_cells(seen, expected):
     def named(wrong):
         return " and ".join(sorted(set(words[wrong].tolist())))
 
+    if (have == -want).all():
+        return "The loss falls where the gold passage scores less: are the scores, or the loss, negated?"
     if (extra := (want >= 0) & (have < 0)).any():
         return f"A passage besides the gold one is treated as a right answer: {named(extra)}."
     if (gold := (want < 0) & (have >= 0)).any():

@@ -55,7 +55,7 @@ def test_labels_are_told_beside_the_rows_of_P(label, labels, sentence):
         ("return -(S.log_softmax(1) * copies / copies.sum(1, keepdim=True)).sum(1).mean(), 0", "is treated as a right answer: a copy"),
         ("return (S * gold).sum() * 0 + S.masked_fill(gold, -1e9).logsumexp(1).mean(), 0", "The gold passage itself is masked, has no part"),
         ("return torch.nn.functional.cross_entropy(S, (labels + 1) % S.shape[1]), 0", "is treated as a right answer: "),
-        ("return torch.nn.functional.cross_entropy(-S, labels), 0", "counts as wrong"),
+        ("return torch.nn.functional.cross_entropy(-S.masked_fill(copies & ~gold, float('inf')), labels), 0", "the scores, or the loss, negated?"),
     ],
 )
 def test_a_second_right_answer_is_told_before_a_gold_passage_that_seems_masked(rest, sentence):
