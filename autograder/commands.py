@@ -32,7 +32,7 @@ def prove(args):
 
 
 def blind(args):
-    from autograder.audit.blind import run_blind
+    from autograder.audit.publish import run_blind
 
     return run_blind(args.folder, args.out)
 

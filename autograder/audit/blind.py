@@ -13,7 +13,6 @@
 `python -m autograder blind FOLDER` runs answers of others, in files of the same form: only right, mistake and code are needed.
 """
 
-import functools
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import sqrt
@@ -22,13 +21,13 @@ from pathlib import Path
 import yaml
 from tqdm import tqdm
 
-from autograder.grade.judge import HIDDEN_ONLY
+from autograder.grade.judge import expected_for, judge
 from autograder.places import BLIND
 from autograder.proof.bank import define
 from autograder.proof.prove import SEEDS
 from autograder.repair.statements import OutOfTime, seconds
-from autograder.stages.source import exercise_source
-from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
+from autograder.sandbox.wire import pack
+from dpr_course.checks import CHECKS, observe
 
 LIMIT = 60.0  # seconds of real time for one run, which must be enough on a busy machine too
 VERDICTS = {
@@ -89,33 +88,19 @@ def _answer(exercise, entry, where):
 
 def told(answer):
     """Return what the student reads, one line per failing test; "" with full marks on the published and all other inputs."""
-    check = CHECKS[answer.exercise]
-    pinned, mistakes = load_expected(answer.exercise)
-    lines, failed = [], set()
+    check, packed = CHECKS[answer.exercise], []
     for seed in SEEDS:
-        published = seed == PUBLISHED_SEED
-        expected = pinned if published else _expected(answer.exercise, seed)
-        _expected(answer.exercise, SEEDS[-1])  # what the reference imports on the way is not counted as the answer's time
+        expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
         try:
             with seconds(LIMIT):
-                seen = observe(check, define(answer.exercise, answer.code, check.names), seed)
+                packed.append(pack(observe(check, define(answer.exercise, answer.code, check.names), seed)))
         except OutOfTime:
             return "The run took too long and was stopped."
         except Exception as e:
             return f"The exercise cell stopped with {type(e).__name__}: {e}"
-        for t in check.judge(seen, expected, mistakes if published else ()).tests:
-            if not t.passed and t.name not in failed:
-                failed.add(t.name)
-                hint = next(c.hint for c in check.tests if c.name == t.name)
-                lines.append(f"{t.name}: {t.message if published else f'{HIDDEN_ONLY} {hint}'}")
-    return "\n".join(lines)
-
-
-@functools.cache
-def _expected(exercise, seed):
-    """Return the reference's observation on the inputs of `seed`."""
-    check = CHECKS[exercise]
-    return observe(check, define(exercise, exercise_source(exercise), check.names), seed)
+    outcome = {"status": "ran", "visible": packed[0], "hidden": packed[1:]}
+    failed = [t for t in judge(answer.exercise, outcome, SEEDS[1:])["tests"] if not t["passed"]]
+    return "\n".join(f"{t['name']}: {t['message']}" for t in failed)
 
 
 def run_answers(answers):
@@ -126,7 +111,7 @@ def run_answers(answers):
 
 def rounds(folder=BLIND):
     """Return {name of the round: its answers}, the first round first."""
-    return {f.name: [a for path in sorted(f.glob("*.yaml")) for a in read_answers(path)] for f in sorted(folder.glob("round_*"))}
+    return {name: answers for f in sorted(folder.glob("round_*")) for name, answers in answers_in(f).items()}
 
 
 def bounds(k, n):
@@ -168,28 +153,41 @@ HEAD = ["round", "authors", "caught at first", "named truly, of those caught", "
 
 
 def problems(answers, messages):
-    """Return a sentence for each wrong answer with full marks and each right one without."""
+    """Return (answer, sentence) for each wrong answer with full marks and each right one without."""
     found = []
     for answer, message in zip(answers, messages):
         if answer.verdict == "disputed" or answer.right != bool(message):
             continue
         number, what = CHECKS[answer.exercise].number, " ".join(answer.mistake.split())
         if answer.right:
-            found.append(f"{number}, a right answer by author {answer.author} ({what}) loses points: {message}")
+            found.append((answer, f"{number}, a right answer by author {answer.author} ({what}) loses points: {message}"))
         else:
-            found.append(f"{number}, a wrong answer by author {answer.author} keeps full marks: {what}")
+            found.append((answer, f"{number}, a wrong answer by author {answer.author} keeps full marks: {what}"))
     return found
 
 
-def audit_blind():
-    """Run the recorded rounds. Return (head, rows) of their table, and a sentence for each answer that is judged worse than at first."""
-    rows, worse = [], []
-    for name, answers in rounds().items():
+def audit_blind(chosen=None, out=None):
+    """Run all answers of some rounds. Return (head, rows) of their table, and (answer, sentence) for each that is judged wrongly.
+
+    chosen: {name: answers}, by default the recorded rounds; out: a folder for the answers with what each student reads.
+    """
+    rows, found = [], []
+    for name, answers in (chosen or rounds()).items():
         messages = run_answers(answers)
         rows.append(row(name, answers, messages))
-        known = [(a, m) for a, m in zip(answers, messages) if a.right or a.verdict != "missed"]
-        worse += problems(*zip(*known)) if known else []
-    return (HEAD, rows), worse
+        found += problems(answers, messages)
+        if out:
+            write_told(out, answers, messages)
+    return (HEAD, rows), found
+
+
+def answers_in(folder):
+    """Return {name of the folder: the answers in its files}. Raises BlindError if there are none."""
+    folder = Path(folder)
+    found = [a for path in sorted(folder.glob("*.yaml")) for a in read_answers(path)]
+    if not found:
+        raise BlindError(f"{folder}: there are no answers: files such as 4.1.yaml are needed")
+    return {folder.name: found}
 
 
 def write_told(folder, answers, messages):
@@ -212,25 +210,3 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(str, lambda d, text: d.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None))
-
-
-def run_blind(folder=None, out=None):
-    """Run the recorded rounds, or the answers in `folder`, and print the table and the problems. Return the exit status.
-
-    out: folder to write the answers of `folder` to, with what each student reads. Raises BlindError.
-    """
-    chosen = (
-        {Path(folder).name: [a for path in sorted(Path(folder).glob("*.yaml")) for a in read_answers(path)]} if folder else rounds()
-    )
-    if not any(chosen.values()):
-        raise BlindError(f"{folder or BLIND}: there are no answers: files such as 4.1.yaml are needed")
-    rows, found = [], []
-    for name, answers in chosen.items():
-        messages = run_answers(answers)
-        rows.append(row(name, answers, messages))
-        found += problems(answers, messages)
-        if out:
-            write_told(out, answers, messages)
-    print("\n".join("| " + " | ".join(line) + " |" for line in [HEAD, ["---"] * len(HEAD), *rows]))
-    print("\n".join(f"- {p}" for p in found))
-    return 1 if found else 0

@@ -3,7 +3,7 @@
 import time
 
 from autograder.audit.blanks import blank_table, free_tests, pattern_table, wrong_points
-from autograder.audit.blind import audit_blind
+from autograder.audit.blind import answers_in, audit_blind
 from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
 from autograder.audit.poison import poison_table
 from autograder.audit.routes import QUICK, ROUTES
@@ -75,7 +75,8 @@ def audit(frames):
     print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
     tiers, unlike = audit_tiers(define, _timed)
     with _timed("answers written blind", 0):
-        blind, worse = audit_blind()
+        blind, misjudged = audit_blind()
+    worse = [sentence for answer, sentence in misjudged if answer.right or answer.verdict != "missed"]
     return report(found, lazy, tiers, blind), problems + wrong + unlike + worse
 
 
@@ -126,6 +127,16 @@ def run_tiers():
     tiers, problems = audit_tiers(define, _timed)
     print(f"{TIERS}\n\n{table(*tiers)}\n")
     return _failed(problems)
+
+
+def run_blind(folder=None, out=None):
+    """Run the recorded rounds of blind answers, or the answers in `folder`, and print the table. Return the exit status.
+
+    out: folder to write the answers to, with what each student reads. Raises BlindError.
+    """
+    blind, misjudged = audit_blind(answers_in(folder) if folder else None, out)
+    print(table(*blind))
+    return _failed([sentence for _, sentence in misjudged])
 
 
 def _failed(problems):

@@ -101,24 +101,32 @@ def run_bands(num_seeds, distilled_seeds=5):
         old = json.loads(BANDS.read_text(encoding="utf-8"))
         if all(old.get(k) == content[k] for k in ("versions", "settings")):
             content = old
-    record(content["recall_at_1"], content, recipes.one_seed, num_seeds)
+    record(BANDS, content["recall_at_1"], content, recipes.one_seed, num_seeds)
     content["seeds"] = max(num_seeds, content["seeds"])
     if content.get("reader_sha256") != (reader := weights_hash(TOY_READER)):
         content |= {"reader_sha256": reader, "distillation": {}}
     found = content["distillation"]
-    record(found, content, lambda seed: distilled.one_seed(recipes, seed), distilled_seeds)
-    for name, values in [*content["recall_at_1"].items(), *found.items()]:
-        print(f"{name:<20} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
+    record(BANDS, found, content, lambda seed: distilled.one_seed(recipes, seed), distilled_seeds)
+    print_means({**content["recall_at_1"], **found})
     print("NCE + hard minus NCE:", paired_gain(content["recall_at_1"]))
 
 
-def record(found, content, one_seed, num_seeds):
-    """Add the results of the seeds that are missing in `found`, {name: list over seeds}, and write `content` after each seed."""
-    for seed in tqdm(range(min(map(len, found.values()), default=0), num_seeds), desc="bands", unit="seed"):
+def record(path, found, content, one_seed, num_seeds):
+    """Add the results of the seeds that are missing in `found`, {name: list over seeds}. Write `content` to `path` after each seed.
+
+    one_seed: takes a seed and returns one number per name, in percent.
+    """
+    for seed in tqdm(range(min(map(len, found.values()), default=0), num_seeds), desc=path.stem, unit="seed"):
         for name, value in one_seed(seed).items():
             found.setdefault(name, []).append(value)
-        with replacing(BANDS) as part:
+        with replacing(path) as part:
             part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def print_means(found):
+    """Print the mean over seeds of each name of `found`, and the values of the seeds."""
+    for name, values in found.items():
+        print(f"{name:<20} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
 
 
 def encoder_hash():

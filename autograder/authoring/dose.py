@@ -12,11 +12,8 @@ import os
 import random
 import re
 
-from tqdm import tqdm
-
-from autograder.authoring.bands import Recipes, encoder_hash
+from autograder.authoring.bands import Recipes, encoder_hash, print_means, record
 from dpr_course.dose import DOSE, DOSES
-from dpr_course.files import replacing
 from dpr_course.quiet import quiet
 from dpr_course.text import has_answer
 
@@ -43,25 +40,20 @@ def with_false_negatives(mined, share, seed):
     return [{**s, "hard_negative": copies[i]} if i in chosen else s for i, s in enumerate(mined)]
 
 
+def one_seed(recipes, seed):
+    """Train with each dose. Return the R@1 on the validation questions, {dose: percent}."""
+    mined = recipes.mine(recipes.fitted(recipes.fit, seed))
+    models = {dose: recipes.fitted(with_false_negatives(mined, dose / 100, seed), seed, hard=True) for dose in DOSES}
+    return {str(dose): round(recipes.recall(m, recipes.val, recipes.passages, 1), 2) for dose, m in models.items()}
+
+
 def run_dose(num_seeds):
     """Record R@1 of each dose over seeds 0 to num_seeds - 1 in dpr_course/assets/dose.json."""
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     recipes = Recipes()
-    content = {
-        "generator": "python -m autograder dose",
-        "encoder_sha256": encoder_hash(),
-        "recall_at_1": {str(d): [] for d in DOSES},
-    }
+    content = {"generator": "python -m autograder dose", "encoder_sha256": encoder_hash(), "recall_at_1": {}}
     if DOSE.exists() and (old := json.loads(DOSE.read_text(encoding="utf-8")))["encoder_sha256"] == content["encoder_sha256"]:
         content = old
-    found = content["recall_at_1"]
-    for seed in tqdm(range(min(map(len, found.values())), num_seeds), desc="dose", unit="seed"):
-        mined = recipes.mine(recipes.fitted(recipes.fit, seed))
-        for dose in DOSES:
-            model = recipes.fitted(with_false_negatives(mined, dose / 100, seed), seed, hard=True)
-            found[str(dose)].append(round(recipes.recall(model, recipes.val, recipes.passages, 1), 2))
-        with replacing(DOSE) as part:
-            part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    for dose, values in found.items():
-        print(f"{dose:>3} %  {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
+    record(DOSE, content["recall_at_1"], content, lambda seed: one_seed(recipes, seed), num_seeds)
+    print_means(content["recall_at_1"])

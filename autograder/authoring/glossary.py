@@ -7,11 +7,10 @@ course that is a term links to it, once.
 import functools
 import re
 
-import jupytext
 import nbformat
 
 from autograder.places import SOURCES
-from autograder.stages.source import read_stage, stage_names
+from autograder.stages.source import read_stage, source_cells, stage_names
 
 PAGE = "glossary.ipynb"
 
@@ -19,8 +18,9 @@ PAGE = "glossary.ipynb"
 @functools.cache
 def read_glossary():
     """Return the glossary as a notebook of Markdown cells. Cells have the ids glossary-1, glossary-2, ..."""
-    notebook = jupytext.reads((SOURCES / "glossary.py").read_text(encoding="utf-8"), fmt="py:percent")
-    cells = [nbformat.v4.new_markdown_cell(c.source, id=f"glossary-{i}") for i, c in enumerate(notebook.cells, 1)]
+    cells = [
+        nbformat.v4.new_markdown_cell(c.source, id=f"glossary-{i}") for i, c in enumerate(source_cells(SOURCES / "glossary.py"), 1)
+    ]
     return nbformat.v4.new_notebook(cells=cells)
 
 

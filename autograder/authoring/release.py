@@ -31,7 +31,7 @@ from autograder.stages import scaffolds
 from autograder.stages.contexts import exercises_of
 from autograder.stages.source import chosen_stages, load_reference, marked_up_source, previous_source, read_stage, stage_names
 from autograder.stages.tiers import blank_cell, known, solved_cell
-from dpr_course.checks import CHECKS, load_expected, observe
+from dpr_course.checks import CHECKS, verdict
 from dpr_course.files import replacing
 from dpr_course.stages import mark_of
 
@@ -147,7 +147,7 @@ def answered(folder, stages):
         exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
         for check in (CHECKS[e] for name in stages for e in exercises_of(name)):
             if set(check.names) <= namespace.keys():
-                points = check.judge(observe(check, {n: namespace[n] for n in check.names}), *load_expected(check.exercise)).points
+                points = verdict(check.exercise, *(namespace[n] for n in check.names)).points
                 if points:
                     found.append(f"{path.relative_to(folder)}: {check.number} {check.exercise} in it earns {points:g} points")
     return found
@@ -179,8 +179,7 @@ def earned(check, code, filename):
     """Return the points on the published inputs of `code`, which takes the place of an exercise in the reference."""
     namespace = load_reference()
     exec(compile(code, filename, "exec"), namespace)
-    objects = {n: namespace[n] for n in check.names}
-    return check.judge(observe(check, objects), *load_expected(check.exercise)).points
+    return verdict(check.exercise, *(namespace[n] for n in check.names)).points
 
 
 def write_zip(folder, path):

@@ -42,22 +42,18 @@ def note_release(stages, tier, root=None, now=None):
 
 def note_attempts(results, root=None):
     """Record the attempts in these results: date and right exercises. An attempt that is graded again is recorded anew."""
-    path = _term(root) / "attempts.json"
-    known = _read(path)
-    for stage, students in _attempts(results).items():
-        for student, attempts in students.items():
-            known.setdefault(stage, {}).setdefault(student, {}).update(attempts)
-    write_json(path, known)
+    write_json(_term(root) / "attempts.json", _attempts(results, root))
 
 
-def _attempts(results):
-    found = {}
+def _attempts(results, root):
+    """Return the recorded attempts and, in place of or beside them, those of `results`, in the form of attempts.json."""
+    known = _read(_term(root) / "attempts.json")
     for r in results:
         if r["status"] == "graded" and r["timestamp"]:
             right = [e for e, mark in r["exercises"].items() if mark["points"] == mark["max_points"]]
-            attempt = {r.get("submission", ""): {"date": r["timestamp"], "right": right}}
-            found.setdefault(r["stage"], {}).setdefault(r["student"], {}).update(attempt)
-    return found
+            own = known.setdefault(r["stage"], {}).setdefault(r["student"], {})
+            own[r.get("submission", "")] = {"date": r["timestamp"], "right": right}
+    return known
 
 
 def release_dates(given=None, root=None):
@@ -85,10 +81,7 @@ def times(results, released, root=None):
 
     Days are counted from the stage's release to a student's first right hand-in among all attempts that were recorded.
     """
-    attempts, found = _read(_term(root) / "attempts.json"), {}
-    for stage, students in _attempts(results).items():
-        for student, own in students.items():
-            attempts.setdefault(stage, {}).setdefault(student, {}).update(own)
+    attempts, found = _attempts(results, root), {}
     here = {(r["stage"], e) for r in results if r["status"] == "graded" for e in r["exercises"]}
     people = {(r["stage"], r["student"]) for r in results}
     for stage, exercise in sorted(here):

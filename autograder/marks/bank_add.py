@@ -95,8 +95,8 @@ def observations(exercise, codes):
 def caught_by(exercise, seen):
     """Return the names of the tests that tell an answer from the reference on every seed, by ten tolerances. seen: {seed: Observation}."""
     found = []
+    wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
     for test in CHECKS[exercise].tests:
-        wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
         if all(any(difference(o, wanted[s], k, 10 * TOLERANCE) for k in test.keys) for s, o in seen.items()):
             found.append(test.name)
     return found

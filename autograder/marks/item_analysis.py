@@ -14,6 +14,7 @@ from collections import defaultdict
 
 import numpy as np
 
+NOT_TRIED = ("unsolved", "missing")  # statuses of an exercise that the student has left alone
 FEWEST = 5  # students: with fewer, no correlation is told
 WEAK = 0.1  # a smaller discrimination is told as "does not separate"
 
@@ -69,7 +70,7 @@ def _exercise(stage, exercise, done, earned, most):
     """done: list of (student, the entry of the exercise); earned, most: points and their maximum over everything, by student."""
     first = done[0][1]
     found = {"exercise": exercise, "stage": stage, "number": first["number"], "title": first["title"], "students": len(done)}
-    found["tried"] = sum(e["status"] not in ("unsolved", "missing") for _, e in done)
+    found["tried"] = sum(e["status"] not in NOT_TRIED for _, e in done)
     found |= _item([(s, e["points"], e["max_points"]) for s, e in done], earned, most)
     found["tests"] = []
     for i, test in enumerate(first["tests"]):

@@ -15,6 +15,7 @@ from autograder.marks.assignments import ensure_assignments, grade_id, rescaled
 from autograder.marks.changes import refuse_old_marks
 from autograder.marks.formgrader_copy import shown_notebook
 from autograder.marks.gradebook import GradebookError, course_directory, gradebook, place, read_autograded
+from autograder.marks.item_analysis import NOT_TRIED
 from autograder.places import NOTEBOOKS
 
 
@@ -55,7 +56,7 @@ def set_grades(submitted, result, rewritten):
         set_points(grade, 0.0 if empty else points.get(name), name in rewritten)
     for comment in submitted.comments:
         exercise = result["exercises"].get(comment.name, {}) if graded else {}
-        unsolved = exercise.get("status") in ("unsolved", "missing") or written.get(comment.name) is False
+        unsolved = exercise.get("status") in NOT_TRIED or written.get(comment.name) is False
         comment.auto_comment = "Could not be graded." if not graded else "No response." if unsolved else None
 
 

@@ -10,12 +10,11 @@ import json
 from autograder.grade.hashes import digest
 from autograder.grade.observed import alike
 from autograder.marks.gradebook import course_directory, read_autograded
+from autograder.marks.item_analysis import NOT_TRIED
 from autograder.repair.release import read_release
 from autograder.repair.syntax import parse
 from dpr_course.checks import CHECKS
 from dpr_course.stages import mark_of
-
-NOT_TRIED = ("unsolved", "missing")
 
 
 class ClusterError(LookupError):

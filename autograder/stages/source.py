@@ -94,14 +94,18 @@ def chosen_stages(wanted):
     return chosen
 
 
+def source_cells(path):
+    """Return the cells of a source file in the percent format, as jupytext reads them."""
+    # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
+    fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+    return jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt).cells
+
+
 @functools.cache
 def read_stage(name):
     """Parse one stage's source file into a Stage. Raises SourceError if the file breaks a rule."""
     path = SOURCES / f"{name}.py"
-    # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
-    fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt)
-    stage = Stage(name, [_cell(c) for c in notebook.cells])
+    stage = Stage(name, [_cell(c) for c in source_cells(path)])
     for i, c in enumerate(stage.cells, 1):
         where = f"{path.name}, cell {i}"
         unknown = set(c.metadata) - {"exercise", "check", "written", "points", "carry", "slow", "slide", "lines_to_next_cell"}

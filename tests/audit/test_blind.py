@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from autograder.audit import blind
 from autograder.audit.blind import VERDICTS, Answer, BlindError, bounds, problems, read_answers, rounds, row, told, write_told
+from autograder.audit.publish import run_blind
 from autograder.stages.source import exercise_source, without_markers
 from dpr_course.checks import CHECKS
 
@@ -42,7 +42,7 @@ def test_only_answers_that_are_judged_wrongly_are_problems():
         answer(False, WRONG),
         answer(False, WRONG, verdict="disputed"),
     ]
-    found = problems(answers, ["", "loses", "caught", "", ""])
+    found = [sentence for _, sentence in problems(answers, ["", "loses", "caught", "", ""])]
     assert len(found) == 2 and "a right answer" in found[0] and "keeps full marks" in found[1]
 
 
@@ -85,4 +85,4 @@ def test_what_was_read_first_is_never_overwritten(tmp_path):
 
 def test_an_empty_folder_is_told(tmp_path):
     with pytest.raises(BlindError, match="no answers"):
-        blind.run_blind(tmp_path)
+        run_blind(tmp_path)

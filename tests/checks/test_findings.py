@@ -39,7 +39,11 @@ def told(exercise, code):
 @pytest.mark.parametrize(
     "label, labels, sentence",
     [
-        ("len(passages) + 2 * use_hard_negative", "labels", "labels[0] is 2, and that row of P is the gold passage of another question."),
+        (
+            "len(passages) + 2 * use_hard_negative",
+            "labels",
+            "labels[0] is 2, and that row of P is the gold passage of another question.",
+        ),
         ("len(passages) + 3 * use_hard_negative", "labels", "labels[0] is 3, and that row of P is a hard negative."),
         ("len(passages)", "labels[:-1] + [labels[-1] + 5 * use_hard_negative]", "labels[3] is 11, and P has no such row."),
     ],
@@ -52,10 +56,19 @@ def test_labels_are_told_beside_the_rows_of_P(label, labels, sentence):
 @pytest.mark.parametrize(
     "rest, sentence",
     [
-        ("return -(S.log_softmax(1) * copies / copies.sum(1, keepdim=True)).sum(1).mean(), 0", "is treated as a right answer: a copy"),
-        ("return (S * gold).sum() * 0 + S.masked_fill(gold, -1e9).logsumexp(1).mean(), 0", "The gold passage itself is masked, has no part"),
+        (
+            "return -(S.log_softmax(1) * copies / copies.sum(1, keepdim=True)).sum(1).mean(), 0",
+            "is treated as a right answer: a copy",
+        ),
+        (
+            "return (S * gold).sum() * 0 + S.masked_fill(gold, -1e9).logsumexp(1).mean(), 0",
+            "The gold passage itself is masked, has no part",
+        ),
         ("return torch.nn.functional.cross_entropy(S, (labels + 1) % S.shape[1]), 0", "is treated as a right answer: "),
-        ("return torch.nn.functional.cross_entropy(-S.masked_fill(copies & ~gold, float('inf')), labels), 0", "the scores, or the loss, negated?"),
+        (
+            "return torch.nn.functional.cross_entropy(-S.masked_fill(copies & ~gold, float('inf')), labels), 0",
+            "the scores, or the loss, negated?",
+        ),
     ],
 )
 def test_a_second_right_answer_is_told_before_a_gold_passage_that_seems_masked(rest, sentence):
