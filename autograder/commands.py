@@ -100,7 +100,7 @@ def release(args):
 
 
 def bench_page(args):
-    from autograder.bench.page import run_bench
+    from autograder.bench.live_page import run_bench
 
     run_bench(args.model)
 

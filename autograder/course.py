@@ -22,7 +22,7 @@ from tqdm import tqdm
 from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
-from autograder.authoring.page import render
+from autograder.authoring.html_templates import render
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import distillation_summary, load_bands, paired_gain

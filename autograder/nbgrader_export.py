@@ -2,7 +2,7 @@
 
 from nbgrader.plugins import ExportPlugin
 
-from autograder.authoring.page import write_file
+from autograder.authoring.html_templates import write_file
 from autograder.lms.export import nbgrader_rows, to_csv
 from autograder.marks.recorded import read_marks
 

@@ -17,7 +17,7 @@ import nbformat
 from markupsafe import Markup
 
 from autograder.authoring.html_export import markdown
-from autograder.authoring.page import render
+from autograder.authoring.html_templates import render
 from autograder.course import execute
 from autograder.places import SOURCES
 from autograder.stages.source import chosen_stages, read_stage, without_markers

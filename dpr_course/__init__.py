@@ -8,7 +8,7 @@ The core, which stages 00 to 06 import, listed in the order in which a run uses 
     records         reads questions and passages in the formats of other systems
     data            questions and passages: the toy NQ, real NQ, or the student's own files
     encoders        loads tokenizers and encoders by name or path
-    sound_encoder   loads encoders and tokenizers; refuses one that would not work, and says why
+    encoder_checks  loads encoders and tokenizers; refuses one that would not work, and says why
     quiet           silences the messages of libraries
     runtime         device, seeds, precision, progress bars
     embed           texts to vectors; a passage is read as the pair of its title and text
@@ -16,7 +16,7 @@ The core, which stages 00 to 06 import, listed in the order in which a run uses 
     bm25            the lexical baseline
     text            has_answer: tests whether a text contains one of the answers
     train           the training loop
-    kept            trained models on disk, which a restarted notebook loads
+    kept_models     trained models on disk, which a restarted notebook loads
     results         the results table: one row per system, R@k in percent
     bands           the recorded R@1 over several seeds
     dose            the recorded R@1 by the share of false negatives

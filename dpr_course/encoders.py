@@ -30,7 +30,7 @@ def _explain(name, error):
 
 def load_tokenizer(name="toy"):
     """Load an encoder's tokenizer by the encoder's name or path. Raises OSError with the remedy if that fails."""
-    from dpr_course.sound_encoder import read_tokenizer
+    from dpr_course.encoder_checks import read_tokenizer
 
     try:
         return read_tokenizer(_location(name))
@@ -44,7 +44,7 @@ def load_encoder(name="toy"):
     The encoder's output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new module with
     the same initial weights. Raises OSError with the remedy if the encoder cannot be loaded.
     """
-    from dpr_course.sound_encoder import read_encoder
+    from dpr_course.encoder_checks import read_encoder
 
     try:
         return read_encoder(_location(name))

@@ -232,7 +232,7 @@ def recall(model, samples, passages, k_values=(1, 5, 10, 20, 100)):
 # and the data are unchanged. Otherwise it is trained again.
 
 # %% slow=true
-from dpr_course.kept import kept
+from dpr_course.kept_models import kept
 from dpr_course.train import train
 
 

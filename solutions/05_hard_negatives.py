@@ -29,7 +29,7 @@ from previous import (
 
 from dpr_course.data import gold_passages, hold_out
 from dpr_course.embed import embed_passages, embed_questions
-from dpr_course.kept import kept
+from dpr_course.kept_models import kept
 from dpr_course.runtime import best_device
 from dpr_course.train import train
 

@@ -321,7 +321,7 @@ def answer_loss(model, batch):
     return out.loss, right.all(1).sum()
 
 # %% slow=true
-from dpr_course.kept import kept
+from dpr_course.kept_models import kept
 from dpr_course.reader.samples import BLANK, with_passages
 from dpr_course.train import train
 

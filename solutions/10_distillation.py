@@ -114,7 +114,7 @@ score_matrix(G.softmax(1), labels=LABELS, questions=QUESTIONS, passages=[p["titl
 # found. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
 
 # %% slow=true
-from dpr_course.kept import kept
+from dpr_course.kept_models import kept
 from dpr_course.train import train
 
 

@@ -1,7 +1,7 @@
 """Authoring of the course: notebooks, expected values, recorded results and releases.
 
     project         reads pyproject.toml, and checks the tag that Colab installs
-    page            makes HTML pages from templates
+    html_templates  makes HTML pages from templates
     html_export     executed notebooks as HTML that needs no network
     glossary        the glossary's page, and the links to it from the notebooks
     clinic          the notebook of the clinic

@@ -10,7 +10,7 @@ import json
 import resource
 import sys
 
-from autograder.bench import own, plain_loop, sentence_transformer
+from autograder.bench import plain_loop, sentence_transformer, this_course
 from dpr_course.quiet import quiet
 from dpr_course.runtime import set_seed
 
@@ -22,14 +22,14 @@ TASKS = {
 }
 CONTENDERS = {  # this course comes first, and the others are compared with it
     "train": {
-        "dpr-course": own.train_own,
+        "dpr-course": this_course.train_own,
         "sentence-transformers": sentence_transformer.train_mnrl,
         "plain loop": plain_loop.train_plain,
     },
-    "train cached": {"dpr-course": own.train_cached_own, "sentence-transformers": sentence_transformer.train_cached_mnrl},
-    "encode": {"dpr-course": own.encode_own, "sentence-transformers": sentence_transformer.encode_theirs},
+    "train cached": {"dpr-course": this_course.train_cached_own, "sentence-transformers": sentence_transformer.train_cached_mnrl},
+    "encode": {"dpr-course": this_course.encode_own, "sentence-transformers": sentence_transformer.encode_theirs},
     "search": {
-        "dpr-course": own.search_own,
+        "dpr-course": this_course.search_own,
         "FAISS flat": plain_loop.search_faiss,
         "torch.topk, all at once": plain_loop.search_topk,
     },

@@ -14,7 +14,7 @@ whose points were scaled because the maximum of a stage in the LMS differs from 
 
 from pathlib import Path
 
-from autograder.authoring.page import write_file
+from autograder.authoring.html_templates import write_file
 from autograder.lms.canvas import fill_canvas, is_canvas
 from autograder.lms.matching import Filling
 from autograder.lms.moodle import fill_moodle, is_moodle

@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from autograder.authoring.page import write_file
+from autograder.authoring.html_templates import write_file
 from autograder.authoring.project import read_pyproject
 from autograder.places import ROOT, TERM, TERM_OF_COURSE, gathered
 from autograder.plain import number, plain

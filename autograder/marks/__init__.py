@@ -1,6 +1,6 @@
 """The marks: results are recorded in the gradebook and shown on pages.
 
-harmless         makes a student's HTML and Markdown safe for a browser
+sanitize         makes a student's HTML and Markdown safe for a browser
 recorded         reads the marks back from the gradebook
 gradebook        opens nbgrader's gradebook and the folders beside it
 assignments      the stages and their points, as the gradebook holds them

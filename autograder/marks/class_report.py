@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.authoring.page import figure_uri, render, write_file
+from autograder.authoring.html_templates import figure_uri, render, write_file
 from autograder.marks.attempts import times
 from autograder.marks.item_analysis import WEAK, analyse
 from autograder.marks.wrong_clusters import clusters, recorded_cells

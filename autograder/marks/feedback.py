@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from tqdm import tqdm
 
-from autograder.authoring.page import png_uri, render, write_file
+from autograder.authoring.html_templates import png_uri, render, write_file
 from autograder.marks.assignments import grade_id
 from autograder.marks.gradebook import course_directory, gradebook, place, read_autograded
-from autograder.marks.harmless import as_written
 from autograder.marks.recorded import read_marks
+from autograder.marks.sanitize import as_written
 from autograder.plain import plain
 from autograder.stages.source import read_stage
 

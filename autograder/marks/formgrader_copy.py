@@ -5,7 +5,7 @@ import copy
 import nbformat
 
 from autograder.marks.assignments import grade_id, released
-from autograder.marks.harmless import harmless_markdown, make_harmless
+from autograder.marks.sanitize import harmless_markdown, make_harmless
 from autograder.plain import number, plain
 
 

@@ -9,7 +9,7 @@ memory          measures the total memory of all processes of a run
 machine         how busy this machine is
 cell_names      the names that are defined before an exercise's cell runs
 runner          runs the exercise and its check inside the student's process
-ended           reports to the grader how a student's process ended
+exit_report     reports to the grader how a student's process ended
 namespace_runs  starts and watches the runs of an exercise, in namespaces
 limited_runs    starts and watches the runs of an exercise, on systems without namespaces
 zygote          the warm processes, from which each run is forked

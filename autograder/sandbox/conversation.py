@@ -29,7 +29,7 @@ class Conversation:
         self.data, self.status, self.output = data, status, output
         self.deadline = time.monotonic() + seconds + 10  # the supervisor enforces the limit; this is in case it was lost
         self.printed, self.count, self.listening = b"", 0, True
-        self.ended = None  # what the supervisor reported about the end, see autograder.sandbox.ended.tell
+        self.ended = None  # what the supervisor reported about the end, see autograder.sandbox.exit_report.tell
 
     @property
     def cpu(self):

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from autograder.sandbox import isolation
-from autograder.sandbox.ended import lost, tell
+from autograder.sandbox.exit_report import lost, tell
 from autograder.sandbox.file_system import SCRATCH_BYTES
 from autograder.sandbox.memory import LOOK, next_look, too_large
 from autograder.sandbox.runner import student

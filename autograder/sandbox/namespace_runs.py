@@ -7,7 +7,7 @@ import time
 from typing import NamedTuple
 
 from autograder.sandbox import isolation, memory
-from autograder.sandbox.ended import lost, tell
+from autograder.sandbox.exit_report import lost, tell
 from autograder.sandbox.memory import next_look, too_large
 from autograder.sandbox.runner import student
 from autograder.sandbox.wire import receive_with_fds

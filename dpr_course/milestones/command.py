@@ -43,7 +43,7 @@ def listed(milestones, files):
 
     `files` is what `progress.read_folder` returns.
     """
-    from dpr_course.milestones.own import unsolved
+    from dpr_course.milestones.student_code import unsolved
 
     lacking = {e: unsolved((e,), files) for e in dict.fromkeys(e for m in milestones for e in m.exercises)}
     lines = [f"{'name':<16}{'year':<6}{'to beat':>8}{'recorded':>14}   state"]
@@ -60,7 +60,7 @@ def run_one(m, files, seed):
     `files` is what `progress.read_folder` returns.
     """
     from dpr_course.errors import CourseError
-    from dpr_course.milestones.own import own_code, unsolved
+    from dpr_course.milestones.student_code import own_code, unsolved
 
     if own := [v for v in ("DPR_DATA", "DPR_ENCODER") if os.environ.get(v)] + [
         "DPR_TRACK" for track in [os.environ.get("DPR_TRACK")] if track not in (None, "", "toy")

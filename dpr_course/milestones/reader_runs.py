@@ -1,6 +1,6 @@
 """The functions that run the milestones of stages 09 and 10.
 
-They take the namespace of a student's own code (`own`, see dpr_course.milestones.own) and a seed, and return a Result.
+They take the namespace of a student's own code (`own`, see dpr_course.milestones.student_code) and a seed, and return a Result.
 """
 
 import random

@@ -1,6 +1,6 @@
 """The functions that run the milestones of stages 03 to 08.
 
-They take the namespace of a student's own code (`own`, see dpr_course.milestones.own) and a seed, and return a Result. All
+They take the namespace of a student's own code (`own`, see dpr_course.milestones.student_code) and a seed, and return a Result. All
 measure on the toy knowledge base. R@1 is in percent of the 1,000 validation questions.
 """
 

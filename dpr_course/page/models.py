@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from dpr_course import kept
+from dpr_course import kept_models
 from dpr_course.errors import CourseError
 from dpr_course.page.tokenizers import why_not
 from dpr_course.pipeline.retriever import Retriever
@@ -34,7 +34,7 @@ def labelled(model):
 def load(name):
     """Return the retriever called `name`: "untrained", a folder of `dpr-course train`, or the name or file of a kept model.
 
-    A notebook of stage 04 or 05 keeps its trained models, see dpr_course.kept. Raises PageError, or RetrieverError for an
+    A notebook of stage 04 or 05 keeps its trained models, see dpr_course.kept_models. Raises PageError, or RetrieverError for an
     incomplete folder.
     """
     if name == "untrained":
@@ -46,13 +46,13 @@ def load(name):
         return retriever
     if path.suffix == ".pt" and path.is_file():
         return load_kept(path)
-    files = sorted(kept.folder().glob(f"{name}-{'?' * 16}.pt")) if path.name == name else []
+    files = sorted(kept_models.folder().glob(f"{name}-{'?' * 16}.pt")) if path.name == name else []
     if files:
         return load_kept(max(files, key=lambda p: p.stat().st_mtime))
-    there = sorted({p.stem[:-17] for p in kept.folder().glob(f"*-{'?' * 16}.pt")})
+    there = sorted({p.stem[:-17] for p in kept_models.folder().glob(f"*-{'?' * 16}.pt")})
     told = f"it holds {', '.join(there)}" if there else "nothing is kept there: train it in stage 04 or 05 first"
     raise PageError(
-        f"{name}: neither bm25, untrained, a folder of `dpr-course train`, nor a model that a notebook kept in {kept.folder()} ({told})"
+        f"{name}: neither bm25, untrained, a folder of `dpr-course train`, nor a model that a notebook kept in {kept_models.folder()} ({told})"
     )
 
 

@@ -13,7 +13,7 @@ In the order in which a run uses them:
     checkpoint    the state of a training run on disk, after each epoch
     large_batch   gradient cache: batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
-    sound_parts   checks that tokenizer, encoder and texts belong together
+    mismatch      refuses a tokenizer, an encoder and texts that do not belong together
     retriever     query encoder, passage encoder and tokenizer in one folder
     index         a FAISS index of passage vectors
     exact_search  exact search, with the same result on every processor

@@ -20,7 +20,7 @@ from dpr_course.encoders import load_encoder, load_tokenizer, save_tokenizer
 from dpr_course.errors import CourseError
 from dpr_course.files import replacing
 from dpr_course.pipeline.first_token import first_vector
-from dpr_course.pipeline.sound_parts import refuse_short, refuse_unfit, tell_unknown
+from dpr_course.pipeline.mismatch import refuse_short, refuse_unfit, tell_unknown
 
 FORMAT = "dpr-course retriever 1"
 

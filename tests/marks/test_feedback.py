@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from sample_results import LOSS, MASKED, PNG, failed, judged, not_gradable, notebook, result
 
-from autograder.authoring.page import png_uri
+from autograder.authoring.html_templates import png_uri
 from autograder.marks.feedback import ADVICE, feedback_page, pictures_of, write_feedback
 from autograder.marks.gradebook import gradebook
 from autograder.marks.recorded import Mark

@@ -4,7 +4,7 @@ import pytest
 from attacks.injection import FORMULAS, PAGES, TERMINAL
 from attacks.links import DEAD
 
-from autograder.marks.harmless import as_page, harmless_html, harmless_markdown, shows_no_harm
+from autograder.marks.sanitize import as_page, harmless_html, harmless_markdown, shows_no_harm
 from autograder.plain import plain, shown
 from autograder.submissions.csv_table import safe
 

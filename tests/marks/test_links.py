@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_results import not_gradable
 
-from autograder.marks import harmless
+from autograder.marks import sanitize
 from autograder.marks.formgrader_copy import shown_notebook
-from autograder.marks.harmless import allowed, as_page, as_written, harmless_html, harmless_markdown, make_harmless, shows_no_harm
+from autograder.marks.sanitize import allowed, as_page, as_written, harmless_html, harmless_markdown, make_harmless, shows_no_harm
 
 
-class Links(harmless.Page):
+class Links(sanitize.Page):
     def __init__(self):
         super().__init__()
         self.links = []
@@ -116,7 +116,7 @@ def test_pictures_beside_a_cell_stay_and_missing_ones_do_not_break_the_page():
 
 
 def test_a_cell_that_takes_too_long_is_shown_as_it_was_typed(monkeypatch):
-    monkeypatch.setattr(harmless, "MAX_SECONDS", 0.05)
+    monkeypatch.setattr(sanitize, "MAX_SECONDS", 0.05)
     cells = [nbformat.v4.new_markdown_cell("word [a](b) " * 4_000) for _ in range(20)]
     make_harmless(cells)
     assert all(c.source.startswith("<pre>") for c in cells) and as_written(cells[0].source) == "word [a](b) " * 4_000

@@ -14,7 +14,7 @@ from dpr_course.milestones import runs
 from dpr_course.milestones.command import listed, span
 from dpr_course.milestones.entries import MILESTONES
 from dpr_course.milestones.entry import Milestone, Result
-from dpr_course.milestones.own import own_code, unsolved
+from dpr_course.milestones.student_code import own_code, unsolved
 from dpr_course.progress import read_folder
 
 BY_NAME = {m.name: m for m in MILESTONES}

@@ -5,8 +5,8 @@ import types
 import pytest
 import torch
 
-from dpr_course import kept as module
-from dpr_course.kept import kept, signature
+from dpr_course import kept_models as module
+from dpr_course.kept_models import kept, signature
 from dpr_course.train import History
 
 CODE = """

@@ -1,4 +1,4 @@
-"""Checks that a tokenizer, an encoder and texts belong together. Otherwise a run could end without an error and find nothing."""
+"""Refuses a tokenizer, an encoder or texts that do not belong together: such a run could end without an error and find nothing."""
 
 import bisect
 import warnings
