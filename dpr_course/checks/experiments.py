@@ -66,7 +66,8 @@ class ParameterGroups(Check):
             step = dyadic(rng, *table.shape)
             given = [float(decay), float(rate), float(scale)][: 2 if probe == "default" else 3]
             given[0] *= probe != "zero"
-            o[f"{probe}.kinds"] = ";".join(_kind(model, name, param) for name, param in named)
+            both = {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()}
+            o[f"{probe}.kinds"] = ";".join(_kind(name, param, id(param) in both) for name, param in named)
             with o.probe(probe):
                 groups = [dict(g) for g in objects["get_parameter_groups"](model, *given)]
                 # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor).
@@ -121,14 +122,10 @@ MODELS = {
 }  # fmt: skip
 
 
-def _kind(model, name, p):
+def _kind(name, p, shared):
     """Return in words whose a parameter is, and what: "the query encoder's biases"."""
-    side, both = (
-        name.split("_")[0],
-        {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()},
-    )
     kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
-    return f"the shared {kind}" if id(p) in both else f"the {side} encoder's {kind}"
+    return f"the shared {kind}" if shared else f"the {name.split('_')[0]} encoder's {kind}"
 
 
 def _which(seen, probe, wrong):

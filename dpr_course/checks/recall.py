@@ -101,14 +101,14 @@ class TopkAccuracy(Check):
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
         # The largest k stands neither first nor last.
-        for probe, given, k_values, options in (
+        for probe, drawn, k_values, options in (
             ("id", candidates, (1, *every_k[:4], LENGTH, *every_k[4:]), {}),
             ("title", candidates, [*every_k, LENGTH, 1], {"by": "title"}),
             ("some", some, (1, *every_k[:8], 100), {}),
             ("one", [second], (1, 2, 100), {}),
             ("default", some, (1, 5, 10, 20, 100), None),
         ):
-            given, before = copy.deepcopy(given), copy.deepcopy(given)
+            given = copy.deepcopy(drawn)
             with o.probe(probe):
                 result = accuracy(given) if options is None else accuracy(given, k_values, **options)
                 if not isinstance(result, dict):
@@ -121,7 +121,7 @@ class TopkAccuracy(Check):
                 o[f"{probe}.k"] = list(k_values)
                 o[f"{probe}.falls"] = int(any(result[a] > result[b] + 1e-9 for a in k_values for b in k_values if a < b))
                 o[f"{probe}.num_queries"] = int(result.get("num_queries", -1))
-                o[f"{probe}.input"] = int(given == before)
+                o[f"{probe}.input"] = int(given == drawn)
         return o
 
     def finding(self, test, seen, expected):
