@@ -22,13 +22,15 @@ from autograder.nbgrader_settings import nbgrader_settings
 from autograder.proof.bank import BANK, define, entries
 from autograder.proof.mutants import mutants
 from autograder.proof.variants import VARIANTS, variant
-from autograder.repair.statements import OutOfTime, seconds
+from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.stages.source import exercise_source, without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
-TIME_LIMIT = 5.0  # seconds for one solution on one seed's inputs; the slowest right solution takes a hundredth of it
+TIME_LIMIT = (
+    5.0  # seconds of processor time for one solution on one seed's inputs; the slowest right solution takes a hundredth of it
+)
 KILLED = 0.95  # the share of mutants that must at least be killed or listed as equivalent
 SEVERAL = {"right": 3, "wrong": 8}  # the number of solutions that the bank must at least hold per exercise
 
@@ -57,7 +59,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK):
 
     def judged(objects, seed):
         """Return the verdict and the observation. On the published inputs, the verdict is the one that students get."""
-        with seconds(TIME_LIMIT):
+        with cpu_seconds(TIME_LIMIT):
             seen = observe(check, objects, seed)
         published = seed == PUBLISHED_SEED
         return check.judge(seen, pinned if published else expected[seed], mistakes if published else ()), seen
@@ -106,8 +108,8 @@ def _prove_entry(check, entry, seeds, expected, judged, problem):
     for seed in seeds:
         try:
             verdict, seen = judged(entry.objects(check.names), seed)
-        except OutOfTime:
-            return problem(who, f"took more than {TIME_LIMIT:g} seconds", seed)
+        except OutOfCpuTime:
+            return problem(who, f"took more than {TIME_LIMIT:g} seconds of processor time", seed)
         except Exception as e:
             return problem(who, f"could not be defined: {type(e).__name__}: {e}")
         if entry.right:
@@ -149,7 +151,7 @@ def _prove_mutants(proof, source, seeds, judged, problem, bank):
 def _keeps_marks(check, mutant, seed, judged):
     try:
         return judged(define(check.exercise, mutant.code, check.names), seed)[0].passed
-    except (OutOfTime, SystemExit, Exception):
+    except (OutOfCpuTime, SystemExit, Exception):
         return False
 
 

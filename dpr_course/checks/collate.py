@@ -6,7 +6,7 @@ import torch
 
 from dpr_course.checks.core import Check, Observation, Test
 from dpr_course.checks.findings import dtype, lines
-from dpr_course.checks.fixtures import generator, make_samples, phrase
+from dpr_course.checks.fixtures import drawn, generator, make_samples, phrase
 from dpr_course.track import get_track
 
 NO_ROW = "no such row"  # stands for the passage of a label that points past the end of P
@@ -66,6 +66,7 @@ class Collate(Check):
         return o
 
     @staticmethod
+    @drawn
     def _draw(rng):
         """Return (probe, samples, further arguments) for each case."""
         plain = make_samples(rng, 4)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator, make_passage, phrase, snapshot
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator, make_passage, phrase, snapshot
 from dpr_course.checks.loss import LEVEL, gradients
 from dpr_course.checks.notes import next_note, ranking_note, taught_note
 
@@ -78,6 +78,7 @@ class DistillationLoss(Check):
         return o
 
     @staticmethod
+    @drawn
     def _draw(rng, probe, d):
         """Draw a model and a batch of B questions with n passages each, in which the two sides often agree on the best."""
         B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))

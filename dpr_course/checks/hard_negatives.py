@@ -8,7 +8,7 @@ import numpy as np
 
 from dpr_course.candidates import make_candidates
 from dpr_course.checks.core import Check, Observation, Test
-from dpr_course.checks.fixtures import generator, make_passage, make_samples, phrase
+from dpr_course.checks.fixtures import drawn, generator, make_passage, make_samples, phrase
 from dpr_course.text import has_answer
 
 TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
@@ -116,6 +116,7 @@ class MineHardNegatives(Check):
         return ""
 
     @staticmethod
+    @drawn
     def _draw(rng):
         """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]

@@ -8,7 +8,7 @@ import torch
 from dpr_course.checks.copies import about_cells, cells, copies_in
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, numbers
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, dyadic, generator
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator
 from dpr_course.checks.loss_findings import about_gradient, about_scale, about_size
 
 LEVEL = 16.0  # its square is 256: encoders of the course give scores of 240 to 280
@@ -49,6 +49,14 @@ def _num_correct(S, labels):
     return int((S.argmax(1) == labels).sum())
 
 
+def _telling(S, labels):
+    """Return whether some questions are right, not all, and neither their share nor another count is the same number."""
+    rows, n = torch.arange(len(labels)), _num_correct(S, labels)
+    others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
+    return 1 < n < len(labels) and n not in others
+
+
+@drawn
 def _plain_batch(rng, hard=False, right=lambda S, labels: True):
     """Draw a batch without copies; hard: the first sample and some others have a hard negative, the second has none."""
     B = int(rng.integers(4, 8))
@@ -130,6 +138,7 @@ def gradients(model, loss):
     return [array(torch.zeros_like(p) if p.grad is None else p.grad) for p in (model.X, model.Y)]
 
 
+@drawn
 def draw_copies(rng):
     """Draw a batch of four questions and eight passages, some of which are copies and others near copies: see `copies_in`."""
     P, P_mask, labels, copies = copies_in(rng)
@@ -159,14 +168,8 @@ class InBatchLoss(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
 
-        def telling(S, labels):
-            """Whether some questions are right, not all, and neither their share nor another count is the same number."""
-            rows, n = torch.arange(len(labels)), _num_correct(S, labels)
-            others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
-            return 1 < n < len(labels) and n not in others
-
         for probe in ("plain", "hard"):
-            batches = [_plain_batch(rng, probe == "hard") for _ in range(9)] + [_plain_batch(rng, probe == "hard", telling)]
+            batches = [_plain_batch(rng, probe == "hard") for _ in range(9)] + [_plain_batch(rng, probe == "hard", _telling)]
             _observe(rng, o, probe, objects["get_in_batch_contrastive_loss"], [_single_batch(rng)] * (probe == "hard") + batches)
         _observe_real(rng, o, objects["get_in_batch_contrastive_loss"], _plain_batch)
         return o

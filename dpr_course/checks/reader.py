@@ -24,6 +24,7 @@ def tiny_tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=core, eos_token="</s>", unk_token="<unk>", pad_token="<pad>")
 
 
+@fixtures.drawn
 def tiny_reader(rng, vocabulary=40, d=8):
     """Return a small T5ForConditionalGeneration with dyadic weights, in evaluation mode."""
     from transformers import T5Config, T5ForConditionalGeneration

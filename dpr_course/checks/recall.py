@@ -8,7 +8,7 @@ import torch
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, numbers
-from dpr_course.checks.fixtures import dyadic, generator, make_id, make_passage, make_samples, phrase
+from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # length of the lists of candidates in exercise 3.2
 MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that one may write in
@@ -101,14 +101,14 @@ class TopkAccuracy(Check):
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
         # The largest k stands neither first nor last.
-        for probe, drawn, k_values, options in (
+        for probe, asked, k_values, options in (
             ("id", candidates, (1, *every_k[:4], LENGTH, *every_k[4:]), {}),
             ("title", candidates, [*every_k, LENGTH, 1], {"by": "title"}),
             ("some", some, (1, *every_k[:8], 100), {}),
             ("one", [second], (1, 2, 100), {}),
             ("default", some, (1, 5, 10, 20, 100), None),
         ):
-            given = copy.deepcopy(drawn)
+            given = copy.deepcopy(asked)
             with o.probe(probe):
                 result = accuracy(given) if options is None else accuracy(given, k_values, **options)
                 if not isinstance(result, dict):
@@ -121,7 +121,7 @@ class TopkAccuracy(Check):
                 o[f"{probe}.k"] = list(k_values)
                 o[f"{probe}.falls"] = int(any(result[a] > result[b] + 1e-9 for a in k_values for b in k_values if a < b))
                 o[f"{probe}.num_queries"] = int(result.get("num_queries", -1))
-                o[f"{probe}.input"] = int(given == drawn)
+                o[f"{probe}.input"] = int(given == asked)
         return o
 
     def finding(self, test, seen, expected):
@@ -151,6 +151,7 @@ class TopkAccuracy(Check):
         return ""
 
     @staticmethod
+    @drawn
     def _draw(rng, n):
         """Draw candidates of `n` questions: the gold is at any place or absent, and some have another passage of its article."""
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]

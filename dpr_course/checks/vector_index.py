@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, dtype, numbers
-from dpr_course.checks.fixtures import distinct_ids, dyadic, generator, padded_ids, snapshot
+from dpr_course.checks.fixtures import distinct_ids, drawn, dyadic, generator, padded_ids, snapshot
 from dpr_course.checks.loss import Batch, gradients, raised, spread_batch
 from dpr_course.checks.loss_findings import about_gradient, about_scale
 from dpr_course.checks.notes import recall_note
@@ -116,6 +116,7 @@ class SymmetricLoss(Check):
         return o
 
     @staticmethod
+    @drawn
     def _draw(rng, labels, N):
         """Draw a batch in which no two passages of a question, or questions of a passage, have equal scores."""
         # Ragged, so that the positives are neither every second row nor every (N / B)th: see observe.

@@ -8,7 +8,7 @@ import pytest
 from autograder.proof.bank import BANK
 from autograder.proof.mutants import mutants
 from autograder.proof.prove import KILLED, SEEDS, prove_exercise, readme
-from autograder.repair.statements import OutOfTime, seconds
+from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.stages.source import without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED
 
@@ -87,7 +87,7 @@ def test_the_bank_must_be_large_enough(tmp_path):
 
 
 def test_a_solution_that_runs_for_ever_is_stopped():
-    with pytest.raises(OutOfTime), seconds(0.05):
+    with pytest.raises(OutOfCpuTime), cpu_seconds(0.05):
         while True:
             pass
 
