@@ -21,6 +21,7 @@ from pathlib import Path
 import yaml
 from tqdm import tqdm
 
+from autograder.audit.jobs import one_thread
 from autograder.grade.judge import expected_for, judge
 from autograder.places import BLIND
 from autograder.proof.bank import define
@@ -105,7 +106,7 @@ def told(answer):
 
 def run_answers(answers):
     """Return what each answer's student reads, in the order of `answers`."""
-    with ProcessPoolExecutor() as workers:
+    with ProcessPoolExecutor(initializer=one_thread) as workers:
         return list(tqdm(workers.map(told, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
 
 
