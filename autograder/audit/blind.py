@@ -21,11 +21,11 @@ from pathlib import Path
 import yaml
 from tqdm import tqdm
 
-from autograder.audit.jobs import one_thread
 from autograder.grade.judge import expected_for, judge
 from autograder.places import BLIND
 from autograder.proof.bank import define
 from autograder.proof.prove import SEEDS
+from autograder.proof.variants import one_thread
 from autograder.repair.statements import OutOfTime, seconds
 from autograder.sandbox.wire import pack
 from dpr_course.checks import CHECKS, observe
