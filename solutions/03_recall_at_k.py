@@ -111,7 +111,8 @@ for title, value in zip(c["topk_titles"][:5], c["topk_values"]):
 # | ●●○ | 15 minutes | 4 |
 #
 # Complete `topk_retrieval_accuracy`. It returns `{k: percent, ..., "num_queries": number of questions}`. With
-# `by="title"` a candidate counts if its *title* is the gold title.
+# `by="title"` a candidate counts if its *title* is the gold title. `candidates` has one dict for each question; a question that
+# is asked twice, with another gold passage, counts twice.
 #
 # <details><summary>Hint 1</summary>A candidates dict has gold_id and topk_ids, gold_title and topk_titles. Which two do you
 # compare?</details>

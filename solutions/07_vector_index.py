@@ -313,7 +313,10 @@ print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title
 
 # %% exercise="index_recall"
 def index_recall(found, exact):
-    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found."""
+    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found.
+
+    A question for which nothing was found counts as 0. Neither array is changed.
+    """
     ### BEGIN SOLUTION
     shares = []
     for a, b in zip(found, exact):

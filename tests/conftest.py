@@ -46,6 +46,7 @@ REAL = ROOT.parent / "shared" / "data"
 
 
 def pytest_addoption(parser):
+    parser.addoption("--families", action="store_true", help="only the tests of attacks by family, as `prove` runs them")
     parser.addoption("--executed", metavar="FOLDER", help="take the executed notebooks of `make course` from here")
 
 
@@ -55,6 +56,35 @@ def pytest_terminal_summary(terminalreporter):
     held = [value for r in reports for name, value in getattr(r, "user_properties", []) if name == "claims" and r.when == "call"]
     if held:
         terminalreporter.write_line(f"claims in prose that hold: {sum(held)}, in {len(held)} notebooks")
+
+
+@pytest.fixture
+def attacked(record_property):
+    """A function that notes which attacks of a family a test is about to run: `prove` counts them (autograder.audit.families)."""
+
+    def note(family, *names):
+        for name in names:
+            record_property("attack", f"{family}: {name}")
+
+    return note
+
+
+@pytest.fixture
+def canary(record_property):
+    """A function that notes for which families a test is about to switch off the defence."""
+
+    def note(*families):
+        for family in families:
+            record_property("canary", family)
+
+    return note
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--families"):
+        chosen = [item for item in items if {"attacked", "canary", "suite"} & set(item.fixturenames)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
 
 
 @pytest.fixture(scope="session")

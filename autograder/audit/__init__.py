@@ -10,5 +10,7 @@ tiers        the guided and the challenge tier, by all of these routes
 lazy         answers without work
 blind        answers by authors who knew only the student's notebooks
 wire_frames  fuzzed messages from a student's process
+families     the attacks of tests/attacks, by family, with their canaries
+jobs         several pieces of work side by side
 publish      all of it, and the tables in README.md
 """

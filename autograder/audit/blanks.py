@@ -9,17 +9,20 @@ from autograder.stages.contexts import exercises_of
 from dpr_course.checks import CHECKS
 
 
-def wrong_points(route, found, students, stages):
+def wrong_points(route, found, students, stages, handed=None):
     """Return a sentence for each exercise to which a route gave other points than it may get.
 
     route     the Route
     found     what the route returned, {(student, stage): {exercise: points}}
     students  function of a stage that returns {student: states}
     stages    names of the stages
+    handed    the (student, stage) pairs of the notebooks that were graded, if not all were
     """
     problems = []
     for stage in stages:
         for student, states in students(stage).items():
+            if handed is not None and (student, stage) not in handed:
+                continue
             for exercise in states:
                 low, high = allowed(exercise, states, route.alone)
                 points = found.get((student, stage), {}).get(exercise)

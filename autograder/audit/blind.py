@@ -25,6 +25,7 @@ from autograder.grade.judge import expected_for, judge
 from autograder.places import BLIND
 from autograder.proof.bank import define
 from autograder.proof.prove import SEEDS
+from autograder.proof.variants import one_thread
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.sandbox.wire import pack
 from dpr_course.checks import CHECKS, observe
@@ -105,7 +106,7 @@ def told(answer):
 
 def run_answers(answers):
     """Return what each answer's student reads, in the order of `answers`."""
-    with ProcessPoolExecutor() as workers:
+    with ProcessPoolExecutor(initializer=one_thread) as workers:
         return list(tqdm(workers.map(told, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
 
 

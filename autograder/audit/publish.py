@@ -1,14 +1,18 @@
 """Runs the whole audit, prints the tables, and writes them to audit/README.md if there are no problems."""
 
+import tempfile
 import time
+from pathlib import Path
 
 from autograder.audit.blanks import blank_table, free_tests, pattern_table, wrong_points
 from autograder.audit.blind import answers_in, audit_blind
+from autograder.audit.families import begin, family_problems, family_table, finish
+from autograder.audit.jobs import side_by_side
 from autograder.audit.lazy import lazy_points, lazy_problems, lazy_table
 from autograder.audit.poison import poison_table
 from autograder.audit.routes import QUICK, ROUTES
 from autograder.audit.students import few, graded_stages, handed_in, patterns
-from autograder.audit.tiers import audit_tiers
+from autograder.audit.tiers import needless_problems, tier_jobs, tier_table
 from autograder.audit.wire_frames import fuzz
 from autograder.places import HOUSE
 from autograder.proof.bank import define
@@ -44,8 +48,14 @@ TIERS = """## Every tier gets the same marks
 
 The tiers of `release --tier`. The table counts the notebooks that were graded; each exercise got exactly what it gets in the standard
 tier. Every route gets three students: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
-guided tier all places are still open, which earns nothing. The two quick routes also get the patterns and the poisoned students. Each
-open place is left open alone as well, with all others right, and costs points."""
+guided tier all places are still open, which earns nothing. The two quick routes also get the patterns and the poisoned students; the
+other routes are spared notebooks whose code is that of one of the standard tier's that they have graded. Each open place is left open
+alone as well, with all others right, and costs points."""
+FAMILIES = """## Attacks on the grader
+
+The attacks of `tests/attacks` by family, all of them run: the table counts those that were stopped, and the canaries that are alive. In a
+canary the one defence is switched off, and the attack succeeds; so a test of attacks that is blind is noticed. What each family tries,
+and what remains, is in [the guide](../README.md#threats)."""
 
 BLIND = """## Answers written blind
 
@@ -59,36 +69,61 @@ def audit(frames):
 
     `frames` is the number of fuzzed messages that are sent.
     """
-    stages, found, problems = graded_stages(), {}, free_tests()
-    for route in ROUTES:
-        groups = (few, patterns) if route in QUICK else (few,)
-        notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages).items()}
-        with _timed(route.name, len(notebooks)):
-            found[route.name] = route.points(notebooks)
-        for students in groups:
-            problems += wrong_points(route, found[route.name], students, stages)
-    with _timed("lazy answers", 0):
-        lazy = lazy_points()
-    problems += lazy_problems(lazy)
-    with _timed("fuzzed messages", 0):
-        ends, wrong = fuzz(frames)
-    print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
-    tiers, unlike = audit_tiers(define, _timed)
-    with _timed("answers written blind", 0):
-        blind, misjudged = audit_blind()
+    with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
+        attacks = Path(folder, "report.xml")
+        running = begin(attacks)  # they wait for limits of time more than they compute
+        try:
+            found, lazy, tiers, problems = routes()
+            with _timed("fuzzed messages"):
+                ends, wrong = fuzz(frames)
+            print(f"audit: of {frames:,} fuzzed messages {', '.join(f'{n:,} were {what}' for what, n in ends.items())}")
+            with _timed("answers written blind"):
+                blind, misjudged = audit_blind()
+            families, seconds, skipped = finish(running, attacks)
+        finally:
+            running.kill()
+    print(f"audit: attacks by family, beside the others: {seconds:.0f} s")
+    print("".join(f"audit: some attacks were not run: {reason}\n" for reason in sorted(skipped)), end="")
     worse = [sentence for answer, sentence in misjudged if answer.right or answer.verdict != "missed"]
-    return report(found, lazy, tiers, blind), problems + wrong + unlike + worse
+    text = report(found, lazy, tiers, blind, family_table(families))
+    return text, problems + wrong + worse + family_problems(families, skipped)
 
 
-def report(found, lazy, tiers, blind):
+def routes():
+    """Grade the made-up students of all tiers by every route, and the lazy answers, side by side.
+
+    Returns what `report` takes as found, lazy and tiers, and the problems as sentences.
+    """
+    jobs = {("standard", r.name): (standard_points, r) for r in ROUTES} | tier_jobs() | {("lazy answers", ""): (lazy_points,)}
+    jobs |= {("open places", ""): (needless_problems, define)}
+    done = side_by_side(jobs)
+    found, problems = {}, free_tests()
+    for route in ROUTES:
+        found[route.name], wrong = done["standard", route.name]
+        problems += wrong
+    tiers, unlike = tier_table(done)
+    lazy = done["lazy answers", ""]
+    return found, lazy, tiers, problems + lazy_problems(lazy) + unlike + done["open places", ""]
+
+
+def standard_points(route):
+    """Grade the made-up students of the standard tier by a Route. Return what the route returns, and the problems as sentences."""
+    stages, groups = graded_stages(), (few, patterns) if route in QUICK else (few,)
+    notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages).items()}
+    found = route.points(notebooks)
+    return found, [p for students in groups for p in wrong_points(route, found, students, stages)]
+
+
+def report(found, lazy, tiers, blind, families):
     """Return the text of audit/README.md.
 
-    found: {route name: what the route returned}; lazy: the result of `lazy_points`; tiers, blind: tables, each as (head, rows).
+    found: {route name: what the route returned}; lazy: the result of `lazy_points`; tiers, blind, families: tables, each as
+    (head, rows).
     """
     parts = [HEAD]
     parts += [BLANKS, table(*blank_table(found)), PATTERNS, table(*pattern_table(found))]
     parts += [POISON, table(*poison_table(found)), LAZY, table(*lazy_table(lazy))]
-    parts += [TIERS, table(*tiers), BLIND, table(*blind)]
+    parts += [TIERS, table(*tiers), BLIND, table(*blind), FAMILIES, table(*families)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -99,17 +134,16 @@ def table(head, rows):
 
 
 class _timed:
-    """A context manager that prints how many seconds its block took. `size` is the number of notebooks, or 0."""
+    """A context manager that prints how many seconds its block took."""
 
-    def __init__(self, name, size):
-        self.name, self.size = name, size
+    def __init__(self, name):
+        self.name = name
 
     def __enter__(self):
         self.begun = time.monotonic()
 
     def __exit__(self, *_):
-        notebooks = f", {self.size} notebooks" if self.size else ""
-        print(f"audit: {self.name}{notebooks}: {time.monotonic() - self.begun:.0f} s")
+        print(f"audit: {self.name}: {time.monotonic() - self.begun:.0f} s", flush=True)
 
 
 def run_audit(frames=FRAMES):
@@ -124,9 +158,10 @@ def run_audit(frames=FRAMES):
 
 def run_tiers():
     """Prove the tiers alone, print their table, and write nothing. Return the exit status: 1 if something does not hold."""
-    tiers, problems = audit_tiers(define, _timed)
+    done = side_by_side(tier_jobs() | {("open places", ""): (needless_problems, define)})
+    tiers, problems = tier_table(done)
     print(f"{TIERS}\n\n{table(*tiers)}\n")
-    return _failed(problems)
+    return _failed(problems + done["open places", ""])
 
 
 def run_blind(folder=None, out=None):

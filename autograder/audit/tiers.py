@@ -2,10 +2,11 @@
 
 The students are those of the audit: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
 guided tier every open place is still open. The quick routes get all 2^n patterns and the poisoned ones too. The standard tier is the
-audit itself.
+audit itself; the slow routes are spared notebooks with the very code of one that the audit has them grade.
 """
 
 import ast
+import json
 
 from autograder.audit.blanks import wrong_points
 from autograder.audit.routes import QUICK, ROUTES
@@ -21,9 +22,11 @@ def tier_points(tier, route, stages=None):
     stages, problems = stages or graded_stages(), []
     groups = (whole, few, patterns) if route in QUICK else (whole,)
     notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages, tier).items()}
+    graded = set() if route in QUICK else {code_of(raw) for raw in handed_in(few, stages).values()}
+    notebooks = {key: raw for key, raw in notebooks.items() if code_of(raw) not in graded}
     found = route.points(notebooks)
     for students in groups:
-        problems += [f"tier {tier}, {p}" for p in wrong_points(route, found, students, stages)]
+        problems += [f"tier {tier}, {p}" for p in wrong_points(route, found, students, stages, notebooks)]
     return len(notebooks), list(dict.fromkeys(problems))
 
 
@@ -63,20 +66,31 @@ def _signatures(cell):
     return found
 
 
-def audit_tiers(define, timed):
-    """Prove the guided and the challenge tier. Return (head, rows) of a table, and the problems as sentences.
+def code_of(raw):
+    """Return the code of a notebook's cells, with their metadata, as a text: all that a route can give points for."""
+    return json.dumps([(c["source"], c["metadata"]) for c in json.loads(raw)["cells"] if c["cell_type"] == "code"])
 
-    define: see `needless_places`; timed: a context manager that takes what is done and the number of notebooks, and says how long
-    it took.
+
+def needless_problems(define):
+    """Return a sentence for each place of the guided tier that is not needed, and for each cell that is not as it must be."""
+    return same_cells() + [problem for exercise in CHECKS for problem in needless_places(exercise, define)]
+
+
+def tier_jobs():
+    """Return {(tier, name of a route): (function, *arguments)} for all tiers but the standard one, see `side_by_side`."""
+    return {(tier, route.name): (tier_points, tier, route) for tier in TIERS if tier != "standard" for route in ROUTES}
+
+
+def tier_table(done):
+    """Return (head, rows) of a table, and the problems as sentences.
+
+    done: {(tier, name of a route): what `tier_points` returned}
     """
-    problems, rows = same_cells(), []
-    for exercise in CHECKS:
-        problems += needless_places(exercise, define)
+    problems, rows = [], []
     for tier in (t for t in TIERS if t != "standard"):
         row = [tier, sum(len(open_parts(marked_up_source(e))) for e in CHECKS) if tier == "guided" else "none"]
         for route in ROUTES:
-            with timed(f"tier {tier}, {route.name}", 0):
-                count, wrong = tier_points(tier, route)
+            count, wrong = done[tier, route.name]
             problems += wrong
             row.append(f"{count} notebooks" if not wrong else f"{len(wrong)} problems")
         rows.append(row)

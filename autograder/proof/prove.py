@@ -21,7 +21,7 @@ from tqdm import tqdm
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.proof.bank import BANK, define, entries
 from autograder.proof.mutants import mutants
-from autograder.proof.variants import VARIANTS, variant
+from autograder.proof.variants import VARIANTS, one_thread, variant
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.stages.source import exercise_source, without_solution
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
@@ -162,7 +162,10 @@ def prove(exercise=None):
         raise SystemExit(f"no exercise is called {exercise!r}; there are {', '.join(CHECKS)}")
     sizes = {c: len(entries(c.exercise)) + len(mutants(exercise_source(c.exercise))) for c in chosen}
     proofs = dict.fromkeys(chosen)
-    with tqdm(total=sum(sizes.values()), desc="prove", unit="solution") as bar, ProcessPoolExecutor() as workers:
+    with (
+        tqdm(total=sum(sizes.values()), desc="prove", unit="solution") as bar,
+        ProcessPoolExecutor(initializer=one_thread) as workers,
+    ):
         # An answer that ends its process breaks the pool with an error: such answers do not belong in the bank.
         futures = {workers.submit(prove_exercise, c): c for c in sorted(chosen, key=lambda c: -sizes[c])}
         for future in as_completed(futures):

@@ -24,3 +24,8 @@ def variant(threads, onednn, dtype, attention):
     finally:
         torch.set_num_threads(before[0])
         torch.backends.mkldnn.enabled = before[1]
+
+
+def one_thread():
+    """Let PyTorch compute with one thread in this process. Threads of several processes that share the cores wait for each other."""
+    torch.set_num_threads(1)

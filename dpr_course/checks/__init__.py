@@ -2,7 +2,8 @@
 
 One file per stage, one class per exercise:
 
-    dual_encoder     stage 01
+    dual_encoder     stage 01, encoding
+    tying            stage 01, making the model
     collate          stage 02
     recall           stage 03
     loss             stage 04
@@ -43,6 +44,7 @@ from dpr_course.checks import (
     reader,
     recall,
     shards,
+    tying,
     vector_index,
 )
 from dpr_course.checks.core import PUBLISHED_SEED, Check, Verdict, hushed, preserved_state
@@ -54,7 +56,7 @@ indented = functools.partial(  # Jupyter breaks a longer line in the middle of a
 CHECKS = {
     c.exercise: c
     for c in (
-        dual_encoder.EncoderForward(), dual_encoder.DualEncoderForward(), dual_encoder.MakeDualEncoder(),
+        dual_encoder.EncoderForward(), dual_encoder.DualEncoderForward(), tying.MakeDualEncoder(),
         collate.Collate(), recall.TopkCandidates(), recall.TopkAccuracy(), loss.InBatchLoss(), loss.MaskedLoss(),
         hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
         vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),

@@ -126,7 +126,7 @@ class CrossDeviceLoss(Check):
         Test("loss over the joint batch", 2, ("equal.loss", "alone.loss", "equal.kept"), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage. There may be only one rank, and scores may be several hundred."),
         Test("blocks of different size", 1, ("ragged.loss",), "Ranks may bring different numbers of passages: a rank's labels move by the number of passages on the ranks before it."),
         Test("gradient through the rank's own block", 1, ("ragged.direction",), "Gathered copies have no graph, but the rank's own vectors have one: put those in their place, questions as well as passages."),
-        Test("the average over the ranks", 2, ("ragged.average",), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks."),
+        Test("the average over the ranks", 2, ("ragged.average", "ragged.value"), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks. What is returned is the loss times the right factor, in its value too."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -157,6 +157,7 @@ class CrossDeviceLoss(Check):
                 (level, _), (steep, _), (losses, gradients) = found
                 # Relative to the loss of equal scores, so that a constant factor does not count here.
                 o[f"{probe}.loss"] = [v / base if base else 0.0 for row in (losses, steep) for v, base in zip(row, level)]
+                o[f"{probe}.value"] = list(losses)
                 o[f"{probe}.direction"] = array([g / max(g.norm(), torch.tensor(1e-12)) for g in gradients])
                 o[f"{probe}.average"] = array(sum(gradients) / len(gradients))
                 o[f"{probe}.kept"] = int(not changed[probe])

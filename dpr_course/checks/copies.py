@@ -25,6 +25,19 @@ def copies_in(rng):
             return P, P_mask, labels, copies
 
 
+def long_copies_in(rng):
+    """Return P (40, 100) with ids as large as BERT's, P_mask, and the labels of 16 questions: the golds are rows 0 to 15.
+
+    Row 16 + i is a copy of row i. Row 32 + i is row i but for one token, whose id is one larger and which stands far back.
+    """
+    P = torch.tensor(rng.integers(1000, 30_000, (40, 100)))
+    P[:, 0] = 101
+    P[16:32], P[32:] = P[:16], P[:8]
+    places = torch.tensor(rng.permutation([17, 33, 48, 64, 80, 96, 98, 99]))
+    P[torch.arange(32, 40), places] += 1
+    return P, torch.ones_like(P), torch.arange(16)
+
+
 def cells(b):
     """Return what the passage of each score is to its question, in words: one line per question, its passages parted by ";"."""
     golds = set(b.labels.tolist())

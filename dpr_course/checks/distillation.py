@@ -19,7 +19,7 @@ class PassageScores(Check):
     names = ("passage_scores",)
     tests = (
         Test("mean logit", 2, ("plain.scores", "single.scores"), "The score of a passage is the mean of the logits over layers, heads and its tokens, before any softmax: (B, n). Position n*L + t is token t of passage n."),
-        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept"), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
+        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept", "blank.kept"), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
         Test("a passage without tokens", 1, ("blank.scores", "blank.real", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share. The number of its tokens says so, not its score."),
     )  # fmt: skip
 
@@ -153,6 +153,9 @@ class _Loop:
     def __init__(self, rng, sizes):
         self.rng, self.calls = rng, []
         self.samples = [self._sample(i, n) for i, n in enumerate(sizes)]
+        for s in self.samples:  # passages of one article
+            for p in s["ctxs"][1:2]:
+                p["title"] = s["ctxs"][0]["title"]
         self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # the passage, one dict, that was found for two questions
         levels = [(rng.permutation(80)[: len(s["ctxs"])] - 40) / 4 + i / 64 for i, s in enumerate(self.samples)]
         levels[2][1] = levels[2][0]  # equal scores

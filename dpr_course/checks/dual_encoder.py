@@ -1,8 +1,6 @@
-"""Checks of stage 01."""
+"""Checks of stage 01: encoding. The model that is made of encoders is in tying."""
 
 import contextlib
-import copy
-from unittest import mock
 
 import numpy as np
 import torch
@@ -18,7 +16,7 @@ class EncoderForward(Check):
     names = ("Encoder",)
     tests = (
         Test("one vector per text", 1, ("alone.vectors", "single.vectors", "alone.input"), "The result must be (B, d), also for a single text: for each text the last hidden state of its first token, from the backbone that this Encoder was given."),
-        Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on the other texts of its batch, nor on how far the batch is padded. Does the backbone get the mask, and every token of every text?"),
+        Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on the other texts of its batch, nor on how far the batch is padded, nor on what the text says in later places. Does the backbone get the mask, and every token of every text?"),
         Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone must stay in the mode in which it is. Is something detached, under no_grad, or switched to eval()?"),
     )  # fmt: skip
 
@@ -26,8 +24,10 @@ class EncoderForward(Check):
         rng, o = generator(seed), Observation()
         backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
-        short, short_mask = padded_ids(rng, [4, 9, 2])  # the longest text is neither the first nor the last
+        # The longest text is neither first nor last, and to undo a sort by length takes another order than to make it.
+        short, short_mask = padded_ids(rng, [4, 9, 2, 6])
         short[short_mask == 0] = 3  # only the mask shows what is padding
+        short[1, 5] = 2  # [CLS] is the token in the first place: its id may come again
         modes = []
         backbone.register_forward_pre_hook(lambda module, _: modes.append(int(module.training)))
         with o.probe("alone"):
@@ -93,7 +93,7 @@ class DualEncoderForward(Check):
     exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
     names = ("DualEncoder",)
     tests = (
-        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient."),
+        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. So it is in eval mode, for questions and passages of one length, and with one encoder for both sides."),
         Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None): X as the query encoder gives it, and None itself."),
         Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y): None itself, and Y as the passage encoder gives it."),
     )  # fmt: skip
@@ -125,10 +125,29 @@ class DualEncoderForward(Check):
                     o["both.mode"] = int(all(m.training for m in (model, query_encoder, passage_encoder)))
                     sum(v.sum() for v in (X, Y) if v is not None and v.requires_grad).backward()
                     o["both.learns"] = [int(e.table.weight.grad is not None) for e in (query_encoder, passage_encoder)]
+        self._observe_pairs(o, objects["DualEncoder"], (query_encoder, passage_encoder), (Q, Q_mask), (P, P_mask))
         for side, (name, ids, mask) in zip("XY", (("query", Q, Q_mask), ("passage", P, P_mask))):
             encoder = query_encoder if name == "query" else passage_encoder
             o[f"{side}.unmasked"] = array(encoder(ids, torch.ones_like(mask)))
         return o
+
+    @staticmethod
+    def _observe_pairs(o, dual, encoders, questions, passages):
+        """Record what both sides give where they have one shape, in eval mode, and where one encoder serves both.
+
+        dual: the student's class; encoders: of questions and of passages; questions, passages: ids and mask, (B, T) and (N, T').
+        """
+        first = [t[: len(questions[0])] for t in passages]
+        for probe, pair, training, inputs in (
+            ("alike", encoders, True, (*(t.flip(0) for t in first), *first)),  # of one length, and equally many
+            ("eval", encoders, False, (*questions, *passages)),
+            ("tied", encoders[:1] * 2, True, (*questions, *passages)),
+        ):
+            with o.probe(probe):
+                vectors = dual(*pair).train(training)(*inputs)
+                o[f"{probe}.X"], o[f"{probe}.Y"] = ("None" if v is None else array(v) for v in vectors)
+        for encoder in encoders:
+            encoder.train()
 
     def finding(self, test, seen, expected):
         probe = {"questions and passages": "both"}.get(test.name, test.name.split()[0])
@@ -152,90 +171,20 @@ class DualEncoderForward(Check):
             return "The gradient does not reach the encoders that this model was given: does it use copies of them?"
         if probe == "both" and not seen.get("both.mode", 1):
             return "forward switches the model or an encoder to eval(). Leave the choice of mode to the caller."
-        return ""
+        return self._about_pairs(seen, expected, test.hint) if probe == "both" else ""
 
-
-class MakeDualEncoder(Check):
-    exercise, number, title = "make_dual_encoder", "1.3", "Tied or untied"
-    names = ("make_dual_encoder",)
-    tests = (
-        Test("untied: two encoders", 1, ("untied.encoders", "untied.X", "untied.Y", "default.encoders"), "Untied encoders must not share a parameter: a change of one must leave the other as it is. Both are to be trained. Without an argument the encoders are untied."),
-        Test("one starting point", 1, ("start.untied", "start.tied", "start.again"), "Both encoders of every new model must start from the pre-trained weights, whatever became of the models before it."),
-        Test("tied: one encoder", 1, ("tied.encoders", "tied.X", "tied.Y"), "Tied encoders are one and the same module, under two names: a change of one is a change of the other."),
-    )  # fmt: skip
-
-    def observe(self, objects, seed):
-        rng, o = generator(seed), Observation()
-        torch.manual_seed(seed % 2**63)  # so that a start from random weights is recognised
-        pretrained = tiny_backbone(rng)
-        total, shapes = sum(p.numel() for p in pretrained.parameters()), [p.shape for p in pretrained.parameters()]
-        A, B = ([dyadic(rng, *p.shape) / 8 for p in pretrained.parameters()] for _ in range(2))
-        ids, mask = padded_ids(rng, [6, 4])
-
-        def vectors(model):
-            with torch.no_grad():
-                X, Y = model.eval()(ids, mask, ids, mask)
-            return array(X), array(Y)
-
-        def encoders(model):
-            """Return how many encoders can be trained; parameters() counts shared ones once."""
-            return round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
-
-        def from_pretrained(*args, output_loading_info=False, **kwargs):
-            model = copy.deepcopy(pretrained)
-            return (model, {"missing_keys": []}) if output_loading_info else model
-
-        # The seed's weights replace the track's, so that the vectors cannot be known beforehand.
-        with mock.patch("transformers.AutoModel.from_pretrained", from_pretrained):
-            for probe, options in (("untied", {"tie_encoders": False}), ("tied", {"tie_encoders": True})):
-                with o.probe("start"):
-                    o[f"start.{probe}"] = np.stack(vectors(objects["make_dual_encoder"](**options)))
-                with o.probe(probe):
-                    model = objects["make_dual_encoder"](**options)
-                    sides = [list(e.parameters()) for e in (model.query_encoder, model.passage_encoder)]
-                    o[f"{probe}.shapes"] = [int([p.shape for p in side] == shapes) for side in sides]
-                    o[f"{probe}.memory"] = sum(a.data_ptr() == b.data_ptr() and a is not b for a, b in zip(*sides))
-                    o[f"{probe}.shared"] = sum(a is b for a, b in zip(*sides)) / len(shapes)
-                    o[f"{probe}.frozen"] = sum(not p.requires_grad for side in sides for p in side)
-                    o[f"{probe}.encoders"] = encoders(model)
-                    with torch.no_grad():
-                        for encoder, weights in ((model.query_encoder, A), (model.passage_encoder, B)):
-                            for p, value in zip(encoder.parameters(), weights, strict=True):
-                                p.copy_(value)
-                    o[f"{probe}.X"], o[f"{probe}.Y"] = vectors(model)
-            with o.probe("default"):
-                o["default.encoders"] = encoders(objects["make_dual_encoder"]())
-            with o.probe("start"):
-                o["start.again"] = np.stack(vectors(objects["make_dual_encoder"]()))
-        return o
-
-    def finding(self, test, seen, expected):
-        probe = "tied" if test.name.startswith("tied") else "untied"
-        for side, fits in zip(("query", "passage"), seen[f"{probe}.shapes"]):
-            if not fits:
-                return (
-                    f"The {side} encoder is not built on a backbone that track.load_encoder() returned in this call: its parameters "
-                    "have other shapes. Is it the notebook's `backbone`, or a model that was loaded in another way?"
-                )
-        if seen[f"{probe}.frozen"]:
-            return (
-                "Some parameters have requires_grad=False, so that they are never trained. Leave the encoders as they are loaded."
-            )
-        if seen[f"{probe}.memory"]:
-            return (
-                "The two encoders have parameters of their own that lie in the same memory (p.data = q.data). Each has its own "
-                "gradient, and an optimiser steps both: tied encoders are one module, untied ones share nothing."
-            )
-        share = seen[f"{probe}.shared"]
-        if 0 < share < 1:
-            return (
-                f"The two encoders share {share:.0%} of their parameters. Tied encoders share all of them, since they are one and the "
-                "same; untied ones share none."
-            )
-        if test.name == "one starting point" and "start.again" in seen:
-            for key, name in (("start.untied", "an untied model"), ("start.tied", "a tied model")):
-                for i, side in enumerate(("query", "passage")):
-                    if not agree(seen[key][i], expected[key][i]):
-                        return f"The {side} encoder of {name} does not start from the pre-trained weights. {test.hint}"
-            return f"Another model was made and changed before, and now a new one does not start from the pre-trained weights. {test.hint}"
+    @staticmethod
+    def _about_pairs(seen, expected, hint):
+        """Return a sentence on the kind of call in which a side alone is wrong, and the hint: see `_observe_pairs`."""
+        for probe, when in (
+            ("alike", "questions and passages have the same shape"),
+            ("eval", "the model is in eval mode"),
+            ("tied", "one encoder serves both sides"),
+        ):
+            for side, given in (("X", "questions"), ("Y", "passages")):
+                have, want = seen[f"{probe}.{side}"], expected[f"{probe}.{side}"]
+                if isinstance(have, str):
+                    return f"{side} is None where {when}, although {given} are given. {hint}"
+                if not agree(have, want):
+                    return f"{side} is right otherwise, but not where {when}. {hint}"
         return ""

@@ -25,7 +25,10 @@ class _LayerNorm(nn.Module):
 
 
 class _Other(nn.Module):
-    """Parameters with names and classes of their own: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1."""
+    """Parameters with names and classes of their own: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
+
+    A BERT calls one of its layers query, in the passage encoder too.
+    """
 
     def __init__(self, dim):
         super().__init__()
@@ -33,6 +36,7 @@ class _Other(nn.Module):
         self.attention = nn.MultiheadAttention(dim, 2)
         self.ln_1 = _LayerNorm(dim)
         self.feed = nn.Sequential(nn.Linear(dim, dim), nn.LayerNorm(dim))
+        self.query = nn.Linear(dim, dim)
         self.mix = nn.Parameter(torch.ones(dim, dim))
 
 
@@ -40,9 +44,9 @@ class ParameterGroups(Check):
     exercise, number, title = "get_parameter_groups", "6.1", "Groups for the optimiser"
     names = ("get_parameter_groups",)
     tests = (
-        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
+        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times", "still.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
         Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever a model calls them, and whatever class they are of."),
-        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate."),
+        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates", "other.rates", "still.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate. The scale may be 0."),
         Test("an optimiser takes them", 1, ("untied.optimiser", "tied.optimiser", "around.optimiser", "partly.optimiser"), "torch.optim.AdamW(groups) must accept the list: dicts with 'params', 'lr' and 'weight_decay'."),
     )  # fmt: skip
 
@@ -57,7 +61,8 @@ class ParameterGroups(Check):
             "around": _Dual(nn.Sequential(wrapped), nn.Sequential(wrapped)), "partly": _Dual(r, p),
             "alike": _Dual(copy.deepcopy(q), copy.deepcopy(q)), "other": _Dual(_Other(8), _Other(8)),
         }  # fmt: skip
-        models |= {"default": models["untied"], "zero": models["alike"]}  # no passage_scale, no weight decay
+        # No passage_scale, no weight decay, and a scale of 0, with which the passage encoder stays as it is.
+        models |= {"default": models["untied"], "zero": models["alike"], "still": models["untied"]}
         for probe, model in models.items():
             named = list(model.named_parameters())  # a shared parameter is listed once
             # The effect of one step, if each parameter had a value and a gradient drawn from the seed.
@@ -66,6 +71,8 @@ class ParameterGroups(Check):
             step = dyadic(rng, *table.shape)
             given = [float(decay), float(rate), float(scale)][: 2 if probe == "default" else 3]
             given[0] *= probe != "zero"
+            if probe == "still":
+                given[2] = 0.0
             both = {id(x) for x in model.passage_encoder.parameters()} & {id(x) for x in model.query_encoder.parameters()}
             o[f"{probe}.kinds"] = ";".join(_kind(name, param, id(param) in both) for name, param in named)
             with o.probe(probe):
@@ -118,7 +125,7 @@ MODELS = {
     "untied": "In a model of two encoders", "tied": "In a model whose encoders are one module",
     "around": "In a model of two modules around one encoder", "partly": "In a model whose encoders share their position embeddings",
     "alike": "In a model of two encoders that start from the same weights", "zero": "With a weight decay of 0",
-    "other": "In a model with other names and classes than DistilBERT's", "default": "Without passage_scale, which is then 1",
+    "other": "In a model with other names and classes than DistilBERT's", "default": "Without passage_scale, which is then 1", "still": "With a passage_scale of 0",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class MineHardNegatives(Check):
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
-        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
+        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new", "mined.added"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -46,6 +46,9 @@ class MineHardNegatives(Check):
                 return "no passage"
             # Other fields of the knowledge base's passages may be left out.
             return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
+
+        def is_stored(m, p):
+            return isinstance(m.get("hard_negative"), dict) and m["hard_negative"].get("id") == p["id"]
 
         def fault(m, i):
             """Return what is wrong with the negative of a mined sample, in words; "" if it is the right one."""
@@ -84,6 +87,10 @@ class MineHardNegatives(Check):
                     o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
                     faults = [fault(m, i) for m, i in zip(mined, places) if traps[i] == trap]
                     o[f"{probe}.{trap}.fault"] = next(filter(None, faults), "")
+                stored = [
+                    (m["hard_negative"], passages[j]) for m, i in zip(mined, places) for j in rows[i] if is_stored(m, passages[j])
+                ]
+                o[f"{probe}.added"] = " ".join(sorted({str(key) for p, own in stored for key in p if key not in own}))
                 o[f"{probe}.new"] = int(not any(m is s for m in mined for s in given))
                 o[f"{probe}.input"] = digest(given)
                 o[f"{probe}.passages"] = f"{digest(pool)} {candidates == searched}"
@@ -99,6 +106,8 @@ class MineHardNegatives(Check):
             if seen["mined.passages"] != expected["mined.passages"]:
                 what = "The candidates" if seen["mined.passages"].endswith("False") else "The passages of the knowledge base"
                 return f"{what} that were passed in are changed by the call. Leave them as they are."
+            if seen["mined.added"]:
+                return f"A passage that is stored in a sample has fields that the one in `passages` has not: {seen['mined.added']}. Store it unchanged."
             if not seen["mined.new"]:
                 return "Some of the returned samples are the very dicts that were passed in. Return new dicts, for samples without a negative too."
             if seen["mined.left"] != expected["mined.left"]:
@@ -121,6 +130,7 @@ class MineHardNegatives(Check):
         """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
+        samples[1]["question"] = samples[0]["question"]  # asked twice, with another gold passage
         for i, (s, trap) in enumerate(zip(samples, traps)):
             s["answers"] = [f"other{i}", f"answer{i} word"]
             if trap == "none" or i % 2:

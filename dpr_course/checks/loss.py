@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from dpr_course.checks.copies import about_cells, cells, copies_in
+from dpr_course.checks.copies import about_cells, cells, copies_in, long_copies_in
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator
@@ -151,8 +151,25 @@ def draw_copies(rng):
         return 0 < _num_correct(S, labels) < masked < 4
 
     X, Y = _draw(rng, labels, len(P), masking_counts, spread)
-    rows = torch.tensor(rng.permutation(len(P)))  # passages may stand in any order, if the labels follow
-    return Batch(X, Y[rows], P[rows], P_mask[rows], rows.argsort()[labels])
+    return _shuffled(rng, Batch(X, Y, P, P_mask, labels))
+
+
+def _shuffled(rng, b):
+    """Return the batch with its passages in another order, which the labels follow."""
+    rows = torch.tensor(rng.permutation(len(b.P)))
+    return replace(b, Y=b.Y[rows], P=b.P[rows], P_mask=b.P_mask[rows], labels=rows.argsort()[b.labels])
+
+
+@drawn
+def _draw_long(rng):
+    """Draw a batch of 16 questions and 40 passages of 100 tokens, in which each copy has a large part: see `long_copies_in`."""
+    P, P_mask, labels = long_copies_in(rng)
+    while True:
+        Y = dyadic(rng, len(P), 8) / 2
+        Y[16:32], Y[32:] = Y[:16] + 0.125, Y[:8] - 0.125
+        X = 2 * Y[:16] + dyadic(rng, 16, 8) / 8
+        if (X @ Y.T).softmax(1)[labels, labels + 16].min() > 0.1:
+            return _shuffled(rng, Batch(X, Y, P, P_mask, labels))
 
 
 class InBatchLoss(Check):
@@ -194,7 +211,7 @@ class MaskedLoss(Check):
     names = ("get_masked_contrastive_loss",)
     tests = (
         Test("no duplicates, same loss", 1, ("plain.loss", "plain.num_correct", "plain.input"), "In a batch without duplicates nothing is masked: loss and num_correct must be those of exercise 4.1."),
-        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss", "far.loss"), "A row of P that holds the same tokens as the gold passage of question i is no negative of question i. The gold row itself stays."),
+        Test("duplicates left out", 2, ("twice.loss", "twice.num_correct", "real.loss", "wide.loss", "far.loss", "long.loss"), "A row of P that holds the same tokens, all of them, as the gold passage of question i is no negative of question i. The gold row itself stays."),
         Test("gradient", 1, ("twice.dX", "twice.dY", "cells.part", "mixed.works"), "The gradient must be finite, reach the questions and passages that count, and be zero for a question's masked rows."),
     )  # fmt: skip
 
@@ -211,6 +228,7 @@ class MaskedLoss(Check):
         if "cells.dX" in o:
             o["cells.part"] = np.sign(np.nan_to_num(np.where(np.abs(o["cells.dX"]) > 1e-9, o["cells.dX"], 0.0), nan=9)).astype(int)
         _observe_real(rng, o, loss_fn, draw_copies)
+        _observe(rng, o, "long", loss_fn, [_draw_long(rng)])
         return o
 
     def finding(self, test, seen, expected):
@@ -224,4 +242,9 @@ class MaskedLoss(Check):
             said = about_cells(seen, expected) or said
         if test.name == "duplicates left out":
             said = said or about_scale(seen, expected)
+            if not said and agree(seen["real.loss"], expected["real.loss"]) and not agree(seen["long.loss"], expected["long.loss"]):
+                said = (
+                    "The loss is right for a few short passages with small ids, but not for 40 passages of 100 tokens with ids up to "
+                    "30,000. Are all tokens compared, and as whole numbers?"
+                )
         return f"{said} {test.hint}" if said else ""

@@ -185,9 +185,9 @@ class ExactMatch(Check):
 
         families = {
             "alike.case": lambda a, b: [(f"{a.upper()} {b.lower()}", f"{a} {b}"), (f"{a} {b}", f"{a} {b}".lower()), (a, a)],
-            "alike.punctuation": lambda a, b: [(f"{a}'s ({b})!", f'{a}s "{b}"'), (f"{a}-{b}, 6,400", f"{a}{b} 6400."), (f"#{a}$", a), (f"{a}\\{b}", f"{a}{b}"), (f"{a}_{b}", f"{a}{b}"), (f"{a}{string.punctuation}", a)],
-            "alike.articles": lambda a, b: [(f"The {a} of a {b}", f"{a} of the {b}"), (f"an {a}", f"{a} THE"), (f"{a} {b}", f"{a} a {b}")],
-            "alike.blanks": lambda a, b: [(f"  {a}\n {b}\t", f"{a} {b}"), (f"{a} - {b}", f"{a} {b}"), (f"{a}  ", a)],
+            "alike.punctuation": lambda a, b: [(f"{a}'s ({b})!", f'{a}s "{b}"'), (f"{a}-{b}, 6,400", f"{a}{b} 6400."), (f"#{a}$", a), (f"{a}\\{b}", f"{a}{b}"), (f"{a}_{b}", f"{a}{b}"), (f"{a}...{b}... {a}...", f"{a}{b} {a}"), (f"{a}{string.punctuation}", a)],
+            "alike.articles": lambda a, b: [(f"The {a} of a {b}", f"{a} of the {b}"), (f"an {a}", f"{a} THE"), (f"{a} {b}", f"{a} a {b}"), (f"The {a}, the {b} and a {a} of an {b}", f"{a} {b} and {a} of {b}")],
+            "alike.blanks": lambda a, b: [(f"  {a}\n {b}\t", f"{a} {b}"), (f"{a} - {b}", f"{a} {b}"), (f"{a}  ", a), (f"{a}{' ' * 5}{b}{' ' * 4}{a}", f"{a} {b} {a}")],
             "other.words": lambda a, b: [(f"{a} {b}", a), (a, f"{a} {b}"), (f"{a} {b}", f"{b} {a}"), (f"{a} {b}", f"{a}{b}"), (f"{a} {a}", a), (f"{a} 1", a)],
             "other.signs": lambda a, b: [(f"{a}é", f"{a}e"), (f"{a}’s", f"{a}s"), (f"{a}-{b}", f"{a} {b}"), (f"{a}ß", f"{a}ss"), (f"{a}é", a)],
             "other.articles": lambda a, b: [(f"the{a} {b}", f"{a} {b}"), (f"{a}an", a), (f"{a} and {b}", f"{a} d {b}"), (f"{a} athe {b}", f"{a} {b}"), (f"{a} né a", f"{a} n é")],

@@ -89,7 +89,7 @@ class TopkAccuracy(Check):
     tests = (
         Test("by passage id", 2, ("id.recall",), "R@k is the percentage of questions whose gold passage is among the first k candidates."),
         Test("by title", 1, ("title.recall",), "With by='title' a candidate counts if its title is the gold title, even if it is another passage. Only the first k candidates are looked at."),
-        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall", "some.input", "default.recall"), "The result also holds 'num_queries', and must be right for one question, for a k beyond the end of the list, and with k_values and by left at their defaults. Leave the candidates as they are."),
+        Test("number of questions", 1, ("some.num_queries", "some.recall", "one.recall", "some.input", "default.recall", "again.recall", "again.num_queries"), "The result also holds 'num_queries', and must be right for one question, for a k beyond the end of the list, and with k_values and by left at their defaults. A question that is asked twice counts twice. Leave the candidates as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -98,6 +98,9 @@ class TopkAccuracy(Check):
         # With these numbers of questions the percentages have few digits, so that rounded ones are right.
         candidates = self._draw(rng, 40)
         some = self._draw(rng, int(rng.choice([20, 25, 50])))
+        again = self._draw(rng, 20)
+        for i in range(0, 20, 4):  # each of these has another gold passage
+            again[i]["question"] = again[i + 1]["question"]
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
         # The largest k stands neither first nor last.
@@ -107,6 +110,7 @@ class TopkAccuracy(Check):
             ("some", some, (1, *every_k[:8], 100), {}),
             ("one", [second], (1, 2, 100), {}),
             ("default", some, (1, 5, 10, 20, 100), None),
+            ("again", again, (1, 4, 8, 12), {}),
         ):
             given = copy.deepcopy(asked)
             with o.probe(probe):
@@ -125,10 +129,17 @@ class TopkAccuracy(Check):
         return o
 
     def finding(self, test, seen, expected):
-        if not all(seen.get(f"{p}.input", 1) for p in ("id", "title", "some", "one", "default")):
+        if not all(seen.get(f"{p}.input", 1) for p in ("id", "title", "some", "one", "default", "again")):
             return "The candidates that were passed in are changed by the call, so that the next call finds others. Leave them as they are."
         keys = [k for k in test.keys if k.endswith("recall")]
         off = [k for k in keys if k in seen and not agree(np.asarray(seen[k], float), expected[k])]
+        if (
+            "again.recall" in test.keys
+            and "again.recall" in seen
+            and off in ([], ["again.recall"])
+            and seen["some.num_queries"] == expected["some.num_queries"]
+        ):
+            return "What this test asks is right, except where a question stands twice among the candidates, each time with a gold passage of its own: it counts twice, in the recalls and in 'num_queries'."
         if off == ["default.recall"]:
             return "All is right except where k_values and by are left out: their defaults are (1, 5, 10, 20, 100) and 'id'."
         if off and max(seen[k].max() for k in off) > 100:

@@ -65,6 +65,7 @@ class AnswerAccuracy(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         passages, samples = [make_passage(rng, i) for i in range(40)], make_samples(rng, 24)
+        samples[1]["question"] = samples[0]["question"]  # asked twice, with other answers
         runs = {}
         for i, s in enumerate(samples):
             s["answers"] = [f"none{i}", f"answer{i} word"][:: rng.choice((1, -1))]

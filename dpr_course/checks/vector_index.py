@@ -199,7 +199,7 @@ class IndexRecall(Check):
     names = ("index_recall",)
     tests = (
         Test("share of the exact passages", 2, ("plain.recall", "single.recall"), "For each question: how many of the exact search's passages did the index find, in whatever order, out of how many? Then the mean over the questions, in percent."),
-        Test("nothing found is -1", 2, ("holes.recall", "holes.kept"), "A -1 is not a passage and cannot be a hit. What the index did not find still counts in the denominator. Neither array may be changed."),
+        Test("nothing found is -1", 2, ("holes.recall", "holes.kept", "small.kept", "none.recall"), "A -1 is not a passage and cannot be a hit. What the index did not find still counts in the denominator, and a question for which it found nothing at all counts as 0 %. Neither array may be changed."),
         Test("fewer passages than k", 1, ("small.recall",), "If the whole index holds fewer than k passages, the exact search has -1 too. These count neither as hits nor as missing."),
     )  # fmt: skip
 
@@ -222,12 +222,14 @@ class IndexRecall(Check):
                 exact[2, int(rng.integers(2, 5)) :] = -1  # the mean is one over questions, not over passages
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
+            if probe == "none":  # it came back with nothing for some questions
+                found[rng.permutation(B)[: int(rng.integers(1, 4))]] = -1
             if probe == "holes":  # the walk came back with fewer than k passages
                 for i in range(1, B):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact
 
-        for probe in ("plain", "holes", "small", "single"):
+        for probe in ("plain", "holes", "small", "single", "none"):
             cases = [case(probe) for _ in range(8)]
             before = snapshot(cases)
             with o.probe(probe):

@@ -188,7 +188,10 @@ def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
 
 
 def index_recall(found, exact):
-    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found."""
+    """found, exact: (B, k) arrays of row numbers, -1 for nothing. Returns the mean percentage of exact that is in found.
+
+    A question for which nothing was found counts as 0. Neither array is changed.
+    """
     shares = []
     for a, b in zip(found, exact):
         wanted = set(b.tolist()) - {-1}

@@ -2,7 +2,9 @@
 
 Attacks on the sandbox are answers to exercise 4.1, as the text of its cell: `MARKS` must get no points, `SECRETS` must find
 nothing, `MACHINE` says how the run must end, and `TELLING` must print nothing. The other families bring files and texts. Each family
-has canaries in tests/attacks/test_canaries.py: with its one defence switched off, its attack succeeds.
+has canaries, in tests/sandbox/test_canaries.py or beside its tests: with its one defence switched off, its attack succeeds. A test
+of attacks notes them with the fixture `attacked`, a canary its families with `canary`, so that `python -m autograder prove` can
+run them by family.
 """
 
 from attacks import (
@@ -43,6 +45,11 @@ INSIDE = {
 }
 
 
+def families(kind):
+    """The families that have attacks of this kind, in order."""
+    return [name for name, module in INSIDE.items() if getattr(module, kind, {})]
+
+
 def gathered(kind):
     """The attacks of this kind of all families, {name: attack}."""
     return {name: attack for module in INSIDE.values() for name, attack in getattr(module, kind, {}).items()}
@@ -50,4 +57,4 @@ def gathered(kind):
 
 MARKS, SECRETS, MACHINE = gathered("MARKS"), gathered("SECRETS"), gathered("MACHINE")
 
-__all__ = ["INSIDE", "LOOT", "MACHINE", "MARKS", "PINNED", "RIGHT", "SECRETS", "WRONG", "gathered", "inside"]
+__all__ = ["INSIDE", "LOOT", "MACHINE", "MARKS", "PINNED", "RIGHT", "SECRETS", "WRONG", "families", "gathered", "inside"]

@@ -15,26 +15,31 @@ def harmful(page):
 
 
 @pytest.mark.parametrize("attack", PAGES)
-def test_nothing_on_a_page_acts(attack):
+def test_nothing_on_a_page_acts(attacked, attack):
+    attacked("injected text", attack)
     assert not harmful(as_page(harmless_markdown(PAGES[attack]), {}))
     assert not harmful(harmless_html(PAGES[attack]))
 
 
-def test_canary_pages_act_where_they_are_not_cleaned():
+def test_canary_pages_act_where_they_are_not_cleaned(canary):
+    canary("injected text", "links")
     assert all(harmful(as_page(text, {})) for text in PAGES.values())
     assert harmful(as_page(DEAD["inline"], {})) and not harmful(as_page(harmless_markdown(DEAD["inline"]), {}))
 
 
 @pytest.mark.parametrize("attack", TERMINAL)
-def test_nothing_reaches_a_terminal_but_letters(attack):
+def test_nothing_reaches_a_terminal_but_letters(attacked, attack):
+    attacked("injected text", attack)
     for text in (plain(TERMINAL[attack]), shown(TERMINAL[attack])):
         assert all(c.isprintable() or c == "\n" for c in text)
 
 
-def test_canary_a_terminal_gets_what_is_not_cleaned():
+def test_canary_a_terminal_gets_what_is_not_cleaned(canary):
+    canary("injected text")
     assert not any(all(c.isprintable() or c == "\n" for c in text) for text in TERMINAL.values())
 
 
-def test_canary_cells_are_formulas_where_they_are_not_quoted():
+def test_canary_cells_are_formulas_where_they_are_not_quoted(canary):
+    canary("injected text")
     starts = ("=", "+", "-", "@", "|", "＝")
     assert all(cell.strip().startswith(starts) and not safe(cell).strip().startswith(starts) for cell in FORMULAS)

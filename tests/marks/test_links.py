@@ -34,8 +34,9 @@ def links(page):
     return [x for x in seen.links if not x.startswith("#")], seen
 
 
-@pytest.mark.parametrize("text", DEAD.values(), ids=DEAD)
-def test_other_schemes_are_no_links(text):
+@pytest.mark.parametrize("name, text", DEAD.items(), ids=DEAD)
+def test_other_schemes_are_no_links(attacked, name, text):
+    attacked("links", name)
     made = harmless_markdown(text)
     found, seen = links(as_page(made, {}))
     assert not [x for x in found if not x.startswith("x.png")] and not seen.harm

@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import socket
+import time
+from pathlib import Path
 from unittest import mock
 
 from autograder.proof.bank import define
@@ -82,3 +84,16 @@ def judged_in_the_students_process(code, expected=None):
         return f"{verdict.points:g} points. " + " ".join(t.message for t in verdict.tests)
 
     return in_a_process(work)
+
+
+def lives(pid, patience):
+    """Whether a process is still there after so many seconds; once it has ended, the answer comes at once."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return False
+        except OSError:
+            return False
+        time.sleep(0.05)
+    return True

@@ -31,8 +31,9 @@ def printed(pool, body):
     return outcome["output"].split()
 
 
-def test_one_run_can_tell_the_next_one_nothing(pool):
+def test_one_run_can_tell_the_next_one_nothing(pool, attacked):
     """Each is run twice, so that the second run could find what the first one left."""
+    attacked("colluding runs", *sockets.TELLING)
     codes = [body + attacks.RIGHT for body in sockets.TELLING.values()] * 2
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(threads.map(lambda code: pool.run(EXERCISE, code), codes))

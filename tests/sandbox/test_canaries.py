@@ -5,15 +5,13 @@ import json
 import os
 import signal
 import socket
-import time
-from pathlib import Path
 from unittest import mock
 
 import attacks
 import numpy as np
 import pytest
 from attacks import replay, sockets
-from canaries import EXERCISE, in_a_process, judged_in_the_students_process, weakened
+from canaries import EXERCISE, in_a_process, judged_in_the_students_process, lives, weakened
 
 from autograder.grade.judge import judge
 from autograder.grade.secret import hidden_seeds
@@ -54,11 +52,13 @@ def points(pool, code, seeds=SEEDS):
     return judge(EXERCISE, pool.run(EXERCISE, code, (), seeds), seeds)["points"]
 
 
-def test_replaced_comparisons_succeed_in_the_students_process():
+def test_replaced_comparisons_succeed_in_the_students_process(canary):
+    canary("replaced comparisons")
     assert judged_in_the_students_process(attacks.MARKS["difference replaced where it is defined"]).startswith(FULL)
 
 
-def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_values():
+def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_values(canary):
+    canary("replaced inputs")
     code = attacks.MARKS["the functions of the reference replaced"]
     reference = load_reference()
 
@@ -68,8 +68,9 @@ def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_
     assert judged_in_the_students_process(code, expected).startswith(FULL)
 
 
-def test_lying_objects_succeed_where_what_was_returned_is_compared_itself():
+def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary):
     """The checks make arrays of everything first, so that no method of the student's takes part in the comparison."""
+    canary("lying objects")
 
     def equal(code):
         rng, reference = np.random.default_rng(0), load_reference()[EXERCISE]
@@ -81,8 +82,9 @@ def test_lying_objects_succeed_where_what_was_returned_is_compared_itself():
     assert in_a_process(lambda: equal(attacks.WRONG)) == "False"
 
 
-def test_wildcards_succeed_where_no_value_has_to_be_finite(pool):
+def test_wildcards_succeed_where_no_value_has_to_be_finite(pool, canary):
     """The gradients still differ, so the canary asks for the tests that compare loss and count."""
+    canary("wildcard values")
     code = attacks.MARKS["not a number everywhere"]
 
     def careless(observation, expected, key, tolerance=compare.TOLERANCE):
@@ -96,12 +98,14 @@ def test_wildcards_succeed_where_no_value_has_to_be_finite(pool):
         assert points(pool, code) > 0
 
 
-def test_frames_hold_the_expected_values_in_the_students_process(pool):
+def test_frames_hold_the_expected_values_in_the_students_process(pool, canary):
+    canary("frames and memory")
     code = attacks.MARKS["expected values in a caller's frame"]
     assert attacks.LOOT in judged_in_the_students_process(code)
 
 
-def test_hidden_seeds_get_out_where_the_output_of_hidden_runs_is_kept(pool):
+def test_hidden_seeds_get_out_where_the_output_of_hidden_runs_is_kept(pool, canary):
+    canary("frames and memory")
     code = attacks.SECRETS["hidden seeds printed"]
     told = [str(seed) for seed in SEEDS]
     assert not any(s in json.dumps(pool.run(EXERCISE, code, (), SEEDS)) for s in told)
@@ -118,18 +122,22 @@ def test_hidden_seeds_get_out_where_the_output_of_hidden_runs_is_kept(pool):
         assert any(s in json.dumps(pool.run(EXERCISE, code, (), SEEDS)) for s in told)
 
 
-def test_published_inputs_are_enough_where_there_are_no_hidden_ones(pool):
+def test_published_inputs_are_enough_where_there_are_no_hidden_ones(pool, canary):
+    canary("replayed inputs")
     assert points(pool, replay.BY_VALUE) < CHECK.points
     assert points(pool, replay.BY_VALUE, ()) == CHECK.points
 
 
-def test_forged_messages_succeed_where_no_hidden_inputs_are_asked(pool):
+def test_forged_messages_succeed_where_no_hidden_inputs_are_asked(pool, canary):
+    canary("forged messages")
     code = attacks.MARKS["messages written to the socket"]
     assert points(pool, code) == 0
     assert points(pool, code, ()) == CHECK.points
 
 
-def test_shipped_answers_succeed_without_the_gate():
+def test_shipped_answers_succeed_without_the_gate(canary):
+    canary("shipped answers")
+
     def no_gate():
         own_work.Gate.__enter__ = own_work.Gate.__exit__ = lambda self, *a: None
 
@@ -137,20 +145,9 @@ def test_shipped_answers_succeed_without_the_gate():
         assert points(weak, attacks.MARKS["the package's own loss"]) == CHECK.points
 
 
-def lives(pid, patience):
-    """Whether a process is still there after so many seconds; once it has ended, the answer comes at once."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-                return False
-        except OSError:
-            return False
-        time.sleep(0.05)
-    return True
+def test_an_orphan_lives_on_where_nothing_ends_it(canary):
+    canary("late actors")
 
-
-def test_an_orphan_lives_on_where_nothing_ends_it():
     def no_end():
         limited_runs.kill_descendants = lambda: None
 
@@ -168,7 +165,9 @@ def test_an_orphan_lives_on_where_nothing_ends_it():
     assert list(alive.values()) == [True, False]
 
 
-def test_descriptors_are_inherited_where_they_are_not_closed():
+def test_descriptors_are_inherited_where_they_are_not_closed(canary):
+    canary("inherited things")
+
     def no_closing():
         os.closerange = lambda *a: None
 
@@ -176,14 +175,16 @@ def test_descriptors_are_inherited_where_they_are_not_closed():
         assert attacks.LOOT in weak.run(EXERCISE, attacks.SECRETS["descriptors left open"])["output"]
 
 
-def test_files_are_seen_without_namespaces(pool, limits_only):
+def test_files_are_seen_without_namespaces(pool, limits_only, canary):
+    canary("files")
     code = attacks.SECRETS["the folder beside the package"]
     assert attacks.LOOT not in pool.run(EXERCISE, code)["output"]
     assert attacks.LOOT in limits_only.run(EXERCISE, code)["output"]
 
 
-def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, limits_only):
+def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, limits_only, canary):
     """The network of the machine and the list of processes are there without namespaces; sockets are, without the filter."""
+    canary("colluding runs")
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(2)
         code = attacks.MACHINE["the network"][0].replace("PORT", str(server.getsockname()[1]))
@@ -204,12 +205,15 @@ def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, l
             assert weak.run(EXERCISE, sockets.TELLING[name] + attacks.RIGHT)["output"], name
 
 
-def test_ended_processes_take_the_grader_along_where_it_is_the_same_process():
+def test_ended_processes_take_the_grader_along_where_it_is_the_same_process(canary):
+    canary("ended processes")
     assert judged_in_the_students_process(attacks.MACHINE["os._exit"][0]) == ""
     assert judged_in_the_students_process(attacks.WRONG).startswith("0 points")
 
 
-def test_memory_is_used_up_without_limits(pool):
+def test_memory_is_used_up_without_limits(pool, canary):
+    canary("used-up resources")
+
     def no_limits():
         isolation.limit = lambda *a, **k: None
         namespace_runs.too_large = lambda *a, **k: False
@@ -221,14 +225,17 @@ def test_memory_is_used_up_without_limits(pool):
         assert judge(EXERCISE, weak.run(EXERCISE, code), ())["status"] == "graded"
 
 
-def test_time_is_used_up_where_nobody_keeps_it(pool):
+def test_time_is_used_up_where_nobody_keeps_it(pool, canary):
+    canary("used-up resources")
     code = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.3)\n    S =")
     assert pool.run(EXERCISE, code, limits=Limits(seconds=1.0))["status"] == "timeout"
     assert pool.run(EXERCISE, code, limits=Limits(seconds=60.0))["status"] == "ran"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can stay root")
-def test_root_is_regained_where_the_user_is_not_changed():
+def test_root_is_regained_where_the_user_is_not_changed(canary):
+    canary("rights")
+
     def no_user():
         os.setresuid = os.setresgid = lambda *a: None
 

@@ -93,14 +93,20 @@ def test_a_right_answer_and_a_wrong_one(pool):
     assert wrong["points"] == 0 and all(t["message"] for t in wrong["tests"])
 
 
-def test_no_attack_raises_a_mark(isolated):
-    for name, result in zip(attacks.MARKS, all_graded(isolated, attacks.MARKS.values())):
+@pytest.mark.parametrize("family", attacks.families("MARKS"))
+def test_no_attack_raises_a_mark(isolated, attacked, family):
+    tried = attacks.INSIDE[family].MARKS
+    attacked(family, *tried)
+    for name, result in zip(tried, all_graded(isolated, tried.values())):
         assert result["points"] == 0, (name, result)
         assert attacks.LOOT not in json.dumps(result), name
 
 
-def test_no_secret_gets_out(isolated):
-    for name, result in zip(attacks.SECRETS, all_graded(isolated, attacks.SECRETS.values())):
+@pytest.mark.parametrize("family", attacks.families("SECRETS"))
+def test_no_secret_gets_out(isolated, attacked, family):
+    tried = attacks.INSIDE[family].SECRETS
+    attacked(family, *tried)
+    for name, result in zip(tried, all_graded(isolated, tried.values())):
         text = json.dumps(result)
         for seed in SEEDS:
             assert str(seed) not in text, name
@@ -108,15 +114,18 @@ def test_no_secret_gets_out(isolated):
         assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # they see the published seed, which is public
 
 
-def test_no_attack_harms_the_machine(isolated):
+@pytest.mark.parametrize("family", attacks.families("MACHINE"))
+def test_no_attack_harms_the_machine(isolated, attacked, family):
+    tried = attacks.INSIDE[family].MACHINE
+    attacked(family, *tried)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         port = str(server.getsockname()[1])
-        codes = [code.replace("PORT", port) for code, _ in attacks.MACHINE.values()]
+        codes = [code.replace("PORT", port) for code, _ in tried.values()]
         results = all_graded(isolated, codes)
         with pytest.raises(TimeoutError):
             server.accept()
-    for (name, (code, ends)), result in zip(attacks.MACHINE.items(), results):
+    for (name, (code, ends)), result in zip(tried.items(), results):
         assert result["status"] in ends, (name, result)
         assert attacks.LOOT not in json.dumps(result), (name, result)
         right = result["status"] == "graded" and "F.cross_entropy(S, labels)" in code
@@ -163,7 +172,8 @@ def test_what_the_student_printed_is_kept_and_what_hidden_runs_print_is_not(pool
     assert f"call {visible + 1}." not in output and visible > 0
 
 
-def test_passing_the_published_inputs_alone_is_not_enough(pool):
+def test_passing_the_published_inputs_alone_is_not_enough(pool, attacked):
+    attacked("replayed inputs", *replay.PUBLISHED)
     for name, result in zip(replay.PUBLISHED, all_graded(pool, replay.PUBLISHED.values())):
         assert result["points"] < FULL, (name, result)
     result = graded(pool, replay.BY_VALUE)

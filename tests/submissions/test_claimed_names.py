@@ -11,7 +11,8 @@ from autograder.submissions.search import read_people
 @pytest.mark.parametrize("form", ["folder", "zip"])
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("ada, mallory", PLACES)
-def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, ada, mallory, claim, form):
+def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, attacked, ada, mallory, claim, form):
+    attacked("identity and dates", claim)
     made, rejected = look_into({ada: raw(STAGE, "ada"), mallory: forged(claim)}, form)
     ids = ids_by_member(made)
     assert (
@@ -25,8 +26,9 @@ def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, ada, ma
     assert not any(s.claims for s in made if s is not hers)
 
 
-def test_canary_what_is_inside_counts_where_the_student_s_zip_is_the_download(tmp_path):
+def test_canary_what_is_inside_counts_where_the_student_s_zip_is_the_download(tmp_path, canary):
     """The same zip, taken for what a platform made, gives the work to Ada: names are believed by where they stand alone."""
+    canary("identity and dates")
     (tmp_path / "mallory.zip").write_bytes(forged(CLAIMS[0]))
     made, _ = find_submissions(tmp_path / "mallory.zip", tmp_path / "scratch")
     assert [s.student for s in made] == ["ada"]

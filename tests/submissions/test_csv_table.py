@@ -9,7 +9,8 @@ from autograder.submissions.csv_table import RosterError, read_table, safe
 
 
 @pytest.mark.parametrize("bad", FORMULAS)
-def test_no_formula_gets_into_a_spreadsheet(bad):
+def test_no_formula_gets_into_a_spreadsheet(attacked, bad):
+    attacked("injected text", repr(bad))
     assert safe(bad).startswith("'")
 
 
@@ -21,8 +22,9 @@ def test_plain_cells_stay(good):
 
 
 @pytest.mark.parametrize("bad", SPLIT)
-def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(bad):
+def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(attacked, bad):
     """A spreadsheet whose language separates by semicolons takes a cell apart where we see none."""
+    attacked("injected text", repr(bad))
     assert not any(part.strip()[:1] in tuple("=+-@|") for part in re.split(r"[;,\t\n]", safe(bad)))
 
 

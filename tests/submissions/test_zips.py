@@ -17,7 +17,8 @@ def test_zips_in_folders_and_zips(tmp_path, look):
 
 
 @pytest.mark.parametrize("attack", archives.ZIPS)
-def test_a_zip_cannot_reach_outside_or_link_or_grow(tmp_path, look, attack):
+def test_a_zip_cannot_reach_outside_or_link_or_grow(tmp_path, look, attacked, attack):
+    attacked("archives", attack)
     path = write(tmp_path / "class.zip", archives.ZIPS[attack]())
     before = set(tmp_path.rglob("*"))
     made, rejected = look(path)
@@ -27,7 +28,8 @@ def test_a_zip_cannot_reach_outside_or_link_or_grow(tmp_path, look, attack):
 
 
 @pytest.mark.parametrize("attack", ["a path upwards", "a path with a drive", "a link", "a member that grows"])
-def test_canary_members_are_taken_where_none_is_refused(tmp_path, look, monkeypatch, attack):
+def test_canary_members_are_taken_where_none_is_refused(tmp_path, look, monkeypatch, canary, attack):
+    canary("archives")
     monkeypatch.setattr(unzip, "refused", lambda member, name: "")
     path = write(tmp_path / "class.zip", archives.ZIPS[attack]())
     found = unzip.unzip(path, tmp_path / "out", lambda name: True, unzip.Allowance())

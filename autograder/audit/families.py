@@ -1,0 +1,127 @@
+"""The attacks on the grader, by family: runs their tests in a process of its own, and counts what was stopped.
+
+The attacks and their tests are in tests/attacks and beside it. Each test notes which attacks of which family it runs, and each canary
+for which families it switches off the defence (tests/conftest.py); pytest writes these notes into its report. So nothing is
+imported from the tests, and every number in the table is one of tests that were run.
+"""
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+
+from autograder.places import HOUSE, ROOT
+
+NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test tells what it runs
+
+
+@dataclass
+class Family:
+    """What was found about one family: names of attacks, and of canaries."""
+
+    size: int = 0  # the number of attacks that there are
+    stopped: set = field(default_factory=set)
+    succeeded: set = field(default_factory=set)  # the test of the attack failed
+    alive: set = field(default_factory=set)  # canaries whose attack succeeds without the defence
+    dead: set = field(default_factory=set)
+
+
+def begin(report):
+    """Start the tests of all attacks, which write to the file `report`. Returns the process."""
+    tests = ROOT / "tests"
+    files = [p for p in sorted(tests.rglob("test_*.py")) if re.search(rf"\b({'|'.join(NOTES)})\(", p.read_text(encoding="utf-8"))]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n0",
+        "-p",
+        "no:cacheprovider",
+        "--families",
+        f"--junit-xml={report}",
+        *map(str, files),
+    ]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def finish(process, report):
+    """Wait for `begin`'s process. Return ({name: Family}, the seconds that the tests took, the reasons why some were skipped).
+
+    Raises RuntimeError if there is no report.
+    """
+    output = process.communicate()[0]
+    if not report.exists():
+        raise RuntimeError(f"the attacks could not be run: {output[-2000:]}")
+    return read(report)
+
+
+def read(report):
+    """Read pytest's report. Returns what `finish` returns."""
+    found, skipped, seconds = {}, set(), 0.0
+    root = ET.parse(report).getroot()
+    for suite in root.iter("testsuite"):
+        seconds += float(suite.get("time", 0))
+    for case in root.iter("testcase"):
+        failed = any(case.find(kind) is not None for kind in ("failure", "error"))
+        if (skip := case.find("skipped")) is not None:
+            skipped.add(skip.get("message", ""))
+            continue
+        for note in case.iter("property"):
+            name, _, rest = note.get("value").partition(": ")
+            family = found.setdefault(name, Family())
+            if note.get("name") == "family":
+                family.size = int(rest)
+            elif note.get("name") == "attack":
+                (family.succeeded if failed else family.stopped).add(rest)
+            elif note.get("name") == "canary":
+                (family.dead if failed else family.alive).add(case.get("name"))
+    for family in found.values():
+        family.stopped -= family.succeeded  # some attacks are tried in several ways
+    return found, seconds, skipped
+
+
+def defences():
+    """Return {family: what stops it} as the instructors' guide has it."""
+    guide = (HOUSE / "README.md").read_text(encoding="utf-8").partition("### Threats")[2]
+    rows = re.findall(r"^\| ([a-z][a-z -]+) \| ([^|]+) \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)
+    return {family: stops for family, stops in rows if family != "family"}
+
+
+def family_problems(found, skipped):
+    """Return a sentence for each attack that succeeded, each dead canary, and each family that was not run as a whole.
+
+    skipped: reasons why tests were skipped, for example that the system allows no namespaces; then what was not run is no problem.
+    """
+    problems = [f"family {name}: the guide has it, and no attack of it was found" for name in defences().keys() - found.keys()]
+    for name, family in found.items():
+        if name not in defences():
+            problems.append(f"family {name}: the guide does not say what stops it")
+        problems += [f"family {name}: the test of an attack fails, {attack}" for attack in sorted(family.succeeded)]
+        problems += [f"family {name}: a canary is dead, {test}" for test in sorted(family.dead)]
+        run = len(family.stopped) + len(family.succeeded)
+        if run > family.size or (run < family.size and not skipped):
+            problems.append(f"family {name}: {run} attacks were run, and there are {family.size}")
+        if not family.alive and not family.dead and not skipped:
+            problems.append(f"family {name}: it has no canary")
+    return problems
+
+
+def family_table(found):
+    """Return (head, rows): what was run of each family, and what stops it."""
+    rows = [
+        [
+            name,
+            family.size,
+            len(family.stopped),
+            f"{len(family.alive)} of {len(family.alive | family.dead)}",
+            defences().get(name, ""),
+        ]
+        for name, family in found.items()
+    ]
+    total = [sum(row[i] for row in rows) for i in (1, 2)]
+    canaries = [sum(len(getattr(f, kind)) for f in found.values()) for kind in ("alive", "dead")]
+    return ["family", "attacks", "stopped", "canaries alive", "what stops it"], [
+        *rows,
+        ["all", *total, f"{canaries[0]} of {sum(canaries)}", ""],
+    ]
