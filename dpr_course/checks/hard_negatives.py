@@ -20,6 +20,26 @@ def digest(value):
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
+def _chosen(m, passages):
+    """Return which passage the mined sample `m` has as its negative: an id, "none", or what it has instead."""
+    if "hard_negative" not in m:
+        return "none"
+    p = m["hard_negative"]
+    if not isinstance(p, dict):
+        return f"a {type(p).__name__}"
+    same = [q for q in passages if q["id"] == p.get("id") or (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
+    if not same:
+        return "no passage"
+    # Other fields of the knowledge base's passages may be left out.
+    return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
+
+
+def _added(pairs):
+    """Return the fields that stored passages have beyond their own. pairs: mined samples, each with one of its candidates."""
+    stored = [(m.get("hard_negative"), p) for m, p in pairs]
+    return sorted({str(k) for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in s if k not in p})
+
+
 class MineHardNegatives(Check):
     exercise, number, title = "mine_hard_negatives", "5.1", "Mining"
     names = ("mine_hard_negatives",)
@@ -36,19 +56,7 @@ class MineHardNegatives(Check):
         samples, passages, rows, traps = self._draw(rng)
 
         def chosen(m):
-            if "hard_negative" not in m:
-                return "none"
-            p = m["hard_negative"]
-            if not isinstance(p, dict):
-                return f"a {type(p).__name__}"
-            same = [q for q in passages if q["id"] == p.get("id") or (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
-            if not same:
-                return "no passage"
-            # Other fields of the knowledge base's passages may be left out.
-            return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
-
-        def is_stored(m, p):
-            return isinstance(m.get("hard_negative"), dict) and m["hard_negative"].get("id") == p["id"]
+            return _chosen(m, passages)
 
         def fault(m, i):
             """Return what is wrong with the negative of a mined sample, in words; "" if it is the right one."""
@@ -87,10 +95,7 @@ class MineHardNegatives(Check):
                     o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
                     faults = [fault(m, i) for m, i in zip(mined, places) if traps[i] == trap]
                     o[f"{probe}.{trap}.fault"] = next(filter(None, faults), "")
-                stored = [
-                    (m["hard_negative"], passages[j]) for m, i in zip(mined, places) for j in rows[i] if is_stored(m, passages[j])
-                ]
-                o[f"{probe}.added"] = " ".join(sorted({str(key) for p, own in stored for key in p if key not in own}))
+                o[f"{probe}.added"] = ", ".join(_added([(m, passages[j]) for m, i in zip(mined, places) for j in rows[i]]))
                 o[f"{probe}.new"] = int(not any(m is s for m in mined for s in given))
                 o[f"{probe}.input"] = digest(given)
                 o[f"{probe}.passages"] = f"{digest(pool)} {candidates == searched}"
