@@ -1,5 +1,7 @@
 """The house keeps its rules: arrows one way, no circle, short files and functions, maps that name every file."""
 
+import subprocess
+
 import house
 import pytest
 
@@ -28,6 +30,20 @@ def test_no_function_is_long():
 
 def test_the_maps_name_every_file_and_nothing_else():
     assert house.unmapped() == []
+
+
+def test_the_root_holds_nothing_else():
+    """A test or a command that writes where it is run leaves its files here."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=house.ROOT, capture_output=True
+    )
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    top = {name.split("/")[0] for name in listed.stdout.decode().split("\0") if name}
+    folders = {"notebooks", "dpr_course", "solutions", "autograder", "data_scripts", "tests", "findings"}
+    files = {"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "AGENTS.md", "LICENSE", "Makefile", "start.py"}
+    files |= {"pyproject.toml", "constraints.txt"}
+    assert {name for name in top if not name.startswith(".")} - folders - files == set()
 
 
 def test_every_variable_stands_in_the_readme():
