@@ -34,7 +34,7 @@ def on_base(change, *severities):
 def duplicates(case, share, seed):
     rng, hot = random.Random(seed), [s["gold_context"] for s in case.train[:6]]
     train = [{**s, "gold_context": rng.choice(hot)} if rng.random() < share else s for s in case.train]
-    return replace(case, train=train)
+    return replace(case, train=train, history=None)
 
 
 def with_negative(make):
@@ -43,7 +43,7 @@ def with_negative(make):
     def change(case, share, seed):
         rng, train = random.Random(seed), []
         for i, s in enumerate(case.train):
-            other = case.train[(i + 7) % len(case.train)]["gold_context"]
+            other = rng.choice(case.passages)
             train.append({**s, "hard_negative": make(s, other, rng, i) if rng.random() < share else s.get("hard_negative", other)})
         return replace(case, train=train, settings=replace(case.settings, hard=True), history=None)
 

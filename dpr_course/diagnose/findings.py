@@ -58,7 +58,6 @@ EXPLAINS = {
     "wrong-scale": (*TEXTUAL, "anisotropy", "learning-rate-low", "accumulation", "wrong-labels", "few-negatives"),
     "accumulation": ("few-negatives",),
     "mined-golds": ("answer-bearing-negatives", "duplicate-golds", "wrong-labels", "learning-rate-low", *SHAPES),
-    "duplicate-golds": ("answer-bearing-negatives",),
     "foreign-index": ("cut-off", "anisotropy"),
     "duplicate-ids": ("cut-off",),
     "development-leak": ("epoch-on-reported",),

@@ -2,13 +2,14 @@
 
 import math
 import random
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 
 from dpr_course.diagnose.case import model_device
 from dpr_course.diagnose.sample import ways_of
-from dpr_course.diagnose.ways import OWN, Encoding, encode, padded, scores
+from dpr_course.diagnose.ways import OWN, POOLINGS, Encoding, encode_all, one_side, padded, scores
 from dpr_course.train import batches
 
 NEAR = 12  # points of R@1 by which a way may be worse than the run's own, and still be the one of training
@@ -60,22 +61,26 @@ def _recorded(steps):
 
 def _ways(case, model, chosen, measured):
     """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
-    found, random_state = {}, torch.get_rng_state()
+    found, random_state, kept = {}, torch.get_rng_state(), {}
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
         if gains.get(name, 0) < (-NEAR / 2 if name.startswith("prefix ") else -NEAR):
             continue
         if name == "the model itself" or (model is case.start and name == "exchanged"):
             continue
-        torch.manual_seed(case.settings.seed)
-        rows = [_pair(*score_matrix(case, model, samples, way)[:2]) for samples in chosen]
+        rows = [
+            _pair(*score_matrix(case, model, samples, way, kept=kept.setdefault(i, {}))[:2]) for i, samples in enumerate(chosen)
+        ]
         found[name] = {"loss": sum(a for a, _ in rows) / len(rows), "accuracy": sum(b for _, b in rows) / len(rows)}
     torch.set_rng_state(random_state)
     return found
 
 
-def score_matrix(case, model, samples, way=OWN, encoding=None):
-    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y."""
+def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
+    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
+
+    kept: a dict in which the vectors of a side stay, for ways in which that side is the same; the dropout is then that of the seed.
+    """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
     for i, s in enumerate(samples):
@@ -84,11 +89,11 @@ def score_matrix(case, model, samples, way=OWN, encoding=None):
         passages, owner = passages + own, owner + [i] * len(own)
     encoding = encoding or Encoding(case)
     Q, P = encoding.tokens("question", [s["question"] for s in samples], way), encoding.tokens("passage", passages, way)
-    pad, device, was = case.tokenizer.pad_token_id or 0, model_device(model), model.training
+    was = model.training
     model.train()
     try:
         with torch.no_grad():
-            X, Y = (_vectors(model, side, t, pad, device, way) for side, t in (("question", Q), ("passage", P)))
+            X, Y = (_kept_vectors(case, model, side, t, way, kept) for side, t in (("question", Q), ("passage", P)))
     finally:
         model.train(was)
     S = scores(X, Y, "cosine" if case.loss_cosine else case.score) / case.settings.temperature  # (B, N)
@@ -99,10 +104,20 @@ def score_matrix(case, model, samples, way=OWN, encoding=None):
     return S, torch.tensor(gold), torch.tensor(owner), X, Y
 
 
-def _vectors(model, side, tokens, pad, device, way):
-    """Return the vectors (N, d) of token lists, padded to the longest of them, as in a training batch."""
-    ids, mask = padded(tokens, max(map(len, tokens)), pad, device)
-    return encode(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, way).float().cpu()
+def _kept_vectors(case, model, side, tokens, way, kept):
+    """Return the vectors (N, d) of token lists in one way, padded to the longest of them, as in a training batch."""
+    way = one_side(way, side, case)
+    if kept is not None:
+        if (side, way) in kept:
+            return kept[side, way]
+        torch.manual_seed(case.settings.seed)
+    ids, mask = padded(tokens, max(map(len, tokens)), case.tokenizer.pad_token_id or 0, model_device(model))
+    ways = [replace(way, pooling=p) for p in POOLINGS] if way.pooling and kept is not None else [way]
+    made = encode_all(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, ways)
+    found = {(side, w): V.float().cpu() for w, V in zip(ways, made)}
+    if kept is not None:
+        kept.update(found)
+    return found[side, way]
 
 
 def _assumptions(case, model, chosen):
