@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 
 import torch
 
-from autograder.bench.sick import World, case_of
+from autograder.bench.sick import Recipe, World, case_of
 from autograder.bench.sick_runs import FAULTS, HEALTHY
 from autograder.places import ROOT
 from dpr_course.diagnose.judge import judge
@@ -55,7 +55,7 @@ class Bench:
 
     def case(self, recipe):
         """Return the Case of a recipe, trained or as it was kept."""
-        path = KEPT / "trained" / f"{digest(repr(asdict(recipe)))}.pt"
+        path = KEPT / "trained" / f"{digest(told(recipe))}.pt"
         if path.exists():
             return self._load(recipe, path)
         case = case_of(self.world, recipe)
@@ -73,6 +73,12 @@ class Bench:
         case = replace(case, settings=replace(case.settings, epochs=recipe.epochs))
         self.trained = case
         return case
+
+
+def told(recipe):
+    """Return what of a recipe differs from the default one, as text."""
+    plain = asdict(Recipe())
+    return repr({name: value for name, value in asdict(recipe).items() if value != plain[name]})
 
 
 def digest(text):

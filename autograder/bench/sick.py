@@ -32,6 +32,7 @@ class Recipe:
     labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... though negatives stand between
     pooling: str | None = None  # of training, in place of [CLS]
     padded: tuple = ()  # sides whose mask is all ones in training
+    full: bool = False  # every text is padded to max_length
     style: str = "pair"  # how passages read in training
     prefixes: tuple = ("", "")  # of questions and passages in training
     cosine: bool = False  # scores are cosines
@@ -89,7 +90,8 @@ def _collate(model, recipe, samples):
     options = dict(truncation=True, max_length=recipe.max_length)
     Q = model.tokenizer([recipe.prefixes[0] + s["question"] for s in samples], **options).input_ids
     P = passage_tokens(model.tokenizer, passages, recipe.style, recipe.prefixes[1], options)
-    return (*padded(Q, max(map(len, Q)), 0), *padded(P, max(map(len, P)), 0), torch.tensor(labels))
+    lengths = [recipe.max_length if recipe.full else max(map(len, side)) for side in (Q, P)]
+    return (*padded(Q, lengths[0], 0), *padded(P, lengths[1], 0), torch.tensor(labels))
 
 
 def batch_loss(recipe, model, batch, wrong):

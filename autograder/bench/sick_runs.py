@@ -173,11 +173,11 @@ FAULTS = {
     "swapped-sides": on_base(swapped, 1, 2, 3),
     "wrong-labels": [trained(hard=True, labels=share) for share in (0.5, 0.75, 1.0)],
     "wrong-pooling": [trained(pooling="mean"), *on_base(pooled, "last", "max")],
-    "mask-ignored": [trained(padded=("query_encoder", "passage_encoder")), trained(padded=("query_encoder",)), *on_base(ignoring, 1)],
+    "mask-ignored": [trained(padded=("query_encoder", "passage_encoder")), trained(padded=("query_encoder",)), *on_base(ignoring, 1), trained(padded=("query_encoder", "passage_encoder"), full=True)],
     "title-missing": on_base(untitled, "text", "most", "none"),
     "prefix-missing": [
         trained(prefixes=("query: ", "")), trained(prefixes=("query: ", "passage: ")),
-        trained(prefixes=("Represent this sentence for searching relevant passages: ", "")),
+        trained(prefixes=("Represent this sentence for searching relevant passages: ", "")), trained(prefixes=("", "passage: ")),
     ],
     "answers-cut": on_base(short, 24, 40, 56),
     "learning-rate-high": [trained(learning_rate=rate) for rate in (1e-2, 3e-2, 1e-1)],

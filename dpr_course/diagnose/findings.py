@@ -10,6 +10,7 @@ TITLES = {
     "wrong-labels": "the labels do not point at the gold passages",
     "wrong-pooling": "the vector is pooled differently from training",
     "mask-ignored": "padding is read as text",
+    "padding-wasted": "texts are padded far beyond the longest of their batch",
     "title-missing": "passages are read differently from training: the title",
     "prefix-missing": "texts lack the prefix of training",
     "answers-cut": "truncation cuts the answers off",

@@ -57,7 +57,8 @@ def measure(case, seconds=15.0, only=None, tell=None, questions=None):
         "questions": len(case.validation), "passages": len(case.passages), "train": len(case.train), "held_out": len(case.held_out),
         "sample": len(sample.questions), "texts": sample.encoding.encoded, "seconds": round(time.perf_counter() - begun, 1),
         "batch_size": case.settings.batch_size, "hard": case.settings.hard, "learning_rate": case.settings.learning_rate,
-        "meant_tied": case.settings.tied, "masks_copies": case.masks_copies, "style": case.style, "question_prefix": case.question_prefix, "score": case.score,
+        "meant_tied": case.settings.tied, "masks_copies": case.masks_copies, "style": case.style, "question_prefix": case.question_prefix, "passage_prefix": case.passage_prefix,
+        "score": case.score,
         "start": case.start is not None,
     }  # fmt: skip
     return found | {"about": about, "notes": case.notes}

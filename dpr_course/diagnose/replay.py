@@ -111,7 +111,8 @@ def _kept_vectors(case, model, side, tokens, way, kept):
         if (side, way) in kept:
             return kept[side, way]
         torch.manual_seed(case.settings.seed)
-    ids, mask = padded(tokens, max(map(len, tokens)), case.tokenizer.pad_token_id or 0, model_device(model))
+    T = case.max_length if way.full else max(map(len, tokens))
+    ids, mask = padded(tokens, T, case.tokenizer.pad_token_id or 0, model_device(model))
     ways = [replace(way, pooling=p) for p in POOLINGS] if way.pooling and kept is not None else [way]
     made = encode_all(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, ways)
     found = {(side, w): V.float().cpu() for w, V in zip(ways, made)}

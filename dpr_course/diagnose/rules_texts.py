@@ -81,11 +81,18 @@ def title(m):
     )
 
 
+def plain(text):
+    """Return a prefix without blanks and capitals: a tokenizer's own text of its tokens has others."""
+    return "".join(text.split()).lower()
+
+
 def prefix(m):
-    found, about = m.get("collate", {}).get("question_prefix"), m.get("about", {})
-    if found and found.strip() != (about.get("question_prefix") or "").strip():
-        told = f"the questions of training begin with {found!r}, those of the evaluation do not"
-        return finding("prefix-missing", 0.95, told, f"{m['collate']['questions']} samples", {"prefix": found})
+    c, about = m.get("collate", {}), m.get("about", {})
+    for side in ("question", "passage") if c else ():
+        found, now = ((part.get(f"{side}_prefix") or "").strip() for part in (c, about))
+        if plain(found) != plain(now):
+            told = f"the {side}s of training begin with {found!r}, those of the evaluation with {now!r}"
+            return finding("prefix-missing", 0.95, told, f"{c['questions']} samples", {"training": found, "test": now})
     return by_way(m, "prefix ", "prefix-missing", "the prefix '{way}'")
 
 
@@ -105,6 +112,15 @@ def tokenizer(m):
     return None
 
 
+def wasted(m):
+    c = m.get("collate", {})
+    if c.get("blank", 0) < t.BLANK:
+        return None
+    told = f"{100 * c['blank']:.0f} % of the columns of a batch of {c['questions']} questions are padding in every row"
+    effect = f"up to {1 / max(0.05, 1 - c['blank']):.0f} times as fast on that side, and the same vectors"
+    return finding("padding-wasted", 0.6, told, f"{c['questions']} samples", {"blank": c["blank"]}, effect=effect)
+
+
 def cut(m):
     k, c = m.get("truncation", {}), m.get("collate", {})
     if c.get("expected_longest") and c["longest"] < 0.7 * c["expected_longest"]:
@@ -122,4 +138,4 @@ def cut(m):
     return finding("answers-cut", max(0.6, sure(k["cut"], t.CUT, t.CUT_SURE)), told, f"{k['questions']} questions", k)
 
 
-RULES = (swapped, pooling, mask, title, prefix, tokenizer, cut)
+RULES = (swapped, pooling, mask, title, prefix, tokenizer, cut, wasted)

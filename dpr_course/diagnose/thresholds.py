@@ -4,6 +4,7 @@
 GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another way must gain, and McNemar's z
 SHIFT = 0.02  # of a vector by padding, relative to the distance of two texts
 COLLATE_MASK = 0.01  # share of the padding that counts as text
+BLANK = 0.5  # share of the columns of a batch that are padding in every row
 TITLES = 0.3  # by how much fewer of the searched passages have a title
 UNKNOWN = 0.2  # share of [UNK]
 CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off

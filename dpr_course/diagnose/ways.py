@@ -18,6 +18,7 @@ class Way:
     exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
     padded: tuple = ()  # sides ("question", "passage") whose mask is all ones: they read the padding of their batch
+    full: bool = False  # these are padded to `max_length`, and not only to the longest text of the batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
@@ -35,7 +36,8 @@ def one_side(way, side, case):
     prefix = way.question_prefix if asks else way.passage_prefix
     prefix = None if prefix == (case.question_prefix if asks else case.passage_prefix) else prefix
     return replace(
-        way, padded=(side,) if side in way.padded else (), style=None if asks or way.style == case.style else way.style,
+        way, padded=(side,) if side in way.padded else (), full=way.full and side in way.padded,
+        style=None if asks or way.style == case.style else way.style,
         question_prefix=prefix if asks else None, passage_prefix=None if asks else prefix, given=way.given or not case.given,
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ class Encoding:
             with torch.inference_mode():
                 for a in range(0, len(order), size):
                     some = order[a : a + size]
-                    T = max(1, max(len(tokens[i]) for i in some))
+                    T = self.case.max_length if way.full else max(1, max(len(tokens[i]) for i in some))
                     ids, mask = padded([tokens[i] for i in some], T, pad, model_device(model))
                     for w, made in zip(ways, encode_all(model, side, ids, torch.ones_like(mask) if reads else mask, ways)):
                         for i, v in zip(some, made.float().cpu()):

@@ -58,12 +58,14 @@ def test_numbers_of_a_healthy_run_give_no_finding():
     assert min(fits(HEALTHY), key=fits(HEALTHY).get) == "declared"
 
 
+BATCH = {"mask": 0.0, "questions": 16, "labels": 1.0, "exchanged": False, "style": "pair", "blank": 0.0, "question_prefix": "", "passage_prefix": ""}  # fmt: skip
 CASES = {
     "swapped-sides": [way("exchanged", 20), with_(notes__fingerprint="exchanged")],
     "wrong-pooling": [way("pooling mean", 15)],
     "mask-ignored": [way("padding read", 20), with_(mask__shift=0.3), with_(collate={"mask": 0.5, "questions": 16, "labels": 1.0, "exchanged": False})],
     "title-missing": [way("read as text", 12), with_(titles={"train": 1.0, "passages": 0.1})],
-    "prefix-missing": [way("prefix query: / passage: ", 15)],
+    "prefix-missing": [way("prefix query: / passage: ", 15), with_(collate=BATCH | {"passage_prefix": "passage :"}), with_(about__question_prefix="query: ", collate=BATCH)],
+    "padding-wasted": [with_(collate=BATCH | {"blank": 0.7})],
     "answers-cut": [with_(truncation__cut=0.5)],
     "wrong-tokenizer": [with_(tokenizer__highest=12000), with_(tokenizer__unknown=0.6), with_(tokenizer__same_as_start=False)],
     "wrong-labels": [with_(replay__end__recorded={"loss": 3.5, "accuracy": 0.1}, training__last=3.5, training__last_accuracy=0.1), with_(loss={"follows": "order"})],
@@ -97,6 +99,10 @@ def test_the_fault_is_named_first(fault, place):
     assert found and found[0].fault == fault, [(f.fault, f.confidence) for f in found]
     first = found[0]
     assert 0.5 < first.confidence <= 1 and all((first.measured, first.data, first.meaning, first.advice, first.effect))
+
+
+def test_a_prefix_that_the_tokenizer_spells_otherwise_is_the_same():
+    assert judge(with_(collate=BATCH | {"question_prefix": "query :"}, about__question_prefix="Query: ")) == []
 
 
 def test_a_gain_that_the_recorded_losses_contradict_is_no_fault():
