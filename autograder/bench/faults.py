@@ -7,6 +7,7 @@ Thresholds were calibrated on seed 0 and every second healthy run; the table cou
 """
 
 import hashlib
+import itertools
 import json
 import os
 from collections import Counter
@@ -18,7 +19,7 @@ from autograder.bench.sick import Recipe, World, case_of
 from autograder.bench.sick_runs import FAULTS, HEALTHY
 from autograder.places import ROOT
 from dpr_course.diagnose.judge import judge
-from dpr_course.diagnose.measure import measure
+from dpr_course.diagnose.measure import PARTS, measure
 from dpr_course.files import replacing
 from dpr_course.quiet import quiet
 from dpr_course.runtime import progress
@@ -86,21 +87,36 @@ def digest(text):
 
 
 def runs():
-    """Yield (name, fault or None, builder, seed) of all runs, seed by seed, so that a part of the bench is a whole one of fewer seeds.
+    """Yield (name, fault or None, builder, seed) of all runs, in an order in which a part of the bench tells most.
 
-    The healthy runs come after the first seed.
+    First the middle severity of seed 0. Then rounds over all faults, each fault in another severity and with a held-out seed, and after
+    every second of these a healthy run. What is left of seed 0 comes last.
     """
-    for seed in range(3):
-        for fault, severities in FAULTS.items():
-            for i, build in enumerate(severities):
-                yield f"{fault}-{i}-{seed}", fault, build, seed
-        for i, recipe in enumerate(HEALTHY if seed == 0 else ()):
-            yield f"healthy-{i}", None, (lambda bench, seed, recipe=recipe: healthy(bench, recipe)), i
+    yield from (_sick(fault, 1, 0) for fault in FAULTS)
+    some, count = iter(enumerate(HEALTHY)), itertools.count(1)
+    for turn, seed in itertools.product(range(4), (1, 2)):
+        for place, (fault, severities) in enumerate(FAULTS.items()):
+            if turn < len(severities):
+                yield _sick(fault, (place + turn + seed) % len(severities), seed)
+                if next(count) % 2 == 0:
+                    yield from (_healthy(i, recipe) for i, recipe in itertools.islice(some, 1))
+    yield from (_healthy(i, recipe) for i, recipe in some)
+    yield from (_sick(fault, i, 0) for fault, severities in FAULTS.items() for i in range(len(severities)) if i != 1)
+
+
+def _sick(fault, severity, seed):
+    return f"{fault}-{severity}-{seed}", fault, FAULTS[fault][severity], seed
+
+
+def _healthy(i, recipe):
+    return f"healthy-{i}", None, (lambda bench, seed: healthy(bench, recipe)), i
 
 
 def healthy(bench, recipe):
     """The Case of a healthy recipe: what training did to the texts is known."""
     case = bench.case(recipe)
+    if recipe.prefixes == ("", "") and recipe.divide == 1:
+        return case
     return replace(
         case,
         question_prefix=recipe.prefixes[0],
@@ -110,12 +126,17 @@ def healthy(bench, recipe):
 
 
 def measured(bench, name, build, seed):
-    """Return the measures of one run, made or as they were kept."""
+    """Return the measures of one run, made or as they were kept; parts that are new since then are added."""
     path = KEPT / "measured" / f"{name}.json"
-    if path.exists():
-        return json.loads(path.read_text(encoding="utf-8"))
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if kept is not None and kept.keys() >= PARTS.keys():
+        return kept
     case = build(bench, seed)
-    if name.rsplit("-", 2)[0] in DATA_FAULTS:  # the vectors are those of the healthy run
+    if kept is not None and name.rsplit("-", 2)[0] not in DATA_FAULTS:
+        found = measure(case, questions=QUESTIONS, only=PARTS.keys() - kept.keys()) | kept
+    elif name.startswith("healthy-") and case is bench.trained:
+        found = measured(bench, f"base-{id_of(case)}", lambda bench, seed: case, seed)
+    elif name.rsplit("-", 2)[0] in DATA_FAULTS:  # the vectors are those of the healthy run
         whole = measured(bench, f"base-{id_of(case)}", lambda bench, seed: bench.trained, seed)
         found = whole | measure(case, questions=QUESTIONS, only=OF_DATA)
         if case.history is None:  # the record is that of other data

@@ -49,11 +49,19 @@ class World:
         train_samples, self.validation, self.passages = data or load_toy_nq()
         self.fit, self.held_out = hold_out(train_samples, 50)
         self.fit = with_negatives(self.fit, "bm25")[0]
+        self._starts = {}
+
+    def start(self, recipe):
+        """Return the untrained Retriever of a recipe and the memory of its replays; both are made once."""
+        key = recipe.encoder, recipe.tied, recipe.max_length
+        if key not in self._starts:
+            self._starts[key] = Retriever.from_pretrained(*key).eval(), {}
+        return self._starts[key]
 
 
 def case_of(world, recipe):
     """Train by the recipe, and return the Case that is known of it afterwards: no collate, no loss, as a run's folder has."""
-    start = Retriever.from_pretrained(recipe.encoder, recipe.tied, recipe.max_length)
+    start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
     if not recipe.hard:
         samples = [{k: v for k, v in s.items() if k != "hard_negative"} for s in samples]
@@ -77,8 +85,8 @@ def case_of(world, recipe):
     settings = Settings(recipe.batch_size, recipe.hard, recipe.learning_rate, recipe.tied, recipe.seed, recipe.epochs)
     return Case(
         model.requires_grad_(True).eval(), model.tokenizer, train=samples, held_out=world.held_out, validation=world.validation,
-        passages=world.passages, settings=settings, history=history, start=start.eval(), start_tokenizer=start.tokenizer,
-        masks_copies=True, max_length=recipe.max_length,
+        passages=world.passages, settings=settings, history=history, start=start, start_tokenizer=start.tokenizer,
+        masks_copies=True, max_length=recipe.max_length, memory=memory,
     )  # fmt: skip
 
 

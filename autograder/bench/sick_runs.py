@@ -15,6 +15,7 @@ from dpr_course.encoders import load_tokenizer, save_tokenizer
 from dpr_course.pipeline.retriever import Retriever
 from dpr_course.pipeline.vectors import Vectors
 
+BOTH = ("query_encoder", "passage_encoder")
 BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=320, batch_size=32, learning_rate=5e-4, epochs=4))
 
 
@@ -173,7 +174,9 @@ FAULTS = {
     "swapped-sides": on_base(swapped, 1, 2, 3),
     "wrong-labels": [trained(hard=True, labels=share) for share in (0.5, 0.75, 1.0)],
     "wrong-pooling": [trained(pooling="mean"), *on_base(pooled, "last", "max")],
-    "mask-ignored": [trained(padded=("query_encoder", "passage_encoder")), trained(padded=("query_encoder",)), *on_base(ignoring, 1), trained(padded=("query_encoder", "passage_encoder"), full=True)],
+    "mask-ignored": [
+        trained(padded=BOTH), trained(padded=("query_encoder",), full=True), *on_base(ignoring, 1), trained(padded=BOTH, full=True)
+    ],
     "title-missing": on_base(untitled, "text", "most", "none"),
     "prefix-missing": [
         trained(prefixes=("query: ", "")), trained(prefixes=("query: ", "passage: ")),

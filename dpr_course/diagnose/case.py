@@ -49,6 +49,7 @@ class Case:
     reported    {k: R@k in percent}, as the run reported it
     hits        {question id: [(passage id, score), ...]} best first
     vectors     pipeline.vectors.Vectors of the passages, as they were searched
+    memory      vectors of the start that were made for the replay; cases with the same start may share it
     notes       what was noticed while the case was put together, as {name: value}
     """
 
@@ -76,6 +77,7 @@ class Case:
     vectors: object = None
     question_prefix: str = ""
     passage_prefix: str = ""
+    memory: dict = field(default_factory=dict, repr=False)
     notes: dict = field(default_factory=dict)
 
 

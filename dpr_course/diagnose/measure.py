@@ -12,6 +12,7 @@ from dpr_course.diagnose.negatives import measure_batches, measure_mined, measur
 from dpr_course.diagnose.replay import measure_replay
 from dpr_course.diagnose.sample import Sample
 from dpr_course.diagnose.sides import measure_sides
+from dpr_course.diagnose.trace import measure_trace
 from dpr_course.diagnose.training import measure_training
 
 PARTS = {
@@ -22,6 +23,7 @@ PARTS = {
     "truncation": measure_truncation,
     "scale": lambda sample: measure_scale(sample, sample.case.settings.batch_size or 32),
     "sides": lambda sample: measure_sides(sample.case),
+    "trace": lambda sample: measure_trace(sample.case),
     "training": lambda sample: measure_training(sample.case),
     "replay": lambda sample: measure_replay(sample.case),  # given what "ways" found
     "titles": lambda sample: measure_titles(sample.case),

@@ -39,10 +39,10 @@ def measure_replay(case, ways=None):
     found = {}
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
-            chosen = [plan[i % len(plan)] for i in steps]
+            chosen, kept = [plan[i % len(plan)] for i in steps], case.memory if name == "start" else {}
             found[name] = (
-                _assumptions(case, model, chosen)
-                | {"ways": _ways(case, model, chosen, ways)}
+                _assumptions(case, model, chosen, kept)
+                | {"ways": _ways(case, model, chosen, ways, kept)}
                 | {"recorded": _recorded([case.history.steps[i] for i in steps])}
             )
     return found
@@ -59,9 +59,9 @@ def _recorded(steps):
     return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
 
 
-def _ways(case, model, chosen, measured):
+def _ways(case, model, chosen, measured, kept):
     """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
-    found, random_state, kept = {}, torch.get_rng_state(), {}
+    found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
         if gains.get(name, 0) < (-NEAR / 2 if name.startswith("prefix ") else -NEAR):
@@ -79,7 +79,7 @@ def _ways(case, model, chosen, measured):
 def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
 
-    kept: a dict in which the vectors of a side stay, for ways in which that side is the same; the dropout is then that of the seed.
+    kept: a dict in which vectors stay, for ways in which a side is the same; dropout then depends on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -107,26 +107,26 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
 def _kept_vectors(case, model, side, tokens, way, kept):
     """Return the vectors (N, d) of token lists in one way, padded to the longest of them, as in a training batch."""
     way = one_side(way, side, case)
+    key = (side, case.settings.seed, tuple(map(tuple, tokens)))
     if kept is not None:
-        if (side, way) in kept:
-            return kept[side, way]
-        torch.manual_seed(case.settings.seed)
+        if (*key, way) in kept:
+            return kept[*key, way]
+        torch.manual_seed(case.settings.seed + sum(map(len, tokens)))
     T = case.max_length if way.full else max(map(len, tokens))
     ids, mask = padded(tokens, T, case.tokenizer.pad_token_id or 0, model_device(model))
     ways = [replace(way, pooling=p) for p in POOLINGS] if way.pooling and kept is not None else [way]
     made = encode_all(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, ways)
-    found = {(side, w): V.float().cpu() for w, V in zip(ways, made)}
+    found = {(*key, w): V.float().cpu() for w, V in zip(ways, made)}
     if kept is not None:
         kept.update(found)
-    return found[side, way]
+    return found[*key, way]
 
 
-def _assumptions(case, model, chosen):
+def _assumptions(case, model, chosen, kept):
     """Return the mean loss and accuracy of some batches under each assumption."""
     rows, texts, random_state = [], 0, torch.get_rng_state()
-    torch.manual_seed(case.settings.seed)
     for samples in chosen:
-        S, gold, owner, X, Y = score_matrix(case, model, samples)
+        S, gold, owner, X, Y = score_matrix(case, model, samples, kept=kept)
         B, N = S.shape
         row = {f"chunks {b}": _within(S, gold, owner, b) for b in _sizes(B)}
         if N > B:

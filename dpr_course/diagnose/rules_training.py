@@ -105,8 +105,9 @@ def scale(m):
     if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
         told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
-    right = k.get("last_accuracy")
-    if right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
+    right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
+    trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
+    if trained and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
         height = k["last"] / k["chance"]
         told = (
             f"at the end {100 * right:.0f} % of the questions are right, but the loss is {k['last']:.2f}; knowing nothing gives "

@@ -9,6 +9,9 @@ TITLES = 0.3  # by how much fewer of the searched passages have a title
 UNKNOWN = 0.2  # share of [UNK]
 CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off
 CUT_POINTS = 6.0  # points of R@1 that cut answers cost
+FOREIGN_FEW, FOREIGN_STYLE, FOREIGN_MANY = 12, 3, 20  # tokens that moved, though no text holds them
+FOREIGN_LEFT = 0.05  # share of these that remains where they are explained
+REACH, REACH_MORE = 1.25, 8  # positions that moved, against the tokens of the longest text
 
 # Training
 LABELS = 0.95  # share of the labels that point at the gold
