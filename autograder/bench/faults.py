@@ -10,7 +10,6 @@ import hashlib
 import itertools
 import json
 import os
-from collections import Counter
 from dataclasses import asdict, replace
 
 import torch
@@ -26,9 +25,6 @@ from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"
-README = ROOT / "dpr_course" / "diagnose" / "README.md"
-RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
-MARK = "<!-- what follows is written by `python -m autograder bench-faults` -->"
 QUESTIONS = 100  # on which ways are compared
 DATA_FAULTS = (
     "duplicate-golds",
@@ -149,59 +145,35 @@ def measured(bench, name, build, seed):
     return found
 
 
-def run_bench(only=None):
-    """Run what is missing of the bench, and write bench.json and the table in dpr_course/diagnose/README.md."""
+def run_bench(only=None, kept=False):
+    """Run what is missing of the bench, and return one row for each run.
+
+    only  parts of names: only runs whose name holds one of them; kept: only runs whose measures are there already
+    """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     bench, rows = Bench(), []
     wanted = [r for r in runs() if not only or any(o in r[0] for o in only)]
+    if kept:
+        wanted = [r for r in wanted if (KEPT / "measured" / f"{r[0]}.json").exists()]
     for name, fault, build, seed in progress(wanted, desc="runs", unit="run"):
-        found = judge(measured(bench, name, build, seed))
-        alone = [f.fault for f in found if f.explained_by is None]
-        half = "A" if (seed == 0 if fault else seed % 2 == 0) else "B"
-        rows.append({"run": name, "fault": fault, "half": half, "named": alone, "also": [f.fault for f in found if f.explained_by]})
-        row = rows[-1]
-        verdict = (
-            ("alarm" if alone else "clean") if fault is None else "first" if _first(row) else "named" if _named(row) else "MISSED"
-        )
-        print(f"{name:<32} {verdict:<7} {alone}", flush=True)
+        m = measured(bench, name, build, seed)
+        found = judge(m)
+        rows.append(
+            {
+                "run": name, "fault": fault, "seed": seed if fault else None, "held_out": seed != 0 if fault else seed % 2 == 1,
+                "named": [f.fault for f in found if f.explained_by is None], "explained": [f.fault for f in found if f.explained_by],
+                "seconds": m["about"]["seconds"],
+            }
+        )  # fmt: skip
+        print(f"{name:<32} {verdict(rows[-1]):<7} {rows[-1]['named']}", flush=True)
     return rows
 
 
-def publish(rows):
-    """Write bench.json and the tables in dpr_course/diagnose/README.md, and return the tables as text."""
-    text = tables(rows)
-    RESULTS.write_text(
-        json.dumps({"generator": "python -m autograder bench-faults", "runs": rows}, indent=0) + "\n", encoding="utf-8"
-    )
-    head, found, _ = README.read_text(encoding="utf-8").partition(MARK)
-    README.write_text(f"{head}{MARK}\n\n{text}\n" if found else f"{head}\n{MARK}\n\n{text}\n", encoding="utf-8")
-    return text
-
-
-def tables(rows):
-    """Return the tables in Markdown: named first, named at all, false alarms; and what was named first in place of the fault."""
-    healthy, sick = [r for r in rows if r["fault"] is None], [r for r in rows if r["fault"]]
-    alarms = [r for r in healthy if r["named"]]
-    lines = ["| half | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
-    for half, told in (("A", "A, on which thresholds were calibrated"), ("B", "B, held out")):
-        some, well = [r for r in sick if r["half"] == half], [r for r in healthy if r["half"] == half]
-        first, named = (sum(condition(r) for r in some) for condition in (_first, _named))
-        shares = [f"{n} ({n / max(1, len(some)):.0%})" for n in (first, named)]
-        lines.append(f"| {told} | {len(some)} | {shares[0]} | {shares[1]} | {len(well)} | {sum(bool(r['named']) for r in well)} |")
-    lines += ["", "Half B by fault:", "", "| fault | runs | first | at all | named first in its place |", "|---|---|---|---|---|"]
-    for fault in FAULTS:
-        some = [r for r in sick if r["fault"] == fault and r["half"] == "B"]
-        others = Counter((r["named"] or ["nothing"])[0] for r in some if not _first(r))
-        told = ", ".join(f"{name} {n}" for name, n in others.most_common()) or "-"
-        lines.append(f"| {fault} | {len(some)} | {sum(map(_first, some))} | {sum(map(_named, some))} | {told} |")
-    told = ", ".join(f"{r['run']} ({r['named'][0]})" for r in alarms) or "none"
-    return "\n".join([*lines, "", f"False alarms: {told}."])
-
-
-def _first(row):
-    return row["named"][:1] == [row["fault"]]
-
-
-def _named(row):
-    return row["fault"] in row["named"] or row["fault"] in row["also"]
+def verdict(row):
+    """Return "first", "named" or "MISSED" of a sick run, "clean" or "alarm" of a healthy one."""
+    if row["fault"] is None:
+        return "alarm" if row["named"] else "clean"
+    if row["named"][:1] == [row["fault"]]:
+        return "first"
+    return "named" if row["fault"] in row["named"] + row["explained"] else "MISSED"

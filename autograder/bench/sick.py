@@ -126,23 +126,6 @@ def batch_loss(recipe, model, batch, wrong):
     return F.cross_entropy(S, labels), (S.argmax(1) == labels).sum()
 
 
-class Changed(torch.nn.Module):
-    """A retriever whose vectors are changed afterwards: `change(X or Y, side)` of (N, d)."""
-
-    def __init__(self, inner, change):
-        super().__init__()
-        self.query_encoder, self.passage_encoder, self.inner, self.change = (
-            inner.query_encoder,
-            inner.passage_encoder,
-            inner,
-            change,
-        )
-
-    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        X, Y = self.inner(Q, Q_mask, P, P_mask)
-        return (None if X is None else self.change(X, "question")), (None if Y is None else self.change(Y, "passage"))
-
-
 class Pooled(torch.nn.Module):
     """A retriever that pools in another way, or reads padding: `pooling` as in `ways`, None for its own."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from autograder.authoring.dose import near_copy
-from autograder.bench.sick import Changed, Pooled, Recipe, answer_in
+from autograder.bench.sick import Pooled, Recipe, answer_in
 from dpr_course.encoders import load_tokenizer, save_tokenizer
 from dpr_course.pipeline.retriever import Retriever
 from dpr_course.pipeline.vectors import Vectors
@@ -83,18 +83,31 @@ def ignoring(case, severity, seed):
     return replace(case, model=Pooled(case.model, None, ignore=True))
 
 
+def last_norm(encoder):
+    """Return the layer norm whose output is the encoder's last layer."""
+    return [m for m in encoder.modules() if isinstance(m, torch.nn.LayerNorm)][-1]
+
+
 def collapsed(case, rank, seed):
-    """The vectors keep `rank` random directions around their mean."""
-    d = case.model.query_encoder.config.hidden_size
-    basis = torch.linalg.qr(torch.randn(d, rank, generator=torch.Generator().manual_seed(seed)))[0]  # (d, rank)
-    return replace(case, model=Changed(case.model, lambda V, side: 5 + V @ basis @ basis.T))
+    """The last layer's norm lets `rank` coordinates through, around a constant vector."""
+    model = copy.deepcopy(case.model)
+    for encoder in (model.query_encoder, model.passage_encoder):
+        norm = last_norm(encoder)
+        keep = torch.randperm(len(norm.weight), generator=torch.Generator().manual_seed(seed))[:rank]
+        with torch.no_grad():
+            weight = norm.weight[keep].clone()
+            norm.weight.zero_()[keep] = weight
+            norm.bias.fill_(5.0)
+    return replace(case, model=model)
 
 
 def common(case, size, seed):
     """All questions get one more direction, `size` times as long as the vectors."""
-    d = case.model.query_encoder.config.hidden_size
-    c = torch.randn(d, generator=torch.Generator().manual_seed(seed))
-    return replace(case, model=Changed(case.model, lambda V, side: V + size * c if side == "question" else V))
+    model = copy.deepcopy(case.model)
+    norm = last_norm(model.query_encoder)
+    with torch.no_grad():
+        norm.bias += size * torch.randn(norm.bias.shape, generator=torch.Generator().manual_seed(seed))
+    return replace(case, model=model)
 
 
 def untitled(case, how, seed):

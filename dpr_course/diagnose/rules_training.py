@@ -105,6 +105,10 @@ def scale(m):
     if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
         told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
+    divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
+    if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= min(min(fit.values()) + 1, t.FITS):
+        told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
+        return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
     right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
     trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
     if trained and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:

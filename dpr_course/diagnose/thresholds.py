@@ -17,6 +17,7 @@ REACH, REACH_MORE = 1.25, 8  # positions that moved, against the tokens of the l
 LABELS = 0.95  # share of the labels that point at the gold
 MISSING = 0.3  # share of the questions that are right with the right labels, but were not recorded as right
 EVIDENCE = 6.0  # by how much an assumption must fit better than what was declared
+FITS = 12.0  # misfit of an assumption that still gives the recorded losses
 MOVED_LOW, FALL_LOW = 0.006, 0.35  # of the weights, relative; share of the loss that must fall
 TRAVEL_LOW = 2e-4  # sum of the learning rates
 MOVED_HIGH, JUMP = 0.15, 1.6  # of the weights, relative; highest loss against the first
