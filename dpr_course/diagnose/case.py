@@ -43,7 +43,7 @@ class Case:
     start_tokenizer  the tokenizer that belongs to the start; None: not known
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
     loss_fn     (model, batch) -> loss, number of right questions; None: not known
-    masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known
+    masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known, then read from the losses
     loss_cosine whether the loss compares cosines; None: as `score`
     given       (list of strings -> X, list of passages -> Y): how the evaluation makes its vectors; None: by the model
     reported    {k: R@k in percent}, as the run reported it

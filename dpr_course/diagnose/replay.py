@@ -36,16 +36,30 @@ def measure_replay(case, ways=None):
     plan = _plan(case, B)
     kept = case.history.best_epoch or max(s.get("epoch", 1) for s in case.history.steps)
     last = [i for i, s in enumerate(case.history.steps) if s.get("epoch", kept) == kept][-STEPS:]
-    found = {}
+    parts = {}
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
-            chosen, kept = [plan[i % len(plan)] for i in steps], case.memory if name == "start" else {}
-            found[name] = (
-                _assumptions(case, model, chosen, kept)
-                | {"ways": _ways(case, model, chosen, ways, kept)}
-                | {"recorded": _recorded([case.history.steps[i] for i in steps])}
-            )
-    return found
+            recorded = _recorded([case.history.steps[i] for i in steps])
+            parts[name] = model, [plan[i % len(plan)] for i in steps], case.memory if name == "start" else {}, recorded
+    if case.masks_copies is None:
+        case = replace(case, masks_copies=_masks_copies(case, parts))
+    return {
+        name: _assumptions(case, model, chosen, kept) | {"ways": _ways(case, model, chosen, ways, kept), "recorded": recorded}
+        for name, (model, chosen, kept, recorded) in parts.items()
+    }
+
+
+def _masks_copies(case, parts):
+    """Return whether the recorded losses are rather those of a loss that leaves copies of the gold out, if nobody has said so."""
+    off = {}
+    for flag in (True, False):
+        some = replace(case, masks_copies=flag)
+        pairs = [
+            (recorded["loss"], sum(_pair(*score_matrix(some, model, b, kept=kept)[:2])[0] for b in chosen) / len(chosen))
+            for model, chosen, kept, recorded in parts.values()
+        ]
+        off[flag] = sum(abs(math.log((max(a, 0) + 0.05) / (b + 0.05))) for a, b in pairs)
+    return not off[False] < off[True]
 
 
 def _plan(case, B):

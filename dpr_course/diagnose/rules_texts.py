@@ -31,7 +31,7 @@ def by_way(m, start, fault, told="{way}"):
     confidence = sure(way["gain"], t.GAIN, t.GAIN_SURE)
     if supported(m, name):
         measured += "; the recorded losses are those of that way, and not of the one given"
-        confidence = max(confidence, 0.9)
+        confidence = max(confidence, 0.9 if way["gain"] > 0 else 0.75)
     more = {"effect": f"about {way['gain']:.0f} points of R@1 on these questions"} if way["gain"] >= t.GAIN else {}
     return finding(fault, confidence, measured, looked_at(m), dict(way, way=own), **more)
 
