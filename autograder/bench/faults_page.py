@@ -16,7 +16,7 @@ from autograder.shares import share
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
 BEGIN, END = "<!-- bench-faults: begin -->", "<!-- bench-faults: end -->"
-HALVES = (("calibration (seed 0; every second healthy run)", False), ("held out (seeds 1 and 2; the other healthy runs)", True))
+PARTS = ("seed 0, calibration", "seed 1, seen once", "seed 2, held out")
 
 
 def publish(rows):
@@ -36,22 +36,22 @@ def publish(rows):
 
 
 def tables(rows):
-    """Return the tables in Markdown: both halves; the held-out half by fault; the false alarms; and how they were made."""
-    counts = {"first": ("first",), "at all": ("first", "named")}
-    lines = ["| half | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
-    for told, held in HALVES:
-        sick = [verdict(r) for r in rows if r["fault"] and r["held_out"] is held]
-        well = [verdict(r) for r in rows if not r["fault"] and r["held_out"] is held]
-        cells = [share(sum(v in some for v in sick), len(sick)) for some in counts.values()]
-        lines.append(f"| {told} | {len(sick)} | {' | '.join(cells)} | {len(well)} | {share(well.count('alarm'), len(well))} |")
+    """Return the tables in Markdown: by part of the bench; by fault; the false alarms; and how they were made."""
+    lines = ["| part | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
+    for i, told in enumerate(PARTS):
+        sick = [verdict(r) for r in rows if r["fault"] and r["part"] == i]
+        well = [verdict(r) for r in rows if not r["fault"] and r["part"] == i]
+        cells = [share(sum(v in some for v in sick), len(sick)) for some in (("first",), ("first", "named"))]
+        alarm = share(well.count("alarm"), len(well)) if well else "-"
+        lines.append(f"| {told} | {len(sick)} | {' | '.join(cells)} | {len(well)} | {alarm} |")
     lines += [
         "",
-        "The held-out half by fault:",
+        "By fault, all seeds:",
         "",
         "| fault | runs | first | at all | named first in its place |",
         "|---|---|---|---|---|",
     ]
-    lines += [by_fault(fault, [r for r in rows if r["fault"] == fault and r["held_out"]]) for fault in FAULTS]
+    lines += [by_fault(fault, [r for r in rows if r["fault"] == fault]) for fault in FAULTS]
     return "\n".join([*lines, "", alarms(rows), "", about(rows)])
 
 

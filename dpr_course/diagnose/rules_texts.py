@@ -2,6 +2,7 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
+from dpr_course.diagnose.case import SIDES
 from dpr_course.diagnose.fits import contradicted, supported
 
 
@@ -12,8 +13,18 @@ def better(m, start):
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
-    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN}
+    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN and n != "read as joined"}
+    good = {n: w for n, w in good.items() if not untraced(m, n)}
     return max(good.items(), key=lambda item: (supported(m, item[0]), item[1]["gain"]), default=(None, None))
+
+
+def untraced(m, name):
+    """Whether the embedding tables say that training did not read the texts in this way: what it would have read has not moved."""
+    query, passage = (m.get("trace", {}).get(side) for side in SIDES)
+    if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
+        return query["count"] == 0 and query["reach"] is not None and query["reach"] <= query["longest"]
+    style = name.removeprefix("read as ")
+    return bool(passage) and passage["styles"].get(style, 0) > passage["count"] + t.FOREIGN_STYLE
 
 
 def looked_at(m):

@@ -40,7 +40,7 @@ def labels(m):
     scale = fit.get("cosine", 1e9) < fit["declared"] - t.EVIDENCE
     if missing > t.MISSING and recorded["loss"] > 1.15 * own["loss"] + 0.1 and not scale:
         return finding("wrong-labels", sure(missing, t.MISSING, 0.7), told, data, {"missing": missing})
-    if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing > 0:
+    if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing >= 0:
         return finding("wrong-labels", sure(fit["declared"] - fit[wrong], t.EVIDENCE, 40), told, data, {"fits": fit})
     return None
 
@@ -149,14 +149,14 @@ def collapse(m):
 
 def anisotropy(m):
     name, way = max((better(m, w) for w in ("questions centred", "whitened")), key=lambda f: f[1]["gain"] if f[1] else 0)
-    if name is None:
+    if name is None or way["gain"] < t.CENTRED or way["z"] < t.CENTRED_Z:
         return None
     g = m["geometry"]
     told = (
         f"taking out the mean vector raises R@1 from {m['ways']['r1']:.1f} to {way['r1']:.1f}; two passages have a cosine of "
         f"{g['cosine']:.2f}, and {g['cosine_centred']:.2f} without the mean"
     )
-    return finding("anisotropy", sure(way["gain"], t.GAIN, t.GAIN_SURE), told, looked_at(m), way)
+    return finding("anisotropy", sure(way["gain"], t.CENTRED, 2 * t.CENTRED), told, looked_at(m), way)
 
 
 RULES = (labels, rate, scale, collapse, anisotropy)

@@ -73,7 +73,7 @@ CASES = {
     "learning-rate-low": [with_(sides__moved={"query_encoder": 1e-4, "passage_encoder": 1e-4}, training__last=4.4, training__last_accuracy=0.1, replay={})],
     "wrong-scale": [with_(training__last=3.6, replay={}), with_(training__last=9.0, replay={}, training__highest=12), with_(loss={"normalised": True, "temperature": 1.0})],
     "collapse": [with_(geometry__rank=1.5, ways__r1=2.0)],
-    "anisotropy": [way("questions centred", 20)],
+    "anisotropy": [way("questions centred", 30)],
     "frozen-side": [with_(sides__still={"query_encoder": 0.0, "passage_encoder": 1.0}, sides__moved={"query_encoder": 0.02, "passage_encoder": 0.0})],
     "shared-encoders": [with_(sides__shared=True), with_(sides__tied=True)],
     "accumulation": [with_(training__per_epoch=4.0), with_(loss={"chunk": 4}), with_(replay__start__recorded={"loss": 2.75, "accuracy": 0.3}, replay__end__recorded={"loss": 0.2, "accuracy": 0.93})],
