@@ -49,13 +49,14 @@ def measure_trace(case):
 def _traced(case, kind, moved, last):
     """Return the measures of one side, whose token rows moved by `moved` (V,) and whose positions did up to `last`."""
     other, read = KINDS[kind == "question"], _Texts(case, last or case.max_length)
-    both = [*read(kind), *read(other)] if is_tied(case.model) else read(kind)
+    kinds = KINDS if is_tied(case.model) else (kind,)  # a shared encoder reads both
+    both = [tokens for k in kinds for tokens in read(k)]
     foreign, frequent = strangers(moved, both)
     styles = {style: len(strangers(moved, read(kind, style))[0]) for style in STYLES if kind == "passage" and style != case.style}
     return {
         "foreign": case.tokenizer.convert_ids_to_tokens(foreign[:MOST]), "count": len(foreign),
         "exchanged": len(strangers(moved, read(other))[0]), "styles": styles, "frequent": frequent, "reach": last,
-        "longest": max(map(len, _Texts(case, WHOLE)(kind))), "texts": len(both),
+        "longest": max(len(tokens) for k in kinds for tokens in _Texts(case, WHOLE)(k)), "texts": len(both),
     }  # fmt: skip
 
 

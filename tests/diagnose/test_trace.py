@@ -89,6 +89,18 @@ def test_the_tokens_of_a_prefix_are_found(start, prefix):
     assert found["passage_encoder"]["count"] == 0 and found["passage_encoder"]["reach"] == 60
 
 
+def test_a_shared_encoder_reads_both(start):
+    samples, tokenizer = load_toy_nq()[0][:40], load_tokenizer()
+    golds = [s["gold_context"] for s in samples]
+    texts = tokenizer([p["title"] for p in golds], [p["text"] for p in golds], truncation=True, max_length=60).input_ids
+    texts += tokenizer([s["question"] for s in samples]).input_ids
+    model, untrained = trained(start, tokenizer, texts, texts), Dual(start)
+    for dual in (model, untrained):
+        dual.passage_encoder = dual.query_encoder
+    found = measure_trace(Case(model, tokenizer, train=samples, start=untrained, max_length=60))["query_encoder"]
+    assert found["count"] == 0 and found["reach"] == 60 < found["longest"]
+
+
 def test_without_a_start_or_with_broken_weights_nothing_is_told(start):
     samples = load_toy_nq()[0][:10]
     case = Case(Dual(start), load_tokenizer(), train=samples)
