@@ -226,6 +226,7 @@ def add_bench(add):
     page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
     faults = add("bench-faults", "measure how often `dpr-course diagnose` names the fault that was put into a run")
     faults.add_argument("--only", nargs="+", help="only runs whose name contains one of these, and no table (default: all)")
+    faults.add_argument("--kept", action="store_true", help="make no new run: the tables of those whose measures are kept")
     grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")
     grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes to measure (default: 1 30 200)")
     grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades as well (default: 30)")

@@ -106,9 +106,12 @@ def bench_page(args):
 
 
 def bench_faults(args):
-    from autograder.bench.faults import publish, run_bench
+    from autograder.bench.faults import run_bench
+    from autograder.bench.faults_page import publish
 
-    print(publish(run_bench(args.only)) if not args.only else "\n".join(map(str, run_bench(args.only))))
+    rows = run_bench(args.only, args.kept)
+    if not args.only:
+        print(publish(rows))
 
 
 def grade(args):

@@ -16,4 +16,5 @@ live_page             measures the live page in Chromium and in Node
 sick                  small trainings on the toy, healthy or with one fault
 sick_runs             each fault in three severities, and the healthy recipes
 faults                how often `dpr-course diagnose` names the fault that was injected
+faults_page           the tables of that, in dpr_course/diagnose/README.md
 """

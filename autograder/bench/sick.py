@@ -32,6 +32,7 @@ class Recipe:
     labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... though negatives stand between
     pooling: str | None = None  # of training, in place of [CLS]
     padded: tuple = ()  # sides whose mask is all ones in training
+    full: bool = False  # every text is padded to max_length
     style: str = "pair"  # how passages read in training
     prefixes: tuple = ("", "")  # of questions and passages in training
     cosine: bool = False  # scores are cosines
@@ -48,11 +49,19 @@ class World:
         train_samples, self.validation, self.passages = data or load_toy_nq()
         self.fit, self.held_out = hold_out(train_samples, 50)
         self.fit = with_negatives(self.fit, "bm25")[0]
+        self._starts = {}
+
+    def start(self, recipe):
+        """Return the untrained Retriever of a recipe and the memory of its replays; both are made once."""
+        key = recipe.encoder, recipe.tied, recipe.max_length
+        if key not in self._starts:
+            self._starts[key] = Retriever.from_pretrained(*key).eval(), {}
+        return self._starts[key]
 
 
 def case_of(world, recipe):
     """Train by the recipe, and return the Case that is known of it afterwards: no collate, no loss, as a run's folder has."""
-    start = Retriever.from_pretrained(recipe.encoder, recipe.tied, recipe.max_length)
+    start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
     if not recipe.hard:
         samples = [{k: v for k, v in s.items() if k != "hard_negative"} for s in samples]
@@ -76,8 +85,8 @@ def case_of(world, recipe):
     settings = Settings(recipe.batch_size, recipe.hard, recipe.learning_rate, recipe.tied, recipe.seed, recipe.epochs)
     return Case(
         model.requires_grad_(True).eval(), model.tokenizer, train=samples, held_out=world.held_out, validation=world.validation,
-        passages=world.passages, settings=settings, history=history, start=start.eval(), start_tokenizer=start.tokenizer,
-        masks_copies=True, max_length=recipe.max_length,
+        passages=world.passages, settings=settings, history=history, start=start, start_tokenizer=start.tokenizer,
+        masks_copies=True, max_length=recipe.max_length, memory=memory,
     )  # fmt: skip
 
 
@@ -89,7 +98,8 @@ def _collate(model, recipe, samples):
     options = dict(truncation=True, max_length=recipe.max_length)
     Q = model.tokenizer([recipe.prefixes[0] + s["question"] for s in samples], **options).input_ids
     P = passage_tokens(model.tokenizer, passages, recipe.style, recipe.prefixes[1], options)
-    return (*padded(Q, max(map(len, Q)), 0), *padded(P, max(map(len, P)), 0), torch.tensor(labels))
+    lengths = [recipe.max_length if recipe.full else max(map(len, side)) for side in (Q, P)]
+    return (*padded(Q, lengths[0], 0), *padded(P, lengths[1], 0), torch.tensor(labels))
 
 
 def batch_loss(recipe, model, batch, wrong):
@@ -114,23 +124,6 @@ def batch_loss(recipe, model, batch, wrong):
         owner = torch.arange(len(P)) * len(labels) // len(P)  # (N,)
         S = S.masked_fill(part[:, None] != part[owner][None], float("-inf"))
     return F.cross_entropy(S, labels), (S.argmax(1) == labels).sum()
-
-
-class Changed(torch.nn.Module):
-    """A retriever whose vectors are changed afterwards: `change(X or Y, side)` of (N, d)."""
-
-    def __init__(self, inner, change):
-        super().__init__()
-        self.query_encoder, self.passage_encoder, self.inner, self.change = (
-            inner.query_encoder,
-            inner.passage_encoder,
-            inner,
-            change,
-        )
-
-    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        X, Y = self.inner(Q, Q_mask, P, P_mask)
-        return (None if X is None else self.change(X, "question")), (None if Y is None else self.change(Y, "passage"))
 
 
 class Pooled(torch.nn.Module):

@@ -10,11 +10,12 @@ from pathlib import Path
 import torch
 
 from autograder.authoring.dose import near_copy
-from autograder.bench.sick import Changed, Pooled, Recipe, answer_in
+from autograder.bench.sick import Pooled, Recipe, answer_in
 from dpr_course.encoders import load_tokenizer, save_tokenizer
 from dpr_course.pipeline.retriever import Retriever
 from dpr_course.pipeline.vectors import Vectors
 
+BOTH = ("query_encoder", "passage_encoder")
 BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=320, batch_size=32, learning_rate=5e-4, epochs=4))
 
 
@@ -34,7 +35,7 @@ def on_base(change, *severities):
 def duplicates(case, share, seed):
     rng, hot = random.Random(seed), [s["gold_context"] for s in case.train[:6]]
     train = [{**s, "gold_context": rng.choice(hot)} if rng.random() < share else s for s in case.train]
-    return replace(case, train=train)
+    return replace(case, train=train, history=None)
 
 
 def with_negative(make):
@@ -43,7 +44,7 @@ def with_negative(make):
     def change(case, share, seed):
         rng, train = random.Random(seed), []
         for i, s in enumerate(case.train):
-            other = case.train[(i + 7) % len(case.train)]["gold_context"]
+            other = rng.choice(case.passages)
             train.append({**s, "hard_negative": make(s, other, rng, i) if rng.random() < share else s.get("hard_negative", other)})
         return replace(case, train=train, settings=replace(case.settings, hard=True), history=None)
 
@@ -82,18 +83,31 @@ def ignoring(case, severity, seed):
     return replace(case, model=Pooled(case.model, None, ignore=True))
 
 
+def last_norm(encoder):
+    """Return the layer norm whose output is the encoder's last layer."""
+    return [m for m in encoder.modules() if isinstance(m, torch.nn.LayerNorm)][-1]
+
+
 def collapsed(case, rank, seed):
-    """The vectors keep `rank` random directions around their mean."""
-    d = case.model.query_encoder.config.hidden_size
-    basis = torch.linalg.qr(torch.randn(d, rank, generator=torch.Generator().manual_seed(seed)))[0]  # (d, rank)
-    return replace(case, model=Changed(case.model, lambda V, side: 5 + V @ basis @ basis.T))
+    """The last layer's norm lets `rank` coordinates through, around a constant vector."""
+    model = copy.deepcopy(case.model)
+    for encoder in (model.query_encoder, model.passage_encoder):
+        norm = last_norm(encoder)
+        keep = torch.randperm(len(norm.weight), generator=torch.Generator().manual_seed(seed))[:rank]
+        with torch.no_grad():
+            weight = norm.weight[keep].clone()
+            norm.weight.zero_()[keep] = weight
+            norm.bias.fill_(5.0)
+    return replace(case, model=model)
 
 
 def common(case, size, seed):
     """All questions get one more direction, `size` times as long as the vectors."""
-    d = case.model.query_encoder.config.hidden_size
-    c = torch.randn(d, generator=torch.Generator().manual_seed(seed))
-    return replace(case, model=Changed(case.model, lambda V, side: V + size * c if side == "question" else V))
+    model = copy.deepcopy(case.model)
+    norm = last_norm(model.query_encoder)
+    with torch.no_grad():
+        norm.bias += size * torch.randn(norm.bias.shape, generator=torch.Generator().manual_seed(seed))
+    return replace(case, model=model)
 
 
 def untitled(case, how, seed):
@@ -173,11 +187,13 @@ FAULTS = {
     "swapped-sides": on_base(swapped, 1, 2, 3),
     "wrong-labels": [trained(hard=True, labels=share) for share in (0.5, 0.75, 1.0)],
     "wrong-pooling": [trained(pooling="mean"), *on_base(pooled, "last", "max")],
-    "mask-ignored": [trained(padded=("query_encoder", "passage_encoder")), trained(padded=("query_encoder",)), *on_base(ignoring, 1)],
+    "mask-ignored": [
+        trained(padded=BOTH), trained(padded=("query_encoder",), full=True), *on_base(ignoring, 1), trained(padded=BOTH, full=True)
+    ],
     "title-missing": on_base(untitled, "text", "most", "none"),
     "prefix-missing": [
         trained(prefixes=("query: ", "")), trained(prefixes=("query: ", "passage: ")),
-        trained(prefixes=("Represent this sentence for searching relevant passages: ", "")),
+        trained(prefixes=("Represent this sentence for searching relevant passages: ", "")), trained(prefixes=("", "passage: ")),
     ],
     "answers-cut": on_base(short, 24, 40, 56),
     "learning-rate-high": [trained(learning_rate=rate) for rate in (1e-2, 3e-2, 1e-1)],

@@ -10,6 +10,7 @@ In the order of the work:
     measure_ways    R@1 in every way; whether the mask is heeded; whether the tokenizer fits
     geometry        collapse, anisotropy, alignment, uniformity; the scale of the scores
     sides           how far each side's weights moved, and whether the sides are one
+    trace           which tokens and positions each side has read, by its embedding tables
     training        what the History says
     replay          the first and last losses recomputed under several assumptions
     negatives       false negatives, mined golds, titles, truncation, by the texts
@@ -20,6 +21,7 @@ In the order of the work:
     thresholds      the numbers from which something is a fault
     fits            which assumption gives the recorded losses
     rules_texts     rules about how texts become vectors
+    rules_trace     rules about what each side has read
     rules_training  rules about labels, rate, scale and shape
     rules_sides     rules about the two sides and the size of the batch
     rules_negatives  rules about false negatives

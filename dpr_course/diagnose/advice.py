@@ -41,6 +41,11 @@ ADVICE = {
         "Pass the attention mask to the encoder, in training and at test time, and pool over tokens whose mask is 1.",
         "vectors that do not depend on the batch, and their R@1",
     ),
+    "padding-wasted": (
+        "The encoder spends most of its time on padding; with the mask heeded, the vectors are right all the same.",
+        "Pad to the longest text of each batch (padding=True), not to max_length.",
+        "a faster training, and the same vectors",
+    ),
     "title-missing": (
         "A passage does not read as it did in training, so its vector is one that the model has not learned to make.",
         "Make the text of a passage by one function, in training and at test time, with its title.",

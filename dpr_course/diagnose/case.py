@@ -43,12 +43,13 @@ class Case:
     start_tokenizer  the tokenizer that belongs to the start; None: not known
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
     loss_fn     (model, batch) -> loss, number of right questions; None: not known
-    masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known
+    masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known, then read from the losses
     loss_cosine whether the loss compares cosines; None: as `score`
     given       (list of strings -> X, list of passages -> Y): how the evaluation makes its vectors; None: by the model
     reported    {k: R@k in percent}, as the run reported it
     hits        {question id: [(passage id, score), ...]} best first
     vectors     pipeline.vectors.Vectors of the passages, as they were searched
+    memory      vectors of the start that were made for the replay; cases with the same start may share it
     notes       what was noticed while the case was put together, as {name: value}
     """
 
@@ -76,6 +77,7 @@ class Case:
     vectors: object = None
     question_prefix: str = ""
     passage_prefix: str = ""
+    memory: dict = field(default_factory=dict, repr=False)
     notes: dict = field(default_factory=dict)
 
 

@@ -14,8 +14,9 @@ def measure_collate(case, most=16):
     labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
     exchanged whether Q holds the passages
     mask      share of the padding that the mask counts as text; hidden: share of the tokens that it hides
-    style     how the passages are read: one of STYLES, with "+ prefix" if more stands before them; None: another way
-    question_prefix  tokens before the questions, as text
+    style     how the passages are read: one of STYLES; None: another way
+    question_prefix, passage_prefix  what stands before all questions and passages, as text
+    blank     share of the columns of Q and P that are padding in every row, for the side with more of them
     rows, questions  shape of the batch
     longest   most tokens of a passage in the batch; expected_longest: of the golds, cut at max_length
     """
@@ -33,12 +34,15 @@ def measure_collate(case, most=16):
     at = labels.reshape(-1).tolist()
     named = [0 <= i < len(rows) and any(_reads(rows[i], g[j]) for g in golds.values()) for j, i in enumerate(at[: len(samples)])]
     pad = case.tokenizer.pad_token_id
+    blank = max(float((pad == ids).all(0).float().mean()) for ids in (Q, P))
     padding, text = torch.cat([(pad == P).flatten(), (pad == Q).flatten()]), torch.cat([P_mask.flatten(), Q_mask.flatten()]).bool()
     return {
         "labels": sum(named) / max(1, len(samples)), "in_order": at == list(range(len(at))), "exchanged": exchanged,
         "mask": float((padding & text).sum() / padding.sum().clamp(min=1)), "padding": int(padding.sum()),
         "hidden": float((~padding & ~text).sum() / (~padding).sum()), "style": style if exact else None,
-        "question_prefix": _before(case, asked, [s["question"] for s in samples]), "rows": len(rows), "questions": len(samples),
+        "question_prefix": _before(case, asked, [s["question"] for s in samples]), "blank": blank, "rows": len(rows),
+        "passage_prefix": _before_golds(case, rows, at, samples) if not exact and min(at) >= 0 and max(at) < len(rows) else "",
+        "questions": len(samples),
         "longest": int(max(map(len, rows))), "expected_longest": max(map(len, golds[style])),
     }  # fmt: skip
 
@@ -59,7 +63,8 @@ def _reads(row, gold, exact=False):
     inner, own = row[1:-1], gold[1:-1]
     if not inner or not own:
         return False
-    few = own[-min(12, len(own)) :] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
+    middle = max(0, (len(own) - 12) // 2)  # what stands before it may have pushed the end out
+    few = own[middle : middle + 12] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
     text = inner if len(inner) >= len(own) else own
     return any(text[i : i + len(few)] == few for i in range(len(text) - len(few) + 1))
 
@@ -72,6 +77,12 @@ def _before(case, rows, questions):
         place = next((i for i in range(len(row)) if own and row[i : i + min(4, len(own))] == own[:4]), 0)
         found.add(tuple(row[1:place]))
     return case.tokenizer.decode(list(next(iter(found)))) if len(found) == 1 else ""
+
+
+def _before_golds(case, rows, at, samples):
+    """Return the text that all golds have before their title, or before their text without it."""
+    rows, golds = [rows[i] for i in at[: len(samples)]], [s["gold_context"] for s in samples]
+    return _before(case, rows, [p["title"] or p["text"] for p in golds]) or _before(case, rows, [p["text"] for p in golds])
 
 
 def measure_loss(case, B=16, d=24):

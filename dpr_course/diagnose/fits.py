@@ -5,6 +5,7 @@ import math
 from dpr_course.diagnose import thresholds as t
 
 NOISE = {"start": 0.1, "end": 0.25}  # of the logarithm of a recomputed loss
+SMALL = {"start": 0.05, "end": 0.2}  # a loss: near 0, one question more that is wrong changes the mean of a batch by as much
 NOISE_RIGHT = 0.15  # of a recomputed share of right questions
 WORST = 100.0  # misfit at most, of one part
 
@@ -32,16 +33,16 @@ def fits(m):
                     mixed = {k: (1 - share) * named["declared"][k] + share * part[wrong][k] for k in ("loss", "accuracy")}
                     named[f"{wrong} {share}"] = mixed
         for name, value in named.items():
-            total.setdefault(name, {})[when] = _misfit(part["recorded"], value, NOISE[when])
+            total.setdefault(name, {})[when] = _misfit(part["recorded"], value, when)
     own = total.get("declared", {})
     return {name: sum(values.get(when, own[when]) for when in parts) for name, values in total.items()}
 
 
-def _misfit(recorded, value, noise):
-    """Return the misfit of a loss and an accuracy to the recorded ones."""
+def _misfit(recorded, value, when):
+    """Return the misfit of a loss and an accuracy to the recorded ones, of the "start" or the "end"."""
     if not math.isfinite(value["loss"]):
         return WORST
-    off = math.log((recorded["loss"] + 0.05) / (value["loss"] + 0.05)) / noise
+    off = math.log((recorded["loss"] + SMALL[when]) / (value["loss"] + SMALL[when])) / NOISE[when]
     right = 0 if recorded["accuracy"] is None else (recorded["accuracy"] - value["accuracy"]) / NOISE_RIGHT
     return min(off * off + right * right, WORST)
 

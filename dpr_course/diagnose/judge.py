@@ -1,15 +1,20 @@
 """From measured numbers to findings: every rule is asked, and the answers are put in order."""
 
-from dpr_course.diagnose import rules_evaluation, rules_negatives, rules_sides, rules_texts, rules_training
+from dpr_course.diagnose import rules_evaluation, rules_negatives, rules_sides, rules_texts, rules_trace, rules_training
 from dpr_course.diagnose.findings import ordered
 
-RULES = tuple(rule for room in (rules_texts, rules_training, rules_sides, rules_negatives, rules_evaluation) for rule in room.RULES)
+ROOMS = (rules_texts, rules_trace, rules_training, rules_sides, rules_negatives, rules_evaluation)
+RULES = tuple(rule for room in ROOMS for rule in room.RULES)
 
 
 def judge(measured):
-    """Return the list of Findings, the most likely first. measured: what `measure` returned, or a part of it."""
+    """Return the list of Findings, the most likely first, each fault once. measured: what `measure` returned, or a part of it."""
     found = []
     for rule in RULES:
         answer = rule(measured)
         found += answer if isinstance(answer, list) else [answer]
-    return ordered([f for f in found if f is not None and f.confidence > 0])
+    surest = {}
+    for f in found:
+        if f is not None and f.confidence > max(0.0, surest[f.fault].confidence if f.fault in surest else 0.0):
+            surest[f.fault] = f
+    return ordered(list(surest.values()))

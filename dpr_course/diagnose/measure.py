@@ -12,6 +12,7 @@ from dpr_course.diagnose.negatives import measure_batches, measure_mined, measur
 from dpr_course.diagnose.replay import measure_replay
 from dpr_course.diagnose.sample import Sample
 from dpr_course.diagnose.sides import measure_sides
+from dpr_course.diagnose.trace import measure_trace
 from dpr_course.diagnose.training import measure_training
 
 PARTS = {
@@ -22,6 +23,7 @@ PARTS = {
     "truncation": measure_truncation,
     "scale": lambda sample: measure_scale(sample, sample.case.settings.batch_size or 32),
     "sides": lambda sample: measure_sides(sample.case),
+    "trace": lambda sample: measure_trace(sample.case),
     "training": lambda sample: measure_training(sample.case),
     "replay": lambda sample: measure_replay(sample.case),  # given what "ways" found
     "titles": lambda sample: measure_titles(sample.case),
@@ -57,7 +59,8 @@ def measure(case, seconds=15.0, only=None, tell=None, questions=None):
         "questions": len(case.validation), "passages": len(case.passages), "train": len(case.train), "held_out": len(case.held_out),
         "sample": len(sample.questions), "texts": sample.encoding.encoded, "seconds": round(time.perf_counter() - begun, 1),
         "batch_size": case.settings.batch_size, "hard": case.settings.hard, "learning_rate": case.settings.learning_rate,
-        "meant_tied": case.settings.tied, "masks_copies": case.masks_copies, "style": case.style, "question_prefix": case.question_prefix, "score": case.score,
+        "meant_tied": case.settings.tied, "masks_copies": case.masks_copies, "style": case.style, "question_prefix": case.question_prefix, "passage_prefix": case.passage_prefix,
+        "score": case.score,
         "start": case.start is not None,
     }  # fmt: skip
     return found | {"about": about, "notes": case.notes}

@@ -2,13 +2,14 @@
 
 import math
 import random
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 
 from dpr_course.diagnose.case import model_device
 from dpr_course.diagnose.sample import ways_of
-from dpr_course.diagnose.ways import OWN, Encoding, encode, padded, scores
+from dpr_course.diagnose.ways import OWN, POOLINGS, Encoding, encode_all, one_side, padded, scores
 from dpr_course.train import batches
 
 NEAR = 12  # points of R@1 by which a way may be worse than the run's own, and still be the one of training
@@ -35,16 +36,30 @@ def measure_replay(case, ways=None):
     plan = _plan(case, B)
     kept = case.history.best_epoch or max(s.get("epoch", 1) for s in case.history.steps)
     last = [i for i, s in enumerate(case.history.steps) if s.get("epoch", kept) == kept][-STEPS:]
-    found = {}
+    parts = {}
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
-            chosen = [plan[i % len(plan)] for i in steps]
-            found[name] = (
-                _assumptions(case, model, chosen)
-                | {"ways": _ways(case, model, chosen, ways)}
-                | {"recorded": _recorded([case.history.steps[i] for i in steps])}
-            )
-    return found
+            recorded = _recorded([case.history.steps[i] for i in steps])
+            parts[name] = model, [plan[i % len(plan)] for i in steps], case.memory if name == "start" else {}, recorded
+    if case.masks_copies is None:
+        case = replace(case, masks_copies=_masks_copies(case, parts))
+    return {
+        name: _assumptions(case, model, chosen, kept) | {"ways": _ways(case, model, chosen, ways, kept), "recorded": recorded}
+        for name, (model, chosen, kept, recorded) in parts.items()
+    }
+
+
+def _masks_copies(case, parts):
+    """Return whether the recorded losses are rather those of a loss that leaves copies of the gold out, if nobody has said so."""
+    off = {}
+    for flag in (True, False):
+        some = replace(case, masks_copies=flag)
+        pairs = [
+            (recorded["loss"], sum(_pair(*score_matrix(some, model, b, kept=kept)[:2])[0] for b in chosen) / len(chosen))
+            for model, chosen, kept, recorded in parts.values()
+        ]
+        off[flag] = sum(abs(math.log((max(a, 0) + 0.05) / (b + 0.05))) for a, b in pairs)
+    return not off[False] < off[True]
 
 
 def _plan(case, B):
@@ -58,7 +73,7 @@ def _recorded(steps):
     return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
 
 
-def _ways(case, model, chosen, measured):
+def _ways(case, model, chosen, measured, kept):
     """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
@@ -67,15 +82,19 @@ def _ways(case, model, chosen, measured):
             continue
         if name == "the model itself" or (model is case.start and name == "exchanged"):
             continue
-        torch.manual_seed(case.settings.seed)
-        rows = [_pair(*score_matrix(case, model, samples, way)[:2]) for samples in chosen]
+        rows = [
+            _pair(*score_matrix(case, model, samples, way, kept=kept.setdefault(i, {}))[:2]) for i, samples in enumerate(chosen)
+        ]
         found[name] = {"loss": sum(a for a, _ in rows) / len(rows), "accuracy": sum(b for _, b in rows) / len(rows)}
     torch.set_rng_state(random_state)
     return found
 
 
-def score_matrix(case, model, samples, way=OWN, encoding=None):
-    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y."""
+def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
+    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
+
+    kept: a dict in which vectors stay, for ways in which a side is the same; dropout then depends on the seed and the tokens.
+    """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
     for i, s in enumerate(samples):
@@ -84,11 +103,11 @@ def score_matrix(case, model, samples, way=OWN, encoding=None):
         passages, owner = passages + own, owner + [i] * len(own)
     encoding = encoding or Encoding(case)
     Q, P = encoding.tokens("question", [s["question"] for s in samples], way), encoding.tokens("passage", passages, way)
-    pad, device, was = case.tokenizer.pad_token_id or 0, model_device(model), model.training
+    was = model.training
     model.train()
     try:
         with torch.no_grad():
-            X, Y = (_vectors(model, side, t, pad, device, way) for side, t in (("question", Q), ("passage", P)))
+            X, Y = (_kept_vectors(case, model, side, t, way, kept) for side, t in (("question", Q), ("passage", P)))
     finally:
         model.train(was)
     S = scores(X, Y, "cosine" if case.loss_cosine else case.score) / case.settings.temperature  # (B, N)
@@ -99,18 +118,29 @@ def score_matrix(case, model, samples, way=OWN, encoding=None):
     return S, torch.tensor(gold), torch.tensor(owner), X, Y
 
 
-def _vectors(model, side, tokens, pad, device, way):
-    """Return the vectors (N, d) of token lists, padded to the longest of them, as in a training batch."""
-    ids, mask = padded(tokens, max(map(len, tokens)), pad, device)
-    return encode(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, way).float().cpu()
+def _kept_vectors(case, model, side, tokens, way, kept):
+    """Return the vectors (N, d) of token lists in one way, padded to the longest of them, as in a training batch."""
+    way = one_side(way, side, case)
+    key = (side, case.settings.seed, tuple(map(tuple, tokens)))
+    if kept is not None:
+        if (*key, way) in kept:
+            return kept[*key, way]
+        torch.manual_seed(case.settings.seed + sum(map(len, tokens)))
+    T = case.max_length if way.full else max(map(len, tokens))
+    ids, mask = padded(tokens, T, case.tokenizer.pad_token_id or 0, model_device(model))
+    ways = [replace(way, pooling=p) for p in POOLINGS] if way.pooling and kept is not None else [way]
+    made = encode_all(model, side, ids, torch.ones_like(mask) if side in way.padded else mask, ways)
+    found = {(*key, w): V.float().cpu() for w, V in zip(ways, made)}
+    if kept is not None:
+        kept.update(found)
+    return found[*key, way]
 
 
-def _assumptions(case, model, chosen):
+def _assumptions(case, model, chosen, kept):
     """Return the mean loss and accuracy of some batches under each assumption."""
     rows, texts, random_state = [], 0, torch.get_rng_state()
-    torch.manual_seed(case.settings.seed)
     for samples in chosen:
-        S, gold, owner, X, Y = score_matrix(case, model, samples)
+        S, gold, owner, X, Y = score_matrix(case, model, samples, kept=kept)
         B, N = S.shape
         row = {f"chunks {b}": _within(S, gold, owner, b) for b in _sizes(B)}
         if N > B:

@@ -22,7 +22,7 @@ def in_batch(m):
     b, found = m.get("batches", {}), []
     if not b:
         return found
-    many = b["bearing_questions"] >= t.BEARING and b["bearing"] > t.BEARING_RATIO * b["chance"]
+    many = b["bearing_questions"] >= t.BEARING and b["bearing"] > t.BEARING_RATIO * b["chance"] and b["duplicates"] < t.DUPLICATES
     if many and m.get("mined", {}).get("bearing", 0) < t.MINED_BEARING:
         told = (
             f"{100 * b['bearing_questions']:.0f} % of the questions have their answer in another passage of the batch: "

@@ -53,7 +53,7 @@ def real_batch(m):
         not best
         or int(best) > declared / 1.9
         or chunks[best] > fit["declared"] - t.EVIDENCE
-        or chunks[best] > min(fit.values()) + 2
+        or chunks[best] > min(min(fit.values()) + 2, t.FITS)
     ):
         return None
     part = m["replay"].get("start") or m["replay"]["end"]

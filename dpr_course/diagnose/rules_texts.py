@@ -2,6 +2,7 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
+from dpr_course.diagnose.case import SIDES
 from dpr_course.diagnose.fits import contradicted, supported
 
 
@@ -12,8 +13,18 @@ def better(m, start):
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
-    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN}
+    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN and n != "read as joined"}
+    good = {n: w for n, w in good.items() if not untraced(m, n)}
     return max(good.items(), key=lambda item: (supported(m, item[0]), item[1]["gain"]), default=(None, None))
+
+
+def untraced(m, name):
+    """Whether the embedding tables say that training did not read the texts in this way: what it would have read has not moved."""
+    query, passage = (m.get("trace", {}).get(side) for side in SIDES)
+    if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
+        return query["count"] == 0 and query["reach"] is not None and query["reach"] <= query["longest"]
+    style = name.removeprefix("read as ")
+    return bool(passage) and passage["styles"].get(style, 0) > passage["count"] + t.FOREIGN_STYLE
 
 
 def looked_at(m):
@@ -31,7 +42,7 @@ def by_way(m, start, fault, told="{way}"):
     confidence = sure(way["gain"], t.GAIN, t.GAIN_SURE)
     if supported(m, name):
         measured += "; the recorded losses are those of that way, and not of the one given"
-        confidence = max(confidence, 0.9)
+        confidence = max(confidence, 0.9 if way["gain"] > 0 else 0.75)
     more = {"effect": f"about {way['gain']:.0f} points of R@1 on these questions"} if way["gain"] >= t.GAIN else {}
     return finding(fault, confidence, measured, looked_at(m), dict(way, way=own), **more)
 
@@ -81,11 +92,18 @@ def title(m):
     )
 
 
+def plain(text):
+    """Return a prefix without blanks and capitals: a tokenizer's own text of its tokens has others."""
+    return "".join(text.split()).lower()
+
+
 def prefix(m):
-    found, about = m.get("collate", {}).get("question_prefix"), m.get("about", {})
-    if found and found.strip() != (about.get("question_prefix") or "").strip():
-        told = f"the questions of training begin with {found!r}, those of the evaluation do not"
-        return finding("prefix-missing", 0.95, told, f"{m['collate']['questions']} samples", {"prefix": found})
+    c, about = m.get("collate", {}), m.get("about", {})
+    for side in ("question", "passage") if c else ():
+        found, now = ((part.get(f"{side}_prefix") or "").strip() for part in (c, about))
+        if plain(found) != plain(now):
+            told = f"the {side}s of training begin with {found!r}, those of the evaluation with {now!r}"
+            return finding("prefix-missing", 0.95, told, f"{c['questions']} samples", {"training": found, "test": now})
     return by_way(m, "prefix ", "prefix-missing", "the prefix '{way}'")
 
 
@@ -105,6 +123,15 @@ def tokenizer(m):
     return None
 
 
+def wasted(m):
+    c = m.get("collate", {})
+    if c.get("blank", 0) < t.BLANK:
+        return None
+    told = f"{100 * c['blank']:.0f} % of the columns of a batch of {c['questions']} questions are padding in every row"
+    effect = f"up to {1 / max(0.05, 1 - c['blank']):.0f} times as fast on that side, and the same vectors"
+    return finding("padding-wasted", 0.6, told, f"{c['questions']} samples", {"blank": c["blank"]}, effect=effect)
+
+
 def cut(m):
     k, c = m.get("truncation", {}), m.get("collate", {})
     if c.get("expected_longest") and c["longest"] < 0.7 * c["expected_longest"]:
@@ -122,4 +149,4 @@ def cut(m):
     return finding("answers-cut", max(0.6, sure(k["cut"], t.CUT, t.CUT_SURE)), told, f"{k['questions']} questions", k)
 
 
-RULES = (swapped, pooling, mask, title, prefix, tokenizer, cut)
+RULES = (swapped, pooling, mask, title, prefix, tokenizer, cut, wasted)

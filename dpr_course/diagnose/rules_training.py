@@ -40,7 +40,7 @@ def labels(m):
     scale = fit.get("cosine", 1e9) < fit["declared"] - t.EVIDENCE
     if missing > t.MISSING and recorded["loss"] > 1.15 * own["loss"] + 0.1 and not scale:
         return finding("wrong-labels", sure(missing, t.MISSING, 0.7), told, data, {"missing": missing})
-    if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing > 0:
+    if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing >= 0:
         return finding("wrong-labels", sure(fit["declared"] - fit[wrong], t.EVIDENCE, 40), told, data, {"fits": fit})
     return None
 
@@ -105,8 +105,13 @@ def scale(m):
     if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
         told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
-    right = k.get("last_accuracy")
-    if right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
+    divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
+    if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= min(min(fit.values()) + 1, t.FITS):
+        told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
+        return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
+    right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
+    trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
+    if trained and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
         height = k["last"] / k["chance"]
         told = (
             f"at the end {100 * right:.0f} % of the questions are right, but the loss is {k['last']:.2f}; knowing nothing gives "
@@ -144,14 +149,14 @@ def collapse(m):
 
 def anisotropy(m):
     name, way = max((better(m, w) for w in ("questions centred", "whitened")), key=lambda f: f[1]["gain"] if f[1] else 0)
-    if name is None:
+    if name is None or way["gain"] < t.CENTRED or way["z"] < t.CENTRED_Z:
         return None
     g = m["geometry"]
     told = (
         f"taking out the mean vector raises R@1 from {m['ways']['r1']:.1f} to {way['r1']:.1f}; two passages have a cosine of "
         f"{g['cosine']:.2f}, and {g['cosine_centred']:.2f} without the mean"
     )
-    return finding("anisotropy", sure(way["gain"], t.GAIN, t.GAIN_SURE), told, looked_at(m), way)
+    return finding("anisotropy", sure(way["gain"], t.CENTRED, 2 * t.CENTRED), told, looked_at(m), way)
 
 
 RULES = (labels, rate, scale, collapse, anisotropy)

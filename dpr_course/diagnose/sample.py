@@ -12,6 +12,8 @@ MOST_QUESTIONS, FEWEST_QUESTIONS = 300, 120
 WAYS = 16  # about so many ways are compared
 PREFIXES = {
     "query: / passage: ": ("query: ", "passage: "),
+    "query: ": ("query: ", ""),
+    "passage: ": ("", "passage: "),
     "search_query: / search_document: ": ("search_query: ", "search_document: "),
     "Represent this sentence for searching relevant passages: ": ("Represent this sentence for searching relevant passages: ", ""),
 }
@@ -100,7 +102,8 @@ def ways_of(case):
     """Return {name: Way} of the ways that apply to a case, its own left out."""
     sides = ("question", "passage")
     ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
-        "padding read": Way(padded=sides, given=False)
+        "padding read": Way(padded=sides, given=False),
+        "padding read to max_length": Way(padded=sides, full=True, given=False),
     }
     a, b = (getattr(case.model, side, None) for side in SIDES)
     if a is not None and a is not b:

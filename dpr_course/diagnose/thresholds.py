@@ -2,17 +2,23 @@
 
 # How texts become vectors
 GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another way must gain, and McNemar's z
+CENTRED, CENTRED_Z = 22.0, 4.0  # the same without the mean: healthy short runs gain up to 19 points
 SHIFT = 0.02  # of a vector by padding, relative to the distance of two texts
 COLLATE_MASK = 0.01  # share of the padding that counts as text
+BLANK = 0.5  # share of the columns of a batch that are padding in every row
 TITLES = 0.3  # by how much fewer of the searched passages have a title
 UNKNOWN = 0.2  # share of [UNK]
 CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off
 CUT_POINTS = 6.0  # points of R@1 that cut answers cost
+FOREIGN_FEW, FOREIGN_STYLE, FOREIGN_MANY = 12, 3, 20  # tokens that moved, though no text holds them
+FOREIGN_LEFT = 0.05  # share of these that remains where they are explained
+REACH, REACH_MORE = 1.25, 8  # positions that moved, against the tokens of the longest text
 
 # Training
 LABELS = 0.95  # share of the labels that point at the gold
 MISSING = 0.3  # share of the questions that are right with the right labels, but were not recorded as right
 EVIDENCE = 6.0  # by how much an assumption must fit better than what was declared
+FITS = 12.0  # misfit of an assumption that still gives the recorded losses
 MOVED_LOW, FALL_LOW = 0.006, 0.35  # of the weights, relative; share of the loss that must fall
 TRAVEL_LOW = 2e-4  # sum of the learning rates
 MOVED_HIGH, JUMP = 0.15, 1.6  # of the weights, relative; highest loss against the first

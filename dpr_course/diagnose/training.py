@@ -2,13 +2,15 @@
 
 import math
 
+QUESTIONS = 48  # over which a loss is averaged: that of fewer is mostly luck
+
 
 def measure_training(case):
     """Return what the History says; {} without one.
 
     steps, epochs, per_epoch      numbers of steps and epochs; samples trained on per step
-    first, last                   mean loss of the first 3 steps, and of the last tenth (3 steps at least)
-    lowest, highest               of the loss averaged over 3 steps
+    first, last                   mean loss of the first few steps (as many as hold 48 questions, 3 at least), and of the last tenth
+    lowest, highest               of the loss averaged over as many steps
     first_accuracy, last_accuracy share of the questions that the loss counted right, at the start and at the end
     finite                        whether all losses are finite
     travel                        sum of the learning rates: how far Adam can carry a weight at most
@@ -21,8 +23,9 @@ def measure_training(case):
     steps = case.history.steps
     losses = [s["loss"] for s in steps]
     finite = all(map(math.isfinite, losses))
-    tail = max(3, len(losses) // 10)
-    smooth = [_mean(losses[i : i + 3]) for i in range(max(1, len(losses) - 2))]
+    few = min(max(3, round(QUESTIONS / (case.settings.batch_size or QUESTIONS))), max(3, len(losses) // 4))
+    tail = max(few, len(losses) // 10)
+    smooth = [_mean(losses[i : i + few]) for i in range(max(1, len(losses) - few + 1))]
     epochs = max((s.get("epoch", 1) for s in steps), default=1)
     passages = negatives_of(case)
     rates = [s["lr"] for s in steps if "lr" in s]
@@ -33,11 +36,11 @@ def measure_training(case):
         "steps": len(steps),
         "epochs": epochs,
         "per_epoch": len(case.train) * epochs / len(steps) if case.train else None,
-        "first": _mean(losses[:3]),
+        "first": _mean(losses[:few]),
         "last": _mean(losses[-tail:]),
         "lowest": min(smooth),
         "highest": max(smooth),
-        "first_accuracy": _mean(right[:3]) if right else None,
+        "first_accuracy": _mean(right[:few]) if right else None,
         "last_accuracy": _mean(right[-tail:]) if right else None,
         "finite": finite,
         "travel": sum(rates) if rates else None,

@@ -18,6 +18,7 @@ class Way:
     exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
     padded: tuple = ()  # sides ("question", "passage") whose mask is all ones: they read the padding of their batch
+    full: bool = False  # these are padded to `max_length`, and not only to the longest text of the batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
@@ -27,6 +28,18 @@ class Way:
 
 
 OWN = Way()
+
+
+def one_side(way, side, case):
+    """Return what of a Way concerns one side: of two Ways that are the same for it, its vectors are the same."""
+    asks = side == "question"
+    prefix = way.question_prefix if asks else way.passage_prefix
+    prefix = None if prefix == (case.question_prefix if asks else case.passage_prefix) else prefix
+    return replace(
+        way, padded=(side,) if side in way.padded else (), full=way.full and side in way.padded,
+        style=None if asks or way.style == case.style else way.style,
+        question_prefix=prefix if asks else None, passage_prefix=None if asks else prefix, given=way.given or not case.given,
+    )  # fmt: skip
 
 
 def pooled(H, mask, pooling):
@@ -73,38 +86,41 @@ class Encoding:
 
     def vectors(self, side, records, way=OWN):
         """Return the vectors (N, d) of questions (list of strings) or passages (list of dicts), float32, on the CPU."""
+        way = one_side(way, side, self.case)
         kept = self._kept.setdefault((side, way), {})
         keys = [key_of(r) for r in records]
         new = list({key: r for key, r in zip(keys, records) if key not in kept}.items())
         if new:
             begun, some = time.perf_counter(), [r for _, r in new]
             if self.case.given and way == OWN:
-                made = torch.as_tensor(self.case.given[side == "passage"](some)).detach().float().cpu()
+                made = {way: torch.as_tensor(self.case.given[side == "passage"](some)).detach().float().cpu()}
             else:
                 made = self._encode(side, self.tokens(side, some, way), way)
-            kept.update((key, v) for (key, _), v in zip(new, made))
+            for other, rows in made.items():
+                self._kept.setdefault((side, other), {}).update((key, v) for (key, _), v in zip(new, rows))
             self.encoded, self.seconds = self.encoded + len(some), self.seconds + time.perf_counter() - begun
         return torch.stack([kept[key] for key in keys])  # (N, d)
 
     def _encode(self, side, tokens, way):
-        """Encode token lists in batches of similar length. Returns (N, d)."""
+        """Encode token lists in batches of similar length. Returns {way: (N, d)}; of a way with a pooling, all poolings at once."""
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
-        rows, was_training = [None] * len(tokens), model.training
+        ways = [replace(way, pooling=p) for p in POOLINGS] if way.pooling else [way]
+        rows, was_training = {w: [None] * len(tokens) for w in ways}, model.training
         model.eval()
         try:
             with torch.inference_mode():
                 for a in range(0, len(order), size):
                     some = order[a : a + size]
-                    T = max(1, max(len(tokens[i]) for i in some))
+                    T = self.case.max_length if way.full else max(1, max(len(tokens[i]) for i in some))
                     ids, mask = padded([tokens[i] for i in some], T, pad, model_device(model))
-                    made = encode(model, side, ids, torch.ones_like(mask) if reads else mask, way)
-                    for i, v in zip(some, made.float().cpu()):
-                        rows[i] = v
+                    for w, made in zip(ways, encode_all(model, side, ids, torch.ones_like(mask) if reads else mask, ways)):
+                        for i, v in zip(some, made.float().cpu()):
+                            rows[w][i] = v
         finally:
             model.train(was_training)
-        return torch.stack(rows)  # (N, d)
+        return {w: torch.stack(found) for w, found in rows.items()}
 
 
 def key_of(record):
@@ -133,11 +149,16 @@ def padded(tokens, T, pad, device=None):
 
 def encode(model, side, ids, mask, way=OWN):
     """Return the vectors (N, d) of token ids (N, T) by the model's own forward, or with another pooling of its backbone."""
-    asks = (side == "question") != way.exchanged  # whether the query encoder is to be used
-    if way.pooling is None:
-        return model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]
-    backbone = backbone_of(model, SIDES[0] if asks else SIDES[1])
-    return pooled(backbone(input_ids=ids, attention_mask=mask).last_hidden_state, mask, way.pooling)
+    return encode_all(model, side, ids, mask, [way])[0]
+
+
+def encode_all(model, side, ids, mask, ways):
+    """Return the vectors (N, d) for each of some ways that differ in their pooling alone: one pass of the backbone serves all."""
+    asks = (side == "question") != ways[0].exchanged  # whether the query encoder is to be used
+    if ways[0].pooling is None:
+        return [model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]]
+    H = backbone_of(model, SIDES[0] if asks else SIDES[1])(input_ids=ids, attention_mask=mask).last_hidden_state  # (N, T, d)
+    return [pooled(H, mask, way.pooling) for way in ways]
 
 
 def scores(X, Y, kind="dot"):

@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from autograder.audit.blind import VERDICTS, Answer, BlindError, bounds, problems, read_answers, rounds, row, told, write_told
+from autograder.audit.blind import VERDICTS, Answer, BlindError, problems, read_answers, rounds, row, told, write_told
 from autograder.audit.publish import run_blind
+from autograder.shares import bounds
 from autograder.stages.source import exercise_source, without_markers
 from dpr_course.checks import CHECKS
 

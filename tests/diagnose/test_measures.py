@@ -203,11 +203,14 @@ def collate_of(case, kind):
         ]
         step = len(passages) // len(samples)
         Q = case.tokenizer(
-            [("query: " if kind == "prefix" else "") + s["question"] for s in samples], padding=True, return_tensors="pt"
+            [("query: " if kind == "prefix" else "") + s["question"] for s in samples],
+            padding="max_length" if kind == "full" else True,
+            max_length=100,
+            return_tensors="pt",
         )
         options = dict(padding=True, truncation=True, max_length=32 if kind == "short" else 100, return_tensors="pt")
-        texts = [p["text"] for p in passages]
-        P = case.tokenizer(texts, **options) if kind == "text" else case.tokenizer([p["title"] for p in passages], texts, **options)
+        texts, titles = [p["text"] for p in passages], [("passage: " if kind == "told" else "") + p["title"] for p in passages]
+        P = case.tokenizer(texts, **options) if kind == "text" else case.tokenizer(titles, texts, **options)
         labels = torch.arange(len(samples)) * (1 if kind == "order" else step)
         mask = torch.ones_like(P.attention_mask) if kind == "mask" else P.attention_mask
         batch = (Q.input_ids, Q.attention_mask, P.input_ids, mask, labels)
@@ -224,7 +227,8 @@ def collate_of(case, kind):
         ("order", {"labels": 1 / 16, "in_order": True}),
         ("text", {"style": "text", "labels": 1.0}),
         ("exchanged", {"exchanged": True}),
-        ("prefix", {"question_prefix": "query :"}),
+        ("prefix", {"question_prefix": "query :", "passage_prefix": ""}),
+        ("told", {"question_prefix": "", "passage_prefix": "passage :", "labels": 1.0}),
     ],
 )
 def test_the_batch_is_read(case, kind, expected):
@@ -232,6 +236,11 @@ def test_the_batch_is_read(case, kind, expected):
     found = measure_collate(case)
     assert {name: found[name] for name in expected} == expected
     assert kind != "short" or found["longest"] < 0.7 * found["expected_longest"]
+
+
+def test_padding_to_the_maximum_is_wasted(case):
+    case.collate = collate_of(case, "full")
+    assert measure_collate(case)["blank"] > 0.5
 
 
 def test_masks_that_count_padding(case):

@@ -58,12 +58,14 @@ def test_numbers_of_a_healthy_run_give_no_finding():
     assert min(fits(HEALTHY), key=fits(HEALTHY).get) == "declared"
 
 
+BATCH = {"mask": 0.0, "questions": 16, "labels": 1.0, "exchanged": False, "style": "pair", "blank": 0.0, "question_prefix": "", "passage_prefix": ""}  # fmt: skip
 CASES = {
     "swapped-sides": [way("exchanged", 20), with_(notes__fingerprint="exchanged")],
     "wrong-pooling": [way("pooling mean", 15)],
     "mask-ignored": [way("padding read", 20), with_(mask__shift=0.3), with_(collate={"mask": 0.5, "questions": 16, "labels": 1.0, "exchanged": False})],
     "title-missing": [way("read as text", 12), with_(titles={"train": 1.0, "passages": 0.1})],
-    "prefix-missing": [way("prefix query: / passage: ", 15)],
+    "prefix-missing": [way("prefix query: / passage: ", 15), with_(collate=BATCH | {"passage_prefix": "passage :"}), with_(about__question_prefix="query: ", collate=BATCH)],
+    "padding-wasted": [with_(collate=BATCH | {"blank": 0.7})],
     "answers-cut": [with_(truncation__cut=0.5)],
     "wrong-tokenizer": [with_(tokenizer__highest=12000), with_(tokenizer__unknown=0.6), with_(tokenizer__same_as_start=False)],
     "wrong-labels": [with_(replay__end__recorded={"loss": 3.5, "accuracy": 0.1}, training__last=3.5, training__last_accuracy=0.1), with_(loss={"follows": "order"})],
@@ -71,7 +73,7 @@ CASES = {
     "learning-rate-low": [with_(sides__moved={"query_encoder": 1e-4, "passage_encoder": 1e-4}, training__last=4.4, training__last_accuracy=0.1, replay={})],
     "wrong-scale": [with_(training__last=3.6, replay={}), with_(training__last=9.0, replay={}, training__highest=12), with_(loss={"normalised": True, "temperature": 1.0})],
     "collapse": [with_(geometry__rank=1.5, ways__r1=2.0)],
-    "anisotropy": [way("questions centred", 20)],
+    "anisotropy": [way("questions centred", 30)],
     "frozen-side": [with_(sides__still={"query_encoder": 0.0, "passage_encoder": 1.0}, sides__moved={"query_encoder": 0.02, "passage_encoder": 0.0})],
     "shared-encoders": [with_(sides__shared=True), with_(sides__tied=True)],
     "accumulation": [with_(training__per_epoch=4.0), with_(loss={"chunk": 4}), with_(replay__start__recorded={"loss": 2.75, "accuracy": 0.3}, replay__end__recorded={"loss": 0.2, "accuracy": 0.93})],
@@ -97,6 +99,10 @@ def test_the_fault_is_named_first(fault, place):
     assert found and found[0].fault == fault, [(f.fault, f.confidence) for f in found]
     first = found[0]
     assert 0.5 < first.confidence <= 1 and all((first.measured, first.data, first.meaning, first.advice, first.effect))
+
+
+def test_a_prefix_that_the_tokenizer_spells_otherwise_is_the_same():
+    assert judge(with_(collate=BATCH | {"question_prefix": "query :"}, about__question_prefix="Query: ")) == []
 
 
 def test_a_gain_that_the_recorded_losses_contradict_is_no_fault():

@@ -1,0 +1,80 @@
+"""The tables of the bench of injected faults, in dpr_course/diagnose/README.md and bench.json."""
+
+import json
+import os
+from collections import Counter
+from statistics import median
+
+import torch
+
+from autograder.bench.clock import processor
+from autograder.bench.faults import runs, verdict
+from autograder.bench.sick_runs import FAULTS
+from autograder.places import ROOT
+from autograder.shares import share
+
+README = ROOT / "dpr_course" / "diagnose" / "README.md"
+RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
+BEGIN, END = "<!-- bench-faults: begin -->", "<!-- bench-faults: end -->"
+PARTS = ("seed 0, calibration", "seed 1, seen once", "seed 2, held out")
+
+
+def publish(rows):
+    """Write bench.json and the tables between the marks of dpr_course/diagnose/README.md. Returns the tables as text.
+
+    Raises ValueError if the marks are not there.
+    """
+    text = tables(rows)
+    content = {"generator": "python -m autograder bench-faults", "processor": processor(), "runs": rows}
+    RESULTS.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
+    before, begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{README}: the marks {BEGIN} and {END} are not there")
+    README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    return text
+
+
+def tables(rows):
+    """Return the tables in Markdown: by part of the bench; by fault; the false alarms; and how they were made."""
+    lines = ["| part | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
+    for i, told in enumerate(PARTS):
+        sick = [verdict(r) for r in rows if r["fault"] and r["part"] == i]
+        well = [verdict(r) for r in rows if not r["fault"] and r["part"] == i]
+        cells = [share(sum(v in some for v in sick), len(sick)) for some in (("first",), ("first", "named"))]
+        alarm = share(well.count("alarm"), len(well)) if well else "-"
+        lines.append(f"| {told} | {len(sick)} | {' | '.join(cells)} | {len(well)} | {alarm} |")
+    lines += [
+        "",
+        "By fault, all seeds:",
+        "",
+        "| fault | runs | first | at all | named first in its place |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [by_fault(fault, [r for r in rows if r["fault"] == fault]) for fault in FAULTS]
+    return "\n".join([*lines, "", alarms(rows), "", about(rows)])
+
+
+def by_fault(fault, rows):
+    """Return the row of one fault: its runs, named first, named at all, and what was named first in its place."""
+    verdicts = [verdict(r) for r in rows]
+    others = Counter((r["named"] or ["nothing"])[0] for r, v in zip(rows, verdicts) if v != "first")
+    told = ", ".join(f"{name} ({n})" for name, n in others.most_common()) or "-"
+    return f"| {fault} | {len(rows)} | {verdicts.count('first')} | {len(rows) - verdicts.count('MISSED')} | {told} |"
+
+
+def alarms(rows):
+    """Return a sentence on the false alarms of all healthy runs."""
+    well = [r for r in rows if not r["fault"]]
+    some = [f"{r['run']} ({', '.join(r['named'])})" for r in well if r["named"]]
+    return f"False alarms on all healthy runs: {share(len(some), len(well))}{': ' + ', '.join(some) if some else ''}."
+
+
+def about(rows):
+    """Return sentences on how many runs were made, on which machine, and how long one diagnosis took."""
+    total, seconds = sum(1 for _ in runs()), median(r["seconds"] for r in rows)
+    told = "" if len(rows) == total else f" The bench has {total} runs; the others have not been made yet."
+    return (
+        f"{len(rows)} runs.{told} Intervals are 95 % (Wilson). One thread of {processor()} ({os.cpu_count()} cores, in use by other work "
+        f"too), torch {torch.__version__.split('+')[0]}; a diagnosis took {seconds:.0f} s in the median."
+    )

@@ -1,0 +1,21 @@
+"""Shares with their 95 % intervals, as the tables of the audit and of the benches tell them."""
+
+from math import sqrt
+
+
+def bounds(k, n):
+    """Return the 95 % interval of a share of `k` in `n`, in percent, as (low, high); (0, 100) if n is 0.
+
+    This is the score interval (Wilson 1927), which also holds near 0 and 100 %.
+    """
+    if n == 0:
+        return 0.0, 100.0
+    z, p = 1.959964, k / n
+    middle, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return tuple(100 * max(0.0, min(1.0, (middle + sign * half) / (1 + z * z / n))) for sign in (-1, 1))
+
+
+def share(k, n):
+    """Return a share and its interval as text, such as "470 of 480: 97.9 % (96.2 to 98.9)"."""
+    low, high = bounds(k, n)
+    return f"{k} of {n}: {100 * k / max(1, n):.1f} % ({low:.1f} to {high:.1f})"

@@ -1,0 +1,56 @@
+"""The tables of the bench of injected faults: what is counted where."""
+
+import pytest
+
+from autograder.bench import faults_page
+from autograder.bench.faults import runs, verdict
+
+
+def row(run, fault, part, named, explained=()):
+    return {"run": run, "fault": fault, "part": part, "named": list(named), "explained": list(explained), "seconds": 10.0}
+
+
+ROWS = [
+    row("collapse-1-0", "collapse", 0, ["collapse"]),
+    row("collapse-0-2", "collapse", 2, ["wrong-scale"], ["collapse"]),
+    row("collapse-1-2", "collapse", 2, []),
+    row("healthy-0", None, 1, []),
+    row("healthy-20", None, 2, ["collapse"]),
+]
+
+
+def test_a_run_has_a_verdict():
+    assert [verdict(r) for r in ROWS] == ["first", "named", "MISSED", "clean", "alarm"]
+
+
+def test_the_tables_count_by_part_and_by_fault():
+    text = faults_page.tables(ROWS)
+    assert "| seed 0, calibration | 1 | 1 of 1: 100.0 %" in text
+    assert "| seed 2, held out | 2 | 0 of 2: 0.0 %" in text and "| 1 of 2: 50.0 %" in text
+    assert "| collapse | 3 | 1 | 2 | wrong-scale (1), nothing (1) |" in text
+    assert "1 of 2: 50.0 %" in faults_page.alarms(ROWS) and "healthy-20 (collapse)" in faults_page.alarms(ROWS)
+    assert text.endswith("in the median.") and "5 runs." in text
+
+
+def test_publish_keeps_what_stands_around_the_tables(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    monkeypatch.setattr(faults_page, "README", readme)
+    monkeypatch.setattr(faults_page, "RESULTS", tmp_path / "bench.json")
+    readme.write_text("nothing", encoding="utf-8")
+    with pytest.raises(ValueError, match="the marks"):
+        faults_page.publish(ROWS)
+    readme.write_text(f"before\n{faults_page.BEGIN}\nstale text\n{faults_page.END}\nafter\n", encoding="utf-8")
+    for _ in range(2):  # the second time gives the same
+        faults_page.publish(ROWS)
+        text = readme.read_text(encoding="utf-8")
+        assert (
+            text.startswith("before\n")
+            and text.endswith("\nafter\n")
+            and "stale text" not in text
+            and text.count("calibration") == 1
+        )
+
+
+def test_every_run_comes_once():
+    names = [name for name, *_ in runs()]
+    assert len(names) == len(set(names)) and sum(n.startswith("healthy") for n in names) >= 30
