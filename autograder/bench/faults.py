@@ -121,10 +121,15 @@ def healthy(bench, recipe):
     )
 
 
+def read_kept(name):
+    """Return the measures of a run as they were kept; None if it has not been made."""
+    path = KEPT / "measured" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def measured(bench, name, build, seed):
     """Return the measures of one run, made or as they were kept; parts that are new since then are added."""
-    path = KEPT / "measured" / f"{name}.json"
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    path, kept = KEPT / "measured" / f"{name}.json", read_kept(name)
     if kept is not None and kept.keys() >= PARTS.keys():
         return kept
     case = build(bench, seed)
@@ -148,16 +153,16 @@ def measured(bench, name, build, seed):
 def run_bench(only=None, kept=False):
     """Run what is missing of the bench, and return one row for each run.
 
-    only  parts of names: only runs whose name holds one of them; kept: only runs whose measures are there already
+    only  parts of names: only runs whose name holds one of them; kept: only runs whose measures are there already, as they are
     """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
-    bench, rows = Bench(), []
+    bench, rows = None if kept else Bench(), []
     wanted = [r for r in runs() if not only or any(o in r[0] for o in only)]
-    if kept:
-        wanted = [r for r in wanted if (KEPT / "measured" / f"{r[0]}.json").exists()]
     for name, fault, build, seed in progress(wanted, desc="runs", unit="run"):
-        m = measured(bench, name, build, seed)
+        m = read_kept(name) if kept else measured(bench, name, build, seed)
+        if m is None or "training" not in m:
+            continue
         found = judge(m)
         rows.append(
             {
