@@ -1,4 +1,4 @@
-"""The tables of the bench of injected faults, in dpr_course/diagnose/README.md and bench.json."""
+"""The tables of the bench of injected faults, in dpr_course/diagnose/README.md and faults.json."""
 
 import json
 import os
@@ -10,17 +10,17 @@ import torch
 from autograder.bench.clock import processor
 from autograder.bench.faults import runs, verdict
 from autograder.bench.sick_runs import FAULTS
-from autograder.places import ROOT
+from autograder.places import HOUSE, ROOT
 from autograder.shares import share
 
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
-RESULTS = ROOT / "dpr_course" / "diagnose" / "bench.json"
+RESULTS = HOUSE / "bench" / "faults.json"
 BEGIN, END = "<!-- bench-faults: begin -->", "<!-- bench-faults: end -->"
 PARTS = ("seed 0, calibration", "seed 1, seen once", "seed 2, held out")
 
 
 def publish(rows):
-    """Write bench.json and the tables between the marks of dpr_course/diagnose/README.md. Returns the tables as text.
+    """Write faults.json and the tables between the marks of dpr_course/diagnose/README.md. Returns the tables as text.
 
     Raises ValueError if the marks are not there.
     """
