@@ -90,8 +90,9 @@ def _answer(exercise, entry, where):
 def told(answer):
     """Return what the student reads, one line per failing test; "" with full marks on the published and all other inputs."""
     check, packed = CHECKS[answer.exercise], []
-    for seed in SEEDS:
+    for seed in SEEDS[1:]:
         expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
+    for seed in SEEDS:
         try:
             with cpu_seconds(LIMIT):
                 packed.append(pack(observe(check, define(answer.exercise, answer.code, check.names), seed)))
