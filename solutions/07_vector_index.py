@@ -362,7 +362,7 @@ def measure(system, index, X, exact):
 # takes some minutes and 2 GB of memory.
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import growth
+from dpr_course.pipeline.plots import growth
 from dpr_course.runtime import progress
 
 sizes = [1_000, 3_000, 10_000, 50_000] + [100_000, 300_000, 1_000_000] * bool(os.environ.get("DPR_FULL"))

@@ -158,7 +158,7 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # in a piece of 4, a question meets 3, not 31. Dropout is off here, so nothing else differs.
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import agreement
+from dpr_course.pipeline.plots import agreement
 
 model.eval()
 get_in_batch_contrastive_loss(model, batch)[0].backward()
@@ -215,7 +215,7 @@ def peaks_of(chunk_size, *batch_sizes):
 peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 512, 4096)}
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import memory_curves
+from dpr_course.pipeline.plots import memory_curves
 
 memory_curves(peaks, name="08_memory")
 few, many = (peaks["gradient cache, chunks of 64"][B] for B in (64, 4096))

@@ -27,7 +27,7 @@ from autograder.proof.prove import SEEDS
 from autograder.proof.variants import one_thread
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.sandbox.wire import pack
-from autograder.shares import share
+from autograder.wilson import share
 from dpr_course.checks import CHECKS, observe
 
 LIMIT = 20.0  # seconds of processor time for one run

@@ -11,7 +11,7 @@ from autograder.bench.clock import processor
 from autograder.bench.faults import runs, verdict
 from autograder.bench.sick_runs import FAULTS
 from autograder.places import HOUSE, ROOT
-from autograder.shares import share
+from autograder.wilson import share
 
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = HOUSE / "bench" / "faults.json"

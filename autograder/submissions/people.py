@@ -1,6 +1,6 @@
 """Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
-If a platform made a name (see `layouts`), that name decides. Otherwise the names of the folders decide. If several files of one
+If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files of one
 stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything
 inside the part that names a person was written by that person, so it is never used to find the student or the date.
 """
@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from autograder.submissions.labels import DOWNLOAD, SECTION, labels_of, without_stage
-from autograder.submissions.layouts import Person, logins
+from autograder.submissions.platform_names import Person, logins
 from autograder.submissions.search import read_people
 
 SHOWN = 12  # maximum number of paths in a question to the instructor

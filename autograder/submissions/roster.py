@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from autograder.submissions.csv_table import RosterError, read_table
 from autograder.submissions.headings import EMAIL, FIRST, ID, IDENTIFIER, LAST, LOGIN, NAME, roles
-from autograder.submissions.layouts import Person, squeezed
 from autograder.submissions.people import WhoIsWho
+from autograder.submissions.platform_names import Person, squeezed
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Entry:
 
     student: str  # the id in the gradebook
     name: str
-    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `layouts.squeezed`
+    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `platform_names.squeezed`
     numbers: frozenset  # the platform's numbers for the person
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import yaml
 
 from autograder.repair.release import released_stages
-from autograder.submissions.layouts import BLACKBOARD, Person, read_time
+from autograder.submissions.platform_names import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
 # Files that are found beside notebooks and are nobody's submission.

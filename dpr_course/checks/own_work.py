@@ -18,7 +18,7 @@ from importlib.machinery import PathFinder
 
 PACKAGE = "dpr_course"
 HELPERS = set(
-    "bands bm25 candidates data embed encoders errors files plots records results runtime encoder_checks text track worked_example pipeline pipeline.arrays pipeline.patterns pipeline.plots_scale".split()
+    "bands bm25 candidates data embed encoders errors files plots records results runtime encoder_checks text track worked_example pipeline pipeline.arrays pipeline.patterns pipeline.plots".split()
 )
 HANDED = {
     "pipeline.large_batch.split_batch",
