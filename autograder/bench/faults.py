@@ -153,7 +153,7 @@ def measured(bench, name, build, seed):
 def run_bench(only=None, kept=False):
     """Run what is missing of the bench, and return one row for each run.
 
-    only  parts of names: only runs whose name holds one of them; kept: whether to use only runs whose measures are kept, without measuring anything
+    only  parts of names: only runs whose name holds one of them; kept: whether to use only kept measures and measure nothing
     """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()

@@ -133,7 +133,8 @@ def add(exercise, name, mistake, code, test=None, bank=BANK):
         raise BankError(f"the answer is not Python: {e}") from None
     if unsafe:
         raise BankError(
-            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer into a file and give it with --cell FILE"
+            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer into a file and give it "
+            "with --cell FILE"
         )
     if missing := set(check.names) - defined(code):
         raise BankError(f"the answer does not define {', '.join(sorted(missing))}")

@@ -1,6 +1,7 @@
 """Groups of students whose wrong answers gave the same values, by what the check observed and not by their code.
 
-The mistake of a group may be in the bank already. If it is not, `bank add` puts it there with a sentence that names it. One cell of the group is shown, without comments and without a name.
+The mistake of a group may be in the bank already. If it is not, `bank add` puts it there with a sentence that names it.
+One cell of the group is shown, without comments and without a name.
 """
 
 import ast

@@ -55,7 +55,7 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Return whether everything in a module of the package may be called. The modules of checks may be called, except for the expected values."""
+    """Return whether everything in a module of the package may be called. So may the checks, except for their expected values."""
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
 
