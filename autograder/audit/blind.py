@@ -38,7 +38,7 @@ VERDICTS = {
     "missed": "full marks for a wrong answer",
     "": "right, with full marks",
     "false fail": "points are lost by a right answer",
-    "disputed": "the answer does what the text asks for, or the other way round: the author was mistaken",
+    "disputed": "the author was mistaken: a 'wrong' answer does what the text asks for, or a 'right' one does not",
 }
 
 
@@ -190,7 +190,7 @@ def write_told(folder, answers, messages):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as a block, as one reads it."""
+    """A YAML writer that writes text of several lines as a block, which is easy to read."""
 
 
 _Dumper.add_representer(str, lambda d, text: d.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None))

@@ -1,4 +1,4 @@
-"""The attacks on the grader, by family: runs their tests in a process of its own, and counts what was stopped.
+"""The attacks on the grader, by family: their tests are run in a process of their own, and what was stopped is counted.
 
 The attacks and their tests are in tests/attacks and beside it. Each test notes which attacks of which family it runs, and each canary
 for which families it switches off the defence (tests/conftest.py); pytest writes these notes into its report. So nothing is
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from autograder.places import HOUSE, ROOT
 
-NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test tells what it runs
+NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test reports what it runs
 
 
 @dataclass
@@ -82,7 +82,7 @@ def read(report):
 
 
 def defences():
-    """Return {family: what stops it} as the instructors' guide has it."""
+    """Return {family: what stops it}, read from the instructors' guide."""
     guide = (HOUSE / "README.md").read_text(encoding="utf-8").partition("### Threats")[2]
     rows = re.findall(r"^\| ([a-z][a-z -]+) \| ([^|]+) \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)
     return {family: stops for family, stops in rows if family != "family"}
@@ -93,7 +93,7 @@ def family_problems(found, skipped):
 
     skipped: reasons why tests were skipped, for example that the system allows no namespaces; then what was not run is no problem.
     """
-    problems = [f"family {name}: the guide has it, and no attack of it was found" for name in defences().keys() - found.keys()]
+    problems = [f"family {name}: the guide lists it, but no attack of it was found" for name in defences().keys() - found.keys()]
     for name, family in found.items():
         if name not in defences():
             problems.append(f"family {name}: the guide does not say what stops it")
@@ -101,7 +101,7 @@ def family_problems(found, skipped):
         problems += [f"family {name}: a canary is dead, {test}" for test in sorted(family.dead)]
         run = len(family.stopped) + len(family.succeeded)
         if run > family.size or (run < family.size and not skipped):
-            problems.append(f"family {name}: {run} attacks were run, and there are {family.size}")
+            problems.append(f"family {name}: {run} attacks were run, but there are {family.size}")
         if not family.alive and not family.dead and not skipped:
             problems.append(f"family {name}: it has no canary")
     return problems

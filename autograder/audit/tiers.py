@@ -2,7 +2,7 @@
 
 The students are those of the audit: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
 guided tier every open place is still open. The quick routes get all 2^n patterns and the poisoned ones too. The standard tier is the
-audit itself; the slow routes are spared notebooks with the very code of one that the audit has them grade.
+audit itself; the slow routes skip a notebook if the audit lets them grade one of the standard tier with the same code.
 """
 
 import ast
@@ -67,7 +67,7 @@ def _signatures(cell):
 
 
 def code_of(raw):
-    """Return the code of a notebook's cells, with their metadata, as a text: all that a route can give points for."""
+    """Return the code of a notebook's cells and their metadata as text: everything that a route can give points for."""
     return json.dumps([(c["source"], c["metadata"]) for c in json.loads(raw)["cells"] if c["cell_type"] == "code"])
 
 

@@ -25,7 +25,7 @@ def read_glossary():
 
 
 def terms():
-    """Return `{term: [words for it]}`, the term itself first."""
+    """Return `{term: [words for it]}`, with the term itself first."""
     found = {}
     for cell in read_glossary().cells:
         for term, text in re.findall(r"^### (.+)\n(.+)$", cell.source, re.MULTILINE):

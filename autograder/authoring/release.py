@@ -1,4 +1,4 @@
-"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
+"""What students get, checked before it is written: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
 
 A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
 README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
@@ -109,7 +109,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False, tier="standard"):
-    """Return what a release holds and must not hold: one line per finding, with file and line."""
+    """Return what is in a release and must not be: one line per finding, with file and line."""
     found = []
     answers = answer_lines(stages, tier)
     seeds = hidden_secrets()

@@ -36,7 +36,7 @@ def publish(rows):
 
 
 def tables(rows):
-    """Return the tables in Markdown: by part of the bench; by fault; the false alarms; and how they were made."""
+    """Return in Markdown the tables by part of the bench and by fault, the false alarms, and how the runs were made."""
     lines = ["| part | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
     for i, told in enumerate(PARTS):
         sick = [verdict(r) for r in rows if r["fault"] and r["part"] == i]

@@ -36,7 +36,7 @@ def environment():
     """Return the hash of the environment in which code is run.
 
     It covers the versions of Python and of the libraries, the files of the sandbox, the two modules of autograder.repair with
-    which the sandbox reads code, and dpr_course except the individual checks.
+    which the sandbox reads code, and dpr_course. Of dpr_course.checks it covers core, fixtures and own_work only.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]

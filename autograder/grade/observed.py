@@ -16,7 +16,7 @@ CLOSE = 10 * TOLERANCE  # relative; values are rounded when they are kept, so th
 
 
 def observed(check, observation, expected):
-    """Return what of an observation differs from the expected one, as above, a dictionary."""
+    """Return the values of an observation that differ from the expected ones, a dictionary as described above."""
     wrong = [t for t in check.tests if any(difference(observation, expected, k) for k in t.keys)]
     keys = dict.fromkeys(k for t in wrong for k in t.keys if difference(observation, expected, k))
     return {key: kept(observation[key]) if key in observation else _error(observation, key) for key in keys}

@@ -41,12 +41,12 @@ def note_release(stages, tier, root=None, now=None):
 
 
 def note_attempts(results, root=None):
-    """Record the attempts in these results: date and right exercises. An attempt that is graded again is recorded anew."""
+    """Record the attempts in these results: date and right exercises. An attempt that is graded again replaces its record."""
     write_json(_term(root) / "attempts.json", _attempts(results, root))
 
 
 def _attempts(results, root):
-    """Return the recorded attempts and, in place of or beside them, those of `results`, in the form of attempts.json."""
+    """Return the recorded attempts, updated with those of `results`, in the form of attempts.json."""
     known = _read(_term(root) / "attempts.json")
     for r in results:
         if r["status"] == "graded" and r["timestamp"]:
@@ -57,7 +57,7 @@ def _attempts(results, root):
 
 
 def release_dates(given=None, root=None):
-    """Return {stage's number: date of its first release}. given: texts such as "04=2026-11-13", which go before what is recorded.
+    """Return {stage's number: date of its first release}. given: texts such as "04=2026-11-13", which replace recorded dates.
 
     Raises DateError. A date without a zone is read as UTC.
     """

@@ -114,13 +114,13 @@ def already_there(exercise, seen, bank=BANK):
 def add(exercise, name, mistake, code, test=None, bank=BANK):
     """Write `bank`/<exercise>/wrong_<name>.py after running it. Return (path, name of the test that catches it).
 
-    mistake: the sentence that students read, as it goes on after "This is what you get if"; test: the test that is declared to
+    mistake: the end of the sentence that students read, after "This is what you get if"; test: the test that is declared to
     catch it, by default the first one that does. Raises BankError, and then nothing is written.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):
         raise BankError(
-            f"--name {name!r}: a file is called after it, so use small letters, digits and underscores, like scores_halved"
+            f"--name {name!r}: it becomes the name of a file, so use lower-case letters, digits and underscores, like scores_halved"
         )
     if path.exists():
         raise BankError(f"{path.name} is already in the bank of {check.number}: choose another name")
@@ -133,7 +133,8 @@ def add(exercise, name, mistake, code, test=None, bank=BANK):
         raise BankError(f"the answer is not Python: {e}") from None
     if unsafe:
         raise BankError(
-            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer, then --cell FILE"
+            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer into a file and give it "
+            "with --cell FILE"
         )
     if missing := set(check.names) - defined(code):
         raise BankError(f"the answer does not define {', '.join(sorted(missing))}")

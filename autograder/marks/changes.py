@@ -49,5 +49,5 @@ def refuse_old_marks(results, moved, root):
         if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
             raise GradebookError(
                 f"the points of {stage} changed, and recorded submissions are not among those graded now ({', '.join(left)}): grade all "
-                "of them together, so that no old mark stands beside the new points. Nothing was recorded."
+                "of them together, so that no mark is shown out of a maximum that it was not earned against. Nothing was recorded."
             )

@@ -26,12 +26,12 @@ WIDTH = 120  # characters of a comment in a guided cell
 
 
 def without_marks(source):
-    """Return the cell without its marks, as all of the course but the tiers reads it."""
+    """Return the cell without its marks, as everything except the tiers reads it."""
     return "\n".join(line for line in source.split("\n") if not MARK.match(line))
 
 
 def guided(source):
-    """Return the cell with the steps of its answer, their decisive parts open. It raises NotImplementedError until it is solved."""
+    """Return the cell with the steps of its answer and their decisive parts open. Until it is solved, it raises NotImplementedError."""
     return _with_steps(source, opened=True, stop=True)
 
 
@@ -41,7 +41,7 @@ def begun(source):
 
 
 def filled(source, but=None):
-    """Return the guided cell as it is when solved; `but`: the number of an open place, from 0, that was left open."""
+    """Return the guided cell as it is when solved, except for the place number `but` (from 0), which stays open."""
     return _with_steps(source, opened=() if but is None else (but,))
 
 

@@ -154,7 +154,7 @@ class Collate(Check):
 
 
 def _holds(f, number):
-    """Return whether the code of `f` has `number` written in, and not by the name that the notebook gives it."""
+    """Return whether the code of `f` contains `number` itself and does not use MAX_LENGTH."""
     code = getattr(f, "__code__", None)
     codes = [code, *(c for c in code.co_consts if hasattr(c, "co_consts"))] if code else []
     named = {n for c in codes for n in (*c.co_names, *c.co_freevars)} & {"MAX_LENGTH", "max_length"}

@@ -85,7 +85,7 @@ class Observation(dict):
     """
 
     def note(self, key, sentence):
-        """Keep a sentence, which must be true of the result `key`. Of several the first is kept; none if it is empty."""
+        """Keep a sentence about the result `key`, which must be true. Only the first one is kept, and an empty one is ignored."""
         if sentence:
             self.setdefault(f"{key}.note", sentence)
 
@@ -126,12 +126,12 @@ class Check:
     def finding(self, test, observation, expected):
         """Return what can be seen to be wrong among the keys of `test`, in whole sentences that are true of the answer, or "".
 
-        It is asked where no known mistake explains a failing test, and stands in place of the test's hint.
+        `judge` asks for it where no known mistake explains a failing test. The student reads it in place of the test's hint.
         """
         return ""
 
     def _finding(self, test, observation, expected):
-        """Return the finding; "" where the observation is not as `finding` takes it to be, since graded work may be anything."""
+        """Return the finding, or "" if `finding` fails, since the observation of graded work may hold anything."""
         try:
             return self.finding(test, observation, expected)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):

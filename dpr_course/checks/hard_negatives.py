@@ -121,9 +121,7 @@ class MineHardNegatives(Check):
                 return "Some fields of the samples are lost or changed in the result. A new sample keeps all of them, except for the hard negative."
             return ""
         if seen["all.count"] != expected["all.count"]:
-            return (
-                f"{seen['all.count']} samples come back for {expected['all.count']}. None is lost, with or without a hard negative."
-            )
+            return f"{seen['all.count']} samples come back for the {expected['all.count']} that were given. None may be lost, with or without a hard negative."
         for key in test.keys:
             if seen[key] != expected[key] and (said := seen.get(f"{key}.fault")):
                 return f"{said} {test.hint}"

@@ -1,4 +1,4 @@
-"""What a wrong loss over a batch shows of itself: its factor, its behaviour at large scores, its gradients."""
+"""Sentences on a wrong loss over a batch: its factor, its behaviour at large scores, its gradients."""
 
 import numpy as np
 

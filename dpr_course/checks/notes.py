@@ -1,13 +1,13 @@
-"""What is wrong with a result, in words: sentences that are true of what the student's code returned, and "" if nothing is found.
+"""Sentences on what is wrong with a result. They are true of what the student's code returned; "" says that nothing was found.
 
-A check keeps them with `Observation.note`. They say what is there and what it belongs to, and never what the right numbers are.
+A check keeps them with `Observation.note`. They describe what the student returned, and never say what the right numbers are.
 """
 
 import numpy as np
 
 
 def ranks_note(losses):
-    """losses: one for each rank."""
+    """Return a sentence if the ranks return different losses. losses: one number per rank."""
     if np.ptp(losses) <= 1e-4 * max(map(abs, losses)):
         return ""
     values = ", ".join(f"{v:.3f}" for v in losses)
@@ -15,14 +15,14 @@ def ranks_note(losses):
 
 
 def merged_note(results, k, scores, ids):
-    """results: those of the shards, (scores (B, n), ids (B, n)) each; scores, ids (B, K): what was merged of them."""
+    """Return a sentence on wrongly merged results. results: (scores (B, n), ids (B, n)) per shard; scores, ids: merged, (B, K)."""
     scores, ids = np.asarray(scores), np.asarray(ids)
     B, total = len(results[0][0]), sum(s.shape[1] for s, _ in results)
     if scores.shape != ids.shape or scores.ndim != 2 or len(scores) != B:
         return f"The scores have the shape {scores.shape} and the ids {ids.shape}: both are (B, K), with a row for each of the {B} questions."
     K = scores.shape[1]
     if total < K:
-        return f"There are only {total} passages, but {K} columns come back: what has no passage is left out, and not filled up."
+        return f"There are only {total} passages, but {K} columns come back: leave out columns without a passage, and do not fill them."
     if k < K:
         return f"{K} columns come back, and k is {k}. Return the k best of all shards together, not of each."
     if min(k, total) > K:
@@ -36,12 +36,12 @@ def merged_note(results, k, scores, ids):
 
 
 def _row_note(have, given, k):
-    """have: (id, score) pairs of one question; given: those of all shards, in the order of the corpus."""
+    """Return a sentence on one question. have: its (id, score) pairs; given: those of all shards, in the order of the corpus."""
     score_of, place = dict(given), {i: n for n, (i, _) in enumerate(given)}
     levels = {s for _, s in given}
     for i, s in have:
         if i not in score_of:
-            return f"The id {i!r} comes back, and no shard gave it for this question."
+            return f"The id {i!r} comes back, but no shard gave it for this question."
         if not any(abs(s - level) <= 1e-4 * (1 + abs(level)) for level in levels):
             return "A score comes back that no shard gave: scores of all shards are on one scale, and are returned as they came."
         if abs(score_of[i] - s) > 1e-4 * (1 + abs(s)):
@@ -63,9 +63,9 @@ TOGETHER = "Each question alone gets what it should, but several together do not
 
 
 def hit_note(first, k, percent, found):
-    """first: the place (from 1) of the best passage with an answer, None if there is none; found: the number of passages.
+    """Return a sentence if one question alone gets a wrong accuracy.
 
-    percent: what one question alone gets at k.
+    first: the place (from 1) of its best passage with an answer, or None; found: the number of its passages; percent: what it gets at k.
     """
     hit = first is not None and first <= k
     if percent == 100.0 * hit:
@@ -75,7 +75,7 @@ def hit_note(first, k, percent, found):
 
 
 def recall_note(cases, index_recall):
-    """cases: pairs of found and exact, (B, k) each. Asks for each question alone."""
+    """Return a sentence on the first question that alone gets a wrong recall. cases: pairs of found and exact, (B, k) each."""
     for found, exact in cases:
         for a, b in zip(found, exact):
             wanted = set(b.tolist()) - {-1}
@@ -86,7 +86,7 @@ def recall_note(cases, index_recall):
 
 
 def ranking_note(cases, rows, measure):
-    """cases: (teacher, student, k) each; rows: the three measures that came back for each; measure: which of them."""
+    """Return a sentence on the first wrong measure. cases: (teacher, student, k); rows: three measures per case; measure: which one."""
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):
         place = np.argsort(np.argsort(-teacher, kind="stable"))
@@ -98,7 +98,7 @@ def ranking_note(cases, rows, measure):
 
 
 def taught_note(samples, scores):
-    """samples: what `learn` got; scores: for each sample, {passage id: the reader's score} of the passages it had."""
+    """Return a sentence on what `learn` got, samples. scores: {passage id: the reader's score} for the passages of each sample."""
     if len(samples) != len(scores):
         return f"learn got {len(samples)} samples instead of {len(scores)}."
     for i, (s, own) in enumerate(zip(samples, scores)):
@@ -124,7 +124,7 @@ def taught_note(samples, scores):
 
 
 def next_note(samples, given, found):
-    """samples: the result; given: the samples before; found: the passages that were retrieved for each."""
+    """Return a sentence on the result, samples. given: the samples before; found: the passages that were retrieved for each."""
     if len(samples) != len(given):
         return f"{len(samples)} samples come back, and {len(given)} were given."
     for s, old, passages in zip(samples, given, found):

@@ -9,7 +9,7 @@ from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase, snapshot
 from dpr_course.checks.reader_notes import labels_note, mask_note, match_note, places_note, rows_note
 
-FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words that other alphabets and signs write
+FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words with letters and signs outside ASCII
 
 
 def tiny_tokenizer():
@@ -73,8 +73,8 @@ class ReaderBatch(Check):
         Test("question, title and text", 2, ("texts.rows", "texts.shape", "single.rows", "single.shape", "fewer.kept"), "ids are (B, n, L): row n of question b is the text `question: … title: … context: …` of its n-th passage, one text with the words and blanks as shown, closed by the tokenizer's own </s>. The samples stay as they are."),
         Test("padding", 1, ("ragged.rows", "ragged.shape"), "The mask is 1 at the tokens of a text and 0 at the padding behind it, in the shape of ids. The tokenizer knows which of its tokens is padding."),
         Test("long texts", 1, ("long.rows", "long.labels", "long.width"), "No text has more than text_maxlength tokens, and no answer more than answer_maxlength; the tokenizer cuts them, and </s> counts."),
-        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "A passage that the sample lacks, and no other, is a row whose mask is 0 everywhere, so that every question has n_context rows and the rows stay those of their own question."),
-        Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels are the tokens of the target, or of the first answer where there is no target, with their </s>, int64; positions after the end are -100."),
+        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "Every question has n_context rows, all of them its own. For each passage that its sample lacks, and for no other, there is a row whose mask is 0 everywhere."),
+        Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels (int64) are the tokens of the target, or of the first answer if there is no target, with their </s>. Positions after the end are -100."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -124,7 +124,7 @@ class Fuse(Check):
     exercise, number, title = "fuse", "9.2", "Fusion in the decoder"
     names = ("fuse",)
     tests = (
-        Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is nothing else than T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
+        Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is plain T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
         Test("passages apart", 2, ("many.H", "many.mask", "blank.H", "blank.mask", "blank.kept"), "Encode B*n separate texts, each with its own mask, so that no passage sees another. Position n*L + t of a question is token t of its passage n, in the vectors as in the mask; columns and passages that are all padding keep their places."),
         Test("one decoder for all", 2, ("many.logits", "blank.logits", "many.answers"), "The result must be what T5 takes as encoder_outputs and attention_mask, in forward and in generate: a BaseModelOutput and a mask (B, n*L) that is 0 at padding."),
         Test("gradient", 1, ("many.gradient", "one.gradient", "many.mode", "one.mode"), "The reader is trained through fuse: the graph must reach the encoder's weights, and the model must stay in its mode, training or evaluation."),

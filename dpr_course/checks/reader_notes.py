@@ -1,4 +1,4 @@
-"""What is wrong with a result of stage 09, in words; see notes."""
+"""Sentences on what is wrong with a result of stage 09; see notes."""
 
 import re
 import string
@@ -23,7 +23,7 @@ RULES = {
 
 
 def rows_note(have, want, n, stray):
-    """have, want: the texts of the rows (B * n) as lists of tokens. stray: whether a row is one of a missing passage."""
+    """Return a sentence on the first wrong row. have, want: B * n lists of tokens. stray: whether a row is that of a missing passage."""
     if len(have) != len(want):
         return f"There are {len(have)} rows; {len(want)} are needed, {n} for each of the {len(want) // n} samples, whatever passages they have."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -33,7 +33,7 @@ def rows_note(have, want, n, stray):
         if stray[row]:
             return f"{where} stands for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
         if not tokens:
-            return f"{where} is a passage that is there, but its mask is 0 everywhere. Whether a passage is missing is a matter of how many there are, not of what is in it."  # fmt: skip
+            return f"{where} is a passage that is there, but its mask is 0 everywhere. A passage is missing only if the sample has fewer than n_context passages, whatever their texts are."  # fmt: skip
         if tokens in want:
             other = want.index(tokens)
             return f"{where} holds the text of passage {other % n} of sample {other // n}."
@@ -46,7 +46,7 @@ def rows_note(have, want, n, stray):
 
 
 def labels_note(have, want, samples):
-    """have, want: the labels of each sample as lists of tokens; samples: their answers and targets, texts."""
+    """Return a sentence on the first wrong labels. have, want: a list of tokens per sample; samples: with answers and targets, texts."""
     if len(have) != len(want):
         return f"There are labels for {len(have)} samples instead of {len(want)}."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -67,7 +67,7 @@ def labels_note(have, want, samples):
 
 
 def places_note(H, right, mask):
-    """H, right: vectors (B, n * L, d), mask (B, n, L). Says to which token the vector at a place belongs, if it is another one."""
+    """Return a sentence if a vector stands at the place of another token. H, right: vectors (B, n * L, d); mask: (B, n, L)."""
     B, n, L = mask.shape
     if H.shape[:2] != (B, n * L):
         return f"last_hidden_state has the shape {tuple(H.shape)}; there are {B} questions with {n} passages of {L} tokens, padding and missing passages included."  # fmt: skip
@@ -89,7 +89,7 @@ def places_note(H, right, mask):
 
 
 def mask_note(fused, mask):
-    """fused: the mask that came back, (B, n * L); mask (B, n, L)."""
+    """Return a sentence on a wrong mask. fused: the mask that came back, (B, n * L); mask: the given one, (B, n, L)."""
     B, n, L = mask.shape
     if fused.shape != (B, n * L):
         return (
@@ -103,7 +103,7 @@ def mask_note(fused, mask):
 
 
 def match_note(key, given, results):
-    """Name the first pair of prediction and answers that is misjudged, and the rule of the family `key` that it shows."""
+    """Return a sentence on the first misjudged pair of prediction and answers, with the rule `key` that it breaks."""
 
     def normalised(text):
         return " ".join(ARTICLES.sub(" ", text.lower().translate(SIGNS)).split())

@@ -11,7 +11,7 @@ from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # length of the lists of candidates in exercise 3.2
-MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that one may write in
+MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that a student may write into the code
 
 
 def _passages(samples, rng, n):
@@ -145,7 +145,7 @@ class TopkAccuracy(Check):
         if off and max(seen[k].max() for k in off) > 100:
             return f"A recall is above 100 %: {max(seen[k].max() for k in off):g}. Each question counts once, and each k for itself. {test.hint}"
         if any(seen[k.replace("recall", "falls")] for k in off):
-            return f"A larger k has a smaller recall, which cannot be: the first k candidates hold those of every smaller k. {test.hint}"
+            return f"A larger k has a smaller recall, which is impossible: the first k candidates hold those of every smaller k. {test.hint}"
         for key in off:
             k_values, right = np.asarray(seen[key.replace("recall", "k")]), np.isclose(seen[key], expected[key], atol=1e-2)
             if right.any() and not right.all() and k_values[right].max() < k_values[~right].min():

@@ -207,7 +207,7 @@ class IndexRecall(Check):
         rng, o = generator(seed), Observation()
 
         def rows(B, n, k):
-            """B rankings of k out of n passages."""
+            """Return B rankings of k out of n passages."""
             return np.stack([rng.permutation(n)[:k] for _ in range(B)])
 
         def case(probe):
@@ -222,9 +222,9 @@ class IndexRecall(Check):
                 exact[2, int(rng.integers(2, 5)) :] = -1  # the mean is one over questions, not over passages
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
-            if probe == "none":  # it came back with nothing for some questions
+            if probe == "none":  # the index found nothing for some questions
                 found[rng.permutation(B)[: int(rng.integers(1, 4))]] = -1
-            if probe == "holes":  # the walk came back with fewer than k passages
+            if probe == "holes":  # the index found fewer than k passages
                 for i in range(1, B):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact

@@ -1,4 +1,4 @@
-"""What is wrong with a training run: faults measured, not guessed, with advice; the most likely first.
+"""The diagnosis of a training run: faults that are measured, not guessed, with advice; the most likely first.
 
 In the order of the work:
 
@@ -7,7 +7,7 @@ In the order of the work:
     from_pairs      a case from a sentence-transformers model and pairs of texts
     ways            ways of turning texts into vectors: pooling, padding, titles, prefixes, tokenizer
     sample          the questions and passages on which the ways are compared
-    measure_ways    R@1 in every way; whether the mask is heeded; whether the tokenizer fits
+    measure_ways    R@1 in every way; whether the mask has an effect; whether the tokenizer fits
     geometry        collapse, anisotropy, alignment, uniformity; the scale of the scores
     sides           how far each side's weights moved, and whether the sides are one
     trace           which tokens and positions each side has read, by its embedding tables

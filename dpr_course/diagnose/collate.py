@@ -13,12 +13,13 @@ def measure_collate(case, most=16):
 
     labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
     exchanged whether Q holds the passages
-    mask      share of the padding that the mask counts as text; hidden: share of the tokens that it hides
+    mask      share of the padding that the mask counts as text; hidden: share of the other tokens that the mask hides
+    padding   number of padding tokens
     style     how the passages are read: one of STYLES; None: another way
     question_prefix, passage_prefix  what stands before all questions and passages, as text
     blank     share of the columns of Q and P that are padding in every row, for the side with more of them
-    rows, questions  shape of the batch
-    longest   most tokens of a passage in the batch; expected_longest: of the golds, cut at max_length
+    rows, questions  number of passages and of questions in the batch
+    longest   largest number of tokens of a passage in the batch; expected_longest: of a gold, cut at max_length
     """
     if case.collate is None or not case.train:
         return {}
@@ -57,13 +58,13 @@ def _rows(ids, mask, tokenizer):
 
 
 def _reads(row, gold, exact=False):
-    """Whether a row reads as the gold's tokens; without `exact`, a shortened one or one with more before it does too."""
+    """Return whether a row holds the gold's tokens; without `exact`, also if it is shortened or has more tokens before them."""
     if exact:
         return row == gold
     inner, own = row[1:-1], gold[1:-1]
     if not inner or not own:
         return False
-    middle = max(0, (len(own) - 12) // 2)  # what stands before it may have pushed the end out
+    middle = max(0, (len(own) - 12) // 2)  # tokens before it may have pushed its end out of the row
     few = own[middle : middle + 12] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
     text = inner if len(inner) >= len(own) else own
     return any(text[i : i + len(few)] == few for i in range(len(text) - len(few) + 1))
@@ -80,7 +81,7 @@ def _before(case, rows, questions):
 
 
 def _before_golds(case, rows, at, samples):
-    """Return the text that all golds have before their title, or before their text without it."""
+    """Return the text that all golds have before their title, or before their text if they are read without a title."""
     rows, golds = [rows[i] for i in at[: len(samples)]], [s["gold_context"] for s in samples]
     return _before(case, rows, [p["title"] or p["text"] for p in golds]) or _before(case, rows, [p["text"] for p in golds])
 
@@ -101,7 +102,7 @@ def measure_loss(case, B=16, d=24):
     try:
         value = _called(case, X, Y, labels)
         longer = _called(case, 2 * X, 2 * Y, labels)
-    except Exception:  # a loss that asks more of the model than two sets of vectors
+    except Exception:  # a loss that needs more of the model than two sets of vectors
         return {}
     normalised = abs(longer - value) < 1e-3 * abs(value)
     A, C = (F.normalize(X, dim=1), F.normalize(Y, dim=1)) if normalised else (X, Y)

@@ -33,7 +33,7 @@ TITLES = {
 
 TEXTUAL = ("wrong-pooling", "mask-ignored", "title-missing", "prefix-missing", "swapped-sides", "wrong-tokenizer")
 SHAPES = ("collapse", "anisotropy", "wrong-scale")
-# Fault: what it brings with it, so that these are not causes of their own.
+# {fault: other faults that it brings with it, which are then no causes of their own}
 EXPLAINS = {
     "wrong-tokenizer": (
         *TEXTUAL,
@@ -72,10 +72,10 @@ class Finding:
 
     fault       a key of TITLES
     confidence  0 to 1: how sure the measure is that this fault is there
-    measured    the numbers, in a sentence; data: on how much
-    meaning, advice, effect   what it means, what to do, and what to expect of that
+    measured    the numbers that show it, in a sentence; data: on how much they were measured
+    meaning, advice, effect   what the fault means, what to do, and what to expect of that
     numbers     the same numbers by name
-    explained_by  the fault that brings this one with it; None: it stands on its own
+    explained_by  the fault that brings this one with it; None if there is none
     """
 
     fault: str
@@ -98,7 +98,7 @@ class Finding:
 
 
 def ordered(findings):
-    """Return the findings, the most likely first. One that a surer finding explains says so, and comes after all that stand alone."""
+    """Return the findings, the most likely first. One that another explains names it, and comes after all others."""
     findings = sorted(findings, key=lambda f: (-f.confidence, list(TITLES).index(f.fault)))
     for place, finding in enumerate(findings):
         causes = [f for f in findings if f is not finding and not f.explained_by and finding.fault in EXPLAINS.get(f.fault, ())]

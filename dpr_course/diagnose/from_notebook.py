@@ -1,4 +1,4 @@
-"""A case from what a notebook holds: a History, the model, the data, the collate and the loss function."""
+"""A case from the objects of a notebook: a History, the model, the data, the collate and the loss function."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def diagnose(
     tokenizer   default: the track's own
     held_out    the samples on which the epoch was chosen
     untrained   the model before training; default: `model` with the track's encoder in it, where that fits
-    batch_size, learning_rate, temperature, tied, seed   as the run was meant to be; batch_size counts questions whose passages meet
+    batch_size, learning_rate, temperature, tied, seed   intended settings; batch_size: questions that meet each other's passages
     max_length  tokens of a text (default: the track's)
     style       how the evaluation reads a passage: "pair" (title, text), "joined" in one string, or "text" alone
     score       "dot" or "cosine": how vectors are compared in the search
@@ -62,7 +62,7 @@ def report(case, seconds=15.0, only=None, tell=None, questions=None):
 
 
 def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrained, max_length, name, *, settings, **more):
-    """Return the Case of what a notebook holds; see `diagnose`."""
+    """Return the Case of a notebook's objects; see `diagnose`."""
     if model is None or data is None:
         raise DiagnoseError("diagnose needs a run's folder, or a model and data: (training samples, validation samples, passages)")
     if not isinstance(data, (tuple, list)) or len(data) != 3:
@@ -115,7 +115,7 @@ def _hits(candidates, samples):
 
 
 def _vectors(vectors, passages):
-    """Return pipeline.vectors.Vectors of what the search used."""
+    """Return the pipeline.vectors.Vectors that the search used."""
     import torch
 
     from dpr_course.pipeline.vectors import Vectors

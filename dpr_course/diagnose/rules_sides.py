@@ -27,7 +27,7 @@ def shared(m):
     if not s or not (s["shared"] or s["tied"] and m["about"].get("meant_tied") is False):
         return None
     told = "the two sides have the same weights" + (
-        ", though they are different modules" if s["shared"] else ", though the run is to have two encoders"
+        ", although they are different modules" if s["shared"] else ", although the run should have two encoders"
     )
     return finding("shared-encoders", 0.97, told, "all weights", {"tied": s["tied"], "shared": s["shared"]})
 
@@ -66,7 +66,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Accumulation taken for batch size, and too few negatives."""
+    """Return findings on accumulation that was taken for batch size, and on too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages

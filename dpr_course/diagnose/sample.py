@@ -9,7 +9,7 @@ from dpr_course.diagnose.case import SIDES, DiagnoseError, backbone_of
 from dpr_course.diagnose.ways import OWN, Encoding, Way, scores
 
 MOST_QUESTIONS, FEWEST_QUESTIONS = 300, 120
-WAYS = 16  # about so many ways are compared
+WAYS = 16  # approximate number of ways that are compared
 PREFIXES = {
     "query: / passage: ": ("query: ", "passage: "),
     "query: ": ("query: ", ""),
@@ -20,9 +20,9 @@ PREFIXES = {
 
 
 class Sample:
-    """Some validation questions, and the passages among which they are searched: their golds and twice as many others at most.
+    """Some validation questions and the passages to search: their golds and others, N <= 2 B in all.
 
-    questions  list of strings (B), samples the same as dicts; passages list of dicts (N); gold (B,) the row of each question's gold
+    questions  list of strings (B); samples: the same as dicts; passages: list of dicts (N); gold: (B,), the row of each gold passage
     """
 
     def __init__(self, case, seconds=15.0, questions=None, seed=0):
@@ -46,16 +46,16 @@ class Sample:
         self.gold = torch.tensor([row[s["gold_context"]["id"]] for s in some])  # (B,)
 
     def _affordable(self, seconds):
-        """Return the number of questions for which all ways fit into `seconds`, from the time that a few passages take."""
+        """Return the number of questions for which all ways fit into `seconds`, estimated from the time of a few passages."""
         few = self.case.passages[:48]
         self.encoding.vectors("passage", few[:4])  # the first call is slower
         begun = time.perf_counter()
         self.encoding.vectors("passage", few[4:] or few)
-        each = (time.perf_counter() - begun) / len(few[4:] or few)  # seconds a passage; a question takes about a quarter
+        each = (time.perf_counter() - begun) / len(few[4:] or few)  # seconds per passage; a question takes about a quarter
         return int(min(MOST_QUESTIONS, max(FEWEST_QUESTIONS, seconds / (WAYS * 2.25 * each / 2))))  # most ways need a third
 
     def part(self, count):
-        """Return a smaller Sample: the first `count` questions, their golds, and as many other passages. Vectors are shared."""
+        """Return a smaller Sample: the first `count` questions, their golds, and at most as many other passages. Vectors are shared."""
         small = object.__new__(Sample)
         small.case, small.encoding = self.case, self.encoding
         small.samples, small.questions = self.samples[:count], self.questions[:count]
@@ -72,7 +72,7 @@ class Sample:
         return self.encoding.vectors("question", self.questions, way), self.encoding.vectors("passage", self.passages, way)
 
     def right(self, way=OWN, kind=None, X=None, Y=None):
-        """Return a bool (B,): whether the gold passage scores highest. A tie or a number that is not finite is no win."""
+        """Return a bool (B,): whether the gold passage scores highest. It does not in a tie, or if its score is not finite."""
         if X is None:
             X, Y = self.vectors(way)
         return first_is_gold(scores(X, Y, kind or self.case.score), self.gold)
@@ -99,7 +99,7 @@ def compare(right, other):
 
 
 def ways_of(case):
-    """Return {name: Way} of the ways that apply to a case, its own left out."""
+    """Return {name: Way} of the ways that apply to a case, except for its own."""
     sides = ("question", "passage")
     ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
         "padding read": Way(padded=sides, given=False),
@@ -128,7 +128,7 @@ def vocabulary(tokenizer):
 
 
 def training_prefix(case, most=400):
-    """Return the (question prefix, passage prefix) that all training texts have and the validation texts lack; None if there is none."""
+    """Return the (question prefix, passage prefix) that most training texts have and most validation texts lack; None if there is none."""
     train, validation = case.train[:most], case.validation[:most]
     if len(train) < 8:
         return None
@@ -141,7 +141,7 @@ def training_prefix(case, most=400):
 
 
 def common_prefix(texts, share=0.9):
-    """Return the longest beginning, ending in a blank, that at least `share` of the texts have; "" if there is none."""
+    """Return the longest beginning that at least `share` of the texts have and that ends in a blank; "" if there is none."""
     for text in texts[:5]:
         for end in range(min(len(text), 120), 1, -1):
             if text[end - 1] == " " and sum(t.startswith(text[:end]) for t in texts) >= share * len(texts):
