@@ -1,8 +1,8 @@
-"""The attacks on the grader, by family: their tests are run in a process of their own, and what was stopped is counted.
+"""The attacks on the grader, by family: runs their tests in a separate process and counts the attacks that were stopped.
 
 The attacks and their tests are in tests/attacks and beside it. Each test notes which attacks of which family it runs, and each canary
 for which families it switches off the defence (tests/conftest.py); pytest writes these notes into its report. So nothing is
-imported from the tests, and every number in the table is one of tests that were run.
+imported from the tests, and every number in the table counts tests that were run.
 """
 
 import re
@@ -18,7 +18,7 @@ NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test reports 
 
 @dataclass
 class Family:
-    """What was found about one family: names of attacks, and of canaries."""
+    """The results of one family: the names of its attacks and of its canaries."""
 
     size: int = 0  # the number of attacks that there are
     stopped: set = field(default_factory=set)
@@ -91,7 +91,8 @@ def defences():
 def family_problems(found, skipped):
     """Return a sentence for each attack that succeeded, each dead canary, and each family that was not run as a whole.
 
-    skipped: reasons why tests were skipped, for example that the system allows no namespaces; then what was not run is no problem.
+    skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any, attacks that were
+    not run are no problem.
     """
     problems = [f"family {name}: the guide lists it, but no attack of it was found" for name in defences().keys() - found.keys()]
     for name, family in found.items():
@@ -108,7 +109,10 @@ def family_problems(found, skipped):
 
 
 def family_table(found):
-    """Return (head, rows): what was run of each family, and what stops it."""
+    """Return (head, rows) of the table of attack families.
+
+    A row has the numbers of attacks, of stopped attacks and of live canaries of a family, and the defence that stops it.
+    """
     rows = [
         [
             name,

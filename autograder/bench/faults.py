@@ -86,7 +86,7 @@ def runs():
     """Yield (name, fault or None, builder, seed) of all runs, in an order in which an incomplete bench is most useful.
 
     First each fault with seed 0 in its second severity. Then rounds over all faults, with seeds 1 and 2 in turn and each time another
-    severity; a healthy run follows every second sick one. What is left of seed 0 comes last.
+    severity; a healthy run follows every second run with a fault. The rest of seed 0 comes last.
     """
     yield from (_sick(fault, 1, 0) for fault in FAULTS)
     some, count = iter(enumerate(HEALTHY)), itertools.count(1)
@@ -176,7 +176,7 @@ def run_bench(only=None, kept=False):
 
 
 def verdict(row):
-    """Return "first", "named" or "MISSED" of a sick run, "clean" or "alarm" of a healthy one."""
+    """Return "first", "named" or "MISSED" for a run with a fault, "clean" or "alarm" for a healthy one."""
     if row["fault"] is None:
         return "alarm" if row["named"] else "clean"
     if row["named"][:1] == [row["fault"]]:

@@ -56,7 +56,7 @@ def tables(rows):
 
 
 def by_fault(fault, rows):
-    """Return the row of one fault: its runs, named first, named at all, and what was named first in its place."""
+    """Return the row of one fault: how many runs it has, how many named it first and at all, and the faults named first instead."""
     verdicts = [verdict(r) for r in rows]
     others = Counter((r["named"] or ["nothing"])[0] for r, v in zip(rows, verdicts) if v != "first")
     told = ", ".join(f"{name} ({n})" for name, n in others.most_common()) or "-"

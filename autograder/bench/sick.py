@@ -1,4 +1,4 @@
-"""Small trainings on the toy for the bench of faults: healthy ones, and sick ones with one fault each."""
+"""Small trainings on the toy for the bench of faults: healthy ones, and others with one fault each."""
 
 import contextlib
 import copy
@@ -29,8 +29,8 @@ class Recipe:
     encoder: str = "toy"
     max_length: int = 100
     # The faults that training itself can have:
-    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... although hard negatives stand between the golds
-    pooling: str | None = None  # pooling of training, in place of [CLS]
+    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... although hard negatives are between the golds
+    pooling: str | None = None  # pooling of training, instead of [CLS]
     padded: tuple = ()  # sides whose mask is all ones in training
     full: bool = False  # every text is padded to max_length
     style: str = "pair"  # how passages read in training
@@ -39,7 +39,7 @@ class Recipe:
     divide: float = 1.0  # the scores are divided by it
     frozen: tuple = ()  # sides that are not trained
     slow: float = 1.0  # the passage encoder's learning rate is multiplied by it
-    chunk: int | None = None  # number of questions that meet each other's passages, if fewer than the batch
+    chunk: int | None = None  # number of questions that share a softmax, if fewer than the batch
 
 
 class World:

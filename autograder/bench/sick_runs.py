@@ -1,4 +1,4 @@
-"""The list of sick runs: each fault in at least three severities. A builder takes a Bench and a seed and returns a Case."""
+"""The list of runs with a fault: each fault in at least three severities. A builder takes a Bench and a seed and returns a Case."""
 
 import copy
 import json
@@ -20,12 +20,12 @@ BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=
 
 
 def trained(**changes):
-    """Return a builder for one severity of a fault that needs a training of its own: the small recipe with `changes`."""
+    """Return a builder for one severity of a fault that needs a separate training: the small recipe with `changes`."""
     return lambda bench, seed: bench.case(replace(Recipe(seed=seed), **changes))
 
 
 def on_base(change, *severities):
-    """Return builders, one per severity, that put a fault into a healthy run: `change(case, severity, seed)` returns the sick Case."""
+    """Return builders, one per severity, that put a fault into a healthy run: `change(case, severity, seed)` returns its Case."""
     return [
         lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed)
         for i, s in enumerate(severities)
@@ -39,7 +39,10 @@ def duplicates(case, share, seed):
 
 
 def with_negative(make):
-    """Return a change that gives a share of the samples a negative from `make(sample, other, rng, number)`; others get an honest one."""
+    """Return a change that gives a share of the samples a hard negative from `make(sample, other, rng, number)`.
+
+    The other samples keep their hard negative, or get a random passage if they have none.
+    """
 
     def change(case, share, seed):
         rng, train = random.Random(seed), []

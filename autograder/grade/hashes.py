@@ -58,8 +58,8 @@ def environment():
 def _sources(check, judging):
     """Return the normalised sources that a check consists of, {module: source}.
 
-    These are its own module and those of dpr_course.checks that it imports, directly or through others, except USED_BY_ALL. They
-    are without other checks. Unless `judging`, what serves only to judge is left out: `compare`, and the attributes JUDGED_ONLY.
+    These are its own module and those of dpr_course.checks that it imports, directly or through others, except USED_BY_ALL. Other
+    checks in them are left out and, unless `judging`, so is what serves only to judge: `compare`, and the attributes JUDGED_ONLY.
     """
     left, found = [inspect.getmodule(check)], {}
     while left:

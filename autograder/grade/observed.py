@@ -1,4 +1,4 @@
-"""What a check observed of a wrong answer, small enough for a result: the values that failed, or the errors in their place.
+"""The values of a wrong answer that a check observed and that failed, or the errors instead of them, small enough for a result.
 
 `observed` of a result is {key: value} for the keys of the tests that fail on the published inputs. A value is a text (what the code
 returned as text, or its error without the line), or {"shape": [2, 3], "values": "1 0.25 nan ..."}: at most MOST numbers of an

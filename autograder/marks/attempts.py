@@ -3,8 +3,8 @@
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-`release` writes the first file and recording marks the second, since a result keeps only the newest attempt. Where a date is not
-known, nothing is made up: the report says so.
+`release` writes the first file and recording marks the second, since a result keeps only the newest attempt. No date is made
+up: where one is not known, the report says that it is not known.
 """
 
 import json
@@ -17,7 +17,7 @@ from autograder.places import TERM, TERM_OF_COURSE
 
 
 class DateError(ValueError):
-    """A date of --released cannot be read. The message shows how it is written."""
+    """Raised if a date of --released cannot be read. The message shows how to write one."""
 
 
 def _read(path):
@@ -34,7 +34,7 @@ def _term(root):
 
 
 def note_release(stages, tier, root=None, now=None):
-    """Record that these stages were released now, where no earlier release of them is known."""
+    """Record that these stages were released now, except those of which an earlier release is known."""
     path, date = _term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
     known = _read(path)
     write_json(path, {stage: {"date": date, "tier": tier} for stage in stages} | known)

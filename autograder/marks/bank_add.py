@@ -47,11 +47,11 @@ METHODS = {
 
 
 class BankError(ValueError):
-    """The answer was not put into the bank. The message says why and what to do."""
+    """Raised if the answer is not put into the bank. The message says why and what to do."""
 
 
 def why_unsafe(code):
-    """Return what the code does that no such answer needs, as a few words, or ""."""
+    """Return a few words on something that the code does and no such answer needs, or ""."""
     tree, fine = ast.parse(code), set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -71,7 +71,7 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return "load" for getattr(x, "load"), which is the same as x.load; "" for another node, also for a name that is computed."""
+    """Return "load" for getattr(x, "load"), which is the same as x.load. Return "" for a computed name, and for any other node."""
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
     return ""
@@ -93,7 +93,7 @@ def observations(exercise, codes):
 
 
 def caught_by(exercise, seen):
-    """Return the names of the tests that tell an answer from the reference on every seed, by ten tolerances. seen: {seed: Observation}."""
+    """Return the names of the tests that an answer fails by ten tolerances, on every seed. seen: {seed: Observation}."""
     found = []
     wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
     for test in CHECKS[exercise].tests:

@@ -11,7 +11,7 @@ from autograder.places import TERM_OF_COURSE
 
 
 class GradebookError(ValueError):
-    """The gradebook cannot take these results. The message says what to do."""
+    """Raised if the gradebook cannot take the results. The message says what to do."""
 
 
 def course_directory(root=None):

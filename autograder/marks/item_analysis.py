@@ -40,7 +40,7 @@ def discrimination(item, rest):
 
 
 def remark(share, r, students):
-    """Return what an instructor should look at in a test, or "". share: its difficulty; r: its discrimination or None."""
+    """Return why an instructor should look at a test, or "". share: its difficulty; r: its discrimination or None."""
     if students < FEWEST:
         return ""
     if share in (0.0, 1.0):

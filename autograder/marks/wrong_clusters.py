@@ -18,11 +18,11 @@ from dpr_course.stages import mark_of
 
 
 class ClusterError(LookupError):
-    """There is no such group. The message says where to find one."""
+    """Raised if there is no such group. The message says where to find one."""
 
 
 def fingerprint(exercise, observed):
-    """Return 8 hexadecimal digits that stand for the values of an answer. Those of any member name its group."""
+    """Return 8 hexadecimal digits that identify the values of an answer. Those of any member identify its group."""
     return digest(exercise, observed)[:8]
 
 
@@ -93,7 +93,7 @@ def anonymous_cell(notebook, stage, exercise):
 
 
 def _without_docstrings(tree, given):
-    """Return a copy of the tree without texts that stand alone as statements, except the release's own docstrings."""
+    """Return a copy of the tree without statements that are only a text, except the release's own docstrings."""
     tree = ast.parse(ast.unparse(tree))
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

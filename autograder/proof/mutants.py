@@ -17,7 +17,7 @@ mean sum, max min, argmax argmin, any all, softmax log_softmax, startswith endsw
 append extend, keys values, ids mask, floor ceil, exp log, unsqueeze squeeze, eq ne, cumsum cumprod, input_ids attention_mask
 """
 TWIN = {a: b for pair in PAIRS.replace("\n", " ").split(",") for a, b in (pair.split(), pair.split()[::-1])}
-# Methods whose call can be left out: the object itself then stands in the place of the call.
+# Methods whose call can be left out: the object itself then replaces the call.
 DROPPED = set("t transpose permute detach clone copy contiguous flip float long lower strip masked_fill squeeze eval train".split())
 ADDED = {"topk": ("largest", False), "sort": ("descending", True), "cross_entropy": ("reduction", "sum")}
 COMPARED = {
@@ -42,7 +42,7 @@ class Mutant:
 
 
 def mutants(source):
-    """Return the mutants of the lines between BEGIN SOLUTION and END SOLUTION, a list of Mutant. No two are alike."""
+    """Return a list of all mutants of the lines between BEGIN SOLUTION and END SOLUTION, without duplicates."""
     tree = ast.parse(source)
     original = ast.unparse(tree)
     seen, texts, found = {original}, {}, []
@@ -56,7 +56,7 @@ def mutants(source):
                 continue
             seen.add(code)
             text = f"{before} -> {after}"
-            texts[text] = texts.get(text, 0) + 1  # the same statement may stand in two places
+            texts[text] = texts.get(text, 0) + 1  # the same statement may be in two places
             found.append(Mutant(text if texts[text] == 1 else f"{text} ({texts[text]})", code))
     return found
 
@@ -117,7 +117,7 @@ def _detached(node):
 
 
 def _replacements(node):
-    """Yield the nodes that replace `node`, each in a mutant of its own."""
+    """Yield the AST nodes that may replace `node`, one for each mutant."""
     if isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
         yield ast.Pass()
     for changed in (_words, _conditions, _arithmetic, _calls):

@@ -1,4 +1,4 @@
-"""Runs a student's code in isolation. Each run is a process of its own, forked from a warm one that has imported torch.
+"""Runs a student's code in isolation. Each run is a separate process, forked from a warm one that has imported torch.
 
 wire            messages between the grader and a student's process
 libc            Linux system calls for which Python has no function

@@ -29,7 +29,7 @@ from dpr_course.own_code import segments
 
 
 class SourceError(ValueError):
-    """A stage's source file breaks a rule. The message names the file and the cell."""
+    """Raised if a stage's source file breaks a rule. The message names the file and the cell."""
 
 
 @dataclass

@@ -23,7 +23,7 @@ def name_people(found, lists, known_logins, context):
     """Set `person` and `at` of every Found and return them.
 
     lists, known_logins  see `search.Search`
-    context              name for files without any other
+    context              name for files that have no other
 
     A group's notebook is returned once per member if the platform lists the members.
     """
@@ -129,7 +129,11 @@ def inside(outside, f):
 
 
 def members(f, lists):
-    """Return a list with the Found once per person whom Gradescope's list names for its folder, or once if there is no list."""
+    """Return one copy of the Found for each person to whom Gradescope's list assigns the Found's folder.
+
+    If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return the
+    Found alone, in a list.
+    """
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):
         if names[:i] in lists and (f.at < 0 or i <= f.at):

@@ -96,7 +96,11 @@ class ClassList:
         self.entries = entries
 
     def fits(self, person):
-        """Return the entries that may be this Person: those with the platform's number or, if none has it, those with the name."""
+        """Return the entries that may be this Person: those with the person's number on the platform.
+
+        If there are none, return those with the person's name; if there are none either, those whose name is the same without
+        accents.
+        """
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
         )

@@ -26,7 +26,7 @@ What they share:
     closed_books     refuses files that hold answers
     loss_findings    findings on losses
     fixtures         the inputs of the checks
-    copies           batches in which passages stand twice
+    copies           batches in which passages occur twice
     expected         pinned values, written by `python -m autograder pin`
 """
 
@@ -68,7 +68,7 @@ CHECKS = {
 
 
 def find(name):
-    """Return the check called `name`, an exercise id or a number such as "4.1"."""
+    """Return the check of the exercise `name`, an id or a number such as "4.1"."""
     for c in CHECKS.values():
         if name in (c.exercise, c.number):
             return c

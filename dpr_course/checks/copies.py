@@ -39,7 +39,7 @@ def long_copies_in(rng):
 
 
 def cells(b):
-    """Return, for each score, what its passage is to its question, in words: one line per question, passages separated by ";"."""
+    """Return as text how the passage of each score is related to its question: one line per question, passages separated by ";"."""
     golds = set(b.labels.tolist())
     rows = [r[: int(n)] for r, n in zip(b.P.tolist(), b.P_mask.sum(1))]
 

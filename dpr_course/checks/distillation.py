@@ -105,7 +105,7 @@ class CompareRankings(Check):
         Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that reader and retriever put in opposite order. Each pair is counted once."),
         Test("average top-k", 1, ("pairs.average",), "The share of the retriever's first k that are among the reader's first k: a number from 0 to 1."),
         Test("index top-k", 2, ("pairs.index", "ends.index"), "How many passages of the retriever's list must be taken, from the top, until all of the reader's first k are among them. The first passage is number 1."),
-        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep the order in which they stand. The result is three plain numbers, and the scores stay as they are."),
+        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep their order. The result is three plain numbers, and the scores stay as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

@@ -2,7 +2,7 @@
 
 `expected.json` is written by `python -m autograder pin` and never edited by hand. For each exercise it holds
 the reference's observation, each value with its dtype and the noise measured over numeric variants, and the
-observations of the known mistakes. The tolerance and the versions of the libraries stand there once for all exercises.
+observations of the known mistakes. It holds the tolerance and the versions of the libraries once, for all exercises.
 """
 
 import functools

@@ -25,7 +25,7 @@ class _LayerNorm(nn.Module):
 
 
 class _Other(nn.Module):
-    """Parameters with names and classes of their own: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
+    """Parameters with unusual names and classes: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
 
     Like BERT, it calls one of its layers query, in the passage encoder too.
     """
@@ -114,7 +114,7 @@ class ParameterGroups(Check):
     def _step(table, groups, gradient):
         """Return the sums of the columns of a table of embeddings after one step of AdamW with fixed rates."""
         optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
-        for g in optimizer.param_groups:  # decay and rates have tests of their own
+        for g in optimizer.param_groups:  # decay and rates have separate tests
             g["lr"], g["weight_decay"] = 0.125, 0.0
         table.grad = gradient
         optimizer.step()
@@ -130,12 +130,15 @@ MODELS = {
 
 
 def _kind(name, p, shared):
-    """Return in words which encoder a parameter belongs to and of what kind it is: "the query encoder's biases"."""
+    """Return which encoder a parameter belongs to and of which kind it is, as text, for example "the query encoder's biases"."""
     kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
     return f"the shared {kind}" if shared else f"the {name.split('_')[0]} encoder's {kind}"
 
 
 def _which(seen, probe, wrong):
-    """Return the kinds of parameters that are marked as `wrong`, in words; some of a kind are "some of" them."""
+    """Return the kinds of the parameters that `wrong` marks, as text.
+
+    If only some parameters of a kind are marked, its name begins with "some of".
+    """
     kinds = np.array(seen[f"{probe}.kinds"].split(";"))
     return ", ".join(("" if wrong[kinds == k].all() else "some of ") + k for k in dict.fromkeys(kinds[wrong].tolist()))

@@ -49,11 +49,11 @@ def _scaled(have, want, name):
 
 
 def _moved(have, want, name):
-    """Return a sentence if the right rows or numbers stand in other places."""
+    """Return a sentence if rows or numbers are right, but in another order."""
     if len(want) > 1 and agree(have[::-1], want):
-        return f"{name[0].upper() + name[1:]} stands in reverse order."
+        return f"{name[0].upper() + name[1:]} is in reverse order."
     if have.ndim == 2 and agree(have[np.lexsort(have.T)], want[np.lexsort(want.T)]):
-        return f"The rows of {name} are right, but they stand in another order."
+        return f"The rows of {name} are right, but they are in another order."
     return ""
 
 
@@ -72,4 +72,4 @@ def lines(have, want, name):
     a, b = have.split("\n"), want.split("\n")
     if len(a) != len(b):
         return f"{name} has {len(a)} rows: it must have {len(b)}."
-    return f"The rows of {name} are right, but they stand in another order." if sorted(a) == sorted(b) and a != b else ""
+    return f"The rows of {name} are right, but they are in another order." if sorted(a) == sorted(b) and a != b else ""

@@ -66,7 +66,7 @@ def drawn(draw):
 
 
 def dyadic(rng, *shape, scale=8):
-    """Random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
+    """Return random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
     return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
 
 

@@ -44,7 +44,7 @@ class MineHardNegatives(Check):
     exercise, number, title = "mine_hard_negatives", "5.1", "Mining"
     names = ("mine_hard_negatives",)
     tests = (
-        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it stands in `passages`."),
+        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it is in `passages`."),
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
@@ -59,7 +59,7 @@ class MineHardNegatives(Check):
             return _chosen(m, passages)
 
         def fault(m, i):
-            """Return what is wrong with the negative of a mined sample, in words; "" if it is the right one."""
+            """Return what is wrong with the negative of a mined sample, as text; "" if it is the right one."""
             right = next((j for j in rows[i] if usable(passages[j], i)), None)
             found = chosen(m)
             if found == ("none" if right is None else passages[right]["id"]):
@@ -130,7 +130,7 @@ class MineHardNegatives(Check):
     @staticmethod
     @drawn
     def _draw(rng):
-        """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
+        """Return samples, passages, and for each sample the positions of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
         samples[1]["question"] = samples[0]["question"]  # asked twice, with another gold passage

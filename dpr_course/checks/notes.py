@@ -15,7 +15,12 @@ def ranks_note(losses):
 
 
 def merged_note(results, k, scores, ids):
-    """Return a sentence on wrongly merged results. results: (scores (B, n), ids (B, n)) per shard; scores, ids: merged, (B, K)."""
+    """Return a sentence on what is wrong with merged search results, "" if nothing is.
+
+    results      list of (scores (B, n), ids (B, n)), one pair for each shard
+    k            number of results asked for
+    scores, ids  the merged results, (B, K) each
+    """
     scores, ids = np.asarray(scores), np.asarray(ids)
     B, total = len(results[0][0]), sum(s.shape[1] for s, _ in results)
     if scores.shape != ids.shape or scores.ndim != 2 or len(scores) != B:
@@ -36,7 +41,12 @@ def merged_note(results, k, scores, ids):
 
 
 def _row_note(have, given, k):
-    """Return a sentence on one question. have: its (id, score) pairs; given: those of all shards, in the order of the corpus."""
+    """Return a sentence on what is wrong with the merged results of one question, "" if nothing is.
+
+    have   its merged (id, score) pairs
+    given  the pairs of all shards, in the order of the corpus
+    k      number of results asked for
+    """
     score_of, place = dict(given), {i: n for n, (i, _) in enumerate(given)}
     levels = {s for _, s in given}
     for i, s in have:
@@ -49,11 +59,11 @@ def _row_note(have, given, k):
     if len({i for i, _ in have}) < len(have):
         return "A passage comes back twice."
     if any(a < b for (_, a), (_, b) in zip(have, have[1:])):
-        return "The scores that come back do not stand highest first."
+        return "The scores that come back are not sorted, highest first."
     if have and any(s > have[-1][1] and i not in dict(have) for i, s in given):
         return "A passage is left out that has a higher score than the last one that comes back."
     if any(a[1] == b[1] and place[a[0]] > place[b[0]] for a, b in zip(have, have[1:])):
-        return "Of two passages with equal scores, the one of the later shard, or the later one of a shard, stands first."
+        return "Of two passages with equal scores, the one of the later shard, or the later one of a shard, comes first."
     if have and any(s == have[-1][1] and place[i] < place[have[-1][0]] and i not in dict(have) for i, s in given):
         return "Of passages with equal scores at the border, a later one is kept and an earlier one is left out: which of them a partial sort keeps is left to chance."  # fmt: skip
     return ""
@@ -63,19 +73,26 @@ TOGETHER = "Each question alone gets what it should, but several together do not
 
 
 def hit_note(first, k, percent, found):
-    """Return a sentence if one question alone gets a wrong accuracy.
+    """Return a sentence if the accuracy of a single question is wrong, else "".
 
-    first: the place (from 1) of its best passage with an answer, or None; found: the number of its passages; percent: what it gets at k.
+    first    rank, from 1, of its best passage with an answer; None if it has none
+    k        the k of the accuracy
+    percent  the accuracy that the answer gives
+    found    number of its passages
     """
     hit = first is not None and first <= k
     if percent == 100.0 * hit:
         return ""
-    where = f"stands at place {first} of its {found}" if first else f"is not among its {found}"
+    where = f"has rank {first} among its {found}" if first else f"is not among its {found}"
     return f"One question alone, whose first passage with an answer {where}, gets {percent:.4g} % at k = {k}."
 
 
 def recall_note(cases, index_recall):
-    """Return a sentence on the first question that alone gets a wrong recall. cases: pairs of found and exact, (B, k) each."""
+    """Return a sentence on the first question whose recall is wrong when it is the only one.
+
+    cases         pairs of found and exact, (B, k) each
+    index_recall  the student's function
+    """
     for found, exact in cases:
         for a, b in zip(found, exact):
             wanted = set(b.tolist()) - {-1}
@@ -86,7 +103,12 @@ def recall_note(cases, index_recall):
 
 
 def ranking_note(cases, rows, measure):
-    """Return a sentence on the first wrong measure. cases: (teacher, student, k); rows: three measures per case; measure: which one."""
+    """Return a sentence on the first case in which a measure is wrong, "" if there is none.
+
+    cases    list of (teacher, student, k)
+    rows     the three measures of each case
+    measure  position of the measure in a row
+    """
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):
         place = np.argsort(np.argsort(-teacher, kind="stable"))
@@ -98,7 +120,11 @@ def ranking_note(cases, rows, measure):
 
 
 def taught_note(samples, scores):
-    """Return a sentence on what `learn` got, samples. scores: {passage id: the reader's score} for the passages of each sample."""
+    """Return a sentence on what is wrong with the samples that `learn` got, "" if nothing is.
+
+    samples  the samples that it got
+    scores   {passage id: the reader's score} for the passages of each sample
+    """
     if len(samples) != len(scores):
         return f"learn got {len(samples)} samples instead of {len(scores)}."
     for i, (s, own) in enumerate(zip(samples, scores)):
@@ -106,7 +132,7 @@ def taught_note(samples, scores):
         if strange := [p for p in ids if p not in own]:
             return f"learn got a passage with sample {i} that is not one of its ctxs ({strange[0]})."
         if sorted(ids) != sorted(own):
-            return f"learn got {len(ids)} passages with sample {i}, which has {len(own)}. All of them are to be learned from."
+            return f"learn got {len(ids)} passages with sample {i}, which has {len(own)}. Learn from all of them."
         for p in s["ctxs"]:
             if "score" not in p:
                 return "learn got a passage without a score."
@@ -115,23 +141,28 @@ def taught_note(samples, scores):
         values = [p["score"] for p in s["ctxs"]]
         if values == [own[p] for p in ids]:
             if any(a < b for a, b in zip(values, values[1:])):
-                return "The scores are those of their passages, but the passages do not stand best first."
+                return "The scores are those of their passages, but the passages are not sorted, best first."
         elif sorted(values) == sorted(own.values()):
-            return "The passages have each other's scores: a score belongs to the passage at the same place of ctxs, before anything is sorted."
+            return "The passages have each other's scores: a score belongs to the passage at the same position in ctxs, before anything is sorted."
         else:
             return f"Sample {i} goes to learn with scores that the reader did not give to its passages."
     return ""
 
 
 def next_note(samples, given, found):
-    """Return a sentence on the result, samples. given: the samples before; found: the passages that were retrieved for each."""
+    """Return a sentence on what is wrong with the samples of the next round, "" if nothing is.
+
+    samples  the samples that the answer returned
+    given    the samples of the round before
+    found    the passages that were retrieved for each sample
+    """
     if len(samples) != len(given):
         return f"{len(samples)} samples come back, and {len(given)} were given."
     for s, old, passages in zip(samples, given, found):
         have, wanted = ([p["id"] for p in ctxs] for ctxs in (s["ctxs"], passages))
         before = {p["id"] for p in old["ctxs"]}
         if old["gold_context"]["id"] in have:
-            return "A gold passage stands among the ctxs that come back, though it was not retrieved: that is a label."
+            return "A gold passage is among the ctxs that come back, though it was not retrieved: that is a label."
         if set(have) & before:
             return f"{len(have)} passages come back with a sample, some of them old ones. The next round begins with those just retrieved, and only with them."  # fmt: skip
         if any("score" in p for p in s["ctxs"]):

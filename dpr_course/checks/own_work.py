@@ -30,7 +30,7 @@ ONE_AT_A_TIME = threading.RLock()  # two gates that overlap would open in the wr
 
 
 class ShippedAnswer(Exception):
-    """The answer uses a finished version, of the package or of previous.py, or starts a program."""
+    """Raised if an answer uses a finished version, of the package or of previous.py, or starts a program."""
 
 
 def refuse():

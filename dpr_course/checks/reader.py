@@ -13,7 +13,7 @@ FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words w
 
 
 def tiny_tokenizer():
-    """Return a tokenizer whose tokens are whole words; it closes each text with </s>. Its padding has the id 2, not 0."""
+    """Return a tokenizer whose tokens are whole words; it ends each text with </s>. Its padding has the id 2, not 0."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -81,7 +81,7 @@ class ReaderBatch(Check):
         rng, o, tokenizer = generator(seed), Observation(), tiny_tokenizer()
 
         def sample(n, words, title=2, answer=2, target=False):
-            """A sample with n passages, whose texts have `words()` words each."""
+            """Return a sample with n passages, whose texts have `words()` words each."""
             passages = [{**make_passage(rng, i), "title": phrase(rng, title), "text": phrase(rng, words())} for i in range(n)]
             answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(2)]
             s = {"id": "q", "question": phrase(rng, 4), "answers": answers, "ctxs": passages}
@@ -173,7 +173,7 @@ class ExactMatch(Check):
         Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
         Test("and nothing more", 1, ("other.words", "other.signs", "other.articles"), "After these four steps the strings must be equal as a whole. Accents, other signs such as ’, and the letters of longer words stay."),
         Test("the order of the steps", 1, ("order.initials", "order.dots"), "The steps are taken in the order in which they are listed; another order gives other results."),
-        Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it stands in the list; without answers it is wrong. The list stays as it is."),
+        Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it is in the list; without answers it is wrong. The list stays as it is."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

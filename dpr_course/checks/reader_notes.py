@@ -10,14 +10,14 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 RULES = {
     "alike.case": "Capital and small letters are the same, on both sides.",
     "alike.punctuation": "Every sign of string.punctuation is deleted, on both sides, and nothing takes its place.",
-    "alike.articles": "The words a, an and the are left out wherever they stand, on both sides.",
+    "alike.articles": "The words a, an and the are left out wherever they are, on both sides.",
     "alike.blanks": "Blanks at the ends go, and a run of blanks, tabs or line ends becomes one blank, whatever left it.",
     "other.words": "All words must be the same, as often, in the same order and with the same borders.",
     "other.signs": "Only signs of string.punctuation are deleted, and letters change by lower() alone: accents, ß and ’ stay.",
     "other.articles": "Only whole words are articles: the letters of longer words stay, at their beginning and end as well.",
     "order.initials": "Signs are deleted first, then articles: a word that was put together of initials may be an article.",
     "order.dots": "Signs are deleted first, then articles: a letter next to a sign may become part of a longer word, or be an article.",
-    "answers.any": "One of the answers must match, wherever it stands in the list.",
+    "answers.any": "One of the answers must match, wherever it is in the list.",
     "answers.none": "Without answers nothing is right; and two strings of which nothing is left are equal.",
 }
 
@@ -31,14 +31,14 @@ def rows_note(have, want, n, stray):
         if tokens == right:
             continue
         if stray[row]:
-            return f"{where} stands for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
+            return f"{where} is for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
         if not tokens:
             return f"{where} is a passage that is there, but its mask is 0 everywhere. A passage is missing only if the sample has fewer than n_context passages, whatever their texts are."  # fmt: skip
         if tokens in want:
             other = want.index(tokens)
             return f"{where} holds the text of passage {other % n} of sample {other // n}."
         if tokens.count("</s>") > 1:
-            return f"{where} has {tokens.count('</s>')} closing tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
+            return f"{where} has {tokens.count('</s>')} end-of-sequence tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
         if "<pad>" in tokens:
             return f"{where} has mask 1 at padding."
         return f"{where} reads: {' '.join(tokens)[:200]}"
@@ -54,9 +54,11 @@ def labels_note(have, want, samples):
         if tokens == right:
             continue
         if tokens.count("</s>") > 1:
-            return f"{where} have {tokens.count('</s>')} closing tokens: the tokenizer adds one by itself."
+            return f"{where} have {tokens.count('</s>')} end-of-sequence tokens: the tokenizer adds one by itself."
         if tokens == right[:-1]:
-            return f"{where} lack the closing token </s>, and the reader would never learn to stop: only padding becomes -100."
+            return (
+                f"{where} lack the end-of-sequence token </s>, and the reader would never learn to stop: only padding becomes -100."
+            )
         if tokens == right[1:]:
             return f"{where} lack the first token of the answer. T5 shifts the labels by itself: give it the whole answer."
         others = [n for n, answer in enumerate(s["answers"], 1) if tokens[:-1] == answer.split()[: len(tokens) - 1]]
@@ -67,7 +69,7 @@ def labels_note(have, want, samples):
 
 
 def places_note(H, right, mask):
-    """Return a sentence if a vector stands at the place of another token. H, right: vectors (B, n * L, d); mask: (B, n, L)."""
+    """Return a sentence if a vector is at the position of another token. H, right: vectors (B, n * L, d); mask: (B, n, L)."""
     B, n, L = mask.shape
     if H.shape[:2] != (B, n * L):
         return f"last_hidden_state has the shape {tuple(H.shape)}; there are {B} questions with {n} passages of {L} tokens, padding and missing passages included."  # fmt: skip

@@ -109,7 +109,7 @@ ADVICE = {
         "two sides that can differ; on small data R@1 changes little",
     ),
     "accumulation": (
-        "Accumulation adds up gradients, but each question meets only the passages of its own small batch.",
+        "Accumulation adds up gradients, but each question is compared only with the passages of its own small batch.",
         "Use the gradient cache (max_tokens in the run's file), or a larger real batch.",
         "harder choices for each question; more R@1, the smaller the real batch was",
     ),
@@ -148,6 +148,6 @@ def finding(fault, confidence, measured, data, numbers=None, **other):
 
 
 def sure(value, at, full):
-    """Return a confidence: 0 below `at`, 0.6 there, 0.98 at `full` and beyond. `full` may lie below `at`."""
+    """Return a confidence: 0 below `at`, 0.6 at `at`, 0.98 at `full` and beyond. `full` may lie below `at`."""
     share = (value - at) / (full - at)
     return 0.0 if share < 0 else 0.6 + 0.38 * min(1.0, share)

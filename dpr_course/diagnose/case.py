@@ -13,7 +13,7 @@ SIDES = ("query_encoder", "passage_encoder")
 
 
 class DiagnoseError(CourseError):
-    """A run cannot be diagnosed. The message says what is missing, where, and what to do."""
+    """Raised if a run cannot be diagnosed. The message says what is missing, where, and what to do."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The patients of the clinic: one healthy retriever, and six sick runs that are made from it. `solutions/clinic.py` shows them by letter."""
+"""The runs of the clinic: a healthy retriever, and six runs with one fault each, made from it and named by letters."""
 
 import copy
 import random

@@ -9,14 +9,14 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_collate(case, most=16):
-    """Return what a batch of the collate function holds; {} without one.
+    """Return measures of a batch that the collate function made; {} if there is no collate function.
 
     labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
     exchanged whether Q holds the passages
     mask      share of the padding that the mask counts as text; hidden: share of the other tokens that the mask hides
     padding   number of padding tokens
     style     how the passages are read: one of STYLES; None: another way
-    question_prefix, passage_prefix  what stands before all questions and passages, as text
+    question_prefix, passage_prefix  the text before all questions and before all passages
     blank     share of the columns of Q and P that are padding in every row, for the side with more of them
     rows, questions  number of passages and of questions in the batch
     longest   largest number of tokens of a passage in the batch; expected_longest: of a gold, cut at max_length
@@ -87,11 +87,11 @@ def _before_golds(case, rows, at, samples):
 
 
 def measure_loss(case, B=16, d=24):
-    """Return what the loss function computes of known vectors X, Y; {} without one, or where it cannot be called with them.
+    """Return how the loss function treats known vectors X, Y; {} if there is none, or if it cannot be called with them.
 
     follows    "labels", "order" (0, 1, 2, ...), "reverse" (each passage chooses among the questions) or None
     normalised whether longer vectors leave the loss unchanged; temperature: the divisor of the scores that gives its value
-    chunk      number of questions that meet each other's passages, if fewer than the batch
+    chunk      number of questions that share a softmax, if fewer than the batch
     copies     whether copies of the gold are left out of a question's softmax
     """
     if case.loss_fn is None:
@@ -150,7 +150,7 @@ def _temperatures(d):
 
 
 def _called(case, X, Y, labels, ids=None):
-    """Return the loss as a float, with a stand-in for the model that returns X and Y; passages of equal `ids` read the same."""
+    """Return the loss, a float, for a model that returns X and Y. Passages with equal `ids` have the same tokens."""
     ids = torch.arange(len(Y)) if ids is None else ids
     P = torch.stack([ids + 1000, ids + 2000], 1)  # (N, 2)
     Q = torch.arange(len(X)).unsqueeze(1) + 3000  # (B, 1)

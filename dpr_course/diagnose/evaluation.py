@@ -10,7 +10,7 @@ def measure_evaluation(sample):
     """Return the measures of the evaluation; see `measure_index`, `measure_ids`, `measure_hits` and `measure_choice` for the others.
 
     recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages; None if that would take too long, if
-                 there is nothing to compare it with, or if the evaluation makes its vectors by functions of its own
+                 there is nothing to compare it with, or if the evaluation makes its vectors by its own functions
     reported     {k: R@k in percent}, as the run reported it
     """
     case = sample.case
@@ -66,8 +66,8 @@ def measure_index(sample, most=64):
 def measure_hits(case):
     """Return {"questions", "missing", "twice", "depth", "recall", "distinct"} of the hits.
 
-    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: questions
-    without any; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
+    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: number of
+    questions without hits; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

@@ -14,7 +14,7 @@ def fits(m):
     """Return {assumption: misfit} of the recorded losses: squared deviations of their logarithms, in units of their noise,
     and those of the shares of right questions.
 
-    Assumptions are "declared", numbers of questions whose passages meet, "in order", "any", "cosine" and "divide T" (see
+    Assumptions are "declared", numbers of questions that share a softmax, "in order", "any", "cosine" and "divide T" (see
     `measure_replay`), "in order SHARE" and "any SHARE", which hold for a share of the batches, and "way NAME"; {} if nothing could be
     recomputed.
     """

@@ -77,7 +77,7 @@ def _json(path, required=False):
 
 
 def _history(record):
-    """Return a History from its JSON; None without one. Raises DiagnoseError if it has other fields."""
+    """Return the History in a JSON record; None if there is no record. Raises DiagnoseError if it has other fields."""
     try:
         return None if record is None else History(**record)
     except TypeError as e:
@@ -103,7 +103,7 @@ def _fingerprint(model, about):
 
 
 def _start(run):
-    """Return the untrained retriever of a run and its tokenizer; None each where they cannot be loaded."""
+    """Return the untrained retriever of a run and its tokenizer; None for each that cannot be loaded."""
     try:
         encoder, tokenizer = load_encoder(run.model.encoder), load_tokenizer(run.model.encoder)
     except OSError:

@@ -9,7 +9,7 @@ from dpr_course.diagnose.ways import OWN, scores
 from dpr_course.pipeline.evaluate import accuracy
 
 K = (1, 5, 10, 20, 50, 100)
-MOST_TEXTS = 6000  # questions and passages in a full evaluation, at most
+MOST_TEXTS = 6000  # largest number of questions and passages in a full evaluation
 
 
 def normal(question):
@@ -59,7 +59,7 @@ def measure_choice(case, encoding, recomputed):
 
     best      the score of the epoch whose weights were kept
     reported  the k for which R@k of the validation questions, as `recomputed`, is that score; None: for none
-    held_out  R@5 of the held-out questions among all training golds, as `dpr-course train` computes it; None without them
+    held_out  R@5 of the held-out questions among all training golds, as `dpr-course train` computes it; None if there are none
     possible  whether `best` can be a percentage of the held-out questions at all
     """
     h = case.history

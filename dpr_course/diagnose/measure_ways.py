@@ -1,4 +1,7 @@
-"""Measures R@1 in every way that applies: sides exchanged, other pooling, padding read as text, other titles, prefixes, tokenizer."""
+"""Measures R@1 for each applicable way of making the vectors (`Way`).
+
+The ways are: encoders exchanged, another pooling, padding read as text, another use of titles, other prefixes, another tokenizer.
+"""
 
 import torch
 
@@ -6,13 +9,13 @@ from dpr_course.diagnose.sample import compare, vocabulary, ways_of
 from dpr_course.diagnose.ways import OWN, encode, padded, with_way
 
 EXTRA = 8  # padding tokens added to each text
-FIRST = 64  # questions on which every way is tried; the better ones are measured on all
+FIRST = 64  # questions on which every Way is tried; the better ones are measured on all
 
 
 def measure_ways(sample):
     """Return {"questions", "passages", "r1", "ways": {name: {"r1", "gain", "z"}}}: R@1 in percent among the sample's passages.
 
-    A way whose vectors are the run's own is left out; "pooling" names the pooling that is the run's own (None: none is).
+    The pooling that gives the run's own vectors is left out of "ways" and returned as "pooling" (None: no pooling does).
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()

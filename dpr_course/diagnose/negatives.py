@@ -102,7 +102,7 @@ def measure_titles(case):
 
 
 def measure_truncation(sample):
-    """Return how much of the sample's golds is cut off at `max_length` tokens; {} without a fast tokenizer.
+    """Return how much of the sample's golds is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
 
     answers     share of the golds that hold an answer; cut: share of these whose answers all lie behind the end
     tokens_cut  share of the golds that are cut at all

@@ -87,14 +87,14 @@ def plot_spectrum(sample):
 
 
 def plot_layers(measured):
-    """Draw how far each matrix moved from its start, per side; nothing without a start."""
+    """Draw how far each matrix moved from its start, per side. If no start is known, draw nothing."""
     layers = measured.get("sides", {}).get("layers")
     if layers:
         _bars(layers, "How far training moved each matrix", "distance (% of its length)", "diagnose_layers", 100)
 
 
 def plot_gradients(case, most=16):
-    """Draw the gradient norms of each matrix on one training batch, per side; nothing without training samples or named sides."""
+    """Draw the gradient norms of each matrix on one training batch, per side. Without samples or named sides, draw nothing."""
     if not case.train or any(side_of(case.model, side) is None for side in SIDES):
         return
     with torch.enable_grad():

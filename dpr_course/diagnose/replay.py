@@ -21,8 +21,8 @@ def measure_replay(case, ways=None):
     """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
 
     recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
-    chunks           {b: {"loss", "accuracy"}}: each question meets only the passages of its own b questions (accumulation)
-    in order         targets are 0, 1, 2, ... though negatives stand between the golds; absent without hard negatives
+    chunks           {b: {"loss", "accuracy"}}: only the passages of b questions share a softmax (accumulation)
+    in order         targets are 0, 1, 2, ... though negatives are between the golds; absent without hard negatives
     divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
     any              targets are drawn at random
     cosine           scores are cosines, with no scale
@@ -74,7 +74,7 @@ def _recorded(steps):
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for the model before or after training."""
+    """Return {name: {"loss", "accuracy"}} of the batches for each applicable Way, for the model before or after training."""
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
@@ -164,12 +164,12 @@ def _assumptions(case, model, chosen, kept):
 
 
 def _sizes(B):
-    """Return the numbers of questions to try: 1, 2, 4, ... and B itself."""
+    """Return the chunk sizes to try, in questions, for a batch of B questions: the powers of 2 below 0.75 B, and B itself."""
     return sorted({2**i for i in range(int(math.log2(max(1, B))) + 1) if 2**i < 0.75 * B} | {B})
 
 
 def _within(S, gold, owner, b):
-    """Return the loss and accuracy if question i meets only the passages of the b questions of its own part of the batch."""
+    """Return the loss and accuracy if the batch is cut into parts of b questions, and each part has a separate softmax."""
     part = torch.arange(len(S)) // b  # (B,)
     return _pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
 

@@ -9,7 +9,7 @@ WIDTH = 100
 
 @dataclass
 class Report:
-    """The findings of one run, the most likely first, and all that was measured. `print(report)` reports them in words."""
+    """The findings of one run, the most likely first, and all that was measured. `print(report)` prints them as text."""
 
     name: str
     findings: list

@@ -33,12 +33,12 @@ def shared(m):
 
 
 def real_batch(m):
-    """Return (questions whose passages meet, how it was measured, on what, confidence) if they are fewer than declared, else None."""
+    """Return (questions that share a softmax, how it was measured, on what, confidence) if they are fewer than declared, else None."""
     k, loss, declared, fit = m.get("training", {}), m.get("loss", {}), m["about"]["batch_size"], fits(m)
     if loss.get("chunk") and loss["chunk"] < 16:
         return (
             loss["chunk"],
-            f"the loss lets a question meet the passages of {loss['chunk']} questions only",
+            f"the loss compares a question with the passages of {loss['chunk']} questions only",
             "one made-up batch",
             0.97,
         )
@@ -66,7 +66,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Return findings on accumulation that was taken for batch size, and on too few negatives."""
+    """Return findings on accumulation that was taken for a larger batch, and on too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages

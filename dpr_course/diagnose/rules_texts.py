@@ -7,9 +7,9 @@ from dpr_course.diagnose.fits import contradicted, supported
 
 
 def better(m, start):
-    """Return (name, numbers) of the likely way of training whose name begins with `start`; (None, None) if it is the run's own.
+    """Return (name, numbers) of the likely Way of training, among Ways whose name begins with `start`; else (None, None).
 
-    A way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
+    A Way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
@@ -28,12 +28,12 @@ def untraced(m, name):
 
 
 def looked_at(m):
-    """Return the number of questions and passages on which the ways were compared, as text."""
+    """Return the number of questions and passages on which Ways were compared, as text."""
     return f"{m['ways']['questions']} questions, {m['ways']['passages']} passages"
 
 
 def by_way(m, start, fault, told="{way}"):
-    """Return a Finding if a way whose name begins with `start` is better, else None. told: its name in words, `{way}` is the rest."""
+    """Return a Finding if a Way whose name begins with `start` is better, else None. told: its name, `{way}` is the rest."""
     name, way = better(m, start)
     if name is None:
         return None

@@ -24,7 +24,7 @@ def swapped(m):
 
 
 def padding(m):
-    """Return a finding if a side moved positions beyond its longest text, because it has then read padding."""
+    """Return a Finding if a side moved positions beyond its longest text, because it has then read padding."""
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
         if last and last > t.REACH * longest + t.REACH_MORE and part["count"] <= t.FOREIGN_FEW:
@@ -50,7 +50,7 @@ def title(m):
 
 
 def prefix(m):
-    """Return a finding if a few tokens that no text holds moved as far as frequent ones: they stood in every text, as a prefix does."""
+    """Return a Finding if a few tokens that no text holds moved as far as frequent ones, as those of a prefix do; else None."""
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
             continue

@@ -46,7 +46,7 @@ def labels(m):
 
 
 def rate(m):
-    """Return a finding if the learning rate was too high or too low, else None."""
+    """Return a Finding if the learning rate was too high or too low, else None."""
     k, g, s = m.get("training", {}), m.get("geometry", {}), m.get("sides", {})
     moved = max((v for v in s.get("moved", {}).values() if v is not None), default=None)
     if not g.get("finite", True) or not k.get("finite", True):
@@ -91,7 +91,7 @@ def _low(m, moved, fall):
     if fall is not None:
         told += f", and the loss fell by {100 * fall:.0f} %, from {k['first']:.2f} to {k['last']:.2f}, in {k['steps']} steps"
     if k.get("highest_rate"):
-        told += f" with a rate of {k['highest_rate']:.1g} at most"
+        told += f" with a largest rate of {k['highest_rate']:.1g}"
     confidence = 0.95 if moved is None or moved < t.MOVED_LOW / 2 else 0.8
     return finding("learning-rate-low", confidence, told, f"{k.get('steps', 0)} steps, all weights", {"moved": moved, "fall": fall})
 

@@ -8,7 +8,7 @@ STILL = 1e-6  # relative distance below which a tensor has not moved; weight dec
 
 
 def measure_sides(case):
-    """Return what is known of the two sides; {} for a model without two named sides.
+    """Return measures of the two sides; {} if the model does not have two named sides.
 
     tied, shared        whether the sides are one module; whether they are two modules with the same weights
     moved               {side: distance of its weights from the start, as a share of the start's length}; absent without a start
@@ -57,7 +57,7 @@ def _named(case, side):
 
 
 def _moved(pairs):
-    """Return the distance of all tensors from the start, relative to the start's length; None without a pair."""
+    """Return the distance of all tensors from the start, relative to the start's length; None if there is no pair."""
     if not pairs:
         return None
     far = sum(float((w - v).double().square().sum()) for w, v in pairs)

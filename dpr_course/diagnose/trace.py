@@ -1,7 +1,7 @@
 """The trace that training leaves in the embedding tables: which tokens and which positions each side has read.
 
 A row of an embedding table has a gradient only in a step that reads it. So a token that training never read stays where it was, except
-for a common factor (weight decay), and one that stood in every text moves as far as the most frequent words.
+for a common factor (weight decay), and one that was in every text moves as far as the most frequent words.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ def measure_trace(case):
     foreign   tokens that moved as far as frequent ones, although no training text of this side, as it is read now, holds them; at
               most MOST; count: the number of all of them
     exchanged the number of such tokens if the side had read the texts of the other one
-    styles    the number of such tokens for passages read in other ways, by style
+    styles    the number of such tokens for passages read in other styles, by style
     frequent  the number of frequent tokens
     reach     positions up to the last one that moved; None: not known
     longest   tokens of the longest training text of this side, uncut
@@ -61,7 +61,10 @@ def _traced(case, kind, moved, last):
 
 
 class _Texts:
-    """The training texts of one kind as token lists of `length` at most, as they are read now or in another style."""
+    """The training texts as token lists of at most `length` tokens.
+
+    A call with a kind, "question" or "passage", returns the texts of that kind, read in the case's own style or in another one.
+    """
 
     def __init__(self, case, length):
         self.case, self.length, self.encoding = case, length, Encoding(case)
