@@ -37,7 +37,10 @@ def publish(rows):
 
 def tables(rows):
     """Return in Markdown the tables by part of the bench and by fault, the false alarms, and how the runs were made."""
-    lines = ["| part | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| part | runs with a fault | fault named first | named at all | healthy runs | false alarms |",
+        "|---|---|---|---|---|---|",
+    ]
     for i, told in enumerate(PARTS):
         sick = [verdict(r) for r in rows if r["fault"] and r["part"] == i]
         well = [verdict(r) for r in rows if not r["fault"] and r["part"] == i]

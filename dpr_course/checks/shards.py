@@ -21,7 +21,7 @@ class MergeShards(Check):
         rng, o = generator(seed), Observation()
 
         def shards(widths, levels):
-            """Return results of 3 queries in shards of `widths` passages; scores are from `levels`, distinct if there are enough."""
+            """Return results of 3 queries in shards of `widths` passages, with scores from `levels`, distinct if there are enough."""
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
             long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of one shard may be longer than another's

@@ -33,7 +33,7 @@ def shared(m):
 
 
 def real_batch(m):
-    """Return (questions that share a softmax, how it was measured, on what, confidence) if they are fewer than declared, else None."""
+    """Return (questions that share a softmax, how it was measured, on what, confidence) if fewer than declared, else None."""
     k, loss, declared, fit = m.get("training", {}), m.get("loss", {}), m["about"]["batch_size"], fits(m)
     if loss.get("chunk") and loss["chunk"] < 16:
         return (

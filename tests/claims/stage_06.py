@@ -64,4 +64,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "The bar shows the mean and its 95 % interval.",
     "Each number is the quality of a setting plus luck on these particular questions, and the best of five was most likely lucky too.",
     "So choose the setting on one split, a development set, and report its score on another that was not used for any choice: a test set, used once.",
+    # the clinic
+    "has six training runs, each with one fault.",
 ]

@@ -88,7 +88,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "The reader has never seen a question.",
     "To save time, we train it for **one epoch** on half of the training questions, with the five passages that BM25 found for each.",
     "No passage sees another, so the vectors of the first n passages are the same whatever follows them.",
-    "To make fewer slips, `write` with `spans` allows only runs of words that stand in one of the passages: a small reader copies better than it spells.",
+    "To make fewer slips, `write` with `spans` allows only runs of words that are in one of the passages: a small reader copies better than it spells.",
     "Then nothing was shown about which is better.",
     "Reading both should help *there*.",
     "The next cell looks at the **probability** that the reader gives to a right answer, from either passage alone and from both, and shows the question that gains most by having both: one made safe by two passages together.",
