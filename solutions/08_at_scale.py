@@ -387,7 +387,7 @@ def merge_shards(results, k):
     ### BEGIN SOLUTION
     #? the scores of all shards side by side, one row for each question
     scores = np.concatenate([s for s, _ in results], axis=1)  # (B, sum of n)
-    #? the ids in the same places
+    #? the ids in the same order
     ids = np.concatenate([i for _, i in results], axis=1)  # (B, sum of n)
     #: Columns in order, best first, and only as many as are wanted.
     #? `-scores, axis=1, kind="stable"` three arguments: what to sort (argsort puts the lowest first), along which axis, and how, so that equals keep their order

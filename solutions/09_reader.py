@@ -38,7 +38,7 @@ model = model.to(device)
 print(f"{type(model).__name__}, {sum(p.numel() for p in model.parameters()):,} weights")
 
 # %% [markdown]
-# The reader is a T5, an encoder and a decoder. That of the toy track is small and has read the passages alone, no
+# The reader is a T5, an encoder and a decoder. That of the toy track is small and has read the passages, but no
 # question. `DPR_READER` names another: `t5-base`, or the folder of any T5.
 
 # %% [markdown]
@@ -468,7 +468,7 @@ if chances:
 #
 # While the decoder writes, its **cross-attention** distributes a weight of 1 over all n·L vectors. Summed over a
 # passage, it tells where the reader looked. The weights exist with `eager` attention only: with T5's default the list that
-# comes back is empty, without a word.
+# comes back is empty, without a warning.
 
 # %% slow=true
 def looked_at(sample, answer, n):

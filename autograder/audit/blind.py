@@ -117,7 +117,7 @@ def rounds(folder=BLIND):
 
 
 def row(name, answers, messages):
-    """Return the row of a round: its size, numbers caught and named at first, and caught now. messages: see `run_answers`."""
+    """Return the row of a round: size, how many were caught and named at first, how many are caught now. messages: see `run_answers`."""
     wrong = [(a, m) for a, m in zip(answers, messages) if not a.right and a.verdict != "disputed"]
     right = [(a, m) for a, m in zip(answers, messages) if a.right and a.verdict != "disputed"]
     first = [a.verdict for a, _ in wrong]

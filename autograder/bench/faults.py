@@ -25,7 +25,7 @@ from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"
-QUESTIONS = 100  # number of questions on which ways are compared
+QUESTIONS = 100  # number of questions on which Ways are compared
 DATA_FAULTS = (
     "duplicate-golds",
     "answer-bearing-negatives",

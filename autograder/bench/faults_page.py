@@ -51,7 +51,7 @@ def tables(rows):
         "",
         "By fault, all seeds:",
         "",
-        "| fault | runs | first | at all | named first in its place |",
+        "| fault | runs | first | at all | named first instead |",
         "|---|---|---|---|---|",
     ]
     lines += [by_fault(fault, [r for r in rows if r["fault"] == fault]) for fault in FAULTS]

@@ -166,7 +166,7 @@ def _page(stages, items):
 
 
 def analysis_json(stages):
-    """Return the item analysis as a value for JSON: no student's name is in it. stages: of `summaries`."""
+    """Return the item analysis as a value for JSON: no student's name is in it. stages: see `summaries`."""
     keys = "id", "students", "tests", "mistakes", "observed", "code"
     return {
         "exercises": [

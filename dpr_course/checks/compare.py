@@ -100,7 +100,7 @@ def pattern(have, want):
     if np.ptp(have - want) <= TOLERANCE * scale:
         return f"all values are too {'large' if have.sum() > want.sum() else 'small'} by the same number"
     if np.ptp(want) > NEAR * scale and np.abs(np.sort(have) - np.sort(want)).max() <= TOLERANCE * scale:
-        return "the right values, but in other places"
+        return "the right values, but at other positions"
     return ""
 
 

@@ -58,7 +58,7 @@ def _moved(have, want, name):
 
 
 def dtype(types, wanted, name):
-    """Return a sentence if `types`, such as "torch.int32 (4,)", or "list" for what is no tensor, differs from `wanted`; else ""."""
+    """Return a sentence if `types`, such as "torch.int32 (4,)", or "list" if it is not a tensor, differs from `wanted`; else ""."""
     (first, _, shape), (right, _, right_shape) = types.partition(" "), wanted.partition(" ")
     if not shape:
         return f"{name} is of type {types}: it must be a tensor."

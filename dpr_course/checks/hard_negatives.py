@@ -45,7 +45,7 @@ class MineHardNegatives(Check):
     names = ("mine_hard_negatives",)
     tests = (
         Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it is in `passages`."),
-        Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
+        Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not ranks and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
         Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new", "mined.added"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
@@ -66,7 +66,7 @@ class MineHardNegatives(Check):
                 return ""
             place = next((n for n, j in enumerate(rows[i], 1) if passages[j]["id"] == found), None)
             if found == "none":
-                return f"A sample gets no negative, although the candidate in place {rows[i].index(right) + 1} is usable."
+                return f"A sample gets no negative, although the candidate at rank {rows[i].index(right) + 1} is usable."
             if place is None:
                 return "A sample gets something that is none of its candidates." * (
                     found not in ("a changed passage", "no passage")
@@ -75,7 +75,7 @@ class MineHardNegatives(Check):
                 return "A sample gets its own gold passage as its negative."
             if has_answer(passages[rows[i][place - 1]]["text"], samples[i]["answers"]):
                 return "A sample gets a passage that holds one of its answers as its negative."
-            return f"A sample gets the candidate in place {place}, although the one in place {rows[i].index(right) + 1} is usable."
+            return f"A sample gets the candidate at rank {place}, although the one at rank {rows[i].index(right) + 1} is usable."
 
         def usable(p, i):
             return p["id"] != samples[i]["gold_context"]["id"] and not has_answer(p["text"], samples[i]["answers"])

@@ -77,7 +77,7 @@ def places_note(H, right, mask):
     if have.shape != want.shape:
         return ""
     real = mask.reshape(-1).bool()
-    gaps = torch.cdist(have, want)  # between every place and every token
+    gaps = torch.cdist(have, want)  # between every position and every token
     best, nearest = gaps.min(1)
     off = real & (gaps.diagonal() > 1e-3) & (best < 1e-4)
     if not off.any() or (real & (best >= 1e-4)).any():
@@ -87,7 +87,7 @@ def places_note(H, right, mask):
         return f"token {i % L} of passage {i // L % n} of question {i // (n * L)}"
 
     i = int(off.nonzero()[0])
-    return f"The vector at the place of {named(i)} is that of {named(int(nearest[i]))}."
+    return f"The vector at the position of {named(i)} is that of {named(int(nearest[i]))}."
 
 
 def mask_note(fused, mask):

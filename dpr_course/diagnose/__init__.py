@@ -6,7 +6,7 @@ In the order of the work:
     from_run        a case from a folder of `dpr-course train`
     from_pairs      a case from a sentence-transformers model and pairs of texts
     ways            ways of turning texts into vectors: pooling, padding, titles, prefixes, tokenizer
-    sample          the questions and passages on which the ways are compared
+    sample          the questions and passages on which the Ways are compared
     measure_ways    R@1 for every Way; whether the mask has an effect; whether the tokenizer fits
     geometry        collapse, anisotropy, alignment, uniformity; the scale of the scores
     sides           how far each side's weights moved, and whether the sides are one

@@ -134,7 +134,7 @@ ADVICE = {
         "R@k that grows with k",
     ),
     "duplicate-ids": (
-        "Copies take places among the first k, or a gold is looked up in the wrong row.",
+        "Copies take up ranks among the first k, or a gold is looked up in the wrong row.",
         "Make ids unique, merge shards once, and count each id once.",
         "R@k that can be compared",
     ),

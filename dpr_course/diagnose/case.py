@@ -20,7 +20,7 @@ class DiagnoseError(CourseError):
 class Settings:
     """The settings that the run was meant to have. None: not known."""
 
-    batch_size: int | None = None  # intended number of questions per step; each question meets the passages of all of them
+    batch_size: int | None = None  # intended number of questions per step; all of them share a softmax
     hard: bool | None = None  # whether a batch holds a hard negative per question; None: as the samples have them
     learning_rate: float | None = None
     tied: bool | None = None  # whether one encoder is meant to serve both sides

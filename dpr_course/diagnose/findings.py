@@ -27,7 +27,7 @@ TITLES = {
     "frozen-side": "one side was not trained",
     "shared-encoders": "both sides share one encoder, though they should not",
     "accumulation": "gradient accumulation was taken for a larger batch",
-    "few-negatives": "a question meets too few negatives",
+    "few-negatives": "a question is compared with too few negatives",
     "wrong-tokenizer": "the tokenizer belongs to another model",
     "foreign-index": "the passage vectors were made by another encoder",
     "cut-off": "the search returns fewer passages than R@k needs",

@@ -49,13 +49,13 @@ def _misfit(recorded, value, when):
 
 
 def contradicted(m, way):
-    """Return whether the recorded losses show that the run was trained as it is now, and not in this other way."""
+    """Return whether the recorded losses show that the run was trained as it is now, and not by this other Way."""
     fit = fits(m)
     return f"way {way}" in fit and fit[f"way {way}"] > fit["declared"] + t.EVIDENCE / 2
 
 
 def supported(m, way):
-    """Return whether the recorded losses show that the run was trained in this way, and not as it is now."""
+    """Return whether the recorded losses show that the run was trained by this Way, and not as it is now."""
     fit = fits(m)
     own = fit.get(f"way {way}")
     return own is not None and own < fit["declared"] - 2 * t.EVIDENCE and own <= min(fit.values()) + 2

@@ -40,7 +40,7 @@ def measure_batches(case, seed=0):
 
     duplicates      share of the questions whose gold is another question's passage in the batch too, word for word or nearly
     exact           the same, with the same title and text: what a loss can mask
-    bearing         share of (question, other passage) pairs in which the passage holds an answer and is no copy of the gold
+    bearing         share of (question, other passage) pairs in which the passage holds an answer and is not a copy of the gold
     bearing_questions  share of the questions with at least one such passage
     chance          the share of pairs for passages drawn from all that are searched
     batch_size, questions, pairs   how much was measured

@@ -12,7 +12,7 @@ from dpr_course.diagnose.sample import ways_of
 from dpr_course.diagnose.ways import OWN, POOLINGS, Encoding, encode_all, one_side, padded, scores
 from dpr_course.train import batches
 
-NEAR = 12  # points of R@1 by which a way may be worse than the run's own and still be tried as that of training
+NEAR = 12  # points of R@1 by which a Way may be worse than the run's own and still be tried as that of training
 DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
 STEPS = 3  # number of steps at the start, and at the end
 
@@ -26,7 +26,7 @@ def measure_replay(case, ways=None):
     divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
     any              targets are drawn at random
     cosine           scores are cosines, with no scale
-    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors in another way, see `ways_of`. Only ways whose R@1
+    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors by another Way, see `ways_of`. Only Ways whose R@1
                      is near that of the run, according to `ways`, which `measure_ways` returned
     texts            number of texts encoded
     """
@@ -93,7 +93,7 @@ def _ways(case, model, chosen, measured, kept):
 def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
 
-    kept: a dict that keeps vectors for other ways with the same side; dropout then depends only on the seed and the tokens.
+    kept: a dict that keeps vectors for other Ways that treat a side alike; dropout then depends only on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -119,7 +119,7 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
 
 
 def _kept_vectors(case, model, side, tokens, way, kept):
-    """Return the vectors (N, d) of token lists in one way, padded to the longest of them, as in a training batch."""
+    """Return the vectors (N, d) of token lists by one Way, padded to the longest of them, as in a training batch."""
     way = one_side(way, side, case)
     key = (side, case.settings.seed, tuple(map(tuple, tokens)))
     if kept is not None:

@@ -74,7 +74,7 @@ def batch(m):
         found.append(finding("accumulation", real[3], real[1], real[2], {"real": real[0], "declared": declared}))
         meets = real[0] * (passages / declared if passages and declared else 1)
     if meets and meets <= t.FEW:
-        told = f"a question meets {meets:.0f} passages in a batch, its gold included"
+        told = f"a question is compared with {meets:.0f} passages of a batch, its gold included"
         confidence = sure(-meets, -t.FEW - 0.5, -t.FEW_SURE)
         found.append(finding("few-negatives", confidence, told, f"{m['about']['train']} samples", {"passages": meets}))
     return found

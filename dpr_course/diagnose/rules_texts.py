@@ -19,7 +19,7 @@ def better(m, start):
 
 
 def untraced(m, name):
-    """Return whether the embedding tables show that training did not read the texts in this way: the rows of its tokens did not move."""
+    """Return whether the embedding tables show that training did not use this Way: the rows of its tokens did not move."""
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
         return query["count"] == 0 and query["reach"] is not None and query["reach"] <= query["longest"]

@@ -1,7 +1,7 @@
 """The thresholds of the rules. They were calibrated on seed 0 of the bench of injected faults (see README.md of this folder)."""
 
 # How texts become vectors
-GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another way must gain, and McNemar's z
+GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another Way must gain, and McNemar's z
 CENTRED, CENTRED_Z = 22.0, 4.0  # the same without the mean: healthy short runs gain up to 19 points
 SHIFT = 0.02  # distance that padding moves a vector, relative to the distance of two texts
 COLLATE_MASK = 0.01  # share of the padding that counts as text
@@ -28,7 +28,7 @@ FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors 
 
 # Sides and batches
 STILL, STILL_RATIO = 0.5, 0.15  # share of weights that did not move; distance of one side divided by that of the other
-FEW, FEW_SURE = 8, 4  # passages that a question meets
+FEW, FEW_SURE = 8, 4  # passages with which a question is compared
 DUPLICATES, DUPLICATES_SURE = 0.15, 0.5  # share of the questions with a copy of their gold in the batch
 BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another passage; such pairs divided by those by chance
 MINED_GOLDS, MINED_BEARING = 0.02, 0.05  # share of the hard negatives that are golds, and that hold an answer

@@ -102,7 +102,7 @@ class Encoding:
         return torch.stack([kept[key] for key in keys])  # (N, d)
 
     def _encode(self, side, tokens, way):
-        """Encode token lists in batches of similar length. Returns {way: (N, d)}; for a way with a pooling, those of all poolings."""
+        """Encode token lists in batches of similar length. Returns {way: (N, d)}; for a Way with a pooling, those of all poolings."""
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
@@ -153,7 +153,7 @@ def encode(model, side, ids, mask, way=OWN):
 
 
 def encode_all(model, side, ids, mask, ways):
-    """Return the vectors (N, d) for each of some ways that differ only in their pooling, from one pass of the backbone."""
+    """Return the vectors (N, d) for each of some Ways that differ only in their pooling, from one pass of the backbone."""
     asks = (side == "question") != ways[0].exchanged  # whether the query encoder is to be used
     if ways[0].pooling is None:
         return [model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]]

@@ -6,7 +6,7 @@ from claims import Claim, numbers, row
 
 
 def decays(out, chosen):
-    """How many numbers of the model stand in groups whose decay is `chosen`."""
+    """How many numbers of the model are in groups whose decay is `chosen`."""
     groups = [numbers(line) for line in out.splitlines() if line.startswith("rate")]  # rate, decay, tensors, numbers
     return sum(g[3] for g in groups if chosen(g[1]))
 

@@ -93,7 +93,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "Reading both should help *there*.",
     "The next cell looks at the **probability** that the reader gives to a right answer, from either passage alone and from both, and shows the question that gains most by having both: one made safe by two passages together.",
     "As a control, other questions get their gold passage and BM25's best passage that is not gold.",
-    "The weights exist with `eager` attention only: with T5's default the list that comes back is empty, without a word.",
+    "The weights exist with `eager` attention only: with T5's default the list that comes back is empty, without a warning.",
     "With dropout on, the same numbers must be dropped: PyTorch replays the random state for you.",
     "The decoder sees all passages together, but the encoder reads each passage alone.",
     "Only the few layers of the decoder can put the two together.",
