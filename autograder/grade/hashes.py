@@ -56,33 +56,36 @@ def environment():
 
 
 def _sources(check, judging):
-    """Return the normalised sources that a check consists of, {module: source}.
+    """Return the normalised sources that a check consists of, {module: list of its statements}.
 
-    These are its own module and those of dpr_course.checks that it imports, directly or through others, except USED_BY_ALL. Other
-    checks in them are left out and, unless `judging`, so is what serves only to judge: `compare`, and the attributes JUDGED_ONLY.
+    These are its own module and those of dpr_course.checks that it imports, directly or through others, except USED_BY_ALL. They
+    are without other checks. Unless `judging`, what serves only to judge is left out: `compare`, and the attributes JUDGED_ONLY.
     """
+    others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     left, found = [inspect.getmodule(check)], {}
     while left:
         module = left.pop()
-        tree = ast.parse(inspect.getsource(module))
-        found[module.__name__] = _source_without(tree, check, set() if judging else JUDGED_ONLY)
-        left += [sys.modules[name] for name in _imported(tree) if name not in found and (judging or name != COMPARE)]
+        statements, imported = _statements(inspect.getsource(module))
+        kept = [(name, s) for name, s in statements if name not in others]
+        found[module.__name__] = [s if judging or name != type(check).__name__ else _observing(s) for name, s in kept]
+        left += [sys.modules[name] for name in imported if name not in found and (judging or name != COMPARE)]
     return found
 
 
-def _imported(tree):
+@functools.cache
+def _statements(source):
+    """Return the normalised statements of a module, a list of (name of a class or None, text), and the check modules it imports."""
+    tree = ast.parse(source)
     names = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    return sorted(n for n in names if n.startswith(CHECKS_ROOM + ".") and n.rpartition(".")[2] not in USED_BY_ALL)
+    imported = sorted(n for n in names if n.startswith(CHECKS_ROOM + ".") and n.rpartition(".")[2] not in USED_BY_ALL)
+    return [(n.name if isinstance(n, ast.ClassDef) else None, ast.unparse(n)) for n in tree.body], imported
 
 
-def _source_without(tree, check, dropped):
-    """Return the source of a module's tree, without other checks and without the attributes `dropped` of `check`."""
-    others = {type(c).__name__ for c in CHECKS.values() if c is not check}
-    tree.body = [n for n in tree.body if not (isinstance(n, ast.ClassDef) and n.name in others)]
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == type(check).__name__:
-            node.body = [n for n in node.body if not dropped & names_assigned(n)]
-    return ast.unparse(tree)
+def _observing(source):
+    """Return the source of a check's class without the attributes JUDGED_ONLY."""
+    [node] = ast.parse(source).body
+    node.body = [n for n in node.body if not JUDGED_ONLY & names_assigned(n)]
+    return ast.unparse(node)
 
 
 def names_assigned(node):
