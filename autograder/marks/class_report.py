@@ -162,7 +162,7 @@ def report_page(results, released=None, cell_of=None, root=None):
 
 def _page(stages, items):
     looked = [(e, t) for s in stages for e in s["exercises"] for t in e["tests"] if t["remark"]]
-    return render("report.html", stages=stages, items=items, map=map_of_items(items), looked=looked)
+    return render("class_report.html", stages=stages, items=items, map=map_of_items(items), looked=looked)
 
 
 def analysis_json(stages):
