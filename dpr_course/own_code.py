@@ -52,9 +52,10 @@ def exercise_cells(cells):
     found = {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
     for place, source in enumerate(cells):
         kind, key = mark_of(source)
-        if kind == "check" and key in CHECKS and key not in found:
-            if answers := [i for i in range(place) if set(CHECKS[key].names) <= _defined(cells[i])]:
-                found[key] = answers[-1]
+        if kind != "check" or key not in CHECKS or key in found:
+            continue
+        if answers := [i for i in range(place) if set(CHECKS[key].names) <= _defined(cells[i])]:
+            found[key] = answers[-1]
     return found
 
 
