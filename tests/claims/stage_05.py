@@ -52,6 +52,18 @@ CLAIMS = [
         "careless = ",
         lambda out: 1 <= numbers(out)[0] < numbers(out)[1] and out.count("->") >= 1,
     ),
+    Claim(
+        "How many would be mined from the whole knowledge base, and how many does your rule about answers leave?",
+        "def false_negatives(",
+        lambda out: row(out, "BM25")[0] >= 20 and row(out, "model")[0] >= 5 and out.count(", 0 with it") == 2,
+    ),
+    Claim(
+        "For the questions with a second passage that answers them, this is too strict:",
+        "def first_is_right(",
+        lambda out: (
+            all(row(out, name)[1] > row(out, name)[0] for name in ("bm25", "nce", "nce_hard")) and 100 < numbers(out)[0] < 200
+        ),
+    ),
     Claim("BM25 is ahead.", TABLE, bm25_is_ahead),
     Claim("It is ahead at every k.", TABLE, bm25_is_ahead),
     Claim(
@@ -89,6 +101,7 @@ CLAIMS = [
 
 
 NOT_ABOUT_AN_OUTPUT = [
+    "R@k counts the gold passage only.",
     "Most in-batch negatives are easy: nobody confuses a moon with a play.",
     "3. Take its best *wrong* passage as the question's hard negative.",
     "Everything that could differ between two runs is an argument.",
