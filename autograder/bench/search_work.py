@@ -1,0 +1,164 @@
+"""Encodes, or searches made-up vectors, by one contender in a process of its own, so that its peak memory can be measured.
+
+    python -m autograder.bench.search_work encode
+    python -m autograder.bench.search_work flat | hnsw N WIDTH FOLDER
+
+prints one line of JSON. `flat` leaves the questions and the exact scores in FOLDER, from which `hnsw` computes its recall.
+
+The vectors are made up as follows. They come in topics of about 20, as passages do. A topic is a random point; a passage lies
+near a topic, and a question near a passage, each at 0.7 times a topic's own distance from the middle. The variance of the
+components falls as 1 / i, as if few directions held most of the meaning: independent components of equal variance would make
+all distances alike, which no encoder does and no graph can search. Lengths differ by 5 %, since the inner product prefers long vectors.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from autograder.bench.peak import peak_mb
+from dpr_course.pipeline.exact_search import inner_products
+
+QUESTIONS, TOP = 200, 100  # questions in a batch, passages per question
+EF_SEARCH = (128, 512)  # candidates that a search of the graph keeps; 128 is what DPR uses
+TOPIC, NEAR, UNEVEN = 20, 0.7, 0.05  # vectors per topic; distance within a topic; standard deviation of the lengths
+BLOCK = 2**14  # vectors that are made at a time; a topic lies within one block
+ROUNDS = 3
+
+
+def near(points, rng):
+    """Return points (n, d) near the given ones, before the components are scaled."""
+    return points + np.float32(NEAR) * rng.standard_normal(points.shape, dtype=np.float32)
+
+
+def scaled(V, rng):
+    """Return V (n, d) with components whose variance falls as 1 / i, and with lengths near 1."""
+    V = V / np.sqrt(np.arange(1, V.shape[1] + 1, dtype=np.float32))
+    lengths = 1 + np.float32(UNEVEN) * rng.standard_normal((len(V), 1), dtype=np.float32)
+    return V * (lengths / np.linalg.norm(V, axis=1, keepdims=True))
+
+
+def made_up(n, d, seed=0):
+    """Yield (first row, passages (m, d), questions (q, d)) block by block: n passages and min(n, QUESTIONS) questions in all."""
+    asked = np.linspace(0, n, min(n, QUESTIONS), endpoint=False).astype(int)  # the rows of the passages that questions lie near
+    for first in range(0, n, BLOCK):
+        rng = np.random.default_rng([seed, d, first])
+        m = min(BLOCK, n - first)
+        topics = rng.standard_normal((-(-m // TOPIC), d), dtype=np.float32)
+        Y = near(topics[rng.integers(len(topics), size=m)], rng)
+        rows = asked[(asked >= first) & (asked < first + m)] - first
+        yield first, scaled(Y, rng), scaled(near(Y[rows], rng), rng)
+
+
+def timed(work):
+    """Return the seconds of each of ROUNDS calls of the function `work`, after one that does not count, and what the last returned."""
+    work()
+    seconds = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        found = work()
+        seconds.append(time.perf_counter() - begun)
+    return seconds, found
+
+
+def flat(n, d, folder):
+    """Search n vectors of width d exactly, with the course's own search. Returns a dict, see `hnsw`; nothing is built."""
+    from dpr_course.pipeline.exact_search import search
+
+    before = peak_mb()
+    Y, X = np.empty((n, d), np.float32), []
+    for first, passages, questions in made_up(n, d):
+        Y[first : first + len(passages)] = passages
+        X.append(questions)
+    X = np.concatenate(X)
+    seconds, (scores, _) = timed(lambda: search(X, Y, TOP))
+    np.savez(folder / f"exact-{n}-{d}.npz", X=X, scores=scores)
+    about = {"built_s": None, "bytes": Y.nbytes, "before_mb": before}
+    return [{**about, "system": "flat", "seconds": seconds, "questions": len(X), "recall": 100.0, "peak_mb": peak_mb()}]
+
+
+def hnsw(n, d, folder):
+    """Build FAISS's HNSW graph of the same vectors, on all cores, and search it on one. The graph has stage 07's parameters.
+
+    Returns a list with one dict per value of efSearch: "system", "seconds" per batch (ROUNDS of them), "questions" in a batch,
+    "recall" in percent, "built_s", "bytes" of the index, "before_mb" and "peak_mb", the peak memory before the first vector was
+    made and at the end.
+    """
+    import faiss
+
+    from dpr_course.pipeline.index import EF_CONSTRUCTION, LINKS
+
+    before, built = peak_mb(), 0.0
+    index = faiss.IndexHNSWFlat(d, LINKS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efConstruction = EF_CONSTRUCTION
+    faiss.omp_set_num_threads(os.cpu_count())
+    for _, passages, _ in made_up(n, d):
+        begun = time.perf_counter()
+        index.add(passages)
+        built += time.perf_counter() - begun
+    faiss.omp_set_num_threads(1)
+    with np.load(folder / f"exact-{n}-{d}.npz") as exact:
+        X, least = exact["X"], exact["scores"][:, -1]
+    rows = []
+    for ef in EF_SEARCH:
+        index.hnsw.efSearch = ef
+        seconds, (_, found) = timed(lambda: index.search(X, min(TOP, n)))
+        rows.append(
+            {"system": f"HNSW, efSearch {ef}", "seconds": seconds, "questions": len(X), "recall": recall(index, X, found, least)}
+        )
+    graph = 4 * index.hnsw.neighbors.size() + 8 * index.hnsw.offsets.size() + 4 * index.hnsw.levels.size()
+    about = {"built_s": built, "bytes": 4 * n * d + graph, "before_mb": before, "peak_mb": peak_mb()}
+    return [{**row, **about} for row in rows]
+
+
+def recall(index, X, found, least):
+    """Return stage 07's recall in percent: how many of the k best passages were found, as a mean over the questions.
+
+    index  FAISS index that holds the passages
+    X      (B, d) questions
+    found  (B, k) rows that were found, -1 for nothing
+    least  (B,) score of each question's k-th best passage in exact search
+
+    Among passages with equal scores any counts: a passage is one of the k best if its score, computed as in exact search, is at
+    least the k-th best one.
+    """
+    shares = []
+    for x, rows, score in zip(X, found, least):
+        own = rows[rows >= 0]
+        scores = inner_products(x[None], index.reconstruct_batch(own)) if len(own) else np.empty(0)
+        shares.append((scores >= score).sum() / len(rows))
+    return 100 * float(np.mean(shares))
+
+
+def encode(sizes=(500, 1000, 1500)):
+    """Encode the toy's first passages with its encoder, as many as each of `sizes`. Returns a list of dicts: "passages", "seconds"
+    (ROUNDS of them), "peak_mb".
+    """
+    from dpr_course.data import load_toy_nq
+    from dpr_course.pipeline.retriever import Retriever
+
+    model, passages = Retriever.from_pretrained("toy", tied=True, max_length=100), load_toy_nq()[2]
+    rows = [{"passages": n, "seconds": timed(lambda n=n: model.encode_passages(passages[:n]))[0]} for n in sizes]
+    return [{**row, "peak_mb": peak_mb()} for row in rows]
+
+
+def main():
+    import torch
+
+    from dpr_course.quiet import quiet
+
+    quiet()
+    torch.set_num_threads(1)
+    if sys.argv[1] == "encode":
+        rows = encode()
+    else:
+        n, d, folder = sys.argv[2:]
+        rows = {"flat": flat, "hnsw": hnsw}[sys.argv[1]](int(n), int(d), Path(folder))
+    print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()
