@@ -52,11 +52,14 @@ class ClusterHere:
             raise
 
     def _start(self, program, *words):
-        """Start `dask scheduler` or `dask worker` in the course's folder, as the guide says. Its output goes to a log."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+        """Start `dask scheduler`, which needs nothing of the course, or `dask worker` in the course's folder. Both write to a log."""
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+        place = self.folder
+        if program == "worker":
+            place, environment["PYTHONPATH"] = ROOT, str(ROOT)
         with open(self.folder / f"{program}.log", "ab") as log:
-            command = [sys.executable, "-m", f"distributed.cli.dask_{program}", *map(str, words)]
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{program}", *map(str, words)]
+            return subprocess.Popen(command, cwd=place, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _wait(self, ready):
         end = time.monotonic() + PATIENCE

@@ -34,6 +34,20 @@ def run_here(fields, wanted_environment):
     return Run(**fields).outcome(_pool)
 
 
+def sent_as_code():
+    """Return `run_here` for Dask to send. It is a function inside of a function, which Dask sends as code and not by its name.
+
+    Dask's scheduler unpacks what it passes on. By its name, it would have to import the course and torch, and it need not have them.
+    """
+
+    def run_there(fields, wanted_environment):
+        from autograder.grade.cluster import run_here
+
+        return run_here(fields, wanted_environment)
+
+    return run_there
+
+
 def load_dask():
     """Return the module distributed. Raises PoolError with the remedy if it is not installed."""
     try:
@@ -57,6 +71,7 @@ def outcomes_on_dask(runs, address):
         ) from None
     with client:
         left, under_way, finished = deque((run, 1) for run in runs.values()), {}, dask.as_completed(loop=client.loop)
+        run_there = sent_as_code()
 
         def submit_next():
             if left:
@@ -64,7 +79,9 @@ def outcomes_on_dask(runs, address):
                 # Dask takes the part of a key before the first "-" as the kind of work. With one kind, it keeps runs at the
                 # scheduler until a worker is free. Otherwise it deals all of them out at once, learns the duration of none, and
                 # counts the death of a worker against hundreds that it had not begun.
-                future = client.submit(run_here, dataclasses.asdict(run), environment(), key=f"run-{run.key}-{attempt}", pure=False)
+                future = client.submit(
+                    run_there, dataclasses.asdict(run), environment(), key=f"run-{run.key}-{attempt}", pure=False
+                )
                 under_way[future] = run, attempt
                 finished.add(future)
 

@@ -2,6 +2,10 @@
 
 import asyncio
 import dataclasses
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -9,6 +13,7 @@ from autograder.grade import cluster
 from autograder.sandbox.pool import PoolError
 
 distributed = pytest.importorskip("distributed")
+pickle = pytest.importorskip("distributed.protocol.pickle")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,12 +64,28 @@ def test_few_runs_are_submitted_at_a_time_and_all_are_of_one_kind(dask, monkeypa
     assert {"run"} == prefixes, "Dask keeps what it knows of a kind of work for ever"
 
 
+def test_the_scheduler_needs_nothing_of_the_course(tmp_path):
+    """It unpacks what it passes on to the workers."""
+    sent = tmp_path / "function"
+    sent.write_bytes(pickle.dumps(cluster.sent_as_code()))
+    code = (
+        "import sys; from distributed.protocol import pickle; pickle.loads(open(sys.argv[1], 'rb').read()); "
+        "print({'torch', 'dpr_course', 'autograder'} & set(sys.modules))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, str(sent)], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout == "set()\n", done.stderr
+
+
 def test_runs_wait_at_the_scheduler_and_not_at_the_workers(dask):
     """Or the death of a worker counts against runs that it had not begun."""
     waiting = []
 
     def run(fields):
         waiting.append(max(len(w.processing) for w in dask.scheduler.workers.values()))
+        time.sleep(0.005)
         return {"status": "ran"}
 
     DOES["now"] = run
