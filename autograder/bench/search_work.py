@@ -53,15 +53,19 @@ def made_up(n, d, seed=0):
         yield first, scaled(Y, rng), scaled(near(Y[rows], rng), rng)
 
 
+def seconds(work):
+    """Call the function `work`. Returns the processor time of all threads and the wall-clock time, in seconds, and its result."""
+    clocks = time.process_time, time.perf_counter
+    begun = [clock() for clock in clocks]
+    found = work()
+    return *(clock() - t for clock, t in zip(clocks, begun)), found
+
+
 def timed(work):
-    """Return the seconds of each of ROUNDS calls of the function `work`, after one that does not count, and what the last returned."""
-    work()
-    seconds = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        found = work()
-        seconds.append(time.perf_counter() - begun)
-    return seconds, found
+    """Return {"cpu_s", "wall_s"}, the seconds of ROUNDS calls of `work` each, and its last result. One more call before does not count."""
+    *_, found = seconds(work)
+    rounds = [seconds(work) for _ in range(ROUNDS)]
+    return {"cpu_s": [r[0] for r in rounds], "wall_s": [r[1] for r in rounds]}, found
 
 
 def flat(n, d, folder):
@@ -74,43 +78,45 @@ def flat(n, d, folder):
         Y[first : first + len(passages)] = passages
         X.append(questions)
     X = np.concatenate(X)
-    seconds, (scores, _) = timed(lambda: search(X, Y, TOP))
+    times, (scores, _) = timed(lambda: search(X, Y, TOP))
     np.savez(folder / f"exact-{n}-{d}.npz", X=X, scores=scores)
-    about = {"built_s": None, "bytes": Y.nbytes, "before_mb": before}
-    return [{**about, "system": "flat", "seconds": seconds, "questions": len(X), "recall": 100.0, "peak_mb": peak_mb()}]
+    about = {"built_cpu_s": None, "built_wall_s": None, "bytes": Y.nbytes, "before_mb": before}
+    return [{**about, "system": "flat", **times, "questions": len(X), "recall": 100.0, "peak_mb": peak_mb()}]
 
 
 def hnsw(n, d, folder):
     """Build FAISS's HNSW graph of the same vectors, on all cores, and search it on one. The graph has stage 07's parameters.
 
-    Returns a list with one dict per value of efSearch: "system", "seconds" per batch (ROUNDS of them), "questions" in a batch,
-    "recall" in percent, "built_s", "bytes" of the index, "before_mb" and "peak_mb", the peak memory before the first vector was
-    made and at the end.
+    Returns a list with one dict per value of efSearch: "system", "cpu_s" and "wall_s" per batch, see `timed`, "questions" in a
+    batch, "recall" in percent, "built_cpu_s", "built_wall_s", "bytes" of the index, "before_mb" and "peak_mb", the peak memory
+    before the first vector was made and at the end.
     """
     import faiss
 
     from dpr_course.pipeline.index import EF_CONSTRUCTION, LINKS
 
-    before, built = peak_mb(), 0.0
+    before, built = peak_mb(), np.zeros(2)
     index = faiss.IndexHNSWFlat(d, LINKS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = EF_CONSTRUCTION
     faiss.omp_set_num_threads(os.cpu_count())
     for _, passages, _ in made_up(n, d):
-        begun = time.perf_counter()
-        index.add(passages)
-        built += time.perf_counter() - begun
+        built += seconds(lambda V=passages: index.add(V))[:2]
     faiss.omp_set_num_threads(1)
     with np.load(folder / f"exact-{n}-{d}.npz") as exact:
         X, least = exact["X"], exact["scores"][:, -1]
     rows = []
     for ef in EF_SEARCH:
         index.hnsw.efSearch = ef
-        seconds, (_, found) = timed(lambda: index.search(X, min(TOP, n)))
-        rows.append(
-            {"system": f"HNSW, efSearch {ef}", "seconds": seconds, "questions": len(X), "recall": recall(index, X, found, least)}
-        )
+        times, (_, found) = timed(lambda: index.search(X, min(TOP, n)))
+        rows.append({"system": f"HNSW, efSearch {ef}", **times, "questions": len(X), "recall": recall(index, X, found, least)})
     graph = 4 * index.hnsw.neighbors.size() + 8 * index.hnsw.offsets.size() + 4 * index.hnsw.levels.size()
-    about = {"built_s": built, "bytes": 4 * n * d + graph, "before_mb": before, "peak_mb": peak_mb()}
+    about = {
+        "built_cpu_s": built[0],
+        "built_wall_s": built[1],
+        "bytes": 4 * n * d + graph,
+        "before_mb": before,
+        "peak_mb": peak_mb(),
+    }
     return [{**row, **about} for row in rows]
 
 
@@ -134,14 +140,14 @@ def recall(index, X, found, least):
 
 
 def encode(sizes=(500, 1000, 1500)):
-    """Encode the toy's first passages with its encoder, as many as each of `sizes`. Returns a list of dicts: "passages", "seconds"
-    (ROUNDS of them), "peak_mb".
+    """Encode the toy's first passages with its encoder, as many as each of `sizes`. Returns a list of dicts: "passages", the times of
+    `timed`, "peak_mb".
     """
     from dpr_course.data import load_toy_nq
     from dpr_course.pipeline.retriever import Retriever
 
     model, passages = Retriever.from_pretrained("toy", tied=True, max_length=100), load_toy_nq()[2]
-    rows = [{"passages": n, "seconds": timed(lambda n=n: model.encode_passages(passages[:n]))[0]} for n in sizes]
+    rows = [{"passages": n, **timed(lambda n=n: model.encode_passages(passages[:n]))[0]} for n in sizes]
     return [{**row, "peak_mb": peak_mb()} for row in rows]
 
 
