@@ -28,6 +28,12 @@ def logarithmic(measured, n):
     return mean_y + b * (math.log(n) - mean_x)
 
 
+def power(measured, n):
+    """Return the cost of n passages if it grows as N to a power, through the two largest sizes. Needs two sizes."""
+    (size, cost), (last, most) = sorted(measured.items())[-2:]
+    return most * (n / last) ** (math.log(most / cost) / math.log(last / size))
+
+
 def projected(law, measured, n=WIKIPEDIA):
     """Project a cost, and try the same law on the largest size that was measured, from the smaller ones.
 
@@ -36,7 +42,7 @@ def projected(law, measured, n=WIKIPEDIA):
     Returns {"n", "cost"; "tried_at", "tried", "measured"}: the cost of n passages, the largest size, and its cost as projected from
     the smaller ones and as measured. What the law cannot give is None, since too few sizes were measured.
     """
-    least, last = 2 if law is logarithmic else 1, max(measured)
+    least, last = 2 if law in (logarithmic, power) else 1, max(measured)
     smaller = {size: cost for size, cost in measured.items() if size < last}
     return {
         "n": n,

@@ -5,10 +5,12 @@
 
 prints one line of JSON. `flat` leaves the questions and the exact scores in FOLDER, from which `hnsw` computes its recall.
 
-The vectors are made up as follows. They come in topics of about 20, as passages do. A topic is a random point; a passage lies
-near a topic, and a question near a passage, each at 0.7 times a topic's own distance from the middle. The variance of the
-components falls as 1 / i, as if few directions held most of the meaning: independent components of equal variance would make
-all distances alike, which no encoder does and no graph can search. Lengths differ by 5 %, since the inner product prefers long vectors.
+The vectors are made up, and resemble those of the toy after training. They come in topics of about 20, as the toy's passages do. A
+topic is a random point; a passage lies near a topic, and a question near a passage. The variance of the components falls by half
+every 18, so that the vectors have about 49 effective dimensions whatever their width (the toy's: 47), a passage and its nearest
+one a cosine of 0.5 (0.5), and the best, the 10th and the 100th score of a question lie 4.1, 2.5 and 1.5 standard deviations above its
+mean score (3.9, 2.5, 1.5). Independent components of equal variance would make all distances alike, which no encoder does and no
+graph can search. All vectors have length 1.
 """
 
 import json
@@ -24,21 +26,22 @@ from dpr_course.pipeline.exact_search import inner_products
 
 QUESTIONS, TOP = 200, 100  # questions in a batch, passages per question
 EF_SEARCH = (128, 512)  # candidates that a search of the graph keeps; 128 is what DPR uses
-TOPIC, NEAR, UNEVEN = 20, 0.7, 0.05  # vectors per topic; distance within a topic; standard deviation of the lengths
+TOPIC = 20  # passages per topic
+NEAR, ASKED = 1.5, 2.6  # distance of a passage from its topic, and of a question from its passage; a topic's from the middle is 1
+FALL = 26  # components after which the variance has fallen to 1 / e
 BLOCK = 2**14  # vectors that are made at a time; a topic lies within one block
 ROUNDS = 3
 
 
-def near(points, rng):
-    """Return points (n, d) near the given ones, before the components are scaled."""
-    return points + np.float32(NEAR) * rng.standard_normal(points.shape, dtype=np.float32)
+def near(points, distance, rng):
+    """Return points (n, d) at about this distance from the given ones, before the components are scaled."""
+    return points + np.float32(distance) * rng.standard_normal(points.shape, dtype=np.float32)
 
 
-def scaled(V, rng):
-    """Return V (n, d) with components whose variance falls as 1 / i, and with lengths near 1."""
-    V = V / np.sqrt(np.arange(1, V.shape[1] + 1, dtype=np.float32))
-    lengths = 1 + np.float32(UNEVEN) * rng.standard_normal((len(V), 1), dtype=np.float32)
-    return V * (lengths / np.linalg.norm(V, axis=1, keepdims=True))
+def scaled(V):
+    """Return V (n, d) with components whose variance falls, and with length 1."""
+    V = V * np.exp(np.arange(V.shape[1], dtype=np.float32) / (-2 * FALL))
+    return V / np.linalg.norm(V, axis=1, keepdims=True)
 
 
 def made_up(n, d, seed=0):
@@ -48,9 +51,9 @@ def made_up(n, d, seed=0):
         rng = np.random.default_rng([seed, d, first])
         m = min(BLOCK, n - first)
         topics = rng.standard_normal((-(-m // TOPIC), d), dtype=np.float32)
-        Y = near(topics[rng.integers(len(topics), size=m)], rng)
+        Y = near(topics[rng.integers(len(topics), size=m)], NEAR, rng)
         rows = asked[(asked >= first) & (asked < first + m)] - first
-        yield first, scaled(Y, rng), scaled(near(Y[rows], rng), rng)
+        yield first, scaled(Y), scaled(near(Y[rows], ASKED, rng))
 
 
 def seconds(work):
