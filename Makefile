@@ -58,7 +58,7 @@ bench-grading: $(READY)
 clock: $(READY)  # this build against an earlier commit; ends with status 1 while training is above its target
 	$(BIN)/python -m autograder clock
 
-bench-scale: $(READY)  # up to a million vectors; then 10,000 submissions on a cluster that loses half of its workers: hours
+bench-scale: $(READY)  # up to a million vectors, then 10,000 submissions on a cluster that loses half of its workers: 1 to 3 hours
 	$(BIN)/python -m autograder bench-search
 	$(BIN)/python -m autograder bench-cluster
 
