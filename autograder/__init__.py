@@ -5,7 +5,7 @@ list (tests/commands/test_house.py tests this):
 
     places             the paths of all files and folders, also of the term's data
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
-    shares             shares with their 95 % intervals
+    wilson             shares with their 95 % intervals
     plain              cleans text before it is stored or shown; writes points with two decimals
     stages/            reads the stages from solutions/*.py
     repair/            realigns a submitted notebook to the release

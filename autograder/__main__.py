@@ -41,7 +41,7 @@ def parser():
 
 
 def add_authoring(add):
-    """Commands that make and prove the course."""
+    """Add the commands that make and prove the course."""
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
     prove = add("prove", "prove that the checks tell right answers from wrong ones, and audit every route to a mark")
@@ -95,7 +95,7 @@ def add_authoring(add):
 
 
 def add_release(add):
-    """What students get."""
+    """Add the commands that make what students get."""
     release = add("release", "make the folder or zip file that students get")
     release.add_argument("--to", required=True, help="where to write it: a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
@@ -119,7 +119,7 @@ def add_release(add):
 
 
 def add_grading(add):
-    """From submissions to results."""
+    """Add the commands that turn submissions into results."""
     grade = add("grade", "grade submissions: repair them, run them in isolation, judge them, record marks and write feedback")
     grade.add_argument("submissions", help="a notebook, a folder of notebooks, nbgrader's submitted folder, or an LMS's zip")
     grade.add_argument(
@@ -150,7 +150,7 @@ def add_grading(add):
 
 
 def add_marks(add):
-    """From results to what people and platforms get."""
+    """Add the commands that turn results into marks, pages and grade files."""
     feedback = add("feedback", "write the students' feedback pages, for example again after marking by hand")
     feedback.add_argument("--stages", help=STAGES)
     export = add("export", "write the gradebook's marks as a file for nbgrader, Canvas, Moodle, Blackboard or Brightspace")
@@ -189,7 +189,7 @@ def add_marks(add):
 
 
 def add_bank(add):
-    """From a wrong answer of the class to one that the checks know."""
+    """Add the commands that put a wrong answer of the class into the bank."""
     bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
     bank.add_argument("action", choices=("add",))
     bank.add_argument("exercise", help="the exercise, by id or number")

@@ -118,7 +118,7 @@ def grade(args):
     from autograder.grade.grade import grade
     from autograder.marks.publish import made, publish, report
     from autograder.places import RESULTS
-    from autograder.sandbox.pool import Limits
+    from autograder.sandbox.limits import Limits
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
     people = {"who": args.who, "roster": args.roster, "student": args.student}

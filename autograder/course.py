@@ -147,7 +147,7 @@ def run_course(out, wanted=None):
 
 
 def taken(path):
-    """Return the content of the JSON file that a notebook wrote to `path`, and delete the file. Return None without a file."""
+    """Return the content of the JSON file that a notebook wrote to `path`, and delete the file. Return None if there is none."""
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SAWarning
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
-    sys.path.append(str(HERE.parent))  # for what stands below, and for the export plugin
+    sys.path.append(str(HERE.parent))  # for the import below, and for the export plugin
 
 from autograder.places import move_in  # noqa: E402
 from dpr_course.stages import UNSOLVED  # noqa: E402

@@ -115,7 +115,7 @@ def deck(stage, outputs):
 
 
 def _full(slide):
-    """Return whether a slide already has a picture, an output or an exercise. The next output then gets a slide of its own."""
+    """Return whether a slide already has a picture, an output or an exercise. The next output then gets a separate slide."""
     return slide.kind == "pause" or "<img" in slide.html or "<pre" in slide.html or "<table" in slide.html
 
 

@@ -77,7 +77,7 @@ class Examples:
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
 
     def batch(self, size, n, length, rename):
-        """Return ids and mask (size, n, L) and labels (size, T).
+        """Draw a batch. Return its ids and mask, (size, n, L) each, and its labels (size, T).
 
         size    number of questions
         n       number of passages per question

@@ -136,7 +136,7 @@ def near_duplicates(passages, limit=0.3):
 
 
 def statistics_of(passages):
-    """Return the measured properties that should match real Natural Questions."""
+    """Return the statistics of the toy data, {name: value}, which should be close to those of real Natural Questions."""
     pairs = [(q["question"], p) for p in passages for q in p["questions"]]
     lengths = sorted(len(q.split()) for q, _ in pairs)
     shares = [overlap(q, p) for q, p in pairs]

@@ -16,6 +16,9 @@ def load_dose():
 
 
 def dose_summary():
-    """Return `{dose in percent: {"mean", "low", "high", "seeds"}}`: R@1 with its 95 % interval over the seeds."""
+    """Return the mean R@1 of each dose and its 95 % interval, as `{dose in percent: {"mean", "low", "high", "seeds"}}`.
+
+    "seeds" is the number of seeds over which the mean is taken.
+    """
     bands = {dose: (*interval(values), len(values)) for dose, values in load_dose().items()}
     return {dose: dict(zip(("mean", "low", "high", "seeds"), (*(round(v, 2) for v in b[:3]), b[3]))) for dose, b in bands.items()}

@@ -125,7 +125,7 @@ def read_tokenizer(location):
         )
     ids, start = tokenizer(["a b c"]).input_ids[0], {tokenizer.cls_token_id, tokenizer.bos_token_id} - {None}
     if not ids or ids[0] not in start:
-        raise ValueError("its tokenizer puts no [CLS] at the start of a text, but the course takes the vector at that place")
+        raise ValueError("its tokenizer puts no [CLS] at the start of a text, but the course takes the vector at that position")
     if tokenizer.pad_token_id is None:
         raise ValueError("its tokenizer has no padding token, so texts of different lengths cannot be put into a batch")
     return tokenizer

@@ -57,7 +57,7 @@ def kept(name, model, fit):
 
 
 def _load(path, model):
-    """Load the weights of the file `path` into `model` and return the run's History. Return None without a sound file."""
+    """Load the weights in the file `path` into `model`. Return the run's History, or None if the file is missing or damaged."""
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
         history = History(**found["history"])

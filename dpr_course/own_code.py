@@ -13,7 +13,7 @@ import signal
 import symtable
 import threading
 
-from dpr_course.checks import expected, observe
+from dpr_course.checks import CHECKS, expected, observe
 from dpr_course.checks.closed_books import closed_books
 from dpr_course.checks.core import TestResult, Verdict, describe_error, hushed
 from dpr_course.checks.own_work import ShippedAnswer
@@ -44,8 +44,25 @@ def exercise_of(source):
 
 
 def exercise_cells(cells):
-    """Return {exercise: position of its cell} for a list of sources. Of several copies the last counts, as when they are run."""
-    return {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
+    """Return {exercise: position of its cell} for a list of sources. Of several copies the last counts, as when they are run.
+
+    If no cell has the mark of an exercise, because an answer was pasted over the whole cell, its cell is the last one above the
+    check that defines the exercise.
+    """
+    found = {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
+    for place, source in enumerate(cells):
+        kind, key = mark_of(source)
+        if kind != "check" or key not in CHECKS or key in found:
+            continue
+        if answers := [i for i in range(place) if set(CHECKS[key].names) <= _defined(cells[i])]:
+            found[key] = answers[-1]
+    return found
+
+
+def _defined(source):
+    """Return the names of the functions and classes that a cell defines at its top level; none if it is not Python."""
+    source = plain_python(source)
+    return definitions(source).keys() if _parses(source) else set()
 
 
 def lines_of(source):

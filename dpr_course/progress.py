@@ -98,9 +98,10 @@ class Progress:
         return "\n".join([*lines, "", f"{self.total} ({KEY})", *self.problems, self.next()])
 
     def _repr_html_(self):
-        """Return the progress bar as HTML, with one box per exercise, as wide as its points.
+        """Return the progress bar as HTML, with one box per exercise.
 
-        A sign in each box shows the state too, so that it does not depend on colour alone.
+        The more points an exercise has, the wider its box. Each box also shows the state as a sign, so that the state can be read
+        without colour.
         """
         boxes = []
         for name, group in self.stages():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 STAGE = "[0-9][0-9]_*"
 UNSOLVED = "this exercise is not solved yet"  # how the error of an untouched exercise begins
-OPEN = "OPEN"  # stands in a guided exercise wherever the student has to write something
+OPEN = "OPEN"  # in a guided exercise, the placeholder for code that the student writes
 
 
 MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- answer: {} -->"}

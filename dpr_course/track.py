@@ -66,7 +66,7 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """Return the track called `name`, by default the one that `DPR_TRACK` names, else `toy`.
+    """Return the track `name`, by default the one that `DPR_TRACK` names, else `toy`.
 
     If `DPR_ENCODER` is set, it replaces the track's encoder. Raises ValueError for an unknown name.
     """

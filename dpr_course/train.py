@@ -101,7 +101,7 @@ def train(
     collate      list of samples -> batch, a tuple of tensors, which `train` moves to the model's device
     loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
     epochs       passes over the samples, each in a new random order that depends on `seed`
-    batch_size   questions per batch, at most
+    batch_size   largest number of questions per batch
     warmup       share of the steps in which the learning rate rises
     max_grad_norm  gradients are scaled down to this norm
     evaluate     model -> score, higher is better; called after each epoch. Use a development split other than the data that you

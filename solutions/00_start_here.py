@@ -16,8 +16,10 @@
 # | 04 | the in-batch loss | recall climbing |
 # | 05 | hard negatives | the results table |
 # | 06 | an experiment of your own | what one change really does |
-# | 07 | the batch, the loss and the measure of an index | answers to questions that you type |
-# | 08 | a batch larger than memory, a search in shards | the same results as in one piece |
+# | 07 | a batch from features, a loss in both directions, the recall of an approximate index | answers to questions that you type |
+# | 08 | a batch larger than memory, a search in shards | the same results as without chunks and shards |
+# | 09 | the reader's batch, fusion in the decoder, exact match | written answers, and the passages looked at |
+# | 10 | the reader's scores of passages, the loss of the pupil, one round of the loop | a retriever trained without labels |
 
 # %% [markdown]
 # ## The knowledge base
@@ -115,7 +117,7 @@ for ids, mask in zip(batch.input_ids, batch.attention_mask):
 # ## Truncation
 #
 # An encoder reads at most a fixed number of tokens, and a longer text is truncated there. Most of these passages lose
-# their end, and for about one question in ten the answer stands behind the cut. The encoder never reads that answer,
+# their end, and for about one question in ten the answer is behind the cut. The encoder never reads that answer,
 # but it can still find the passage by the words before the cut.
 
 # %%

@@ -67,9 +67,9 @@ print(batch.input_ids.shape, batch.attention_mask.sum(dim=1))
 # |---|---|---|
 # | ●●○ | 20 minutes | 7 |
 #
-# Complete `tensorize_contrastive`. P goes sample by sample; with `use_hard_negative`, each gold passage is followed by its
-# sample's `"hard_negative"`, **if it has one**. A passage of two samples stands in P twice. Let the tokenizer cut at
-# `MAX_LENGTH` tokens and pad to the longest of the batch.
+# Complete `tensorize_contrastive`. P holds the passages in the order of the samples; with `use_hard_negative`, each gold
+# passage is followed by its sample's `"hard_negative"`, **if it has one**. A passage that belongs to two samples is in P
+# twice. Let the tokenizer cut at `MAX_LENGTH` tokens and pad to the longest of the batch.
 #
 # <details><summary>Hint 1</summary>First collect passages and labels in two Python lists, in one loop over the samples.
 # Then call the tokenizer twice.</details>
@@ -87,11 +87,11 @@ MAX_LENGTH = track.max_length  # tokens
 def tensorize_contrastive(samples, use_hard_negative=False):
     """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64.
 
-    Masks are 1 on tokens and 0 on padding, which stands on the right. The samples are not changed.
+    Masks are 1 on tokens and 0 on padding, which is on the right. The samples are not changed.
     """
     ### BEGIN SOLUTION
     passages, labels = [], []
-    #: One walk over the samples: note in which row the gold passage will stand, then put the passages down.
+    #: One walk over the samples: note the row that the gold passage will have, then append the passages.
     for s in samples:
         #? `len(passages)` the number of the row that the gold passage is about to get
         labels.append(len(passages))
@@ -103,7 +103,7 @@ def tensorize_contrastive(samples, use_hard_negative=False):
     options = dict(padding=True, truncation=True, max_length=MAX_LENGTH, return_tensors="pt")
     #: A question is a single text. A passage is a pair of texts, which the tokenizer joins into one row.
     questions = tokenizer([s["question"] for s in samples], **options)
-    #? `[p["title"] for p in passages], [p["text"] for p in passages]` two lists of equal length: what stands first in each row, and what second
+    #? `[p["title"] for p in passages], [p["text"] for p in passages]` two lists of equal length: the first text of each row, and the second
     pairs = tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
     return questions.input_ids, questions.attention_mask, pairs.input_ids, pairs.attention_mask, torch.tensor(labels)
     ### END SOLUTION
@@ -191,7 +191,7 @@ print(f"attention costs {(max_length / MAX_LENGTH) ** 2:.2f} times what it costs
 # Suppose one sample's hard negative is another sample's gold passage, in the same batch. What should the loss do with
 # it?
 #
-# <details><summary>An answer</summary>It stands in the batch twice. For all questions except those two, it is one
+# <details><summary>An answer</summary>That passage is in the batch twice. For all questions except those two, it is one
 # negative that counts double. For the question whose gold passage it is, the second copy is a <i>right</i> passage
 # treated as wrong, a false negative: the loss should leave it out. Stage 04 does that.</details>
 #

@@ -240,11 +240,11 @@ print(f"R@{k}: untrained {found:.1f}, random {random_recall:.1f}")
 # R@100 is near 100 for BM25. For a reader that extracts the answer from the first five passages, R@5 is what counts. Which k would
 # you optimise for a system that shows ten results to a person?
 #
-# <details><summary>An answer</summary>R@10 says whether the passage is among the ten. But people look at the first results first, and
-# R@10 does not tell place 1 from place 10. Measures that do: the mean reciprocal rank (MRR@10: 1 for first place, 1/2 for second, 1/3
-# for third) and nDCG@10.</details>
+# <details><summary>An answer</summary>R@10 counts only whether the gold passage is among the first ten. But people look at the first
+# results first, and R@10 does not distinguish rank 1 from rank 10. Measures that distinguish them are the mean reciprocal rank
+# (MRR@10: 1 for rank 1, 1/2 for rank 2, 1/3 for rank 3) and nDCG@10.</details>
 #
 # **Read on:** [Robertson and Zaragoza 2009](https://doi.org/10.1561/1500000019), *The Probabilistic Relevance Framework: BM25 and
 # Beyond*; [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 5 (dense against BM25);
-# [Lin et al. 2021](https://arxiv.org/abs/2102.10073) (Pyserini: baselines that anyone can repeat). Stage 07 searches without looking at every
-# passage, stage 08 counts hits by answer.
+# [Lin et al. 2021](https://arxiv.org/abs/2102.10073) (Pyserini: baselines that anyone can repeat). Stage 07 searches without comparing the
+# question with every passage. In stage 08 a passage is a hit if it holds an answer.

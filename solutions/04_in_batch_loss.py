@@ -362,8 +362,8 @@ show(model, tokenizer)
 #
 # <details><summary>An answer</summary>No, to both. Twice the steps repeat the same kind of choice, one gold passage
 # among B. Twice the batch makes each choice harder: among 2B passages there is more often one that fools the model, and
-# it gets most of the gradient. Accumulation adds up the gradients of small batches, and each question still meets only
-# the passages of its own small batch. You measure this in stage 08.</details>
+# it gets most of the gradient. Accumulation adds up the gradients of small batches, and each question is still compared
+# only with the passages of its own small batch. You measure this in stage 08.</details>
 #
 # **Read on:** [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748) (InfoNCE);
 # [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3 (how many negatives);

@@ -115,7 +115,7 @@ def mine_hard_negatives(samples, candidates, passages):
     for s, c in zip(samples, candidates):
         #? `key != "hard_negative"` what the copy keeps: everything but the negative of an earlier round
         s = {key: value for key, value in s.items() if key != "hard_negative"}
-        #: The candidates stand best first, so the first usable one is the hardest.
+        #: The candidates are sorted best first, so the first usable one is the hardest.
         for index in c["topk_indices"]:
             p = passages[index]
             #? `p["id"] != c["gold_id"] and not has_answer(p["text"], s["answers"])` both conditions that a usable passage meets
@@ -393,6 +393,6 @@ show({"NCE": nce, "NCE + hard negatives": hard}, tokenizer)
 # More questions teach more: DPR had 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.
 # The hybrid uses the strengths of both.</details>
 #
-# **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: mine again and again while training);
-# [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined);
+# **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: the hard negatives are mined again during training);
+# [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined negatives);
 # [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3. Stage 07 trains with hard negatives from BM25, as DPR did.

@@ -65,8 +65,8 @@ print("\n".join(missed))
 #
 # Complete `get_parameter_groups`. It returns a list of dicts for `torch.optim.AdamW`, each with `"params"`, `"lr"` and
 # `"weight_decay"`. Weight decay applies to matrices (embeddings too), and not to biases and layer norms, whatever the model calls
-# them. The passage encoder learns at `learning_rate * passage_scale`. A parameter that both encoders share (one object, not equal
-# values) appears exactly once, at `learning_rate`.
+# them. The passage encoder learns at `learning_rate * passage_scale`. A parameter that both encoders share (the same object in
+# both, not merely equal values) appears exactly once, at `learning_rate`.
 #
 # <details><summary>Hint 1</summary>Walk over model.named_parameters(). It lists a shared parameter only once. Under which
 # name?</details>
@@ -235,8 +235,8 @@ print(f"the mean of all {len(values)} is {sum(values) / len(values):.1f}")
 # and the best of five was most likely lucky too. So choose the setting on one split, a development set, and report its
 # score on another that was not used for any choice: a test set, used once.</details>
 #
-# **Next door:** in the clinic, `notebooks/clinic.ipynb` of the course's repository, training runs are sick. Can you find out by
-# measuring what ails them?
+# **Also:** the notebook `notebooks/clinic.ipynb` in the course's repository has six training runs, each with one fault. Can you
+# find the faults by measuring?
 #
 # **Read on:** [Dodge et al. 2019](https://arxiv.org/abs/1909.03004), *Show Your Work: Improved Reporting of Experimental Results*;
 # [Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101) (AdamW);

@@ -28,7 +28,7 @@ device = best_device()
 
 # %% [markdown]
 # FAISS is the library that will search the vectors. In Colab, or wherever the next cell reports that it is missing, run
-# `%pip install faiss-cpu` in a cell of its own.
+# `%pip install faiss-cpu` in a separate cell.
 
 # %%
 from dpr_course.pipeline.index import load_faiss
@@ -98,7 +98,7 @@ def flatten_features(features):
     ### BEGIN SOLUTION
     ids, mask = features["ctx_input_ids"], features["ctx_attention_mask"]
     B, C, L = ids.shape
-    #: The passages will stand in one long list, C of them for each question, the positive first.
+    #: The passages will be in one long list, C of them for each question, the positive first.
     #? the row of each question's positive in that list
     labels = torch.arange(B) * C  # (B,)
     Q, Q_mask = features["questions_input_ids"], features["questions_attention_mask"]
@@ -362,7 +362,7 @@ def measure(system, index, X, exact):
 # takes some minutes and 2 GB of memory.
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import growth
+from dpr_course.pipeline.plots import growth
 from dpr_course.runtime import progress
 
 sizes = [1_000, 3_000, 10_000, 50_000] + [100_000, 300_000, 1_000_000] * bool(os.environ.get("DPR_FULL"))
@@ -470,12 +470,12 @@ show({name.replace("f = ", "symmetric, f = "): m for name, m in models.items()},
 # %% [markdown]
 # ## One question
 #
-# The graph misses some of exact search's ten passages, but R@10 falls by less than that share. Why is missing some passage not
-# the same as missing the gold one? And when would it matter?
+# The graph misses some of exact search's ten passages, but R@10 falls by less than that share. Why is missing any one of the ten
+# not the same as missing the gold passage? And when would it matter?
 #
-# <details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top of the
-# ranking, which the search in the graph finds most reliably. The passages that the graph misses are mostly further down and do not hold the answer. They
-# matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
+# <details><summary>An answer</summary>The gold passage is only one of the ten, and it is most often near the top of the
+# ranking. The search in the graph finds the passages near the top most reliably. Those that it misses are mostly further down and do not
+# hold the answer. The missed passages matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard
 # negatives.</details>
 #
 # **Read on:** [Malkov and Yashunin 2018](https://arxiv.org/abs/1603.09320) (HNSW);

@@ -84,8 +84,8 @@ print(torch.rand(3), "and on")
 # vectors are B questions, then N passages. loss_fn(lambda *texts: (X, Y), batch) computes the loss from X and Y.</details>
 # <details><summary>Hint 2</summary>Pass 1, under no_grad: for each chunk, make a RandomState, then call encode(model,
 # chunk). Pass 2: torch.cat(...).requires_grad_(), loss.backward(). Pass 3: go through chunks, states and pieces of the
-# gradient together: replay, encode, v.backward(piece). Each piece is as long as its chunk, which need not be
-# chunk_size.</details>
+# gradient together: replay, encode, v.backward(piece). Each piece has as many rows as its chunk, and a chunk may have
+# fewer than chunk_size rows.</details>
 
 # %% exercise="gradient_cache_step"
 def gradient_cache_step(model, batch, loss_fn, chunk_size):
@@ -130,7 +130,7 @@ check("8.1", gradient_cache_step)
 
 # %% slow=true
 def gradient(model):
-    """All gradients of the model as one vector. The model's own gradients are then set to zero."""
+    """Return all gradients of the model as one vector. The model's own gradients are then set to zero."""
     g = torch.cat([p.grad.flatten() for p in model.parameters()])
     model.zero_grad()
     return g
@@ -155,10 +155,10 @@ print(f"relative difference of the gradients: {(cached - whole).norm() / whole.n
 # ## Gradient accumulation is something else
 #
 # Adding up the gradients of small batches saves memory too. But each batch has only **its own** passages as negatives:
-# in a piece of 4, a question meets 3, not 31. Dropout is off here, so nothing else differs.
+# in a piece of 4, a question has 3, not 31. Dropout is off here, so nothing else differs.
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import agreement
+from dpr_course.pipeline.plots import agreement
 
 model.eval()
 get_in_batch_contrastive_loss(model, batch)[0].backward()
@@ -176,7 +176,7 @@ agreement(cosines, title="Pieces of a batch of 32", name="08_accumulation")
 # %% [markdown]
 # ## Memory against batch size
 #
-# Your function runs in a process of its own, whose peak memory the operating system records. To save time, texts have 8
+# Your function runs in a separate process, whose peak memory the operating system records. To save time, texts have 8
 # tokens. The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.
 
 # %% slow=true
@@ -215,7 +215,7 @@ def peaks_of(chunk_size, *batch_sizes):
 peaks = {"one graph": peaks_of(100_000, 64, 256, 1024), "gradient cache, chunks of 64": peaks_of(64, 64, 512, 4096)}
 
 # %% slow=true
-from dpr_course.pipeline.plots_scale import memory_curves
+from dpr_course.pipeline.plots import memory_curves
 
 memory_curves(peaks, name="08_memory")
 few, many = (peaks["gradient cache, chunks of 64"][B] for B in (64, 4096))
@@ -225,7 +225,7 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # ## Negatives across devices
 #
 # Each of W devices, called *ranks*, encodes its own part of the batch. Then the ranks exchange their vectors, and every
-# question meets the passages of **all** ranks. `gather(v)` returns the list of every rank's `v`, without graphs.
+# question is compared with the passages of **all** ranks. `gather(v)` returns the list of every rank's `v`, without graphs.
 
 # %% [markdown]
 # ### ✏️ Exercise 8.2 · Negatives across devices
@@ -239,10 +239,10 @@ print(f"64 times the batch takes {many / few:.2f} times the memory. The price is
 # average must be the gradient of the joint loss, so return the loss times the right factor.
 #
 # <details><summary>Hint 1</summary>Gather X, Y and labels. Put your own X and Y, which have graphs, in the place of
-# their gathered copies. A label counts from the first passage of its own rank.</details>
-# <details><summary>Hint 2</summary>Add to rank r's labels the number of passages on ranks 0 to r - 1. Each rank's
-# gradient is only its own vectors' part of the whole. The parts should be summed, but the average divides their sum by
-# W.</details>
+# their gathered copies. A label is the position of a passage among the passages of its own rank.</details>
+# <details><summary>Hint 2</summary>Add to rank r's labels the number of passages on ranks 0 to r - 1. Each rank computes
+# only the part of the gradient that flows through its own vectors. The parts should be summed, but the average divides
+# their sum by W.</details>
 
 # %% carry=true
 import torch.nn.functional as F
@@ -261,7 +261,7 @@ def cross_device_loss(X, Y, labels, rank, gather):
     Xs[rank], Ys[rank] = X, Y  # these have graphs
     offset, joint_labels = 0, []
     for block, own in zip(Ys, all_labels):
-        #: A label counts from the first passage of its own rank, but S will hold the passages of all ranks.
+        #: A label is a position among the passages of its own rank, but S will hold the passages of all ranks.
         #? `own + offset` the labels of this rank as columns of S
         joint_labels.append(own + offset)
         #? `len(block)` how many columns this rank takes up
@@ -387,7 +387,7 @@ def merge_shards(results, k):
     ### BEGIN SOLUTION
     #? the scores of all shards side by side, one row for each question
     scores = np.concatenate([s for s, _ in results], axis=1)  # (B, sum of n)
-    #? the ids in the same places
+    #? the ids in the same order
     ids = np.concatenate([i for _, i in results], axis=1)  # (B, sum of n)
     #: Columns in order, best first, and only as many as are wanted.
     #? `-scores, axis=1, kind="stable"` three arguments: what to sort (argsort puts the lowest first), along which axis, and how, so that equals keep their order
@@ -402,7 +402,7 @@ check("8.3", merge_shards)
 # ## The whole pipeline, as commands
 #
 # Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache,
-# and encode and search the passages in four shards. On a cluster each shard is a job of its own: `--shard 0/4`, and so
+# and encode and search the passages in four shards. On a cluster each shard is a separate job: `--shard 0/4`, and so
 # on.
 
 # %% slow=true
@@ -468,10 +468,10 @@ command("evaluate run.trec --topk 1 5 20 100 --show 8")
 # Complete `answer_accuracy`: the percentage of questions for which at least one of the run's k best passages holds an
 # answer. Titles do not count, and no two scores of a question are equal.
 #
-# <details><summary>Hint 1</summary>For each sample, sort its passages by score and find the first rank whose text holds
-# an answer. A sample that is missing from the run has no such rank.</details>
-# <details><summary>Hint 2</summary>sorted(scores, key=scores.get, reverse=True) gives the ids. A rank counted from 0 is
-# a hit at every k above it.</details>
+# <details><summary>Hint 1</summary>For each sample, sort its passages by score and find the rank of the first passage
+# whose text holds an answer. A sample that is missing from the run has no such rank.</details>
+# <details><summary>Hint 2</summary>sorted(scores, key=scores.get, reverse=True) gives the ids. If ranks are counted from
+# 0, a hit at rank r counts for every k > r.</details>
 
 # %% carry=true
 from dpr_course.text import has_answer

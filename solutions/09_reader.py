@@ -38,7 +38,7 @@ model = model.to(device)
 print(f"{type(model).__name__}, {sum(p.numel() for p in model.parameters()):,} weights")
 
 # %% [markdown]
-# The reader is a T5, an encoder and a decoder. That of the toy track is small and has read the passages alone, no
+# The reader is a T5, an encoder and a decoder. That of the toy track is small and has read the passages, but no
 # question. `DPR_READER` names another: `t5-base`, or the folder of any T5.
 
 # %% [markdown]
@@ -60,7 +60,7 @@ for s in toy[:2]:
     print("to write:", s["answers"][0])
 
 # %% [markdown]
-# A reader cuts words into pieces, and `</s>` closes every text and every answer. The tokenizer adds it by itself: a
+# A reader cuts words into pieces, and the end-of-sequence token `</s>` ends every text and every answer. The tokenizer adds it by itself: a
 # second one, written into the text, would be a mistake.
 
 # %%
@@ -74,15 +74,15 @@ print(*tokenizer.convert_ids_to_tokens(tokenizer(["Io", "William Shakespeare"], 
 # |---|---|---|
 # | ●●○ | 20 minutes | 6 |
 #
-# Complete `reader_batch`. Passages and answers are tokenized separately. Labels are the answers' ids, but -100 where
-# there is padding: the loss ignores that value. Search may return fewer than `n_context` passages; the missing ones are
-# rows that nothing attends to.
+# Complete `reader_batch`. Passages and answers are tokenized separately. The labels are the token ids of the answers,
+# with -100 in place of padding: the loss ignores that value. Search may return fewer than `n_context` passages; each
+# missing passage becomes a row whose mask is 0 throughout, so nothing attends to it.
 #
 # <details><summary>Hint 1</summary>Make one flat list of B * n_context texts, an empty one for each missing passage, and
 # give it to the tokenizer in a single call, with padding, truncation, max_length and return_tensors="pt". Then view the
 # result as (B, n_context, L).</details>
-# <details><summary>Hint 2</summary>Even an empty text gets its closing token, so set the mask of those rows to 0. The
-# labels are <code>encoded.input_ids.masked_fill(…, -100)</code>, where <code>encoded</code> is what the tokenizer returns for the targets; its
+# <details><summary>Hint 2</summary>For an empty text too, the tokenizer adds the end-of-sequence token
+# <code>&lt;/s&gt;</code>, so set the mask of those rows to 0. The labels are <code>encoded.input_ids.masked_fill(…, -100)</code>, where <code>encoded</code> is what the tokenizer returns for the targets; its
 # attention_mask says where padding is.</details>
 
 # %% exercise="reader_batch"
@@ -103,7 +103,7 @@ def reader_batch(tokenizer, samples, n_context, text_maxlength=200, answer_maxle
         targets.append(s.get("target") or s["answers"][0])
     read = tokenizer(texts, padding=True, truncation=True, max_length=text_maxlength, return_tensors="pt")
     written = tokenizer(targets, padding=True, truncation=True, max_length=answer_maxlength, return_tensors="pt")
-    #: The tokenizer puts a closing token even after an empty text, and nothing may attend to it.
+    #: The tokenizer adds an end-of-sequence token even to an empty text, and nothing may attend to it.
     #? `torch.tensor([[text != ""] for text in texts])` a column (B * n, 1): 1 for a text that is there, 0 for an empty one
     mask = read.attention_mask * torch.tensor([[text != ""] for text in texts])  # (B * n, L)
     shape = len(samples), n_context, -1
@@ -182,7 +182,7 @@ from dpr_course.reader.plots import who_sees_whom
 
 
 def moved(ids, mask, whole):
-    """How far the vectors of each passage move (column) when a token of another changes (row): (n, n)."""
+    """Return how far the vectors of each passage (column) move when a token of another (row) changes: (n, n)."""
     _, n, L = ids.shape
     shape = (1, 1, n * L) if whole else (1, n, L)
     rows = []
@@ -206,7 +206,7 @@ who_sees_whom(seen, [p["title"] for p in PASSAGES], name="09_who_sees_whom")
 # %% [markdown]
 # ## What it costs
 #
-# Time and memory for one question, measured in a process of its own, with the passages fused and as one long text.
+# Time and memory for one question, measured in a separate process, with the passages fused and as one long text.
 
 # %% slow=true
 from dpr_course.pipeline.programs import cell_source, run_program
@@ -313,7 +313,7 @@ for prediction, answer in (
 
 # %%
 def answer_loss(model, batch):
-    """The loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
+    """The loss of a batch (ids, mask, labels), and the number of answers in which every token is the most likely one."""
     ids, mask, labels = batch
     encoded, mask = fuse(model, ids, mask)
     out = model(encoder_outputs=encoded, attention_mask=mask, labels=labels)
@@ -346,7 +346,7 @@ print(f"{len(history.steps)} steps; mean loss of the first 25: {first:.2f}, of t
 
 # %% [markdown]
 # The decoder may write any piece after any other. To make fewer slips, `write` with `spans` allows only runs of
-# words that stand in one of the passages: a small reader copies better than it spells. Without anything to read, it
+# words that are in one of the passages: a small reader copies better than it spells. Without anything to read, it
 # writes freely.
 
 # %% slow=true
@@ -372,7 +372,7 @@ def read(samples, n_values, copied=True, batch_size=4):
 
 
 def right(answers, samples):
-    """Whether each answer is right: a list of bools."""
+    """Return a list of bools: for each answer, whether it is right."""
     return [exact_match(answer, s["answers"]) for answer, s in zip(answers, samples)]
 
 # %% slow=true
@@ -468,7 +468,7 @@ if chances:
 #
 # While the decoder writes, its **cross-attention** distributes a weight of 1 over all n·L vectors. Summed over a
 # passage, it tells where the reader looked. The weights exist with `eager` attention only: with T5's default the list that
-# comes back is empty, without a word.
+# comes back is empty, without a warning.
 
 # %% slow=true
 def looked_at(sample, answer, n):

@@ -119,7 +119,7 @@ from dpr_course.train import train
 
 
 def answer_loss(model, batch):
-    """The loss of a batch (ids, mask, labels), and the number of answers of which every token is the most likely one."""
+    """The loss of a batch (ids, mask, labels), and the number of answers in which every token is the most likely one."""
     ids, mask, labels = batch
     encoded, mask = fuse(model, ids, mask)
     out = model(encoder_outputs=encoded, attention_mask=mask, labels=labels)
@@ -302,7 +302,7 @@ def compare_rankings(teacher, student, k):
     place = teacher.argsort(descending=True, stable=True).argsort().tolist()  # each passage's number in the teacher's order
     #? `student.argsort(descending=True, stable=True)` the passages in the pupil's order, best first; of equals the first is better
     x = [place[i] for i in student.argsort(descending=True, stable=True).tolist()]
-    #? `x[i] > x[j]` when two passages, of which i stands before j, are the other way round for the teacher
+    #? `x[i] > x[j]` when two passages, i before j, are the other way round for the teacher
     inversions = sum(x[i] > x[j] for j in range(len(x)) for i in range(j))
     #? the share of the pupil's first k that are among the teacher's first k
     average = sum(number < k for number in x[:k]) / k
@@ -348,7 +348,7 @@ def one_round(model, samples, read, learn, retrieve):
     (the same dict), and nothing in them is changed.
 
     read(samples)            returns the reader's scores, (N, n), one row per sample; what a row has beyond its ctxs is no score
-    learn(model, samples)    trains model in place, on samples whose ctxs have their "score" (a float) and stand best first
+    learn(model, samples)    trains model in place, on samples whose ctxs have their "score" (a float) and are sorted, best first
     retrieve(model, samples) returns a list of passages for each sample
     Returns new samples with the passages just retrieved as "ctxs".
     """
@@ -473,7 +473,7 @@ for name, label in (("bm25", "BM25"), ("reader", "the reader")):
 # ## With labels, and then without
 #
 # Where there are labels, the loop can go on from them: the pupil begins as the retriever of stage 04 (NCE) and learns from the
-# reader for two epochs. For the comparison, NCE too is trained for two epochs more, with a warm-up of its own.
+# reader for two epochs. For the comparison, NCE too is trained for two epochs more, with a separate warm-up.
 
 # %%
 after = {"nce": "NCE", "nce_longer": "NCE, two epochs more", "nce_then_reader": "NCE, then the reader"}

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The clinic
 #
-# Six training runs are sick, each with one fault. **Measure** what is wrong with them, then ask `dpr-course diagnose`.
+# Six training runs have one fault each. **Measure** what is wrong with them, then ask `dpr-course diagnose`.
 # Nothing here is graded. You need stages 00 to 06. Back to [06 · One experiment of your own](06_experiments/06_experiments.ipynb).
 
 # %% [markdown]
@@ -41,7 +41,7 @@ from dpr_course.diagnose.ways import OWN, Encoding, Way
 
 
 def recall(case, way=OWN, Y=None):
-    """R@1 in percent on 120 validation questions, with the texts turned into vectors in one way."""
+    """R@1 in percent on 120 validation questions, with the texts turned into vectors by one Way."""
     some, place = case.validation[:120], {p["id"]: i for i, p in enumerate(case.passages)}
     encoding = Encoding(case)
     X = encoding.vectors("question", [s["question"] for s in some], way)  # (B, d)
@@ -57,7 +57,7 @@ for letter, case in sick.items():
     print(f"run {letter}    {recall(case, Y=index):5.1f}")
 
 # %% [markdown]
-# Run B has the R@1 of the healthy run, and is sick all the same: its fault is in what it is *about to* be trained on. So
+# Run B has the R@1 of the healthy run, and yet it has a fault: in the texts that it is *about to* be trained on. So
 # look at texts, too.
 
 # %% [markdown]
@@ -103,7 +103,7 @@ for letter, found in reports.items():
 # %% [markdown]
 # ## The dose curve
 #
-# How many false negatives does training stand? Stage 05 mined hard negatives; here a share of them is replaced by copies
+# How many false negatives does training tolerate? Stage 05 mined hard negatives; here a share of them is replaced by copies
 # of the question's own gold passage in which one sentence is missing. They answer the question, and the loss calls them
 # wrong. Each dot is one training run with another seed.
 
@@ -125,6 +125,6 @@ for dose, band in dose_summary().items():
 # by common words, by the answer, or by a second, stronger model would find it. RocketQA (Qu et al. 2021) uses such a
 # model.</details>
 #
-# **Read on:** [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (false negatives among the mined);
+# **Read on:** [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (false negatives among the mined negatives);
 # [Wang and Isola 2020](https://arxiv.org/abs/2005.10242) (alignment and uniformity);
 # [Gao et al. 2019](https://arxiv.org/abs/1907.12009) (vectors that share a direction).

@@ -38,7 +38,7 @@
 # With one set of weights for questions and passages. With two sets the encoders are untied.
 #
 # ### CLS
-# The first token of every text. Its vector stands for the whole text. Also called [CLS].
+# The first token of every text. Its vector represents the whole text. Also called [CLS].
 #
 # ### cosine
 # The dot product of two vectors of length 1. It is 1 if they point the same way.

@@ -5,7 +5,7 @@ import json
 from autograder.grade.exercise_run import Run
 from autograder.grade.judge import judge
 from autograder.repair.repair import repair
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 from dpr_course.checks import CHECKS
 
 STAGE = "04_in_batch_loss"

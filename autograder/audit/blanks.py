@@ -10,7 +10,7 @@ from dpr_course.checks import CHECKS
 
 
 def wrong_points(route, found, students, stages, handed=None):
-    """Return a sentence for each exercise to which a route gave other points than it may get.
+    """Return a sentence for each exercise to which a route gave fewer or more points than the exercise may get.
 
     route     the Route
     found     what the route returned, {(student, stage): {exercise: points}}
@@ -35,7 +35,7 @@ def wrong_points(route, found, students, stages, handed=None):
 
 
 def free_tests():
-    """Return a sentence for each test that gives no points, because the points could not show whether it fails."""
+    """Return a sentence for each test that is worth no points: the points would not show whether it fails."""
     return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
 
 
@@ -50,7 +50,7 @@ def blank_table(found, stages=None):
 
 
 def pattern_table(found, stages=None):
-    """Return headings and rows of the table that counts the notebooks which got exactly the sum of their solved exercises.
+    """Return headings and rows of a table: for each stage, how many notebooks got exactly the points of their solved exercises.
 
     `found` is {route name: what the route returned}.
     """

@@ -27,7 +27,7 @@ from autograder.proof.prove import SEEDS
 from autograder.proof.variants import one_thread
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.sandbox.wire import pack
-from autograder.shares import share
+from autograder.wilson import share
 from dpr_course.checks import CHECKS, observe
 
 LIMIT = 20.0  # seconds of processor time for one run
@@ -38,17 +38,17 @@ VERDICTS = {
     "missed": "full marks for a wrong answer",
     "": "right, with full marks",
     "false fail": "points are lost by a right answer",
-    "disputed": "the answer does what the text asks for, or the other way round: the author was mistaken",
+    "disputed": "the author was mistaken: a 'wrong' answer does what the text asks for, or a 'right' one does not",
 }
 
 
 class BlindError(ValueError):
-    """A file of blind answers that cannot be read. The message names the file, the entry and the field."""
+    """Raised if a file of blind answers cannot be read. The message names the file, the entry and the field."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of one author. told and verdict are of the first run, None before it."""
+    """One answer of one author. told and verdict were recorded at the first run; before it they are None."""
 
     exercise: str
     author: str
@@ -88,7 +88,7 @@ def _answer(exercise, entry, where):
 
 
 def told(answer):
-    """Return what the student reads, one line per failing test; "" with full marks on the published and all other inputs."""
+    """Return the text that the student reads, one line per failing test; "" if the answer gets full marks on all inputs."""
     check, packed = CHECKS[answer.exercise], []
     for seed in SEEDS[1:]:
         expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
@@ -106,7 +106,7 @@ def told(answer):
 
 
 def run_answers(answers):
-    """Return what each answer's student reads, in the order of `answers`."""
+    """Return for each answer the text that its student reads, in the order of `answers`."""
     with ProcessPoolExecutor(initializer=one_thread) as workers:
         return list(tqdm(workers.map(told, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
 
@@ -117,7 +117,7 @@ def rounds(folder=BLIND):
 
 
 def row(name, answers, messages):
-    """Return the row of a round: its size, what was caught and named at first, and what is caught now. messages: of `run_answers`."""
+    """Return the row of a round: size, how many were caught and named at first, how many are caught now. messages: see `run_answers`."""
     wrong = [(a, m) for a, m in zip(answers, messages) if not a.right and a.verdict != "disputed"]
     right = [(a, m) for a, m in zip(answers, messages) if a.right and a.verdict != "disputed"]
     first = [a.verdict for a, _ in wrong]
@@ -137,7 +137,7 @@ HEAD = ["round", "authors", "caught at first", "named truly, of those caught", "
 
 
 def problems(answers, messages):
-    """Return (answer, sentence) for each wrong answer with full marks and each right one without."""
+    """Return (answer, sentence) for each wrong answer that gets full marks and each right one that does not."""
     found = []
     for answer, message in zip(answers, messages):
         if answer.verdict == "disputed" or answer.right != bool(message):
@@ -175,7 +175,7 @@ def answers_in(folder):
 
 
 def write_told(folder, answers, messages):
-    """Write the answers of one round to `folder`, with what each student reads now as `told`; verdicts that are there stay."""
+    """Write the answers of one round to `folder`, with the text that each student reads now as `told`. Verdicts are kept."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for check in CHECKS.values():
@@ -190,7 +190,7 @@ def write_told(folder, answers, messages):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as a block, as one reads it."""
+    """A YAML writer that writes text of several lines as a block, which is easy to read."""
 
 
 _Dumper.add_representer(str, lambda d, text: d.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None))

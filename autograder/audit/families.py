@@ -1,8 +1,8 @@
-"""The attacks on the grader, by family: runs their tests in a process of its own, and counts what was stopped.
+"""The attacks on the grader, by family: runs their tests in a separate process and counts the attacks that were stopped.
 
 The attacks and their tests are in tests/attacks and beside it. Each test notes which attacks of which family it runs, and each canary
 for which families it switches off the defence (tests/conftest.py); pytest writes these notes into its report. So nothing is
-imported from the tests, and every number in the table is one of tests that were run.
+imported from the tests, and every number in the table counts tests that were run.
 """
 
 import re
@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from autograder.places import HOUSE, ROOT
 
-NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test tells what it runs
+NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test reports what it runs
 
 
 @dataclass
 class Family:
-    """What was found about one family: names of attacks, and of canaries."""
+    """The results of one family: the names of its attacks and of its canaries."""
 
     size: int = 0  # the number of attacks that there are
     stopped: set = field(default_factory=set)
@@ -82,7 +82,7 @@ def read(report):
 
 
 def defences():
-    """Return {family: what stops it} as the instructors' guide has it."""
+    """Return {family: what stops it}, read from the instructors' guide."""
     guide = (HOUSE / "README.md").read_text(encoding="utf-8").partition("### Threats")[2]
     rows = re.findall(r"^\| ([a-z][a-z -]+) \| ([^|]+) \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)
     return {family: stops for family, stops in rows if family != "family"}
@@ -91,9 +91,10 @@ def defences():
 def family_problems(found, skipped):
     """Return a sentence for each attack that succeeded, each dead canary, and each family that was not run as a whole.
 
-    skipped: reasons why tests were skipped, for example that the system allows no namespaces; then what was not run is no problem.
+    skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any, attacks that were
+    not run are no problem.
     """
-    problems = [f"family {name}: the guide has it, and no attack of it was found" for name in defences().keys() - found.keys()]
+    problems = [f"family {name}: the guide lists it, but no attack of it was found" for name in defences().keys() - found.keys()]
     for name, family in found.items():
         if name not in defences():
             problems.append(f"family {name}: the guide does not say what stops it")
@@ -101,14 +102,17 @@ def family_problems(found, skipped):
         problems += [f"family {name}: a canary is dead, {test}" for test in sorted(family.dead)]
         run = len(family.stopped) + len(family.succeeded)
         if run > family.size or (run < family.size and not skipped):
-            problems.append(f"family {name}: {run} attacks were run, and there are {family.size}")
+            problems.append(f"family {name}: {run} attacks were run, but there are {family.size}")
         if not family.alive and not family.dead and not skipped:
             problems.append(f"family {name}: it has no canary")
     return problems
 
 
 def family_table(found):
-    """Return (head, rows): what was run of each family, and what stops it."""
+    """Return (head, rows) of the table of attack families.
+
+    A row has the numbers of attacks, of stopped attacks and of live canaries of a family, and the defence that stops it.
+    """
     rows = [
         [
             name,

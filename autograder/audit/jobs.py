@@ -1,4 +1,4 @@
-"""Work of the audit side by side: each piece needs one core, and waits for processes of its own."""
+"""Runs pieces of the audit's work in parallel. Each piece needs one core, and waits for processes that it has started."""
 
 import os
 import time
@@ -15,9 +15,10 @@ def clocked(work, *arguments):
 
 
 def side_by_side(jobs):
-    """Run jobs, {name, a tuple of texts: (function, *arguments)}, in as many processes as there are cores, the first ones first.
+    """Run jobs, in their order, in as many processes as there are cores.
 
-    Prints how long each took. Returns {name: what the function returned}. Raises what a function raises.
+    jobs: {name: (function, *arguments)}, where a name is a tuple of texts. Prints how long each job took. Returns {name: what the
+    function returned}. Raises what a function raises.
     """
     done = {}
     with mock.patch.dict(os.environ, {"OMP_NUM_THREADS": "1"}), ProcessPoolExecutor(initializer=one_thread) as workers:

@@ -21,18 +21,18 @@ TARGET = HOUSE / "audit" / "README.md"
 FRAMES = 100_000  # default number of fuzzed messages
 HEAD = """# The audit of the marks
 
-Written by `python -m autograder prove`, never by hand. It fails where a table does not hold.
+Written by `python -m autograder prove`, never by hand. The command fails if a table shows a problem.
 
 A **route** is a way from a student's notebook to its points: the check cells of the notebook, `python -m autograder grade`, plain
 nbgrader, the zip for Gradescope, and `dpr-course carry`, which takes an exercise over only if it passes its check."""
 BLANKS = """## A blank notebook has no points
 
-The points of the untouched notebook by each route."""
+The points that the untouched notebook gets by each route."""
 PATTERNS = """## Points add up
 
 Each exercise of a stage is either blank or solved; all 2^n notebooks are composed and graded. The table counts those whose points are
-exactly the sum over the solved exercises. Each test gives points, so an exercise with 0 points has failed all its tests: alone blank,
-it fails all of them. `grade` runs each exercise with the reference's versions of the others. The notebook runs it with the student's
+exactly the sum over the solved exercises. Each test gives points, so an exercise with 0 points has failed all its tests, also
+if it alone is blank. `grade` runs each exercise with the reference's versions of the others. The notebook runs it with the student's
 own, so an answer that uses a blank one fails there too, and only such an answer may."""
 POISON = """## A poisoned exercise is noticed
 
@@ -49,19 +49,20 @@ TIERS = """## Every tier gets the same marks
 The tiers of `release --tier`. The table counts the notebooks that were graded; each exercise got exactly what it gets in the standard
 tier. Every route gets three students: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
 guided tier all places are still open, which earns nothing. The two quick routes also get the patterns and the poisoned students; the
-other routes are spared notebooks whose code is that of one of the standard tier's that they have graded. Each open place is left open
+other routes skip a notebook if they have graded one of the standard tier with the same code. Each open place is left open
 alone as well, with all others right, and costs points."""
 FAMILIES = """## Attacks on the grader
 
 The attacks of `tests/attacks` by family, all of them run: the table counts those that were stopped, and the canaries that are alive. In a
-canary the one defence is switched off, and the attack succeeds; so a test of attacks that is blind is noticed. What each family tries,
+canary one defence is switched off and the attack must succeed, which shows that the test can see an attack. What each family tries,
 and what remains, is in [the guide](../README.md#threats)."""
 
 BLIND = """## Answers written blind
 
-By authors who knew the student's notebooks, and nothing of the checks, their messages and the bank; with 95 % intervals (Wilson's score
-interval). A tutor read every message of a round's first run; these readings stay as they were. After the first round, the checks were
-improved by what it had shown. So the first figures of the second round are those to expect of answers that nobody has seen."""
+Their authors knew the student's notebooks, and nothing of the checks, their messages and the bank. Shares have 95 % intervals
+(Wilson's score interval). A tutor read every message of a round's first run; these readings stay as they were. After the first
+round, the checks were improved by what it had shown. So the first figures of the second round are the ones to expect for answers
+that nobody has seen."""
 
 
 def audit(frames):
@@ -71,7 +72,7 @@ def audit(frames):
     """
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         attacks = Path(folder, "report.xml")
-        running = begin(attacks)  # they wait for limits of time more than they compute
+        running = begin(attacks)  # the tests spend more time waiting for time limits than computing
         try:
             found, lazy, tiers, problems = routes()
             with _timed("fuzzed messages"):

@@ -1,8 +1,8 @@
 """Made-up students for the audit. Each exercise of such a student is in one of four states: blank, solved, poisoned or begun.
 
 A blank exercise is untouched. A solved one is the reference's answer, in the guided tier with its steps. A poisoned one is the
-reference's answer with a line that raises an error at the beginning of what the student has to write. Of one that is begun, only
-the line that stops it was deleted: in the guided tier, every open place is still open.
+reference's answer with a line that raises an error at the beginning of what the student has to write. In one that is begun,
+only the line that stops it was deleted: in the guided tier, every open place is still open.
 """
 
 import ast
@@ -54,7 +54,7 @@ def notebook(stage, states, tier="standard"):
 
 @functools.cache
 def _kept(stage):
-    """Return the sources of the cells that are needed: they first define a name that an exercise, a check or such a cell uses."""
+    """Return the sources of the needed cells: those that first define a name that an exercise, a check or a needed cell uses."""
     makers, kept = {}, set()
     for cell in read_stage(stage).cells:
         if cell.kind == "code" and not {"exercise", "slow"} & cell.metadata.keys():

@@ -1,8 +1,8 @@
-"""The tiers of a release: each is graded by every route as its students hand it in, and must get what the standard one gets.
+"""The tiers of a release: each is graded by every route as its students hand it in, and must get the points of the standard tier.
 
 The students are those of the audit: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
 guided tier every open place is still open. The quick routes get all 2^n patterns and the poisoned ones too. The standard tier is the
-audit itself; the slow routes are spared notebooks with the very code of one that the audit has them grade.
+audit itself; the slow routes skip a notebook if they grade one of the standard tier with the same code in the audit.
 """
 
 import ast
@@ -67,17 +67,17 @@ def _signatures(cell):
 
 
 def code_of(raw):
-    """Return the code of a notebook's cells, with their metadata, as a text: all that a route can give points for."""
+    """Return the code of a notebook's cells and their metadata as text: everything that a route can give points for."""
     return json.dumps([(c["source"], c["metadata"]) for c in json.loads(raw)["cells"] if c["cell_type"] == "code"])
 
 
 def needless_problems(define):
-    """Return a sentence for each place of the guided tier that is not needed, and for each cell that is not as it must be."""
+    """Return a sentence for each open place of the guided tier that costs no points, and for each problem of `same_cells`."""
     return same_cells() + [problem for exercise in CHECKS for problem in needless_places(exercise, define)]
 
 
 def tier_jobs():
-    """Return {(tier, name of a route): (function, *arguments)} for all tiers but the standard one, see `side_by_side`."""
+    """Return {(tier, name of a route): (function, *arguments)} for all tiers except the standard one, see `side_by_side`."""
     return {(tier, route.name): (tier_points, tier, route) for tier in TIERS if tier != "standard" for route in ROUTES}
 
 

@@ -12,7 +12,7 @@
     distilled       the recipes of stage 10, for the bands
     ranges          runs checks and stages with the oldest and the newest allowed versions
     tier_notebooks  the student's notebook of a stage in each tier
-    handout         makes the files of a release that stand beside the notebooks
+    handout         makes the files of a release besides the notebooks
     release         makes what students get, and checks it before it is written
 
 `build` writes the repository and the tag from `project` into every notebook; `release` hands out what `build` made.

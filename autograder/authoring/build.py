@@ -124,10 +124,12 @@ def write_reference(stage, root):
 
 
 def generate(names, source, scratch, db_url=None):
-    """Run nbgrader's generate_assignment on a copy of `source`, into `scratch`/notebooks. Return nbgrader's API for `scratch`.
+    """Let nbgrader make the student notebooks of the stages `names`, in `scratch`/notebooks. Return nbgrader's API for `scratch`.
 
-    names: the stages; db_url: the gradebook that records the assignments, by default a new one in `scratch`. Raises SystemExit
-    if nbgrader fails.
+    source  folder with the reference notebooks, which is copied to `scratch`
+    db_url  gradebook that records the assignments, by default a new one in `scratch`
+
+    Raises SystemExit if nbgrader fails.
     """
     config = nbgrader_settings()
     from nbgrader.apps import NbGraderAPI

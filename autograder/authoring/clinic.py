@@ -1,4 +1,4 @@
-"""The clinic: one source, `solutions/clinic.py`, one ungraded notebook, `notebooks/clinic.ipynb`, the same for students and teachers."""
+"""The clinic, an ungraded notebook that students and teachers share: `notebooks/clinic.ipynb`, made from `solutions/clinic.py`."""
 
 import nbformat
 

@@ -1,4 +1,4 @@
-"""The glossary and reading list: one source, `solutions/glossary.py`, one page, `notebooks/glossary.ipynb`, and the links to it.
+"""The glossary and reading list, `notebooks/glossary.ipynb`, made from `solutions/glossary.py`, and the links to it.
 
 A term is a heading of the third level; "Also called a, b." in its text gives further words for it. The first bold word of the
 course that is a term links to it, once.
@@ -25,7 +25,7 @@ def read_glossary():
 
 
 def terms():
-    """Return `{term: [words for it]}`, the term itself first."""
+    """Return `{term: [words for it]}`, with the term itself first."""
     found = {}
     for cell in read_glossary().cells:
         for term, text in re.findall(r"^### (.+)\n(.+)$", cell.source, re.MULTILINE):
@@ -41,7 +41,7 @@ def anchor(term):
 
 @functools.cache
 def first_uses():
-    """Return `{stage: {place of the cell: [(text as it stands there, term)]}}`: where each term is bold for the first time."""
+    """Return `{stage: {number of the cell: [(the bold text, term)]}}`: the cell in which each term is bold for the first time."""
     uses = {}
     for term, words in terms().items():
         either = "|".join(r"\s+".join(map(re.escape, w.split())) for w in words)  # a line may end within a term

@@ -1,4 +1,4 @@
-"""The files of a release besides the notebooks: the helper package, a pyproject.toml that installs it, a README for students."""
+"""The files of a release besides the notebooks: the helper package, a pyproject.toml that installs it and a README for students."""
 
 import json
 
@@ -19,10 +19,10 @@ You need Python 3.11 or later. In this folder:
 python start.py
 ```
 
-(On Windows, run `py start.py`; where `python` is not found, `python3 start.py`.) This makes the environment `.venv`, which takes a few
+(On Windows, run `py start.py`; if `python` is not found, run `python3 start.py`.) This makes the environment `.venv`, which takes a few
 minutes the first time, and opens the notebooks in JupyterLab. Everything runs on a laptop without a GPU. For VS Code, run
-`python start.py install`, open this folder and choose `.venv` as the kernel. If something is off, `!dpr-course doctor` in a cell
-says what, and what to do.
+`python start.py install`, open this folder and choose `.venv` as the kernel. If something does not work, run
+`!dpr-course doctor` in a cell: it reports what is wrong and what to do.
 
 {colab}
 
@@ -37,24 +37,24 @@ Hand in the notebook with its outputs, under its own name.
 
 
 COLAB = """\
-Or work in Colab, where nothing is to be installed:
+Or work in Colab, where you need not install anything:
 
 {links}"""
 # Colab's links open the standard notebooks of the repository.
 UPLOAD = """\
-Or work in Colab, where nothing is to be installed: on https://colab.research.google.com choose *File > Upload notebook* and a
-notebook of this folder."""
+Or work in Colab, where you need not install anything: on https://colab.research.google.com choose *File > Upload notebook* and
+upload a notebook of this folder."""
 
 CARRY = """\
 A stage builds on the earlier ones and takes them from the file `previous.py` beside its notebook, which holds {what}.
-`!dpr-course carry {last}` in a cell writes your own code into that file of stage {last}: of your notebooks of earlier stages, each exercise
+`!dpr-course carry {last}` in a cell writes your own code into that file of stage {last}: each exercise of your earlier notebooks
 that passes its check. {then}
 """
 OWN = (
     "no answers\nto what you got together with it",
     "Run it before you begin a stage, with that stage's number, and again when you have solved more.",
 )
-GIVEN = "reference versions", "Run it, with the number of the stage that you begin, to go on with your own in their place."
+GIVEN = "reference versions", "Run it, with the number of the stage that you begin, to use your own code in their place."
 
 
 def package_files():

@@ -46,7 +46,7 @@ class OfflineExporter(HTMLExporter):
 
 
 def write_html(notebook, path):
-    """Write a notebook as HTML. Its links to other notebooks lead to their pages, which lie beside it; a badge becomes its text."""
+    """Write a notebook as HTML. Links to other notebooks become links to their pages beside it; a badge becomes its text."""
     html, _ = OfflineExporter().from_notebook_node(notebook)
     html = re.sub(r'<img (?=[^>]*src="https?:)[^>]*?alt="([^"]*)"[^>]*>', r"\1", html)
     path.write_text(re.sub(r'href="(?:\.\./)?(?:\w+/)?(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")

@@ -38,7 +38,8 @@ def relative(a, b):
 def pin_exercise(check):
     """Return the entry of one exercise in expected.json.
 
-    Raises SystemExit if the reference fails, if its noise is too large, or if a mistake is not caught by the test it declares.
+    Raises SystemExit if the reference fails, if its noise is too large, or if a mistake is not caught by the test it declares, and
+    AssertionError if a text in the observation changes with the numeric variant.
     """
     namespace = load_reference()
     objects = {n: namespace[n] for n in check.names}

@@ -27,10 +27,11 @@ def repository():
 
 
 def why_not_in_colab(root=ROOT):
-    """Return why a release of this version would not work in Colab, and what to do, in one sentence; "" if it would work.
+    """Return one sentence that says why a release of this version would not work in Colab, and what to do; "" if it would work.
 
-    root: folder of the course. It works if the repository has the tag of this version; if the repository does not answer, as
-    without a network, the tags of this folder are used instead. The tag must hold the same package and notebooks as this folder.
+    root: folder of the course. The repository must have the tag of this version. If the repository does not answer, for example
+    because there is no network, the tags in this folder are checked instead. The tag must hold the same package and notebooks as
+    this folder; this is checked only if this folder has the tag.
     """
     address, tag = repository(), version_tag()
     there, here = _git(root, "ls-remote", "--tags", address, f"refs/tags/{tag}"), _git(root, "tag", "--list", tag)

@@ -1,13 +1,13 @@
-"""What students get, proved before it leaves: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
+"""Makes and checks what students get: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
 
 A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
 README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
 grading code. `previous.py` holds the reference definitions from before the first of these stages; from there on, students
 carry on their own work (`dpr-course carry`).
 
-The notebooks are those in notebooks/, or the same in another tier (see autograder/stages/tiers.py). Every tier is proved here: no
-line of an answer is in it beyond the steps that the guided tier gives, its untouched exercises earn nothing, also when the line
-that stops them is deleted, and solved they earn all points.
+The notebooks are those in notebooks/, or the same in another tier (see autograder/stages/tiers.py). Every tier is proved here: it
+holds no line of an answer except the steps that the guided tier gives; its untouched exercises earn nothing, even when the line
+that stops them is deleted; and its solved exercises earn all points.
 
 In Colab, these notebooks install the tag of this version from the repository, so the tag must exist. A class that works in
 JupyterLab does not need it, and its instructor may have no repository at all: without the tag, `release` therefore writes the
@@ -47,7 +47,7 @@ TELLING = 24  # characters; a line of an answer counts as telling if it is longe
 
 
 class ReleaseError(ValueError):
-    """The release was not written. The message lists the reasons, one problem per line."""
+    """Raised if a release is not written. The message lists the reasons, one per line."""
 
 
 def given(name, stages, with_previous):
@@ -109,7 +109,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False, tier="standard"):
-    """Return what a release holds and must not hold: one line per finding, with file and line."""
+    """Return a line, with file and line number, for each text in a release that must not be there."""
     found = []
     answers = answer_lines(stages, tier)
     seeds = hidden_secrets()

@@ -21,9 +21,9 @@ clock                 compares this build with the earlier commit
 profile               measures the operations in a training step and in encoding
 live_page             measures the live page in Chromium and in Node
 sick                  small trainings on the toy, healthy or with one fault
-sick_runs             each fault in three severities, and the healthy recipes
+sick_runs             each fault in at least three severities, and the healthy recipes
 faults                how often `dpr-course diagnose` names the fault that was injected
-faults_page           the tables of that, in dpr_course/diagnose/README.md
+faults_page           writes the tables of these faults in dpr_course/diagnose/README.md
 options               the options of the commands that measure
 sections              sections of a page that a bench writes between marks
 peak                  the peak memory of a process

@@ -16,9 +16,9 @@ def reference_answers(stage):
 
 
 def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
-    """The bytes of a submission: the student's notebook of `stage` with `answers` (exercise -> source) in its cells.
+    """Return the bytes of a submission: the student's notebook of `stage` with `answers` (exercise -> source) in its cells.
 
-    keep: of the other code cells, those whose source it accepts; tier: which release the student was given.
+    keep: function of a source that says whether another code cell stays; tier: which release the student was given.
     """
     notebook = json.loads(tier_notebook(stage, tier))
     for cell in notebook["cells"]:

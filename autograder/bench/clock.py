@@ -32,7 +32,7 @@ ROWS = {
         "seconds",
     ),
     "first cell": ("first cells of a notebook: package, doctor, data", "s", 0.4, "first_cell", "without_tokenizer"),
-    "tokenizer": ("the same and the tokenizer, which imports torch", "s", 0.4, "first_cell", "seconds"),
+    "tokenizer": ("the same with the tokenizer, which imports torch", "s", 0.4, "first_cell", "seconds"),
     "kernel": ("peak memory of stage 05's kernel", "MB", 0.7, "kernel_memory", "mb"),
     "grading": ("grading 200 submissions of stage 04 from nothing", "s", 0.6, "grading", "seconds"),
     "grading memory": ("peak memory of the grader's parent, 200 submissions", "MB", 0.7, "grading", "mb"),

@@ -1,7 +1,7 @@
 """The bench of injected faults: `python -m autograder bench-faults` (`make bench-faults`).
 
-Every fault, in three severities and with three seeds, is put into a healthy run of the toy, and `dpr-course diagnose` names it, or does
-not; healthy runs show the false alarms. The weights of each training and the measures of each run are kept in `.faults/`, so that the
+Every fault, in at least three severities and with three seeds, is put into a small run of the toy, to see whether `dpr-course diagnose`
+names it. Healthy runs show the false alarms. The weights of each training and the measures of each run are kept in `.faults/`, so that the
 command goes on where it stopped; delete `.faults/measured` when a measure has changed.
 Thresholds were calibrated on seed 0, and rules were mended after seed 1 and the first 18 healthy runs; seed 2 and the others are held out.
 """
@@ -25,7 +25,7 @@ from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"
-QUESTIONS = 100  # on which ways are compared
+QUESTIONS = 100  # number of questions on which Ways are compared
 DATA_FAULTS = (
     "duplicate-golds",
     "answer-bearing-negatives",
@@ -40,7 +40,7 @@ OF_DATA = ("training", "titles", "batches", "mined", "leak", "evaluation")
 
 
 def id_of(case):
-    """Identify a case's weights."""
+    """Return a text that identifies a case's weights."""
     return digest(str(float(sum(p.detach().double().abs().sum() for p in case.model.parameters()))))
 
 
@@ -51,7 +51,7 @@ class Bench:
         self.world, self.trained = World(), None  # trained: the last Case, before a fault is put into it
 
     def case(self, recipe):
-        """Return the Case of a recipe, trained or as it was kept."""
+        """Return the Case of a recipe, trained now or read from `.faults/`."""
         path = KEPT / "trained" / f"{digest(told(recipe))}.pt"
         if path.exists():
             return self._load(recipe, path)
@@ -73,7 +73,7 @@ class Bench:
 
 
 def told(recipe):
-    """Return what of a recipe differs from the default one, as text."""
+    """Return the fields of a recipe that differ from the default ones, as text."""
     plain = asdict(Recipe())
     return repr({name: value for name, value in asdict(recipe).items() if value != plain[name]})
 
@@ -83,10 +83,10 @@ def digest(text):
 
 
 def runs():
-    """Yield (name, fault or None, builder, seed) of all runs, in an order in which a part of the bench tells most.
+    """Yield (name, fault or None, builder, seed) of all runs, in an order in which an incomplete bench is most useful.
 
-    First the middle severity of seed 0. Then rounds over all faults, each fault in another severity and with a held-out seed, and after
-    every second of these a healthy run. What is left of seed 0 comes last.
+    First each fault with seed 0 in its second severity. Then rounds over all faults, with seeds 1 and 2 in turn and each time another
+    severity; a healthy run follows every second run with a fault. The rest of seed 0 comes last.
     """
     yield from (_sick(fault, 1, 0) for fault in FAULTS)
     some, count = iter(enumerate(HEALTHY)), itertools.count(1)
@@ -109,7 +109,7 @@ def _healthy(i, recipe):
 
 
 def healthy(bench, recipe):
-    """The Case of a healthy recipe: what training did to the texts is known."""
+    """Return the Case of a healthy recipe, which declares the prefixes and the temperature of its training."""
     case = bench.case(recipe)
     if recipe.prefixes == ("", "") and recipe.divide == 1:
         return case
@@ -122,13 +122,13 @@ def healthy(bench, recipe):
 
 
 def read_kept(name):
-    """Return the measures of a run as they were kept; None if it has not been made."""
+    """Return the kept measures of a run; None if it has not been made."""
     path = KEPT / "measured" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def measured(bench, name, build, seed):
-    """Return the measures of one run, made or as they were kept; parts that are new since then are added."""
+    """Return the measures of one run, made now or kept. Parts that the kept ones lack are measured and added."""
     path, kept = KEPT / "measured" / f"{name}.json", read_kept(name)
     if kept is not None and kept.keys() >= PARTS.keys():
         return kept
@@ -153,7 +153,7 @@ def measured(bench, name, build, seed):
 def run_bench(only=None, kept=False):
     """Run what is missing of the bench, and return one row for each run.
 
-    only  parts of names: only runs whose name holds one of them; kept: only runs whose measures are there already, as they are
+    only  parts of names: only runs whose name holds one of them; kept: whether to use only kept measures and measure nothing
     """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
@@ -176,7 +176,7 @@ def run_bench(only=None, kept=False):
 
 
 def verdict(row):
-    """Return "first", "named" or "MISSED" of a sick run, "clean" or "alarm" of a healthy one."""
+    """Return "first", "named" or "MISSED" for a run with a fault, "clean" or "alarm" for a healthy one."""
     if row["fault"] is None:
         return "alarm" if row["named"] else "clean"
     if row["named"][:1] == [row["fault"]]:

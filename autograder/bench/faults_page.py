@@ -12,7 +12,7 @@ from autograder.bench.faults import runs, verdict
 from autograder.bench.sections import replace_section
 from autograder.bench.sick_runs import FAULTS
 from autograder.places import HOUSE, ROOT
-from autograder.shares import share
+from autograder.wilson import share
 
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = HOUSE / "bench" / "faults.json"
@@ -33,8 +33,11 @@ def publish(rows):
 
 
 def tables(rows):
-    """Return the tables in Markdown: by part of the bench; by fault; the false alarms; and how they were made."""
-    lines = ["| part | sick runs | fault named first | named at all | healthy runs | false alarms |", "|---|---|---|---|---|---|"]
+    """Return in Markdown the tables by part of the bench and by fault, the false alarms, and how the runs were made."""
+    lines = [
+        "| part | runs with a fault | fault named first | named at all | healthy runs | false alarms |",
+        "|---|---|---|---|---|---|",
+    ]
     for i, told in enumerate(PARTS):
         sick = [verdict(r) for r in rows if r["fault"] and r["part"] == i]
         well = [verdict(r) for r in rows if not r["fault"] and r["part"] == i]
@@ -45,7 +48,7 @@ def tables(rows):
         "",
         "By fault, all seeds:",
         "",
-        "| fault | runs | first | at all | named first in its place |",
+        "| fault | runs | first | at all | named first instead |",
         "|---|---|---|---|---|",
     ]
     lines += [by_fault(fault, [r for r in rows if r["fault"] == fault]) for fault in FAULTS]
@@ -53,7 +56,7 @@ def tables(rows):
 
 
 def by_fault(fault, rows):
-    """Return the row of one fault: its runs, named first, named at all, and what was named first in its place."""
+    """Return the row of one fault: how many runs it has, how many named it first and at all, and the faults named first instead."""
     verdicts = [verdict(r) for r in rows]
     others = Counter((r["named"] or ["nothing"])[0] for r, v in zip(rows, verdicts) if v != "first")
     told = ", ".join(f"{name} ({n})" for name, n in others.most_common()) or "-"

@@ -21,7 +21,7 @@ from autograder.bench.peak import peak_mb
 from autograder.bench.sections import replace_section
 from autograder.grade.cache import write_json
 from autograder.places import HOUSE, ROOT
-from autograder.shares import share
+from autograder.wilson import share
 
 README = HOUSE / "bench" / "README.md"
 SUBMISSIONS, WORKERS, KILLED, DAMAGED = 10_000, 4, 2, 0.05
@@ -86,7 +86,7 @@ def measure(submissions, workers, kill, damaged, folder):
     """Make a class of this size, grade it and compare the marks. Returns a dict of numbers, and the wrong marks as sentences.
 
     workers  number of workers
-    kill     number of workers to kill, at equal distances of the way
+    kill     number of workers to kill, after equal parts of the runs
     damaged  share of damaged files
     folder   where to work
 
@@ -150,7 +150,7 @@ def report(found):
     table = "\n".join(["| what | measured |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows.items())])
     return f"""By `python -m autograder bench-cluster`: {n:,} made-up submissions of stage 04, {found["damaged"]:,} of them damaged, graded by
 `grade --dask` on {found["workers"]} workers of one machine with {os.cpu_count()} cores ({processor()}); {lost}. The answers
-are the bank's, right and wrong; what each deserves was judged apart, without repair, sandbox or cluster, test by test.
+are the bank's, right and wrong; what each deserves was judged separately, test by test, without repair, sandbox or cluster.
 
 {table}"""
 
@@ -158,7 +158,7 @@ are the bank's, right and wrong; what each deserves was judged apart, without re
 def run_bench(submissions=SUBMISSIONS, workers=WORKERS, kill=KILLED, damaged=DAMAGED, out="report/bench"):
     """Measure, print the table, and write grading_scale.json to the folder `out`. Returns the exit status.
 
-    It is 1 if a mark is not the deserved one, a result is missing, or a worker outlived the grading that was to be killed. The
+    It is 1 if a mark is not the deserved one, a result is missing, or the grading ended before all workers were killed that were to be. The
     section of bench/README.md is written only for a class of at least SUBMISSIONS and status 0.
 
     Raises ValueError if no worker would be left.

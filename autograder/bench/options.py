@@ -4,7 +4,7 @@ CLOCK_ROWS = ("training", "first cell", "tokenizer", "kernel", "grading", "gradi
 
 
 def add_bench(add):
-    """Speed, beside other systems."""
+    """Add the commands that measure speed, beside other systems."""
     bench = add("bench", "compare speed and memory with those of other systems on the same work")
     bench.add_argument("--out", default="report/bench", help="folder for the table and the plot (default: report/bench)")
     bench.add_argument("--rounds", type=int, default=3, help="number of measurements per system (default: 3)")
@@ -29,7 +29,7 @@ def add_bench(add):
 
 
 def add_scale(add):
-    """Cost at a size that no course has."""
+    """Add the commands that measure cost at a size that no course has."""
     search = add(
         "bench-search", "measure encoding, exact search and HNSW on up to a million made-up vectors, and project to Wikipedia"
     )

@@ -1,7 +1,7 @@
-"""Measures what encoding and search cost as the passages grow in number: `python -m autograder bench-search` (`make bench-scale`).
+"""Measures what encoding and search cost as the number of passages grows: `python -m autograder bench-search` (`make bench-scale`).
 
-Exact search is the course's own, the approximate one FAISS's HNSW. The vectors are made up (see autograder.bench.search_work), the
-texts for encoding are the toy's. A projection to DPR's 21 million passages says what it assumes.
+Exact search is the course's, approximate search FAISS's HNSW. The vectors are made up (see autograder.bench.search_work), and the
+texts for encoding are the toy's. The costs are projected to DPR's 21 million passages, and each assumption is stated and tried.
 """
 
 import json
@@ -25,11 +25,11 @@ SIZES, WIDTHS = (1_500, 10_000, 100_000, 1_000_000), (256, 768)  # the toy encod
 SHARE = 0.5  # of the machine's memory that a contender may need
 ASSUMED = """The projection assumes that encoding and exact search cost the same for every further passage (N, from the largest size
 measured), that every passage takes the same number of bytes, and that everything fits into the memory of one machine of this kind.
-For the graph there are two laws. Its theory says a + b log N for a search (fitted to all sizes) and N log N for building; N^b goes through the
-two largest sizes. The theory counts comparisons, and while the vectors outgrow the processor's caches, each comparison
-also takes longer. How well each law holds is tried first: it projects the largest size measured from the smaller ones. Recall is
-not projected; it falls with N. The encoder is the toy's, with 1.05 million weights in the matrices of its 2 layers: BERT's 12 layers
-have 84.9 million, 81 times the work per token."""
+For the graph there are two laws. Theory says a + b log N for a search (fitted to all sizes) and N log N for building; N^b goes through
+the two largest sizes. The theory counts comparisons, and a comparison takes longer while the vectors outgrow the processor's caches.
+Each law is first tried: it projects the largest size measured from the smaller ones, and the table shows how well. Recall is not
+projected; it falls with N. The encoder is the toy's, with 1.05 million weights in the matrices of its 2 layers: BERT's 12 layers have
+84.9 million, 81 times the work per token."""
 
 
 def fits(n, d):
@@ -50,14 +50,16 @@ def measure(*arguments):
 
 
 def measure_all(sizes, widths):
-    """Return the rows of encoding, those of search, and the (n, d) that do not fit into memory."""
+    """Return the rows of encoding, those of search, and the (n, d) that do not fit into memory. Prints each row of search."""
     cases = [(n, d) for d in widths for n in sorted(sizes)]
     left_out = [case for case in cases if not fits(*case)]
     plan = [(system, *case) for case in cases if case not in left_out for system in ("flat", "hnsw")]
     rows = []
     with tempfile.TemporaryDirectory(prefix="search-") as folder:
         for system, n, d in progress(plan, desc="search at scale", unit="run"):
-            rows += [{"n": n, "d": d, **row} for row in measure(system, n, d, folder)]
+            for row in measure(system, n, d, folder):
+                rows.append({"n": n, "d": d, **row})
+                print(json.dumps(rows[-1]))  # what is measured is not lost if a later one fails
     return measure("encode"), rows, left_out
 
 
@@ -136,14 +138,14 @@ def report(encoding, rows, left_out):
         f" Not measured, since it does not fit into half of the memory: {', '.join(f'{n:,} x {d}' for n, d in left_out)}."
         * bool(left_out)
     )
-    return f"""By `python -m autograder bench-search`, on {os.cpu_count()} cores ({processor()}), each contender and size in a process of
-its own. Times are processor time, which other programs change less than the clock on the wall; search and encoding use one core,
-building all. Passages and questions are made up, and resemble the toy's after training in effective dimensions (49, the toy 47), distance of
-neighbours and spread of scores (autograder/bench/search_work.py says how). A batch has {QUESTIONS} questions, each for its {TOP} best passages; its time is the median of
-{ROUNDS}, with the range. *flat* is the course's exact search, HNSW FAISS's graph with stage 07's parameters. Recall is stage 07's,
-against exact search; of passages with equal scores any counts. *Peak* is the most memory that the process held, up to {before:.0f} MB
-of it the libraries. *Encoding* is N passages of the toy at the {rate:,.0f} passages per second of its encoder, which makes vectors
-of {WIDTHS[0]}.{missing}
+    return f"""By `python -m autograder bench-search`, on {os.cpu_count()} cores ({processor()}), each contender and size in a separate
+process. Times are processor time, which other programs change less than wall-clock time; search and encoding use one core, building all.
+Passages and questions are made up, and resemble the toy's after training in effective dimensions (49, the toy's 47), distance of neighbours and
+spread of scores (autograder/bench/search_work.py says how). A batch has {QUESTIONS} questions, each for its {TOP} best passages; its
+time is the median of {ROUNDS}, with the range. *flat* is the course's exact search, HNSW is FAISS's graph with stage 07's parameters.
+Recall is stage 07's, against exact search; among passages with equal scores any counts. *Peak* is the most memory that the process
+held, of which the libraries took up to {before:.0f} MB. *Encoding* is N passages at the {rate:,.0f} passages per second of the toy's
+encoder, which makes vectors of {WIDTHS[0]}.{missing}
 
 {search_table(rows, rate)}
 

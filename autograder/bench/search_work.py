@@ -1,4 +1,4 @@
-"""Encodes, or searches made-up vectors, by one contender in a process of its own, so that its peak memory can be measured.
+"""Encodes, or searches made-up vectors, by one contender in a separate process, so that its peak memory can be measured.
 
     python -m autograder.bench.search_work encode
     python -m autograder.bench.search_work flat | hnsw N WIDTH FOLDER
@@ -72,7 +72,7 @@ def timed(work):
 
 
 def flat(n, d, folder):
-    """Search n vectors of width d exactly, with the course's own search. Returns a dict, see `hnsw`; nothing is built."""
+    """Search n vectors of width d exactly, with the course's search. Returns a dict, see `hnsw`; nothing is built."""
     from dpr_course.pipeline.exact_search import search
 
     before = peak_mb()

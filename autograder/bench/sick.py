@@ -1,4 +1,4 @@
-"""Runs made sick on purpose, and healthy ones: small trainings on the toy, with one fault injected each."""
+"""Small trainings on the toy for the bench of faults: healthy ones, and others with one fault each."""
 
 import contextlib
 import copy
@@ -17,7 +17,7 @@ from dpr_course.train import WholeLoss, adamw, train
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training: what a run of the bench was made with. The defaults are a small healthy run."""
+    """The settings of a training of the bench. The defaults are those of a small healthy run."""
 
     questions: int = 192
     batch_size: int = 16
@@ -29,17 +29,17 @@ class Recipe:
     encoder: str = "toy"
     max_length: int = 100
     # The faults that training itself can have:
-    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... though negatives stand between
-    pooling: str | None = None  # of training, in place of [CLS]
+    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... although hard negatives are between the golds
+    pooling: str | None = None  # pooling of training, instead of [CLS]
     padded: tuple = ()  # sides whose mask is all ones in training
     full: bool = False  # every text is padded to max_length
     style: str = "pair"  # how passages read in training
-    prefixes: tuple = ("", "")  # of questions and passages in training
+    prefixes: tuple = ("", "")  # prefixes of questions and passages in training
     cosine: bool = False  # scores are cosines
     divide: float = 1.0  # the scores are divided by it
     frozen: tuple = ()  # sides that are not trained
-    slow: float = 1.0  # factor of the passage encoder's learning rate
-    chunk: int | None = None  # questions whose passages meet, if fewer than the batch
+    slow: float = 1.0  # the passage encoder's learning rate is multiplied by it
+    chunk: int | None = None  # number of questions that share a softmax, if fewer than the batch
 
 
 class World:
@@ -60,7 +60,7 @@ class World:
 
 
 def case_of(world, recipe):
-    """Train by the recipe, and return the Case that is known of it afterwards: no collate, no loss, as a run's folder has."""
+    """Train by the recipe and return its Case. It has no collate and no loss function, like the Case of a run's folder."""
     start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
     if not recipe.hard:
@@ -103,7 +103,7 @@ def _collate(model, recipe, samples):
 
 
 def batch_loss(recipe, model, batch, wrong):
-    """The loss of one batch with the recipe's faults. Returns loss, number of right questions."""
+    """Return the loss of one batch with the recipe's faults, and the number of right questions."""
     Q, Q_mask, P, P_mask, labels = batch
     if "query_encoder" in recipe.padded:
         Q_mask = torch.ones_like(Q_mask)

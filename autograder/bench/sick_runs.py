@@ -1,4 +1,4 @@
-"""The list of sick runs: each fault in three severities. A builder takes a Bench and a seed and returns a Case."""
+"""The list of runs with a fault: each fault in at least three severities. A builder takes a Bench and a seed and returns a Case."""
 
 import copy
 import json
@@ -20,12 +20,12 @@ BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=
 
 
 def trained(**changes):
-    """A fault that needs a training of its own, with changes of the small recipe. A list of values gives three severities."""
+    """Return a builder for one severity of a fault that needs a separate training: the small recipe with `changes`."""
     return lambda bench, seed: bench.case(replace(Recipe(seed=seed), **changes))
 
 
 def on_base(change, *severities):
-    """A fault that is put into a healthy run: `change(case, severity, seed)` returns the sick Case. One base for each severity."""
+    """Return builders, one per severity, that put a fault into a healthy run: `change(case, severity, seed)` returns its Case."""
     return [
         lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed)
         for i, s in enumerate(severities)
@@ -39,7 +39,10 @@ def duplicates(case, share, seed):
 
 
 def with_negative(make):
-    """Put a negative made by `make(sample, other, rng, number)` into a share of the samples; the others get an honest one."""
+    """Return a change that gives a share of the samples a hard negative from `make(sample, other, rng, number)`.
+
+    The other samples keep their hard negative, or get a random passage if they have none.
+    """
 
     def change(case, share, seed):
         rng, train = random.Random(seed), []
@@ -89,7 +92,7 @@ def last_norm(encoder):
 
 
 def collapsed(case, rank, seed):
-    """The last layer's norm lets `rank` coordinates through, around a constant vector."""
+    """Return the case with a last layer norm that lets only `rank` coordinates vary around a constant vector."""
     model = copy.deepcopy(case.model)
     for encoder in (model.query_encoder, model.passage_encoder):
         norm = last_norm(encoder)
@@ -102,7 +105,7 @@ def collapsed(case, rank, seed):
 
 
 def common(case, size, seed):
-    """All questions get one more direction, `size` times as long as the vectors."""
+    """Return the case with one random vector, whose coordinates are of size `size`, added to the vectors of all questions."""
     model = copy.deepcopy(case.model)
     norm = last_norm(model.query_encoder)
     with torch.no_grad():
@@ -123,7 +126,7 @@ def short(case, tokens, seed):
 
 
 def mixed_up(case, share, seed):
-    """The tokenizer gives a share of the words each other's ids."""
+    """Return the case with a tokenizer that permutes the ids of a share of its words."""
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(case.tokenizer, folder)
         path = Path(folder) / "tokenizer.json"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograder.bench.contenders import CONTENDERS, TASKS
 from dpr_course.files import replacing
-from dpr_course.pipeline.plots_scale import bench_bars
+from dpr_course.pipeline.plots import bench_bars
 from dpr_course.runtime import progress
 
 TOLERANCE = 1e-3  # largest relative difference of the numbers that show that the contenders did the same work

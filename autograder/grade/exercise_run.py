@@ -4,7 +4,7 @@ import dataclasses
 
 from autograder.grade.hashes import run_key
 from autograder.grade.secret import hidden_seeds
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,8 @@ from autograder.grade.secret import fingerprint, load_secret
 from autograder.places import CACHE, RESULTS, SECRET
 from autograder.repair.notebook_file import read_bytes
 from autograder.repair.repair import NotGradable, repair
-from autograder.sandbox.pool import Limits, Pool
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool
 from autograder.stages.contexts import exercises_of, written_of
 from autograder.submissions.find import find_submissions
 from dpr_course.checks import CHECKS

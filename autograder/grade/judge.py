@@ -67,7 +67,7 @@ def judge(exercise, outcome, seeds):
 
 
 def _verdicts(check, outcome, seeds):
-    """Return the verdict on the published inputs, one per hidden seed, and what was observed of a wrong answer. Raises WireError."""
+    """Return the verdict on the published inputs, a list with one per hidden seed, and a result's `observed`. Raises WireError."""
     seen, (expected, mistakes) = unpack(outcome["visible"]), load_expected(check.exercise)
     visible = check.judge(seen, expected, mistakes)
     if len(outcome["hidden"]) != len(seeds):

@@ -1,4 +1,4 @@
-"""What a check observed of a wrong answer, small enough for a result: the values that failed, or the errors in their place.
+"""The values of a wrong answer that a check observed and that failed, or the errors instead of them, small enough for a result.
 
 `observed` of a result is {key: value} for the keys of the tests that fail on the published inputs. A value is a text (what the code
 returned as text, or its error without the line), or {"shape": [2, 3], "values": "1 0.25 nan ..."}: at most MOST numbers of an
@@ -16,7 +16,7 @@ CLOSE = 10 * TOLERANCE  # relative; values are rounded when they are kept, so th
 
 
 def observed(check, observation, expected):
-    """Return what of an observation differs from the expected one, as above, a dictionary."""
+    """Return the values of an observation that differ from the expected ones, a dictionary as described above."""
     wrong = [t for t in check.tests if any(difference(observation, expected, k) for k in t.keys)]
     keys = dict.fromkeys(k for t in wrong for k in t.keys if difference(observation, expected, k))
     return {key: kept(observation[key]) if key in observation else _error(observation, key) for key in keys}

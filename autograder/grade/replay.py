@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.grade.grade import Work, run_all
 from autograder.grade.results import load_result
 from autograder.grade.secret import load_secret
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 from autograder.submissions.find import Submission
 
 NAMES = {

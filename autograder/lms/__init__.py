@@ -1,9 +1,9 @@
 """Exports marks to the grade files of learning platforms.
 
-matching    matches a file's rows to students and its columns to stages
-canvas      fills in the CSV file that Canvas imports
-moodle      fills in Moodle's grading worksheet and the file for its gradebook import
-other_lms   fills in the files that Blackboard and Brightspace import
-export      the `export` command, which writes one of these formats or nbgrader's CSV
-gradescope  Gradescope's autograder zip and its results.json
+matching       matches a file's rows to students and its columns to stages
+canvas_grades  fills in the CSV file that Canvas imports
+moodle_grades  fills in Moodle's grading worksheet and the file for its gradebook import
+other_grades   fills in the files that Blackboard and Brightspace import
+export         the `export` command, which writes one of these formats or nbgrader's CSV
+gradescope     Gradescope's autograder zip and its results.json
 """

@@ -15,10 +15,10 @@ whose points were scaled because the maximum of a stage in the LMS differs from 
 from pathlib import Path
 
 from autograder.authoring.html_templates import write_file
-from autograder.lms.canvas import fill_canvas, is_canvas
+from autograder.lms.canvas_grades import fill_canvas, is_canvas
 from autograder.lms.matching import Filling
-from autograder.lms.moodle import fill_moodle, is_moodle
-from autograder.lms.other_lms import fill_platform, is_blackboard, is_brightspace
+from autograder.lms.moodle_grades import fill_moodle, is_moodle
+from autograder.lms.other_grades import fill_platform, is_blackboard, is_brightspace
 from autograder.marks.gradebook import course_directory, gradebook
 from autograder.marks.recorded import read_marks
 from autograder.places import TERM_OF_COURSE

@@ -3,8 +3,8 @@
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-`release` writes the first file and recording marks the second, since a result keeps only the newest attempt. Where a date is not
-known, nothing is made up: the report says so.
+`release` writes the first file and recording marks the second, since a result keeps only the newest attempt. No date is made
+up: where one is not known, the report says that it is not known.
 """
 
 import json
@@ -17,7 +17,7 @@ from autograder.places import TERM, TERM_OF_COURSE
 
 
 class DateError(ValueError):
-    """A date of --released cannot be read. The message shows how it is written."""
+    """Raised if a date of --released cannot be read. The message shows how to write one."""
 
 
 def _read(path):
@@ -34,19 +34,19 @@ def _term(root):
 
 
 def note_release(stages, tier, root=None, now=None):
-    """Record that these stages were released now, where no earlier release of them is known."""
+    """Record that these stages were released now, except those of which an earlier release is known."""
     path, date = _term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
     known = _read(path)
     write_json(path, {stage: {"date": date, "tier": tier} for stage in stages} | known)
 
 
 def note_attempts(results, root=None):
-    """Record the attempts in these results: date and right exercises. An attempt that is graded again is recorded anew."""
+    """Record the attempts in these results: date and right exercises. An attempt that is graded again replaces its record."""
     write_json(_term(root) / "attempts.json", _attempts(results, root))
 
 
 def _attempts(results, root):
-    """Return the recorded attempts and, in place of or beside them, those of `results`, in the form of attempts.json."""
+    """Return the recorded attempts, updated with those of `results`, in the form of attempts.json."""
     known = _read(_term(root) / "attempts.json")
     for r in results:
         if r["status"] == "graded" and r["timestamp"]:
@@ -57,7 +57,7 @@ def _attempts(results, root):
 
 
 def release_dates(given=None, root=None):
-    """Return {stage's number: date of its first release}. given: texts such as "04=2026-11-13", which go before what is recorded.
+    """Return {stage's number: date of its first release}. given: texts such as "04=2026-11-13", which replace recorded dates.
 
     Raises DateError. A date without a zone is read as UTC.
     """

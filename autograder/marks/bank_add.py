@@ -47,11 +47,11 @@ METHODS = {
 
 
 class BankError(ValueError):
-    """The answer was not put into the bank. The message says why and what to do."""
+    """Raised if the answer is not put into the bank. The message says why and what to do."""
 
 
 def why_unsafe(code):
-    """Return what the code does that no such answer needs, as a few words, or ""."""
+    """Return a few words on something that the code does and no such answer needs, or ""."""
     tree, fine = ast.parse(code), set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -71,7 +71,7 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return "load" for getattr(x, "load"), which is the same as x.load; "" for another node, also for a name that is computed."""
+    """Return "load" for getattr(x, "load"), which is the same as x.load. Return "" for a computed name, and for any other node."""
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
     return ""
@@ -93,7 +93,7 @@ def observations(exercise, codes):
 
 
 def caught_by(exercise, seen):
-    """Return the names of the tests that tell an answer from the reference on every seed, by ten tolerances. seen: {seed: Observation}."""
+    """Return the names of the tests that an answer fails by ten tolerances, on every seed. seen: {seed: Observation}."""
     found = []
     wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
     for test in CHECKS[exercise].tests:
@@ -114,13 +114,13 @@ def already_there(exercise, seen, bank=BANK):
 def add(exercise, name, mistake, code, test=None, bank=BANK):
     """Write `bank`/<exercise>/wrong_<name>.py after running it. Return (path, name of the test that catches it).
 
-    mistake: the sentence that students read, as it goes on after "This is what you get if"; test: the test that is declared to
+    mistake: the end of the sentence that students read, after "This is what you get if"; test: the test that is declared to
     catch it, by default the first one that does. Raises BankError, and then nothing is written.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):
         raise BankError(
-            f"--name {name!r}: a file is called after it, so use small letters, digits and underscores, like scores_halved"
+            f"--name {name!r}: it becomes the name of a file, so use lower-case letters, digits and underscores, like scores_halved"
         )
     if path.exists():
         raise BankError(f"{path.name} is already in the bank of {check.number}: choose another name")
@@ -133,7 +133,8 @@ def add(exercise, name, mistake, code, test=None, bank=BANK):
         raise BankError(f"the answer is not Python: {e}") from None
     if unsafe:
         raise BankError(
-            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer, then --cell FILE"
+            f"nothing was written: {unsafe}, and the bank is run outside the sandbox. Write a plainer answer into a file and give it "
+            "with --cell FILE"
         )
     if missing := set(check.names) - defined(code):
         raise BankError(f"the answer does not define {', '.join(sorted(missing))}")

@@ -32,7 +32,7 @@ def recorded(stage, root=None):
 
 
 def changes(results, root=None):
-    """Return where these results differ from marks that are already recorded, a list of Change. New submissions do not count."""
+    """Return the differences between these results and recorded marks, a list of Change. New submissions do not count."""
     known = {stage: recorded(stage, root) for stage in sorted({r["stage"] for r in results})}
     found = []
     for r in results:
@@ -44,10 +44,10 @@ def changes(results, root=None):
 
 
 def refuse_old_marks(results, moved, root):
-    """Raise GradebookError if a stage has other points now and a recorded submission of it is not among the results."""
+    """Raise GradebookError if the points of a stage have changed and a recorded submission of it is not among the results."""
     for stage in sorted({m.stage for m in moved}):
         if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
             raise GradebookError(
                 f"the points of {stage} changed, and recorded submissions are not among those graded now ({', '.join(left)}): grade all "
-                "of them together, so that no old mark stands beside the new points. Nothing was recorded."
+                "of them together, so that no mark is shown out of a maximum that it was not earned against. Nothing was recorded."
             )

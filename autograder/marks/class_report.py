@@ -18,7 +18,7 @@ from autograder.places import TERM
 from autograder.plain import number
 from autograder.stages.source import read_stage
 
-SHOWN = 5  # groups of wrong answers shown per exercise, at most
+SHOWN = 5  # largest number of groups of wrong answers shown per exercise
 
 
 def as_text(r):
@@ -27,7 +27,7 @@ def as_text(r):
 
 
 def histogram(points, max_points, name):
-    """Draw how many students earned how many points. Return (data URI of the picture, alt text)."""
+    """Draw a histogram of the students' points. Return (data URI of the picture, alt text)."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -45,7 +45,7 @@ def histogram(points, max_points, name):
 
 
 def map_of_items(items):
-    """Draw the exercises by difficulty and discrimination. Return (data URI of the picture, alt text), or None without any."""
+    """Draw the exercises by difficulty and discrimination. Return (data URI of the picture, alt text), or None for no exercise."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -119,7 +119,7 @@ def exercise_summary(exercise, results, item, time, cell_of=None):
 def stage_summary(stage, results, items, when, cell_of=None):
     """Return the values that the page shows for one stage.
 
-    results: all results of the stage, also those not gradable; items: of `analyse`, by exercise; when: of `times`.
+    results: all results of the stage, also those not gradable; items: {exercise: its entry of `analyse`}; when: result of `times`.
     """
     graded = [r for r in results if r["status"] == "graded"]
     points = [r["points"] for r in graded]
@@ -162,11 +162,11 @@ def report_page(results, released=None, cell_of=None, root=None):
 
 def _page(stages, items):
     looked = [(e, t) for s in stages for e in s["exercises"] for t in e["tests"] if t["remark"]]
-    return render("report.html", stages=stages, items=items, map=map_of_items(items), looked=looked)
+    return render("class_report.html", stages=stages, items=items, map=map_of_items(items), looked=looked)
 
 
 def analysis_json(stages):
-    """Return the item analysis as a value for JSON: no student's name is in it. stages: of `summaries`."""
+    """Return the item analysis as a value for JSON: no student's name is in it. stages: see `summaries`."""
     keys = "id", "students", "tests", "mistakes", "observed", "code"
     return {
         "exercises": [

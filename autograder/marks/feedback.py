@@ -18,7 +18,7 @@ from autograder.marks.sanitize import as_written
 from autograder.plain import plain
 from autograder.stages.source import read_stage
 
-PICTURES = 6  # pictures shown per exercise, at most
+PICTURES = 6  # largest number of pictures shown per exercise
 RECEIPT = ("submission", "code", "check", "environment", "seed")
 ADVICE = {  # status -> (word, what to do)
     "unsolved": ("Not solved yet", "Write your code in the exercise cell in place of the line that raises an error, then run its check."),

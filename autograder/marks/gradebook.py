@@ -1,4 +1,4 @@
-"""nbgrader's gradebook and the folders beside it, opened: what is written is kept whole, or not at all."""
+"""Access to nbgrader's gradebook and the folders beside it. What a block writes is kept as a whole or not at all."""
 
 import contextlib
 import warnings
@@ -11,11 +11,11 @@ from autograder.places import TERM_OF_COURSE
 
 
 class GradebookError(ValueError):
-    """The gradebook cannot take these results. The message says what to do."""
+    """Raised if the gradebook cannot take the results. The message says what to do."""
 
 
 def course_directory(root=None):
-    """nbgrader's CourseDirectory of this course, or of a course whose folder is `root` (its term's data in `root`/autograder/term)."""
+    """Return nbgrader's CourseDirectory of this course, or of the course in the folder `root` (its term's data in `root`/autograder/term)."""
     config = nbgrader_settings()
     if root is not None:
         config.CourseDirectory.root = str(root)
@@ -26,7 +26,7 @@ def course_directory(root=None):
 
 
 def place(course, step, student, stage):
-    """Folder of one student's stage in `step`: "submitted", "autograded" or "feedback"."""
+    """Return the folder of one student's stage in `step`: "submitted", "autograded" or "feedback"."""
     return Path(course.format_path(getattr(course, f"{step}_directory"), student, stage))
 
 
@@ -38,7 +38,7 @@ def read_autograded(course, student, stage):
 
 @contextlib.contextmanager
 def gradebook(course):
-    """The open nbgrader Gradebook, as one transaction: what is written in the block is kept if the block ends without an error."""
+    """Open nbgrader's Gradebook as one transaction: what the block writes is kept only if the block ends without an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's remarks on how nbgrader declares its tables
         from nbgrader.api import Gradebook
@@ -59,6 +59,6 @@ def gradebook(course):
     except DatabaseError as e:
         advice = "Another program is writing to it: try again when that is done." if "locked" in str(e.orig) else (
             "If the file is damaged, put your copy of it in its place; without one, move it away and grade again, which brings back "
-            "all but what people marked by hand."
+            "everything except the marks given by hand."
         )  # fmt: skip
         raise GradebookError(f"the gradebook {course.db_url} cannot be used: {e.orig}. {advice} Nothing was recorded.") from None

@@ -15,8 +15,8 @@ from collections import defaultdict
 import numpy as np
 
 NOT_TRIED = ("unsolved", "missing")  # statuses of an exercise that the student has left alone
-FEWEST = 5  # students: with fewer, no correlation is told
-WEAK = 0.1  # a smaller discrimination is told as "does not separate"
+FEWEST = 5  # least number of students for a correlation
+WEAK = 0.1  # a smaller discrimination is reported as "does not separate"
 
 
 def difficulty(points, most):
@@ -40,7 +40,7 @@ def discrimination(item, rest):
 
 
 def remark(share, r, students):
-    """Return what is to be looked at in a test, or "". share: its difficulty; r: its discrimination or None."""
+    """Return why an instructor should look at a test, or "". share: its difficulty; r: its discrimination or None."""
     if students < FEWEST:
         return ""
     if share in (0.0, 1.0):
@@ -67,7 +67,10 @@ def analyse(results):
 
 
 def _exercise(stage, exercise, done, earned, most):
-    """done: list of (student, the entry of the exercise); earned, most: points and their maximum over everything, by student."""
+    """Return the analysis of one exercise.
+
+    done: list of (student, the entry of the exercise); earned, most: points and their maximum over everything, by student.
+    """
     first = done[0][1]
     found = {"exercise": exercise, "stage": stage, "number": first["number"], "title": first["title"], "students": len(done)}
     found["tried"] = sum(e["status"] not in NOT_TRIED for _, e in done)
@@ -82,7 +85,7 @@ def _exercise(stage, exercise, done, earned, most):
 
 
 def _item(own, earned, most):
-    """own: list of (student, points, maximum) for one item."""
+    """Return difficulty and discrimination of one item. own: list of (student, points, maximum); earned, most: see `_exercise`."""
     pairs = [(points, (earned[s] - points) / (most[s] - full)) for s, points, full in own if most[s] > full]
     if own and not pairs:
         r, why = None, "nothing else was graded"

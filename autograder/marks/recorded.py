@@ -30,7 +30,7 @@ class Mark:
 
     @property
     def gradable(self):
-        """Whether there is a submission that was graded, automatically or by hand."""
+        """True if the submission was graded, automatically or by hand."""
         return self.submitted and any(self.auto[c] is not None or c in self.manual for c in self.code)
 
     @property

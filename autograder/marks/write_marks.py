@@ -92,7 +92,7 @@ def submitted_at(course, result):
 def record(results, notebooks=None, root=None):
     """Write results (see `python -m autograder grade`) into the gradebook, all or none; writing them again changes nothing.
 
-    notebooks: {(student, stage): realigned NotebookNode}; without one, the notebook recorded before stays.
+    notebooks: {(student, stage): realigned NotebookNode}; if one is missing, the recorded notebook is kept.
     root: folder of the course, by default this one.
     Raises GradebookError if the gradebook's assignments do not fit, and leaves everything as it was.
     """

@@ -1,7 +1,7 @@
 """Groups of students whose wrong answers gave the same values, by what the check observed and not by their code.
 
-A group may have a name already, a mistake of the bank, or none: then its sentence is still to be written, and `bank add` puts it
-into the bank. One cell of the group is shown, without comments and without a name.
+The mistake of a group may be in the bank already. If it is not, `bank add` puts it there with a sentence that names it.
+One cell of the group is shown, without comments and without a name.
 """
 
 import ast
@@ -18,11 +18,11 @@ from dpr_course.stages import mark_of
 
 
 class ClusterError(LookupError):
-    """There is no such group. The message says where to find one."""
+    """Raised if there is no such group. The message says where to find one."""
 
 
 def fingerprint(exercise, observed):
-    """Return the 8 hexadecimal digits by which a group is named: those of any of its members name it."""
+    """Return 8 hexadecimal digits that identify the values of an answer. Those of any member identify its group."""
     return digest(exercise, observed)[:8]
 
 
@@ -56,8 +56,8 @@ def _distinct(group):
 def clusters(results, exercise, cell_of=None):
     """Return (list of the groups as dictionaries, number of wrong answers without recorded values).
 
-    A group has id, students (their number), tests (the names of those that failed), mistakes (sentences of the bank that it was
-    told), observed, and code: a member's cell, or None with `why`. cell_of: (student, stage) -> the recorded notebook or None.
+    A group has id, students (their number), tests (the names of those that failed), mistakes (sentences of the bank that its
+    students read), observed, and code: a member's cell, or None with `why`. cell_of: (student, stage) -> the recorded notebook or None.
     """
     found, silent = groups(results, exercise)
     return [_described(exercise, group, cell_of) for group in found], silent
@@ -93,7 +93,7 @@ def anonymous_cell(notebook, stage, exercise):
 
 
 def _without_docstrings(tree, given):
-    """Return a copy of the tree without texts that stand alone as statements, except the release's own docstrings."""
+    """Return a copy of the tree without statements that are only a text, except the release's own docstrings."""
     tree = ast.parse(ast.unparse(tree))
     for node in ast.walk(tree):
         body = getattr(node, "body", None)

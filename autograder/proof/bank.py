@@ -33,7 +33,7 @@ class Entry:
     caught_by: str = ""  # name of the test that must fail
 
     def objects(self, names):
-        """Return the objects called `names` as this entry defines them: {name: object}."""
+        """Return the objects named in `names` as this entry defines them: {name: object}."""
         return define(self.exercise, self.code, names, f"bank/{self.exercise}/{self.name}.py")
 
 
@@ -46,7 +46,7 @@ def _notebook(exercise):
 
 
 def define(exercise, code, names, filename="answer"):
-    """Run `code` in place of the reference's cell, in a notebook of that stage. Return the objects called `names`: {name: object}.
+    """Run `code` in place of the reference's cell, in a notebook of that stage. Return {name: object} for `names`.
 
     Raises whatever the code raises, and KeyError if it does not define one of the names.
     """

@@ -17,7 +17,7 @@ mean sum, max min, argmax argmin, any all, softmax log_softmax, startswith endsw
 append extend, keys values, ids mask, floor ceil, exp log, unsqueeze squeeze, eq ne, cumsum cumprod, input_ids attention_mask
 """
 TWIN = {a: b for pair in PAIRS.replace("\n", " ").split(",") for a, b in (pair.split(), pair.split()[::-1])}
-# Calls that change no shape that matters to Python, so that the object itself can stand in their place.
+# Methods whose call can be left out: the object itself then replaces the call.
 DROPPED = set("t transpose permute detach clone copy contiguous flip float long lower strip masked_fill squeeze eval train".split())
 ADDED = {"topk": ("largest", False), "sort": ("descending", True), "cross_entropy": ("reduction", "sum")}
 COMPARED = {
@@ -37,12 +37,12 @@ CALCULATED = {
 
 @dataclass(frozen=True)
 class Mutant:
-    text: str  # "old statement -> new statement"; names the mutant
+    text: str  # "old statement -> new statement", the name of the mutant
     code: str
 
 
 def mutants(source):
-    """All mutants of the lines between BEGIN SOLUTION and END SOLUTION, no two alike. Returns a list of Mutant."""
+    """Return a list of all mutants of the lines between BEGIN SOLUTION and END SOLUTION, without duplicates."""
     tree = ast.parse(source)
     original = ast.unparse(tree)
     seen, texts, found = {original}, {}, []
@@ -56,7 +56,7 @@ def mutants(source):
                 continue
             seen.add(code)
             text = f"{before} -> {after}"
-            texts[text] = texts.get(text, 0) + 1  # the same statement may stand in two places
+            texts[text] = texts.get(text, 0) + 1  # the same statement may be in two places
             found.append(Mutant(text if texts[text] == 1 else f"{text} ({texts[text]})", code))
     return found
 
@@ -72,7 +72,7 @@ def _solution_lines(source):
 
 
 def _places(node, lines, statement=None):
-    """Every node of the answer with where it hangs: parent, field, index (None where the field is no list), statement."""
+    """Yield every node of the answer with its place: parent, field, index (None if the field is not a list), node, statement."""
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST):
@@ -90,17 +90,17 @@ def _put(parent, field, index, node):
 
 
 def _head(statement):
-    """The first line of a statement."""
+    """Return the first line of a statement."""
     return ast.unparse(ast.fix_missing_locations(statement)).splitlines()[0]
 
 
 def _with(node, **fields):
-    """A copy of `node` with other fields."""
+    """Return a copy of `node` with some fields changed."""
     return type(node)(**{**dict(ast.iter_fields(node)), **fields})
 
 
 def _swapped(items):
-    """The list with two neighbours exchanged, for each pair of neighbours."""
+    """Return, for each pair of neighbours in a list, the list with these two exchanged."""
     return [[*items[:i], items[i + 1], items[i], *items[i + 2 :]] for i in range(len(items) - 1)]
 
 
@@ -117,7 +117,7 @@ def _detached(node):
 
 
 def _replacements(node):
-    """What may stand in the place of `node`."""
+    """Yield the AST nodes that may replace `node`, one for each mutant."""
     if isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
         yield ast.Pass()
     for changed in (_words, _conditions, _arithmetic, _calls):
@@ -125,7 +125,7 @@ def _replacements(node):
 
 
 def _words(node):
-    """Constants and names, each for the one that it is mistaken for."""
+    """Yield other constants, and the names that are mistaken for this one."""
     match node:
         case ast.Constant(value=bool(value)):
             yield ast.Constant(not value)
@@ -142,7 +142,7 @@ def _words(node):
 
 
 def _conditions(node):
-    """Comparisons, and what is done where they hold."""
+    """Yield other comparisons and conditions, and branches that are exchanged or left out."""
     match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
             yield from (_with(node, ops=[table[type(op)]()]) for table in (COMPARED, REVERSED) if type(op) in table)
@@ -163,7 +163,7 @@ def _conditions(node):
 
 
 def _arithmetic(node):
-    """Operators."""
+    """Yield other operators, exchanged operands, and one operand alone."""
     match node:
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             yield operand
@@ -178,7 +178,7 @@ def _arithmetic(node):
 
 
 def _calls(node):
-    """Arguments, elements, slices and methods, left out, exchanged or one place too far."""
+    """Yield calls, lists and slices with a part that is left out, added, exchanged or one place off."""
     match node:
         case ast.Tuple(elts=elements, ctx=ast.Load()) | ast.List(elts=elements, ctx=ast.Load()):
             yield from (_with(node, elts=other) for other in _swapped(elements))

@@ -29,8 +29,8 @@ from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
 TIME_LIMIT = 5.0  # seconds of processor time for one solution on one seed's inputs, many times what a right one needs
-KILLED = 0.95  # the share of mutants that must at least be killed or listed as equivalent
-SEVERAL = {"right": 3, "wrong": 8}  # the number of solutions that the bank must at least hold per exercise
+KILLED = 0.95  # least share of mutants that must be killed or listed as equivalent
+SEVERAL = {"right": 3, "wrong": 8}  # least number of solutions in the bank per exercise
 
 
 @dataclass

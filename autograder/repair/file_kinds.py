@@ -75,7 +75,7 @@ PYTHON = re.compile(
 
 
 def kind_of_bytes(raw):
-    """Return the kind of a binary file in words, such as "a PDF". Return "" for a text file or if the bytes are not recognised."""
+    """Return the kind of a binary file as text, such as "a PDF". Return "" for a text file or if the bytes are not recognised."""
     if raw.startswith(b"PK\x03\x04"):
         names = raw[: 1 << 20]
         return next((kind for name, kind in IN_ZIPS if name in names), "a zip archive")

@@ -53,7 +53,7 @@ def sequence(value):
 
 
 def read_bytes(path):
-    """Return the bytes of a submitted file, at most MAX_BYTES + 1. One more than the limit shows that the file is too large."""
+    """Return the first MAX_BYTES + 1 bytes of a submitted file. If there are more than MAX_BYTES, the file is too large."""
     with open(path, "rb") as f:
         return f.read(MAX_BYTES + 1)
 

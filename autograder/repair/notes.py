@@ -37,7 +37,7 @@ def check_notes(parts, answers, release, notes):
         if len(found) > 1:
             notes.append(f"The check of exercise {number} was in the notebook {len(found)} times; it counts once.")
         if found and key in answers and answers[key].marked and found[-1].at < answers[key].at:
-            notes.append(f"The check of exercise {number} stood above its exercise; the release's order was used.")
+            notes.append(f"The check of exercise {number} was above its exercise; the release's order was used.")
     for p in parts:
         if p.place is not None and p.marked and p.role:
             original, given = dictionary(release.notebook.cells[p.place].metadata.get("nbgrader")), p.cell.nbgrader

@@ -51,7 +51,7 @@ def slim_output(output):
 
 
 def slim_attachments(attachments):
-    """Return the PNGs and JPEGs among the attachments of a Markdown cell, at most five."""
+    """Return the first five PNGs and JPEGs among the attachments of a Markdown cell."""
     kept = {}
     for name, bundle in attachments.items():
         for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
@@ -62,7 +62,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return the first lines, as many as together have at most `size` characters."""
+    """Return the first lines of a text, which together have at most `size` characters."""
     kept = []
     for line in lines:
         size -= len(line)

@@ -1,7 +1,7 @@
 """Runs a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
 
 A line above the answer may fail only because the grading machine lacks a package, a file, a GPU or Colab. This costs points only
-if the answer needs a name that the line would have defined. In that case the student is told which line failed.
+if the answer needs a name that the line would have defined. In that case the message to the student names the line that failed.
 """
 
 import __future__

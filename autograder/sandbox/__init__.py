@@ -1,10 +1,11 @@
-"""Runs a student's code in isolation. Each run is a process of its own, forked from a warm one that has imported torch.
+"""Runs a student's code in isolation. Each run is a separate process, forked from a warm one that has imported torch.
 
 wire            messages between the grader and a student's process
 libc            Linux system calls for which Python has no function
 system_calls    the system calls that a student's code may not make
 file_system     the files that a student's code can see
 isolation       isolates a process: namespaces, limits and rights
+limits          the default limits of a run: time, memory, number of processes
 memory          measures the total memory of all processes of a run
 machine         how busy this machine is
 cell_names      the names that are defined before an exercise's cell runs
@@ -14,5 +15,5 @@ namespace_runs  starts and watches the runs of an exercise, in namespaces
 limited_runs    starts and watches the runs of an exercise, on systems without namespaces
 zygote          the warm processes, from which each run is forked
 conversation    one run, seen from the grader's side
-pool            runs many exercises side by side; holds a run's limits on time and memory
+pool            runs many exercises side by side
 """

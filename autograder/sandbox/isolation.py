@@ -73,7 +73,7 @@ def enter():
 
 
 def new_pid_namespace():
-    """Make the next child of this process process 1 of a new pid namespace. When that child ends, so do all its descendants."""
+    """Put the next child of this process into a new PID namespace, as its process 1. When it ends, all its descendants end too."""
     call("unshare", NEWPID)
 
 

@@ -18,7 +18,7 @@ class Running(NamedTuple):
 
     pid: int  # the student's process
     handle: int  # its pidfd, which becomes readable when the process ends
-    status: int  # the socket on which the grader is told how it ended
+    status: int  # the socket on which its end is reported to the grader
     deadline: float
     memory: int  # bytes that all processes of the run may use together, the same as the limit of each
     cpu: float  # limit on processor time in seconds

@@ -11,10 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 
 from autograder.places import ROOT
 from autograder.sandbox.conversation import Conversation, Lost
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import busy, processes_of_this_user
 from autograder.sandbox.wire import receive, send, send_with_fds
 from autograder.stages.contexts import context
@@ -22,15 +22,6 @@ from dpr_course.checks import PUBLISHED_SEED
 
 ATTEMPTS = 3  # number of attempts at a run that the machine loses
 PATIENCE = 3  # factor of the time limit for a run that got too little processor time on a busy machine
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits of one run."""
-
-    seconds: float = 20.0  # of wall-clock time, and of processor time
-    memory: int = 2 << 30  # bytes that all processes together may use, beyond the memory of the libraries
-    processes: int = 48
 
 
 class PoolError(OSError):
@@ -52,12 +43,12 @@ class Pool:
     """Warm processes for parallel runs. Use it as a context manager. Several threads may call `run` at the same time.
 
     level   "namespaces" or "limits"; by default DPR_ISOLATION, else namespaces if the system allows them
-    limits  Limits of a run, unless `run` is given others
+    limits  Limits of a run, by default those of `Limits()`; `run` may be given others
 
     A warm process that is lost is started again, and the runs that were lost with it are made again.
     """
 
-    def __init__(self, level=None, limits=Limits()):
+    def __init__(self, level=None, limits=None):
         if not hasattr(os, "fork"):
             raise PoolError(
                 "this system cannot run each student's code in an isolated process: it has no fork, no namespaces and no "
@@ -66,7 +57,7 @@ class Pool:
         self.wanted = level or os.environ.get("DPR_ISOLATION", "")
         if self.wanted not in ("", "namespaces", "limits"):
             raise PoolError(f"DPR_ISOLATION must be namespaces or limits, but is {self.wanted!r}")
-        self.limits, self.level = limits, self.wanted or "namespaces"
+        self.limits, self.level = limits or Limits(), self.wanted or "namespaces"
         self._lock, self._slots, self._worked = threading.Lock(), set(), False
         self._start()
 

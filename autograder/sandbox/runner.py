@@ -120,8 +120,8 @@ def alone():
 def observe(check, namespace, seed, failed=None):
     """Return the packed observation of the student's functions for `seed`.
 
-    `failed` is {name: Failure} for the names that the student's other lines failed to define. Where such a name is the cause of
-    an error, the observation says so.
+    `failed` is {name: Failure} for the names that the student's other lines failed to define. If such a name causes an error, the
+    observed error says that its line failed.
     """
     with preserved_state(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -155,7 +155,7 @@ def serve(check, namespace, sock):
     except SystemExit:
         send(sock, {"failed": "crashed", "reason": "The code called exit(), quit() or sys.exit()."})
     except OutOfTime:
-        send(sock, {"failed": "timeout", "reason": "The code set an alarm of its own, which went off."})
+        send(sock, {"failed": "timeout", "reason": "The code set an alarm itself, which went off."})
 
 
 def student(check, namespace, level, run, data, status, output, scratch):

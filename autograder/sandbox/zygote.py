@@ -4,7 +4,7 @@
       └ exercise zygote    one per exercise: has the names that the exercise may see, enters the sandbox, enforces limits
           └ student        one per run: process 1 of its own pid namespace, runs the code (autograder.sandbox.runner)
 
-The code and the seeds are sent to the student's process over a socket of its own, so the processes above never hold them.
+The code and the seeds are sent to the student's process over a separate socket, so the processes above never hold them.
 autograder.sandbox.pool starts the base process as `python -m autograder.sandbox.zygote FD`.
 """
 

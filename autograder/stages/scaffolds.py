@@ -1,14 +1,14 @@
 """How much of an exercise's answer is given: the marks in a stage's source, and the three forms of a cell that are made from them.
 
-A mark is a line of its own in an exercise cell:
+A mark is a separate line in an exercise cell:
 
     #: TEXT           guided: a comment that explains the step below
     #? `PART` TEXT    guided: PART of the next line is left open, and TEXT says what belongs there
     #? TEXT           guided: the whole value of the next line is left open, what it assigns or returns
     #! TEXT           challenge: the rest of this block is left open as well, and TEXT says what it must do
 
-Several `#?` above one line open several parts, from left to right. The first two stand between BEGIN and END SOLUTION, the last
-one outside. Everywhere else in the course a cell is read without its marks. All functions take and return the text of a cell.
+Several `#?` above one line open several parts, from left to right. `#:` and `#?` are used between BEGIN and END SOLUTION,
+`#!` outside. Everywhere else in the course a cell is read without its marks. All functions take and return the text of a cell.
 """
 
 import re
@@ -26,12 +26,12 @@ WIDTH = 120  # characters of a comment in a guided cell
 
 
 def without_marks(source):
-    """Return the cell without its marks, as all of the course but the tiers reads it."""
+    """Return the cell without its marks, as everything except the tiers reads it."""
     return "\n".join(line for line in source.split("\n") if not MARK.match(line))
 
 
 def guided(source):
-    """Return the cell with the steps of its answer, their decisive parts open. It raises NotImplementedError until it is solved."""
+    """Return the cell with the steps of its answer and their decisive parts open. Until it is solved, it raises NotImplementedError."""
     return _with_steps(source, opened=True, stop=True)
 
 
@@ -41,7 +41,7 @@ def begun(source):
 
 
 def filled(source, but=None):
-    """Return the guided cell as it is when solved; `but`: the number of an open place, from 0, that was left open."""
+    """Return the guided cell as it is when solved, except for the place number `but` (from 0), which stays open."""
     return _with_steps(source, opened=() if but is None else (but,))
 
 
@@ -82,7 +82,7 @@ def why_wrong(source):
     for marks, line in _steps(source):
         kinds, told = {kind for kind, _, _ in marks}, line.strip()[:40]
         if "!" in kinds and (len(marks) > 1 or not line.strip()):
-            return f"the mark #! must stand alone, above the block that it leaves out, not above {told!r}"
+            return f"the mark #! must be the only mark, directly above the block that it leaves out, not above {told!r}"
         at, parts = 0, [part for kind, part, _ in marks if kind == "?"]
         if len(parts) > len(WHICH):
             return f"at most {len(WHICH)} parts of a line can be open, not {len(parts)} in {told!r}"
@@ -100,7 +100,7 @@ def why_wrong(source):
     for line in source.split("\n"):
         inside = {BEGIN: True, END: False}.get(line.strip(), inside)
         if (mark := MARK.match(line)) and inside == (mark[2] == "!"):
-            return f"the mark #{mark[2]} stands {'inside' if inside else 'outside'} the solution"
+            return f"the mark #{mark[2]} is {'inside' if inside else 'outside'} the solution"
     return ""
 
 
@@ -116,7 +116,7 @@ def _steps(source):
 
 
 def _whole(mark):
-    """Return the text of a mark that opens nothing: what stands between backticks at its beginning belongs to the text."""
+    """Return the text of a mark that opens nothing. A part between backticks at its beginning belongs to the text."""
     return f"`{mark[3]}` {mark[4]}" if mark[3] else mark[4]
 
 

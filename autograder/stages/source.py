@@ -29,7 +29,7 @@ from dpr_course.own_code import segments
 
 
 class SourceError(ValueError):
-    """A stage's source file breaks a rule. The message names the file and the cell."""
+    """Raised if a stage's source file breaks a rule. The message names the file and the cell."""
 
 
 @dataclass
@@ -157,7 +157,7 @@ def exercise_source(exercise):
 
 
 def marked_up_source(exercise):
-    """Return the same with the marks of the tiers as well, see scaffolds."""
+    """Return the source of an exercise's cell with the solution markers and the marks of the tiers, see scaffolds."""
     return _exercise_cell(exercise).marked_up
 
 

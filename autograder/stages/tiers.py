@@ -5,7 +5,7 @@
     challenge  signature and docstring only, and no hints
 
 The cells are the same in every tier, with the same ids, marks and points; only the texts of exercises, and the hints and Colab
-links in the prose, differ. The grader therefore takes every tier without being told.
+links in the prose, differ. The grader therefore needs no option for the tier.
 """
 
 import re
@@ -26,7 +26,7 @@ COLAB = re.compile(r"\s*\[!\[Open in Colab\]\([^)]*\)\]\([^)]*\)| \(\[in Colab\]
 
 
 class TierError(ValueError):
-    """There is no such tier. The message lists those that there are."""
+    """Raised if there is no such tier. The message lists the tiers."""
 
 
 def known(tier):
@@ -37,7 +37,7 @@ def known(tier):
 
 
 def code_stub():
-    """Return the lines that stand in place of an answer in the standard tier."""
+    """Return the lines that replace an answer in the standard tier."""
     return nbgrader_settings().ClearSolutions.code_stub["python"]
 
 

@@ -2,7 +2,7 @@
 
     submitted/<student>/<stage>/<stage>.ipynb                       nbgrader, with timestamp.txt
     <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
-    downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `layouts`
+    downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `platform_names`
 
 The stage is read from the name of the file or of its folders, or else from the markers in its cells. The student and the date
 are read from the outermost name that holds them. No file is dropped silently: every file that may be a student's work is either
@@ -19,8 +19,8 @@ from autograder.repair.parts import MARKER
 from autograder.repair.release import read_release, released_stages
 from autograder.submissions.identity import distinct_ids, identity, safe
 from autograder.submissions.labels import ATTEMPT, GENERIC, pattern, said
-from autograder.submissions.layouts import DRAFTS, squeezed
 from autograder.submissions.people import WhoIsWho, name_people
+from autograder.submissions.platform_names import DRAFTS, squeezed
 from autograder.submissions.roster import read_people as read_roster
 from autograder.submissions.search import Search
 from autograder.submissions.search import read_stamp as read_date
@@ -184,7 +184,7 @@ def recognise_any(part, names):
 
     Either a platform made the part's name, or the name is one of this class, see `names` of `claims_of`.
     """
-    from autograder.submissions.layouts import recognise
+    from autograder.submissions.platform_names import recognise
 
     person = recognise(part.name, part.kind)
     text = said(part, "")

@@ -1,13 +1,13 @@
 """The labels of a notebook: what the names of the file itself and of the folders and zips around it say about the student.
 
-If a platform made a name (see `layouts`), that name decides. `people` compares the other names with each other.
+If a platform made a name (see `platform_names`), that name decides. `people` compares the other names with each other.
 """
 
 import re
 from typing import NamedTuple
 
 from autograder.repair.release import released_stages
-from autograder.submissions.layouts import DRAFTS, TEAMS, Person, recognise
+from autograder.submissions.platform_names import DRAFTS, TEAMS, Person, recognise
 
 # Names of folders that say nothing about the student.
 GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder", "inbound",

@@ -1,6 +1,6 @@
 """Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
-If a platform made a name (see `layouts`), that name decides. Otherwise the names of the folders decide. If several files of one
+If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files of one
 stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything
 inside the part that names a person was written by that person, so it is never used to find the student or the date.
 """
@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from autograder.submissions.labels import DOWNLOAD, SECTION, labels_of, without_stage
-from autograder.submissions.layouts import Person, logins
+from autograder.submissions.platform_names import Person, logins
 from autograder.submissions.search import read_people
 
 SHOWN = 12  # maximum number of paths in a question to the instructor
@@ -23,7 +23,7 @@ def name_people(found, lists, known_logins, context):
     """Set `person` and `at` of every Found and return them.
 
     lists, known_logins  see `search.Search`
-    context              name for files without any other
+    context              name for files that have no other
 
     A group's notebook is returned once per member if the platform lists the members.
     """
@@ -129,7 +129,11 @@ def inside(outside, f):
 
 
 def members(f, lists):
-    """Return a list with the Found once per person whom Gradescope's list names for its folder, or once if there is no list."""
+    """Return one copy of the Found for each person to whom Gradescope's list assigns the Found's folder.
+
+    If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return the
+    Found alone, in a list.
+    """
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):
         if names[:i] in lists and (f.at < 0 or i <= f.at):

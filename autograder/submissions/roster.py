@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from autograder.submissions.csv_table import RosterError, read_table
 from autograder.submissions.headings import EMAIL, FIRST, ID, IDENTIFIER, LAST, LOGIN, NAME, roles
-from autograder.submissions.layouts import Person, squeezed
 from autograder.submissions.people import WhoIsWho
+from autograder.submissions.platform_names import Person, squeezed
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Entry:
 
     student: str  # the id in the gradebook
     name: str
-    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `layouts.squeezed`
+    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `platform_names.squeezed`
     numbers: frozenset  # the platform's numbers for the person
 
 
@@ -96,7 +96,11 @@ class ClassList:
         self.entries = entries
 
     def fits(self, person):
-        """Return the entries that may be this Person: those with the platform's number or, if none has it, those with the name."""
+        """Return the entries that may be this Person: those with the person's number on the platform.
+
+        If there are none, return those with the person's name; if there are none either, those whose name is the same without
+        accents.
+        """
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
         )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import yaml
 
 from autograder.repair.release import released_stages
-from autograder.submissions.layouts import BLACKBOARD, Person, read_time
+from autograder.submissions.platform_names import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
 # Files that are found beside notebooks and are nobody's submission.
@@ -176,7 +176,7 @@ def read_login(path):
 def written_out(node, known):
     """Return the number of values of a YAML node after every alias is expanded. `known` holds the counts of earlier nodes by id.
 
-    By aliases of aliases a short text can stand for a very long list, and by a node that holds itself for an infinite one.
+    Through aliases of aliases a short text can describe a very long list; a node that holds itself describes an infinite one.
     Counting takes no longer than reading the text.
     """
     if id(node) not in known:

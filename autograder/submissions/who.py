@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from autograder.submissions.layouts import Person
 from autograder.submissions.people import SHOWN, WhoIsWho
+from autograder.submissions.platform_names import Person
 
 
 def read_rule(rule):

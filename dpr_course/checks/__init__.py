@@ -1,4 +1,4 @@
-"""Instant verdicts on every exercise: `check("4.1", get_in_batch_contrastive_loss)`.
+"""The checks of the exercises, which give their verdict at once: `check("4.1", get_in_batch_contrastive_loss)`.
 
 One file per stage, one class per exercise:
 
@@ -17,16 +17,16 @@ One file per stage, one class per exercise:
 
 What they share:
 
-    core             observe, then judge
-    notes            what is wrong with a result, in words
-    reader_notes     the same for stage 09
+    core             the check of an exercise: observe, then judge
+    notes            sentences on what is wrong with a result
+    reader_notes     such sentences for stage 09
     compare          what differs, and which known mistake it is
-    findings         what a difference shows of itself
+    findings         sentences on a difference that no known mistake explains
     own_work         refuses the package's finished versions as answers
     closed_books     refuses files that hold answers
-    loss_findings    the same for losses
+    loss_findings    findings on losses
     fixtures         the inputs of the checks
-    copies           batches in which passages stand twice
+    copies           batches in which passages occur twice
     expected         pinned values, written by `python -m autograder pin`
 """
 
@@ -68,7 +68,7 @@ CHECKS = {
 
 
 def find(name):
-    """Return the check called `name`, an exercise id or a number such as "4.1"."""
+    """Return the check of the exercise `name`, an id or a number such as "4.1"."""
     for c in CHECKS.values():
         if name in (c.exercise, c.number):
             return c
@@ -78,7 +78,8 @@ def find(name):
 def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
     """Run `check.observe` without output, and without an effect on seeds or settings.
 
-    trusted: the objects are the reference's, which need no Gate (see own_work); other threads may go on using the package.
+    trusted: whether the objects are the reference's. They run without a Gate (see own_work), so that other threads can go on using
+    the package.
     """
     with hushed(), preserved_state():
         return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
@@ -94,8 +95,8 @@ def verdict(name, *objects):
 
 
 class Points(float):
-    """The points of a check. nbgrader reads the number as text. A notebook prefers HTML and so shows nothing, because the
-    verdict is printed already."""
+    """The points of a check, a float. nbgrader reads the number as text. A notebook shows the HTML instead, which is empty because
+    the verdict is printed already."""
 
     def _repr_html_(self):
         return "<span></span>"

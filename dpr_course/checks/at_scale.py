@@ -21,7 +21,7 @@ class _SmallMemory:
     def take(self, n):
         self.used += n
         if self.used > self.size:
-            raise RuntimeError(f"out of memory: graphs of {self.used} texts at once, and chunk_size is {self.size}")
+            raise RuntimeError(f"out of memory: {self.used} texts have a graph at once, but chunk_size is {self.size}")
 
 
 class _Graph(torch.autograd.Function):
@@ -76,7 +76,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """A loss that uses all scores of the batch at once, and that is none of the course's losses. Its count is hardly ever 0."""
+    """Return a loss that uses all scores of the batch at once and is none of the course's, and a count that is hardly ever 0."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])
@@ -87,7 +87,7 @@ class GradientCacheStep(Check):
     exercise, number, title = "gradient_cache_step", "8.1", "Gradient cache"
     names = ("gradient_cache_step",)
     tests = (
-        Test("loss", 1, ("loss.value", "loss.num_correct", "large.value", "loss.graph"), "Return the loss that loss_fn gives for the vectors of the whole batch, question rows and passage rows separately, without its graph, and num_correct. The whole batch may be one chunk."),
+        Test("loss", 1, ("loss.value", "loss.num_correct", "large.value", "loss.graph"), "Return the loss, without its graph, and num_correct as loss_fn gives them for the whole batch: X holds the vectors of all questions, Y those of all passages. The whole batch may be one chunk."),
         Test("gradient, one chunk in memory at a time", 3, ("gradient.query", "gradient.passage", "large.query", "large.passage"), "The call adds the gradient of the whole batch's loss to the gradients that the parameters have, as loss.backward() does. At no time may more than chunk_size texts have a graph."),
         Test("gradient with dropout", 2, ("dropout.query", "dropout.passage", "dropout.training", "fresh.dropout"), "The second encoding of a chunk must use the same dropout as the first. What was the state of the random generator then?"),
     )  # fmt: skip
@@ -126,7 +126,7 @@ class CrossDeviceLoss(Check):
         Test("loss over the joint batch", 2, ("equal.loss", "alone.loss", "equal.kept"), "Every rank must compute the loss of all ranks' questions over all ranks' passages; labels count from the first rank's first passage. There may be only one rank, and scores may be several hundred."),
         Test("blocks of different size", 1, ("ragged.loss",), "Ranks may bring different numbers of passages: a rank's labels move by the number of passages on the ranks before it."),
         Test("gradient through the rank's own block", 1, ("ragged.direction",), "Gathered copies have no graph, but the rank's own vectors have one: put those in their place, questions as well as passages."),
-        Test("the average over the ranks", 2, ("ragged.average", "ragged.value"), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks. What is returned is the loss times the right factor, in its value too."),
+        Test("the average over the ranks", 2, ("ragged.average", "ragged.value"), "Each rank's gradient is one part of the whole, and DistributedDataParallel divides their sum by the number of ranks. Return the loss times the right factor: its value changes too, not only its gradient."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

@@ -1,6 +1,6 @@
-"""The rule that an answer reads no answers: while it is in force, files that hold answers cannot be opened, and no program starts.
+"""Closed books: a block in which no file that holds answers can be opened and no program can be started.
 
-It complements own_work: there finished functions refuse to be called, here finished text cannot be read.
+own_work makes finished functions refuse to be called; this module keeps finished text from being read.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from dpr_course.checks.own_work import SHIPPED, ShippedAnswer
 FILES = ("expected.json", "previous.py", "previous.reference.py")
 FOLDERS = {"solutions", "autograder"}
 PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
-_depth = 0  # of closed_books blocks; an audit hook cannot be removed, so it asks whether it is wanted
+_depth = 0  # of nested closed_books blocks: an audit hook cannot be removed, so it does nothing at 0
 
 
 def _hook(event, arguments):

@@ -119,7 +119,7 @@ class Collate(Check):
             return (
                 "The rows are padded further than the longest text of their batch. Pad to the longest one, Q and P each on its own."
             )
-        return "" if all(seen["plain.side"]) else "The padding does not stand on the right, after the tokens."
+        return "" if all(seen["plain.side"]) else "The padding is not on the right, after the tokens."
 
     @staticmethod
     def _about_rows(probes, seen, expected):
@@ -127,7 +127,7 @@ class Collate(Check):
             have, want = seen[f"{probe}.rows"].split(), expected[f"{probe}.rows"].split()
             if len(have) != len(want):
                 once = probe == "copies" and len(have) < len(want) and set(have) == set(want)
-                again = " A passage that two samples bring stands in P twice." if once else ""
+                again = " A passage that belongs to two samples is in P twice." if once else ""
                 return f"P has {len(have)} rows where the samples of the batch bring {len(want)} passages.{again}"
             if have != want and sorted(have) == sorted(want):
                 return (
@@ -154,7 +154,7 @@ class Collate(Check):
 
 
 def _holds(f, number):
-    """Return whether the code of `f` has `number` written in, and not by the name that the notebook gives it."""
+    """Return whether the code of `f` contains `number` itself and does not use MAX_LENGTH."""
     code = getattr(f, "__code__", None)
     codes = [code, *(c for c in code.co_consts if hasattr(c, "co_consts"))] if code else []
     named = {n for c in codes for n in (*c.co_names, *c.co_freevars)} & {"MAX_LENGTH", "max_length"}

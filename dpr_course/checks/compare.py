@@ -17,7 +17,7 @@ def first_problem(observation, expected, keys):
 
 
 def noted(observation, expected, keys):
-    """Return what the check noted about the first wrong one of `keys` that has a note; "" if none has."""
+    """Return the check's note on the first wrong key of `keys` that has one; "" if none has."""
     notes = (observation[f"{k}.note"] for k in keys if f"{k}.note" in observation and difference(observation, expected, k))
     return str(next(notes, ""))
 
@@ -100,7 +100,7 @@ def pattern(have, want):
     if np.ptp(have - want) <= TOLERANCE * scale:
         return f"all values are too {'large' if have.sum() > want.sum() else 'small'} by the same number"
     if np.ptp(want) > NEAR * scale and np.abs(np.sort(have) - np.sort(want)).max() <= TOLERANCE * scale:
-        return "the right values, but in other places"
+        return "the right values, but at other positions"
     return ""
 
 

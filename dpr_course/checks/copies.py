@@ -1,11 +1,11 @@
-"""Batches in which passages stand twice, and what a loss makes of each score in one (exercise 4.2)."""
+"""Batches that hold some passages twice, and sentences on how a loss treats each of their scores (exercise 4.2)."""
 
 import numpy as np
 import torch
 
 from dpr_course.checks.fixtures import padded_ids
 
-COPY = "a copy that is "  # how the names of copies of a question's gold passage begin
+COPY = "a copy that is "  # how `cells` begins the name of a copy of a question's gold passage
 OTHERS = "a copy of another question's gold passage"
 PLAIN = "a passage with other tokens"
 
@@ -28,7 +28,7 @@ def copies_in(rng):
 def long_copies_in(rng):
     """Return P (40, 100) with ids as large as BERT's, P_mask, and the labels of 16 questions: the golds are rows 0 to 15.
 
-    Row 16 + i is a copy of row i. Row 32 + i is row i but for one token, whose id is one larger and which stands far back.
+    Row 16 + i is a copy of row i. Row 32 + i is row i except for one token at position 17 or later, whose id is larger by 1.
     """
     P = torch.tensor(rng.integers(1000, 30_000, (40, 100)))
     P[:, 0] = 101
@@ -39,7 +39,7 @@ def long_copies_in(rng):
 
 
 def cells(b):
-    """Return what the passage of each score is to its question, in words: one line per question, its passages parted by ";"."""
+    """Return as text how the passage of each score is related to its question: one line per question, passages separated by ";"."""
     golds = set(b.labels.tolist())
     rows = [r[: int(n)] for r, n in zip(b.P.tolist(), b.P_mask.sum(1))]
 

@@ -85,7 +85,7 @@ class Observation(dict):
     """
 
     def note(self, key, sentence):
-        """Keep a sentence, which must be true of the result `key`. Of several the first is kept; none if it is empty."""
+        """Keep a sentence about the result `key`, which must be true. Only the first one is kept, and an empty one is ignored."""
         if sentence:
             self.setdefault(f"{key}.note", sentence)
 
@@ -124,14 +124,14 @@ class Check:
         raise NotImplementedError
 
     def finding(self, test, observation, expected):
-        """Return what can be seen to be wrong among the keys of `test`, in whole sentences that are true of the answer, or "".
+        """Return whole sentences on what is wrong with the values of the keys of `test`, or "". They must be true of the answer.
 
-        It is asked where no known mistake explains a failing test, and stands in place of the test's hint.
+        `judge` asks for it where no known mistake explains a failing test. The student reads it in place of the test's hint.
         """
         return ""
 
     def _finding(self, test, observation, expected):
-        """Return the finding; "" where the observation is not as `finding` takes it to be, since graded work may be anything."""
+        """Return the finding, or "" if `finding` fails, since the observation of graded work may hold anything."""
         try:
             return self.finding(test, observation, expected)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
@@ -160,7 +160,7 @@ def describe_error(error):
     """Return type, message and the student's own line of an exception, and no line of the checker."""
     first = str(error).strip().splitlines()
     if isinstance(error, NameError) and error.name == OPEN:  # of a guided exercise
-        first = [f"{OPEN} still stands where your code belongs"]
+        first = [f"{OPEN} is still there in place of your code"]
     text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
     foreign = ("dpr_course", "site-packages", "lib/python")
     own = [f for f in traceback.extract_tb(error.__traceback__) if not any(name in f.filename for name in foreign)]

@@ -19,8 +19,8 @@ class PassageScores(Check):
     names = ("passage_scores",)
     tests = (
         Test("mean logit", 2, ("plain.scores", "single.scores"), "The score of a passage is the mean of the logits over layers, heads and its tokens, before any softmax: (B, n). Position n*L + t is token t of passage n."),
-        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept", "blank.kept"), "Only real tokens count, those with mask 1, in the sum and in the number by which it is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
-        Test("a passage without tokens", 1, ("blank.scores", "blank.real", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share. The number of its tokens says so, not its score."),
+        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept", "blank.kept"), "Only real tokens count, those with mask 1, both in the sum and in the number by which the sum is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
+        Test("a passage without tokens", 1, ("blank.scores", "blank.real", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share. Tell it by the number of its tokens, not by its score."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -32,7 +32,7 @@ class PassageScores(Check):
             for row in blank:
                 lengths[row] = 0
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
-            # Each passage has its own level, and layers, heads and tokens differ, so that a part stands for no other.
+            # Each passage has its own level, and layers, heads and tokens differ, so that the mean of a part is not the whole mean.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
             logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
             if heads % 2 == 0:  # and in the last question a passage, whose heads have opposite logits
@@ -53,9 +53,9 @@ class DistillationLoss(Check):
     exercise, number, title = "distillation_loss", "10.2", "The loss of the pupil"
     names = ("distillation_loss",)
     tests = (
-        Test("loss", 2, ("plain.loss", "real.loss", "one.loss"), "The loss is the KL divergence of the two softmaxes over a question's own n passages, the reader's being the target, as the mean over the B questions, even if B is 1. Reader's and retriever's scores may be several hundred."),
+        Test("loss", 2, ("plain.loss", "real.loss", "one.loss"), "The loss is the KL divergence between two softmaxes over a question's own n passages, the retriever's and the reader's, which is the target. It is the mean over the B questions, also if B is 1. The scores of both may be several hundred."),
         Test("the root of d", 1, ("wide.loss",), "The retriever's scores are dot products divided by the root of d; the reader's are not."),
-        Test("a share of nothing", 1, ("blank.loss", "blank.num_correct", "blank.kept"), "A passage without tokens has the score -inf and the reader's share 0. It costs nothing, and the loss stays finite. The batch stays as it is."),
+        Test("a share of nothing", 1, ("blank.loss", "blank.num_correct", "blank.kept"), "A passage without tokens has the score -inf and the reader's share 0. It adds nothing to the loss, which stays finite. The batch stays as it is."),
         Test("number correct", 1, ("plain.num_correct", "real.num_correct"), "num_correct counts the questions whose best passage is the same for the reader and the retriever."),
         Test("gradient", 1, ("plain.dX", "plain.dY", "blank.dY", "plain.training"), "The gradient must reach the vectors of questions and passages, be finite, and leave the model in its mode."),
     )  # fmt: skip
@@ -102,10 +102,10 @@ class CompareRankings(Check):
     exercise, number, title = "compare_rankings", "10.3", "Does the pupil rank as the teacher does?"
     names = ("compare_rankings",)
     tests = (
-        Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that the two put in opposite order. Each pair is counted once."),
+        Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that reader and retriever put in opposite order. Each pair is counted once."),
         Test("average top-k", 1, ("pairs.average",), "The share of the retriever's first k that are among the reader's first k: a number from 0 to 1."),
         Test("index top-k", 2, ("pairs.index", "ends.index"), "How many passages of the retriever's list must be taken, from the top, until all of the reader's first k are among them. The first passage is number 1."),
-        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep the order in which they stand. The result is three plain numbers, and the scores stay as they are."),
+        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep their order. The result is three plain numbers, and the scores stay as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -180,7 +180,7 @@ class _Loop:
         n = 1 + max(len(s["ctxs"]) for s in samples)
         own = {s["question"]: scores for s, scores in zip(self.samples, self.scores)}
         rows = [[own.get(s["question"], {}).get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
-        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # what is left over is no score
+        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # padding, no score
 
     def learn(self, model, samples):
         self.learned, self.taught = int(model is self.model), samples
@@ -204,7 +204,7 @@ class OneRound(Check):
     names = ("one_round",)
     tests = (
         Test("read, learn, retrieve", 2, ("even.order", "even.searched"), "First the reader reads the passages that each sample has, then the retriever learns from the scores, then it searches with what it has learned. Each happens once, for all samples."),
-        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets samples whose ctxs carry the reader's score of that very passage, a float, as \"score\", best first; all of them, and no other passage. What a row has beyond the ctxs is no score, and a passage may stand in several samples."),
+        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets each sample with all its ctxs, best first, and no other passage. Each passage has as \"score\", a float, the reader's score of this passage in this sample. Values in a row beyond the number of ctxs are no scores, and a passage may be in several samples."),
         Test("the next round's samples", 1, ("even.next", "ragged.next"), "The result is the samples, each with the passages just found, in their order and without scores, as \"ctxs\"."),
         Test("nothing is changed", 1, ("even.now", "ragged.now", "even.order"), "The samples that are given, their ctxs included, stay as they were."),
     )  # fmt: skip

@@ -16,15 +16,15 @@ class EncoderForward(Check):
     names = ("Encoder",)
     tests = (
         Test("one vector per text", 1, ("alone.vectors", "single.vectors", "alone.input"), "The result must be (B, d), also for a single text: for each text the last hidden state of its first token, from the backbone that this Encoder was given."),
-        Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on the other texts of its batch, nor on how far the batch is padded, nor on what the text says in later places. Does the backbone get the mask, and every token of every text?"),
-        Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone must stay in the mode in which it is. Is something detached, under no_grad, or switched to eval()?"),
+        Test("padding changes nothing", 1, ("padded.vectors",), "The vector of a text must not depend on the other texts of its batch, nor on how far the batch is padded. It is the vector of the first place, even if the id of [CLS] comes again later in the text. Does the backbone get the mask, and every token of every text?"),
+        Test("it can be trained", 1, ("gradient.embeddings", "gradient.training"), "The gradient must flow from the vectors back into the backbone, and the backbone must stay in its mode, training or evaluation. Is something detached, under no_grad, or switched to eval()?"),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
-        # The longest text is neither first nor last, and to undo a sort by length takes another order than to make it.
+        # The longest text is neither first nor last, and the order that undoes a sort by length differs from the one that makes it.
         short, short_mask = padded_ids(rng, [4, 9, 2, 6])
         short[short_mask == 0] = 3  # only the mask shows what is padding
         short[1, 5] = 2  # [CLS] is the token in the first place: its id may come again
@@ -93,7 +93,7 @@ class DualEncoderForward(Check):
     exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
     names = ("DualEncoder",)
     tests = (
-        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. So it is in eval mode, for questions and passages of one length, and with one encoder for both sides."),
+        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. This holds in eval mode too, for questions and passages of the same length, and with one encoder for both sides."),
         Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None): X as the query encoder gives it, and None itself."),
         Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y): None itself, and Y as the passage encoder gives it."),
     )  # fmt: skip
@@ -133,7 +133,7 @@ class DualEncoderForward(Check):
 
     @staticmethod
     def _observe_pairs(o, dual, encoders, questions, passages):
-        """Record what both sides give where they have one shape, in eval mode, and where one encoder serves both.
+        """Record the vectors of both sides if their ids have the same shape, in eval mode, and if one encoder serves both.
 
         dual: the student's class; encoders: of questions and of passages; questions, passages: ids and mask, (B, T) and (N, T').
         """
@@ -175,7 +175,7 @@ class DualEncoderForward(Check):
 
     @staticmethod
     def _about_pairs(seen, expected, hint):
-        """Return a sentence on the kind of call in which a side alone is wrong, and the hint: see `_observe_pairs`."""
+        """Return a sentence on the one kind of call in which a side is wrong, followed by the hint: see `_observe_pairs`."""
         for probe, when in (
             ("alike", "questions and passages have the same shape"),
             ("eval", "the model is in eval mode"),

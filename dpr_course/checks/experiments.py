@@ -17,7 +17,7 @@ class _Dual(nn.Module):
 
 
 class _LayerNorm(nn.Module):
-    """A layer norm as T5 and others have it: one vector, and no class of torch."""
+    """A layer norm as in T5 and others: a weight without a bias, in a class that is not torch's."""
 
     def __init__(self, dim):
         super().__init__()
@@ -25,9 +25,9 @@ class _LayerNorm(nn.Module):
 
 
 class _Other(nn.Module):
-    """Parameters with names and classes of their own: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
+    """Parameters with unusual names and classes: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
 
-    A BERT calls one of its layers query, in the passage encoder too.
+    Like BERT, it calls one of its layers query, in the passage encoder too.
     """
 
     def __init__(self, dim):
@@ -45,8 +45,8 @@ class ParameterGroups(Check):
     names = ("get_parameter_groups",)
     tests = (
         Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times", "still.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
-        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever a model calls them, and whatever class they are of."),
-        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates", "other.rates", "still.rates"), "The passage encoder learns at learning_rate * passage_scale, everything else, including what both encoders share, at learning_rate. The scale may be 0."),
+        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever their names and classes are."),
+        Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates", "other.rates", "still.rates"), "The passage encoder learns at learning_rate * passage_scale. Everything else, including what both encoders share, learns at learning_rate. The scale may be 0."),
         Test("an optimiser takes them", 1, ("untied.optimiser", "tied.optimiser", "around.optimiser", "partly.optimiser"), "torch.optim.AdamW(groups) must accept the list: dicts with 'params', 'lr' and 'weight_decay'."),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ class ParameterGroups(Check):
     def finding(self, test, seen, expected):
         part = {"every parameter once": "times", "weight decay": "decayed", "two learning rates": "rates"}.get(test.name)
         if lacks := next(filter(None, (seen.get(f"{p}.lacks") for p in ("untied", "tied"))), ""):
-            return f"Some groups have no {lacks}: AdamW then takes a default of its own."
+            return f"Some groups have no {lacks}: AdamW then uses its own default."
         for key in [k for k in test.keys if k.endswith(part or "times")]:
             probe = key.split(".")[0]
             times, once = seen[f"{probe}.times"], expected.get(f"{probe}.times", expected[key])
@@ -114,7 +114,7 @@ class ParameterGroups(Check):
     def _step(table, groups, gradient):
         """Return the sums of the columns of a table of embeddings after one step of AdamW with fixed rates."""
         optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
-        for g in optimizer.param_groups:  # decay and rates have tests of their own
+        for g in optimizer.param_groups:  # decay and rates have separate tests
             g["lr"], g["weight_decay"] = 0.125, 0.0
         table.grad = gradient
         optimizer.step()
@@ -130,12 +130,15 @@ MODELS = {
 
 
 def _kind(name, p, shared):
-    """Return in words whose a parameter is, and what: "the query encoder's biases"."""
+    """Return which encoder a parameter belongs to and of which kind it is, as text, for example "the query encoder's biases"."""
     kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
     return f"the shared {kind}" if shared else f"the {name.split('_')[0]} encoder's {kind}"
 
 
 def _which(seen, probe, wrong):
-    """Return the kinds of parameters that are marked as `wrong`, in words; some of a kind are "some of" them."""
+    """Return the kinds of the parameters that `wrong` marks, as text.
+
+    If only some parameters of a kind are marked, its name begins with "some of".
+    """
     kinds = np.array(seen[f"{probe}.kinds"].split(";"))
     return ", ".join(("" if wrong[kinds == k].all() else "some of ") + k for k in dict.fromkeys(kinds[wrong].tolist()))

@@ -1,4 +1,4 @@
-"""What a wrong result shows of itself, in any exercise: true sentences about a difference, for `Check.finding`."""
+"""Sentences on the difference between a wrong result and the right one, for `Check.finding` of any exercise. Each must be true."""
 
 import numpy as np
 
@@ -13,9 +13,9 @@ def agree(a, b):
 
 
 def numbers(have, want, name):
-    """Return a sentence about what sets the numbers of `have` apart from those of `want` as a whole, or "".
+    """Return a sentence about what is wrong with the numbers of `have` as a whole, compared with `want`, or "".
 
-    name: what they are, with its article, such as "the loss".
+    name: the name of the numbers with its article, such as "the loss".
     """
     have, want = np.asarray(have, dtype=float), np.asarray(want, dtype=float)
     Name = name[0].upper() + name[1:]
@@ -26,7 +26,7 @@ def numbers(have, want, name):
             return f"{Name} is transposed: its shape is {have.shape} and must be {want.shape}."
         return f"The shape of {name} is {have.shape}: it must be {want.shape}."
     if not np.isfinite(have[np.isfinite(want)]).all():
-        return f"In {name} are values that are infinite or not a number (NaN)."
+        return f"{Name} has values that are infinite or not a number (NaN)."
     if have.size < 3 or agree(have, want):
         return ""
     if not have.any():
@@ -49,16 +49,16 @@ def _scaled(have, want, name):
 
 
 def _moved(have, want, name):
-    """Return a sentence if the right rows or numbers stand in other places."""
+    """Return a sentence if rows or numbers are right, but in another order."""
     if len(want) > 1 and agree(have[::-1], want):
-        return f"{name[0].upper() + name[1:]} stands in reverse order."
+        return f"{name[0].upper() + name[1:]} is in reverse order."
     if have.ndim == 2 and agree(have[np.lexsort(have.T)], want[np.lexsort(want.T)]):
-        return f"The rows of {name} are right, but they stand in another order."
+        return f"The rows of {name} are right, but they are in another order."
     return ""
 
 
 def dtype(types, wanted, name):
-    """Return a sentence on where `types`, such as "torch.int32 (4,)" or the name of no tensor's type, differs from `wanted`; or ""."""
+    """Return a sentence if `types`, such as "torch.int32 (4,)", or "list" if it is not a tensor, differs from `wanted`; else ""."""
     (first, _, shape), (right, _, right_shape) = types.partition(" "), wanted.partition(" ")
     if not shape:
         return f"{name} is of type {types}: it must be a tensor."
@@ -68,8 +68,8 @@ def dtype(types, wanted, name):
 
 
 def lines(have, want, name):
-    """Return a sentence about texts with one row a line: their number, or their order; else ""."""
+    """Return a sentence about texts with one row per line: their number, or their order; else ""."""
     a, b = have.split("\n"), want.split("\n")
     if len(a) != len(b):
         return f"{name} has {len(a)} rows: it must have {len(b)}."
-    return f"The rows of {name} are right, but they stand in another order." if sorted(a) == sorted(b) and a != b else ""
+    return f"The rows of {name} are right, but they are in another order." if sorted(a) == sorted(b) and a != b else ""

@@ -20,7 +20,7 @@ had first one their its new after who they two her she been other when time duri
 
 _WORDS = np.array(WORDS)
 
-REMEMBERED = 256  # at most so many inputs of one function are remembered: see `drawn`
+REMEMBERED = 256  # largest number of inputs that `drawn` keeps per function
 DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.authoring.pin` measures the noise with others
 
 
@@ -42,9 +42,9 @@ def _packed(value):
 
 
 def drawn(draw):
-    """Decorate a function that draws inputs, `draw(rng, ...)`: what it once drew, it reads back and does not draw again.
+    """Decorate a function that draws inputs, `draw(rng, ...)`, so that the same inputs are drawn only once.
 
-    It is read back if the arguments and the state of the generator are the same; the generator then goes on as if it had drawn.
+    If arguments and state of the generator were seen before, the kept inputs are returned, and the generator goes on as if it had drawn.
     Drawing takes most of a check's time, and the proof of the checks draws the same inputs for hundreds of answers. Each call
     returns a new copy, so an answer that changes its inputs changes those of no other. The arguments must be plain values.
     """
@@ -66,7 +66,7 @@ def drawn(draw):
 
 
 def dyadic(rng, *shape, scale=8):
-    """Random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
+    """Return random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
     return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
 
 

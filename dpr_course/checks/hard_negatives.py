@@ -44,8 +44,8 @@ class MineHardNegatives(Check):
     exercise, number, title = "mine_hard_negatives", "5.1", "Mining"
     names = ("mine_hard_negatives",)
     tests = (
-        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it stands in `passages`."),
-        Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not places and not titles: another passage of the gold's article is a fine negative."),
+        Test("the best wrong passage", 2, ("mined.best",), "Take the first candidate, from the best down, that is usable as a negative, and store the passage as it is in `passages`."),
+        Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not ranks and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
         Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new", "mined.added"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
@@ -59,14 +59,14 @@ class MineHardNegatives(Check):
             return _chosen(m, passages)
 
         def fault(m, i):
-            """Return what is wrong with the negative of a mined sample, in words; "" if it is the right one."""
+            """Return what is wrong with the negative of a mined sample, as text; "" if it is the right one."""
             right = next((j for j in rows[i] if usable(passages[j], i)), None)
             found = chosen(m)
             if found == ("none" if right is None else passages[right]["id"]):
                 return ""
             place = next((n for n, j in enumerate(rows[i], 1) if passages[j]["id"] == found), None)
             if found == "none":
-                return f"A sample gets no negative, although the candidate in place {rows[i].index(right) + 1} is usable."
+                return f"A sample gets no negative, although the candidate at rank {rows[i].index(right) + 1} is usable."
             if place is None:
                 return "A sample gets something that is none of its candidates." * (
                     found not in ("a changed passage", "no passage")
@@ -75,7 +75,7 @@ class MineHardNegatives(Check):
                 return "A sample gets its own gold passage as its negative."
             if has_answer(passages[rows[i][place - 1]]["text"], samples[i]["answers"]):
                 return "A sample gets a passage that holds one of its answers as its negative."
-            return f"A sample gets the candidate in place {place}, although the one in place {rows[i].index(right) + 1} is usable."
+            return f"A sample gets the candidate at rank {place}, although the one at rank {rows[i].index(right) + 1} is usable."
 
         def usable(p, i):
             return p["id"] != samples[i]["gold_context"]["id"] and not has_answer(p["text"], samples[i]["answers"])
@@ -121,9 +121,7 @@ class MineHardNegatives(Check):
                 return "Some fields of the samples are lost or changed in the result. A new sample keeps all of them, except for the hard negative."
             return ""
         if seen["all.count"] != expected["all.count"]:
-            return (
-                f"{seen['all.count']} samples come back for {expected['all.count']}. None is lost, with or without a hard negative."
-            )
+            return f"{seen['all.count']} samples come back for the {expected['all.count']} that were given. None may be lost, with or without a hard negative."
         for key in test.keys:
             if seen[key] != expected[key] and (said := seen.get(f"{key}.fault")):
                 return f"{said} {test.hint}"
@@ -132,7 +130,7 @@ class MineHardNegatives(Check):
     @staticmethod
     @drawn
     def _draw(rng):
-        """Return samples, passages, and for each sample the places of DEPTH candidates, best first, and its trap."""
+        """Return samples, passages, and for each sample the positions of DEPTH candidates, best first, and its trap."""
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
         samples[1]["question"] = samples[0]["question"]  # asked twice, with another gold passage

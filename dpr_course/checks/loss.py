@@ -50,7 +50,7 @@ def _num_correct(S, labels):
 
 
 def _telling(S, labels):
-    """Return whether some questions are right, not all, and neither their share nor another count is the same number."""
+    """Return whether num_correct shows how it was counted: more than 1, less than B, and no likely wrong count is the same."""
     rows, n = torch.arange(len(labels)), _num_correct(S, labels)
     others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
     return 1 < n < len(labels) and n not in others
@@ -96,7 +96,7 @@ def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1)
 
 
 def _observe_real(rng, o, loss_fn, draw):
-    """Record the probes `real`, `wide` and `far`: the loss for scores as large as the course's, of either sign, and for scores apart.
+    """Record the loss for scores as large as the course's, of either sign (`real`), and for scores that lie apart (`wide`, `far`).
 
     In `wide` a gold passage scores 20 to 60 less than the best, as it happens in training; in `far`, 200 to 600 less: its
     probability is 0 in float32, and its logarithm, taken afterwards, infinite.
@@ -115,7 +115,7 @@ def _observe_real(rng, o, loss_fn, draw):
 
 def _observe(rng, o, probe, loss_fn, batches):
     """Record loss and num_correct of every batch, and the gradients of the last one."""
-    cases = [b.case(rng) for b in batches]  # before the student's code, which may stop: no input depends on it
+    cases = [b.case(rng) for b in batches]  # all inputs are drawn before the student's code runs, which may stop
     o[f"{probe}.rows"] = [[len(b.X), len(b.Y)] for b in batches]
     with o.probe(probe):
         losses, counts, kept = [], [], True
@@ -162,7 +162,7 @@ def _shuffled(rng, b):
 
 @drawn
 def _draw_long(rng):
-    """Draw a batch of 16 questions and 40 passages of 100 tokens, in which each copy has a large part: see `long_copies_in`."""
+    """Draw a batch of 16 questions and 40 passages of 100 tokens, in which each copy has more than a tenth of the softmax."""
     P, P_mask, labels = long_copies_in(rng)
     while True:
         Y = dyadic(rng, len(P), 8) / 2

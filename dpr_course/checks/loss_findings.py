@@ -1,4 +1,4 @@
-"""What a wrong loss over a batch shows of itself: its factor, its behaviour at large scores, its gradients."""
+"""Sentences on a wrong loss over a batch: its factor, its behaviour at large scores, its gradients."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ import numpy as np
 def about_scale(seen, expected, probes=("plain", "real", "wide", "far")):
     """Return a sentence if the loss is right for scores near each other and near 0, but not for larger ones; else "".
 
-    The losses are under the keys `<probe>.loss`. Of the second probe, the first two are for scores of one size.
+    The losses are under the keys `<probe>.loss`. The first two losses of the second probe are for scores of one size.
     """
     off = {p: ~np.isclose(seen[f"{p}.loss"], expected[f"{p}.loss"], rtol=1e-4) for p in probes}
     small, real, _, far = probes

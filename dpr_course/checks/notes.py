@@ -1,13 +1,13 @@
-"""What is wrong with a result, in words: sentences that are true of what the student's code returned, and "" if nothing is found.
+"""Sentences on what is wrong with a result. They are true of what the student's code returned; "" says that nothing was found.
 
-A check keeps them with `Observation.note`. They say what is there and what it belongs to, and never what the right numbers are.
+A check keeps them with `Observation.note`. They describe what the student returned, and never say what the right numbers are.
 """
 
 import numpy as np
 
 
 def ranks_note(losses):
-    """losses: one for each rank."""
+    """Return a sentence if the ranks return different losses. losses: one number per rank."""
     if np.ptp(losses) <= 1e-4 * max(map(abs, losses)):
         return ""
     values = ", ".join(f"{v:.3f}" for v in losses)
@@ -15,14 +15,19 @@ def ranks_note(losses):
 
 
 def merged_note(results, k, scores, ids):
-    """results: those of the shards, (scores (B, n), ids (B, n)) each; scores, ids (B, K): what was merged of them."""
+    """Return a sentence on what is wrong with merged search results, "" if nothing is.
+
+    results      list of (scores (B, n), ids (B, n)), one pair for each shard
+    k            number of results asked for
+    scores, ids  the merged results, (B, K) each
+    """
     scores, ids = np.asarray(scores), np.asarray(ids)
     B, total = len(results[0][0]), sum(s.shape[1] for s, _ in results)
     if scores.shape != ids.shape or scores.ndim != 2 or len(scores) != B:
         return f"The scores have the shape {scores.shape} and the ids {ids.shape}: both are (B, K), with a row for each of the {B} questions."
     K = scores.shape[1]
     if total < K:
-        return f"There are only {total} passages, but {K} columns come back: what has no passage is left out, and not filled up."
+        return f"There are only {total} passages, but {K} columns come back: leave out columns without a passage, and do not fill them."
     if k < K:
         return f"{K} columns come back, and k is {k}. Return the k best of all shards together, not of each."
     if min(k, total) > K:
@@ -36,12 +41,17 @@ def merged_note(results, k, scores, ids):
 
 
 def _row_note(have, given, k):
-    """have: (id, score) pairs of one question; given: those of all shards, in the order of the corpus."""
+    """Return a sentence on what is wrong with the merged results of one question, "" if nothing is.
+
+    have   its merged (id, score) pairs
+    given  the pairs of all shards, in the order of the corpus
+    k      number of results asked for
+    """
     score_of, place = dict(given), {i: n for n, (i, _) in enumerate(given)}
     levels = {s for _, s in given}
     for i, s in have:
         if i not in score_of:
-            return f"The id {i!r} comes back, and no shard gave it for this question."
+            return f"The id {i!r} comes back, but no shard gave it for this question."
         if not any(abs(s - level) <= 1e-4 * (1 + abs(level)) for level in levels):
             return "A score comes back that no shard gave: scores of all shards are on one scale, and are returned as they came."
         if abs(score_of[i] - s) > 1e-4 * (1 + abs(s)):
@@ -49,11 +59,11 @@ def _row_note(have, given, k):
     if len({i for i, _ in have}) < len(have):
         return "A passage comes back twice."
     if any(a < b for (_, a), (_, b) in zip(have, have[1:])):
-        return "The scores that come back do not stand highest first."
+        return "The scores that come back are not sorted, highest first."
     if have and any(s > have[-1][1] and i not in dict(have) for i, s in given):
         return "A passage is left out that has a higher score than the last one that comes back."
     if any(a[1] == b[1] and place[a[0]] > place[b[0]] for a, b in zip(have, have[1:])):
-        return "Of two passages with equal scores, the one of the later shard, or the later one of a shard, stands first."
+        return "Of two passages with equal scores, the one of the later shard, or the later one of a shard, comes first."
     if have and any(s == have[-1][1] and place[i] < place[have[-1][0]] and i not in dict(have) for i, s in given):
         return "Of passages with equal scores at the border, a later one is kept and an earlier one is left out: which of them a partial sort keeps is left to chance."  # fmt: skip
     return ""
@@ -63,19 +73,26 @@ TOGETHER = "Each question alone gets what it should, but several together do not
 
 
 def hit_note(first, k, percent, found):
-    """first: the place (from 1) of the best passage with an answer, None if there is none; found: the number of passages.
+    """Return a sentence if the accuracy of a single question is wrong, else "".
 
-    percent: what one question alone gets at k.
+    first    rank, from 1, of its best passage with an answer; None if it has none
+    k        the k of the accuracy
+    percent  the accuracy that the answer gives
+    found    number of its passages
     """
     hit = first is not None and first <= k
     if percent == 100.0 * hit:
         return ""
-    where = f"stands at place {first} of its {found}" if first else f"is not among its {found}"
+    where = f"has rank {first} among its {found}" if first else f"is not among its {found}"
     return f"One question alone, whose first passage with an answer {where}, gets {percent:.4g} % at k = {k}."
 
 
 def recall_note(cases, index_recall):
-    """cases: pairs of found and exact, (B, k) each. Asks for each question alone."""
+    """Return a sentence on the first question whose recall is wrong when it is the only one.
+
+    cases         pairs of found and exact, (B, k) each
+    index_recall  the student's function
+    """
     for found, exact in cases:
         for a, b in zip(found, exact):
             wanted = set(b.tolist()) - {-1}
@@ -86,7 +103,12 @@ def recall_note(cases, index_recall):
 
 
 def ranking_note(cases, rows, measure):
-    """cases: (teacher, student, k) each; rows: the three measures that came back for each; measure: which of them."""
+    """Return a sentence on the first case in which a measure is wrong, "" if there is none.
+
+    cases    list of (teacher, student, k)
+    rows     the three measures of each case
+    measure  position of the measure in a row
+    """
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):
         place = np.argsort(np.argsort(-teacher, kind="stable"))
@@ -98,7 +120,11 @@ def ranking_note(cases, rows, measure):
 
 
 def taught_note(samples, scores):
-    """samples: what `learn` got; scores: for each sample, {passage id: the reader's score} of the passages it had."""
+    """Return a sentence on what is wrong with the samples that `learn` got, "" if nothing is.
+
+    samples  the samples that it got
+    scores   {passage id: the reader's score} for the passages of each sample
+    """
     if len(samples) != len(scores):
         return f"learn got {len(samples)} samples instead of {len(scores)}."
     for i, (s, own) in enumerate(zip(samples, scores)):
@@ -106,7 +132,7 @@ def taught_note(samples, scores):
         if strange := [p for p in ids if p not in own]:
             return f"learn got a passage with sample {i} that is not one of its ctxs ({strange[0]})."
         if sorted(ids) != sorted(own):
-            return f"learn got {len(ids)} passages with sample {i}, which has {len(own)}. All of them are to be learned from."
+            return f"learn got {len(ids)} passages with sample {i}, which has {len(own)}. Learn from all of them."
         for p in s["ctxs"]:
             if "score" not in p:
                 return "learn got a passage without a score."
@@ -115,23 +141,28 @@ def taught_note(samples, scores):
         values = [p["score"] for p in s["ctxs"]]
         if values == [own[p] for p in ids]:
             if any(a < b for a, b in zip(values, values[1:])):
-                return "The scores are those of their passages, but the passages do not stand best first."
+                return "The scores are those of their passages, but the passages are not sorted, best first."
         elif sorted(values) == sorted(own.values()):
-            return "The passages have each other's scores: a score belongs to the passage at the same place of ctxs, before anything is sorted."
+            return "The passages have each other's scores: a score belongs to the passage at the same position in ctxs, before anything is sorted."
         else:
             return f"Sample {i} goes to learn with scores that the reader did not give to its passages."
     return ""
 
 
 def next_note(samples, given, found):
-    """samples: the result; given: the samples before; found: the passages that were retrieved for each."""
+    """Return a sentence on what is wrong with the samples of the next round, "" if nothing is.
+
+    samples  the samples that the answer returned
+    given    the samples of the round before
+    found    the passages that were retrieved for each sample
+    """
     if len(samples) != len(given):
         return f"{len(samples)} samples come back, and {len(given)} were given."
     for s, old, passages in zip(samples, given, found):
         have, wanted = ([p["id"] for p in ctxs] for ctxs in (s["ctxs"], passages))
         before = {p["id"] for p in old["ctxs"]}
         if old["gold_context"]["id"] in have:
-            return "A gold passage stands among the ctxs that come back, though it was not retrieved: that is a label."
+            return "A gold passage is among the ctxs that come back, though it was not retrieved: that is a label."
         if set(have) & before:
             return f"{len(have)} passages come back with a sample, some of them old ones. The next round begins with those just retrieved, and only with them."  # fmt: skip
         if any("score" in p for p in s["ctxs"]):

@@ -18,7 +18,7 @@ from importlib.machinery import PathFinder
 
 PACKAGE = "dpr_course"
 HELPERS = set(
-    "bands bm25 candidates data embed encoders errors files plots records results runtime encoder_checks text track worked_example pipeline pipeline.arrays pipeline.patterns pipeline.plots_scale".split()
+    "bands bm25 candidates data embed encoders errors files plots records results runtime encoder_checks text track worked_example pipeline pipeline.arrays pipeline.patterns pipeline.plots".split()
 )
 HANDED = {
     "pipeline.large_batch.split_batch",
@@ -30,7 +30,7 @@ ONE_AT_A_TIME = threading.RLock()  # two gates that overlap would open in the wr
 
 
 class ShippedAnswer(Exception):
-    """The answer calls a finished version, of the package or of previous.py."""
+    """Raised if an answer uses a finished version, of the package or of previous.py, or starts a program."""
 
 
 def refuse():
@@ -55,7 +55,7 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Return whether everything in a module of the package may be called. Its checks may be, except for the expected values."""
+    """Return whether everything in a module of the package may be called. So may the checks, except for their expected values."""
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
 
@@ -74,7 +74,7 @@ def functions(holder, module):
 
 
 class Gate:
-    """A block in which all of the package except the helpers refuses, in all threads, with modules that are imported meanwhile."""
+    """A block in which functions of the package refuse, except for the helpers: in all threads, and in modules imported meanwhile."""
 
     def __init__(self, names=()):
         self.names, self.codes = names, []

@@ -9,11 +9,11 @@ from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, padded_ids, phrase, snapshot
 from dpr_course.checks.reader_notes import labels_note, mask_note, match_note, places_note, rows_note
 
-FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words that other alphabets and signs write
+FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words with letters and signs outside ASCII
 
 
 def tiny_tokenizer():
-    """Return a tokenizer whose tokens are whole words; it closes each text with </s>. Its padding has the id 2, not 0."""
+    """Return a tokenizer whose tokens are whole words; it ends each text with </s>. Its padding has the id 2, not 0."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -73,15 +73,15 @@ class ReaderBatch(Check):
         Test("question, title and text", 2, ("texts.rows", "texts.shape", "single.rows", "single.shape", "fewer.kept"), "ids are (B, n, L): row n of question b is the text `question: … title: … context: …` of its n-th passage, one text with the words and blanks as shown, closed by the tokenizer's own </s>. The samples stay as they are."),
         Test("padding", 1, ("ragged.rows", "ragged.shape"), "The mask is 1 at the tokens of a text and 0 at the padding behind it, in the shape of ids. The tokenizer knows which of its tokens is padding."),
         Test("long texts", 1, ("long.rows", "long.labels", "long.width"), "No text has more than text_maxlength tokens, and no answer more than answer_maxlength; the tokenizer cuts them, and </s> counts."),
-        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "A passage that the sample lacks, and no other, is a row whose mask is 0 everywhere, so that every question has n_context rows and the rows stay those of their own question."),
-        Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels are the tokens of the target, or of the first answer where there is no target, with their </s>, int64; positions after the end are -100."),
+        Test("fewer passages than n_context", 1, ("fewer.rows", "fewer.shape"), "Every question has n_context rows, all of them its own. For each passage that its sample lacks, and for no other, there is a row whose mask is 0 everywhere."),
+        Test("labels", 1, ("ragged.labels", "texts.labels", "ragged.types"), "Labels (int64) are the tokens of the target, or of the first answer if there is no target, with their </s>. Positions after the end are -100."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o, tokenizer = generator(seed), Observation(), tiny_tokenizer()
 
         def sample(n, words, title=2, answer=2, target=False):
-            """A sample with n passages, whose texts have `words()` words each."""
+            """Return a sample with n passages, whose texts have `words()` words each."""
             passages = [{**make_passage(rng, i), "title": phrase(rng, title), "text": phrase(rng, words())} for i in range(n)]
             answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(2)]
             s = {"id": "q", "question": phrase(rng, 4), "answers": answers, "ctxs": passages}
@@ -124,7 +124,7 @@ class Fuse(Check):
     exercise, number, title = "fuse", "9.2", "Fusion in the decoder"
     names = ("fuse",)
     tests = (
-        Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is nothing else than T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
+        Test("one passage", 1, ("one.H", "one.mask", "one.logits"), "With one passage, fusion is plain T5: encode ids with their mask; the encoder's output is (B, L, d) and its mask (B, L)."),
         Test("passages apart", 2, ("many.H", "many.mask", "blank.H", "blank.mask", "blank.kept"), "Encode B*n separate texts, each with its own mask, so that no passage sees another. Position n*L + t of a question is token t of its passage n, in the vectors as in the mask; columns and passages that are all padding keep their places."),
         Test("one decoder for all", 2, ("many.logits", "blank.logits", "many.answers"), "The result must be what T5 takes as encoder_outputs and attention_mask, in forward and in generate: a BaseModelOutput and a mask (B, n*L) that is 0 at padding."),
         Test("gradient", 1, ("many.gradient", "one.gradient", "many.mode", "one.mode"), "The reader is trained through fuse: the graph must reach the encoder's weights, and the model must stay in its mode, training or evaluation."),
@@ -173,7 +173,7 @@ class ExactMatch(Check):
         Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
         Test("and nothing more", 1, ("other.words", "other.signs", "other.articles"), "After these four steps the strings must be equal as a whole. Accents, other signs such as ’, and the letters of longer words stay."),
         Test("the order of the steps", 1, ("order.initials", "order.dots"), "The steps are taken in the order in which they are listed; another order gives other results."),
-        Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it stands in the list; without answers it is wrong. The list stays as it is."),
+        Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it is in the list; without answers it is wrong. The list stays as it is."),
     )  # fmt: skip
 
     def observe(self, objects, seed):

@@ -1,4 +1,4 @@
-"""What is wrong with a result of stage 09, in words; see notes."""
+"""Sentences on what is wrong with a result of stage 09; see notes."""
 
 import re
 import string
@@ -10,20 +10,20 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 RULES = {
     "alike.case": "Capital and small letters are the same, on both sides.",
     "alike.punctuation": "Every sign of string.punctuation is deleted, on both sides, and nothing takes its place.",
-    "alike.articles": "The words a, an and the are left out wherever they stand, on both sides.",
+    "alike.articles": "The words a, an and the are left out wherever they are, on both sides.",
     "alike.blanks": "Blanks at the ends go, and a run of blanks, tabs or line ends becomes one blank, whatever left it.",
     "other.words": "All words must be the same, as often, in the same order and with the same borders.",
     "other.signs": "Only signs of string.punctuation are deleted, and letters change by lower() alone: accents, ß and ’ stay.",
     "other.articles": "Only whole words are articles: the letters of longer words stay, at their beginning and end as well.",
     "order.initials": "Signs are deleted first, then articles: a word that was put together of initials may be an article.",
     "order.dots": "Signs are deleted first, then articles: a letter next to a sign may become part of a longer word, or be an article.",
-    "answers.any": "One of the answers must match, wherever it stands in the list.",
+    "answers.any": "One of the answers must match, wherever it is in the list.",
     "answers.none": "Without answers nothing is right; and two strings of which nothing is left are equal.",
 }
 
 
 def rows_note(have, want, n, stray):
-    """have, want: the texts of the rows (B * n) as lists of tokens. stray: whether a row is one of a missing passage."""
+    """Return a sentence on the first wrong row. have, want: B * n lists of tokens. stray: whether a row is that of a missing passage."""
     if len(have) != len(want):
         return f"There are {len(have)} rows; {len(want)} are needed, {n} for each of the {len(want) // n} samples, whatever passages they have."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -31,14 +31,14 @@ def rows_note(have, want, n, stray):
         if tokens == right:
             continue
         if stray[row]:
-            return f"{where} stands for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
+            return f"{where} is for a passage that the sample lacks, but its mask is 1 at: {' '.join(tokens)}."
         if not tokens:
-            return f"{where} is a passage that is there, but its mask is 0 everywhere. Whether a passage is missing is a matter of how many there are, not of what is in it."  # fmt: skip
+            return f"{where} is a passage that is there, but its mask is 0 everywhere. A passage is missing only if the sample has fewer than n_context passages, whatever their texts are."  # fmt: skip
         if tokens in want:
             other = want.index(tokens)
             return f"{where} holds the text of passage {other % n} of sample {other // n}."
         if tokens.count("</s>") > 1:
-            return f"{where} has {tokens.count('</s>')} closing tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
+            return f"{where} has {tokens.count('</s>')} end-of-sequence tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
         if "<pad>" in tokens:
             return f"{where} has mask 1 at padding."
         return f"{where} reads: {' '.join(tokens)[:200]}"
@@ -46,7 +46,7 @@ def rows_note(have, want, n, stray):
 
 
 def labels_note(have, want, samples):
-    """have, want: the labels of each sample as lists of tokens; samples: their answers and targets, texts."""
+    """Return a sentence on the first wrong labels. have, want: a list of tokens per sample; samples: with answers and targets, texts."""
     if len(have) != len(want):
         return f"There are labels for {len(have)} samples instead of {len(want)}."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -54,9 +54,11 @@ def labels_note(have, want, samples):
         if tokens == right:
             continue
         if tokens.count("</s>") > 1:
-            return f"{where} have {tokens.count('</s>')} closing tokens: the tokenizer adds one by itself."
+            return f"{where} have {tokens.count('</s>')} end-of-sequence tokens: the tokenizer adds one by itself."
         if tokens == right[:-1]:
-            return f"{where} lack the closing token </s>, and the reader would never learn to stop: only padding becomes -100."
+            return (
+                f"{where} lack the end-of-sequence token </s>, and the reader would never learn to stop: only padding becomes -100."
+            )
         if tokens == right[1:]:
             return f"{where} lack the first token of the answer. T5 shifts the labels by itself: give it the whole answer."
         others = [n for n, answer in enumerate(s["answers"], 1) if tokens[:-1] == answer.split()[: len(tokens) - 1]]
@@ -67,7 +69,7 @@ def labels_note(have, want, samples):
 
 
 def places_note(H, right, mask):
-    """H, right: vectors (B, n * L, d), mask (B, n, L). Says to which token the vector at a place belongs, if it is another one."""
+    """Return a sentence if a vector is at the position of another token. H, right: vectors (B, n * L, d); mask: (B, n, L)."""
     B, n, L = mask.shape
     if H.shape[:2] != (B, n * L):
         return f"last_hidden_state has the shape {tuple(H.shape)}; there are {B} questions with {n} passages of {L} tokens, padding and missing passages included."  # fmt: skip
@@ -75,7 +77,7 @@ def places_note(H, right, mask):
     if have.shape != want.shape:
         return ""
     real = mask.reshape(-1).bool()
-    gaps = torch.cdist(have, want)  # between every place and every token
+    gaps = torch.cdist(have, want)  # between every position and every token
     best, nearest = gaps.min(1)
     off = real & (gaps.diagonal() > 1e-3) & (best < 1e-4)
     if not off.any() or (real & (best >= 1e-4)).any():
@@ -85,11 +87,11 @@ def places_note(H, right, mask):
         return f"token {i % L} of passage {i // L % n} of question {i // (n * L)}"
 
     i = int(off.nonzero()[0])
-    return f"The vector at the place of {named(i)} is that of {named(int(nearest[i]))}."
+    return f"The vector at the position of {named(i)} is that of {named(int(nearest[i]))}."
 
 
 def mask_note(fused, mask):
-    """fused: the mask that came back, (B, n * L); mask (B, n, L)."""
+    """Return a sentence on a wrong mask. fused: the mask that came back, (B, n * L); mask: the given one, (B, n, L)."""
     B, n, L = mask.shape
     if fused.shape != (B, n * L):
         return (
@@ -103,7 +105,7 @@ def mask_note(fused, mask):
 
 
 def match_note(key, given, results):
-    """Name the first pair of prediction and answers that is misjudged, and the rule of the family `key` that it shows."""
+    """Return a sentence on the first misjudged pair of prediction and answers, with the rule `key` that it breaks."""
 
     def normalised(text):
         return " ".join(ARTICLES.sub(" ", text.lower().translate(SIGNS)).split())

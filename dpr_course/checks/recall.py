@@ -11,11 +11,11 @@ from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # length of the lists of candidates in exercise 3.2
-MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that one may write in
+MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that a student may write into the code
 
 
 def _passages(samples, rng, n):
-    """The gold passages of `samples` and fillers, `n` in all, shuffled."""
+    """Return the gold passages of `samples` and fillers, `n` in all, shuffled."""
     passages = [s["gold_context"] for s in samples]
     passages += [make_passage(rng, 100 + i) for i in range(n - len(passages))]
     return [passages[i] for i in rng.permutation(len(passages))]
@@ -103,7 +103,7 @@ class TopkAccuracy(Check):
             again[i]["question"] = again[i + 1]["question"]
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
-        # The largest k stands neither first nor last.
+        # The largest k is neither first nor last.
         for probe, asked, k_values, options in (
             ("id", candidates, (1, *every_k[:4], LENGTH, *every_k[4:]), {}),
             ("title", candidates, [*every_k, LENGTH, 1], {"by": "title"}),
@@ -139,13 +139,13 @@ class TopkAccuracy(Check):
             and off in ([], ["again.recall"])
             and seen["some.num_queries"] == expected["some.num_queries"]
         ):
-            return "What this test asks is right, except where a question stands twice among the candidates, each time with a gold passage of its own: it counts twice, in the recalls and in 'num_queries'."
+            return "What this test asks is right, except where a question is twice among the candidates, each time with another gold passage: it counts twice, in the recalls and in 'num_queries'."
         if off == ["default.recall"]:
             return "All is right except where k_values and by are left out: their defaults are (1, 5, 10, 20, 100) and 'id'."
         if off and max(seen[k].max() for k in off) > 100:
             return f"A recall is above 100 %: {max(seen[k].max() for k in off):g}. Each question counts once, and each k for itself. {test.hint}"
         if any(seen[k.replace("recall", "falls")] for k in off):
-            return f"A larger k has a smaller recall, which cannot be: the first k candidates hold those of every smaller k. {test.hint}"
+            return f"A larger k has a smaller recall, which is impossible: the first k candidates hold those of every smaller k. {test.hint}"
         for key in off:
             k_values, right = np.asarray(seen[key.replace("recall", "k")]), np.isclose(seen[key], expected[key], atol=1e-2)
             if right.any() and not right.all() and k_values[right].max() < k_values[~right].min():
@@ -164,7 +164,10 @@ class TopkAccuracy(Check):
     @staticmethod
     @drawn
     def _draw(rng, n):
-        """Draw candidates of `n` questions: the gold is at any place or absent, and some have another passage of its article."""
+        """Draw the search results of `n` questions.
+
+        The gold passage is at any rank or absent, and some results also hold another passage of the gold's article.
+        """
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
         places = rng.integers(0, LENGTH + 5, n)  # beyond the list: not found
         places[:3] = 0, 1, LENGTH

@@ -21,7 +21,7 @@ class MergeShards(Check):
         rng, o = generator(seed), Observation()
 
         def shards(widths, levels):
-            """Results of 3 queries in shards of `widths` passages; scores drawn from `levels`, distinct if there are enough."""
+            """Return results of 3 queries in shards of `widths` passages, with scores from `levels`, distinct if there are enough."""
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
             long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of one shard may be longer than another's
@@ -72,7 +72,7 @@ class AnswerAccuracy(Check):
             hits = {0, int(rng.integers(1, 3))} if i % 6 == 3 else {int(rng.integers(0, 6))}  # places of answers among the four
             scores = -np.sort(-rng.choice(np.arange(-40, 40), 4, replace=False)) / 8
             places = [passages[n] for n in rng.choice(40, 4, replace=False)]
-            if i % 6 == 5:  # an answer that begins in one passage and ends in the next stands in neither
+            if i % 6 == 5:  # an answer that begins in one passage and ends in the next is in neither
                 hits, pair = (), [make_passage(rng, 100 + i + n) for n in range(2)]
                 pair[0]["text"], pair[1]["text"] = f"{pair[0]['text']} answer{i}", f"word {pair[1]['text']}"
                 places[:2], passages = pair, passages + pair

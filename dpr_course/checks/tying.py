@@ -87,7 +87,7 @@ class MakeDualEncoder(Check):
             )
         if seen[f"{probe}.memory"]:
             return (
-                "The two encoders have parameters of their own that lie in the same memory (p.data = q.data). Each has its own "
+                "The two encoders have separate parameters that lie in the same memory (p.data = q.data). Each has its own "
                 "gradient, and an optimiser steps both: tied encoders are one module, untied ones share nothing."
             )
         share = seen[f"{probe}.shared"]

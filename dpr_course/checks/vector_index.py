@@ -20,7 +20,7 @@ class FlattenFeatures(Check):
     tests = (
         Test("questions", 1, ("two.Q", "two.Q_mask", "single.Q", "two.input"), "Q and Q_mask are the questions' ids and mask, as they are in the dictionary, also for a single question."),
         Test("passages", 1, ("two.P", "two.P_mask"), "P and P_mask are (2B, L), sample by sample: row 0 is the positive of question 0, row 1 its hard negative, row 2 the positive of question 1. Each row keeps its own mask."),
-        Test("labels", 1, ("two.labels", "two.types", "two.golds"), "labels[i] is the row of P in which question i's own positive stands; labels are a tensor (B,) of int64, which the loss needs."),
+        Test("labels", 1, ("two.labels", "two.types", "two.golds"), "labels[i] is the row of question i's own positive in P; labels are a tensor (B,) of int64, which the loss needs."),
         Test("any number of passages", 1, ("three.P", "three.labels", "single.P", "single.labels", "lone.P", "lone.labels"), "Read from the shape how many passages a question has: with two hard negatives the tensors are (B, 3, L), with none (B, 1, L)."),
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ class SymmetricLoss(Check):
                 return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
 
     def _cases(self, rng, batches):
-        """Return lists of cases: scores near 256 of either sign, passages that stand twice, scores that lie hundreds apart."""
+        """Return lists of cases: scores near 256 of either sign, passages that occur twice, scores that lie hundreds apart."""
         twice, first = batches[1], torch.tensor([0, 1, 2, 3, 0, 2, 6, 7])  # rows 4 and 5 are copies of rows 0 and 2
         twice = replace(twice, Y=twice.Y[first], P=twice.P[first], P_mask=twice.P_mask[first])
         turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of passages lie 512 apart
@@ -167,7 +167,7 @@ class SymmetricLoss(Check):
         if f"{probe}.real" not in expected:
             return ""
         if not np.allclose(seen[f"{probe}.copies"], expected[f"{probe}.copies"], rtol=1e-4):
-            return f"The loss is right, except where a passage stands in the batch twice: this loss masks no copies. {hint}"
+            return f"The loss is right, except where a passage is in the batch twice: this loss masks no copies. {hint}"
         if probe == "forward" and np.isnan(seen["forward.real"]).any() and not np.isfinite(seen["backward.far"]).all():
             return f"With f = 0 the loss is NaN where passage to question is infinite: 0 times infinity is not a number. {hint}"
         both = (
@@ -207,7 +207,7 @@ class IndexRecall(Check):
         rng, o = generator(seed), Observation()
 
         def rows(B, n, k):
-            """B rankings of k out of n passages."""
+            """Return B rankings of k out of n passages."""
             return np.stack([rng.permutation(n)[:k] for _ in range(B)])
 
         def case(probe):
@@ -222,9 +222,9 @@ class IndexRecall(Check):
                 exact[2, int(rng.integers(2, 5)) :] = -1  # the mean is one over questions, not over passages
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
-            if probe == "none":  # it came back with nothing for some questions
+            if probe == "none":  # the index found nothing for some questions
                 found[rng.permutation(B)[: int(rng.integers(1, 4))]] = -1
-            if probe == "holes":  # the walk came back with fewer than k passages
+            if probe == "holes":  # the index found fewer than k passages
                 for i in range(1, B):
                     found[i, int(rng.integers(1, 8)) :] = -1
             return found, exact

@@ -1,4 +1,4 @@
-"""What is wrong with a training run: faults measured, not guessed, with advice; the most likely first.
+"""The diagnosis of a training run: faults that are measured, not guessed, with advice; the most likely first.
 
 In the order of the work:
 
@@ -6,8 +6,8 @@ In the order of the work:
     from_run        a case from a folder of `dpr-course train`
     from_pairs      a case from a sentence-transformers model and pairs of texts
     ways            ways of turning texts into vectors: pooling, padding, titles, prefixes, tokenizer
-    sample          the questions and passages on which the ways are compared
-    measure_ways    R@1 in every way; whether the mask is heeded; whether the tokenizer fits
+    sample          the questions and passages on which the Ways are compared
+    measure_ways    R@1 for every Way; whether the mask has an effect; whether the tokenizer fits
     geometry        collapse, anisotropy, alignment, uniformity; the scale of the scores
     sides           how far each side's weights moved, and whether the sides are one
     trace           which tokens and positions each side has read, by its embedding tables
@@ -32,7 +32,7 @@ In the order of the work:
     report          the report as text and JSON
     from_notebook   `diagnose(...)`: a run's folder, or what a notebook holds
     plots           the pictures
-    clinic          a healthy run and six sick ones, for the notebook of the clinic
+    clinic          a healthy run and six with a fault, for the notebook of the clinic
     command         the options of `dpr-course diagnose`
 """
 

@@ -3,9 +3,11 @@
 from dpr_course.diagnose.findings import Finding
 
 FALSE = "A passage that answers the question is counted as wrong."
-CURVE = "as the dose curve shows (dpr_course.dose.dose_summary): little up to 10 % of false negatives, points of R@1 beyond"
-TRUE = "a lower number, which is true"
-AS_TRAINED = "R@1 as it was trained"
+CURVE = (
+    "as the dose curve shows (dpr_course.dose.dose_summary): little up to 10 % of false negatives, some points of R@1 beyond that"
+)
+TRUE = "a lower number, which is the true one"
+AS_TRAINED = "the R@1 of the model as it was trained"
 HEALTHY = "training that learns; R@1 of a healthy run"
 
 # fault: (what it means, what to do, the effect to expect)
@@ -13,7 +15,7 @@ ADVICE = {
     "duplicate-golds": (
         "The copy of a gold counts as a wrong answer to its own question.",
         "Mask the copies (exercise 4.2), or draw batches in which no two questions share a gold.",
-        "more R@1 the larger the share",
+        "more R@1, the larger the share was",
     ),
     "answer-bearing-negatives": (FALSE, "When mining, skip passages that hold an answer (has_answer).", CURVE),
     "mined-golds": (
@@ -42,9 +44,9 @@ ADVICE = {
         "vectors that do not depend on the batch, and their R@1",
     ),
     "padding-wasted": (
-        "The encoder spends most of its time on padding; with the mask heeded, the vectors are right all the same.",
+        "The encoder spends most of its time on padding; the vectors are still right if the mask is used.",
         "Pad to the longest text of each batch (padding=True), not to max_length.",
-        "a faster training, and the same vectors",
+        "faster training, and the same vectors",
     ),
     "title-missing": (
         "A passage does not read as it did in training, so its vector is one that the model has not learned to make.",
@@ -72,13 +74,13 @@ ADVICE = {
         "a loss that falls; R@1 of a healthy run",
     ),
     "wrong-scale": (
-        "The softmax over the scores is nearly even, or sees one passage only: the loss cannot fall, or most negatives get no pull.",
+        "The softmax over the scores is nearly even, or sees one passage only: the loss cannot fall, or most negatives get almost no gradient.",
         "Divide cosines by a temperature of 0.02 to 0.1, or use dot products of the vectors as they are.",
         "a loss that falls as the accuracy rises, and more R@1",
     ),
     "collapse": (
-        "All texts get nearly the same vector, or vectors on a line. This is more than a common direction, which taking out the mean mends.",
-        "Lower the learning rate, check labels and loss, and make sure that negatives push.",
+        "All texts get nearly the same vector, or vectors on a line. This is worse than a common direction, which is repaired by subtracting the mean.",
+        "Lower the learning rate, check labels and loss, and make sure that the loss pushes negatives away.",
         HEALTHY,
     ),
     "anisotropy": (
@@ -97,7 +99,7 @@ ADVICE = {
         TRUE,
     ),
     "frozen-side": (
-        "Only one side learned, and it has to come to the other.",
+        "Only one side learned, so it alone has to move towards the other.",
         "Look for requires_grad, detach, no_grad, and for a side that the optimiser was not given.",
         "some points of R@1, more with more data",
     ),
@@ -107,12 +109,12 @@ ADVICE = {
         "two sides that can differ; on small data R@1 changes little",
     ),
     "accumulation": (
-        "Accumulation adds up gradients, but each question meets only the passages of its own small batch.",
+        "Accumulation adds up gradients, but each question is compared only with the passages of its own small batch.",
         "Use the gradient cache (max_tokens in the run's file), or a larger real batch.",
-        "harder choices for each question; more R@1 the smaller the real batch was",
+        "harder choices for each question; more R@1, the smaller the real batch was",
     ),
     "few-negatives": (
-        "With so few wrong passages, few of them are hard: the loss is soon small, and teaches little.",
+        "With so few wrong passages, few of them are hard: the loss is soon small, and little is learned from it.",
         "Use larger batches, with the gradient cache if memory is short, or more hard negatives for each question.",
         "some points of R@1",
     ),
@@ -124,7 +126,7 @@ ADVICE = {
     "foreign-index": (
         "Questions of one encoder are compared with passages of another.",
         "Encode the passages again with this encoder, and search again.",
-        "R@1 of the encoder itself",
+        "R@1 of the encoder with its own passage vectors",
     ),
     "cut-off": (
         "A gold below the cut-off counts as not found, whatever k is.",
@@ -132,7 +134,7 @@ ADVICE = {
         "R@k that grows with k",
     ),
     "duplicate-ids": (
-        "Copies take places among the first k, or a gold is looked up in the wrong row.",
+        "Copies take up ranks among the first k, or a gold is looked up in the wrong row.",
         "Make ids unique, merge shards once, and count each id once.",
         "R@k that can be compared",
     ),
@@ -140,12 +142,12 @@ ADVICE = {
 
 
 def finding(fault, confidence, measured, data, numbers=None, **other):
-    """Return a Finding with the texts of ADVICE. other: `meaning`, `advice` or `effect` in place of these."""
+    """Return a Finding with the texts of ADVICE. other: `meaning`, `advice` or `effect`, which replace them."""
     texts = dict(zip(("meaning", "advice", "effect"), ADVICE[fault])) | other
     return Finding(fault, round(confidence, 3), measured, data, numbers=numbers or {}, **texts)
 
 
 def sure(value, at, full):
-    """Return a confidence: 0 below `at`, 0.6 there, 0.98 at `full` and beyond. `full` may lie below `at`."""
+    """Return a confidence: 0 below `at`, 0.6 at `at`, 0.98 at `full` and beyond. `full` may lie below `at`."""
     share = (value - at) / (full - at)
     return 0.0 if share < 0 else 0.6 + 0.38 * min(1.0, share)

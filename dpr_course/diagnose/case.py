@@ -1,4 +1,4 @@
-"""A case: everything about one training run that a diagnosis can look at. What is not known is None, and is not measured."""
+"""A case: everything about one training run that a diagnosis can look at. What is not known is None and is not measured."""
 
 import copy
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ SIDES = ("query_encoder", "passage_encoder")
 
 
 class DiagnoseError(CourseError):
-    """A run cannot be diagnosed. The message says what is missing, where, and what to do."""
+    """Raised if a run cannot be diagnosed. The message says what is missing, where, and what to do."""
 
 
 @dataclass
 class Settings:
-    """What the run was meant to be. None: not known."""
+    """The settings that the run was meant to have. None: not known."""
 
-    batch_size: int | None = None  # questions per step, as intended: whose passages each question is to meet
+    batch_size: int | None = None  # intended number of questions per step; all of them share a softmax
     hard: bool | None = None  # whether a batch holds a hard negative per question; None: as the samples have them
     learning_rate: float | None = None
     tied: bool | None = None  # whether one encoder is meant to serve both sides
@@ -34,7 +34,7 @@ class Case:
     """One training run.
 
     model       (Q, Q_mask, P, P_mask) -> X (B, d), Y (N, d), as in the course; either side may be None
-    tokenizer   the one with which texts are read now
+    tokenizer   the tokenizer with which texts are read now
     style       how a passage is read: "pair" (title, text), "joined" (title and text as one string) or "text"
     train       the samples that were trained on
     held_out    the samples that chose the epoch; empty: none are known
@@ -95,12 +95,12 @@ def backbone_of(model, side):
 
 
 def is_tied(model):
-    """Whether both sides are meant to be one: they are the same module."""
+    """Return whether both sides are one and the same module."""
     return side_of(model, SIDES[0]) is side_of(model, SIDES[1])
 
 
 def started_from(model, load):
-    """Return a copy of `model` with the backbones that `load()` returns, anew for each call; None where their weights do not fit."""
+    """Return a copy of `model` with the backbones that `load()` returns, one call for each side; None where their weights do not fit."""
     if backbone_of(model, SIDES[0]) is None:
         return None
     try:

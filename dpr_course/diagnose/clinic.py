@@ -1,4 +1,4 @@
-"""The patients of the clinic: one healthy retriever, and six sick runs that are made of it. `solutions/clinic.py` shows them by letter."""
+"""The runs of the clinic: a healthy retriever, and six runs with one fault each, made from it and named by letters."""
 
 import copy
 import random
@@ -16,7 +16,7 @@ from dpr_course.track import get_track
 from dpr_course.train import train
 
 BATCH, EPOCHS, RATE = 16, 3, 8e-4  # a short training, a few seconds on the toy
-QUESTIONS = 240  # of training; and as many for measuring
+QUESTIONS = 240  # number of questions for training, and for measuring
 ANSWERS = {
     "A": "swapped-sides", "B": "mined-golds", "C": "title-missing", "D": "foreign-index", "E": "frozen-side", "F": "mask-ignored"
 }  # fmt: skip
@@ -50,7 +50,7 @@ def healthy(loss_fn):
 
 
 def patients(case, seed=0):
-    """Return {letter: Case}: six runs, each with one fault, made of the healthy one. Look at ANSWERS only after your own diagnosis."""
+    """Return {letter: Case}: six runs, each with one fault, made from the healthy one. Look at ANSWERS only after your own diagnosis."""
     m, rng = case.model, random.Random(seed)
     turned = Retriever(m.passage_encoder, m.query_encoder, m.tokenizer, m.max_length).eval()
     half = Retriever(m.query_encoder, case.start.passage_encoder, m.tokenizer, m.max_length).eval()

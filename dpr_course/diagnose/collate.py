@@ -9,16 +9,17 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_collate(case, most=16):
-    """Return what a batch of the collate function holds; {} without one.
+    """Return measures of a batch that the collate function made; {} if there is no collate function.
 
     labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
     exchanged whether Q holds the passages
-    mask      share of the padding that the mask counts as text; hidden: share of the tokens that it hides
+    mask      share of the padding that the mask counts as text; hidden: share of the other tokens that the mask hides
+    padding   number of padding tokens
     style     how the passages are read: one of STYLES; None: another way
-    question_prefix, passage_prefix  what stands before all questions and passages, as text
+    question_prefix, passage_prefix  the text before all questions and before all passages
     blank     share of the columns of Q and P that are padding in every row, for the side with more of them
-    rows, questions  shape of the batch
-    longest   most tokens of a passage in the batch; expected_longest: of the golds, cut at max_length
+    rows, questions  number of passages and of questions in the batch
+    longest   largest number of tokens of a passage in the batch; expected_longest: of a gold, cut at max_length
     """
     if case.collate is None or not case.train:
         return {}
@@ -57,13 +58,13 @@ def _rows(ids, mask, tokenizer):
 
 
 def _reads(row, gold, exact=False):
-    """Whether a row reads as the gold's tokens; without `exact`, a shortened one or one with more before it does too."""
+    """Return whether a row holds the gold's tokens; without `exact`, also if it is shortened or has more tokens before them."""
     if exact:
         return row == gold
     inner, own = row[1:-1], gold[1:-1]
     if not inner or not own:
         return False
-    middle = max(0, (len(own) - 12) // 2)  # what stands before it may have pushed the end out
+    middle = max(0, (len(own) - 12) // 2)  # tokens before it may have pushed its end out of the row
     few = own[middle : middle + 12] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
     text = inner if len(inner) >= len(own) else own
     return any(text[i : i + len(few)] == few for i in range(len(text) - len(few) + 1))
@@ -80,17 +81,17 @@ def _before(case, rows, questions):
 
 
 def _before_golds(case, rows, at, samples):
-    """Return the text that all golds have before their title, or before their text without it."""
+    """Return the text that all golds have before their title, or before their text if they are read without a title."""
     rows, golds = [rows[i] for i in at[: len(samples)]], [s["gold_context"] for s in samples]
     return _before(case, rows, [p["title"] or p["text"] for p in golds]) or _before(case, rows, [p["text"] for p in golds])
 
 
 def measure_loss(case, B=16, d=24):
-    """Return what the loss function computes of known vectors X, Y; {} without one, or where it cannot be called with them.
+    """Return how the loss function treats known vectors X, Y; {} if there is none, or if it cannot be called with them.
 
     follows    "labels", "order" (0, 1, 2, ...), "reverse" (each passage chooses among the questions) or None
     normalised whether longer vectors leave the loss unchanged; temperature: the divisor of the scores that gives its value
-    chunk      number of questions that meet each other's passages, if fewer than the batch
+    chunk      number of questions that share a softmax, if fewer than the batch
     copies     whether copies of the gold are left out of a question's softmax
     """
     if case.loss_fn is None:
@@ -101,7 +102,7 @@ def measure_loss(case, B=16, d=24):
     try:
         value = _called(case, X, Y, labels)
         longer = _called(case, 2 * X, 2 * Y, labels)
-    except Exception:  # a loss that asks more of the model than two sets of vectors
+    except Exception:  # a loss that needs more of the model than two sets of vectors
         return {}
     normalised = abs(longer - value) < 1e-3 * abs(value)
     A, C = (F.normalize(X, dim=1), F.normalize(Y, dim=1)) if normalised else (X, Y)
@@ -149,7 +150,7 @@ def _temperatures(d):
 
 
 def _called(case, X, Y, labels, ids=None):
-    """Return the loss as a float, with a stand-in for the model that returns X and Y; passages of equal `ids` read the same."""
+    """Return the loss, a float, for a model that returns X and Y. Passages with equal `ids` have the same tokens."""
     ids = torch.arange(len(Y)) if ids is None else ids
     P = torch.stack([ids + 1000, ids + 2000], 1)  # (N, 2)
     Q = torch.arange(len(X)).unsqueeze(1) + 3000  # (B, 1)

@@ -1,6 +1,6 @@
 """The options of `dpr-course diagnose`."""
 
-NAMES = "names of the faults that can be told apart, with a line on each"
+NAMES = "list the faults that can be named, with a line on each"
 
 
 def add_diagnose(commands):
@@ -16,7 +16,7 @@ def add_diagnose(commands):
     parser.add_argument("--data", metavar="RUN.yaml", help="a run's file whose data are used (default: config.yaml of the run)")
     parser.add_argument("--vectors", metavar="FILE", help="passage vectors as they were searched: a .npz file from `encode`")
     parser.add_argument("--hits", metavar="FILE", help="the TREC run that was evaluated, from `reduce`")
-    parser.add_argument("--seconds", type=float, default=15.0, help="time for comparing ways of reading, in seconds (default: 15)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="seconds for comparing ways of reading the texts (default: 15)")
     parser.add_argument("--list", action="store_true", help=NAMES)
 
 

@@ -1,4 +1,4 @@
-"""Measures the evaluation: reported numbers against recomputed ones, the index against the encoder, ids that come twice, the cut-off."""
+"""Measures the evaluation: reported numbers against recomputed ones, the index against the encoder, ids that occur twice, the cut-off."""
 
 import torch
 
@@ -7,9 +7,10 @@ from dpr_course.pipeline.evaluate import accuracy
 
 
 def measure_evaluation(sample):
-    """Return what can be said of the evaluation; see the functions below for "index", "ids", "hits", "choice".
+    """Return the measures of the evaluation; see `measure_index`, `measure_ids`, `measure_hits` and `measure_choice` for the others.
 
-    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages; None if that takes too long
+    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages; None if that would take too long, if
+                 there is nothing to compare it with, or if the evaluation makes its vectors by its own functions
     reported     {k: R@k in percent}, as the run reported it
     """
     case = sample.case
@@ -31,7 +32,7 @@ def measure_evaluation(sample):
 
 
 def measure_ids(case):
-    """Return the numbers of passage ids and of question ids that come more than once."""
+    """Return the numbers of passage ids and of question ids that occur more than once."""
     passages, questions = [p["id"] for p in case.passages], [s["id"] for s in case.validation if "id" in s]
     return {"passages": len(passages) - len(set(passages)), "questions": len(questions) - len(set(questions))}
 
@@ -40,7 +41,7 @@ def measure_index(sample, most=64):
     """Return {"difference", "share", "rows", "missing", "dimensions"}: stored passage vectors against recomputed ones.
 
     difference: median distance of a stored vector from the recomputed one, relative to the distance of two passages. share: of the rows
-    that differ by more than a tenth of it. missing: ids of the index that are no passages.
+    that differ by more than a tenth of this distance. missing: number of ids in the index that no passage has.
     """
     case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}
     rows = [i for i, key in enumerate(case.vectors.ids) if key in by_id]
@@ -65,8 +66,8 @@ def measure_index(sample, most=64):
 def measure_hits(case):
     """Return {"questions", "missing", "twice", "depth", "recall", "distinct"} of the hits.
 
-    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: questions
-    without any; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
+    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: number of
+    questions without hits; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

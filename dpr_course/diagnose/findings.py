@@ -1,4 +1,7 @@
-"""A finding: a fault with the numbers that show it, what it means, what to do, and the effect to expect; and their order."""
+"""Findings. A Finding is one fault with the numbers that show it, what it means, what to do, and what effect to expect.
+
+`ordered` sorts findings.
+"""
 
 from dataclasses import asdict, dataclass, field
 
@@ -24,7 +27,7 @@ TITLES = {
     "frozen-side": "one side was not trained",
     "shared-encoders": "both sides share one encoder, though they should not",
     "accumulation": "gradient accumulation was taken for a larger batch",
-    "few-negatives": "a question meets too few negatives",
+    "few-negatives": "a question is compared with too few negatives",
     "wrong-tokenizer": "the tokenizer belongs to another model",
     "foreign-index": "the passage vectors were made by another encoder",
     "cut-off": "the search returns fewer passages than R@k needs",
@@ -33,7 +36,7 @@ TITLES = {
 
 TEXTUAL = ("wrong-pooling", "mask-ignored", "title-missing", "prefix-missing", "swapped-sides", "wrong-tokenizer")
 SHAPES = ("collapse", "anisotropy", "wrong-scale")
-# Fault: what it brings with it, so that these are not causes of their own.
+# {fault: other faults that it brings with it, which are then no separate causes}
 EXPLAINS = {
     "wrong-tokenizer": (
         *TEXTUAL,
@@ -72,10 +75,10 @@ class Finding:
 
     fault       a key of TITLES
     confidence  0 to 1: how sure the measure is that this fault is there
-    measured    the numbers, in a sentence; data: on how much
-    meaning, advice, effect   what it means, what to do, and what to expect of that
+    measured    the numbers that show it, in a sentence; data: the amount of data that was measured
+    meaning, advice, effect   what the fault means, what to do, and what to expect of that
     numbers     the same numbers by name
-    explained_by  the fault that brings this one with it; None: it stands on its own
+    explained_by  the fault that brings this one with it; None if there is none
     """
 
     fault: str
@@ -98,7 +101,11 @@ class Finding:
 
 
 def ordered(findings):
-    """Return the findings, the most likely first. One that a surer finding explains says so, and comes after all that stand alone."""
+    """Return the findings, the most likely first.
+
+    A finding that another one explains gets that fault as its `explained_by` and a lower confidence, and comes after all findings
+    that no other explains.
+    """
     findings = sorted(findings, key=lambda f: (-f.confidence, list(TITLES).index(f.fault)))
     for place, finding in enumerate(findings):
         causes = [f for f in findings if f is not finding and not f.explained_by and finding.fault in EXPLAINS.get(f.fault, ())]

@@ -1,21 +1,22 @@
-"""Which assumption about the training gives the recorded losses: a misfit for each, from the replay of the first and last steps."""
+"""The misfit of each assumption about the training: how far its replayed losses lie from the recorded ones."""
 
 import math
 
 from dpr_course.diagnose import thresholds as t
 
-NOISE = {"start": 0.1, "end": 0.25}  # of the logarithm of a recomputed loss
-SMALL = {"start": 0.05, "end": 0.2}  # a loss: near 0, one question more that is wrong changes the mean of a batch by as much
-NOISE_RIGHT = 0.15  # of a recomputed share of right questions
-WORST = 100.0  # misfit at most, of one part
+NOISE = {"start": 0.1, "end": 0.25}  # noise of the logarithm of a recomputed loss
+SMALL = {"start": 0.05, "end": 0.2}  # a small loss: one more wrong question changes the mean of a batch by as much
+NOISE_RIGHT = 0.15  # noise of a recomputed share of right questions
+WORST = 100.0  # largest misfit of one part
 
 
 def fits(m):
     """Return {assumption: misfit} of the recorded losses: squared deviations of their logarithms, in units of their noise,
     and those of the shares of right questions.
 
-    Assumptions are "declared", numbers of questions whose passages meet, "in order", "any", "cosine" (see `measure_replay`), the first
-    two also for a share of the batches, and "divide T", and the names of ways; {} where nothing could be recomputed.
+    Assumptions are "declared", numbers of questions that share a softmax, "in order", "any", "cosine" and "divide T" (see
+    `measure_replay`), "in order SHARE" and "any SHARE", which hold for a share of the batches, and "way NAME"; {} if nothing could be
+    recomputed.
     """
     total, parts = {}, m.get("replay", {})
     for when, part in parts.items():
@@ -48,13 +49,13 @@ def _misfit(recorded, value, when):
 
 
 def contradicted(m, way):
-    """Whether the recorded losses say that the run was trained as it is now, and not in this other way."""
+    """Return whether the recorded losses show that the run was trained as it is now, and not by this other Way."""
     fit = fits(m)
     return f"way {way}" in fit and fit[f"way {way}"] > fit["declared"] + t.EVIDENCE / 2
 
 
 def supported(m, way):
-    """Whether the recorded losses say that the run was trained in this way, and not as it is now."""
+    """Return whether the recorded losses show that the run was trained by this Way, and not as it is now."""
     fit = fits(m)
     own = fit.get(f"way {way}")
     return own is not None and own < fit["declared"] - 2 * t.EVIDENCE and own <= min(fit.values()) + 2

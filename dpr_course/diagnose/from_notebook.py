@@ -1,4 +1,4 @@
-"""A case from what a notebook holds: a History, the model, the data, the collate and the loss function."""
+"""A case from the objects of a notebook: a History, the model, the data, the collate and the loss function."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def diagnose(
     tokenizer   default: the track's own
     held_out    the samples on which the epoch was chosen
     untrained   the model before training; default: `model` with the track's encoder in it, where that fits
-    batch_size, learning_rate, temperature, tied, seed   as the run was meant to be; batch_size counts questions whose passages meet
+    batch_size, learning_rate, temperature, tied, seed   intended settings; batch_size: questions that share a softmax
     max_length  tokens of a text (default: the track's)
     style       how the evaluation reads a passage: "pair" (title, text), "joined" in one string, or "text" alone
     score       "dot" or "cosine": how vectors are compared in the search
@@ -62,7 +62,7 @@ def report(case, seconds=15.0, only=None, tell=None, questions=None):
 
 
 def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrained, max_length, name, *, settings, **more):
-    """Return the Case of what a notebook holds; see `diagnose`."""
+    """Return a Case made from objects in a notebook, such as the model and the History. `diagnose` explains the arguments."""
     if model is None or data is None:
         raise DiagnoseError("diagnose needs a run's folder, or a model and data: (training samples, validation samples, passages)")
     if not isinstance(data, (tuple, list)) or len(data) != 3:
@@ -93,7 +93,7 @@ def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrain
 
 
 def _hard(case):
-    """Return whether a batch holds hard negatives: as the collate function makes it; None without one."""
+    """Return whether the collate function puts hard negatives into a batch; None if there is no collate function or no sample."""
     if case.collate is None or not case.train:
         return None
     some = case.train[:8]
@@ -101,21 +101,21 @@ def _hard(case):
 
 
 def _batch_size(history, train):
-    """Return the number of questions per step, from the record; None without one."""
+    """Return the number of questions per step, computed from the History; None if there is no History."""
     if history is None or not history.steps or not train:
         return None
     return max(2, round(len(train) * max(s.get("epoch", 1) for s in history.steps) / len(history.steps)))
 
 
 def _hits(candidates, samples):
-    """Return {question id: [(passage id, score), ...]} of candidates, in the order of the samples; None without any."""
+    """Return {question id: [(passage id, score), ...]} of candidates, in the order of the samples; None if there are none."""
     if candidates is None:
         return None
     return {s["id"]: list(zip(c["topk_ids"], c["topk_values"])) for s, c in zip(samples, candidates)}
 
 
 def _vectors(vectors, passages):
-    """Return pipeline.vectors.Vectors of what the search used."""
+    """Return the pipeline.vectors.Vectors that the search used."""
     import torch
 
     from dpr_course.pipeline.vectors import Vectors

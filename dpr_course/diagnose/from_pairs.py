@@ -1,4 +1,4 @@
-"""A case from a sentence-transformers model and pairs of texts. The library itself is not needed: the model's parts are called by name."""
+"""A case from a sentence-transformers model and pairs of texts. The library itself is not imported."""
 
 from torch import nn
 
@@ -40,7 +40,7 @@ def case_from_pairs(
     pairs      list of (question, passage) or (question, passage, negative) texts, on which R@1 is measured, each among all passages
     train      such pairs that the model was trained on, for batches, negatives and leaks
     query_prompt, passage_prompt   text before each; default: the model's own prompts "query" and "passage" or "document", if it has them
-    scale      by which the loss multiplied the cosines (MultipleNegativesRankingLoss: 20)
+    scale      the factor of the cosines in the loss (MultipleNegativesRankingLoss: 20)
 
     Raises DiagnoseError if the pairs are not pairs of texts, or the model has no tokenizer.
     """

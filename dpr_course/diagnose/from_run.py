@@ -1,4 +1,4 @@
-"""A case from a folder that `dpr-course train` wrote, faults and all: what Retriever.load refuses is noted, and measured."""
+"""A case from a folder that `dpr-course train` wrote. What Retriever.load would refuse is noted and measured here."""
 
 import json
 from dataclasses import replace
@@ -17,8 +17,8 @@ from dpr_course.train import History
 def case_from_run(folder, data=None):
     """Return the Case of a run folder.
 
-    data: a YAML file of a run whose data are taken in place of those in the folder's config.yaml. Raises DiagnoseError if the folder
-    holds no retriever; what else is missing is left out, and only what depends on it is not measured.
+    data: a YAML file of a run whose data are used in place of those in the folder's config.yaml. Raises DiagnoseError if the folder
+    holds no retriever or the data cannot be read. Other files may be missing: what depends on them is not measured.
     """
     folder = Path(folder)
     about = _json(folder / "retriever.json", required=True)
@@ -77,7 +77,7 @@ def _json(path, required=False):
 
 
 def _history(record):
-    """Return a History from its JSON; None without one. Raises DiagnoseError if it has other fields."""
+    """Return the History in a JSON record; None if there is no record. Raises DiagnoseError if it has other fields."""
     try:
         return None if record is None else History(**record)
     except TypeError as e:
@@ -85,7 +85,7 @@ def _history(record):
 
 
 def _retriever(folder, about):
-    """Return the Retriever of a folder, without a check of its fingerprint, on the CPU and in evaluation mode."""
+    """Return the Retriever of a folder, on the CPU and in evaluation mode. Its fingerprint is not checked."""
     try:
         query = load_encoder(folder / "query_encoder")
         passage = load_encoder(folder / "passage_encoder") if (folder / "passage_encoder").is_dir() else query
@@ -95,7 +95,7 @@ def _retriever(folder, about):
 
 
 def _fingerprint(model, about):
-    """Return "right", "exchanged" or "other": what the fingerprint of retriever.json says of the weights that are there now."""
+    """Return "right", "exchanged" or "other": how the fingerprint in retriever.json fits the weights of the folder."""
     if "fingerprint" not in about or model.fingerprint() == about["fingerprint"]:
         return "right"
     turned = Retriever(model.passage_encoder, model.query_encoder, model.tokenizer, model.max_length)
@@ -103,7 +103,7 @@ def _fingerprint(model, about):
 
 
 def _start(run):
-    """Return the untrained retriever of a run and its tokenizer; None each where they cannot be loaded."""
+    """Return the untrained retriever of a run and its tokenizer; None for each that cannot be loaded."""
     try:
         encoder, tokenizer = load_encoder(run.model.encoder), load_tokenizer(run.model.encoder)
     except OSError:

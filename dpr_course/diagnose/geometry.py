@@ -7,18 +7,19 @@ import torch.nn.functional as F
 
 from dpr_course.diagnose.ways import scores
 
-TEMPERATURES = [2 ** (i / 2) for i in range(-24, 17)]  # tried as divisors of the scores, 0.0002 to 256
+TEMPERATURES = [2 ** (i / 2) for i in range(-24, 17)]  # divisors of the scores that are tried, 0.0002 to 256
 
 
 def measure_geometry(sample):
     """Return the shape of the sample's vectors.
 
-    cosine, cosine_centred   mean cosine of two passages, before and after their mean is taken out
+    cosine, cosine_centred   mean cosine of two passages, before and after their mean is subtracted
     spread                   distance of a passage from the mean of all, as a share of its own length: 0 if all are one vector
     rank                     effective rank of the centred passages (Roy and Vetterli 2007): exp of the entropy of the singular values
-    question_spread, question_rank   the same of the questions
+    question_spread, question_rank   the same for the questions
     alignment, uniformity    of the unit vectors (Wang and Isola 2020): lower is better for both
-    norm                     median length of a passage's vector; norm_variation: its deviation as a share of the mean
+    norm                     median length of a passage's vector; norm_variation: standard deviation of the length divided by its mean
+    dimensions               the number d
     finite                   whether all numbers are finite
     """
     X, Y = (v.double() for v in sample.vectors())  # (B, d), (N, d)
@@ -57,7 +58,7 @@ def measure_scale(sample, batch_size=32):
     loss, chance        cross-entropy at the loss's own temperature, and ln of the number of passages
     entropy             mean entropy of the softmax, as a share of ln N
     deviation           mean standard deviation of a question's scores
-    best_temperature    the divisor of the scores, relative to the loss's own, with the lowest cross-entropy; best_loss: that one
+    best_temperature    the divisor of the scores, relative to the loss's own, with the lowest cross-entropy, which is best_loss
     accuracy            percent of the questions whose gold scores highest among them
     """
     case = sample.case

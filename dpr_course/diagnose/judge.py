@@ -1,4 +1,4 @@
-"""From measured numbers to findings: every rule is asked, and the answers are put in order."""
+"""From measured numbers to findings: every rule is applied, and its findings are put in order."""
 
 from dpr_course.diagnose import rules_evaluation, rules_negatives, rules_sides, rules_texts, rules_trace, rules_training
 from dpr_course.diagnose.findings import ordered

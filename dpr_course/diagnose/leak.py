@@ -9,7 +9,7 @@ from dpr_course.diagnose.ways import OWN, scores
 from dpr_course.pipeline.evaluate import accuracy
 
 K = (1, 5, 10, 20, 50, 100)
-MOST_TEXTS = 6000  # of a full evaluation
+MOST_TEXTS = 6000  # largest number of questions and passages in a full evaluation
 
 
 def normal(question):
@@ -19,10 +19,10 @@ def normal(question):
 def measure_leak(case):
     """Return what the splits share.
 
-    questions, golds   share of the validation questions that were trained on, and whose gold was a training question's gold
+    questions, golds   share of the validation questions that were trained on, and of those whose gold is a training question's gold
     held_questions, held_golds   the same for the held-out questions, which choose the epoch, against the training ones
     held_reported      share of the held-out questions that are validation questions too
-    validation, held   how many there are
+    validation, held   number of validation and of held-out questions
     """
     asked = {normal(s["question"]) for s in case.train}
     golds = {(s["gold_context"]["title"], s["gold_context"]["text"]) for s in case.train}
@@ -59,8 +59,8 @@ def measure_choice(case, encoding, recomputed):
 
     best      the score of the epoch whose weights were kept
     reported  the k for which R@k of the validation questions, as `recomputed`, is that score; None: for none
-    held_out  R@5 of the held-out questions among all training golds, as `dpr-course train` computes it; None without them
-    possible  whether a share of the held-out questions can have that value at all
+    held_out  R@5 of the held-out questions among all training golds, as `dpr-course train` computes it; None if there are none
+    possible  whether `best` can be a percentage of the held-out questions at all
     """
     h = case.history
     if h is None or not h.epochs or not h.best_epoch:

@@ -25,7 +25,7 @@ PARTS = {
     "sides": lambda sample: measure_sides(sample.case),
     "trace": lambda sample: measure_trace(sample.case),
     "training": lambda sample: measure_training(sample.case),
-    "replay": lambda sample: measure_replay(sample.case),  # given what "ways" found
+    "replay": lambda sample: measure_replay(sample.case),  # `measure` passes what "ways" found
     "titles": lambda sample: measure_titles(sample.case),
     "batches": lambda sample: measure_batches(sample.case) if sample.case.train else {},
     "mined": lambda sample: measure_mined(sample.case),
@@ -37,7 +37,7 @@ PARTS = {
 
 
 def measure(case, seconds=15.0, only=None, tell=None, questions=None):
-    """Return {part: {name: number}} of everything that can be measured, and "about": how much was looked at, and the seconds.
+    """Return {part: {name: number}} of everything that can be measured, and "about": how much was measured, and the seconds.
 
     seconds  time for comparing ways, from which the number of questions follows; only: names of PARTS (default: all)
     questions  number of questions to compare on, in place of what `seconds` allow

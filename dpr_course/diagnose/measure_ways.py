@@ -1,4 +1,7 @@
-"""Measures R@1 in every way that applies: sides exchanged, other pooling, padding read, other titles and prefixes, tokenizer."""
+"""Measures R@1 for each applicable way of making the vectors (`Way`).
+
+The ways are: encoders exchanged, another pooling, padding read as text, another use of titles, other prefixes, another tokenizer.
+"""
 
 import torch
 
@@ -6,13 +9,13 @@ from dpr_course.diagnose.sample import compare, vocabulary, ways_of
 from dpr_course.diagnose.ways import OWN, encode, padded, with_way
 
 EXTRA = 8  # padding tokens added to each text
-FIRST = 64  # questions on which every way is tried; the better ones are measured on all
+FIRST = 64  # questions on which every Way is tried; the better ones are measured on all
 
 
 def measure_ways(sample):
     """Return {"questions", "passages", "r1", "ways": {name: {"r1", "gain", "z"}}}: R@1 in percent among the sample's passages.
 
-    A way whose vectors are the run's own is left out; for poolings, "pooling" names the one that is the run's own (None: none is).
+    The pooling that gives the run's own vectors is left out of "ways" and returned as "pooling" (None: no pooling does).
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()
@@ -28,7 +31,7 @@ def measure_ways(sample):
             own = way.pooling
             continue
         ways[name] = compare(right_first, first.right(way))
-        if ways[name]["gain"] > 0 and ways[name]["z"] > 0.3:  # looks better: look at all
+        if ways[name]["gain"] > 0 and ways[name]["z"] > 0.3:  # it looks better: measure it on all questions
             ways[name] = compare(right, sample.right(way))
     for kind in {"dot", "cosine"} - {sample.case.score}:
         ways[f"score {kind}"] = compare(right, sample.right(kind=kind))
@@ -41,7 +44,7 @@ def measure_ways(sample):
 def measure_mask(sample, most=48):
     """Return {"shift", "texts"}: how far a vector moves when its text is padded further, relative to the distance of two texts.
 
-    0 for a model that heeds its mask; the larger of both sides.
+    It is the larger one of both sides, and 0 for a model that uses its mask.
     """
     case, shifts = sample.case, []
     pad = case.tokenizer.pad_token_id or 0
@@ -76,5 +79,5 @@ def measure_tokenizer(sample):
 
 
 def _same(A, B):
-    """Whether two sets of vectors (n, d) are the same except for rounding."""
+    """Return whether two sets of vectors (n, d) are the same except for rounding."""
     return A.shape == B.shape and bool(torch.allclose(A, B, rtol=1e-3, atol=1e-3 * float(A.abs().mean())))

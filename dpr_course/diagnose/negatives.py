@@ -1,4 +1,4 @@
-"""Measures the negatives by their texts: golds that are in a batch twice, negatives that are golds, and those that hold an answer."""
+"""Measures false negatives by their texts: golds that are in a batch twice, negatives that are golds or hold an answer."""
 
 import random
 import re
@@ -6,7 +6,7 @@ from collections import Counter
 
 from dpr_course.text import has_answer
 
-NEAR = 0.7  # share of common words from which two passages are copies of one another
+NEAR = 0.7  # share of common words at which two passages count as copies of one another
 BATCHES = 12
 
 
@@ -16,7 +16,7 @@ def words(text):
 
 
 class Texts:
-    """Compares passages by id and words; the words of each passage are found once."""
+    """Compares passages by their words; the words of each passage are found only once."""
 
     def __init__(self):
         self._words = {}
@@ -28,7 +28,7 @@ class Texts:
         return self._words[key]
 
     def copies(self, a, b):
-        """Whether two passages are one: the same text, or most words in common (Jaccard)."""
+        """Return whether two passages are copies: they have the same text, or most words in common (Jaccard)."""
         A, B = self.of(a), self.of(b)
         if not A or not B or min(len(A), len(B)) < NEAR * max(len(A), len(B)):
             return A == B and a["text"] == b["text"]
@@ -40,10 +40,10 @@ def measure_batches(case, seed=0):
 
     duplicates      share of the questions whose gold is another question's passage in the batch too, word for word or nearly
     exact           the same, with the same title and text: what a loss can mask
-    bearing         share of (question, other passage) pairs in which the passage holds an answer and is no copy of the gold
+    bearing         share of (question, other passage) pairs in which the passage holds an answer and is not a copy of the gold
     bearing_questions  share of the questions with at least one such passage
     chance          the share of pairs for passages drawn from all that are searched
-    batch_size, questions   how much was looked at
+    batch_size, questions, pairs   how much was measured
     """
     rng, B = random.Random(seed), min(case.settings.batch_size or 32, len(case.train))
     if B < 2:
@@ -72,11 +72,11 @@ def measure_batches(case, seed=0):
 
 
 def measure_mined(case):
-    """Return what the hard negatives of the training samples are; {} if there are none.
+    """Return shares of the hard negatives of the training samples; {} if there are none.
 
     golds     share that are the question's own gold passage, by id or text, or nearly word for word
-    bearing   share of the others that hold an answer; also: share that the data name as answering too
-    negatives how many there are
+    bearing   share that are not the gold and hold an answer; also: share that the data name as answering too
+    negatives number of hard negatives
     """
     mined = [s for s in case.train if "hard_negative" in s]
     if not mined:
@@ -102,7 +102,7 @@ def measure_titles(case):
 
 
 def measure_truncation(sample):
-    """Return what is cut where `max_length` tokens end, over the sample's golds; {} without a fast tokenizer.
+    """Return how much of the sample's golds is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
 
     answers     share of the golds that hold an answer; cut: share of these whose answers all lie behind the end
     tokens_cut  share of the golds that are cut at all

@@ -40,7 +40,7 @@ def draw(case, measured, folder):
 
 
 def plot_scores(sample, most=24):
-    """The softmax rows of some questions over their golds."""
+    """Draw the softmax rows of some questions over their golds."""
     X, Y = sample.vectors()
     gold = Y[sample.gold[:most]]  # (n, d)
     S = scores(X[:most], gold, sample.case.score) / sample.case.settings.temperature  # (n, n)
@@ -50,7 +50,7 @@ def plot_scores(sample, most=24):
 
 
 def plot_similarities(sample):
-    """Histograms of the cosines of a question with its gold, with other passages, and of two passages."""
+    """Draw histograms of the cosines of a question with its gold, with other passages, and of two passages."""
     X, Y = (torch.nn.functional.normalize(v, dim=1) for v in sample.vectors())
     C, P, rows = X @ Y.T, Y @ Y.T, torch.arange(len(X))
     other = torch.ones_like(C, dtype=torch.bool)
@@ -72,7 +72,7 @@ def plot_similarities(sample):
 
 
 def plot_spectrum(sample):
-    """The singular values of the passage vectors, with and without their mean: collapse against a common direction."""
+    """Draw the singular values of the passage vectors, with and without their mean: collapse against a common direction."""
     Y = sample.vectors()[1].double()
     fig, ax = _axes()
     told = []
@@ -87,14 +87,14 @@ def plot_spectrum(sample):
 
 
 def plot_layers(measured):
-    """How far each matrix moved from its start, per side; nothing without a start."""
+    """Draw how far each matrix moved from its start, per side. If no start is known, draw nothing."""
     layers = measured.get("sides", {}).get("layers")
     if layers:
         _bars(layers, "How far training moved each matrix", "distance (% of its length)", "diagnose_layers", 100)
 
 
 def plot_gradients(case, most=16):
-    """The gradient norms of each matrix on one training batch, per side; nothing without training samples or named sides."""
+    """Draw the gradient norms of each matrix on one training batch, per side. Without samples or named sides, draw nothing."""
     if not case.train or any(side_of(case.model, side) is None for side in SIDES):
         return
     with torch.enable_grad():
@@ -137,7 +137,7 @@ def gradient_norms(case, samples):
 
 
 def _loss(case, samples):
-    """The in-batch loss of some samples, as dpr-course train computes it, with its graph."""
+    """Return the in-batch loss of some samples, as dpr-course train computes it, with its graph."""
     from dpr_course.diagnose.ways import Encoding, encode
 
     encoding, pad, device = Encoding(case), case.tokenizer.pad_token_id or 0, model_device(case.model)
@@ -150,7 +150,7 @@ def _loss(case, samples):
 
 
 def plot_false_negatives(case, most=24):
-    """The scores of one training batch, with the pairs marked in which a passage is a copy of the gold or holds an answer."""
+    """Draw the scores of one training batch and mark the pairs in which a passage is a copy of the gold or holds an answer."""
     samples = case.train[:most]
     if len(samples) < 2:
         return

@@ -12,22 +12,22 @@ from dpr_course.diagnose.sample import ways_of
 from dpr_course.diagnose.ways import OWN, POOLINGS, Encoding, encode_all, one_side, padded, scores
 from dpr_course.train import batches
 
-NEAR = 12  # points of R@1 by which a way may be worse than the run's own, and still be the one of training
+NEAR = 12  # points of R@1 by which a Way may be worse than the run's own and still be tried as that of training
 DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
-STEPS = 3  # at the start, and as many at the end
+STEPS = 3  # number of steps at the start, and at the end
 
 
 def measure_replay(case, ways=None):
     """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
 
     recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
-    chunks           {b: {"loss", "accuracy"}}: each question meets only the passages of its own b questions (accumulation)
-    in order         targets are 0, 1, 2, ... though negatives stand between the golds; absent without hard negatives
+    chunks           {b: {"loss", "accuracy"}}: only the passages of b questions share a softmax (accumulation)
+    in order         targets are 0, 1, 2, ... though negatives are between the golds; absent without hard negatives
     divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
     any              targets are drawn at random
     cosine           scores are cosines, with no scale
-    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors in another way, see `ways_of`; only ways with an R@1
-                     near that of the run, by `ways`, what `measure_ways` returned
+    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors by another Way, see `ways_of`. Only Ways whose R@1
+                     is near that of the run, according to `ways`, which `measure_ways` returned
     texts            number of texts encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -50,7 +50,7 @@ def measure_replay(case, ways=None):
 
 
 def _masks_copies(case, parts):
-    """Return whether the recorded losses are rather those of a loss that leaves copies of the gold out, if nobody has said so."""
+    """Return whether a loss that leaves copies of the gold out fits the recorded losses at least as well as one that does not."""
     off = {}
     for flag in (True, False):
         some = replace(case, masks_copies=flag)
@@ -63,7 +63,7 @@ def _masks_copies(case, parts):
 
 
 def _plan(case, B):
-    """Return the batches in the order of the course's loop: exactly those of the run, if it used that loop and seed."""
+    """Return the batches in the order of the course's loop. They are those of the run if it used that loop and seed."""
     rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
     return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
 
@@ -74,7 +74,7 @@ def _recorded(steps):
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}} of the batches in every way that applies, for a model with the case's parts."""
+    """Return {name: {"loss", "accuracy"}} of the batches for each applicable Way, for the model before or after training."""
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
@@ -93,7 +93,7 @@ def _ways(case, model, chosen, measured, kept):
 def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
 
-    kept: a dict in which vectors stay, for ways in which a side is the same; dropout then depends on the seed and the tokens.
+    kept: a dict that keeps vectors for other Ways that treat a side alike; dropout then depends only on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -119,7 +119,7 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
 
 
 def _kept_vectors(case, model, side, tokens, way, kept):
-    """Return the vectors (N, d) of token lists in one way, padded to the longest of them, as in a training batch."""
+    """Return the vectors (N, d) of token lists by one Way, padded to the longest of them, as in a training batch."""
     way = one_side(way, side, case)
     key = (side, case.settings.seed, tuple(map(tuple, tokens)))
     if kept is not None:
@@ -164,12 +164,12 @@ def _assumptions(case, model, chosen, kept):
 
 
 def _sizes(B):
-    """Return the numbers of questions to try: 1, 2, 4, ... and B itself."""
+    """Return the chunk sizes to try, in questions, for a batch of B questions: the powers of 2 below 0.75 B, and B itself."""
     return sorted({2**i for i in range(int(math.log2(max(1, B))) + 1) if 2**i < 0.75 * B} | {B})
 
 
 def _within(S, gold, owner, b):
-    """Return the loss and accuracy if question i meets only the passages of the b questions of its own part of the batch."""
+    """Return the loss and accuracy if the batch is cut into parts of b questions, and each part has a separate softmax."""
     part = torch.arange(len(S)) // b  # (B,)
     return _pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
 

@@ -9,7 +9,7 @@ WIDTH = 100
 
 @dataclass
 class Report:
-    """The findings of one run, the most likely first, and all that was measured. `print(report)` tells them in words."""
+    """The findings of one run, the most likely first, and all that was measured. `print(report)` prints them as text."""
 
     name: str
     findings: list
@@ -17,7 +17,7 @@ class Report:
 
     @property
     def faults(self):
-        """The names of the faults that stand on their own, the most likely first."""
+        """The names of the faults that no other fault explains, the most likely first."""
         return [f.fault for f in self.findings if f.explained_by is None]
 
     def as_dict(self):

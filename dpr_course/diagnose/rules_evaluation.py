@@ -35,7 +35,7 @@ def choice(m):
 
 
 def parts(m):
-    """Return the measures of the evaluation: index, ids, hits, reported and recomputed {k: R@k}, the latter two by number."""
+    """Return the measures of the evaluation: index, ids, hits, and reported and recomputed {k: R@k}, whose keys are numbers."""
     e = m.get("evaluation", {})
     index, ids, hits = (e.get(n) or {} for n in ("index", "ids", "hits"))
     reported, now = ({int(k): v for k, v in (e.get(n) or {}).items()} for n in ("reported", "recomputed"))
@@ -56,7 +56,7 @@ def index(m):
             stored,
         )
     if m.get("notes", {}).get("fingerprint") == "other" and m.get("tokenizer", {}).get("same_as_start") is not False:
-        told = "the fingerprint in retriever.json is not that of the weights that are there: the passage encoder has been replaced"
+        told = "the fingerprint in retriever.json does not fit the weights in the folder: the passage encoder has been replaced"
         return finding("foreign-index", 0.9, told, "all weights", advice="Put the saved passage encoder back, or train again.")
     common = sorted(set(reported) & set(now))
     off = now[common[0]] - reported[common[0]] if common else 0
@@ -87,7 +87,7 @@ def twice(m):
         told = f"{100 * hits['twice']:.0f} % of the questions have a passage more than once among their hits"
         return finding("duplicate-ids", 0.97, told, f"{hits['questions']} questions", hits)
     if any(ids.values()):
-        told = f"{ids['passages']} ids of passages and {ids['questions']} of questions come more than once"
+        told = f"{ids['passages']} ids of passages and {ids['questions']} of questions occur more than once"
         return finding("duplicate-ids", 0.97, told, f"{m['about']['passages']} passages, {m['about']['questions']} questions", ids)
     return None
 

@@ -27,18 +27,18 @@ def shared(m):
     if not s or not (s["shared"] or s["tied"] and m["about"].get("meant_tied") is False):
         return None
     told = "the two sides have the same weights" + (
-        ", though they are different modules" if s["shared"] else ", though the run is to have two encoders"
+        ", although they are different modules" if s["shared"] else ", although the run should have two encoders"
     )
     return finding("shared-encoders", 0.97, told, "all weights", {"tied": s["tied"], "shared": s["shared"]})
 
 
 def real_batch(m):
-    """Return (questions whose passages meet, how it was measured, on what, confidence) if they are fewer than declared, else None."""
+    """Return (questions that share a softmax, how it was measured, on what, confidence) if fewer than declared, else None."""
     k, loss, declared, fit = m.get("training", {}), m.get("loss", {}), m["about"]["batch_size"], fits(m)
     if loss.get("chunk") and loss["chunk"] < 16:
         return (
             loss["chunk"],
-            f"the loss lets a question meet the passages of {loss['chunk']} questions only",
+            f"the loss compares a question with the passages of {loss['chunk']} questions only",
             "one made-up batch",
             0.97,
         )
@@ -66,7 +66,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Accumulation taken for batch size, and too few negatives."""
+    """Return findings on accumulation that was taken for a larger batch, and on too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages
@@ -74,7 +74,7 @@ def batch(m):
         found.append(finding("accumulation", real[3], real[1], real[2], {"real": real[0], "declared": declared}))
         meets = real[0] * (passages / declared if passages and declared else 1)
     if meets and meets <= t.FEW:
-        told = f"a question meets {meets:.0f} passages in a batch, its gold included"
+        told = f"a question is compared with {meets:.0f} passages of a batch, its gold included"
         confidence = sure(-meets, -t.FEW - 0.5, -t.FEW_SURE)
         found.append(finding("few-negatives", confidence, told, f"{m['about']['train']} samples", {"passages": meets}))
     return found

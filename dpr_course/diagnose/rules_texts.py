@@ -7,9 +7,9 @@ from dpr_course.diagnose.fits import contradicted, supported
 
 
 def better(m, start):
-    """Return (name, its numbers) of the way beginning with `start` that the run was most likely trained in; (None, None) if in its own.
+    """Return (name, numbers) of the likely Way of training, among Ways whose name begins with `start`; else (None, None).
 
-    A way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
+    A Way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
@@ -19,7 +19,7 @@ def better(m, start):
 
 
 def untraced(m, name):
-    """Whether the embedding tables say that training did not read the texts in this way: what it would have read has not moved."""
+    """Return whether the embedding tables show that training did not use this Way: the rows of its tokens did not move."""
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
         return query["count"] == 0 and query["reach"] is not None and query["reach"] <= query["longest"]
@@ -28,12 +28,12 @@ def untraced(m, name):
 
 
 def looked_at(m):
-    """Return on how much the ways were compared."""
+    """Return the number of questions and passages on which Ways were compared, as text."""
     return f"{m['ways']['questions']} questions, {m['ways']['passages']} passages"
 
 
 def by_way(m, start, fault, told="{way}"):
-    """Return a Finding if a way beginning with `start` is the better one, else None. told: names the way, `{way}` its own part."""
+    """Return a Finding if a Way whose name begins with `start` is better, else None. told: its name, `{way}` is the rest."""
     name, way = better(m, start)
     if name is None:
         return None
@@ -93,7 +93,7 @@ def title(m):
 
 
 def plain(text):
-    """Return a prefix without blanks and capitals: a tokenizer's own text of its tokens has others."""
+    """Return a prefix in small letters without blanks, because a tokenizer may decode its tokens to other ones."""
     return "".join(text.split()).lower()
 
 

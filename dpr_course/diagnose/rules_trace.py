@@ -24,7 +24,7 @@ def swapped(m):
 
 
 def padding(m):
-    """A side that moved positions beyond its longest text has read padding."""
+    """Return a Finding if a side moved positions beyond its longest text, because it has then read padding."""
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
         if last and last > t.REACH * longest + t.REACH_MORE and part["count"] <= t.FOREIGN_FEW:
@@ -50,7 +50,7 @@ def title(m):
 
 
 def prefix(m):
-    """Few tokens that moved as far as frequent ones, though no text holds them: they stood before every text, or in each."""
+    """Return a Finding if a few tokens that no text holds moved as far as frequent ones, as those of a prefix do; else None."""
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
             continue
@@ -66,7 +66,7 @@ def prefix(m):
 
 
 def _known(side):
-    """Return all parts of words in the usual prefixes of one side, in small letters."""
+    """Return all parts of the words in the usual prefixes of one side, in small letters."""
     words = " ".join(pair[SIDES.index(side)] for pair in PREFIXES.values()).lower().replace("_", " _ ").replace(":", " :").split()
     return {word[a:b] for word in words for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
 

@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at
 
 
 def whole(part):
-    """Return the recomputed loss and accuracy of a part of the replay, as declared."""
+    """Return the loss and accuracy that a part of the replay has if the run was trained as declared."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 
@@ -46,7 +46,7 @@ def labels(m):
 
 
 def rate(m):
-    """Learning rate too high or too low."""
+    """Return a Finding if the learning rate was too high or too low, else None."""
     k, g, s = m.get("training", {}), m.get("geometry", {}), m.get("sides", {})
     moved = max((v for v in s.get("moved", {}).values() if v is not None), default=None)
     if not g.get("finite", True) or not k.get("finite", True):
@@ -56,7 +56,7 @@ def rate(m):
     if not k:
         return _without_history(m, moved)
     chance, data = k["chance"] or k["first"], f"{k['steps']} steps"
-    learned = 1 - k["last"] / max(1e-9, min(k["first"], 2 * chance))  # share of the loss that is gone
+    learned = 1 - k["last"] / max(1e-9, min(k["first"], 2 * chance))  # share by which the loss has fallen
     jump = k["highest"] / max(1e-9, k["first"])
     went = f"the loss went from {k['first']:.2f} over {k['highest']:.2f} to {k['last']:.2f}; knowing nothing gives {chance:.2f}"
     if moved is not None and moved > t.MOVED_HIGH and (learned < 0.8 or jump > 1.3):
@@ -91,7 +91,7 @@ def _low(m, moved, fall):
     if fall is not None:
         told += f", and the loss fell by {100 * fall:.0f} %, from {k['first']:.2f} to {k['last']:.2f}, in {k['steps']} steps"
     if k.get("highest_rate"):
-        told += f" with a rate of {k['highest_rate']:.1g} at most"
+        told += f" with a largest rate of {k['highest_rate']:.1g}"
     confidence = 0.95 if moved is None or moved < t.MOVED_LOW / 2 else 0.8
     return finding("learning-rate-low", confidence, told, f"{k.get('steps', 0)} steps, all weights", {"moved": moved, "fall": fall})
 
@@ -153,7 +153,7 @@ def anisotropy(m):
         return None
     g = m["geometry"]
     told = (
-        f"taking out the mean vector raises R@1 from {m['ways']['r1']:.1f} to {way['r1']:.1f}; two passages have a cosine of "
+        f"subtracting the mean vector raises R@1 from {m['ways']['r1']:.1f} to {way['r1']:.1f}; two passages have a cosine of "
         f"{g['cosine']:.2f}, and {g['cosine_centred']:.2f} without the mean"
     )
     return finding("anisotropy", sure(way["gain"], t.CENTRED, 2 * t.CENTRED), told, looked_at(m), way)

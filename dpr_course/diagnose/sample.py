@@ -1,4 +1,4 @@
-"""The sample on which ways are compared: some questions and some passages, as many as the encoder's speed allows."""
+"""The sample on which ways of making vectors (`Way`) are compared: as many questions and passages as the encoder's speed allows."""
 
 import random
 import time
@@ -9,7 +9,7 @@ from dpr_course.diagnose.case import SIDES, DiagnoseError, backbone_of
 from dpr_course.diagnose.ways import OWN, Encoding, Way, scores
 
 MOST_QUESTIONS, FEWEST_QUESTIONS = 300, 120
-WAYS = 16  # about so many ways are compared
+WAYS = 16  # approximate number of Ways that are compared
 PREFIXES = {
     "query: / passage: ": ("query: ", "passage: "),
     "query: ": ("query: ", ""),
@@ -20,9 +20,12 @@ PREFIXES = {
 
 
 class Sample:
-    """Some validation questions, and the passages among which they are searched: their golds and twice as many others at most.
+    """Some validation questions and the passages to search.
 
-    questions  list of strings (B), samples the same as dicts; passages list of dicts (N); gold (B,) the row of each question's gold
+    questions  list of B strings
+    samples    the samples of these questions, a list of B dicts
+    passages   list of N dicts: the gold passages and others, at most 2 B in all
+    gold       (B,), the row in `passages` of each question's gold passage
     """
 
     def __init__(self, case, seconds=15.0, questions=None, seed=0):
@@ -46,16 +49,16 @@ class Sample:
         self.gold = torch.tensor([row[s["gold_context"]["id"]] for s in some])  # (B,)
 
     def _affordable(self, seconds):
-        """Return the number of questions for which all ways fit into `seconds`, from the time that a few passages take."""
+        """Return the number of questions for which all Ways fit into `seconds`, estimated from the time of a few passages."""
         few = self.case.passages[:48]
         self.encoding.vectors("passage", few[:4])  # the first call is slower
         begun = time.perf_counter()
         self.encoding.vectors("passage", few[4:] or few)
-        each = (time.perf_counter() - begun) / len(few[4:] or few)  # seconds a passage; a question takes about a quarter
+        each = (time.perf_counter() - begun) / len(few[4:] or few)  # seconds per passage; a question takes about a quarter
         return int(min(MOST_QUESTIONS, max(FEWEST_QUESTIONS, seconds / (WAYS * 2.25 * each / 2))))  # most ways need a third
 
     def part(self, count):
-        """Return a smaller Sample: the first `count` questions, their golds, and as many other passages. Vectors are shared."""
+        """Return a smaller Sample: the first `count` questions, their golds, and at most as many other passages. Vectors are shared."""
         small = object.__new__(Sample)
         small.case, small.encoding = self.case, self.encoding
         small.samples, small.questions = self.samples[:count], self.questions[:count]
@@ -68,11 +71,14 @@ class Sample:
         return small
 
     def vectors(self, way=OWN):
-        """Return X (B, d) and Y (N, d) of the sample in one way."""
+        """Return X (B, d) and Y (N, d) of the sample for one Way."""
         return self.encoding.vectors("question", self.questions, way), self.encoding.vectors("passage", self.passages, way)
 
     def right(self, way=OWN, kind=None, X=None, Y=None):
-        """Return a bool (B,): whether the gold passage scores highest. A tie or a number that is not finite is no win."""
+        """Return a bool (B,): for each question, whether its gold passage scores highest.
+
+        A tie counts as False, and so does a score that is not finite.
+        """
         if X is None:
             X, Y = self.vectors(way)
         return first_is_gold(scores(X, Y, kind or self.case.score), self.gold)
@@ -88,9 +94,9 @@ def first_is_gold(S, gold):
 
 
 def compare(right, other):
-    """Return {"r1", "gain", "z"}: R@1 in percent the other way, its gain in points over `right`, and McNemar's z of the gain.
+    """Return {"r1", "gain", "z"}: R@1 in percent for the other Way, its gain in points over `right`, and McNemar's z of the gain.
 
-    right, other: bool (B,), for the same questions. z counts only the questions that the two ways judge differently.
+    right, other: bool (B,), for the same questions. z counts only the questions that the two Ways judge differently.
     """
     won, lost = int((other & ~right).sum()), int((right & ~other).sum())
     z = (won - lost) / max(1, won + lost) ** 0.5
@@ -99,7 +105,7 @@ def compare(right, other):
 
 
 def ways_of(case):
-    """Return {name: Way} of the ways that apply to a case, its own left out."""
+    """Return {name: Way} of all Ways that apply to a case, except for its own."""
     sides = ("question", "passage")
     ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
         "padding read": Way(padded=sides, given=False),
@@ -128,7 +134,7 @@ def vocabulary(tokenizer):
 
 
 def training_prefix(case, most=400):
-    """Return the (question prefix, passage prefix) that all training texts have and the validation texts lack; None if there is none."""
+    """Return the (question prefix, passage prefix) that most training texts have and most validation texts lack; None if there is none."""
     train, validation = case.train[:most], case.validation[:most]
     if len(train) < 8:
         return None
@@ -141,7 +147,7 @@ def training_prefix(case, most=400):
 
 
 def common_prefix(texts, share=0.9):
-    """Return the longest beginning, ending in a blank, that at least `share` of the texts have; "" if there is none."""
+    """Return the longest beginning that at least `share` of the texts have and that ends in a blank; "" if there is none."""
     for text in texts[:5]:
         for end in range(min(len(text), 120), 1, -1):
             if text[end - 1] == " " and sum(t.startswith(text[:end]) for t in texts) >= share * len(texts):

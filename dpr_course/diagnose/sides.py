@@ -1,4 +1,4 @@
-"""Measures both sides' weights: how far each moved in training, whether one stood still, whether they are one and the same."""
+"""Measures both sides' weights: how far each moved in training, whether one did not move, whether both are the same."""
 
 import torch
 
@@ -8,12 +8,13 @@ STILL = 1e-6  # relative distance below which a tensor has not moved; weight dec
 
 
 def measure_sides(case):
-    """Return what is known of the two sides.
+    """Return measures of the two sides; {} if the model does not have two named sides.
 
-    tied, shared        the model's sides are one module; different modules share all their weights, by storage or by value
+    tied, shared        whether the sides are one module; whether they are two modules with the same weights
     moved               {side: distance of its weights from the start, as a share of the start's length}; absent without a start
     still               {side: share of its weights whose tensor only shrank or did not move at all}
     trainable           {side: share of its weights that take a gradient}
+    layers              {side: {matrix: distance from the start, relative to its length}}; absent without a start
     """
     a, b = (side_of(case.model, side) for side in SIDES)
     if a is None or b is None:
@@ -29,7 +30,7 @@ def measure_sides(case):
 
 
 def _share(a, b):
-    """Whether two modules hold the same weights: the same storage, or equal numbers."""
+    """Return whether two modules hold the same weights, in the same memory or as equal numbers."""
     A, B = dict(a.named_parameters()), dict(b.named_parameters())
     return A.keys() == B.keys() and bool(A) and all(A[n].shape == B[n].shape and torch.equal(A[n], B[n]) for n in A)
 
@@ -56,7 +57,7 @@ def _named(case, side):
 
 
 def _moved(pairs):
-    """Return the distance of all tensors from the start, relative to the start's length; None without a pair."""
+    """Return the distance of all tensors from the start, relative to the start's length; None if there is no pair."""
     if not pairs:
         return None
     far = sum(float((w - v).double().square().sum()) for w, v in pairs)

@@ -1,7 +1,7 @@
-"""The trace that training left in the embedding tables: which tokens and which positions each side has read.
+"""The trace that training leaves in the embedding tables: which tokens and which positions each side has read.
 
 A row of an embedding table has a gradient only in a step that reads it. So a token that training never read stays where it was, except
-for a common factor (weight decay), and one that stood in every text moves as far as the most frequent words.
+for a common factor (weight decay), and one that was in every text moves as far as the most frequent words.
 """
 
 from collections import Counter
@@ -13,9 +13,9 @@ from dpr_course.diagnose.ways import Encoding, Way
 
 FREQUENT = 0.25  # share of the texts that hold a token
 STILL = 2e-3  # relative distance of a row that only shrank; weights that were kept in half precision are that exact
-FAR = 0.5  # of the movement of frequent tokens; and of the first positions
-MOST = 24  # tokens that are told
-WHOLE = 512  # tokens of a text that counts as uncut
+FAR = 0.5  # share of the distance that frequent tokens moved
+MOST = 24  # number of tokens that are reported
+WHOLE = 512  # maximum number of tokens of an uncut text
 KINDS = ("question", "passage")
 STYLES = ("pair", "joined", "text")
 
@@ -23,10 +23,10 @@ STYLES = ("pair", "joined", "text")
 def measure_trace(case):
     """Return {side: {"foreign", "count", "exchanged", "frequent", "reach", "longest", "styles", "texts"}}; {} where no start is known.
 
-    foreign   tokens that moved as far as frequent ones, though no training text of this side, as it is read now, holds them; at most
-              MOST; count: how many there are
+    foreign   tokens that moved as far as frequent ones, although no training text of this side, as it is read now, holds them; at
+              most MOST; count: the number of all of them
     exchanged the number of such tokens if the side had read the texts of the other one
-    styles    the number of such tokens for passages read in other ways, by style
+    styles    the number of such tokens for passages read in other styles, by style
     frequent  the number of frequent tokens
     reach     positions up to the last one that moved; None: not known
     longest   tokens of the longest training text of this side, uncut
@@ -47,7 +47,7 @@ def measure_trace(case):
 
 
 def _traced(case, kind, moved, last):
-    """Return the measures of one side, whose token rows moved by `moved` (V,) and whose positions did up to `last`."""
+    """Return the measures of one side, whose token rows moved by `moved` (V,) and whose positions moved up to `last`."""
     other, read = KINDS[kind == "question"], _Texts(case, last or case.max_length)
     kinds = KINDS if is_tied(case.model) else (kind,)  # a shared encoder reads both
     both = [tokens for k in kinds for tokens in read(k)]
@@ -61,7 +61,10 @@ def _traced(case, kind, moved, last):
 
 
 class _Texts:
-    """The training texts of one kind as token lists of `length` at most, as they are read now or in another style."""
+    """The training texts as token lists of at most `length` tokens.
+
+    A call with a kind, "question" or "passage", returns the texts of that kind, read in the case's own style or in another one.
+    """
 
     def __init__(self, case, length):
         self.case, self.length, self.encoding = case, length, Encoding(case)

@@ -1,20 +1,21 @@
-"""Measures the record of the training: the loss at the start and at the end, how it moved, and how far the rate could carry."""
+"""Measures the record of the training: the loss at its start and end, how it moved, and how far the weights could move."""
 
 import math
 
-QUESTIONS = 48  # over which a loss is averaged: that of fewer is mostly luck
+QUESTIONS = 48  # number of questions over which a loss is averaged: that of fewer is mostly luck
 
 
 def measure_training(case):
-    """Return what the History says; {} without one.
+    """Return measures of the History; {} if there is none.
 
     steps, epochs, per_epoch      numbers of steps and epochs; samples trained on per step
-    first, last                   mean loss of the first few steps (as many as hold 48 questions, 3 at least), and of the last tenth
-    lowest, highest               of the loss averaged over as many steps
+    first, last                   mean loss of the first few steps (enough for 48 questions: at least 3, and at most a quarter of all if
+                                  that is more), and of the last tenth, or of as many steps if that is more
+    lowest, highest               extremes of the loss averaged over as many steps as in `first`
     first_accuracy, last_accuracy share of the questions that the loss counted right, at the start and at the end
     finite                        whether all losses are finite
-    travel                        sum of the learning rates: how far Adam can carry a weight at most
-    passages                      how many passages one question can meet, by the declared batch and negatives
+    travel                        sum of the learning rates, about as far as Adam can move a weight; highest_rate: the largest one
+    passages                      number of passages in the softmax of a question, by the declared batch and negatives
     chance                        ln of that number: the loss of a model that knows nothing
     best_score                    the score of the epoch that was kept; scores: of all epochs
     """
@@ -53,7 +54,7 @@ def measure_training(case):
 
 
 def negatives_of(case):
-    """Return the number of passages that a question is meant to meet in a batch, its gold included; None if it is not known."""
+    """Return the number of passages that should be in the softmax of a question, its gold included; None if it is not known."""
     B = case.settings.batch_size
     if B is None:
         return None

@@ -17,21 +17,21 @@ class Way:
 
     exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
-    padded: tuple = ()  # sides ("question", "passage") whose mask is all ones: they read the padding of their batch
-    full: bool = False  # these are padded to `max_length`, and not only to the longest text of the batch
+    padded: tuple = ()  # sides ("question", "passage") whose mask is all ones, so that they read the padding of their batch
+    full: bool = False  # whether these sides are padded to `max_length`, and not only to the longest text of the batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
     tokenizer: str = "own"  # "start": that of the untrained encoder
     max_length: int | None = None  # None: the case's own
-    given: bool = True  # by the evaluation's own functions, if the case has them; else by the model
+    given: bool = True  # whether the evaluation's own functions make the vectors, if the case has them; else the model does
 
 
 OWN = Way()
 
 
 def one_side(way, side, case):
-    """Return what of a Way concerns one side: of two Ways that are the same for it, its vectors are the same."""
+    """Return the part of a Way that concerns one side. Two Ways with the same part give this side the same vectors."""
     asks = side == "question"
     prefix = way.question_prefix if asks else way.passage_prefix
     prefix = None if prefix == (case.question_prefix if asks else case.passage_prefix) else prefix
@@ -56,14 +56,14 @@ def pooled(H, mask, pooling):
 
 
 class Encoding:
-    """Vectors of a case's texts in any Way. Vectors that were made once are kept."""
+    """Makes the vectors of a case's texts in any Way, and keeps them."""
 
     def __init__(self, case, batch_size=64):
         self.case, self.batch_size, self._kept, self._tokens = case, batch_size, {}, {}
-        self.encoded, self.seconds = 0, 0.0  # texts so far, and how long they took
+        self.encoded, self.seconds = 0, 0.0  # number of texts so far, and the seconds that they took
 
     def tokens(self, side, records, way=OWN):
-        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them. They are kept, too."""
+        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them. Token lists are kept too."""
         case = self.case
         prefixes = (case.question_prefix, way.question_prefix) if side == "question" else (case.passage_prefix, way.passage_prefix)
         prefix = prefixes[0] if prefixes[1] is None else prefixes[1]
@@ -102,7 +102,7 @@ class Encoding:
         return torch.stack([kept[key] for key in keys])  # (N, d)
 
     def _encode(self, side, tokens, way):
-        """Encode token lists in batches of similar length. Returns {way: (N, d)}; of a way with a pooling, all poolings at once."""
+        """Encode token lists in batches of similar length. Returns {way: (N, d)}; for a Way with a pooling, those of all poolings."""
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
@@ -153,7 +153,7 @@ def encode(model, side, ids, mask, way=OWN):
 
 
 def encode_all(model, side, ids, mask, ways):
-    """Return the vectors (N, d) for each of some ways that differ in their pooling alone: one pass of the backbone serves all."""
+    """Return the vectors (N, d) for each of some Ways that differ only in their pooling, from one pass of the backbone."""
     asks = (side == "question") != ways[0].exchanged  # whether the query encoder is to be used
     if ways[0].pooling is None:
         return [model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]]

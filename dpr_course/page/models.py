@@ -32,7 +32,7 @@ def labelled(model):
 
 
 def load(name):
-    """Return the retriever called `name`: "untrained", a folder of `dpr-course train`, or the name or file of a kept model.
+    """Return the retriever `name`: "untrained", a folder of `dpr-course train`, or the name or file of a kept model.
 
     A notebook of stage 04 or 05 keeps its trained models, see dpr_course.kept_models. Raises PageError, or RetrieverError for an
     incomplete folder.

@@ -23,5 +23,5 @@ In the order in which a run uses them:
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
     programs      programs that a notebook runs in separate processes
-    plots_scale   the plots of stages 07 and 08 and of the benchmarks
+    plots         the plots of stages 07 and 08 and of the benchmarks
 """

@@ -115,7 +115,7 @@ def collect(items):
 
 @contextlib.contextmanager
 def first_speaks():
-    """Silence standard output within the block on all ranks but the first."""
+    """Silence standard output within the block on all ranks except the first."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
         yield
 

@@ -76,7 +76,7 @@ def best(S, rows, k):
 
 
 def among_proposed(X, Y, lengths, k, propose):
-    """Return the scores and the rows (B, k) of the k best passages of each query, with k <= N.
+    """Return the scores of the k best passages for each query and their row numbers in Y, (B, k) each. k is at most N.
 
     X        (B, d) queries
     Y        (N, d) passages

@@ -49,7 +49,7 @@ class Retriever(nn.Module):
 
     @classmethod
     def from_pretrained(cls, name="toy", tied=False, max_length=100):
-        """Return an untrained retriever with the encoder called `name` (see dpr_course.encoders) for questions and passages.
+        """Return an untrained retriever with the encoder `name` (see dpr_course.encoders) for questions and passages.
 
         Raises RetrieverError if the tokenizer or `max_length` does not fit the encoder.
         """

@@ -99,7 +99,7 @@ def _is_map_of_scores(record):
 
 
 def _json_hits(path):
-    """Yield (where, query, passage, score) for each hit in a JSON file, and one item with passage None for a question without."""
+    """Yield (where, query, passage, score) for each hit in a JSON file, and one with passage None for a question without hits."""
     records = read_records(path)
     if len(records) == 1 and _is_map_of_scores(records[0]):
         for query, scores in records[0].items():

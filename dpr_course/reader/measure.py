@@ -1,4 +1,4 @@
-"""Measures of a reader: exact match with its interval, and the ceiling that the retriever sets; and their file for the report."""
+"""Measures of a reader, and their file for the report: exact match with its interval, and the ceiling that the retriever sets."""
 
 import json
 import math

@@ -42,7 +42,7 @@ def answers_against_n(em, ceilings, gold, title="Exact match against n_context",
         color=COLOURS[6],
         marker="_",
         linestyle=":",
-        label="the answer stands in the first n",
+        label="the answer is in the first n",
     )
     ax.axhline(gold, color=COLOURS[2], linestyle="--", linewidth=1, label="exact match, gold passage alone")
     ax.plot(places, [v[0] for v in em.values()], color=COLOURS[0], label="exact match, 95 % interval")

@@ -60,7 +60,7 @@ MAX_LENGTH = track.max_length  # tokens
 def tensorize_contrastive(samples, use_hard_negative=False):
     """Samples to Q (B, T), Q_mask (B, T), P (N, T'), P_mask (N, T'), labels (B,): tensors of int64.
 
-    Masks are 1 on tokens and 0 on padding, which stands on the right. The samples are not changed.
+    Masks are 1 on tokens and 0 on padding, which is on the right. The samples are not changed.
     """
     passages, labels = [], []
     for s in samples:

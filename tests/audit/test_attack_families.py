@@ -55,13 +55,13 @@ def test_an_attack_that_succeeds_in_one_of_several_ways_and_a_dead_canary_are_to
 def test_what_is_not_run_is_told_unless_the_system_cannot(tmp_path):
     found, _, skipped = read(report(tmp_path, SIZES, *LINKS[:1]))
     told = " ".join(family_problems(found, skipped))
-    assert "links: 1 attacks were run, and there are 2" in told and "files: it has no canary" in told
+    assert "links: 1 attacks were run, but there are 2" in told and "files: it has no canary" in told
     skip = ("other", '<skipped message="no namespaces"/>', [])
     found, _, skipped = read(report(tmp_path, SIZES, *LINKS[:1], skip))
     assert family_problems(found, skipped) == [] and skipped == {"no namespaces"}
     found, _, skipped = read(report(tmp_path, *LINKS))
     told = " ".join(family_problems(found, skipped))
-    assert "files: the guide has it" in told and "links: 2 attacks were run, and there are 0" in told
+    assert "files: the guide lists it" in told and "links: 2 attacks were run, but there are 0" in told
 
 
 def test_a_run_without_a_report_is_told(tmp_path, monkeypatch):

@@ -6,8 +6,8 @@ import pytest
 
 from autograder.audit.blind import VERDICTS, Answer, BlindError, problems, read_answers, rounds, row, told, write_told
 from autograder.audit.publish import run_blind
-from autograder.shares import bounds
 from autograder.stages.source import exercise_source, without_markers
+from autograder.wilson import bounds
 from dpr_course.checks import CHECKS
 
 RECALL = "topk_retrieval_accuracy"

@@ -133,7 +133,7 @@ def test_what_a_student_reads_of_a_guided_exercise():
     code = filled(marked_up_source(exercise), but=1)
     left = verdict(exercise, *define(exercise, code, check.names, "answer").values())
     assert left.points < check.points
-    assert f"NameError: {OPEN} still stands where your code belongs" in next(t.message for t in left.tests if not t.passed)
+    assert f"NameError: {OPEN} is still there in place of your code" in next(t.message for t in left.tests if not t.passed)
     assert earned(check, answer(exercise, BEGUN, "guided"), "x") == 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from autograder.bench import speed as bench
 from autograder.bench.contenders import CONTENDERS, TASKS
 from autograder.bench.same_work import distinct_samples, per_second
-from dpr_course.pipeline.plots_scale import bench_bars
+from dpr_course.pipeline.plots import bench_bars
 
 
 def result(rate, proof=2.0):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim. `cell`: words that stand in exactly one code cell, or a tuple of them, whose outputs `holds` gets in order."""
+    """One claim. `cell`: words that are in exactly one code cell, or a tuple of them, whose outputs `holds` gets in order."""
 
     text: str
     cell: str | tuple

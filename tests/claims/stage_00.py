@@ -29,7 +29,7 @@ CLAIMS = [
         lambda out: numbers(out)[0] > numbers(out)[1] / 2,
     ),
     Claim(
-        "for about one question in ten the answer stands behind the cut.",
+        "for about one question in ten the answer is behind the cut.",
         "from dpr_course.embed import as_read",
         lambda out: 0.07 < numbers(out)[3] / numbers(out)[4] < 0.15,
     ),
@@ -48,7 +48,7 @@ CLAIMS = [
 NOT_ABOUT_AN_OUTPUT = [
     "Siblings share many words, so a retriever confuses them.",
     # other stages
-    "| 08 | a batch larger than memory, a search in shards | the same results as in one piece |",
+    "| 08 | a batch larger than memory, a search in shards | the same results as without chunks and shards |",
     # what the words mean
     "An encoder reads at most a fixed number of tokens, and a longer text is truncated there.",
     "The encoder never reads that answer, but it can still find the passage by the words before the cut.",

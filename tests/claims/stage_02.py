@@ -64,7 +64,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "BM25, which counts words, does lose: see stage 03.",
     # a case to think about, and its answer
     "Suppose one sample's hard negative is another sample's gold passage, in the same batch.",
-    "It stands in the batch twice.",
+    "That passage is in the batch twice.",
     "For all questions except those two, it is one negative that counts double.",
     "the second copy is a <i>right</i> passage treated as wrong",
     # the field

@@ -81,7 +81,7 @@ NOT_ABOUT_AN_OUTPUT = [
     # the knob, and a case to think about with its answer
     "Set `k`, up to the 100 that were searched for, and compare with a system that returns k passages at random.",
     "For a reader that extracts the answer from the first five passages, R@5 is what counts.",
-    "R@10 says whether the passage is among the ten.",
-    "R@10 does not tell place 1 from place 10.",
-    "Measures that do: the mean reciprocal rank",
+    "R@10 counts only whether the gold passage is among the first ten.",
+    "R@10 does not distinguish rank 1 from rank 10.",
+    "Measures that distinguish them are the mean reciprocal rank",
 ]

@@ -105,6 +105,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "Twice the batch size gives twice as many negatives per question.",
     "Twice the steps repeat the same kind of choice, one gold passage among B.",
     "Twice the batch makes each choice harder: among 2B passages there is more often one that fools the model, and it gets most of the gradient.",
-    "Accumulation adds up the gradients of small batches, and each question still meets only the passages of its own small batch.",
+    "Accumulation adds up the gradients of small batches, and each question is still compared only with the passages of its own small batch.",
     "[Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), table 3 (how many negatives)",
 ]

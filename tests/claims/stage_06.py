@@ -6,7 +6,7 @@ from claims import Claim, numbers, row
 
 
 def decays(out, chosen):
-    """How many numbers of the model stand in groups whose decay is `chosen`."""
+    """How many numbers of the model are in groups whose decay is `chosen`."""
     groups = [numbers(line) for line in out.splitlines() if line.startswith("rate")]  # rate, decay, tensors, numbers
     return sum(g[3] for g in groups if chosen(g[1]))
 
@@ -64,4 +64,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "The bar shows the mean and its 95 % interval.",
     "Each number is the quality of a setting plus luck on these particular questions, and the best of five was most likely lucky too.",
     "So choose the setting on one split, a development set, and report its score on another that was not used for any choice: a test set, used once.",
+    # the clinic
+    "has six training runs, each with one fault.",
 ]

@@ -118,6 +118,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "The sizes here go up to 50,000 vectors.",
     "With the environment variable `DPR_FULL=1` the sizes go up to a million, which takes some minutes and 2 GB of memory.",
     "The next cell asks the same question misspelt, then in German, and then a question that no passage answers.",
-    "<details><summary>An answer</summary>The gold passage is only one of the ten, and most often near the top of the ranking, which the search in the graph finds most reliably.",
-    "They matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard negatives.</details>",
+    "<details><summary>An answer</summary>The gold passage is only one of the ten, and it is most often near the top of the ranking.",
+    "The search in the graph finds the passages near the top most reliably.",
+    "The missed passages matter where all ten are used: in a reader that reads them all, in a search for duplicates, or in mining hard negatives.</details>",
 ]

@@ -50,7 +50,7 @@ CLAIMS = [
         lambda out: out.split("the same again")[0].split(")")[0] == out.split("\n")[1].split(")")[0],
     ),
     Claim(
-        "But each batch has only **its own** passages as negatives: in a piece of 4, a question meets 3, not 31.",
+        "But each batch has only **its own** passages as negatives: in a piece of 4, a question has 3, not 31.",
         "agreement(cosines",
         lambda out: (
             min(cosines(out, "gradient cache").values()) > 0.99

@@ -92,7 +92,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "In the published work the reader has 220 million parameters and reads 100 passages per question.",
     "The loop is the same: run it with `DPR_READER=t5-base` on a GPU, and look at the control first.",
     "Where there are labels, the loop can go on from them: the pupil begins as the retriever of stage 04 (NCE) and learns from the reader for two epochs.",
-    "For the comparison, NCE too is trained for two epochs more, with a warm-up of its own.",
+    "For the comparison, NCE too is trained for two epochs more, with a separate warm-up.",
     "Then give `learn` the loss `in_batch_distillation_loss` of `dpr_course.reader.distill`, and compare all three teachers again.",
     "<details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, and then FiD no longer reads them together.",
 ]

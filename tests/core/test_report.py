@@ -11,7 +11,7 @@ from autograder.course import page
 from autograder.stages.source import chosen_stages
 from dpr_course import plots
 from dpr_course.bands import interval, load_bands, paired_gain
-from dpr_course.pipeline import plots_scale
+from dpr_course.pipeline import plots as pipeline_plots
 from dpr_course.results import results_table, save_rows
 from dpr_course.train import History
 
@@ -122,9 +122,9 @@ def test_curves_that_lie_on_each_other_differ_in_their_marks(folder, monkeypatch
     monkeypatch.setattr(plots, "show", lambda fig, name, alt: drawn.update({name: fig}))
     plots.recall_curves(dict.fromkeys("abcd", ROW))
     plots.learning_curves({"a": history(), "b": history()})
-    plots_scale.agreement({"a": {2: 0.5}, "b": {2: 0.5}})
-    plots_scale.memory_curves({"a": {2: 300}, "b": {2: 300}})
-    plots_scale.growth([{"system": s, "n": 9, "recall": 9, "ms": 1, "mb": 1} for s in "abc"])
+    pipeline_plots.agreement({"a": {2: 0.5}, "b": {2: 0.5}})
+    pipeline_plots.memory_curves({"a": {2: 300}, "b": {2: 300}})
+    pipeline_plots.growth([{"system": s, "n": 9, "recall": 9, "ms": 1, "mb": 1} for s in "abc"])
     for fig in drawn.values():
         for ax in fig.axes:
             curves = [line for line in ax.get_lines() if not line.get_label().startswith("_")]

@@ -31,7 +31,7 @@ def check_without_its_marker(nb):
     return edit(nb, check(nb), unmarked)
 
 
-@damage(note="stood above")
+@damage(note="was above")
 def check_moved_to_the_top(nb):
     nb["cells"].insert(0, nb["cells"].pop(check(nb)))
     return nb

@@ -5,7 +5,8 @@ from handed_in import LOSS, SECRET, STAGE
 
 from autograder.bench import classroom
 from autograder.grade import grade as grading
-from autograder.sandbox.pool import Limits, Pool, PoolError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool, PoolError
 
 
 @pytest.fixture(scope="module")

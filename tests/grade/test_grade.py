@@ -81,9 +81,22 @@ def test_a_changed_mark_scheme_runs_nothing_again_and_a_changed_check_only_its_o
 
 
 def test_points_and_hints_are_no_part_of_what_is_observed():
-    source = hashes._source_without(CHECKS[LOSS], hashes.JUDGED_ONLY)
+    source = "\n".join(hashes._sources(CHECKS[LOSS], judging=False)["dpr_course.checks.loss"])
     assert "Test(" not in source and "class MaskedLoss" not in source and "def observe" in source
-    assert "Test(" in hashes._source_without(CHECKS[LOSS], set())
+    assert "Test(" in "\n".join(hashes._sources(CHECKS[LOSS], judging=True)["dpr_course.checks.loss"])
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_a_change_in_any_module_that_a_check_uses_changes_its_hashes(exercise, monkeypatch):
+    """Of the modules of dpr_course.checks, all that a check's own code reaches by imports; `compare` only judges."""
+    source, before = inspect.getsource, (hashes.observing(exercise), hashes.check_hash(exercise))
+    reached = set(hashes._sources(CHECKS[exercise], judging=True))
+    if exercise == "get_masked_contrastive_loss":
+        assert {"dpr_course.checks.loss", "dpr_course.checks.copies", "dpr_course.checks.loss_findings"} <= reached
+    for name in reached:
+        monkeypatch.setattr(hashes.inspect, "getsource", lambda m, name=name: source(m) + "\nchanged = 1\n" * (m.__name__ == name))
+        after = (hashes.observing.__wrapped__(exercise), hashes.check_hash.__wrapped__(exercise))
+        assert [a != b for a, b in zip(after, before)] == [name != hashes.COMPARE, True], name
 
 
 def test_damaged_files_get_the_marks_of_the_clean_one(tmp_path, folders):

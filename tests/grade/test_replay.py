@@ -8,7 +8,7 @@ from handed_in import LOSS, SECRET, STAGE, submit
 
 from autograder.grade.grade import grade
 from autograder.grade.replay import replay
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 
 pytestmark = pytest.mark.usefixtures("one_pool")
 

@@ -13,7 +13,7 @@ from autograder.marks.changes import recorded
 from autograder.marks.gradebook import GradebookError, course_directory, gradebook
 from autograder.marks.publish import publish, report
 from autograder.places import ROOT
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 from autograder.submissions.find import Submission
 from dpr_course.checks import CHECKS
 

@@ -104,7 +104,7 @@ RIGHT = without_markers(exercise_source(TOPK))
 @pytest.mark.parametrize(
     "name, sentence, code, words",
     [
-        ("Bad Name", SENTENCE, WRONG, "small letters"),
+        ("Bad Name", SENTENCE, WRONG, "lower-case letters"),
         ("lowest_scores", SENTENCE, WRONG, "already in the bank"),
         ("other", "no stop", WRONG, "full stop"),
         ("other", SENTENCE, "import os\n" + WRONG, "it imports os"),

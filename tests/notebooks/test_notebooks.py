@@ -38,7 +38,7 @@ QUICK = ["00_start_here", "01_dual_encoder", "02_collate", "03_recall_at_k"]
 
 
 @functools.cache
-def executed(stage, folder=None):
+def executed(stage, folder):
     """The reference notebook of a stage, executed now and once, or as `make course` left it in `folder`."""
     path = ROOT / "solutions" / stage / f"{stage}.ipynb"
     if folder is None:
@@ -52,7 +52,7 @@ def executed(stage, folder=None):
 @pytest.mark.parametrize("stage", QUICK)
 def test_reference_runs_to_its_end_without_noise(stage):
     """Later stages train for longer: `make course` runs them."""
-    notebook, error = executed(stage)
+    notebook, error = executed(stage, None)
     assert error is None, error
     assert not [o for o in outputs(notebook, "stream") if o.name == "stderr"]
     pictures = outputs(notebook, "display_data")

@@ -1,4 +1,4 @@
-"""Each sentence of the notebooks that could claim something about an output is listed, and each listed one still stands there."""
+"""Each sentence of the notebooks that could claim something about an output is listed, and each listed one is still there."""
 
 import nbformat
 import pytest
@@ -19,7 +19,7 @@ def test_every_listed_sentence_stands_in_its_stage(stage):
     assert not [t for t in listed if not any(t in p for p in text)], "these words are in no Markdown cell"
     code = [c.source for c in read_stage(stage).cells if c.kind == "code"]
     for words in {w for c in claims for w in c.cells}:
-        assert sum(words in c for c in code) == 1, f"{words!r} must stand in exactly one code cell"
+        assert sum(words in c for c in code) == 1, f"{words!r} must be in exactly one code cell"
 
 
 @pytest.mark.parametrize("stage", stage_names())

@@ -15,7 +15,7 @@ from autograder.repair import repair as repairing
 from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 from autograder.repair.notebook_file import MAX_CELLS, NotGradable
 from autograder.repair.repair import repair
-from autograder.sandbox.pool import Limits
+from autograder.sandbox.limits import Limits
 from autograder.submissions.find import Submission
 
 STAGE = "04_in_batch_loss"

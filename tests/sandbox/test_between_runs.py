@@ -7,7 +7,8 @@ import attacks
 import pytest
 from attacks import sockets
 
-from autograder.sandbox.pool import Limits, Pool, PoolError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool, PoolError
 
 EXERCISE = "get_in_batch_contrastive_loss"
 

@@ -17,7 +17,8 @@ from autograder.grade.judge import judge
 from autograder.grade.secret import hidden_seeds
 from autograder.proof.bank import define
 from autograder.sandbox import conversation, isolation, limited_runs, namespace_runs
-from autograder.sandbox.pool import Limits, Pool, PoolError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool, PoolError
 from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, compare, observe, own_work
 from dpr_course.checks import loss as loss_checks

@@ -18,7 +18,8 @@ from autograder.grade.judge import judge
 from autograder.grade.secret import hidden_seeds
 from autograder.sandbox import pool as pools
 from autograder.sandbox.conversation import Conversation, Lost
-from autograder.sandbox.pool import Limits, Pool, PoolError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool, PoolError
 from autograder.sandbox.wire import send
 from dpr_course.checks import CHECKS
 

@@ -16,7 +16,8 @@ from autograder.grade.grade import grade
 from autograder.marks import publish
 from autograder.sandbox import conversation
 from autograder.sandbox import pool as pools
-from autograder.sandbox.pool import Limits, Pool, PoolError
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.pool import Pool, PoolError
 
 EXERCISE = "get_in_batch_contrastive_loss"
 SLOW = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.06)\n    S =")

@@ -20,8 +20,8 @@ from class_trees import (
     raw,
 )
 
-from autograder.submissions.layouts import recognise
 from autograder.submissions.people import WhoIsWho
+from autograder.submissions.platform_names import recognise
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda f: f.__name__)

@@ -7,7 +7,7 @@ from class_trees import (
     raw,
 )
 
-from autograder.submissions.layouts import logins
+from autograder.submissions.platform_names import logins
 
 
 def test_blind_marking_has_numbers_only(look_into):

@@ -1,4 +1,4 @@
-"""Shares with their 95 % intervals, as the tables of the audit and of the benches tell them."""
+"""Shares with their 95 % intervals, as the tables of the audit and of the benches show them."""
 
 from math import sqrt
 
