@@ -3,15 +3,16 @@
 #   make test      the quick test suite, offline
 # For students, make student (python start.py) opens the notebooks.
 # For those who change the course: notebooks (build), pin (expected values), prove (the checks), lint, bands (over seeds),
-# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-page (the live page), clock (speed
-# beside an earlier commit), bench-faults (dpr-course diagnose on injected faults), dose (false negatives), slides, data, encoder and reader (what is shipped).
+# ranges (both ends of every range of versions), bench and bench-grading (speed beside the peers'), bench-scale (large corpora and classes),
+# bench-page (the live page), clock (speed beside an earlier commit), bench-faults (dpr-course diagnose on injected faults), dose (false
+# negatives), slides, data, encoder and reader (what is shipped).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-dev
 
-.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-page bench-faults clock dose encoder reader data clean
+.PHONY: course slides claims test student notebooks pin prove lint bands ranges bench bench-grading bench-scale bench-page bench-faults clock dose encoder reader data clean
 
 course: $(READY)
 	$(BIN)/python -m autograder course
@@ -56,6 +57,10 @@ bench-grading: $(READY)
 
 clock: $(READY)  # this build against an earlier commit; ends with status 1 while training is above its target
 	$(BIN)/python -m autograder clock
+
+bench-scale: $(READY)  # up to a million vectors, then 10,000 submissions on a cluster that loses half of its workers: 1 to 3 hours
+	$(BIN)/python -m autograder bench-search
+	$(BIN)/python -m autograder bench-cluster
 
 bench-page: $(READY)
 	$(BIN)/python -m autograder bench-page

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from autograder import commands
+from autograder.bench.options import add_bench, add_scale
 from autograder.places import move_in
 from autograder.plain import plain
 
@@ -35,6 +36,7 @@ def parser():
     add_marks(add)
     add_bank(add)
     add_bench(add)
+    add_scale(add)
     return main
 
 
@@ -186,9 +188,6 @@ def add_marks(add):
     gradescope.add_argument("--with-secret", action="store_true", help="put the course's secret seed into the zip")
 
 
-CLOCK_ROWS = ("training", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
-
-
 def add_bank(add):
     """Add the commands that put a wrong answer of the class into the bank."""
     bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
@@ -205,31 +204,6 @@ def add_bank(add):
         help="what students will read, as it goes on after 'This is what you get if', with a full stop",
     )
     bank.add_argument("--caught-by", metavar="TEST", help="the test that catches it (default: the first one that does)")
-
-
-def add_bench(add):
-    """Add the commands that measure speed, beside other systems."""
-    bench = add("bench", "compare speed and memory with those of other systems on the same work")
-    bench.add_argument("--out", default="report/bench", help="folder for the table and the plot (default: report/bench)")
-    bench.add_argument("--rounds", type=int, default=3, help="number of measurements per system (default: 3)")
-    bench.add_argument(
-        "--tasks", nargs="+", choices=("train", "train cached", "encode", "search"), help="measure only these tasks (default: all)"
-    )
-    clock = add("clock", "measure this build against an earlier commit of the course, in turn")
-    clock.add_argument("--rows", nargs="+", choices=CLOCK_ROWS, help="measure only these rows (default: all but course and test)")
-    clock.add_argument(
-        "--rounds", type=int, default=5, help="number of measurements per build; a round is also a seed (default: 5)"
-    )
-    clock.add_argument("--out", default="report/bench", help="folder for clock.json (default: report/bench)")
-    add("profile", "measure where the time of a training step and of encoding goes, and write bench/README.md")
-    page = add("bench-page", "measure the page of `dpr-course page`: its size, its speed, and whether it agrees with torch")
-    page.add_argument("--model", help="a trained model, as `dpr-course page` takes it (default: train one now)")
-    faults = add("bench-faults", "measure how often `dpr-course diagnose` names the fault that was put into a run")
-    faults.add_argument("--only", nargs="+", help="only runs whose name contains one of these, and no table (default: all)")
-    faults.add_argument("--kept", action="store_true", help="make no new run: the tables of those whose measures are kept")
-    grading = add("bench-grading", "compare the speed of grading with that of nbgrader's autograde")
-    grading.add_argument("--sizes", type=int, nargs="+", default=[1, 30, 200], help="class sizes to measure (default: 1 30 200)")
-    grading.add_argument("--peer", type=int, default=30, help="the class size that nbgrader grades as well (default: 30)")
 
 
 def main():

@@ -231,3 +231,15 @@ def bench_grading(args):
     from autograder.bench.grading import run_bench
 
     run_bench(tuple(args.sizes), args.peer)
+
+
+def bench_search(args):
+    from autograder.bench.search_scale import SIZES, WIDTHS, run_bench
+
+    run_bench(args.sizes or SIZES, args.widths or WIDTHS, args.out)
+
+
+def bench_cluster(args):
+    from autograder.bench.grading_scale import run_bench
+
+    return run_bench(args.submissions, args.workers, args.kill, args.damaged / 100, args.out)

@@ -9,13 +9,14 @@ import torch
 
 from autograder.bench.clock import processor
 from autograder.bench.faults import runs, verdict
+from autograder.bench.sections import replace_section
 from autograder.bench.sick_runs import FAULTS
 from autograder.places import HOUSE, ROOT
 from autograder.wilson import share
 
 README = ROOT / "dpr_course" / "diagnose" / "README.md"
 RESULTS = HOUSE / "bench" / "faults.json"
-BEGIN, END = "<!-- bench-faults: begin -->", "<!-- bench-faults: end -->"
+SECTION = "bench-faults"
 PARTS = ("seed 0, calibration", "seed 1, seen once", "seed 2, held out")
 
 
@@ -27,11 +28,7 @@ def publish(rows):
     text = tables(rows)
     content = {"generator": "python -m autograder bench-faults", "processor": processor(), "runs": rows}
     RESULTS.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
-    before, begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{README}: the marks {BEGIN} and {END} are not there")
-    README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    replace_section(README, SECTION, text)
     return text
 
 

@@ -9,9 +9,9 @@ from torch.profiler import ProfilerActivity, profile
 
 from autograder.authoring.bands import Recipes
 from autograder.bench.clock import processor
+from autograder.bench.sections import replace_section
 from autograder.places import HOUSE
 from dpr_course.embed import embed_passages
-from dpr_course.files import replacing
 from dpr_course.quiet import quiet
 from dpr_course.train import adamw
 
@@ -64,7 +64,7 @@ def step_and_encoding():
 
 
 def run_profile():
-    """Measure a training step and encoding on one core, print the table, and write it to bench/README.md."""
+    """Measure a training step and encoding on one core, print the table, and write it to its section of bench/README.md."""
     quiet()
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -82,12 +82,11 @@ def run_profile():
     lines += [f"| in all, on one core | {step_ms:.0f} ms per step | {passage_ms:.2f} ms per passage |"]
     table = "\n".join(lines)
     text = (
-        "# Where the time goes\n\nWritten by `python -m autograder profile`, never by hand. A training step of stage 04 holds "
-        f"32 questions and 32 passages of up to 100 tokens; encoding reads passages of up to 100 tokens. Measured by torch's "
-        f"profiler on one core ({processor()}, torch {torch.__version__.split('+')[0]}).\n\n{table}\n\n"
+        f"By `python -m autograder profile`. A training step of stage 04 holds 32 questions and 32 passages of up to 100 tokens; "
+        f"encoding reads passages of up to 100 tokens. Measured by torch's profiler on one core ({processor()}, torch "
+        f"{torch.__version__.split('+')[0]}).\n\n{table}\n\n"
         "Matrix products bound the work: if everything else cost nothing, a step would still take "
-        f"{step['matrix products']:.0f} % of its time, and encoding {encoding['matrix products']:.0f} %.\n"
+        f"{step['matrix products']:.0f} % of its time, and encoding {encoding['matrix products']:.0f} %."
     )
-    with replacing(TARGET) as part:
-        part.write_text(text, encoding="utf-8")
+    replace_section(TARGET, "profile", text)
     print(text)

@@ -5,14 +5,17 @@ code never runs in a process of Dask. The runs of a lost worker are made again o
 on the worker.
 """
 
+import asyncio
 import dataclasses
 import threading
+from collections import deque
 
 from autograder.grade.exercise_run import Run
 from autograder.grade.hashes import environment
 from autograder.sandbox.pool import Pool, PoolError
 
 ATTEMPTS = 20  # maximum number of attempts at one run while workers are lost
+AHEAD = 2000  # maximum number of runs that the scheduler holds; the others wait here
 _lock, _pool = threading.Lock(), None
 
 
@@ -31,45 +34,83 @@ def run_here(fields, wanted_environment):
     return Run(**fields).outcome(_pool)
 
 
+def sent_as_code():
+    """Return `run_here` for Dask to send. It is a function inside of a function, which Dask sends as code and not by its name.
+
+    Dask's scheduler unpacks what it passes on. By its name, it would have to import the course and torch, and it need not have them.
+    """
+
+    def run_there(fields, wanted_environment):
+        from autograder.grade.cluster import run_here
+
+        return run_here(fields, wanted_environment)
+
+    return run_there
+
+
+def load_dask():
+    """Return the module distributed. Raises PoolError with the remedy if it is not installed."""
+    try:
+        import distributed
+    except ImportError:
+        raise PoolError('--dask needs Dask: pip install "dpr-course[cluster]"') from None
+    return distributed
+
+
 def outcomes_on_dask(runs, address):
     """Yield (key, outcome) for each of `runs`, {key: Run}, as workers finish them.
 
     Raises PoolError if Dask is missing, if no scheduler answers at `address`, or if a run cannot be made.
     """
+    dask = load_dask()
     try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise PoolError('--dask needs Dask: pip install "dpr-course[cluster]"') from None
-    try:
-        client = Client(address)
+        client = dask.Client(address)
     except (OSError, ValueError) as e:
         raise PoolError(
             f"no Dask scheduler answers at {address} ({e}): start `dask scheduler`, and workers as the guide says"
         ) from None
     with client:
+        left, under_way, finished = deque((run, 1) for run in runs.values()), {}, dask.as_completed(loop=client.loop)
+        run_there = sent_as_code()
 
-        def submit(run):
-            return client.submit(run_here, dataclasses.asdict(run), environment(), key=f"{run.key}-{tries[run.key]}", pure=False)
+        def submit_next():
+            if left:
+                run, attempt = left.popleft()
+                # Dask takes the part of a key before the first "-" as the kind of work. With one kind, it keeps runs at the
+                # scheduler until a worker is free. Otherwise it deals all of them out at once, learns the duration of none, and
+                # counts the death of a worker against hundreds that it had not begun.
+                future = client.submit(
+                    run_there, dataclasses.asdict(run), environment(), key=f"run-{run.key}-{attempt}", pure=False
+                )
+                under_way[future] = run, attempt
+                finished.add(future)
 
-        tries = dict.fromkeys(runs, 0)
-        futures = {submit(run): run for run in runs.values()}
-        waiting = as_completed(futures)
-        for future in waiting:
-            run = futures.pop(future)
-            error = future.exception() if future.status == "error" else None
-            tries[run.key] += 1
-            if error is None and future.status == "finished":
-                outcome = future.result()
-                # Another worker may be able to make a run that this one could not, so it is tried again. Many attempts are needed,
-                # because a broken worker fails quickly and then takes the next run too.
-                if outcome["status"] != "not graded" or tries[run.key] >= ATTEMPTS:
-                    yield run.key, outcome
-                    continue
-            if isinstance(error, PoolError) or tries[run.key] >= ATTEMPTS:
+        for _ in range(AHEAD):
+            submit_next()
+        for future in finished:
+            run, attempt = under_way.pop(future)
+            outcome, error = answer_of(future)
+            # Another worker may be able to make a run that this one could not, so it is tried again. Many attempts are needed,
+            # because a broken worker fails quickly and then takes the next run too.
+            if outcome is not None and (outcome["status"] != "not graded" or attempt >= ATTEMPTS):
+                yield run.key, outcome
+            elif isinstance(error, PoolError) or attempt >= ATTEMPTS:
                 raise PoolError(
                     f"exercise {run.exercise} could not be run on the cluster: {error}\n"
                     "Workers must be started in a copy of the course's folder, `PYTHONPATH=. dask worker ...`."
                 )
-            again = submit(run)
-            futures[again] = run
-            waiting.add(again)
+            else:
+                left.append((run, attempt + 1))
+            submit_next()
+
+
+def answer_of(future):
+    """Return (outcome, None) of a future that has finished, or (None, error).
+
+    Errors are those of the run itself, and Dask's own: more workers died with the run than it allows (KilledWorker), the run was
+    cancelled, or the worker that held the outcome was lost before it could be fetched.
+    """
+    try:
+        return future.result(), None
+    except (Exception, asyncio.CancelledError) as e:
+        return None, e

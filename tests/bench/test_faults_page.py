@@ -4,6 +4,7 @@ import pytest
 
 from autograder.bench import faults_page
 from autograder.bench.faults import runs, verdict
+from autograder.bench.sections import marks
 
 
 def row(run, fault, part, named, explained=()):
@@ -39,7 +40,8 @@ def test_publish_keeps_what_stands_around_the_tables(tmp_path, monkeypatch):
     readme.write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="the marks"):
         faults_page.publish(ROWS)
-    readme.write_text(f"before\n{faults_page.BEGIN}\nstale text\n{faults_page.END}\nafter\n", encoding="utf-8")
+    begin, end = marks(faults_page.SECTION)
+    readme.write_text(f"before\n{begin}\nstale text\n{end}\nafter\n", encoding="utf-8")
     for _ in range(2):  # the second time gives the same
         faults_page.publish(ROWS)
         text = readme.read_text(encoding="utf-8")

@@ -223,6 +223,14 @@ def test_a_search_leaves_the_threads_as_they_were():
     assert (torch.get_num_threads(), [i["num_threads"] for i in threadpool_info()]) == before
 
 
+def test_a_few_queries_are_not_searched_without_a_matrix_product():
+    """FAISS 1.15 takes a product from 128,000 numbers of queries on only, which is right for many threads and not for one."""
+    faiss = pytest.importorskip("faiss")
+    X = np.ones((2, 8), np.float32)
+    exact_search.by_faiss(X, X, 1)
+    assert faiss.cvar.distance_compute_blas_threshold <= 800
+
+
 def test_a_search_that_is_stopped_stops_soon(monkeypatch):
     calls = []
 

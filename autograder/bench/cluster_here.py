@@ -1,0 +1,103 @@
+"""A Dask cluster on this machine, made of processes that one can measure and kill: a scheduler, and workers without nannies.
+
+A nanny is a process that starts its worker again when it dies. Without one, a killed worker stays away, as a machine that is
+lost does.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from autograder.bench.peak import peak_mb
+from autograder.grade.cluster import load_dask
+from autograder.places import ROOT
+
+PATIENCE = 120  # seconds to wait for the workers
+
+
+class ClusterHere:
+    """A scheduler and `workers` workers of one thread each. Use it as a context manager.
+
+    address  of the scheduler
+    peaks    {"scheduler": MB, "worker": MB} as last measured, the latter of the largest worker; None where the system does not say
+
+    Raises OSError, with the end of its log, if a process ends before all workers have come.
+    """
+
+    def __init__(self, workers):
+        client = load_dask().Client
+        self.peaks, self._stack = {"scheduler": None, "worker": None}, contextlib.ExitStack()
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="cluster-", ignore_cleanup_errors=True)))
+        self._stack.callback(self._end)
+        self.scheduler, self.workers = None, []
+        known = self.folder / "scheduler.json"
+        try:
+            words = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0", "--no-dashboard")
+            self.scheduler = self._start("scheduler", *words, "--scheduler-file", known)
+            self._wait(lambda: known.exists() and known.read_text(encoding="utf-8"))
+            self.address = json.loads(known.read_text(encoding="utf-8"))["address"]
+            for i in range(workers):
+                words = ("--no-nanny", "--nthreads", 1, "--no-dashboard", "--local-directory", self.folder / f"worker{i}")
+                self.workers.append(self._start("worker", self.address, *words))
+            with client(self.address) as known_workers:
+                self._wait(lambda: len(known_workers.nthreads()) == workers)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _start(self, program, *words):
+        """Start `dask scheduler`, which needs nothing of the course, or `dask worker` in the course's folder. Both write to a log."""
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+        place = self.folder
+        if program == "worker":
+            place, environment["PYTHONPATH"] = ROOT, str(ROOT)
+        with open(self.folder / f"{program}.log", "ab") as log:
+            command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{program}", *map(str, words)]
+            return subprocess.Popen(command, cwd=place, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def _wait(self, ready):
+        end = time.monotonic() + PATIENCE
+        while not ready():
+            for name, process in (("scheduler", self.scheduler), *(("worker", w) for w in self.workers)):
+                if process.poll() is not None or time.monotonic() > end:
+                    log = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+                    raise OSError(f"the {name} of the cluster did not start\n{log[-1500:]}")
+            time.sleep(0.05)
+
+    def kill(self):
+        """Kill the first worker that is alive, at once and without a word to anybody. Raises LookupError if there is none."""
+        process = next((w for w in self.workers if w.poll() is None), None)
+        if process is None:
+            raise LookupError("no worker is left to be killed")
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def measure(self):
+        """Update `peaks`."""
+        seen = {"scheduler": [peak_mb(self.scheduler.pid)], "worker": [peak_mb(w.pid) for w in self.workers if w.poll() is None]}
+        for name, found in seen.items():
+            self.peaks[name] = max((mb for mb in (*found, self.peaks[name]) if mb is not None), default=None)
+
+    def _end(self):
+        """End all processes."""
+        running = [p for p in (*self.workers, self.scheduler) if p is not None and p.poll() is None]
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
