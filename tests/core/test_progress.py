@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 from autograder.places import ROOT
-from dpr_course.carry import carry
 from dpr_course.checks import CHECKS
 from dpr_course.cli import main
 from dpr_course.own_code import judged, needed
@@ -79,52 +78,6 @@ def test_all_solved(folder):
     found = progress(folder)
     assert set(states(found).values()) == {"solved"} and found.points == 16
     assert found.next() == "Next: stage 01, which you do not have yet."
-
-
-def without_mark(mark, answer, **places):
-    """Replace the marked cell by `answer`, which has no mark, and put sources before ("first") or behind all cells ("last")."""
-
-    def change(notebook):
-        for cell in notebook["cells"]:
-            if "".join(cell["source"]).startswith(mark):
-                cell["source"] = answer
-        if "last" in places:
-            notebook["cells"].append({"cell_type": "code", "source": places["last"], "metadata": {}, "outputs": []})
-        if "first" in places:
-            notebook["cells"].insert(0, {"cell_type": "code", "source": places["first"], "metadata": {}, "outputs": []})
-
-    return change
-
-
-UNMARKED = RIGHT_TOPK.removeprefix(TOPK)
-WRONG = "def get_topk_candidates(*_):\n    return 1 / 0\n"
-
-
-@pytest.mark.parametrize(
-    "answer, places, state",
-    [
-        (UNMARKED, {}, "solved"),  # the answer was pasted over the whole cell
-        ("# my answer\n" + UNMARKED, {}, "solved"),
-        (UNMARKED, {"last": WRONG}, "solved"),  # the check has not run on what comes below it
-        (UNMARKED, {"first": WRONG}, "solved"),
-        (WRONG, {"first": UNMARKED}, "wrong"),
-        ("print('no answer')\n", {}, "open"),
-        ("def get_topk_candidates(:\n", {}, "open"),
-    ],
-)
-def test_an_answer_whose_mark_was_lost_is_found_by_its_name(answer, places, state, folder):
-    write(folder, [], change=without_mark(TOPK, answer, **places))
-    assert states(progress(folder))["get_topk_candidates"] == state
-    carried = carry("04", folder)
-    assert carried.get("get_topk_candidates", False) is (state == "solved")
-
-
-def test_a_marked_cell_counts_before_an_unmarked_one(folder):
-    def twice(notebook):
-        notebook["cells"].insert(0, {"cell_type": "code", "source": UNMARKED, "metadata": {}, "outputs": []})
-
-    write(folder, [TOPK + WRONG], change=twice)
-    assert states(progress(folder))["get_topk_candidates"] == "wrong"
 
 
 def test_outputs_and_claims_are_not_believed(folder):
