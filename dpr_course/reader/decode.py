@@ -1,6 +1,7 @@
 """Decodes the answer, greedily or with a beam. The answer is free, or limited to runs of words in the passages."""
 
 import torch
+from transformers.modeling_outputs import BaseModelOutput
 
 ANSWER_TOKENS = 16
 
@@ -60,8 +61,10 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
         def allowed(b, written):
             return spans[b].after(tuple(written[1:].tolist()))
 
+    # With beams, `generate` repeats the rows of the object that it is given, so it gets one that nobody else uses.
+    own = BaseModelOutput(last_hidden_state=encoded.last_hidden_state)
     out = model.generate(
-        encoder_outputs=encoded, attention_mask=mask, max_new_tokens=max_tokens, do_sample=False, num_beams=beams,
+        encoder_outputs=own, attention_mask=mask, max_new_tokens=max_tokens, do_sample=False, num_beams=beams,
         length_penalty=length_penalty, early_stopping=beams > 1, prefix_allowed_tokens_fn=allowed,
     )  # fmt: skip
     return [text.strip() for text in tokenizer.batch_decode(out, skip_special_tokens=True)]

@@ -11,7 +11,7 @@ from dpr_course.reader.decode import Spans, spans_of, word_starts
 from dpr_course.reader.exact_match import exact_match, exact_match_rate, normalize_answer
 from dpr_course.reader.fusion import fuse, fused_loss
 from dpr_course.reader.model import load_reader
-from dpr_course.reader.reading import answer_all
+from dpr_course.reader.reading import answer_all, read_all
 from dpr_course.worked_example import PASSAGES, QUESTIONS
 
 
@@ -96,6 +96,13 @@ def test_a_copied_answer_stands_in_a_passage(tokenizer, model):
     for beams in (1, 3):
         for answer, passages in zip(answer_all(model, tokenizer, QUESTIONS, contexts, beams=beams), contexts):
             assert answer and any(answer.lower() in f"{p['title']}\n{p['text']}".lower() for p in passages), answer
+
+
+def test_beams_change_no_score_of_a_passage(tokenizer, model):
+    """transformers repeats the rows of the encoder's output for its beams, in the object that it is given."""
+    samples = [{"question": q, "ctxs": PASSAGES[:2]} for q in QUESTIONS]
+    (_, greedy), (_, beamed) = (read_all(model, tokenizer, samples, 2, beams=beams, scored=True) for beams in (1, 3))
+    assert greedy.shape == (len(samples), 2) and torch.equal(greedy, beamed)
 
 
 def test_answers_keep_the_order_of_the_questions(tokenizer, model):
