@@ -26,7 +26,7 @@ def measure_collate(case, most=16):
     samples = [s for s in case.train if s["question"]][:most]
     Q, Q_mask, P, P_mask, labels = (torch.as_tensor(t).cpu() for t in tuple(case.collate(samples))[:5])
     golds = {style: _tokens(case, [s["gold_context"] for s in samples], style) for style in STYLES}
-    rows, asked = _rows(P, P_mask, case.tokenizer), _rows(Q, Q_mask, case.tokenizer)
+    rows, asked = _rows(P, case.tokenizer), _rows(Q, case.tokenizer)
     exchanged = sum(any(_reads(row, g) for row in asked) for g in golds["pair"]) > len(samples) / 2
     if exchanged:
         rows, asked = asked, rows
@@ -52,7 +52,7 @@ def _tokens(case, passages, style):
     return passage_tokens(case.tokenizer, passages, style, "", dict(truncation=True, max_length=case.max_length))
 
 
-def _rows(ids, mask, tokenizer):
+def _rows(ids, tokenizer):
     """Return the tokens of each row without padding, as lists."""
     return [[t for t in row if t != tokenizer.pad_token_id] for row in ids.tolist()]
 

@@ -46,20 +46,21 @@ def measure_mask(sample, most=48):
 
     It is the larger one of both sides, and 0 for a model that uses its mask.
     """
-    case, shifts = sample.case, []
+    case, shifts, texts = sample.case, [], 0
     pad = case.tokenizer.pad_token_id or 0
     was_training = case.model.training
     case.model.eval()
     device = next((p.device for p in case.model.parameters()), None)
     for side, records in (("question", sample.questions[:most]), ("passage", sample.passages[:most])):
         tokens = [t[: case.max_length - EXTRA] for t in sample.encoding.tokens(side, records)]
+        texts += len(tokens)
         T = max(map(len, tokens))
         with torch.inference_mode():
             A, B = (encode(case.model, side, *padded(tokens, T + extra, pad, device)).float() for extra in (0, EXTRA))  # (n, d)
         spread = (A - A.mean(0)).norm(dim=1).median()
         shifts.append(float((A - B).norm(dim=1).median() / spread.clamp(min=1e-12)))
     case.model.train(was_training)
-    return {"shift": round(max(shifts), 5), "texts": 2 * most}
+    return {"shift": round(max(shifts), 5), "texts": texts}
 
 
 def measure_tokenizer(sample):
