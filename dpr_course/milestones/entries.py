@@ -1,7 +1,8 @@
 """The milestones, in the order in which the course reaches them.
 
 A new milestone needs one entry here and a function in `runs` or `reader_runs`. Numbers to beat, and recorded numbers that have
-no band over seeds, were measured with the reference solutions (`dpr-course milestone NAME --notebooks solutions`).
+no band in bands.json, were measured with the reference solutions (`dpr-course milestone NAME --notebooks solutions`); those of
+"distillation" are the lowest and the highest of the seeds 0 to 4, and "fid" trains nothing, so it has one number.
 tests/milestones repeats these measurements.
 """
 
@@ -65,6 +66,6 @@ MILESTONES = (
         "distillation", "a retriever that learns from a reader, without labels", 2020,
         "Izacard and Grave 2020, https://arxiv.org/abs/2012.04584",
         (*MODEL, *SEARCH, "reader_batch", "fuse", "passage_scores", "distillation_loss", "one_round"), R1, reader_runs.distillation,
-        3.7, "the untrained encoder", lambda: (10.9, 10.9), 70,
+        3.7, "the untrained encoder", lambda: (6.0, 14.8), 70,
     ),
 )  # fmt: skip
