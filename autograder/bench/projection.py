@@ -5,6 +5,8 @@ A cost is given as {N: cost}, measured at several numbers N of passages.
 
 import math
 
+import numpy as np
+
 WIKIPEDIA = 21_015_324  # passages of 100 words in DPR's Wikipedia of December 2018
 
 
@@ -22,10 +24,8 @@ def sorting(measured, n):
 
 def logarithmic(measured, n):
     """Return the cost of n passages if it is a + b log N, with a and b by least squares. Needs two sizes."""
-    x, y = [math.log(size) for size in measured], list(measured.values())
-    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-    b = sum((u - mean_x) * (v - mean_y) for u, v in zip(x, y)) / sum((u - mean_x) ** 2 for u in x)
-    return mean_y + b * (math.log(n) - mean_x)
+    b, a = np.polyfit(np.log(list(measured)), list(measured.values()), 1)
+    return float(a + b * math.log(n))
 
 
 def power(measured, n):

@@ -23,12 +23,8 @@ from dpr_course.checks import CHECKS, expected
 JUDGED_ONLY = {"tests", "title", "number"}  # attributes of a check that its observations do not depend on
 CHECKS_ROOM = "dpr_course.checks"
 COMPARE = CHECKS_ROOM + ".compare"  # compares observations with expected values
-USED_BY_ALL = (
-    "core",
-    "fixtures",
-    "own_work",
-    "closed_books",
-)  # modules of dpr_course.checks through which every observation is made
+# The modules of dpr_course.checks through which every observation is made.
+USED_BY_ALL = ("core", "fixtures", "own_work", "closed_books")
 
 
 def digest(*parts):
