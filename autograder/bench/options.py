@@ -1,6 +1,6 @@
 """The options of the commands that measure. `add` is that of autograder.__main__: it takes a command's name and help."""
 
-CLOCK_ROWS = ("training", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
+CLOCK_ROWS = ("training", "stage 04", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
 
 
 def add_bench(add):
