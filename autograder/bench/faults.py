@@ -141,7 +141,7 @@ def measured(bench, name, build, seed):
         whole = measured(bench, f"base-{id_of(case)}", lambda bench, seed: bench.trained, seed)
         found = whole | measure(case, questions=QUESTIONS, only=OF_DATA)
         if case.history is None:  # the record is that of other data
-            found["replay"] = {}
+            found |= {"replay": {}, "first step": {}}
     else:
         found = measure(case, questions=QUESTIONS)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -79,11 +79,16 @@ def swapped(case, severity, seed):
 
 
 def pooled(case, pooling, seed):
-    return replace(case, model=Pooled(case.model, pooling))
+    return rewritten(case, lambda model: Pooled(model, pooling))
 
 
 def ignoring(case, severity, seed):
-    return replace(case, model=Pooled(case.model, None, ignore=True))
+    return rewritten(case, lambda model: Pooled(model, None, ignore=True))
+
+
+def rewritten(case, forward):
+    """Return the case with another forward pass, which the model before training has too: only its weights are kept of that one."""
+    return replace(case, model=forward(case.model), start=forward(case.start), memory={})
 
 
 def last_norm(encoder):

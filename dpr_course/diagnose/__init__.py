@@ -12,6 +12,7 @@ In the order of the work:
     sides           how far each side's weights moved, and whether the sides are one
     trace           which tokens and positions each side has read, by its embedding tables
     training        what the History says
+    first_step      the first loss recomputed to the last digit, with its random numbers
     replay          the first and last losses recomputed under several assumptions
     negatives       false negatives, mined golds, titles, truncation, by the texts
     collate         what the collate function and the loss function do

@@ -59,7 +59,7 @@ EXPLAINS = {
     "title-missing": (*TEXTUAL, "anisotropy", "answers-cut", "foreign-index", "accumulation", "wrong-labels"),
     "prefix-missing": (*TEXTUAL, "anisotropy", "accumulation", "wrong-labels"),
     "answers-cut": ("accumulation", "wrong-labels"),
-    "wrong-scale": (*TEXTUAL, "anisotropy", "learning-rate-low", "accumulation", "wrong-labels", "few-negatives"),
+    "wrong-scale": (*TEXTUAL, "anisotropy", "learning-rate-low", "accumulation", "wrong-labels"),
     "accumulation": ("few-negatives",),
     "mined-golds": ("answer-bearing-negatives", "duplicate-golds", "wrong-labels", "learning-rate-low", *SHAPES),
     "foreign-index": ("cut-off", "anisotropy"),

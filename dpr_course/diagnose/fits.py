@@ -16,9 +16,11 @@ def fits(m):
 
     Assumptions are "declared", numbers of questions that share a softmax, "in order", "any", "cosine" and "divide T" (see
     `measure_replay`), "in order SHARE" and "any SHARE", which hold for a share of the batches, and "way NAME"; {} if nothing could be
-    recomputed.
+    recomputed. If some assumption gives the first loss exactly, those that were tried and do not give it have the largest misfit.
     """
-    total, parts = {}, m.get("replay", {})
+    total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
+    if exactly(m) and first["travel"] > t.TRAVEL_START:
+        parts = {when: part for when, part in parts.items() if when != "start"}  # its later steps were taken with other weights
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:
@@ -35,8 +37,17 @@ def fits(m):
                     named[f"{wrong} {share}"] = mixed
         for name, value in named.items():
             total.setdefault(name, {})[when] = _misfit(part["recorded"], value, when)
+    if exact := exactly(m):
+        for name in total.keys() & (first["tried"].keys() | {n for n in total if n.startswith("divide ")}):
+            total[name]["first"] = 0 if name in exact else WORST
     own = total.get("declared", {})
-    return {name: sum(values.get(when, own[when]) for when in parts) for name, values in total.items()}
+    return {name: sum(values.get(when, own[when]) for when in own) for name, values in total.items()}
+
+
+def exactly(m):
+    """Return the assumptions that give the loss of the first step to the last digit; [] if there are none, or it was not measured."""
+    first = m.get("first step", {})
+    return first.get("exact", []) + [f"divide {T:g}" for T in first.get("temperatures", ())]
 
 
 def _misfit(recorded, value, when):
@@ -51,11 +62,15 @@ def _misfit(recorded, value, when):
 def contradicted(m, way):
     """Return whether the recorded losses show that the run was trained as it is now, and not by this other Way."""
     fit = fits(m)
+    if "declared" in (exact := exactly(m)) and f"way {way}" in m["first step"]["tried"]:
+        return f"way {way}" not in exact
     return f"way {way}" in fit and fit[f"way {way}"] > fit["declared"] + t.EVIDENCE / 2
 
 
 def supported(m, way):
     """Return whether the recorded losses show that the run was trained by this Way, and not as it is now."""
+    if exact := exactly(m):
+        return f"way {way}" in exact and "declared" not in exact
     fit = fits(m)
     own = fit.get(f"way {way}")
     return own is not None and own < fit["declared"] - 2 * t.EVIDENCE and own <= min(fit.values()) + 2

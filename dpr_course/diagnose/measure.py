@@ -5,6 +5,7 @@ import time
 from dpr_course.diagnose.case import DiagnoseError
 from dpr_course.diagnose.collate import measure_collate, measure_loss
 from dpr_course.diagnose.evaluation import measure_evaluation
+from dpr_course.diagnose.first_step import measure_first_step
 from dpr_course.diagnose.geometry import measure_geometry, measure_scale
 from dpr_course.diagnose.leak import measure_leak
 from dpr_course.diagnose.measure_ways import measure_mask, measure_tokenizer, measure_ways
@@ -25,7 +26,8 @@ PARTS = {
     "sides": lambda sample: measure_sides(sample.case),
     "trace": lambda sample: measure_trace(sample.case),
     "training": lambda sample: measure_training(sample.case),
-    "replay": lambda sample: measure_replay(sample.case),  # `measure` passes what "ways" found
+    "first step": lambda sample: measure_first_step(sample.case),
+    "replay": lambda sample: measure_replay(sample.case),  # `measure` passes what "ways" and "first step" found
     "titles": lambda sample: measure_titles(sample.case),
     "batches": lambda sample: measure_batches(sample.case) if sample.case.train else {},
     "mined": lambda sample: measure_mined(sample.case),
@@ -54,7 +56,10 @@ def measure(case, seconds=15.0, only=None, tell=None, questions=None):
         if only is None or name in only:
             if tell:
                 tell(name)
-            found[name] = measure_replay(case, found.get("ways")) if name == "replay" else part(sample)
+            if name == "replay":
+                found[name] = measure_replay(case, found.get("ways"), found.get("first step", {}).get("temperatures", ()))
+            else:
+                found[name] = part(sample)
     about = {
         "questions": len(case.validation), "passages": len(case.passages), "train": len(case.train), "held_out": len(case.held_out),
         "sample": len(sample.questions), "texts": sample.encoding.encoded, "seconds": round(time.perf_counter() - begun, 1),

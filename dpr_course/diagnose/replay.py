@@ -17,13 +17,13 @@ DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
 STEPS = 3  # number of steps at the start, and at the end
 
 
-def measure_replay(case, ways=None):
+def measure_replay(case, ways=None, temperatures=()):
     """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
 
     recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
     chunks           {b: {"loss", "accuracy"}}: only the passages of b questions share a softmax (accumulation)
     in order         targets are 0, 1, 2, ... though negatives are between the golds; absent without hard negatives
-    divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS
+    divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS and `temperatures`
     any              targets are drawn at random
     cosine           scores are cosines, with no scale
     ways             {name: {"loss", "accuracy"}}: texts are turned into vectors by another Way, see `ways_of`. Only Ways whose R@1
@@ -32,19 +32,19 @@ def measure_replay(case, ways=None):
     """
     if case.history is None or not case.history.steps or not case.train:
         return {}
-    B = min(case.settings.batch_size or 32, len(case.train))
-    plan = _plan(case, B)
+    plan = plan_of(case)
     kept = case.history.best_epoch or max(s.get("epoch", 1) for s in case.history.steps)
     last = [i for i, s in enumerate(case.history.steps) if s.get("epoch", kept) == kept][-STEPS:]
     parts = {}
     for name, model, steps in (("start", case.start, range(min(STEPS, len(plan)))), ("end", case.model, last)):
         if model is not None and steps:
-            recorded = _recorded([case.history.steps[i] for i in steps])
+            recorded = recorded_in([case.history.steps[i] for i in steps])
             parts[name] = model, [plan[i % len(plan)] for i in steps], case.memory if name == "start" else {}, recorded
     if case.masks_copies is None:
         case = replace(case, masks_copies=_masks_copies(case, parts))
     return {
-        name: _assumptions(case, model, chosen, kept) | {"ways": _ways(case, model, chosen, ways, kept), "recorded": recorded}
+        name: _assumptions(case, model, chosen, kept, temperatures)
+        | {"ways": _ways(case, model, chosen, ways, kept), "recorded": recorded}
         for name, (model, chosen, kept, recorded) in parts.items()
     }
 
@@ -55,20 +55,22 @@ def _masks_copies(case, parts):
     for flag in (True, False):
         some = replace(case, masks_copies=flag)
         pairs = [
-            (recorded["loss"], sum(_pair(*score_matrix(some, model, b, kept=kept)[:2])[0] for b in chosen) / len(chosen))
+            (recorded["loss"], sum(pair(*score_matrix(some, model, b, kept=kept)[:2])[0] for b in chosen) / len(chosen))
             for model, chosen, kept, recorded in parts.values()
         ]
         off[flag] = sum(abs(math.log((max(a, 0) + 0.05) / (b + 0.05))) for a, b in pairs)
     return not off[False] < off[True]
 
 
-def _plan(case, B):
+def plan_of(case):
     """Return the batches in the order of the course's loop. They are those of the run if it used that loop and seed."""
+    B = min(case.settings.batch_size or 32, len(case.train))
     rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
     return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
 
 
-def _recorded(steps):
+def recorded_in(steps):
+    """Return the mean {"loss", "accuracy"} of some steps of a History; the accuracy is None if none was recorded."""
     right = [s["accuracy"] for s in steps if "accuracy" in s]
     return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
 
@@ -82,9 +84,7 @@ def _ways(case, model, chosen, measured, kept):
             continue
         if name == "the model itself" or (model is case.start and name == "exchanged"):
             continue
-        rows = [
-            _pair(*score_matrix(case, model, samples, way, kept=kept.setdefault(i, {}))[:2]) for i, samples in enumerate(chosen)
-        ]
+        rows = [pair(*score_matrix(case, model, samples, way, kept=kept.setdefault(i, {}))[:2]) for i, samples in enumerate(chosen)]
         found[name] = {"loss": sum(a for a, _ in rows) / len(rows), "accuracy": sum(b for _, b in rows) / len(rows)}
     torch.set_rng_state(random_state)
     return found
@@ -136,19 +136,19 @@ def _kept_vectors(case, model, side, tokens, way, kept):
     return found[*key, way]
 
 
-def _assumptions(case, model, chosen, kept):
+def _assumptions(case, model, chosen, kept, temperatures):
     """Return the mean loss and accuracy of some batches under each assumption."""
     rows, texts, random_state = [], 0, torch.get_rng_state()
     for samples in chosen:
         S, gold, owner, X, Y = score_matrix(case, model, samples, kept=kept)
         B, N = S.shape
-        row = {f"chunks {b}": _within(S, gold, owner, b) for b in _sizes(B)}
+        row = {f"chunks {b}": within(S, gold, owner, b) for b in sizes(B)}
         if N > B:
-            row["in order"] = _pair(S, torch.arange(B))
+            row["in order"] = pair(S, torch.arange(B))
         finite = S.masked_fill(~torch.isfinite(S), 0)
-        row |= {f"divide {T:g}": _pair(S / T, gold) for T in DIVISORS}
+        row |= {f"divide {T:g}": pair(S / T, gold) for T in (*DIVISORS, *temperatures)}
         row["any"] = (float((S.logsumexp(1) - finite.mean(1)).mean()), 1 / N)
-        row["cosine"] = _pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
+        row["cosine"] = pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
         rows.append(row)
         texts += B + N
     torch.set_rng_state(random_state)
@@ -163,17 +163,18 @@ def _assumptions(case, model, chosen, kept):
     return found
 
 
-def _sizes(B):
+def sizes(B):
     """Return the chunk sizes to try, in questions, for a batch of B questions: the powers of 2 below 0.75 B, and B itself."""
     return sorted({2**i for i in range(int(math.log2(max(1, B))) + 1) if 2**i < 0.75 * B} | {B})
 
 
-def _within(S, gold, owner, b):
+def within(S, gold, owner, b):
     """Return the loss and accuracy if the batch is cut into parts of b questions, and each part has a separate softmax."""
     part = torch.arange(len(S)) // b  # (B,)
-    return _pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
+    return pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
 
 
-def _pair(S, target):
+def pair(S, target):
+    """Return the mean cross-entropy of S (B, N) for the columns `target` (B,), and the share of rows whose largest score is there."""
     loss = F.cross_entropy(S, target, reduction="none")  # (B,)
     return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())

@@ -3,7 +3,7 @@
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
 from dpr_course.diagnose.case import SIDES
-from dpr_course.diagnose.fits import contradicted, supported
+from dpr_course.diagnose.fits import contradicted, exactly, supported
 
 
 def better(m, start):
@@ -13,7 +13,8 @@ def better(m, start):
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
-    good |= {n: w for n, w in ways.items() if supported(m, n) and w["gain"] > -t.GAIN and n != "read as joined"}
+    exact = exactly(m)
+    good |= {n: w for n, w in ways.items() if supported(m, n) and (exact or w["gain"] > -t.GAIN and n != "read as joined")}
     good = {n: w for n, w in good.items() if not untraced(m, n)}
     return max(good.items(), key=lambda item: (supported(m, item[0]), item[1]["gain"]), default=(None, None))
 
@@ -40,11 +41,23 @@ def by_way(m, start, fault, told="{way}"):
     own = name.removeprefix(start).strip()
     measured = f"R@1 is {m['ways']['r1']:.1f} as given, and {way['r1']:.1f} with {told.format(way=own)}"
     confidence = sure(way["gain"], t.GAIN, t.GAIN_SURE)
-    if supported(m, name):
+    if supported(m, name) and exactly(m):
+        measured += f"; {repeated(m)}"
+        confidence = 0.97
+    elif supported(m, name):
         measured += "; the recorded losses are those of that way, and not of the one given"
         confidence = max(confidence, 0.9 if way["gain"] > 0 else 0.75)
     more = {"effect": f"about {way['gain']:.0f} points of R@1 on these questions"} if way["gain"] >= t.GAIN else {}
     return finding(fault, confidence, measured, looked_at(m), dict(way, way=own), **more)
+
+
+def repeated(m):
+    """Return what the first step says, repeated under an assumption that gives the recorded loss exactly, and as declared."""
+    first = m["first step"]
+    return (
+        f"the first step, repeated with its random numbers, gives the recorded loss of {first['recorded']['loss']:.4f} that way, and "
+        f"{first['tried']['declared']['loss']:.4f} as declared"
+    )
 
 
 def swapped(m):
@@ -112,7 +125,7 @@ def tokenizer(m):
     data = f"{k.get('tokens')} tokens"
     if k.get("rows") and k["highest"] >= k["rows"]:
         return finding("wrong-tokenizer", 0.99, f"token ids reach {k['highest']}, but the embedding has {k['rows']} rows", data, k)
-    if start is not None and (start["gain"] >= t.GAIN and start["z"] >= t.Z):
+    if start is not None and (start["gain"] >= t.GAIN and start["z"] >= t.Z or supported(m, "the start's tokenizer")):
         told = f"R@1 is {m['ways']['r1']:.1f} as given, and {start['r1']:.1f} with the tokenizer of the untrained encoder"
         return finding("wrong-tokenizer", max(0.95, sure(start["gain"], t.GAIN, t.GAIN_SURE)), told, looked_at(m), start)
     if k.get("same_as_start") is False:

@@ -2,8 +2,8 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
-from dpr_course.diagnose.fits import fits
-from dpr_course.diagnose.rules_texts import better, looked_at
+from dpr_course.diagnose.fits import exactly, fits
+from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
@@ -25,6 +25,8 @@ def labels(m):
             else "the loss lets passages choose among questions"
         )
         return finding("wrong-labels", 0.97, told, "one made-up batch", loss)
+    if "in order" in exactly(m) and "declared" not in exactly(m):
+        return finding("wrong-labels", 0.98, f"with the labels 0, 1, 2, ... {repeated(m)}", "the first batch", m["first step"])
     if not fit or "end" not in replay:
         return None
     end, own = replay["end"], whole(replay["end"])
@@ -42,7 +44,22 @@ def labels(m):
         return finding("wrong-labels", sure(missing, t.MISSING, 0.7), told, data, {"missing": missing})
     if wrong and fit[wrong] < fit["declared"] - t.EVIDENCE and fit[wrong] <= min(fit.values()) + 1 and missing >= 0:
         return finding("wrong-labels", sure(fit["declared"] - fit[wrong], t.EVIDENCE, 40), told, data, {"fits": fit})
-    return None
+    return _nothing_learned(m)
+
+
+def _nothing_learned(m):
+    """Return a Finding if the weights moved as far as in a training that learns, and yet the loss is that of guessing; else None."""
+    k, moved = m.get("training", {}), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
+    if not (moved and k.get("chance") and k["finite"] and min(moved) > t.MOVED_LOW and max(moved) < t.MOVED_HIGH):
+        return None
+    right = (k["last_accuracy"] or 0) * k["passages"]  # 1 for guessing
+    if k["last"] < t.LEARNED * k["chance"] or right > t.GUESSED or k["passages"] <= t.FEW_SURE or m.get("ways", {}).get("r1", 0) > t.FINDS:
+        return None
+    told = (
+        f"the weights moved by {100 * max(moved):.1f} % of their length, but at the end the loss is {k['last']:.2f}, and guessing gives "
+        f"{k['chance']:.2f}: what the labels ask for cannot be learned from the texts"
+    )
+    return finding("wrong-labels", 0.6, told, f"{k['steps']} steps, all weights", {"last": k["last"], "chance": k["chance"]})
 
 
 def rate(m):
@@ -64,7 +81,9 @@ def rate(m):
         return finding(
             "learning-rate-high", sure(moved, t.MOVED_HIGH, 2 * t.MOVED_HIGH), told, data, {"moved": moved, "learned": learned}
         )
-    if jump > t.JUMP and learned < 0.5 and (moved is None or moved > t.MOVED_HIGH / 3):
+    passages, right = k["passages"] or 0, k["last_accuracy"]
+    wrong = right is None or right < (1 + 1 / max(1, passages)) / 2  # fewer right than half way between guessing and all
+    if jump > t.JUMP and learned < 0.5 and wrong and (moved is None or moved > t.MOVED_HIGH / 3):
         return finding("learning-rate-high", sure(jump, t.JUMP, 4), went, data, {"jump": jump})
     fall = 1 - k["last"] / max(1e-9, k["first"])
     if fall < t.FALL_LOW and (moved < t.MOVED_LOW if moved is not None else (k["travel"] or 1) < t.TRAVEL_LOW):
@@ -105,13 +124,16 @@ def scale(m):
     if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
         told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
+    if "cosine" in exactly(m) and "declared" not in exactly(m):
+        return finding("wrong-scale", 0.97, f"with cosines without a scale {repeated(m)}", "the first batch", m["first step"])
     divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
     if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= min(min(fit.values()) + 1, t.FITS):
         told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
     right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
     trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
-    if trained and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
+    enough = (k.get("passages") or 0) > t.FEW_SURE  # among few passages, one that is surely wrong decides the mean loss
+    if trained and enough and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
         height = k["last"] / k["chance"]
         told = (
             f"at the end {100 * right:.0f} % of the questions are right, but the loss is {k['last']:.2f}; knowing nothing gives "

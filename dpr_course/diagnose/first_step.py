@@ -1,0 +1,111 @@
+"""The first step of the training once more, with its random numbers: the one loss that can be recomputed to the last digit.
+
+Before the first step the weights are known, and the course's loop draws nothing but dropout between setting its seed and the first loss.
+So the assumption under which the first batch gives the recorded loss, digit for digit, is how the run was trained. A run of another
+loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
+"""
+
+import math
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+
+from dpr_course.diagnose.case import SIDES, backbone_of
+from dpr_course.diagnose.replay import STEPS, pair, plan_of, recorded_in, score_matrix, sizes, within
+from dpr_course.diagnose.sample import ways_of
+from dpr_course.diagnose.ways import OWN
+from dpr_course.pipeline.first_token import first_vector
+
+SAME = 2e-5  # relative difference of two losses that count as equal: above rounding, and far below that of two dropouts
+LEAST, MOST = 1e-3, 1e3  # temperatures that are looked for
+
+
+def measure_first_step(case):
+    """Return {"recorded", "tried", "exact", "temperatures", "travel"}; {} where the start or the History is not known.
+
+    recorded     {"loss", "accuracy"} of the first step
+    tried        {assumption: {"loss", "accuracy"}}, with the names of `fits.fits`: "declared", numbers of questions that share a softmax,
+                 "in order", "cosine", "way NAME"
+    exact        the assumptions of `tried` that give the recorded numbers
+    temperatures  the numbers that, dividing the scores, give the recorded numbers; none if an assumption of `tried` does
+    travel       sum of the learning rates of the steps that the start of the replay takes before its last one
+    """
+    if case.history is None or not case.history.steps or not case.train or case.start is None:
+        return {}
+    recorded = recorded_in(case.history.steps[:1])
+    if not math.isfinite(recorded["loss"]):
+        return {}
+    travel = sum(s.get("lr", 0.0) for s in case.history.steps[: STEPS - 1])
+    samples = plan_of(case)[0]
+    ways = {n: w for n, w in ways_of(case).items() if n not in ("exchanged", "the model itself")}
+    tried, temperatures = {}, []
+    with torch.random.fork_rng():
+        for masks in (True, False) if case.masks_copies is None else (case.masks_copies,):
+            some = replace(case, masks_copies=masks)
+            found, S, gold = _assumptions(some, samples)
+            found |= {f"way {name}": pair(*_scores(some, samples, way)[:2]) for name, way in ways.items()}
+            if "pooling cls" in ways and not _same(recorded, found["way pooling cls"]):
+                found["way pooling cls"] = pair(*_scores(replace(some, start=FirstVectors(case.start)), samples)[:2])
+            if not any(_same(recorded, v) for v in tried.values()):
+                tried = found
+            temperatures += _temperatures(recorded, S, gold)
+    exact = [name for name, value in tried.items() if _same(recorded, value)]
+    tried = {name: {"loss": a, "accuracy": b} for name, (a, b) in tried.items()}
+    return {"recorded": recorded, "tried": tried, "exact": exact, "temperatures": [] if exact else temperatures, "travel": travel}
+
+
+class FirstVectors(torch.nn.Module):
+    """The backbones of `model` with [CLS] vectors as the course computes them, whose dropout draws fewer numbers than the whole layer's."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.query_encoder, self.passage_encoder = (backbone_of(model, side) for side in SIDES)
+
+    def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
+        """Return X (B, d) and Y (N, d), None for the side that is not given."""
+        X = None if Q is None else first_vector(self.query_encoder, Q, Q_mask)  # (B, d)
+        return X, None if P is None else first_vector(self.passage_encoder, P, P_mask)  # (N, d)
+
+
+def _scores(case, samples, way=OWN):
+    """Return the result of `score_matrix` for the untrained model, with the dropout of the first step."""
+    torch.manual_seed(case.settings.seed)
+    return score_matrix(case, case.start, samples, way)
+
+
+def _assumptions(case, samples):
+    """Return {assumption: (loss, accuracy)} for the run's own way of reading, its scores S (B, N) and the gold's column (B,)."""
+    S, gold, owner, X, Y = _scores(case, samples)
+    B, N = S.shape
+    found = {"declared": pair(S, gold)} | {str(b): within(S, gold, owner, b) for b in sizes(B)[:-1]}
+    if N > B:
+        found["in order"] = pair(S, torch.arange(B))
+    found["cosine"] = pair(F.normalize(X, dim=1) @ F.normalize(Y, dim=1).T, gold)
+    return found, S, gold
+
+
+def _same(recorded, value):
+    loss, right = value
+    if abs(recorded["loss"] - loss) > SAME * max(abs(loss), 0.1):
+        return False
+    return recorded["accuracy"] is None or abs(recorded["accuracy"] - right) < 1e-6
+
+
+def _temperatures(recorded, S, gold):
+    """Return the temperatures by which S gives the recorded loss; none if other questions would be right than were recorded."""
+    if recorded["accuracy"] is None or abs(pair(S, gold)[1] - recorded["accuracy"]) > 1e-6:
+        return []
+
+    def above(log_T):
+        return pair(S / math.exp(log_T), gold)[0] - recorded["loss"]
+
+    marks = [math.log(LEAST) + i * math.log(MOST / LEAST) / 140 for i in range(141)]
+    found = []
+    for low, high in zip(marks, marks[1:]):  # the loss falls with the temperature and may rise again, so there can be two
+        if (above(low) > 0) != (above(high) > 0):
+            for _ in range(40):
+                middle = (low + high) / 2
+                low, high = (middle, high) if (above(middle) > 0) == (above(low) > 0) else (low, middle)
+            found.append(math.exp(low))
+    return [T for T in found if _same(recorded, pair(S / T, gold))]
