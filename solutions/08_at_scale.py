@@ -187,7 +187,7 @@ import json, sys
 import torch
 from previous import make_dual_encoder, tokenizer, track
 from dpr_course.pipeline.large_batch import encode, loss_in_blocks, split_batch
-from dpr_course.pipeline.programs import peak_memory
+from dpr_course.pipeline.peak import peak_memory
 from dpr_course.runtime import RandomState
 
 {cell_source(gradient_cache_step)}

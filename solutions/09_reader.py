@@ -216,7 +216,7 @@ import json, sys, time
 import torch
 from previous import track
 from transformers.modeling_outputs import BaseModelOutput
-from dpr_course.pipeline.programs import peak_memory
+from dpr_course.pipeline.peak import peak_memory
 from dpr_course.reader.model import load_reader
 
 {cell_source(fuse)}
@@ -535,7 +535,7 @@ import json, time
 import torch
 from previous import track
 from transformers.modeling_outputs import BaseModelOutput
-from dpr_course.pipeline.programs import peak_memory
+from dpr_course.pipeline.peak import peak_memory
 from dpr_course.reader.model import checkpoint_layers, load_reader
 
 {cell_source(fuse)}

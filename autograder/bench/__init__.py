@@ -18,6 +18,7 @@ projection            projects costs to more passages than were measured
 earlier               puts the files of an earlier commit into a folder
 clock_work            does one piece of work with the build that Python imports
 clock                 compares this build with the earlier commit
+fastest               the fastest recipe to R@1 of 58 that is known
 profile               measures the operations in a training step and in encoding
 live_page             measures the live page in Chromium and in Node
 sick                  small trainings on the toy, healthy or with one fault
@@ -26,5 +27,4 @@ faults                how often `dpr-course diagnose` names the fault that was i
 faults_page           writes the tables of these faults in dpr_course/diagnose/README.md
 options               the options of the commands that measure
 sections              sections of a page that a bench writes between marks
-peak                  the peak memory of a process
 """

@@ -8,7 +8,6 @@ import importlib.util
 import io
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -21,8 +20,8 @@ def is_earlier():
 
 
 def module(today, earlier):
-    """Return a module of autograder, by its name today or, in the earlier build, by its name there."""
-    return importlib.import_module(f"autograder.{earlier if is_earlier() else today}")
+    """Return a module by its name today or, in the earlier build, by its name there."""
+    return importlib.import_module(earlier if is_earlier() else today)
 
 
 def training(seed):
@@ -43,7 +42,7 @@ def trained(fitted, seed):
     """Return what it takes to train and evaluate a model, from loaded weights: the processor seconds of all threads, and R@1 in
     percent.
     """
-    recipes = module("authoring.bands", "bands").Recipes()
+    recipes = module("autograder.authoring.bands", "autograder.bands").Recipes()
     recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured
     begun = time.process_time()
     model = fitted(recipes, seed)
@@ -82,7 +81,7 @@ def kernel_memory(_):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()):
                 shell.run_cell(cell.source).raise_error()
-    return {"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"mb": module("dpr_course.pipeline.peak", "dpr_course.programs").peak_memory()}
 
 
 def grading(_):
@@ -90,7 +89,10 @@ def grading(_):
 
     Returns the wall-clock seconds, and the peak memory of the grader's own process in MB.
     """
-    bench, make_class = module("bench.grading", "bench_grading"), module("bench.classroom", "classroom").make_class
+    bench, make_class = (
+        module("autograder.bench.grading", "autograder.bench_grading"),
+        module("autograder.bench.classroom", "autograder.classroom").make_class,
+    )
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "class"
         make_class(submissions, [bench.STAGE], 200, keep=bench.spared(bench.STAGE))

@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.bench.peak import peak_mb
 from autograder.grade.cluster import load_dask
 from autograder.places import ROOT
+from dpr_course.pipeline.peak import peak_memory
 
 PATIENCE = 120  # seconds to wait for the workers
 
@@ -80,7 +80,10 @@ class ClusterHere:
 
     def measure(self):
         """Update `peaks`."""
-        seen = {"scheduler": [peak_mb(self.scheduler.pid)], "worker": [peak_mb(w.pid) for w in self.workers if w.poll() is None]}
+        seen = {
+            "scheduler": [peak_memory(self.scheduler.pid)],
+            "worker": [peak_memory(w.pid) for w in self.workers if w.poll() is None],
+        }
         for name, found in seen.items():
             self.peaks[name] = max((mb for mb in (*found, self.peaks[name]) if mb is not None), default=None)
 

@@ -8,7 +8,6 @@ take a minute per submission. The course's grader runs the exercises in isolatio
 import json
 import os
 import platform
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from autograder.grade.cache import write_json
 from autograder.nbgrader_settings import nbgrader_settings
 from autograder.places import NOTEBOOKS, ROOT, SOURCES
 from autograder.stages.source import read_stage, without_markers
+from dpr_course.pipeline.peak import peak_memory
 from dpr_course.stages import mark_of
 
 STAGE = "04_in_batch_loss"
@@ -69,8 +69,7 @@ def ours(submissions):
     each = [max(end for _, end in runs) - min(begin for begin, _ in runs) for runs in own]
     ends = sorted(end for _, end in spans.values())
     speed = (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 10 else None  # from the end of the first run, the warm-up
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"each": each, "total": total, "speed": speed, "parent_mb": memory}
+    return {"each": each, "total": total, "speed": speed, "parent_mb": peak_memory()}
 
 
 def nbgraders(submissions):
@@ -100,8 +99,7 @@ def nbgraders(submissions):
             each.append(time.perf_counter() - start)
             if not result["success"]:
                 raise SystemExit(f"nbgrader could not grade {student}: {result.get('error') or result.get('log')}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"each": each, "total": sum(each), "parent_mb": memory}
+    return {"each": each, "total": sum(each), "parent_mb": peak_memory()}
 
 
 def measured(what, submissions):

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.bench.peak import peak_mb
 from dpr_course.pipeline.exact_search import inner_products
+from dpr_course.pipeline.peak import peak_memory
 
 QUESTIONS, TOP = 200, 100  # questions in a batch, passages per question
 EF_SEARCH = (128, 512)  # candidates that a search of the graph keeps; 128 is what DPR uses
@@ -75,7 +75,7 @@ def flat(n, d, folder):
     """Search n vectors of width d exactly, with the course's search. Returns a dict, see `hnsw`; nothing is built."""
     from dpr_course.pipeline.exact_search import search
 
-    before = peak_mb()
+    before = peak_memory()
     Y, X = np.empty((n, d), np.float32), []
     for first, passages, questions in made_up(n, d):
         Y[first : first + len(passages)] = passages
@@ -84,7 +84,7 @@ def flat(n, d, folder):
     times, (scores, _) = timed(lambda: search(X, Y, TOP))
     np.savez(folder / f"exact-{n}-{d}.npz", X=X, scores=scores)
     about = {"built_cpu_s": None, "built_wall_s": None, "bytes": Y.nbytes, "before_mb": before}
-    return [{**about, "system": "flat", **times, "questions": len(X), "recall": 100.0, "peak_mb": peak_mb()}]
+    return [{**about, "system": "flat", **times, "questions": len(X), "recall": 100.0, "peak_mb": peak_memory()}]
 
 
 def hnsw(n, d, folder):
@@ -98,7 +98,7 @@ def hnsw(n, d, folder):
 
     from dpr_course.pipeline.index import EF_CONSTRUCTION, LINKS
 
-    before, built = peak_mb(), np.zeros(2)
+    before, built = peak_memory(), np.zeros(2)
     index = faiss.IndexHNSWFlat(d, LINKS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = EF_CONSTRUCTION
     faiss.omp_set_num_threads(os.cpu_count())
@@ -118,7 +118,7 @@ def hnsw(n, d, folder):
         "built_wall_s": built[1],
         "bytes": 4 * n * d + graph,
         "before_mb": before,
-        "peak_mb": peak_mb(),
+        "peak_mb": peak_memory(),
     }
     return [{**row, **about} for row in rows]
 
@@ -151,7 +151,7 @@ def encode(sizes=(500, 1000, 1500)):
 
     model, passages = Retriever.from_pretrained("toy", tied=True, max_length=100), load_toy_nq()[2]
     rows = [{"passages": n, **timed(lambda n=n: model.encode_passages(passages[:n]))[0]} for n in sizes]
-    return [{**row, "peak_mb": peak_mb()} for row in rows]
+    return [{**row, "peak_mb": peak_memory()} for row in rows]
 
 
 def main():

@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import os
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -163,6 +164,7 @@ class Graded:
     works: list
     unread: list  # (path, reason) of files that are not a submission that can be graded
     ran: int  # exercises that were run; the others came from the cache
+    seconds: dict = dataclasses.field(default_factory=dict)  # wall clock of "reading" (and repairing), "running" and "judging"
 
 
 def grade(
@@ -180,7 +182,7 @@ def grade(
     cache    folder of earlier outcomes
     people   options of `find_submissions` that identify the students, as a dictionary
     """
-    secret, limits = secret or load_secret(SECRET), limits or Limits()
+    times, secret, limits = [time.perf_counter()], secret or load_secret(SECRET), limits or Limits()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:
         submissions, unread = find_submissions(Path(source), Path(scratch), **(people or {}))
         unread += [(s.path, f"nothing in {s.stage} is graded") for s in submissions if not exercises_of(s.stage)]
@@ -189,12 +191,16 @@ def grade(
         if shard:
             submissions = shard_of(submissions, shard)
         works = [Work(s, secret, limits) for s in tqdm(submissions, desc="reading", unit="file", disable=not progress)]
+    times.append(time.perf_counter())
     outcomes, ran = run_all(
         (r for w in works for r in w.runs.values()), jobs=jobs, dask=dask, cache=Cache(cache), progress=progress
     )
+    times.append(time.perf_counter())
     done = []
     for work in works:
         result = work.result(outcomes)
         write_json(Path(results) / result["stage"] / f"{result['student']}.json", result)
         done.append(result)
-    return Graded(done, works, unread, ran)
+    times.append(time.perf_counter())
+    seconds = {what: end - begin for what, begin, end in zip(("reading", "running", "judging"), times, times[1:])}
+    return Graded(done, works, unread, ran, seconds)

@@ -60,9 +60,9 @@ def _misfit(recorded, value, when):
 
 
 def contradicted(m, way):
-    """Return whether the recorded losses show that the run was trained as it is now, and not by this other Way."""
+    """Return whether the recorded losses show that the run was not trained by this other Way."""
     fit = fits(m)
-    if "declared" in (exact := exactly(m)) and f"way {way}" in m["first step"]["tried"]:
+    if (exact := exactly(m)) and f"way {way}" in m["first step"]["tried"]:
         return f"way {way}" not in exact
     return f"way {way}" in fit and fit[f"way {way}"] > fit["declared"] + t.EVIDENCE / 2
 

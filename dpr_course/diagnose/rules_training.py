@@ -53,7 +53,12 @@ def _nothing_learned(m):
     if not (moved and k.get("chance") and k["finite"] and min(moved) > t.MOVED_LOW and max(moved) < t.MOVED_HIGH):
         return None
     right = (k["last_accuracy"] or 0) * k["passages"]  # 1 for guessing
-    if k["last"] < t.LEARNED * k["chance"] or right > t.GUESSED or k["passages"] <= t.FEW_SURE or m.get("ways", {}).get("r1", 0) > t.FINDS:
+    if (
+        k["last"] < t.LEARNED * k["chance"]
+        or right > t.GUESSED
+        or k["passages"] <= t.FEW_SURE
+        or m.get("ways", {}).get("r1", 0) > t.FINDS
+    ):
         return None
     told = (
         f"the weights moved by {100 * max(moved):.1f} % of their length, but at the end the loss is {k['last']:.2f}, and guessing gives "

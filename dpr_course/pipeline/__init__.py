@@ -22,6 +22,7 @@ In the order in which a run uses them:
     patterns      answers that are regular expressions
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
+    peak          the peak memory of a process
     programs      programs that a notebook runs in separate processes
     plots         the plots of stages 07 and 08 and of the benchmarks
 """

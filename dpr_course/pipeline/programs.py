@@ -10,26 +10,6 @@ from pathlib import Path
 from dpr_course.pipeline.distributed import ranks_environment
 
 
-def peak_memory():
-    """Return the peak memory of this process, in MB.
-
-    On Linux it is read from /proc, because `ru_maxrss` also counts the memory of the parent when the process was started.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = status.read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
-    try:
-        import resource
-    except ImportError:  # Windows
-        import psutil
-
-        return psutil.Process().memory_info().peak_wset / 2**20
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
-
-
 def cell_source(function):
     """Return the text of the notebook cell (or of the file) in which `function` was defined."""
     text = "".join(linecache.getlines(function.__code__.co_filename))

@@ -82,10 +82,10 @@ def test_right_answers_pass_and_the_commands_run(tmp_path):
 def test_memory_is_measured_without_the_module_resource(tmp_path):
     """Windows has neither /proc nor resource, and psutil alone tells the most that was held."""
     fake = (
-        "import types; pathlib.Path.exists = lambda self: False\n"
+        "import types\ndef none(*_, **__): raise FileNotFoundError\npathlib.Path.read_text = none\n"
         "held = types.SimpleNamespace(memory_info=lambda: types.SimpleNamespace(peak_wset=300 * 2**20))\n"
         "sys.modules['psutil'] = types.SimpleNamespace(Process=lambda: held)\n"
-        "from dpr_course.pipeline.programs import peak_memory; print(peak_memory())"
+        "from dpr_course.pipeline.peak import peak_memory; print(peak_memory())"
     )
     assert python(fake).stdout == "300.0\n"
 

@@ -168,7 +168,7 @@ def test_training_with_the_cache_takes_the_same_steps():
 PEAK = """
 import sys, torch
 from dpr_course.pipeline.large_batch import CachedLoss, loss_in_blocks
-from dpr_course.pipeline.programs import peak_memory
+from dpr_course.pipeline.peak import peak_memory
 from dpr_course.pipeline.retriever import Retriever
 
 torch.set_num_threads(1)

@@ -1,0 +1,28 @@
+"""The peak memory of a process."""
+
+import sys
+from pathlib import Path
+
+
+def peak_memory(pid=None):
+    """Return the most memory that a process has held so far, in MB: by default this one.
+
+    On Linux it is read from /proc, because `ru_maxrss` begins at the peak of the process that started this one. Returns None for
+    a process that has ended, and for another process than this one on a system that does not say.
+    """
+    status = Path("/proc", str(pid or "self"), "status")
+    try:
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 2**10
+    except (OSError, StopIteration):
+        if pid is not None:
+            return None
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset / 2**20
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,0 +1,19 @@
+"""The peak memory of a process."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dpr_course.files import ASSETS
+from dpr_course.pipeline.peak import peak_memory
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems say it only of this process, from the peak of its parent on")
+def test_the_peak_of_a_process_is_its_own():
+    here = bytearray(300 << 20)  # a process begins with the ru_maxrss of the one that started it
+    code = "from dpr_course.pipeline.peak import peak_memory; print(peak_memory())"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ASSETS.parents[1], capture_output=True, text=True, check=True)
+    assert 5 < float(told.stdout) < 100 < 300 < peak_memory() and len(here)
+    assert peak_memory(os.getpid()) == pytest.approx(peak_memory(), rel=0.1) and peak_memory(2**22 + 1) is None
