@@ -14,7 +14,7 @@ def frozen(m):
     shares = {side: max(still.get(side) or 0, 1 - s["trainable"][side]) for side in s["trainable"]}
     side, other = sorted(shares, key=lambda n: (-shares[n], moved.get(n) or 0))
     far = moved.get(other) or 0
-    slow = moved.get(side) is not None and far > t.MOVED_LOW / 2 and moved[side] < t.STILL_RATIO * far
+    slow = moved.get(side) is not None and far > t.MOVED_LOW / 2 and moved[side] < min(t.STILL_RATIO * far, t.SLOW)
     if not (shares[side] > t.STILL and shares[other] < shares[side] - 0.3 or slow):
         return None
     told = f"{100 * shares[side]:.0f} % of the weights of the {side.replace('_', ' ')} did not move"
@@ -52,7 +52,7 @@ def real_batch(m):
     best = min(chunks, key=chunks.get, default=None)
     exact = [n for n in exactly(m) if n in chunks]
     if exact and "declared" not in exactly(m):
-        return int(exact[0]), f"{exact[0]} questions at a time: {repeated(m)}", "the first batch", 0.97
+        return int(exact[0]), f"{exact[0]} questions at a time: {repeated(m)}", "the first batch", 0.99
     if (
         not best
         or int(best) > declared / 1.9

@@ -43,7 +43,7 @@ def by_way(m, start, fault, told="{way}"):
     confidence = sure(way["gain"], t.GAIN, t.GAIN_SURE)
     if supported(m, name) and exactly(m):
         measured += f"; {repeated(m)}"
-        confidence = 0.97
+        confidence = 0.99
     elif supported(m, name):
         measured += "; the recorded losses are those of that way, and not of the one given"
         confidence = max(confidence, 0.9 if way["gain"] > 0 else 0.75)
@@ -67,6 +67,9 @@ def swapped(m):
     if m.get("collate", {}).get("exchanged"):
         told = "the collate function puts the passages into Q and the questions into P"
         return finding("swapped-sides", 0.97, told, f"{m['collate']['questions']} samples")
+    ways = m.get("ways", {}).get("ways", {})
+    if ways.get("questions centred", {}).get("gain", 0) > t.MORE * ways.get("exchanged", {}).get("gain", 0):
+        return None  # a common direction of one side: its encoder reads anything worse than the other encoder does
     return by_way(m, "exchanged", "swapped-sides", "the encoders exchanged")
 
 

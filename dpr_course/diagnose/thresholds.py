@@ -2,7 +2,9 @@
 
 # How texts become vectors
 GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another Way must gain, and McNemar's z
-CENTRED, CENTRED_Z = 22.0, 4.0  # the same without the mean: healthy short runs gain up to 19 points
+CENTRED, CENTRED_Z = 22.0, 4.0  # the same without the mean: healthy short runs gain up to 20 points
+CENTRED_OTHER = 12.0  # the same, where the weights are not those with which training ended
+MORE = 1.5  # by how many times as much another explanation must gain to be the better one
 SHIFT = 0.02  # distance that padding moves a vector, relative to the distance of two texts
 COLLATE_MASK = 0.01  # share of the padding that counts as text
 BLANK = 0.5  # share of the columns of a batch that are padding in every row
@@ -30,6 +32,7 @@ FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors 
 
 # Sides and batches
 STILL, STILL_RATIO = 0.5, 0.15  # share of weights that did not move; distance of one side divided by that of the other
+SLOW = 0.012  # relative distance up to which the slower side may count as not trained
 FEW, FEW_SURE = 8, 4  # passages with which a question is compared
 DUPLICATES, DUPLICATES_SURE = 0.15, 0.5  # share of the questions with a copy of their gold in the batch
 BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another passage; such pairs divided by those by chance

@@ -27,7 +27,7 @@ def test_a_run_has_a_verdict():
 def test_the_tables_count_by_part_and_by_fault():
     text = faults_page.tables(ROWS)
     assert "| seed 0, calibration | 1 | 1 of 1: 100.0 %" in text
-    assert "| seed 2, held out | 2 | 0 of 2: 0.0 %" in text and "| 1 of 2: 50.0 %" in text
+    assert "| seed 2, seen | 2 | 0 of 2: 0.0 %" in text and "| 1 of 2: 50.0 %" in text
     assert "| collapse | 3 | 1 | 2 | wrong-scale (1), nothing (1) |" in text
     assert "1 of 2: 50.0 %" in faults_page.alarms(ROWS) and "healthy-20 (collapse)" in faults_page.alarms(ROWS)
     assert text.endswith("in the median.") and "5 runs." in text
