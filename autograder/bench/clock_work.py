@@ -19,9 +19,9 @@ def is_earlier():
     return not importlib.util.find_spec("autograder.bench").submodule_search_locations
 
 
-def module(today, earlier):
-    """Return a module by its name today or, in the earlier build, by its name there."""
-    return importlib.import_module(earlier if is_earlier() else today)
+def module(today, earlier, package="autograder"):
+    """Return a module of a package, by its name today or, in the earlier build, by its name there."""
+    return importlib.import_module(f"{package}.{earlier if is_earlier() else today}")
 
 
 def training(seed):
@@ -42,7 +42,7 @@ def trained(fitted, seed):
     """Return what it takes to train and evaluate a model, from loaded weights: the processor seconds of all threads, and R@1 in
     percent.
     """
-    recipes = module("autograder.authoring.bands", "autograder.bands").Recipes()
+    recipes = module("authoring.bands", "bands").Recipes()
     recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured
     begun = time.process_time()
     model = fitted(recipes, seed)
@@ -81,7 +81,7 @@ def kernel_memory(_):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()):
                 shell.run_cell(cell.source).raise_error()
-    return {"mb": module("dpr_course.pipeline.peak", "dpr_course.programs").peak_memory()}
+    return {"mb": module("pipeline.peak", "programs", "dpr_course").peak_memory()}
 
 
 def grading(_):
@@ -90,8 +90,8 @@ def grading(_):
     Returns the wall-clock seconds, and the peak memory of the grader's own process in MB.
     """
     bench, make_class = (
-        module("autograder.bench.grading", "autograder.bench_grading"),
-        module("autograder.bench.classroom", "autograder.classroom").make_class,
+        module("bench.grading", "bench_grading"),
+        module("bench.classroom", "classroom").make_class,
     )
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "class"

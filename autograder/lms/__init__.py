@@ -1,6 +1,7 @@
 """Exports marks to the grade files of learning platforms.
 
 matching       matches a file's rows to students and its columns to stages
+fill_cells     fills in cells, and leaves those in which somebody has entered a grade
 canvas_grades  fills in the CSV file that Canvas imports
 moodle_grades  fills in Moodle's grading worksheet and the file for its gradebook import
 other_grades   fills in the files that Blackboard and Brightspace import

@@ -6,7 +6,8 @@ FirstName if the export splits it.
 
 import re
 
-from autograder.lms.matching import by_stage, fill_column, find_column, match
+from autograder.lms.fill_cells import fill_column
+from autograder.lms.matching import by_stage, find_column, match
 from autograder.plain import number
 from autograder.stages.source import read_stage
 from autograder.submissions.csv_table import RosterError, amount

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.authoring.html_templates import write_file
 from autograder.lms.canvas_grades import fill_canvas, is_canvas
-from autograder.lms.matching import Filling
+from autograder.lms.fill_cells import Filling
 from autograder.lms.moodle_grades import fill_moodle, is_moodle
 from autograder.lms.other_grades import fill_platform, is_blackboard, is_brightspace
 from autograder.marks.gradebook import course_directory, gradebook

@@ -8,7 +8,8 @@ with a maximum that is the same in all rows.
 import re
 from dataclasses import replace
 
-from autograder.lms.matching import by_stage, fill_column, find_column, match
+from autograder.lms.fill_cells import fill_column
+from autograder.lms.matching import by_stage, find_column, match
 from autograder.plain import number
 from autograder.submissions.csv_table import RosterError, Table, amount
 from autograder.submissions.headings import (
