@@ -28,7 +28,7 @@ def labels(m):
     if "in order" in exactly(m) and "declared" not in exactly(m):
         return finding("wrong-labels", 0.99, f"with the labels 0, 1, 2, ... {repeated(m)}", "the first batch", m["first step"])
     if not fit or "end" not in replay:
-        return None
+        return _nothing_learned(m)
     end, own = replay["end"], whole(replay["end"])
     wrong, recorded = min((n for n in fit if n.startswith(("in order", "any"))), key=fit.get, default=None), end["recorded"]
     missing = 1 - recorded["accuracy"] / own["accuracy"] if recorded["accuracy"] is not None and own["accuracy"] > 0.05 else 0
@@ -132,7 +132,8 @@ def scale(m):
     if "cosine" in exactly(m) and "declared" not in exactly(m):
         return finding("wrong-scale", 0.99, f"with cosines without a scale {repeated(m)}", "the first batch", m["first step"])
     divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
-    if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= min(min(fit.values()) + 1, t.FITS):
+    rest = min((v for n, v in fit.items() if not n.startswith("divide ")), default=0)  # the best assumption of another kind
+    if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= max(min(rest + 1, t.FITS), rest - t.FAR):
         told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
     right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]

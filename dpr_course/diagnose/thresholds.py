@@ -21,6 +21,7 @@ LABELS = 0.95  # share of the labels that point at the gold
 MISSING = 0.3  # share of the questions that are right with the right labels, but were not recorded as right
 EVIDENCE = 6.0  # by how much an assumption must fit better than what was declared
 TRAVEL_START = 1e-3  # sum of the learning rates of the first steps, up to which their losses are those of the untrained weights
+FAR = 40.0  # the same, where the assumption itself fits badly
 FITS = 12.0  # misfit of an assumption that still gives the recorded losses
 MOVED_LOW, FALL_LOW = 0.006, 0.35  # relative distance that the weights moved; share by which the loss must fall
 LEARNED, GUESSED = 0.95, 2.0  # last loss divided by that of guessing; right questions divided by those of guessing

@@ -68,7 +68,7 @@ CASES = {
     "padding-wasted": [with_(collate=BATCH | {"blank": 0.7})],
     "answers-cut": [with_(truncation__cut=0.5)],
     "wrong-tokenizer": [with_(tokenizer__highest=12000), with_(tokenizer__unknown=0.6), with_(tokenizer__same_as_start=False)],
-    "wrong-labels": [with_(replay__end__recorded={"loss": 3.5, "accuracy": 0.1}, training__last=3.5, training__last_accuracy=0.1), with_(loss={"follows": "order"})],
+    "wrong-labels": [with_(replay__end__recorded={"loss": 3.5, "accuracy": 0.1}, training__last=3.5, training__last_accuracy=0.1), with_(loss={"follows": "order"}), with_(training__last=4.15, training__last_accuracy=0.02, ways__r1=1.0, replay={})],
     "learning-rate-high": [with_(training__finite=False), with_(sides__moved={"query_encoder": 0.5, "passage_encoder": 0.6}, training__last=4.1, training__last_accuracy=0.03, training__highest=9.0, replay={})],
     "learning-rate-low": [with_(sides__moved={"query_encoder": 1e-4, "passage_encoder": 1e-4}, training__last=4.4, training__last_accuracy=0.1, replay={})],
     "wrong-scale": [with_(training__last=3.6, replay={}), with_(training__last=9.0, replay={}, training__highest=12), with_(loss={"normalised": True, "temperature": 1.0})],
@@ -77,7 +77,7 @@ CASES = {
     "frozen-side": [with_(sides__still={"query_encoder": 0.0, "passage_encoder": 1.0}, sides__moved={"query_encoder": 0.02, "passage_encoder": 0.0})],
     "shared-encoders": [with_(sides__shared=True), with_(sides__tied=True)],
     "accumulation": [with_(training__per_epoch=4.0), with_(loss={"chunk": 4}), with_(replay__start__recorded={"loss": 2.75, "accuracy": 0.3}, replay__end__recorded={"loss": 0.2, "accuracy": 0.93})],
-    "few-negatives": [with_(training__passages=4.0)],
+    "few-negatives": [with_(training__passages=4.0), with_(training__passages=2.0, training__chance=0.69, training__first=0.75, training__last=1.2, training__last_accuracy=0.88, training__highest=1.9, replay={})],
     "duplicate-golds": [with_(batches__duplicates=0.6)],
     "answer-bearing-negatives": [with_(mined__bearing=0.2), with_(batches__bearing_questions=0.8, batches__bearing=0.05)],
     "mined-golds": [with_(mined__golds=0.1)],
@@ -139,3 +139,39 @@ def test_of_two_that_explain_one_another_the_surer_is_the_cause():
 
 def test_explanations_name_faults():
     assert {*EXPLAINS, *(f for some in EXPLAINS.values() for f in some)} <= TITLES.keys()
+
+
+def test_no_pooling_is_named_while_padding_moves_the_vectors():
+    m = way("pooling mean", 15)
+    m["ways"]["pooling"], m["mask"]["shift"] = None, 0.3
+    assert [f.fault for f in judge(m)] == ["mask-ignored"]
+
+
+def test_a_scale_far_better_than_all_else_is_named_though_it_fits_badly():
+    m = with_(replay__start__recorded={"loss": 60.0, "accuracy": 0.08}, replay__end__recorded={"loss": 1.5, "accuracy": 0.84})
+    m["replay"]["start"]["divide 0.05"], m["replay"]["end"]["divide 0.05"] = (
+        {"loss": 90.0, "accuracy": 0.08},
+        {"loss": 3.0, "accuracy": 0.84},
+    )
+    assert fits(m)["divide 0.05"] > 12 and judge(m)[0].fault == "wrong-scale"
+
+
+def test_a_common_direction_counts_more_where_the_weights_are_not_the_trained_ones():
+    m = way("questions centred", 16, 3.6)
+    assert judge(m) == []
+    m["first step"] = {
+        "exact": ["declared"],
+        "tried": {"declared": {"loss": 4.6, "accuracy": 0.09}},
+        "recorded": {"loss": 4.6, "accuracy": 0.09},
+        "temperatures": [],
+        "travel": 0.0,
+    }
+    assert judge(m) == []
+    m["replay"]["end"]["recorded"] = {"loss": 0.05, "accuracy": 1.0}
+    assert [f.fault for f in judge(m)] == ["anisotropy"]
+
+
+def test_the_sides_are_not_swapped_if_a_common_direction_explains_more():
+    m = way("exchanged", 25)
+    m["ways"]["ways"]["questions centred"] = {"r1": 110.0, "gain": 50.0, "z": 8.0}
+    assert [f.fault for f in judge(m)] == ["anisotropy"]
