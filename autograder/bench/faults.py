@@ -165,16 +165,24 @@ def run_bench(only=None, kept=False):
         m = read_kept(name) if kept else measured(bench, name, build, seed)
         if m is None or "training" not in m:
             continue
-        found = judge(m)
+        found, elsewhere = judge(m), judge({name: part for name, part in m.items() if name != "first step"})
         rows.append(
             {
                 "run": name, "fault": fault, "seed": seed if fault else None, "part": seed if fault else 3 if seed >= 18 else 1,
-                "named": [f.fault for f in found if f.explained_by is None], "explained": [f.fault for f in found if f.explained_by],
-                "seconds": m["about"]["seconds"],
+                **names(found),
+                "elsewhere": names(elsewhere), "seconds": m["about"]["seconds"],
             }
         )  # fmt: skip
         print(f"{name:<32} {verdict(rows[-1]):<7} {rows[-1]['named']}", flush=True)
     return rows
+
+
+def names(findings):
+    """Return {"named", "explained"}: the faults of the findings, and of those that another one explains."""
+    return {
+        "named": [f.fault for f in findings if f.explained_by is None],
+        "explained": [f.fault for f in findings if f.explained_by],
+    }
 
 
 def verdict(row):

@@ -46,6 +46,8 @@ def tables(rows):
         lines.append(f"| {told} | {len(sick)} | {' | '.join(cells)} | {len(well)} | {alarm} |")
     lines += [
         "",
+        without_first_step([r for r in rows if r["part"] == len(PARTS) - 1]),
+        "",
         "By fault, all seeds:",
         "",
         "| fault | runs | first | at all | named first instead |",
@@ -53,6 +55,16 @@ def tables(rows):
     ]
     lines += [by_fault(fault, [r for r in rows if r["fault"] == fault]) for fault in FAULTS]
     return "\n".join([*lines, "", alarms(rows), "", about(rows)])
+
+
+def without_first_step(rows):
+    """Return a sentence on runs of another loop than the course's, whose first step cannot be repeated."""
+    found = [verdict(r | r["elsewhere"]) for r in rows]
+    first, missed, sick = found.count("first"), found.count("MISSED"), sum(1 for r in rows if r["fault"])
+    return (
+        f"The same for runs of another training loop, whose first step cannot be repeated, on {PARTS[-1]}: named first "
+        f"{share(first, sick)}, at all {share(sick - missed, sick)}; false alarms {share(found.count('alarm'), len(rows) - sick)}."
+    )
 
 
 def by_fault(fault, rows):

@@ -8,7 +8,8 @@ from autograder.bench.sections import marks
 
 
 def row(run, fault, part, named, explained=()):
-    return {"run": run, "fault": fault, "part": part, "named": list(named), "explained": list(explained), "seconds": 10.0}
+    found = {"named": list(named), "explained": list(explained)}
+    return {"run": run, "fault": fault, "part": part, **found, "elsewhere": {"named": [], "explained": []}, "seconds": 10.0}
 
 
 ROWS = [
@@ -17,20 +18,23 @@ ROWS = [
     row("collapse-1-2", "collapse", 2, []),
     row("healthy-0", None, 1, []),
     row("healthy-20", None, 2, ["collapse"]),
+    row("collapse-1-3", "collapse", 3, ["collapse"]),
+    row("healthy-21", None, 3, []),
 ]
 
 
 def test_a_run_has_a_verdict():
-    assert [verdict(r) for r in ROWS] == ["first", "named", "MISSED", "clean", "alarm"]
+    assert [verdict(r) for r in ROWS] == ["first", "named", "MISSED", "clean", "alarm", "first", "clean"]
 
 
 def test_the_tables_count_by_part_and_by_fault():
     text = faults_page.tables(ROWS)
     assert "| seed 0, calibration | 1 | 1 of 1: 100.0 %" in text
     assert "| seed 2, seen | 2 | 0 of 2: 0.0 %" in text and "| 1 of 2: 50.0 %" in text
-    assert "| collapse | 3 | 1 | 2 | wrong-scale (1), nothing (1) |" in text
-    assert "1 of 2: 50.0 %" in faults_page.alarms(ROWS) and "healthy-20 (collapse)" in faults_page.alarms(ROWS)
-    assert text.endswith("in the median.") and "5 runs." in text
+    assert "| collapse | 4 | 2 | 3 | wrong-scale (1), nothing (1) |" in text
+    assert "seed 3, held out: named first 0 of 1: 0.0 %" in text and "false alarms 0 of 1: 0.0 %" in text
+    assert "1 of 3: 33.3 %" in faults_page.alarms(ROWS) and "healthy-20 (collapse)" in faults_page.alarms(ROWS)
+    assert text.endswith("in the median.") and "7 runs." in text
 
 
 def test_publish_keeps_what_stands_around_the_tables(tmp_path, monkeypatch):
