@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass, field
 
 from autograder.places import ROOT
 from autograder.sandbox.conversation import Conversation, Lost
@@ -37,6 +38,15 @@ def zygote_environment():
         "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
     }  # fmt: skip
     return {**{k: v for k, v in os.environ.items() if k.startswith("OPENBLAS_")}, **kept, **fixed}
+
+
+@dataclass
+class Zygote:
+    """The warm process of one exercise. `control` is the socket to it, None as long as it has not been opened."""
+
+    control: socket.socket | None = None
+    opening: threading.Lock = field(default_factory=threading.Lock)  # held while it is opened; others may be opened meanwhile
+    sending: threading.Lock = field(default_factory=threading.Lock)  # held while something is sent on `control`
 
 
 class Pool:
@@ -80,14 +90,18 @@ class Pool:
 
     def close(self):
         """End all processes. A supervisor that still runs kills its student's process when the grader's socket is closed."""
-        for control, _ in self._zygotes.values():
-            control.close()
+        self._close_zygotes()
         self._control.close()
         self._process.kill()
         self._process.wait()
 
+    def _close_zygotes(self):
+        for zygote in self._zygotes.values():
+            if zygote.control is not None:
+                zygote.control.close()
+
     def _zygote(self, exercise):
-        """Return the control socket of the exercise's warm process, and the lock to hold while sending on it."""
+        """Return the exercise's Zygote, opened. Zygotes of different exercises are opened side by side."""
         with self._lock:
             if not self._ready:
                 if receive(self._control) is None:
@@ -95,37 +109,40 @@ class Pool:
                         "the warm process did not start: does `python -m autograder.sandbox.zygote` import torch and transformers?"
                     )
                 self._ready = True
-            if exercise not in self._zygotes:
-                self._zygotes[exercise] = (self._open(exercise), threading.Lock())
-            return self._zygotes[exercise]
+            zygote = self._zygotes.setdefault(exercise, Zygote())
+        with zygote.opening:
+            if zygote.control is None:
+                zygote.control = self._open(exercise)
+        return zygote
 
     def _open(self, exercise):
+        level = self.level  # another thread may lower the pool's level meanwhile
         ours, theirs = socket.socketpair()
-        send_with_fds(self._control, {"open": exercise}, [theirs.fileno()])
+        with self._lock:
+            send_with_fds(self._control, {"open": exercise}, [theirs.fileno()])
         theirs.close()
-        send(ours, {"exercise": exercise, "level": self.level, **context(exercise)})
+        send(ours, {"exercise": exercise, "level": level, **context(exercise)})
         answer = receive(ours)
         if answer is None:
             raise Lost("the warm process ended")
         if "error" in answer:
-            if self.wanted == "namespaces" or self.level == "limits":
-                raise PoolError(f"isolation {self.level!r} is not available here: {answer['error']}")
+            if self.wanted == "namespaces" or level == "limits":
+                raise PoolError(f"isolation {level!r} is not available here: {answer['error']}")
             self.level = "limits"
             return self._open(exercise)
         return ours
 
-    def _renew(self, exercise, control):
+    def _renew(self, exercise, zygote):
         """Give up the exercise's warm process after it was lost. If the base process has ended too, start it again.
 
-        `control` is the socket of the lost process, or None.
+        `zygote` is the lost Zygote, or None if it could not be opened.
         """
         with self._lock:
-            if control is not None and self._zygotes.get(exercise, (None,))[0] is control:
+            if zygote is not None and self._zygotes.get(exercise) is zygote:
                 del self._zygotes[exercise]
-                control.close()
+                zygote.control.close()
             if self._process.poll() is not None:
-                for other, _ in self._zygotes.values():
-                    other.close()
+                self._close_zygotes()
                 self._control.close()
                 self._start()
 
@@ -144,15 +161,15 @@ class Pool:
         """
         limits, patience = limits or self.limits, 1
         for attempt in range(ATTEMPTS):
-            control = None
+            zygote = None
             try:
-                control, lock = self._zygote(exercise)
-                result, cpu = self._run_once(control, lock, exercise, (code, extras, hidden_seeds), limits, patience)
+                zygote = self._zygote(exercise)
+                result, cpu = self._run_once(zygote, (code, extras, hidden_seeds), limits, patience)
             except PoolError:
                 raise
             except (Lost, OSError) as e:
                 reason = str(e)
-                self._renew(exercise, control)
+                self._renew(exercise, zygote)
                 time.sleep(attempt / 2)  # in this time, a machine without free memory may get some back
                 continue
             self._worked = True
@@ -164,12 +181,12 @@ class Pool:
             raise PoolError(f"nothing can be run here ({reason}); set DPR_ISOLATION=limits to grade with less isolation")
         return {"status": "not graded", "reason": reason, "output": "", "visible": None, "hidden": [], "isolation": self.level}
 
-    def _run_once(self, control, lock, exercise, work, limits, patience):
+    def _run_once(self, zygote, work, limits, patience):
         """Make one attempt at a run. Returns the fields of `run`, and the processor time in seconds. Raises Lost.
 
-        control, lock  those of the exercise's warm process, see `_zygote`
-        work           (code, extras, hidden seeds)
-        patience       factor of the time limit
+        zygote    the Zygote, opened
+        work      (code, extras, hidden seeds)
+        patience  factor of the time limit
         """
         code, extras, hidden_seeds = work
         seconds = limits.seconds * patience
@@ -183,8 +200,8 @@ class Pool:
             request = {"slot": slot, "seconds": seconds, "cpu": limits.seconds, "memory": limits.memory}
             request["processes"] = limits.processes + (0 if os.geteuid() == 0 else processes_of_this_user())
             try:
-                with lock:
-                    send_with_fds(control, request, [their_data.fileno(), their_status.fileno(), their_output])
+                with zygote.sending:
+                    send_with_fds(zygote.control, request, [their_data.fileno(), their_status.fileno(), their_output])
             except OSError:
                 talk.close()
                 raise

@@ -31,6 +31,8 @@ def base(control):
     import torch
 
     torch.set_num_threads(1)
+    import matplotlib.pyplot  # noqa: F401  # most exercises' cells import it, and it takes longer than all else that they do
+
     from dpr_course.checks import CHECKS  # noqa: F401
     from dpr_course.quiet import quiet
     from dpr_course.track import get_track
@@ -39,6 +41,8 @@ def base(control):
     get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
     get_track().load_encoder()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()  # or every exercise zygote would visit all objects of torch and transformers when it collects its own
     send(control, {"ready": True})
     while True:
         message, fds = receive_with_fds(control, 1)
