@@ -17,3 +17,9 @@ def test_the_peak_of_a_process_is_its_own():
     told = subprocess.run([sys.executable, "-c", code], cwd=ASSETS.parents[1], capture_output=True, text=True, check=True)
     assert 5 < float(told.stdout) < 100 < 300 < peak_memory() and len(here)
     assert peak_memory(os.getpid()) == pytest.approx(peak_memory(), rel=0.1) and peak_memory(2**22 + 1) is None
+
+
+def test_peak_memory_grows_with_what_is_held():
+    before = peak_memory()
+    big = torch.ones(400_000_000)  # 1,526 MB: more than other tests of this process may have held and given back
+    assert peak_memory() >= 1500 and peak_memory() >= before and big[0] == 1
