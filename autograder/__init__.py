@@ -27,3 +27,9 @@ list (tests/commands/test_house.py tests this):
 `bank/` holds the known right and wrong answers, one file each. `templates/` holds the templates of HTML pages, and `term/` the data
 of one term.
 """
+
+import sys
+
+# jsonschema, which nbformat imports, has rfc3987_syntax build the grammar of a format that no notebook has: a second of processor time
+# at each start. Marked as missing it is left out, as jsonschema does where it is not installed.
+sys.modules.setdefault("rfc3987_syntax", None)
