@@ -53,7 +53,7 @@ def load(path, errors):
 def split(passages):
     """Return the training and the validation questions.
 
-    A hash of a passage's id decides about its questions, so that editing one question moves no other. Both questions of a passage
+    A hash of the passage's id determines the split of its questions, so editing the text of a question moves no question to the other split. Both questions of a passage
     are in the same split. 20 passages with two questions are in training, where they are the duplicate gold passages of stage 04.
     The others are in validation.
     """

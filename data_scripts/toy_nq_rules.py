@@ -207,7 +207,7 @@ def check_also(passages, whole=True):
 
 
 def check_all(passages, whole=True):
-    """Check the rules across lines. Yields messages. `whole` says whether `passages` are the whole knowledge base."""
+    """Check the rules that concern several lines together, for example that no two passages are the same. Yields messages. `whole` says whether `passages` are the whole knowledge base."""
     seen = {}
     for p in passages:
         for key in [("text", p["text"])] + [("question", q["question"]) for q in p["questions"]]:

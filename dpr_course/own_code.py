@@ -87,7 +87,7 @@ def segments(source, tree=None):
 
 
 def definitions(source):
-    """Return the imports, functions and classes at the top level of `source` as {name: text}. An import's name is its own text.
+    """Return the imports, functions and classes at the top level of `source` as {name: text}. For an import, the key is the text of the import statement too.
 
     Imports from `previous` are left out, because previous.py runs first. Raises SyntaxError.
     """

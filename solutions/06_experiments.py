@@ -196,12 +196,12 @@ print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x 
 # ### BEGIN SOLUTION
 # *Reference answer.* R@1 is about 59 for the tied model and about 58 for the untied one: they are about one point
 # apart. The last cell prints the difference for each seed. The mean of two seeds is uncertain by several points, so
-# this experiment alone shows no difference. The recorded runs over more seeds say how large the difference may be at
-# most. My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has
+# this experiment alone cannot show whether there is a difference. The recorded runs, over more seeds, give an upper limit
+# for it. My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has
 # room to specialise, which 450 questions do not give it. Two things could have misled me: one seed may be lucky, and
 # the validation questions come from the same domains as the training ones. It would also be wrong to compare the
-# training losses, since the tied model is a different model. Next I would run ten seeds of the same two settings, and
-# look at the mean difference within the pairs and its interval. Then I would ask whether the answer changes with half
+# training losses, since the tied model is a different model. Next I would run the same two settings with ten
+# seeds, and look at the mean of the differences between the two runs of each seed, with its confidence interval. Then I would ask whether the answer changes with half
 # the training questions.
 #
 # **Mark scheme.** Give two points for each of these: the numbers of both arms are given, with their spread or for every

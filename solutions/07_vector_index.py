@@ -470,8 +470,8 @@ show({name.replace("f = ", "symmetric, f = "): m for name, m in models.items()},
 # %% [markdown]
 # ## One question
 #
-# The graph misses some of exact search's ten passages, but R@10 falls by less than that share. Why is missing any one of the ten
-# not the same as missing the gold passage? And when would it matter?
+# The graph misses a certain share of the ten passages that exact search finds, but R@10 falls by less than that share. Why does
+# missing one of the ten usually not mean missing the gold passage? And when would it matter?
 #
 # <details><summary>An answer</summary>The gold passage is only one of the ten, and it is most often near the top of the
 # ranking. The search in the graph finds the passages near the top most reliably. Those that it misses are mostly further down and do not

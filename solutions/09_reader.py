@@ -574,9 +574,9 @@ for s, a, b in zip(asked, free, written[5]):
 # The decoder sees all passages together, but the encoder reads each passage alone. What kind of question can FiD therefore not answer well, however
 # many passages it reads?
 #
-# <details><summary>An answer</summary>Questions in which one passage must be read in the light of another: "where was the
-# director of this film born" needs the film's passage to know whom to look for in the next. The encoder has already read
-# that next passage without the name. Only the few layers of the decoder can put the two together. Comparing and counting
+# <details><summary>An answer</summary>Questions for which one passage must be read in the light of another.
+# For "where was the director of this film born", only the film's passage says whom to look for in the director's passage.
+# But the encoder has read the director's passage without knowing that name. Only the few layers of the decoder can put the two together. Comparing and counting
 # across passages are hard for the same reason.</details>
 #
 # **Read on:** [Izacard and Grave 2021](https://arxiv.org/abs/2007.01282) (Fusion-in-Decoder);

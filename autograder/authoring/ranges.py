@@ -40,7 +40,7 @@ def least_versions(pyproject=PYPROJECT):
 
 
 def prepare(end):
-    """Install one end of the ranges into a new environment. Return the path of its Python. Raises OSError if pip fails."""
+    """Install the library versions at one end of the ranges into a new environment. Return the path of its Python. Raises OSError if pip fails."""
     folder = FOLDER / end
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -39,8 +39,8 @@ def stage_04(seed):
 
 
 def trained(fitted, seed):
-    """Return what it takes to train and evaluate a model, from loaded weights: the processor seconds of all threads, and R@1 in
-    percent.
+    """Train and evaluate a model, and return the processor seconds that this takes over all threads, and R@1 in percent. Making the
+    model from the weights on disk is part of it.
     """
     recipes = module("authoring.bands", "bands").Recipes()
     recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured

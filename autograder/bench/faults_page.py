@@ -21,9 +21,8 @@ PARTS = ("seed 0, calibration", "seed 1, seen", "seed 2, seen", "seed 3, held ou
 
 
 def publish(rows):
-    """Write faults.json and the tables between the marks of dpr_course/diagnose/README.md. Returns the tables as text.
-
-    Raises ValueError if the marks are not there.
+    """Write faults.json, and put the tables into dpr_course/diagnose/README.md, between the two comments that mark their section.
+    Returns the tables as text. Raises ValueError if a comment is missing.
     """
     text = tables(rows)
     content = {"generator": "python -m autograder bench-faults", "processor": processor(), "runs": rows}

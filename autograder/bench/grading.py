@@ -103,7 +103,7 @@ def nbgraders(submissions):
 
 
 def measured(what, submissions):
-    """Return what `ours` or `nbgraders` (the name `what`) returns, run in a separate process so that its memory can be measured."""
+    """Run the function named `what` ("ours" or "nbgraders") in a separate process, so that its memory can be measured, and return its result."""
     code = f"import json, sys, pathlib; from autograder.bench.grading import {what} as f; r = f(pathlib.Path(sys.argv[1])); print('RESULT' + json.dumps(r))"
     done = subprocess.run([sys.executable, "-c", code, str(submissions)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.rsplit("RESULT", 1)[1])

@@ -72,7 +72,8 @@ def _solution_lines(source):
 
 
 def _places(node, lines, statement=None):
-    """Yield every node of the answer with its place: parent, field, index (None if the field is not a list), node, statement."""
+    """Yield (parent, field, index, node, statement) for every node of the answer. `index` is None if the field is not a list; `statement`
+    is the innermost statement that contains the node or is the node."""
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST):

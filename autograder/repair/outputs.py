@@ -73,7 +73,7 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """Return the outputs of one cell within the limits, their size, and whether anything was left out.
+    """Cut the outputs of one cell down to the limits. Return them, their size, and whether anything was left out.
 
     `budget` is the maximum size of the outputs. Sizes are in characters.
     """

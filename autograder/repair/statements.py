@@ -124,7 +124,7 @@ class Space:
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
-        """Run the student's other cells: their definitions, and the other statements that define a name which `code` needs."""
+        """Of the student's remaining cells, run all definitions, and those other statements that set a name which `code` needs."""
         cells = [(f"own code {i}", source, parse(source)) for i, source in enumerate(extras, 1)]
         nodes = [node for _, _, tree in cells if tree for node in tree.body]
         wanted = needed(nodes, code)
@@ -197,9 +197,9 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Return the set of those statements among `nodes` that `code` needs.
+    """Return the set of statements among `nodes` that `code` needs.
 
-    They define a name that `code` uses, or a name that such a statement uses in turn.
+    These define a name which `code` uses, or a name which one of these statements uses.
     """
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}

@@ -4,8 +4,8 @@
     standard   signature, docstring and folded hints: the notebooks in notebooks/
     challenge  signature and docstring only, and no hints
 
-The cells are the same in every tier, with the same ids, marks and points; only the texts of exercises, and the hints and Colab
-links in the prose, differ. The grader therefore needs no option for the tier.
+Every tier has the same cells, with the same ids, markers and points. Only the texts of the exercises differ, and the hints and Colab
+links in the prose. The grader therefore needs no option for the tier.
 """
 
 import re

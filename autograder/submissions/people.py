@@ -1,8 +1,8 @@
 """Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
 If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files of one
-stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Everything
-inside the part that names a person was written by that person, so it is never used to find the student or the date.
+stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Whatever lies
+inside the folder or zip that names a person was written by that person, so its names are never used to find the student or the date.
 """
 
 from collections import defaultdict

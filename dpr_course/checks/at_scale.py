@@ -44,8 +44,8 @@ class _NoisyDual(nn.Module):
     """A dual encoder whose noise shows whether the random state was replayed.
 
     Text i has the vector tanh(f_i W) * noise. In training the noise of a text is `first[i]` when it is encoded for the
-    first time, and again whenever torch's random numbers are the same as then; otherwise it is `other[i]`. So the result
-    of a right solution does not depend on the order in which it encodes.
+    first time, and again whenever torch's random numbers are the same as then; otherwise it is `other[i]`. A right
+    solution restores the random state before it encodes a text again, and so gets `first[i]` both times, in whatever order.
     """
 
     def __init__(self, rng, texts, memory=None, d=6):

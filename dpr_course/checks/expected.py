@@ -1,8 +1,8 @@
 """Pinned expected values: the results of the reference solutions, and of known wrong ones, on the published inputs.
 
 `expected.json` is written by `python -m autograder pin` and never edited by hand. For each exercise it holds
-the reference's observation, each value with its dtype and the noise measured over numeric variants, and the
-observations of the known mistakes. It holds the tolerance and the versions of the libraries once, for all exercises.
+the observations of the reference and of the known mistakes. Each value of the reference has its dtype and the noise
+measured over numeric variants. The file holds the tolerance and the versions of the libraries once, for all exercises.
 """
 
 import functools

@@ -66,8 +66,9 @@ def measure_index(sample, most=64):
 def measure_hits(case):
     """Return {"questions", "missing", "twice", "depth", "recall", "distinct"} of the hits.
 
-    twice: share of the questions with a passage id more than once; depth: smallest number of hits of a question; missing: number of
-    questions without hits; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted once.
+    missing: number of questions without hits; twice: share of the questions that have a passage id more than once among their hits;
+    depth: smallest number of hits of any question; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted
+    once.
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

@@ -44,7 +44,7 @@ def bm25_column(label="BM25"):
 
 
 def rounded(retriever):
-    """Return the retriever that the page runs, in torch: its query encoder has int8 weights, its passage encoder is unchanged."""
+    """Return a torch version of the retriever that the page runs: its query encoder has int8 weights, its passage encoder is unchanged."""
     made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
     return made.eval()
 

@@ -1,4 +1,4 @@
-"""Refuses a tokenizer, an encoder or texts that do not belong together: such a run could end without an error and find nothing."""
+"""Refuses a tokenizer, an encoder and texts that do not fit each other: a run with them could end without an error and find nothing."""
 
 import bisect
 import warnings

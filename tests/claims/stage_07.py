@@ -90,7 +90,7 @@ CLAIMS = [
         ),
     ),
     Claim(
-        "The graph misses some of exact search's ten passages, but R@10 falls by less than that share.",
+        "The graph misses a certain share of the ten passages that exact search finds, but R@10 falls by less than that share.",
         "ef_search = 4",
         lambda out: 100 - numbers(out.split("ef_search 4:")[1])[0] > row(out, "R@10")[1] - row(out, "R@10")[0],
     ),
