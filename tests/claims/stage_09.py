@@ -75,6 +75,7 @@ CLAIMS = [
 ]
 
 NOT_ABOUT_AN_OUTPUT = [
+    "For \"where was the director of this film born\", only the film's passage says whom to look for in the director's passage.",
     "One passage can be the wrong one, so a good reader reads many at once.",
     "| B questions with n passages each, as texts of at most L tokens | (B, n, L) |",
     "As in FiD's data files, a sample's passages are the list `ctxs`, best first, and `target` is the answer to learn.",
