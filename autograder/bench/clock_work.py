@@ -89,10 +89,7 @@ def grading(_):
 
     Returns the wall-clock seconds, and the peak memory of the grader's own process in MB.
     """
-    bench, make_class = (
-        module("bench.grading", "bench_grading"),
-        module("bench.classroom", "classroom").make_class,
-    )
+    bench, make_class = module("bench.grading", "bench_grading"), module("bench.classroom", "classroom").make_class
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "class"
         make_class(submissions, [bench.STAGE], 200, keep=bench.spared(bench.STAGE))

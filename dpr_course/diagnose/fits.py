@@ -49,6 +49,12 @@ def exactly(m):
     return m.get("first step", {}).get("exact", [])
 
 
+def proved(m, assumption):
+    """Return whether the first step shows that the run was trained under this assumption, and not as declared."""
+    exact = exactly(m)
+    return assumption in exact and "declared" not in exact
+
+
 def _misfit(recorded, value, when):
     """Return the misfit of a loss and an accuracy to the recorded ones, of the "start" or the "end"."""
     if not math.isfinite(value["loss"]):
@@ -68,8 +74,8 @@ def contradicted(m, way):
 
 def supported(m, way):
     """Return whether the recorded losses show that the run was trained by this Way, and not as it is now."""
-    if exact := exactly(m):
-        return f"way {way}" in exact and "declared" not in exact
+    if exactly(m):
+        return proved(m, f"way {way}")
     fit = fits(m)
     own = fit.get(f"way {way}")
     return own is not None and own < fit["declared"] - 2 * t.EVIDENCE and own <= min(fit.values()) + 2

@@ -2,7 +2,7 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
-from dpr_course.diagnose.fits import exactly, fits
+from dpr_course.diagnose.fits import fits, proved
 from dpr_course.diagnose.rules_texts import repeated
 
 
@@ -50,9 +50,8 @@ def real_batch(m):
         return max(1, round(k["per_epoch"])), told, f"{k['steps']} steps", 0.95
     chunks = {n: v for n, v in fit.items() if n.isdigit()}
     best = min(chunks, key=chunks.get, default=None)
-    exact = [n for n in exactly(m) if n in chunks]
-    if exact and "declared" not in exactly(m):
-        return int(exact[0]), f"{exact[0]} questions at a time: {repeated(m)}", "the first batch", 0.99
+    if exact := next((n for n in chunks if proved(m, n)), None):
+        return int(exact), f"{exact} questions at a time: {repeated(m)}", "the first batch", 0.99
     if (
         not best
         or int(best) > declared / 1.9

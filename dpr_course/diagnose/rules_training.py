@@ -2,7 +2,7 @@
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
-from dpr_course.diagnose.fits import exactly, fits
+from dpr_course.diagnose.fits import exactly, fits, proved
 from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
@@ -25,7 +25,7 @@ def labels(m):
             else "the loss lets passages choose among questions"
         )
         return finding("wrong-labels", 0.97, told, "one made-up batch", loss)
-    if "in order" in exactly(m) and "declared" not in exactly(m):
+    if proved(m, "in order"):
         return finding("wrong-labels", 0.99, f"with the labels 0, 1, 2, ... {repeated(m)}", "the first batch", m["first step"])
     if not fit or "end" not in replay:
         return _nothing_learned(m)
@@ -129,7 +129,7 @@ def scale(m):
     if fit and fit.get("cosine", 1e9) < fit["declared"] - 2 * t.EVIDENCE and fit["cosine"] <= min(fit.values()) + 1:
         told = "cosines without a scale give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit["cosine"], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
-    if "cosine" in exactly(m) and "declared" not in exactly(m):
+    if proved(m, "cosine"):
         return finding("wrong-scale", 0.99, f"with cosines without a scale {repeated(m)}", "the first batch", m["first step"])
     divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
     rest = min((v for n, v in fit.items() if not n.startswith("divide ")), default=0)  # the best assumption of another kind
