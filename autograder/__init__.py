@@ -4,6 +4,7 @@ Each folder is a room, and its `__init__` says what each of its files is. A file
 list (tests/commands/test_house.py tests this):
 
     places             the paths of all files and folders, also of the term's data
+    kernels            Jupyter kernels that two jobs can start at the same moment
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
     wilson             shares with their 95 % intervals
     plain              cleans text before it is stored or shown; writes points with two decimals

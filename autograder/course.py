@@ -15,7 +15,6 @@ from pathlib import Path
 
 import nbformat
 from markupsafe import Markup
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from tqdm import tqdm
 
@@ -23,6 +22,7 @@ from autograder.authoring.clinic import CLINIC
 from autograder.authoring.glossary import PAGE
 from autograder.authoring.html_export import write_html
 from autograder.authoring.html_templates import render
+from autograder.kernels import notebook_client
 from autograder.places import NOTEBOOKS, SOURCES
 from autograder.stages.source import chosen_stages
 from dpr_course.bands import distillation_summary, load_bands, paired_gain
@@ -40,17 +40,9 @@ def execute(path, out, threads=CORES):
     Returns the error as text, or None. `threads` is the number of threads for matrix products, which changes no result.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=TIMEOUT,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-    )
     error = None
     try:
-        client.execute(env={**os.environ, "OMP_NUM_THREADS": str(threads)})
+        notebook_client(notebook, TIMEOUT, path.parent).execute(env={**os.environ, "OMP_NUM_THREADS": str(threads)})
     except (CellExecutionError, CellTimeoutError) as e:  # returned, so that the other notebooks are still run
         error = str(e)
     nbformat.write(notebook, out / path.name)

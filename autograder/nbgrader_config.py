@@ -43,6 +43,7 @@ c.ClearSolutions.code_stub = {
 }
 c.Execute.timeout = 600  # the training cells of stages 04 to 06 take a minute
 c.ExecutePreprocessor.timeout = 600
+c.ExecutePreprocessor.kernel_manager_class = "autograder.kernels.OwnSocketsKernelManager"
 c.ExportApp.plugin_class = "autograder.nbgrader_export.EarnedScores"
 
 # nbgrader calls alembic by name, which is beside this Python but perhaps not on PATH.

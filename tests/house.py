@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("dpr_course", "autograder")
 # Rooms of the instructor's side, lowest first: a file imports from rooms that stand before its own.
 ROOMS = (
-    "places wilson plain nbgrader_settings nbgrader_config stages repair sandbox submissions proof grade authoring bench marks lms audit "
+    "places wilson plain kernels nbgrader_settings nbgrader_config stages repair sandbox submissions proof grade authoring bench marks lms audit "
     "nbgrader_export course slides commands __main__"
 ).split()
 BEHIND = (

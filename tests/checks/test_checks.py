@@ -6,8 +6,8 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from nbclient import NotebookClient
 
+from autograder.kernels import notebook_client
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, check, find, observe, report, verdict
 from dpr_course.checks.compare import difference
 from dpr_course.checks.core import Check, Observation, Test, array, hushed
@@ -175,7 +175,7 @@ def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(refere
     grade = {"nbgrader": {"grade": True, "solution": False, "points": 5, "grade_id": "check"}}
     cell = nbformat.v4.new_code_cell(f"from dpr_course.checks import Points\nPoints({points!r})", metadata=grade)
     notebook = nbformat.v4.new_notebook(cells=[cell])
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    notebook_client(notebook, 60).execute()
     [shown] = notebook.cells[0].outputs
     assert shown.output_type == "execute_result" and float(shown.data["text/plain"]) == points
     assert determine_grade(notebook.cells[0]) == (points, 5)

@@ -2,7 +2,8 @@
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
+
+from autograder.kernels import notebook_client
 
 TRAINING = """\
 import logging, sys
@@ -51,7 +52,7 @@ def test_one_line_stays_of_a_training_cell(widgets, monkeypatch):
     monkeypatch.delenv("DPR_NO_PROGRESS", raising=False)
     cells = [f"WIDGETS = {widgets}\n{TRAINING}", LOOP, ALONE, CAUGHT]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    NotebookClient(notebook, timeout=100, kernel_name="python3", extra_arguments=["--log-level=ERROR"]).execute()
+    notebook_client(notebook, 100).execute()
     set_up, trained, alone, caught = [c.outputs for c in notebook.cells]
     assert [(o.output_type, o.name) for o in set_up] == [("stream", "stdout")], "no red line about missing widgets"
     bar, told = trained

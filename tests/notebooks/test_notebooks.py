@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from claims import broken, lists_of
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from autograder.kernels import notebook_client
 from autograder.places import ROOT
 from autograder.stages.source import read_stage, stage_names
 
@@ -19,12 +19,8 @@ def run(path):
     """Execute a notebook in its folder. Returns the executed notebook and the error, or None."""
     notebook = nbformat.read(path, as_version=4)
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}},
-        coalesce_streams=True, extra_arguments=["--log-level=ERROR"],
-    )  # fmt: skip
     try:
-        client.execute()
+        notebook_client(notebook, 300, path.parent).execute()
     except CellExecutionError as e:
         return notebook, e
     return notebook, None

@@ -1,0 +1,53 @@
+"""Kernels that two jobs can start at the same moment.
+
+A manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the kernel does
+so, which takes seconds on a busy machine, any other program may take one of them. The kernel then ends with "Address already in
+use", and the notebook waits for it in vain. Sockets in a folder that belongs to this kernel alone cannot be taken.
+"""
+
+import os
+import tempfile
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+
+class OwnSocketsKernelManager(AsyncKernelManager):
+    """A kernel manager for nbclient and nbgrader (`kernel_manager_class`) whose kernel uses Unix sockets in a folder of its own.
+
+    On Windows, where Jupyter has no such sockets, it is jupyter_client's manager unchanged.
+    """
+
+    def __init__(self, **options):
+        if os.name == "nt":
+            self._folder = None
+            super().__init__(**options)
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True)
+        # The full path is short: the system allows about 100 characters for the name of a socket.
+        super().__init__(transport="ipc", connection_file=os.path.join(self._folder.name, "k.json"), **options)
+
+    async def _async_cleanup_resources(self, restart=False):
+        await super()._async_cleanup_resources(restart=restart)
+        if self._folder and not restart:
+            self._folder.cleanup()
+
+    cleanup_resources = _async_cleanup_resources
+
+
+def notebook_client(notebook, timeout, folder=None):
+    """Return nbclient's client that executes `notebook`, a notebook of nbformat, in place.
+
+    Args:
+        timeout: seconds for each cell.
+        folder: the working folder of the cells; by default the current one.
+    """
+    return NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        kernel_manager_class=OwnSocketsKernelManager,
+        resources={"metadata": {"path": str(folder)} if folder else {}},
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+    )
