@@ -40,6 +40,8 @@ def base(control):
     quiet()
     get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
     get_track().load_encoder()
+    import transformers.models.t5.modeling_t5  # noqa: F401  # the same for the checks of the reader
+
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # or every exercise zygote would visit all objects of torch and transformers when it collects its own

@@ -1,4 +1,4 @@
-"""Checks of stage 08, training: gradient cache, and negatives across devices."""
+"""Checks of stage 08's exercises on training: gradient cache, and negatives across devices."""
 
 import weakref
 
@@ -13,7 +13,11 @@ from dpr_course.pipeline.distributed import simulate
 
 
 class _SmallMemory:
-    """A memory for the graphs of at most `size` texts at a time. A graph takes room until it is run backwards or deleted."""
+    """A simulated memory: it holds autograd graphs of at most `size` texts at a time.
+
+    `take(n)` adds n texts, and raises RuntimeError if there are then too many; `release(n)` takes n away again. A graph takes
+    room until backward has run through it or it is deleted.
+    """
 
     def __init__(self, size):
         self.size, self.used = size, 0
@@ -23,15 +27,18 @@ class _SmallMemory:
         if self.used > self.size:
             raise RuntimeError(f"out of memory: {self.used} texts have a graph at once, but chunk_size is {self.size}")
 
+    def release(self, n):
+        self.used -= n
+
 
 class _Graph(torch.autograd.Function):
-    """Passes vectors through; its graph takes room in a _SmallMemory."""
+    """An autograd function that returns `vectors` unchanged, and whose graph takes room for each of them in a _SmallMemory."""
 
     @staticmethod
     def forward(ctx, vectors, memory):
         memory.take(len(vectors))
         # Room is given back once: by backward, or when the graph is deleted.
-        ctx.release = weakref.finalize(ctx, memory.take, -len(vectors))
+        ctx.release = weakref.finalize(ctx, memory.release, len(vectors))
         return vectors.clone()
 
     @staticmethod
@@ -41,11 +48,12 @@ class _Graph(torch.autograd.Function):
 
 
 class _NoisyDual(nn.Module):
-    """A dual encoder whose noise shows whether the random state was replayed.
+    """A dual encoder that shows whether a solution uses the same dropout when it encodes a text for the second time.
 
-    Text i has the vector tanh(f_i W) * noise. In training the noise of a text is `first[i]` when it is encoded for the
-    first time, and again whenever torch's random numbers are the same as then; otherwise it is `other[i]`. A right
-    solution restores the random state before it encodes a text again, and so gets `first[i]` both times, in whatever order.
+    Text i has the vector tanh(f_i W), in training mode multiplied by a noise that stands for dropout. The noise is `first[i]`
+    at the first encoding of the text, and at later ones if torch draws the same random number as at the first. Otherwise it is
+    `other[i]`. A right solution restores the random state before it encodes a text again, and so always gets `first[i]`, in
+    whatever order it encodes the texts.
     """
 
     def __init__(self, rng, texts, memory=None, d=6):
@@ -76,7 +84,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """Return a loss that uses all scores of the batch at once and is none of the course's, and a count that is hardly ever 0."""
+    """Return (loss, count) of a batch. The loss uses all scores at once and is unlike the course's; the count is rarely 0."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])
@@ -140,7 +148,7 @@ class CrossDeviceLoss(Check):
             passages = [dyadic(rng, n, 4) / 2 for n in sizes[probe]]
 
             def on_rank(r, gather, scale=1.0, questions=questions, passages=passages, W=W, golds=golds[probe], probe=probe):
-                """Return this rank's loss, and the gradient of its own copy of the weights: (2, 4, 4)."""
+                """Run the student's loss on rank `r`. Return (loss, its gradient for the rank's own weights: (2, 4, 4))."""
                 weights = [w.clone().requires_grad_() for w in W]
                 X, Y = scale * questions[r] @ weights[0], scale * passages[r] @ weights[1]
                 given = X, Y, torch.tensor(golds[r])
@@ -155,7 +163,7 @@ class CrossDeviceLoss(Check):
             with o.probe(probe):
                 found = [zip(*simulate(lambda r, g, f=on_rank, s=scale: f(r, g, s), len(questions))) for scale in (0.0, 16.0, 1.0)]
                 (level, _), (steep, _), (losses, gradients) = found
-                # Relative to the loss of equal scores, so that a constant factor does not count here.
+                # Losses are divided by the loss of equal scores, so that a constant factor does not count in this test.
                 o[f"{probe}.loss"] = [v / base if base else 0.0 for row in (losses, steep) for v, base in zip(row, level)]
                 o[f"{probe}.value"] = list(losses)
                 o[f"{probe}.direction"] = array([g / max(g.norm(), torch.tensor(1e-12)) for g in gradients])

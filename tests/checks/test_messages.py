@@ -1,12 +1,15 @@
-"""What a failing check says is true of the answer: which mistake is named, and when none is."""
+"""The messages of a failing check are true of the answer: which mistake they name, and when they name none."""
 
 import copy
+import gc
+import sys
 
 import numpy as np
 import pytest
 import torch
 
 from autograder.grade.judge import judge
+from autograder.places import BANK
 from autograder.proof.bank import define
 from autograder.sandbox import runner
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, verdict
@@ -57,11 +60,14 @@ def test_how_code_stops_is_part_of_what_it_shows():
 
 
 def lines(reference):
-    """Answers that are wrong in a way that no entry of the bank is: number, answer, the test that fails, its first words."""
+    """Return answers with mistakes that the bank does not have.
+
+    Each is (number of the exercise, answer, names of the tests that fail, first words of the message).
+    """
     loss, collate, top = (reference[n] for n in ("get_in_batch_contrastive_loss", "tensorize_contrastive", "get_topk_candidates"))
 
     def changed(f):
-        """tensorize_contrastive on samples that `f` has changed."""
+        """Return the reference's tensorize_contrastive, applied to samples that the function `f` has changed."""
         return lambda samples, hard=False: collate([f(copy.deepcopy(s)) for s in samples], hard)
 
     def turned_title(s):
@@ -105,7 +111,7 @@ def test_an_unknown_mistake_gets_the_hint_of_its_own_test_and_no_other_fails(ref
 
 
 def joined_answers(samples, candidates, passages):
-    """Mining that looks for all answers of a sample joined into one text, which no passage holds."""
+    """A wrong answer to exercise 5.1: it looks for all answers of a sample joined into one text, which no passage contains."""
     mined = []
     for s, c in zip(samples, candidates):
         new = {key: value for key, value in s.items() if key != "hard_negative"}
@@ -144,14 +150,14 @@ class MisspelledMask(torch.nn.Module):
     ],
 )
 def test_a_mistake_that_looks_like_another_is_in_its_sentence(number, answer, test, words):
-    """Each of these gives exactly what a simpler mistake gives, so that the sentence must be true of both."""
+    """A mistake with the same results as a simpler mistake gets a sentence that is true of both."""
     [message] = [t.message for t in verdict(number, answer).tests if t.name == test]
-    assert words in message or ("attn_mask" in message and number == "1.1"), message  # transformers before 5 refuses the keyword
+    assert words in message or ("attn_mask" in message and number == "1.1"), message  # an error in transformers before 5
 
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_two_mistakes_at_once_are_never_told_as_a_third(exercise, reference):
-    """Half of the observation from one known mistake, half from another: whatever is named is one of the two."""
+    """If half of an observation comes from one known mistake and half from another, the message names one of them or none."""
     from dpr_course.checks.expected import load_expected
 
     expected, mistakes = load_expected(exercise)
@@ -168,7 +174,7 @@ def test_two_mistakes_at_once_are_never_told_as_a_third(exercise, reference):
 
 
 def alike(a, b):
-    """Whether two observed values are the same up to rounding; nan is the same as nan."""
+    """Return whether two observed values (arrays, texts or None) are equal up to rounding. NaN equals NaN."""
     if a is None or b is None or isinstance(a, str) or isinstance(b, str):
         return a is b or (isinstance(a, str) and a == b)
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
@@ -176,7 +182,7 @@ def alike(a, b):
 
 
 def graded(exercise, code):
-    """What the grader makes of an answer, from its two halves in one process."""
+    """Return the grader's result for an answer. Its two halves, observing and judging, both run in this process."""
     check, seeds = CHECKS[exercise], [11, 12]
     objects = define(exercise, code, check.names)
     outcome = {"status": "ran", "visible": runner.observe(check, objects, PUBLISHED_SEED)}
@@ -190,3 +196,16 @@ def test_the_grader_gives_nothing_for_what_the_package_ships():
     assert result["points"] == 0 and all(t["message"].startswith(SHIPPED) for t in result["tests"])
     code = "def get_in_batch_contrastive_loss(model, batch):\n    from dpr_course.pipeline.run import contrastive_loss as f\n    return f(model, batch)"
     assert graded("get_in_batch_contrastive_loss", code)["points"] == 0
+
+
+def test_graphs_that_are_deleted_after_an_error_give_their_room_back_in_silence(monkeypatch):
+    """A wrong answer that leaves autograd graphs to be deleted later prints nothing.
+
+    Python prints an exception raised in a finalizer, and the student would read it below the check's own message.
+    """
+    printed = []
+    monkeypatch.setattr(sys, "unraisablehook", printed.append)
+    source = (BANK / "gradient_cache_step" / "wrong_accumulation_by_labels.py").read_text(encoding="utf-8")
+    assert not verdict("gradient_cache_step", *define("gradient_cache_step", source, ("gradient_cache_step",)).values()).passed
+    gc.collect()
+    assert not printed
