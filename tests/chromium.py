@@ -1,4 +1,4 @@
-"""Chromium without a window, driven over its DevTools protocol: open a page, press on a word, see what it tried to open."""
+"""Chromium without a window, controlled by its DevTools protocol: opens pages, clicks, and reports what a page opened."""
 
 import contextlib
 import itertools
@@ -64,7 +64,7 @@ class Chromium:
         self.events.clear()
 
     def wait(self, script, seconds=30):
-        """The value of `script` once it is true; fails after `seconds`."""
+        """Evaluate `script` in the page until its value is true, and return this value. Fails after `seconds`."""
         end = time.monotonic() + seconds
         while not (value := self.run(script)):
             assert time.monotonic() < end, f"never true: {script}"
@@ -72,7 +72,7 @@ class Chromium:
         return value
 
     def press(self, x, y):
-        """Press at a place of the page. Returns the addresses that the page then asked for."""
+        """Click at the point (x, y) of the page, in pixels. Returns the addresses that the page then tried to open."""
         self.events.clear()
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)

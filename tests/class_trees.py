@@ -1,4 +1,8 @@
-"""Made-up classes with difficult names, and their work in the tree or zip that each platform hands out."""
+"""Made-up classes of students with difficult names, and their work as each platform names it in a folder or zip.
+
+Each function in `LAYOUTS` takes a member, a week (1 or 2) and a random generator, and returns the path of the member's
+notebook.
+"""
 
 import io
 import random
@@ -31,7 +35,7 @@ LAST = ["Lovelace", "Hale", "García López", "Müller", "van der Berg", "de la 
 
 
 class Member:
-    """One made-up student, as the platforms know them."""
+    """One made-up student, with a first and last name, a number, a login, an e-mail address, and Canvas's form of the name."""
 
     def __init__(self, rng, i, name=None):
         self.first, self.last = name or (rng.choice(FIRST), rng.choice(LAST))
@@ -46,7 +50,10 @@ class Member:
 
 
 def a_class(seed, size=12, twins=False):
-    """Members without two of one name, but with several of one surname; twins: and two of one full name."""
+    """Return a list of `size` Members. No two have the same full name, but several share a last name.
+
+    twins: add one more Member, who has the same full name as the first.
+    """
     rng, made = random.Random(seed), {}
     while len(made) < size:
         m = Member(rng, len(made) + 1)
@@ -155,7 +162,7 @@ NOTEBOOKS = {}
 
 
 def raw(stage, who="x"):
-    """A notebook that says whose it is."""
+    """Return the bytes of a solved notebook of `stage` that holds the login `who` of its author."""
     NOTEBOOKS.setdefault(stage, clean(stage))
     return NOTEBOOKS[stage].replace(b'"nbformat":', f'"who": "{who}", "nbformat":'.encode(), 1)
 
@@ -169,7 +176,10 @@ def zip_bytes(members, date=(2026, 3, 1, 10, 0, 0)):
 
 
 def write_tree(path, members):
-    """Members as a folder; what lies in "x.zip/" as that zip."""
+    """Write files, {path: bytes}, below the folder `path`, and return it.
+
+    Files whose path begins with "x.zip/" are written into the zip x.zip.
+    """
     zips = {}
     for name, data in members.items():
         head, inner = name.split(".zip/", 1) if ".zip/" in name else (None, name)
@@ -196,7 +206,7 @@ def in_zip(path, members):
 
 
 def ids_by_member(made):
-    """{login of the member whose notebook it is: id}"""
+    """Return {login of the author, read from the notebook: the student id that was found}. made: a list of Submission."""
     found = {}
     for s in made:
         text = s.path.read_bytes().split(b'"who": "', 1)[1]

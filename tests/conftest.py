@@ -1,4 +1,4 @@
-"""Shared fixtures. The whole suite runs offline; real data is used only where it lies beside the checkout."""
+"""Fixtures that all tests share. The whole suite runs offline. Tests of real data run only if it lies beside this checkout."""
 
 import os
 import re
@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "data_scripts"))
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("DPR_NO_PROGRESS", "1")
 os.environ.setdefault("DPR_DEVICE", "cpu")
-if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores: threads that wait for each other cost several times the work
+if "PYTEST_XDIST_WORKER" in os.environ:  # the workers share the cores, and more threads than cores cost several times the work
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_READER", "DPR_PICTURES", "DPR_REPORT"):
@@ -23,7 +23,7 @@ for name in ("DPR_TRACK", "DPR_DATA", "DPR_ENCODER", "DPR_READER", "DPR_PICTURES
 
 
 def raise_loopback():
-    """In a network namespace of its own (`unshare -n`) even 127.0.0.1 is down, and Jupyter kernels talk over it."""
+    """Switch on 127.0.0.1, which Jupyter kernels use: in a new network namespace (`unshare -n`) it is switched off."""
     try:
         import fcntl
         import socket
@@ -32,11 +32,11 @@ def raise_loopback():
         with socket.socket() as s:
             fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", 0x1 | 0x8 | 0x40))  # SIOCSIFFLAGS: up, loopback, running
     except (ImportError, OSError):
-        pass  # not Linux, or not allowed: then it is up already, or cannot be helped
+        pass  # not Linux, or not permitted: it is up already, or nothing can be done here
 
 
 raise_loopback()
-if not hasattr(os, "fork"):  # Windows: what needs the grader's own processes is tested where the grader works
+if not hasattr(os, "fork"):  # Windows: the grader does not run there, so its tests are left out
     grading = re.compile(
         r"autograder(\.| import .*)\b(bank|bench_grading|grade|pin|pool|prove|replay|runner|sandbox|zygote)\b|attacks"
     )
@@ -51,7 +51,7 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """How many claims of the notebooks' prose were checked (tests/claims)."""
+    """Print how many claims are true. A claim is a sentence of a notebook about a cell's output (tests/claims)."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
     held = [value for r in reports for name, value in getattr(r, "user_properties", []) if name == "claims" and r.when == "call"]
     if held:
@@ -60,7 +60,10 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture
 def attacked(record_property):
-    """A function that notes which attacks of a family a test is about to run: `prove` counts them (autograder.audit.families)."""
+    """Return a function, `note(family, *names)`, with which a test records the attacks that it is about to run.
+
+    `python -m autograder prove` counts these records (autograder.audit.families).
+    """
 
     def note(family, *names):
         for name in names:
@@ -71,7 +74,7 @@ def attacked(record_property):
 
 @pytest.fixture
 def canary(record_property):
-    """A function that notes for which families a test is about to switch off the defence."""
+    """Return a function, `note(*families)`, with which a test records the families of attacks whose defence it switches off."""
 
     def note(*families):
         for family in families:
@@ -94,7 +97,7 @@ def root():
 
 @pytest.fixture(scope="session")
 def real_data():
-    """Folder with small real files in their true format; tests that need it are skipped where it is not there."""
+    """Return the folder with small real data files in their true format. Tests that need it are skipped if it is missing."""
     if not (REAL / "dpr-format-11.json").exists():
         pytest.skip("real data files are not beside this checkout")
     return REAL
@@ -116,7 +119,7 @@ def tokenizer():
 
 @pytest.fixture(scope="session")
 def reference():
-    """The reference definitions of all stages, by name."""
+    """Return {name: definition} with the reference solutions of all stages."""
     from autograder.stages.source import load_reference
 
     return load_reference()
@@ -124,7 +127,7 @@ def reference():
 
 @pytest.fixture(scope="session")
 def empty_course(tmp_path_factory):
-    """A course folder whose gradebook knows stages 04 and 06, and no student."""
+    """A course folder whose gradebook has stages 04 and 06, and no student."""
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(ROOT / "solutions", root / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     from sample_results import result
@@ -148,7 +151,7 @@ def course(empty_course, tmp_path):
 
 @pytest.fixture
 def look_into(tmp_path):
-    """A function from {path: bytes} to what is found in them, as a folder or as a zip."""
+    """Return a function that writes files, {path: bytes}, as a folder or as a zip, and returns `find_submissions` of them."""
     from class_trees import in_zip, write_tree
 
     from autograder.submissions.find import find_submissions
@@ -163,7 +166,10 @@ def look_into(tmp_path):
 
 @pytest.fixture(scope="session")
 def graded(empty_course, tmp_path_factory):
-    """A course with three students, named as Moodle's folders name them: Ada has 9 of 9, Bob 6, Jörg 9."""
+    """A course with three graded students, whose ids are made from Moodle's folder names.
+
+    Ada_Lovelace has 9 of 9 points, Bob_Hale 6, and Jörg_Müller 9.
+    """
     from sample_results import LOSS, judged, result
 
     from autograder.marks.write_marks import record

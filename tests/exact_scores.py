@@ -1,7 +1,7 @@
-"""Vectors whose scores are exact in any order of summation, so that equal scores are equal to the bit."""
+"""Random vectors whose dot products are exact in any order of summation, so that equal scores are equal to the last bit."""
 
 import numpy as np
 
 
 def whole_numbers(rng, *shape):
-    return rng.integers(-2, 3, shape).astype(np.float32)  # few different scores, exact in any order of summation
+    return rng.integers(-2, 3, shape).astype(np.float32)  # many scores are equal

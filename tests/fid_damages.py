@@ -1,9 +1,13 @@
-"""Damaged files of Fusion-in-Decoder's form: each damage gives the bytes of a file, and what an error must name."""
+"""Damages of Fusion-in-Decoder's data files.
+
+Each damage is a function of a random generator and the records. It returns the bytes of a damaged file, and texts that the
+error must contain.
+"""
 
 import gzip
 import json
 
-WRONG = {  # values that a field must refuse
+WRONG = {  # {field: values that must be refused}
     "id": (True, 1.5, [1], {}, " "),
     "question": (None, 7, ["who"], "", " \n", "\ud800"),
     "answers": ("Io", {"a": 1}, 3, [1], [None], ["Io", ["x"]], ["\udfff"]),
@@ -22,13 +26,13 @@ FOREIGN_OF_PASSAGE = {"id": "docno", "title": "page_title", "text": "passage", "
 
 
 def written(rng, records):
-    """The bytes of records as a list or as lines, sometimes packed."""
+    """Return the bytes of a file of records: a JSON list or one record per line, in one of ten files packed by gzip."""
     text = "\n".join(json.dumps(r) for r in records) if rng.random() < 0.5 else json.dumps(records, indent=rng.choice((None, 1)))
     return gzip.compress(text.encode()) if rng.random() < 0.1 else text.encode()
 
 
 def a_place(rng, records):
-    """A record, one of its passages, and how an error names the two."""
+    """Choose a record and one of its passages. Returns (record, passage, name of the record, name of the passage in errors)."""
     i = rng.randrange(len(records))
     j = rng.randrange(len(records[i]["ctxs"]))
     return records[i], records[i]["ctxs"][j], f"record {i}", f"record {i}, ctxs[{j}]"

@@ -1,4 +1,4 @@
-"""A notebook, repaired and graded in one go."""
+"""Helpers that repair and grade one notebook."""
 
 import json
 
@@ -13,7 +13,7 @@ SECRET = "a secret for the tests, as long as it must be"
 
 
 def graded(pool, nb, stage=STAGE, seconds=20.0):
-    """The results of a notebook by exercise."""
+    """Repair a notebook (dict) and run its answers. Returns {exercise: its result}."""
     repaired = repair(json.dumps(nb).encode(), stage)
     results = {}
     for key, source in repaired.exercises.items():

@@ -1,4 +1,4 @@
-"""Where a student's notebook lies in nbgrader's tree, and what grading has written."""
+"""Helpers that write a notebook into nbgrader's folder tree, and read the result files that grading has written."""
 
 from autograder.stages.contexts import exercises_of
 

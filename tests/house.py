@@ -1,6 +1,7 @@
-"""Measures of the house: which module imports which, how long files and functions are, what the maps and the README name.
+"""Measures of the code's architecture: imports, lengths of files and functions, and what the maps and the README name.
 
-`python tests/house.py` prints them; tests/commands/test_house.py holds them to the rules.
+`python tests/house.py` prints them, and tests/commands/test_house.py tests them against the rules. A "room" is a folder or
+single module of a package. The "map" of a package is the list of its files in the docstring of its `__init__`.
 """
 
 import ast
@@ -10,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("dpr_course", "autograder")
-# Rooms of the instructor's side, lowest first: a file imports from rooms that stand before its own.
+# Rooms of the package autograder, lowest first: a file may import from its own room and from those before it.
 ROOMS = (
     "places wilson plain kernels nbgrader_settings nbgrader_config stages repair sandbox submissions proof grade authoring bench marks lms audit "
     "nbgrader_export course slides commands __main__"
@@ -23,19 +24,19 @@ BEHIND = (
     "milestones",
     "commands",
     "cli",
-)  # the core never imports from here, in this order
+)  # rooms that the core of dpr_course never imports; each may import from those before it
 LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE = 250, 60, 1500
 
 
 def sources():
-    """{module name: path} of both packages; the bank's answers are students' code and no modules."""
+    """Return {module name: path} of all modules of both packages. The bank is left out: its files are students' answers."""
     paths = [p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if not {"bank", "term"} & set(p.parts)]
     names = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in paths}
     return dict(sorted(names.items()))
 
 
 def imports(path, modules):
-    """The modules of ours that a file imports, also those imported inside functions."""
+    """Return the set of our modules that a file imports, including imports inside functions."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -48,13 +49,13 @@ def imports(path, modules):
 
 
 def graph():
-    """{module: the modules of ours that it imports}. A package stands for its `__init__`."""
+    """Return {module: the set of our modules that it imports}. The name of a package stands for its `__init__`."""
     modules = sources()
     return {name: imports(path, modules) - {name} for name, path in modules.items()}
 
 
 def circle(edges):
-    """A circle of imports as a list of modules, the first of them again at the end; [] if there is none."""
+    """Return a circle of imports as a list of modules that ends with its first module again, or [] if there is none."""
     done, path = set(), []
 
     def walk(name):
@@ -77,12 +78,12 @@ def circle(edges):
 
 
 def room(module):
-    """The room of a module: the second part of its name, or its package."""
+    """Return the room of a module: the second part of its name, or the only part if there is one."""
     return module.split(".")[1] if "." in module else module
 
 
 def wrong_arrows(edges):
-    """Imports that point from a lower room to a higher one, as "importer -> imported"."""
+    """Return the imports that the order of the rooms forbids, as "importer -> imported"."""
     found = []
     for name, others in edges.items():
         for other in others:
@@ -101,9 +102,10 @@ def wrong_arrows(edges):
 
 
 def core():
-    """What stages 00 to 06 import of the package, and what that imports: {module: its lines, blank ones apart}. The checks are counted apart.
+    """Return {module: number of its lines that are not blank} of the core of dpr_course.
 
-    So is the page, which the last cells of stages 04 and 05 show: it stands behind the core.
+    The core is what the notebooks of stages 00 to 06 import, and what those modules import in turn. The checks are left out,
+    and so is dpr_course.page, which the last cells of stages 04 and 05 show.
     """
     modules, edges = sources(), graph()
     code = "\n".join(
@@ -127,13 +129,13 @@ def lines(path):
 
 
 def long_files(most=LONGEST_FILE):
-    """Files of the packages and of data_scripts with more lines than `most`: {path: lines}."""
+    """Return {path: lines} of files with more than `most` lines, in the packages, data_scripts/ and tests/."""
     paths = [*sources().values(), *(ROOT / "data_scripts").glob("*.py"), *(ROOT / "tests").rglob("*.py")]
     return {str(p.relative_to(ROOT)): n for p in paths if (n := lines(p)) > most}
 
 
 def long_functions(most=LONGEST_FUNCTION):
-    """Functions with more lines than `most`: {"module.function": lines}."""
+    """Return {"module.function": lines} of functions in the packages with more than `most` lines."""
     found = {}
     for name, path in sources().items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -143,7 +145,11 @@ def long_functions(most=LONGEST_FUNCTION):
 
 
 def unmapped():
-    """What a package's `__init__` does not name of its folder, and what it names that is not there, as "package: name"."""
+    """Return the errors in the packages' maps, as texts.
+
+    They are "PACKAGE: NAME has no line" for a file or folder that the map lacks, and "PACKAGE: NAME is not there" for the
+    reverse.
+    """
     found = []
     for name, path in sources().items():
         if path.name == "__init__.py":
@@ -157,7 +163,7 @@ def unmapped():
 
 
 def undocumented_variables():
-    """Environment variables DPR_* that some code reads and the README's table lacks."""
+    """Return the environment variables DPR_* that the code uses and the table in the README lacks."""
     used = set()
     for path in [*sources().values(), *(ROOT / "solutions").glob("*.py"), *(ROOT / "data_scripts").glob("*.py"), ROOT / "start.py"]:
         used |= set(re.findall(r"\bDPR_[A-Z_]+\b", path.read_text(encoding="utf-8")))
@@ -166,7 +172,10 @@ def undocumented_variables():
 
 
 def missing_modules():
-    """Names of modules of ours in strings (of code, configuration, commands) that are no module and nothing in one."""
+    """Return "path: name" for each name of a module of ours, in code, configuration and commands, that does not exist.
+
+    A name may also end with something that the module's text contains, such as a function.
+    """
     modules, found = sources(), []
     files = [*sources().values(), *(ROOT / "solutions").glob("*.py"), ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "start.py"]
     pattern = re.compile(r"(?<![\w./-])((?:autograder|dpr_course)(?:\.(?!zip\b|__file__)[a-z_]+)+)(?![\w/]|\.(?:json|db|csv))")

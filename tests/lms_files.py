@@ -1,4 +1,7 @@
-"""Grade files as platforms write them, for a class of three, and Moodle's headings in many languages."""
+"""Grade files as platforms write them, for a class of three students, with Moodle's headings in many languages.
+
+NO: "No" in each language. POINT: the languages with a decimal point; the others write a decimal comma.
+"""
 
 import csv
 import io
@@ -8,7 +11,8 @@ PEOPLE = [
     ("Bob", "Hale", "bob@uni.example", 1234568),
     ("Jörg", "Müller", "jorg@uni.example", 1234569),
 ]
-# Participant, then the headings of the worksheet: identifier, full name, e-mail, status, grade, maximum, can be changed, two times, feedback.
+# {language: texts joined by "|"}. The first text is the word for "Participant". The others are the headings of the grading
+# worksheet: identifier, full name, e-mail, status, grade, maximum, can be changed, two times, feedback.
 WORKSHEETS = {
     "en": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",
     "en 3": "Participant|Identifier|Full name|Email address|Status|Grade|Maximum Grade|Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments",

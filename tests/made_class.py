@@ -1,9 +1,10 @@
-"""A made-up class, seeded: its students answer from the bank, by a simple model of ability.
+"""A made-up class with a random seed. Its students hand in answers from the bank, chosen by a simple model of ability.
 
-The model is the one-parameter logistic one (Rasch 1960, *Probabilistic Models for Some Intelligence and Attainment Tests*): a student
-of ability a solves an exercise of difficulty b with probability 1 / (1 + exp(b - a)). Abilities are drawn from a standard normal
-distribution; difficulties are evenly spaced over the exercises. Whoever does not solve it leaves it blank in one case of seven, and
-otherwise hands in one of its first wrong answers in the bank, the first more often than the second.
+The model is the one-parameter logistic one (Rasch 1960, *Probabilistic Models for Some Intelligence and Attainment Tests*): a
+student of ability a solves an exercise of difficulty b with probability 1 / (1 + exp(b - a)). Abilities are drawn from a
+standard normal distribution, and difficulties are evenly spaced over the exercises. A student who does not solve an exercise
+leaves it blank with probability 1/7, and otherwise hands in one of the bank's first four wrong answers by name, earlier ones
+more often.
 """
 
 import copy
@@ -25,7 +26,10 @@ SIZE, WRONG, BLANK = 30, 4, 1 / 7
 
 @functools.cache
 def drawn(size=SIZE, stages=STAGES, seed=0):
-    """Return {student: {exercise: the bank's wrong answer of this name, None for a right one, "" for a blank one}}."""
+    """Return {student: {exercise: answer}}.
+
+    An answer is None if right, "" if left blank, and otherwise the name of the bank's wrong answer that is handed in.
+    """
     rng = random.Random(seed)
     exercises = [e for stage in stages for e in exercises_of(stage)]
     levels = {e: -1.5 + 3 * i / max(1, len(exercises) - 1) for i, e in enumerate(rng.sample(exercises, len(exercises)))}
@@ -52,7 +56,10 @@ def _wrong(exercise):
 
 @functools.cache
 def entry(exercise, name):
-    """Return an exercise of a result for one of the answers of `drawn`."""
+    """Return the part of a result for one exercise.
+
+    name: an answer as `drawn` returns it: None, "" or the name of a wrong answer.
+    """
     made = copy.deepcopy(judged(exercise))
     if name == "":
         made["tests"] = [{**t, "passed": False, "points": 0.0, "message": "Not solved yet"} for t in made["tests"]]
@@ -68,7 +75,7 @@ def entry(exercise, name):
 
 
 def made_results(size=SIZE, stages=STAGES, seed=0):
-    """Return the results of the class, with dates from one to ten days after 13 November 2026."""
+    """Return the graded results of the class. Submissions are dated one to ten days after 13 November 2026."""
     rng, found = random.Random(seed), []
     for student, answers in drawn(size, stages, seed).items():
         for stage in stages:
@@ -79,7 +86,10 @@ def made_results(size=SIZE, stages=STAGES, seed=0):
 
 
 def write_class(folder, size=SIZE, stages=STAGES, seed=0, tiers=("standard",)):
-    """Write the class as notebooks, folder/<student>/<stage>/<stage>.ipynb; the tiers are dealt out in turn."""
+    """Write the class's notebooks to folder/<student>/<stage>/<stage>.ipynb.
+
+    tiers: the tiers of the notebooks, given to the students in turn.
+    """
     for i, (student, answers) in enumerate(drawn(size, stages, seed).items()):
         for stage in stages:
             codes = {}
@@ -92,7 +102,7 @@ def write_class(folder, size=SIZE, stages=STAGES, seed=0, tiers=("standard",)):
             path.write_bytes(make_notebook(stage, codes, tier=tiers[i % len(tiers)]))
 
 
-if __name__ == "__main__":  # python tests/made_class.py FOLDER: a class of 30, a third of it in each tier
+if __name__ == "__main__":  # python tests/made_class.py FOLDER writes a class of 30, a third of it in each tier
     import sys
     from pathlib import Path
 

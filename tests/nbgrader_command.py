@@ -1,4 +1,4 @@
-"""Run nbgrader's own command line in a process that has imported nbgrader already (its import takes 3 seconds)."""
+"""Runs nbgrader's command line in a process that has already imported nbgrader, since its import takes 3 seconds."""
 
 import multiprocessing
 import os
@@ -20,7 +20,10 @@ def _child(arguments, folder, environment, log):
 
 
 def nbgrader(*arguments, folder, environment, log):
-    """Run `nbgrader ARGUMENTS` in `folder`. Returns (exit code, what it wrote); raises RuntimeError after 15 minutes."""
+    """Run `nbgrader ARGUMENTS` in `folder`. Returns (exit code, output). Raises RuntimeError if it takes more than 15 minutes.
+
+    environment: environment variables to set. log: the file that its output is written to.
+    """
     process = _context.Process(target=_child, args=(arguments, str(folder), environment, str(log)))
     process.start()
     process.join(900)

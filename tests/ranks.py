@@ -1,4 +1,4 @@
-"""What each of two processes does in tests/pipeline/test_distributed.py; rank 0 saves what came out to the file in argv[1]."""
+"""The program that tests/pipeline/test_distributed.py starts as two processes. Rank 0 saves the results to the file argv[1]."""
 
 import sys
 from functools import partial
@@ -20,7 +20,11 @@ def in_batch_loss(model, batch):
 
 
 def trained(max_tokens=None, tied=False):
-    """A few steps without dropout. Returns the weights and the losses."""
+    """Train a tiny dual encoder for a few steps without dropout. Returns ({name: weights}, list of losses).
+
+    max_tokens: if given, the gradient cache is used, with pieces of at most this number of tokens. tied: one encoder for both
+    sides.
+    """
     batch = tiny_batch(5, 21, {2, 3})
 
     def collate(chosen):
@@ -41,7 +45,7 @@ def main(target):
     with process_group():
         out = {"world": world(), "gathered": gather(torch.arange(3 + 2 * rank()).float()[:, None] + 10 * rank())}
         for kind in ("plain", "cached"):
-            model, batch = TinyDual(dropout=0.3).train(), tiny_batch(3, 9, {0, 1, 4})  # 12 passages: 9 and 12 rows for 2 ranks
+            model, batch = TinyDual(dropout=0.3).train(), tiny_batch(3, 9, {0, 1, 4})  # 9 questions, 12 passages
             torch.manual_seed(100 + rank())
             if kind == "plain":
                 loss, _ = in_batch_loss(joint(model), batch)

@@ -1,4 +1,4 @@
-"""What each of two processes does in tests/reader/test_trainings.py: the commands in the JSON file argv[1], one after another."""
+"""The program of each of two processes in tests/reader/test_trainings.py: runs the commands in the JSON file argv[1]."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Results and notebooks as the grader makes them, from the bank's right and wrong solutions, for the tests of what comes after."""
+"""Results and notebooks as the grader makes them, from answers in the bank. Tests of marks, pages and exports use them."""
 
 import copy
 import functools
@@ -17,7 +17,10 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0
 
 @functools.cache
 def judged(exercise, wrong=None):
-    """One exercise of a result: the reference's verdict, or that of the bank's wrong solution of this name."""
+    """Return the part of a result for one exercise.
+
+    wrong: the name of a wrong answer in the bank; None for the reference's answer.
+    """
     check = CHECKS[exercise]
     if wrong is None:
         namespace = load_reference()
@@ -33,14 +36,18 @@ def judged(exercise, wrong=None):
 
 
 def failed(exercise, status, reason):
-    """An exercise that did not get as far as its tests."""
+    """Return the part of a result for an exercise whose tests were not reached, such as with status "timeout": all fail."""
     e = copy.deepcopy(judged(exercise))
     tests = [{**t, "passed": False, "points": 0.0, "message": reason} for t in e["tests"]]
     return e | {"points": 0.0, "status": status, "reason": reason, "tests": tests}
 
 
 def result(student, stage="04_in_batch_loss", exercises=None, written=None, timestamp="2026-11-20T10:00:00.250000Z", **more):
-    """A graded submission: right but for the `exercises` given, with the `written` answers of {id: answered}."""
+    """Return the result of one student in one stage. All answers are right, except where `exercises` replaces them.
+
+    exercises: {exercise: its part of the result}. written: {id of a written answer: whether it was answered}, by default all
+    True.
+    """
     cells = read_stage(stage).cells
     made = {c.metadata["exercise"]: judged(c.metadata["exercise"]) for c in cells if "exercise" in c.metadata} | (exercises or {})
     answers = [c.metadata for c in cells if "written" in c.metadata]
@@ -60,7 +67,11 @@ def not_gradable(student, stage="04_in_batch_loss", reason="The file is empty.")
 
 
 def notebook(stage="04_in_batch_loss", written=None, picture=None, markdown=None):
-    """A realigned notebook: `written` texts by id, a picture under exercise `picture`, an own Markdown cell."""
+    """Return a repaired notebook of a stage.
+
+    written: {id of a written answer: its text}. picture: the exercise below whose check a picture is shown. markdown: a
+    Markdown cell.
+    """
     made = copy.deepcopy(released(stage))
     for i, cell in enumerate(made.cells):
         if grade_id(cell) in (written or {}):

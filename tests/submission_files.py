@@ -1,4 +1,4 @@
-"""Notebooks and zips as students hand them in."""
+"""Helpers that write notebooks and zips to disk as students hand them in."""
 
 import zipfile
 

@@ -1,4 +1,7 @@
-"""A retriever that needs no training: a text's vector is the mean of its words' fixed vectors. It finds golds by common words, fast."""
+"""A retriever that needs no training: the vector of a text is the mean of fixed vectors of its words.
+
+It quickly finds gold passages that share words with the question. The tests of `diagnose` use it as a healthy run.
+"""
 
 import copy
 
@@ -11,7 +14,11 @@ from dpr_course.encoders import load_tokenizer
 
 
 class Bag(nn.Module):
-    """Masked mean of word vectors; common tokens weigh little. `turned`: (d, d), a map on top."""
+    """One encoder: the weighted mean of the words' vectors, times the matrix `turned` (d, d), plus a bias.
+
+    weights: one for each token, low for common ones. If `heeds` is set to False, the encoder ignores the mask and reads
+    padding.
+    """
 
     def __init__(self, table, weights, turned, bias=0.0):
         super().__init__()
@@ -26,13 +33,16 @@ class Bag(nn.Module):
 
 
 class BagDual(nn.Module):
-    """Sides with maps A and its inverse: the dot products are those of the word vectors. The passage side adds a vector to all passages,
-    which changes no ranking; on exchanged sides it is added to the questions, and they find little."""
+    """A dual encoder whose sides multiply the mean word vectors by a matrix A and by its inverse, transposed.
+
+    So dot products are those of the mean word vectors. The passage encoder adds one vector to all passages, which changes no
+    ranking. If the sides are exchanged, this vector is added to the questions instead, and they find little.
+    """
 
     def __init__(self, vocabulary=10_000, d=256, seed=0, weights=None):
         super().__init__()
         g = torch.Generator().manual_seed(seed)
-        table = 0.35 * torch.randn(vocabulary, d, generator=g)  # so that a softmax over the scores fits
+        table = 0.35 * torch.randn(vocabulary, d, generator=g)  # a scale at which a softmax over the scores fits the data
         weights = torch.ones(vocabulary) if weights is None else weights
         A = torch.diag(torch.logspace(-1, 1, d)) @ torch.linalg.qr(torch.randn(d, d, generator=g))[0]
         self.query_encoder = Bag(table, weights, A)
@@ -44,19 +54,22 @@ class BagDual(nn.Module):
 
 
 def idf(tokenizer, passages, size):
-    """Weights of the tokens: high for rare ones, 0 for special ones."""
+    """Return the weights (size,) of the tokens: high for rare tokens, 0 for special ones, and 9 for padding."""
     counts = torch.ones(size)
     texts = [f"{p['title']} {p['text']}" for p in passages]
     for row in tokenizer(texts, add_special_tokens=False, truncation=True, max_length=120).input_ids:
         counts[list(set(row))] += 1
     weights = torch.log(len(passages) / counts).clamp(min=0) ** 1.5
     weights[[i for i in tokenizer.all_special_ids if i is not None]] = 0.0
-    weights[tokenizer.pad_token_id] = 9.0  # padding counts, where a model reads it
+    weights[tokenizer.pad_token_id] = 9.0  # so that a model that reads padding gives other vectors
     return weights
 
 
 def bag_case(questions=90, **changes):
-    """A healthy Case over some questions of the toy, with a start whose weights are elsewhere."""
+    """Return a healthy Case: a BagDual on `questions` validation questions of the toy, and its start with other weights.
+
+    changes: fields of the Case to set.
+    """
     train, validation, passages = load_toy_nq()
     some, tokenizer = validation[:questions], load_tokenizer()
     golds = {s["gold_context"]["id"] for s in some}

@@ -1,4 +1,4 @@
-"""A dual encoder for tests of large batches: small, with dropout that can be looked at afterwards."""
+"""A small dual encoder for tests of large batches. Its dropout masks are recorded and can be used again."""
 
 import torch
 from torch import nn
@@ -9,7 +9,11 @@ VOCABULARY, D = 80, 6
 
 
 class TinySide(nn.Module):
-    """Masked sum of token vectors, dropout, a linear map. With `record`, the masks drawn without a graph are kept by text."""
+    """One encoder: the masked sum of token vectors, tanh, dropout, a linear map.
+
+    Dropout masks that are drawn without a graph are kept in `seen`, by the text's tokens. If `replay` is True, they are used
+    again.
+    """
 
     def __init__(self, dropout):
         super().__init__()
@@ -44,7 +48,10 @@ class TinyDual(nn.Module):
 
 
 def tiny_batch(seed, B, with_negative=(), longest=7):
-    """A batch of B questions; those whose number is in `with_negative` bring a hard negative. Ragged lengths, no text twice."""
+    """Return a random batch (Q, Q_mask, P, P_mask, labels) of B questions. No two of its texts are equal.
+
+    Texts have 2 to `longest` tokens. with_negative: the indices of the questions that bring a hard negative.
+    """
     rng, labels, N = generator(seed), [], 0
     for i in range(B):
         labels.append(N)
@@ -57,7 +64,7 @@ def tiny_batch(seed, B, with_negative=(), longest=7):
 
 
 def distance(a, b):
-    """Largest difference of two dicts of gradients, relative to the largest gradient."""
+    """Return the largest difference between two dicts of gradients, divided by the largest gradient in `b`."""
     assert a.keys() == b.keys()
     a, b = ({k: v.detach() for k, v in values.items()} for values in (a, b))
     scale = max(g.abs().max() for g in b.values())

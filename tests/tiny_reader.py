@@ -1,5 +1,6 @@
-"""A tiny T5 with random weights and a tokenizer in the manner of SentencePiece, saved as `save_pretrained` saves them; and how
-the tests of the reader's commands call them on the files of tests/reader/conftest.py.
+"""A tiny T5 with random weights and a tokenizer like SentencePiece's, saved as `save_pretrained` saves them.
+
+Also helpers that call the reader's commands on the files of tests/reader/conftest.py.
 """
 
 import torch
@@ -24,7 +25,7 @@ def unigram_tokenizer(texts, vocabulary=400):
 
 
 def save_tiny_reader(folder, passages, dropout=0.0):
-    """Save a T5 of 2 layers of 16 with random weights, and a tokenizer made from passages. Returns the folder as text."""
+    """Save a T5 with 2 layers, width 16 and random weights, and a tokenizer made from passages. Returns the folder as text."""
     tokenizer = unigram_tokenizer([f"question: title: context: {p['title']} {p['text']}" for p in passages])
     torch.manual_seed(0)
     config = T5Config(

@@ -1,10 +1,13 @@
-"""Attacks on our own grader, by family: attempts on marks, on secrets, on the grader and on the machine.
+"""Attacks on our own grader, grouped by method into families. They aim at marks, secrets, the grader and the machine.
 
-Attacks on the sandbox are answers to exercise 4.1, as the text of its cell: `MARKS` must get no points, `SECRETS` must find
-nothing, `MACHINE` says how the run must end, and `TELLING` must print nothing. The other families bring files and texts. Each family
-has canaries, in tests/sandbox/test_canaries.py or beside its tests: with its one defence switched off, its attack succeeds. A test
-of attacks notes them with the fixture `attacked`, a canary its families with `canary`, so that `python -m autograder prove` can
-run them by family.
+Attacks on the sandbox are answers to exercise 4.1, the in-batch loss, as the text of its cell. They are of four kinds: those in
+`MARKS` must get no points, those in `SECRETS` must find nothing, those in `MACHINE` must end with one of the statuses beside
+them, and those in `TELLING` must print nothing. The other families bring files and texts.
+
+Each family has canaries, in tests/sandbox/test_canaries.py or beside its tests. A canary is a test that switches off the
+defence against one family and asserts that an attack then succeeds. A test of attacks reports their names through the fixture
+`attacked`, and a canary reports its families through the fixture `canary`, so that `python -m autograder prove` can count both
+by family.
 """
 
 from attacks import (
@@ -46,12 +49,12 @@ INSIDE = {
 
 
 def families(kind):
-    """The families that have attacks of this kind, in order."""
+    """Return the names of the families that have attacks of this kind ("MARKS", "SECRETS", ...), in the order of `INSIDE`."""
     return [name for name, module in INSIDE.items() if getattr(module, kind, {})]
 
 
 def gathered(kind):
-    """The attacks of this kind of all families, {name: attack}."""
+    """Return {name: attack} with the attacks of this kind ("MARKS", "SECRETS", ...) of all families."""
     return {name: attack for module in INSIDE.values() for name, attack in getattr(module, kind, {}).items()}
 
 

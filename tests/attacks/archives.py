@@ -1,8 +1,9 @@
-"""Zips that reach out of their folder, link to other files, grow, or hold more than they declare.
+"""Harmful zips: they reach out of their folder, link to other files, grow, or hold more than they declare.
 
-The inputs are harmless stand-ins: small files whose paths, kinds and sizes break a rule of ours. Zips that crash or stop other
-unpackers, such as overlapping members and members that unpack without an end, are not kept here; ours refuses by count, size and
-ratio before it unpacks, and reads no more than a member declares.
+The inputs are harmless stand-ins: small files whose paths, kinds and sizes break one of our rules. Zips that crash or hang
+other unpackers, such as those with overlapping members or members that unpack without end, are not kept here. Our unpacker
+refuses a zip by its number of members, its size and its ratio of compression before it unpacks, and reads no more of a member
+than its declared size.
 """
 
 import io
@@ -39,7 +40,7 @@ def _encrypted():
 def _shrunk():
     raw = bytearray(zipped({f"ada/{NAME}": WORK}, zipfile.ZIP_STORED))
     at = raw.index(b"PK\x01\x02")
-    raw[at + 24 : at + 28] = (10).to_bytes(4, "little")  # the size that it declares
+    raw[at + 24 : at + 28] = (10).to_bytes(4, "little")  # the declared size of the member
     return bytes(raw)
 
 
@@ -50,7 +51,7 @@ def _nested(depth):
     return data
 
 
-# Each makes a zip from which nothing may be taken.
+# {name: a function that makes a zip}. The grader must take no file from any of these zips.
 ZIPS = {
     "a path upwards": lambda: zipped({f"../../out/{NAME}": WORK}),
     "a path from the root": lambda: zipped({f"/abs/{NAME}": WORK}),

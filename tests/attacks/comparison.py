@@ -1,4 +1,4 @@
-"""Comparisons, tests and points are replaced in the student's process."""
+"""Attacks that replace comparisons, tests and points in the student's process."""
 
 from attacks.answers import PINNED, WRONG
 

@@ -1,4 +1,4 @@
-"""The process is ended, stopped or crashed, and the grader's processes with it."""
+"""Attacks that end, stop or crash the student's process, or the grader's processes."""
 
 from attacks.answers import WRONG, inside
 

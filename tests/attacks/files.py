@@ -1,4 +1,4 @@
-"""Files of the grader, of the course and of other people."""
+"""Attacks that look for files of the grader, of the course and of other people, or write to them."""
 
 from attacks.answers import RIGHT, WRONG, inside
 

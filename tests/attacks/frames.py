@@ -1,4 +1,4 @@
-"""Frames, garbage collector and error messages are searched for expected values and hidden seeds."""
+"""Attacks that search frames, the garbage collector and error messages for expected values and hidden seeds."""
 
 from attacks.answers import PINNED, WRONG, inside
 

@@ -1,4 +1,4 @@
-"""Descriptors, memory, environment and processes that a forked process may inherit."""
+"""Attacks that use what a forked process may inherit: descriptors, memory, the environment and other processes."""
 
 from attacks.answers import RIGHT, WRONG
 

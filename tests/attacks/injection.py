@@ -1,8 +1,9 @@
-"""Text of a student's that a browser, a spreadsheet or a terminal would act on."""
+"""Text from a student that a browser, a spreadsheet or a terminal would execute."""
 
 from attacks.answers import inside
 
-# Cells that a spreadsheet would take for formulas, and cells of which it would do so after splitting them at another separator.
+# FORMULAS: cells that a spreadsheet would run as formulas. SPLIT: cells that hold a formula if a spreadsheet splits them,
+# for example at `;` or a tab.
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+cmd()", "-2+3", "@SUM(A1)", " =1+1", "\t=1", "\n=1", "|x", "＝1+1")
 SPLIT = ("a;=cmd|' /C calc'!A0", "x\t@SUM(A1)", "x;  +cmd()", "a,b\n-cmd()")
 # Markdown or HTML in an answer or an output, which formgrader shows in an instructor's browser; links are in attacks.links.
@@ -13,7 +14,7 @@ PAGES = {
     "a frame": '<iframe src="https://example.org"></iframe>',
     "a drawing with a script": "<svg><script>alert(1)</script></svg>",
 }
-# What a terminal would obey, or show in another order than it is written.
+# Control characters that a terminal obeys, or with which it shows text in another order than it is written.
 TERMINAL = {
     "the screen cleared": "\x1b[2J\x1b[H",
     "the title changed": "\x1b]0;full marks\x07",

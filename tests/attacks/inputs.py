@@ -1,4 +1,4 @@
-"""Random numbers, time, and the functions that make inputs or expected values are replaced."""
+"""Attacks that replace random numbers, the time, or the functions that make inputs and expected values."""
 
 from attacks.answers import WRONG
 

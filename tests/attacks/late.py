@@ -1,4 +1,4 @@
-"""Something is left behind that acts after the answer was given: threads, exit hooks, finalisers, orphans."""
+"""Attacks that leave something behind to act after the answer was given: threads, exit hooks, finalisers, orphans."""
 
 from attacks.answers import PINNED, RIGHT, WRONG
 

@@ -1,4 +1,7 @@
-"""Links as a student may write them: those that must be dead on an instructor's page, and those that stay."""
+"""Links in the Markdown or HTML of a student.
+
+`DEAD`: links that must not work on an instructor's page. `LIVE`: {a link that may stay: its address on the page}.
+"""
 
 DEAD = {
     "inline": "[press](dprtest:1)",
@@ -53,5 +56,5 @@ LIVE = {
     "[here](other.md)": "other.md",
     "[here](../a/b.ipynb)": "../a/b.ipynb",
     '<a href="https://example.org/z">here</a>': "https://example.org/z",
-    "[here](<https://example.org/a b>)": None,  # rare: it may stay text
+    "[here](<https://example.org/a b>)": None,  # no address is expected: this rare form may be shown as text
 }

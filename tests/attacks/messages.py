@@ -1,4 +1,4 @@
-"""Messages to the grader are forged, broken, or sent at the wrong time."""
+"""Attacks that send the grader messages that are forged, broken, or sent at the wrong time."""
 
 from attacks.answers import PINNED, WRONG, inside
 

@@ -1,6 +1,7 @@
-"""A notebook claims points, or brings checks of its own: in its metadata, its checks, its outputs or the names of its cells.
+"""Notebooks that claim points or bring their own checks: in metadata, in check cells, in outputs or in the ids of cells.
 
-Each attack changes a notebook with a wrong answer. The grader must take the student's answer from it and nothing else.
+Each attack is a function that changes a notebook (dict) with a wrong answer. The grader must take the student's answer from the
+notebook and nothing else.
 """
 
 import copy

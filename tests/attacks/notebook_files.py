@@ -1,7 +1,7 @@
-"""Notebook files that take more of the grader than a notebook may: brackets, cells, numbers, bytes that are no text.
+"""Notebook files that cost the grader too much, or are malformed: brackets, cells or digits without end, wrong bytes.
 
-The sizes are those at which a guard of ours acts. Files that keep other readers busy without an end, or crash them, are not kept
-here: what happened with them was a parser that went too deep, or one that read a number of a million digits for minutes.
+The sizes are those at which one of our limits acts. Files that hang or crash other readers are not kept here: such files nested
+too deeply for a parser, or made one spend minutes on a number of a million digits.
 """
 
 import json
@@ -15,7 +15,7 @@ def notebook(*cells, **more):
     return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}).encode()
 
 
-# Each makes a file that is refused with a reason.
+# {name: a function that makes the bytes of a file}. The grader must refuse each file with a reason.
 REFUSED = {
     "brackets without end": lambda: b'{"cells": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
     "too many brackets": lambda: b'{"cells": [' + b"[]," * 20_000_001 + b"[]]}",
@@ -26,7 +26,7 @@ REFUSED = {
     "half a file": lambda: notebook(CELL)[:100],
     "no list of cells": lambda: json.dumps({"cells": {"0": CELL}}).encode(),
 }
-# Each makes a file that is read, and whose answer is graded as it is.
+# {name: a function that makes the bytes of a file}. The grader must read each file and grade its answer.
 READ = {
     "a picture that is none": lambda: notebook(CELL | {"outputs": [{"output_type": "display_data", "data": {"image/png": "x" * 10**6}}]}),
     "outputs of other types": lambda: notebook(CELL | {"outputs": {"0": 1}, "execution_count": "always"}),

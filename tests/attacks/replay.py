@@ -1,4 +1,8 @@
-"""Published inputs are recognised, by value or as objects, and answered from what is published; other inputs are answered wrongly."""
+"""Answers that are right on the published inputs alone.
+
+They recognise the published inputs by their values, by the seed, by the number of calls, or by objects that look alike, and
+give wrong results on all other inputs.
+"""
 
 from attacks.answers import PINNED
 
@@ -57,7 +61,7 @@ def get_in_batch_contrastive_loss(model, batch):
     return _seen[key]
 """
 
-# They may keep the points of what they answer rightly by chance, and must not get full marks.
+# These answers may earn points for results that are right by chance, but must not get full marks.
 PUBLISHED = {
     "published inputs known by their values": BY_VALUE,
     "published inputs known by the seed in a caller's frame": BY_SEED,

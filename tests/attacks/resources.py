@@ -1,4 +1,4 @@
-"""Time, memory, processes, descriptors, output and disk are used up by the running answer."""
+"""Attacks that use up time, memory, processes, descriptors, output or disk while the answer runs."""
 
 from attacks.answers import RIGHT, WRONG, inside
 
@@ -8,7 +8,7 @@ MACHINE = {
     "a loop that ignores signals": (inside("import signal\nfor s in range(1, 65):\n    try:\n        signal.signal(s, signal.SIG_IGN)\n    except (OSError, ValueError):\n        pass\nwhile True:\n    pass"), {"timeout"}),
     "a loop at the top of the cell": (RIGHT + "\nwhile True:\n    pass\n", {"graded"}),
     "a regular expression without end": (inside("import re\nre.match(r'(a+)+$', 'a' * 60 + 'b')"), {"timeout"}),
-    "fork bomb": (inside("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"), {"timeout", "crashed", "memory", "not graded"}),  # a busy machine may lose such a run three times, which is no mark
+    "fork bomb": (inside("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"), {"timeout", "crashed", "memory", "not graded"}),  # "not graded": lost in all three attempts
     "thread bomb": (inside("import threading, time\nfor _ in range(10**6):\n    threading.Thread(target=time.sleep, args=(1000,)).start()"), {"graded", "timeout", "crashed", "memory"}),
     "memory hog": (inside("hog = []\nwhile True:\n    hog.append(bytearray(1 << 28))"), {"memory", "crashed", "timeout"}),
     "one giant tensor": (inside("torch.zeros(1 << 36)"), {"memory"}),

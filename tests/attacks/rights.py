@@ -1,4 +1,4 @@
-"""Rights are regained: root, mounts, limits, memory that outlives the run."""
+"""Attacks that try to regain rights: root, mounts, higher limits, memory that outlives the run."""
 
 from attacks.answers import RIGHT
 

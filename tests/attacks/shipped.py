@@ -1,4 +1,4 @@
-"""An answer that somebody else wrote is fetched: from the package, the reference, or a later stage."""
+"""Attacks that fetch an answer that somebody else wrote: from the package, the reference solutions, or a later stage."""
 
 from attacks.answers import WRONG
 

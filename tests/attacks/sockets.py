@@ -1,7 +1,7 @@
-"""What one run has learned is told to the next one: sockets, shared memory, locks, watches and files that both can reach.
+"""Attacks in which one run tells the next what it has learned: by sockets, shared memory, locks, file watches and files.
 
-Each text in `TELLING` is run before a right answer and prints what it could do. It must print nothing. The network of the machine
-is in `MACHINE`: the test puts the number of a listening port for PORT.
+Each text in `TELLING` is run before a right answer and prints the name of every channel that was open to it, so it must print
+nothing. The attack on the machine's network is in `MACHINE`: the test replaces PORT in it by the number of a listening port.
 """
 
 from attacks.answers import inside

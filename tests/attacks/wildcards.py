@@ -1,4 +1,4 @@
-"""Values that are no ordinary numbers stand in the place of any number."""
+"""Attacks that return NaN, infinity and other special values, which a careless comparison takes for equal to any number."""
 
 MARKS = {
     "not a number everywhere": "def get_in_batch_contrastive_loss(model, batch):\n    X, Y = model(*batch[:4])\n    return (X.sum() + Y.sum()) * float('nan'), float('nan')\n",

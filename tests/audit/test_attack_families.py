@@ -1,4 +1,7 @@
-"""The table of attack families says what was run: attacks that succeed, dead canaries and gaps are told."""
+"""The table of attack families reports attacks that succeed, attacks that were not run, and dead canaries.
+
+A canary is a test that switches off the defence against a family. It is dead if the attack fails even then.
+"""
 
 import re
 import sys
@@ -13,7 +16,11 @@ CASE = '<testcase classname="t" name="{name}">{state}<properties>{notes}</proper
 
 
 def report(folder, *cases):
-    """Write a report as pytest does. cases: (name of a test, "" or an element such as "<failure/>", {note: value} or pairs)."""
+    """Write a JUnit XML report in pytest's form to `folder`, and return its path.
+
+    Each case is (name of a test, its state, its notes). The state is "" for a test that passed, or an element such as
+    "<failure/>". The notes are pairs such as ("attack", "links: a").
+    """
     lines = [
         CASE.format(name=name, state=state, notes="".join(f'<property name="{k}" value="{v}"/>' for k, v in notes))
         for name, state, notes in cases

@@ -1,4 +1,4 @@
-"""The audit finds what it looks for, and what is published covers every exercise."""
+"""The audit finds the faults that it looks for, and its published tables cover every exercise."""
 
 import ast
 import json
@@ -47,7 +47,7 @@ def test_poison_is_noticed_by_plain_nbgrader():
 
 def test_wrong_points_are_told():
     (exercise,) = exercises_of(SMALL)
-    free = {(student, SMALL): {exercise: 7.0} for student in few(SMALL)}  # a route that always gives full marks
+    free = {(student, SMALL): {exercise: 7.0} for student in few(SMALL)}  # as from a grader that gives every student full marks
     told = wrong_points(NOTEBOOK, free, few, [SMALL])
     assert len(told) == 2 and "2.1 gets 7 points, not 0, with 2.1 blank" in told[0] and "2.1 poisoned" in told[1]
     assert "no mark" in wrong_points(NOTEBOOK, {}, few, [SMALL])[0]
@@ -90,7 +90,10 @@ def test_lazy_answers_that_pay_or_do_not_run_are_told():
 
 
 def test_mined_samples_handed_back_as_they_came_earn_nothing():
-    """Samples without a negative, and those with the negative of an earlier round, are not mined samples."""
+    """Exercise 5.1 mines hard negatives. An answer that returns its input samples unchanged earns no points.
+
+    The inputs hold samples without a hard negative, and samples with the hard negative of an earlier round.
+    """
     assert verdict("5.1", lambda samples, candidates, passages: samples).points == 0
     assert verdict("5.1", lambda samples, candidates, passages: [dict(s) for s in samples]).points == 0
 

@@ -1,4 +1,4 @@
-"""Answers written blind: their files, the shares and their intervals, and what a student reads."""
+"""Answers by authors who saw only the student's notebooks: their files, the shares with intervals, and the messages."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The audit's work side by side, and the notebooks that a slow route is spared."""
+"""The audit runs its work in parallel, and a slow route to a mark skips notebooks whose code it has already graded."""
 
 import pytest
 
@@ -23,7 +23,10 @@ def test_what_a_job_raises_is_raised():
 
 
 def nothing(notebooks):
-    """A route that gives no points to any exercise."""
+    """Stand in for a route (a way from notebooks to points) on which all answers get 0 points.
+
+    notebooks: {(student, stage): bytes}. Returns {(student, stage): {exercise: points}}.
+    """
     return {key: {"tensorize_contrastive": 0.0} for key in notebooks}
 
 
@@ -31,7 +34,7 @@ def test_a_slow_route_is_spared_code_that_it_has_graded_and_nothing_else():
     slow = Route("slow", nothing, alone=True)
     graded = {code_of(raw) for raw in handed_in(few, [COLLATE]).values()}
     same = [student for (student, _), raw in handed_in(whole, [COLLATE], "challenge").items() if code_of(raw) in graded]
-    assert same == ["blank", "solved"]  # what was only begun is graded in no other tier
+    assert same == ["blank", "solved"]  # a notebook that is only begun has other code in each tier
     assert tier_points("challenge", slow, [COLLATE]) == (1, [])
     count, problems = tier_points("guided", slow, [COLLATE])
     assert count == 3 and len(problems) == 1 and CHECKS["tensorize_contrastive"].number in problems[0]

@@ -1,4 +1,4 @@
-"""The notebooks: what is committed is what the sources build, and a student's folder holds no answer of its stage."""
+"""The notebooks: the committed files are what the sources build, and a student's folder holds no answer of its stage."""
 
 import ast
 import json
@@ -60,7 +60,10 @@ def test_no_outputs_and_no_widget_state(stage):
 
 
 def solution_lines(stage):
-    """The lines between the solution markers that say something of their own."""
+    """Return the stripped lines between the solution markers of a stage, except those of up to 24 characters.
+
+    Such short lines may occur anywhere.
+    """
     lines = set()
     for c in read_stage(stage).cells:
         for block in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", c.source, re.DOTALL):
@@ -114,7 +117,7 @@ def test_cells_can_be_graded_and_found_again(stage):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_stages_keep_the_rhythm(stage):
-    """Short prose, short cells, hints and a box at each exercise, a knob and a question at the end."""
+    """Every stage has short prose, a box with points and hints above each exercise, a setting to change, and a question."""
     source = read_stage(stage)
     prose = [c.source for c in source.cells if c.kind == "markdown" and "written" not in c.metadata]
     assert statistics.median(len(p.split()) for p in prose) <= 45
@@ -154,7 +157,7 @@ def test_each_stage_leads_to_the_next():
 
 
 def test_no_exercise_needs_a_slow_cell(monkeypatch, tmp_path):
-    """Without its slow cells a stage still runs, and quickly: that is what surrounds an exercise when it is graded."""
+    """Each stage runs without its slow cells, and quickly. The grader leaves slow cells out too when it runs an exercise."""
     monkeypatch.setenv("DPR_PICTURES", str(tmp_path))
     for stage in STAGES:
         previous = types.ModuleType("previous")
@@ -201,7 +204,7 @@ def test_a_source_that_breaks_a_rule_is_named(source, words, tmp_path, monkeypat
 
 
 def test_markers_stand_in_the_source_itself():
-    """A notebook that lost all its metadata can still be put in order."""
+    """The first line of a cell names its exercise or check, so that repair can order a notebook that has lost all metadata."""
     for stage in STAGES:
         for c in read_stage(stage).cells:
             for kind in ("exercise", "check"):

@@ -1,4 +1,4 @@
-"""The glossary: one page, and links to it that lead somewhere."""
+"""The glossary is one page, and every link to it leads to a term."""
 
 import re
 

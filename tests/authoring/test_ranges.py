@@ -1,6 +1,6 @@
-"""Versions: every bound stands in pyproject.toml and nowhere else, and what the course saves can be read at both ends.
+"""Versions of libraries: all bounds are in pyproject.toml alone, and saved files load in the oldest and newest versions.
 
-That both ends work is shown by `make ranges`, which installs them.
+`make ranges` installs the oldest and the newest versions and shows that both work.
 """
 
 import email.message
@@ -37,7 +37,7 @@ def test_the_doctor_knows_the_bounds_of_pyproject(monkeypatch, tmp_path):
     assert set(doctor.MINIMUM.items()) <= {tuple(line.split("==")) for line in least_versions()}
     assert {"torch", "transformers", "numpy", "bm25s", "regex", "PyYAML"} <= set(doctor.MINIMUM)
     assert doctor.PYTHON == "3.11"
-    # Installed, it asks what was installed; and where neither is there, it demands nothing.
+    # Without pyproject.toml, the doctor reads the installed package's metadata. Without metadata too, it demands nothing.
     monkeypatch.setattr(doctor, "__file__", str(tmp_path / "site-packages" / "dpr_course" / "doctor.py"))
     about = email.message.Message()
     about["Requires-Python"] = ">=3.12"

@@ -1,4 +1,4 @@
-"""The release: what students get, all of it, nothing else, and proved before it leaves."""
+"""The release: it holds everything that students need and nothing else, and is proved before it is written."""
 
 import ast
 import importlib.metadata
@@ -69,7 +69,7 @@ def test_it_installs(made, tmp_path):
 def test_a_zip_is_the_same_to_the_byte(tmp_path):
     make_release(tmp_path / "a.zip", "02")
     first = (tmp_path / "a.zip").read_bytes()
-    make_release(tmp_path / "a.zip", "02")  # a zip may be made again
+    make_release(tmp_path / "a.zip", "02")  # an existing zip may be replaced
     assert (tmp_path / "a.zip").read_bytes() == first
     members = zipfile.ZipFile(tmp_path / "a.zip").infolist()
     assert [m.filename for m in members] == sorted(m.filename for m in members)
@@ -137,13 +137,13 @@ def test_an_answer_in_a_notebook_is_found(made, tmp_path):
 
 
 def definitions(path):
-    """The functions and classes of a file, by name, as text."""
+    """Return {name: source text} of the functions and classes at the top level of a file."""
     nodes = ast.parse(path.read_text(encoding="utf-8")).body
     return {n.name: ast.unparse(n) for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
 
 
 def solve(folder, answers):
-    """Put answers into the notebooks of a release."""
+    """Write answers, {exercise: code}, into the notebooks of a release."""
     for stage in sorted(p.name for p in (folder / "notebooks").iterdir() if p.is_dir()):
         path = folder / "notebooks" / stage / f"{stage}.ipynb"
         nb = json.loads(path.read_text(encoding="utf-8"))
@@ -154,7 +154,7 @@ def solve(folder, answers):
 
 
 def imports(folder, stage):
-    """What a notebook sees when it imports previous.py: what is printed, or the error."""
+    """Import from previous.py, in a new process, what the notebook of a stage imports. Returns the output or the error."""
     names = ", ".join(sorted(imported_from_previous(stage)))
     code = (
         f"from previous import {names}\nprint('dual', make_dual_encoder() is not None)"
@@ -167,7 +167,7 @@ def imports(folder, stage):
 
 
 def test_stages_released_together_do_not_answer_each_other(made):
-    """Not one line that an exercise asks for is in any file, whatever is run or read."""
+    """No line that an exercise asks for is in any file of the release, and no previous.py solves a released exercise."""
     for path in (made / "notebooks").rglob("previous.py"):
         stage, held = path.parent.name, definitions(path)
         for earlier in ("01_dual_encoder", "02_collate"):

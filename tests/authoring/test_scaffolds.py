@@ -1,4 +1,4 @@
-"""The marks in an exercise that say how much of it each tier gives."""
+"""The marks in a stage's source (`#:`, `#?`, `#!`) that say how much of an exercise each tier shows."""
 
 import pytest
 

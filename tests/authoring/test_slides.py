@@ -1,4 +1,4 @@
-"""Slides: one idea each, notes for the speaker, and nothing that is fetched or cut off."""
+"""Slides: each shows one idea, the speaker has notes, nothing is fetched from the network, and no slide is cut off."""
 
 import re
 
@@ -79,14 +79,14 @@ def test_formulas_are_drawn_without_a_script():
 
 
 def opened(browser, path):
-    """Open a page, and keep the events of its loading, which `Chromium.open` forgets."""
+    """Open a page and keep the browser's events of loading it in `browser.events`, which `Chromium.open` would clear."""
     browser.events.clear()
     browser.call("Page.navigate", url=path.as_uri())
     browser.wait(f"document.readyState == 'complete' && location.href.startsWith({path.as_uri()!r})")
 
 
 def requests(browser):
-    """The addresses that the page asked for, its own file and data apart."""
+    """Return the addresses that the page requested, other than its own file and data addresses."""
     asked = [e["params"]["request"]["url"] for e in browser.events if e.get("method") == "Network.requestWillBeSent"]
     return [a for a in asked if not a.startswith(("data:", "file:", "about:"))]
 
@@ -125,7 +125,7 @@ SLIDE = """(() => {
 
 
 def slides_in(browser, path):
-    """What each slide of a deck measures on a screen of 1280 x 720."""
+    """Return a dict for each slide of a deck on a screen of 1280 x 720, with its edges and zoom (keys of `SLIDE`)."""
     import json
 
     opened(browser, path)
@@ -140,7 +140,10 @@ def slides_in(browser, path):
 
 @pytest.mark.parametrize("stage", stage_names())
 def test_nothing_is_cut_off(stage, browser, tmp_path, request):
-    """With the outputs of `make course`: pytest tests/authoring/test_slides.py --executed report. Without, only text and code."""
+    """No slide is larger than the screen. Without outputs, the slides show only text and code.
+
+    Use the outputs of `make course` with: pytest tests/authoring/test_slides.py --executed report
+    """
     pytest.importorskip("sphinx_revealjs")
     folder = request.config.getoption("--executed")
     notebook = executed(stage, folder) if folder else nbformat.read(SOURCES / stage / f"{stage}.ipynb", as_version=4)

@@ -1,4 +1,4 @@
-"""The tag that Colab installs: `release` says what is missing of it, and asks the repository before this folder."""
+"""The git tag that notebooks in Colab install: `release` reports if it is missing, and asks the remote repository first."""
 
 import subprocess
 
@@ -17,7 +17,7 @@ def git(folder, *arguments):
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """A course in git, and the repository that it is pushed to, as the one that pyproject.toml names."""
+    """A course in a git repository, with a remote repository that stands in for the one that pyproject.toml names."""
     folder, remote = tmp_path / "course", tmp_path / "remote.git"
     (folder / "notebooks").mkdir(parents=True)
     (folder / "notebooks" / "a.ipynb").write_text("{}")
@@ -67,7 +67,7 @@ def test_where_no_repository_answers_the_tags_of_this_folder_count(course, monke
 
 def test_without_git_it_says_that_it_could_not_check(course, monkeypatch):
     monkeypatch.setattr(project, "repository", lambda: str(course.parent / "nowhere"))
-    unpacked = course / "unpacked"  # in somebody else's repository, whose tags are not the course's
+    unpacked = course / "unpacked"  # a folder inside another git repository, whose tags are not the course's
     unpacked.mkdir()
     assert "could not be checked" in why_not_in_colab(unpacked)
     monkeypatch.setenv("PATH", "")

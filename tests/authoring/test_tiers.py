@@ -1,4 +1,4 @@
-"""The tiers of a release: one source, three notebooks, the same marks."""
+"""The tiers of a release (guided, standard, challenge): one source gives three notebooks, and all earn the same marks."""
 
 import ast
 import json
@@ -30,7 +30,10 @@ OTHERS = [t for t in TIERS if t != "standard"]
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_every_exercise_in_every_tier(exercise):
-    """A guided form that is not the standard one; solved it is the reference; nothing of the marks is left anywhere."""
+    """Each exercise has a guided form that differs from the standard one. Every form, once solved, equals the reference.
+
+    No notebook holds the marks from the source that say what each tier shows.
+    """
     reference, marks = exercise_source(exercise), marked_up_source(exercise)
     parts = open_parts(marks)
     assert len(parts) >= 2 and len({*map(str, (blank_cell(exercise, t) for t in TIERS))}) >= 2
@@ -43,7 +46,7 @@ def test_every_exercise_in_every_tier(exercise):
     text = blank_cell(exercise, "guided")
     assert text.count(OPEN) == 2 * len(parts) + 2, "each open place has a comment, and two lines say what to do"
     assert max(map(len, text.split("\n"))) <= 132
-    # What is open is not given a few lines further on, unless the standard notebook shows it as well.
+    # The code of an open place is not shown elsewhere in the guided cells, unless the standard notebook shows it too.
     stage = next(s for s in stage_names() if exercise in exercises_of(s))
     public = "\n".join(ANSWER.sub("", c.source) for c in read_stage(stage).cells)
     given = "\n".join(blank_cell(e, "guided") for e in exercises_of(stage))
@@ -52,7 +55,7 @@ def test_every_exercise_in_every_tier(exercise):
 
 def test_the_tiers_differ_in_what_they_should_and_each_open_place_is_needed():
     assert same_cells() == []
-    for exercise in [*exercises_of(COLLATE), "merge_shards"]:  # `prove` does it for all of them
+    for exercise in [*exercises_of(COLLATE), "merge_shards"]:  # `prove` tests all exercises in this way
         assert needless_places(exercise, define) == []
 
 
@@ -81,7 +84,10 @@ def test_the_notebooks_have_the_same_cells(stage):
 
 @pytest.mark.parametrize("tier", OTHERS)
 def test_repair_takes_every_tier_without_being_told(tier):
-    """Untouched, solved, and without any metadata or id: the answers are found, no cell is taken for the student's own."""
+    """Repair finds the answers in a notebook of any tier, untouched or solved, even without metadata and ids.
+
+    It does not take any of the notebook's cells for a cell that the student added.
+    """
     exercises = exercises_of(LOSS)
     for raw in (tier_notebook(LOSS, tier).encode(), notebook(LOSS, dict.fromkeys(exercises, SOLVED), tier)):
         whole = json.loads(raw)
@@ -121,7 +127,11 @@ def test_carry_and_progress_take_every_tier(tier, tmp_path):
 
 @pytest.mark.parametrize("tier", OTHERS)
 def test_the_audit_of_a_tier(tier):
-    """Blank, poisoned, begun and all patterns, by the notebook's own checks; `prove` does it for all stages and routes."""
+    """The audit of one stage in a tier finds no problem.
+
+    Its notebooks have exercises that are blank, poisoned (made to raise an error), begun or solved. Here their points come from
+    the notebook's own checks. `prove` audits all stages by all routes to a mark.
+    """
     assert tier_points(tier, ROUTES[0], [COLLATE]) == (6, [])
 
 
@@ -151,7 +161,7 @@ def test_what_a_tier_must_not_hold_stops_its_release(tier, tmp_path):
     path.parent.mkdir(parents=True)
     path.write_text(tier_notebook(COLLATE, tier), encoding="utf-8")
     assert leaks(tmp_path, [COLLATE], tier=tier) == wrong_marks(tmp_path, [COLLATE], tier) == []
-    # What the guided tier leaves open is an answer there too.
+    # Code that the guided tier leaves open counts as an answer in its release too.
     lines = answer_lines([COLLATE], tier)[COLLATE, "tensorize_contrastive"]
     assert any("len(passages)" in line for line in lines)
     document = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The benchmark's table: medians, ratios within a round, and proof that all did the same work."""
+"""The table of the speed benchmark: medians, ratios within each round, and the proof that all systems did the same work."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def result(rate, proof=2.0):
 
 
 def test_ratios_are_taken_within_each_round():
-    rounds = [  # the machine is half as fast in the second round, and busy with something else for a moment in the third
+    rounds = [  # the machine is half as fast in round 2, and busy with other work during the second measurement of round 3
         {"dpr-course": result(4.0), "sentence-transformers": result(2.0)},
         {"dpr-course": result(2.0), "sentence-transformers": result(1.0)},
         {"dpr-course": result(4.0), "sentence-transformers": result(0.1)},

@@ -1,4 +1,4 @@
-"""The clock: this build against an earlier commit."""
+"""The clock, a benchmark that times this build against an earlier commit."""
 
 import subprocess
 
@@ -15,7 +15,7 @@ def pairs(now, then, recall=59.0):
 
 def test_a_row_is_the_median_of_the_ratios_within_the_rounds():
     row = clock.summary("training", pairs([10, 30, 8], [20, 30, 20]))
-    assert row["ratio"] == 0.5 and row["met"]  # 0.5, 1.0 and 0.4: the median ratio, not the ratio of the medians
+    assert row["ratio"] == 0.5 and row["met"]  # the median of the ratios 0.5, 1.0 and 0.4
     assert row["today"] == {"median": 10, "low": 8, "high": 30} and row["recall"] == 59.0
     assert not clock.summary("training", pairs([11], [20]))["met"]
     assert not clock.summary("training", pairs([1], [20], recall=57.9))["met"], "fast, but it has not learned enough"

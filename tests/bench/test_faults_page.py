@@ -1,4 +1,4 @@
-"""The tables of the bench of injected faults: what is counted where."""
+"""The tables of the benchmark of `diagnose` on runs with injected faults: which run is counted where."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_publish_keeps_what_stands_around_the_tables(tmp_path, monkeypatch):
         faults_page.publish(ROWS)
     begin, end = marks(faults_page.SECTION)
     readme.write_text(f"before\n{begin}\nstale text\n{end}\nafter\n", encoding="utf-8")
-    for _ in range(2):  # the second time gives the same
+    for _ in range(2):  # publishing twice gives the same text
         faults_page.publish(ROWS)
         text = readme.read_text(encoding="utf-8")
         assert (

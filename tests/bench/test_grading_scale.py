@@ -1,4 +1,7 @@
-"""Grading at scale: what damages cost, what is deserved, and the whole bench with a small class that loses a worker."""
+"""Grading at scale: the points that damages cost and answers deserve, and the whole benchmark with a small class.
+
+In the benchmark, the cluster loses a worker.
+"""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Search at scale: made-up vectors, recall with ties, laws of growth, and the whole bench on small sizes."""
+"""Search at scale: made-up vectors, recall where scores are equal, laws of growth, and the whole benchmark on small sizes."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_recall_is_that_of_stage_07_and_any_of_equal_passages_counts(reference):
     assert mine == pytest.approx(reference["index_recall"](found, exact)) and 50 < mine < 100
     found[:, 5:] = -1
     assert search_work.recall(index, X, found, scores[:, -1]) == pytest.approx(reference["index_recall"](found, exact))
-    twice = np.concatenate([Y, Y])  # each passage and its copy: row i and row 1500 + i
+    twice = np.concatenate([Y, Y])  # row 1500 + i is a copy of row i
     scores, exact = search(X, twice, 5)
     others = (exact + 1500) % 3000
     assert reference["index_recall"](others, exact) < 100

@@ -1,4 +1,4 @@
-"""The sections of bench/README.md, and the peak memory of a process."""
+"""The sections of bench/README.md that benchmarks write, and the measured peak memory of a process."""
 
 import pytest
 

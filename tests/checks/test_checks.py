@@ -1,4 +1,7 @@
-"""The checks: nothing can be replayed, nothing leaks or makes noise. That they tell right from wrong is in test_prove.py."""
+"""The checks of exercises: results recorded on other inputs earn nothing, and messages show no expected value.
+
+tests/proof/test_prove.py tests that the checks tell right answers from wrong ones.
+"""
 
 import itertools
 
@@ -16,7 +19,7 @@ from dpr_course.checks.expected import decode, encode, load_expected
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_what_was_observed_on_other_inputs_is_worth_nothing(exercise, reference):
-    """The published expected values are public: returning them, or those of any other seed, must fail every test."""
+    """Results for the inputs of another seed fail every test. So an answer that returns the published values earns nothing."""
     c = CHECKS[exercise]
     seeds = (PUBLISHED_SEED, *range(1, 7), 2**31)
     seen = [observe(c, {n: reference[n] for n in c.names}, seed) for seed in seeds]
@@ -87,7 +90,7 @@ def test_a_check_leaves_seeds_and_settings_alone(reference):
 
 
 def test_messages_hold_no_expected_value(reference):
-    """A failing test may say what the student's result looks like, never what it should be."""
+    """The message of a failing test may describe the student's result, but never gives the expected value."""
 
     def wrong(model, batch):
         loss, n = reference["get_in_batch_contrastive_loss"](model, batch)
@@ -142,7 +145,10 @@ def test_partial_credit_is_the_sum_of_the_tests_that_pass():
 
 
 def test_pinned_values_have_room_between_noise_and_mistakes():
-    """The file was written under this rule; it must also hold for the file that is shipped."""
+    """The shipped file has, for each exercise, noise of at most a tenth of the tolerance, and at least 8 known mistakes.
+
+    The program that writes the file enforces the same rule.
+    """
     from dpr_course.checks.expected import _file
 
     content = _file()
@@ -167,7 +173,7 @@ def test_unknown_checks_and_wrong_arguments_are_told():
 
 
 def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(reference):
-    """The last value of a check's cell: nbgrader reads text/plain, a notebook shows text/html where there is one."""
+    """The value of a check's cell gives nbgrader the points as text/plain. Its text/html, which a page shows, has no number."""
     from nbgrader.utils import determine_grade
 
     points = check("4.1", lambda model, batch: (reference["get_in_batch_contrastive_loss"](model, batch)[0], 0))
@@ -183,7 +189,7 @@ def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(refere
 
 
 def interrupted(function, n):
-    """`function`, which stops at its n-th call."""
+    """Return (answer, calls). `answer` calls `function`, but raises ValueError at its n-th call; `calls` counts its calls."""
     calls = itertools.count(1)
 
     def answer(*args, **kwargs):

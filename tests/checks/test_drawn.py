@@ -1,4 +1,4 @@
-"""Inputs that are read back are those that would be drawn, and the generators go on as if they had been."""
+"""Inputs that are kept and read back equal newly drawn ones, and random generators go on as if these had been drawn."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The sentence that a check finds for a wrong answer is true of that answer."""
+"""The sentence that a check gives a wrong answer is true of this answer."""
 
 import pytest
 
@@ -31,7 +31,7 @@ COUNT = "len(X)"
 
 
 def told(exercise, code):
-    """Return {name of a failing test: what the student reads}."""
+    """Return {name of a failing test: the message that the student reads}."""
     result = verdict(exercise, *define(exercise, code, CHECKS[exercise].names).values())
     return {t.name: t.message for t in result.tests if not t.passed}
 

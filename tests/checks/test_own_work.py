@@ -1,4 +1,4 @@
-"""What the package ships is no answer, whatever the way to it; the helpers that exercises hand out are."""
+"""Functions of the package that solve an exercise earn nothing, however they are called. Its helpers may be used."""
 
 import ast
 import importlib
@@ -150,7 +150,7 @@ def test_no_function_of_the_package_handed_in_as_it_is_earns_a_point(exercise, r
     monkeypatch.chdir(tmp_path)  # some of these functions write the files that their arguments name
     parameters = inspect.signature(reference[exercise]).parameters.values()
     given = sum(p.default is p.empty for p in parameters)
-    writing = ("launch", "run_program", "save_rows", "show", "write_fid")  # these write, or start programs
+    writing = ("launch", "run_program", "save_rows", "show", "write_fid")  # these write files, or start programs
     for f in functions_of_the_package():
         if takes(f, given) and f.__name__ not in writing:
             assert verdict(exercise, f).points == 0, f
@@ -189,7 +189,7 @@ def test_threads_that_check_at_once_leave_everything_as_it_was(reference):
 
 
 def test_expected_values_are_made_while_others_use_the_package(reference):
-    """The grader makes them in one thread while others read and judge."""
+    """The grader makes expected values in one thread while other threads load expected values and judge answers."""
     check = CHECKS["get_in_batch_contrastive_loss"]
     with ThreadPoolExecutor(4) as threads:
         made = [threads.submit(expected_for, check.exercise, seed) for seed in range(900, 912)]
@@ -200,7 +200,7 @@ def test_expected_values_are_made_while_others_use_the_package(reference):
 
 
 def test_what_helpers_need_of_the_package_is_a_helper_too():
-    """Or a helper would refuse in the middle of its work."""
+    """Helpers import from the package only other helpers. Any other function would refuse to run when a helper calls it."""
     for name in sorted(HELPERS):
         tree = ast.parse(inspect.getsource(importlib.import_module(f"dpr_course.{name}")))
         for n in ast.walk(tree):

@@ -1,12 +1,13 @@
-"""What the notebooks' prose claims about the numbers that their cells print, stage by stage.
+"""The statements in the notebooks' prose about the numbers that their cells print, listed by stage.
 
 `stage_NN.py` has two lists. A new sentence with a number or a comparing word belongs in one of them:
 
     CLAIMS = [Claim("exact words of a Markdown sentence", cell="words of the code cell that prints it", holds=lambda out: ...)]
     NOT_ABOUT_AN_OUTPUT = ["exact words of a sentence", ...]    # a definition, an instruction, a fact about the world
 
-`tests/notebooks/test_prose.py` holds the lists to the sources; `tests/notebooks/test_notebooks.py` evaluates each claim on the executed notebook.
-A claim must hold on every machine and seed: test a bound, no pinned number, and reword a sentence that needs more luck than that.
+`tests/notebooks/test_prose.py` tests that the lists match the text of the notebooks. `tests/notebooks/test_notebooks.py`
+evaluates each claim on the executed notebook. A claim must hold on every machine and with every seed: test a bound instead of
+an exact number, and reword a sentence for which no safe bound exists.
 """
 
 import importlib
@@ -17,7 +18,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim. `cell`: words that are in exactly one code cell, or a tuple of them, whose outputs `holds` gets in order."""
+    """One sentence of the prose, and how to test it on the outputs of code cells.
+
+    text: the exact words of the sentence. cell: words that occur in exactly one code cell, or a tuple of such words for several
+    cells. holds: a function that gets the output of each of these cells, in order, and returns whether the sentence is true.
+    """
 
     text: str
     cell: str | tuple
@@ -29,23 +34,26 @@ class Claim:
 
 
 def lists_of(stage):
-    """The claims of a stage and its sentences that are about no output: (list of Claim, list of str)."""
+    """Return (claims, others) of a stage: a list of Claim, and the sentences (list of str) that are not about an output."""
     module = importlib.import_module(f"claims.stage_{stage[:2]}")
     return module.CLAIMS, module.NOT_ABOUT_AN_OUTPUT
 
 
-# Reading an output
+# Functions that read an output
 
 
 def numbers(text):
-    """Every number of a text in order, as float: "1,380 of 1,500, +1.5 %" gives [1380.0, 1500.0, 1.5]; "−" is a minus."""
+    """Return every number in a text, in order, as floats: "1,380 of 1,500, +1.5 %" gives [1380.0, 1500.0, 1.5].
+
+    "−" is read as a minus sign.
+    """
     number = r"(?<![\w.@])[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?"
     found = re.findall(number, text.replace("−", "-"))
     return [float(n.replace(",", "")) for n in found]
 
 
 def row(out, label):
-    """The numbers that follow `label` on the first line that begins with it, as a results table has them."""
+    """Return the numbers that follow `label` on the first line that begins with it, such as the row of a results table."""
     for line in out.replace("−", "-").splitlines():
         if found := re.match(rf"\s*{re.escape(label)}[\s:]+(?=[-+]?\d)(.*)", line):
             return numbers(found[1])
@@ -53,7 +61,10 @@ def row(out, label):
 
 
 def output(notebook, words):
-    """What the one code cell that holds `words` shows: printed text, its last value, and its pictures' descriptions."""
+    """Return the output of the one code cell that contains `words`: printed text, last value, alt texts of pictures.
+
+    Fails if no cell or several cells contain `words`.
+    """
     cells = [c for c in notebook.cells if c.cell_type == "code" and words in c.source]
     assert len(cells) == 1, f"{len(cells)} code cells hold {words!r}, must be one"
     shown = []
@@ -65,7 +76,10 @@ def output(notebook, words):
 
 
 def broken(notebook, claims):
-    """The claims that an executed notebook does not bear out, as text. An error in reading the output breaks a claim too."""
+    """Return a text for each claim that is false in an executed notebook: the claim, and the outputs that it was tested on.
+
+    A claim is also false if its output cannot be read or `holds` raises an error.
+    """
     told = []
     for claim in claims:
         outputs = []
@@ -79,7 +93,7 @@ def broken(notebook, claims):
     return told
 
 
-# Reading the prose
+# Functions that read the prose
 
 HINTS = re.compile(r"<details>\s*<summary>Hint.*?</details>", re.DOTALL)
 NO_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|<[^>]*>", re.DOTALL)
@@ -100,18 +114,21 @@ COMPARING = re.compile(
 
 
 def flat(markdown):
-    """Markdown with every run of blanks as one space, as fragments are compared."""
+    """Return Markdown text with every run of white space replaced by one space. The tests compare sentences in this form."""
     return re.sub(r"\s+", " ", markdown).strip()
 
 
 def sentences(markdown):
-    """The sentences of a Markdown cell, table rows and list items by themselves. What an exercise asks, and hints, are left out."""
+    """Yield the sentences of a Markdown cell. Each table row is one item, and list items are split into sentences one by one.
+
+    The text of exercises, hints and headings is left out.
+    """
     if markdown.startswith("### ✏️"):
         return
-    text = re.sub(r"^#.*$", "", HINTS.sub("", markdown), flags=re.MULTILINE)  # headings go too
+    text = re.sub(r"^#.*$", "", HINTS.sub("", markdown), flags=re.MULTILINE)  # headings are left out too
     for block in re.split(r"\n\s*\n|\n(?=\s*(?:\||- |\d+\. ))", text):
         text = flat(block)
-        if not re.search(r"\w", text):  # blank, or the line under a table's head
+        if not re.search(r"\w", text):  # blank, or the line of dashes below a table's header
             continue
         if text.startswith("|"):
             yield text
@@ -120,5 +137,8 @@ def sentences(markdown):
 
 
 def may_claim(sentence):
-    """True if a statement has a number or a comparing word, formulas, code and references aside. A question claims nothing."""
+    """Return whether a sentence has a number or a comparing word such as "more", so that it may be about an output.
+
+    Numbers and words in formulas, code and references do not count. A question is never a statement.
+    """
     return not sentence.endswith("?") and bool(COMPARING.search(REFERENCES.sub("", NO_PROSE.sub("", sentence))))

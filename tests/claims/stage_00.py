@@ -1,4 +1,4 @@
-"""What the prose of stage 00 claims about its outputs."""
+"""The statements in the prose of stage 00 about the outputs of its cells."""
 
 import re
 

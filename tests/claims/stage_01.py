@@ -1,4 +1,4 @@
-"""What the prose of stage 01 claims about its outputs."""
+"""The statements in the prose of stage 01 about the outputs of its cells."""
 
 import re
 
@@ -6,14 +6,17 @@ from claims import Claim, numbers, row
 
 
 def zero_where_padded(out):
-    """The two printed tensors, ids and mask: padding is the id 0 at the end of a row, and nothing else has mask 0."""
+    """Return whether the printed ids and mask agree: the mask is 0 exactly where the id is 0 (padding), and there is padding.
+
+    `out` holds two printed tensors of the same shape, first the ids, then the mask.
+    """
     rows = [re.findall(r"\d+", line) for line in re.findall(r"\[+([\d, ]+)\]", out)]
     ids, mask = rows[: len(rows) // 2], rows[len(rows) // 2 :]
     return all(m == ["0" if i == "0" else "1" for i in r] for r, m in zip(ids, mask)) and any("0" in r for r in ids)
 
 
 def scores_of(out):
-    """The numbers that a small matrix's description gives, row by row."""
+    """Return the scores in the alt text of the picture of a small score matrix, row by row in one list."""
     return [v for cells in re.findall(r": ((?:-?[\d.]+, )+-?[\d.]+);", out) for v in numbers(cells)]
 
 

@@ -1,10 +1,10 @@
-"""What the prose of stage 02 claims about its outputs."""
+"""The statements in the prose of stage 02 about the outputs of its cells."""
 
 from claims import Claim, numbers
 
 
 def losses(out):
-    """Losses by the wrong labels and by the right ones, step by step."""
+    """Return (losses with the wrong labels, losses with the right labels): two lists with one number for each printed step."""
     steps = [numbers(line) for line in out.strip().splitlines()]
     return [s[1] for s in steps], [s[2] for s in steps]
 

@@ -1,4 +1,4 @@
-"""What the prose of stage 03 claims about its outputs."""
+"""The statements in the prose of stage 03 about the outputs of its cells."""
 
 import re
 
@@ -8,12 +8,12 @@ TABLE = "from dpr_course.plots import recall_curves"
 
 
 def weights(out):
-    """BM25's weight of each word of the question, and how many passages hold it, as printed: the heaviest first."""
+    """Return [(BM25 weight of a word of the question, number of passages that contain the word), ...], in the printed order."""
     return [(float(w), int(n)) for w, n in re.findall(r"weight ([\d.]+), in (\d+) of", out)]
 
 
 def places(out):
-    """The rows of the printed tensor of places."""
+    """Return the rows of the printed (3, 2) tensor of passage indices, each as a pair of strings."""
     return re.findall(r"\[(\d+), (\d+)\]", out)
 
 

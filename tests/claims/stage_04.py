@@ -1,20 +1,29 @@
-"""What the prose of stage 04 claims about its outputs."""
+"""The statements in the prose of stage 04 about the outputs of its cells."""
 
 from claims import Claim, numbers, row
 
 
 def toy_rows(out):
-    """The gradient of each question's loss for Io, Europa, Hamlet and Canberra, as the notebook prints it."""
+    """Return, for each of three questions, the printed gradients of its loss with respect to its four scores.
+
+    The four passages are Io, Europa, Hamlet and Canberra.
+    """
     return [row(out.replace("Io (moon)", "").replace("Europa (moon)", ""), f"question {i}") for i in range(3)]
 
 
 def hits(out, panel):
-    """Questions whose gold passage has the highest score, from a picture's description."""
+    """Return the number of questions whose gold passage has the highest score, from the picture's alt text.
+
+    panel: "before training" or "after training".
+    """
     return numbers(out.split(f"{panel}: ")[-1])[0]
 
 
 def scores(out, when):
-    """Mean score, spread within a row, and probability of the gold passage."""
+    """Return [mean score, spread of the scores within a row, probability of the gold passage], as printed.
+
+    when: "before" or "after" (training).
+    """
     return row(out.replace("±", "").replace("within a row, probability of the gold passage", ""), f"{when} training: scores")
 
 

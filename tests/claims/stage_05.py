@@ -1,4 +1,4 @@
-"""What the prose of stage 05 claims about its outputs."""
+"""The statements in the prose of stage 05 about the outputs of its cells."""
 
 from claims import Claim, numbers, row
 from dpr_course.bands import load_bands
@@ -12,7 +12,7 @@ def share(out, label):
 
 
 def bm25_is_ahead(out):
-    """At every k; and least at 100, where there is little left to win."""
+    """Return whether BM25 has a higher recall at every k than the encoder trained with hard negatives."""
     gaps = [b - d for b, d in zip(row(out, BM25), row(out, HARD))]
     return min(gaps) > 0
 

@@ -1,4 +1,4 @@
-"""What the prose of stage 06 claims about its outputs."""
+"""The statements in the prose of stage 06 about the outputs of its cells."""
 
 import re
 
@@ -6,13 +6,19 @@ from claims import Claim, numbers, row
 
 
 def decays(out, chosen):
-    """How many numbers of the model are in groups whose decay is `chosen`."""
-    groups = [numbers(line) for line in out.splitlines() if line.startswith("rate")]  # rate, decay, tensors, numbers
+    """Return the number of parameters in those optimiser groups whose weight decay satisfies the function `chosen`.
+
+    `out` has a line with rate, decay, number of tensors and number of parameters for each group.
+    """
+    groups = [numbers(line) for line in out.splitlines() if line.startswith("rate")]  # rate, decay, tensors, parameters
     return sum(g[3] for g in groups if chosen(g[1]))
 
 
 def means(out):
-    """Mean, level, ends of the interval and seeds of each setting, from the picture's description."""
+    """Return, for each setting in the picture's alt text, [mean, confidence level, low end, high end, number of seeds].
+
+    The ends are those of the confidence interval.
+    """
     return [numbers(part) for part in re.findall(r"mean [^)]*seeds", out)]
 
 

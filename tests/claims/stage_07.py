@@ -1,4 +1,4 @@
-"""What the prose of stage 07 claims about its outputs."""
+"""The statements in the prose of stage 07 about the outputs of its cells."""
 
 import re
 
@@ -8,19 +8,22 @@ FLAT, GRAPH = "flat (exact)", "HNSW, ef_search 64"
 
 
 def panel(out, system, unit):
-    """One line of the printed measurements: a number for each size of the index."""
+    """Return four numbers from the printed measurements of one kind of index, one for each number of vectors.
+
+    system: the kind of index, such as "flat (exact)". unit: a text that only the wanted line contains, such as "ms".
+    """
     [line] = [x for x in out.splitlines() if x.startswith(system + " ") and unit in x]
     return numbers(line.removeprefix(system))[:4]
 
 
 def slower(out, system):
-    """How many times as long a question takes in the largest index as in the smallest."""
+    """Return the time of a question in the largest index divided by its time in the smallest index."""
     ms = panel(out, system, "ms")
     return ms[-1] / ms[0]
 
 
 def megabytes(out, system):
-    """The size of the largest index, from the picture's description."""
+    """Return the size of the largest index in MB, from the picture's alt text."""
     return numbers(re.search(re.escape(system) + r": [^;]*?([\d,]+ MB)", out)[1])[0]
 
 

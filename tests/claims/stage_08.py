@@ -1,4 +1,4 @@
-"""What the prose of stage 08 claims about its outputs."""
+"""The statements in the prose of stage 08 about the outputs of its cells."""
 
 import re
 
@@ -8,13 +8,16 @@ CACHE, RANKS, PROCESSES = "cached = gradient(model)", "losses = simulate(", 'loa
 
 
 def cosines(out, way):
-    """Cosine with the whole batch's gradient, by the size of a piece, from the picture's description."""
+    """Return {size of a piece of the batch: cosine with the gradient of the whole batch}, from the picture's alt text.
+
+    way: "gradient cache" or "gradient accumulation".
+    """
     [told] = re.findall(way + r": ([^;]*)", out)
     return {int(n): float(v) for v, n in re.findall(r"([-\d.]+) for (\d+)", told)}
 
 
 def accuracies(out):
-    """The lines of `dpr-course evaluate`: {what counts as right: numbers}."""
+    """Return the table that `dpr-course evaluate` prints, as {"by id", "by title" or "by answer": [accuracy at each k]}."""
     return {kind: row(out, kind) for kind in ("by id", "by title", "by answer")}
 
 
@@ -88,13 +91,13 @@ CLAIMS = [
 
 
 def difference(out, what):
-    """The relative difference that the cell prints at the end of a line about `what`."""
+    """Return the relative difference, such as 1.2e-06, at the end of the one printed line that contains `what`."""
     [line] = [x for x in out.splitlines() if what in x and re.search(r"e[-+]\d\d$", x)]
     return float(line.split()[-1])
 
 
 def re_values(printed):
-    """The values of a printed dict, in order."""
+    """Return the values of a printed dict, in order."""
     return [float(v) for v in re.findall(r": ([\d.]+)", printed)]
 
 

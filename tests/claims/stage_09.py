@@ -1,4 +1,4 @@
-"""What the prose of stage 09 claims about its outputs."""
+"""The statements in the prose of stage 09 about the outputs of its cells."""
 
 import re
 
@@ -9,13 +9,20 @@ COST = "cost_curves(costs"
 
 
 def moved(out):
-    """How far the vectors move, from the picture's description: two lists, fused and one long text, of a row per changed passage."""
+    """Return how far each vector moves when one passage is changed, from the picture's alt text: two matrices as lists of rows.
+
+    The first matrix is for passages that are encoded one by one (fused), the second for one long text. Row i is for a change of
+    passage i.
+    """
     fused, long = re.search(r"Fused: (.*) One long text: (.*)", out).groups()
     return [[numbers(row.rsplit(": ", 1)[1]) for row in panel.rstrip(".").split("; ")] for panel in (fused, long)]
 
 
 def exact(out):
-    """Exact match by number of passages, with the ceiling: {n: (percent, low, high, ceiling)}."""
+    """Return {number of passages: (exact match, low end, high end, ceiling)}, all in percent, as printed.
+
+    The ends are those of the 95 % interval. The ceiling is the share of questions whose passages contain the answer.
+    """
     return {
         int(n): (float(v), *numbers(rest))
         for n, v, rest in re.findall(r"^ *(\d+) passages: exact match +([\d.]+) (.*)$", out, re.M)

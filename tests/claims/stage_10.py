@@ -1,4 +1,4 @@
-"""What the prose of stage 10 claims about its outputs."""
+"""The statements in the prose of stage 10 about the outputs of its cells."""
 
 import re
 
@@ -9,12 +9,15 @@ AFTER = 'after = {"nce"'
 
 
 def recorded(out):
-    """Mean R@1 by teacher: {label: percent}."""
+    """Return {label of the teacher: mean R@1 in percent}, as printed."""
     return {label.strip(): float(v) for label, v in re.findall(r"^(.+?) +R@1 +([\d.]+)$", out, re.M)}
 
 
 def gold_first(out):
-    """Mean, low and high of the percentage of questions for which BM25, and then the reader, puts the gold passage first."""
+    """Return two lists [mean, low end, high end], first for BM25, then for the reader, as printed.
+
+    They are percentages of questions for which it puts the gold passage first.
+    """
     return [numbers(line.split("first for")[1].replace("%", "")) for line in out.splitlines() if "first for" in line]
 
 

@@ -1,4 +1,8 @@
-"""The house keeps its rules: arrows one way, no circle, short files and functions, maps that name every file."""
+"""The code keeps the rules of its architecture, which tests/house.py measures.
+
+Imports go in one direction and without circles, files and functions are short, and the docstring of each package names every
+file.
+"""
 
 import subprocess
 
@@ -33,7 +37,7 @@ def test_the_maps_name_every_file_and_nothing_else():
 
 
 def test_the_root_holds_nothing_else():
-    """A test or a command that writes where it is run leaves its files here."""
+    """The repository's root holds known files and folders only, and nothing that a test or command has left there."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=house.ROOT, capture_output=True
     )
@@ -51,7 +55,7 @@ def test_every_variable_stands_in_the_readme():
 
 
 def test_names_of_modules_in_strings_lead_somewhere():
-    """Or a moved module is missed where its name stands as text: in a command line, a configuration, a docstring."""
+    """Names of modules in text (command lines, configuration, docstrings) exist. This also finds names of moved modules."""
     assert house.missing_modules() == []
 
 

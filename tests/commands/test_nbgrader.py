@@ -1,7 +1,7 @@
-"""Every command of plain nbgrader on a small class, from a copy of the repository as a fresh clone would be.
+"""Every command of plain nbgrader on a small class, in a copy of the repository that is like a fresh clone.
 
-The submissions lack the cells that train, as those of students who stopped after the exercises: no check needs them.
-By default one stage and three students; `pytest -m nbgrader` runs stages 01 to 06 with five students.
+The submissions lack the cells that train, like those of students who stopped after the exercises: no check needs these cells.
+By default the test uses one stage and three students. `pytest -m nbgrader` uses stages 01 to 06 and five students.
 """
 
 import csv
@@ -30,7 +30,7 @@ IGNORED = shutil.ignore_patterns(
 
 
 class Class:
-    """A fresh copy of the repository, an exchange, and students with a home each."""
+    """A class: a fresh copy of the repository, an nbgrader exchange, and a separate home folder for each student."""
 
     def __init__(self, folder):
         self.folder, self.repository = folder, folder / "clone"
@@ -40,11 +40,11 @@ class Class:
             "HOME": str(folder / "home"), "PYTHONPATH": str(self.repository), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1",
             "DPR_DEVICE": "cpu", "DPR_NO_PROGRESS": "1", "PYTHONWARNINGS": "",
         }  # fmt: skip
-        self.logs = []  # what the instructor saw
+        self.logs = []  # the output of each of the instructor's commands
         self.exchange = ["--course=dpr-course", f"--Exchange.root={self.repository / 'autograder' / 'term' / 'exchange'}"]
 
     def run(self, *arguments, folder=None, code=0):
-        """Run nbgrader as the instructor, or in a student's folder. Returns what it wrote."""
+        """Run nbgrader as the instructor, or as a student in `folder`. Asserts its exit status, and returns its output."""
         log, where = self.folder / "log.txt", folder or self.repository / "autograder"
         got, text = nbgrader(*arguments, folder=where, environment=self.environment, log=log)
         if folder is None:
@@ -59,7 +59,11 @@ class Class:
 
 
 def answers(stage, student):
-    """What a student of the class writes: `{exercise: code}`, the reference where they make no point of their own."""
+    """Return {exercise: code} with the answers of a student of the class; None for an answer that is left as the stub.
+
+    student: "reference", "stub", "mistake1", "mistake2" or "alternative". Exercises that a student does not change have the
+    reference's answer.
+    """
     reference = {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
     names = list(reference)
     wrong = {key: [e for e in entries(key) if not e.right] for key in names}
@@ -74,7 +78,7 @@ def answers(stage, student):
 
 
 def deserved(given):
-    """The points of a student's answers by the checks themselves, `{exercise: points}`, run as the notebook would run them."""
+    """Return {exercise: points} that the checks give to a student's answers. They run on top of the reference's names."""
     namespace, points = load_reference(), {}
     for key, code in given.items():
         if code is not None:
@@ -88,7 +92,7 @@ def deserved(given):
 
 
 def work(notebook, stage, given):
-    """A student fills in the fetched notebook and deletes the cells that train."""
+    """Write a student's answers into the fetched notebook, and delete the cells that train."""
     nb = json.loads(notebook.read_text(encoding="utf-8"))
     slow = {f"{stage}-{i:03d}" for i, c in enumerate(read_stage(stage).cells, 1) if c.metadata.get("slow")}
     nb["cells"] = [c for c in nb["cells"] if c["id"] not in slow]
@@ -102,7 +106,7 @@ def work(notebook, stage, given):
 
 
 def whole_term(room, stages, students):
-    """Release, fetch, solve, validate, submit, collect, autograde, feedback, export; asserts what each of them did."""
+    """Release, fetch, solve, validate, submit, collect, autograde, give feedback and export. Assert what each command did."""
     marks = {}
     for stage in stages:
         room.run("generate_assignment", stage)
@@ -138,7 +142,10 @@ def whole_term(room, stages, students):
 
 
 def assert_marks(room, marks):
-    """The exported marks, exercise by exercise, are those of the checks; written answers wait for a person."""
+    """Assert that the exported marks of every exercise equal those of the checks, and that written answers wait for a person.
+
+    marks: {(student, stage): {exercise: points}}.
+    """
     rows = {(r["student_id"], r["assignment"]): r for r in csv.DictReader((room.folder / "grades.csv").open())}
     from nbgrader.api import Gradebook
 
@@ -159,7 +166,7 @@ def assert_marks(room, marks):
 
 
 def formgrader_lists(room, stages):
-    """Start the server as the configuration says, and ask the formgrader what it shows."""
+    """Start a Jupyter server with the course's configuration. Returns formgrader's list of assignments, {name: its data}."""
     runtime = room.folder / "runtime"
     command = [
         sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ServerApp.root_dir=..",
@@ -171,7 +178,7 @@ def formgrader_lists(room, stages):
     try:
         for _ in range(240):
             told = "".join(path.read_text() for path in runtime.glob("jpserver-*.json"))
-            if told.endswith("}"):  # the port is the server's choice: one chosen here could be taken
+            if told.endswith("}"):  # the server chooses its port: a port chosen here could be in use
                 break
             assert server.poll() is None, (room.folder / "server.txt").read_text()[-3000:]
             time.sleep(0.25)

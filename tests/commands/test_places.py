@@ -1,4 +1,4 @@
-"""One module knows where everything lies, and what a term has gathered is found again after the code has moved."""
+"""Only autograder.places knows where the project's files lie, and a term's data is found again after the code has moved."""
 
 import os
 import re
@@ -16,7 +16,7 @@ SEED = "an old seed that must stay what it is, whatever moves"
 
 @pytest.fixture
 def old_house(tmp_path):
-    """A folder autograder/ as version 0.1 left it after a term."""
+    """A folder autograder/ with the data of a term where version 0.1 kept it."""
     house = tmp_path / "autograder"
     (house / "results" / "04_in_batch_loss").mkdir(parents=True)
     (house / "results" / "04_in_batch_loss" / "ada.json").write_text("{}")
@@ -60,7 +60,7 @@ def test_two_of_a_kind_are_never_merged(old_house, name):
 
 @pytest.fixture(scope="module")
 def old_course(tmp_path_factory):
-    """A copy of the course whose seed lies where version 0.1 kept it."""
+    """A copy of the course whose secret seed lies where version 0.1 kept it."""
     root = tmp_path_factory.mktemp("course") / "dpr-course"
     ignored = shutil.ignore_patterns("term", "__pycache__", "bank", *places.GATHERED)
     for name in ("autograder", "dpr_course", "solutions", "notebooks"):
@@ -83,7 +83,7 @@ def test_a_command_finds_the_old_seed_and_makes_no_new_one(old_course):
 
 
 def test_the_seed_is_found_by_whoever_asks_for_it(old_course):
-    """Not by commands alone: whatever loads the seed, in a notebook for example, gets the course's own."""
+    """All code that loads the seed, such as a cell of a notebook and not only a command, gets the old seed of the course."""
     shutil.rmtree(old_course / "autograder" / "term", ignore_errors=True)
     (old_course / "autograder" / "secret_seed").write_text(SEED)
     where = re.search(r"from (autograder[\w.]*secret)", (ROOT / "autograder" / "commands.py").read_text())[1]
@@ -91,7 +91,7 @@ def test_the_seed_is_found_by_whoever_asks_for_it(old_course):
 
 
 def test_no_other_module_hangs_on_its_own_file():
-    """Or it would look for a term's data, a template or the bank where it no longer is once it has moved."""
+    """Only two modules use `__file__`. Any other would look for data, templates or the bank in the wrong place after a move."""
     allowed = {
         ROOT / "autograder" / "places.py",
         ROOT / "autograder" / "nbgrader_config.py",

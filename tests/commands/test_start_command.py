@@ -1,4 +1,4 @@
-"""`python start.py`: the one command, as it would run on each system. Here no package is installed; that is tried by hand."""
+"""`python start.py`, as it would run on each system. No package is installed here; the installation itself is tried by hand."""
 
 import runpy
 import subprocess
@@ -14,7 +14,11 @@ from autograder.places import ROOT
 
 @pytest.fixture
 def machine(monkeypatch, tmp_path):
-    """A copy of the repository's root on a machine of our choice. `ran` lists the commands, `failing` says which fail."""
+    """A copy of the repository's root on a simulated machine.
+
+    `become(system, gpu, root)` changes the machine, `ran` lists the commands that were run, and `failing(command)` says which
+    fail.
+    """
     for name in ("pyproject.toml", "constraints.txt"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "autograder").mkdir()
@@ -49,7 +53,7 @@ def machine(monkeypatch, tmp_path):
 
 
 def installed(machine):
-    """What pip was asked for, without the Python before it."""
+    """Return the arguments of each `pip install` command that was run."""
     return [c[5:] for c in machine.ran if c[1:4] == ["-m", "pip", "install"]]
 
 

@@ -1,4 +1,4 @@
-"""has_answer and the regex mode, against the definition written out another way."""
+"""has_answer and matching by regular expressions, compared with a second implementation of their definitions."""
 
 import time
 import unicodedata
@@ -14,7 +14,10 @@ from dpr_course.text import has_answer, tokens
 
 
 def tokens_by_category(text):
-    """The definition, character by character: runs of letters, numbers and marks; other visible characters alone."""
+    """Return the lower-case tokens of a text, by the definition, character by character.
+
+    A token is a run of letters, numbers and marks, or a single other visible character.
+    """
     found, run = [], ""
     for c in [*unicodedata.normalize("NFD", text), " "]:
         major = unicodedata.category(c)[0]
@@ -35,7 +38,7 @@ TEXTS = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters(max_codepoint
 
 @given(TEXTS)
 def test_tokens_are_as_defined(text):
-    if all(unicodedata.category(c) != "Cn" for c in text):  # newer characters than this Python's tables
+    if all(unicodedata.category(c) != "Cn" for c in text):  # Cn: a character that this Python's Unicode tables do not have yet
         assert tokens(text) == tokens_by_category(text)
 
 

@@ -1,4 +1,4 @@
-"""What stays of progress bars in an executed notebook: one line of the outermost, with and without ipywidgets."""
+"""Progress bars in an executed notebook: one line of the outermost bar remains, with and without ipywidgets."""
 
 import nbformat
 import pytest

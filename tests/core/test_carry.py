@@ -1,4 +1,4 @@
-"""Carrying one's own code forward, the doctor, and the command line."""
+"""`dpr-course carry`, which takes a student's own code into later stages, `dpr-course doctor`, and the command line."""
 
 import json
 import os
@@ -38,7 +38,7 @@ WRONG = (
 
 @pytest.fixture
 def notebooks(tmp_path):
-    """A student's folder: stages 03 and 04, with one right and one wrong answer in 03."""
+    """A student's folder with stages 03 and 04. Stage 03 has one right and one wrong answer."""
     for stage in ("03_recall_at_k", "04_in_batch_loss"):
         shutil.copytree(ROOT / "notebooks" / stage, tmp_path / stage, ignore=shutil.ignore_patterns("__pycache__"))
     path = tmp_path / "03_recall_at_k" / "03_recall_at_k.ipynb"
@@ -59,7 +59,7 @@ def test_what_passes_is_carried_and_the_rest_stays(notebooks):
     assert "My own version" in text and "def helper" in text and "# yours, from 03_recall_at_k" in text
     assert "never run" not in text and "100 * hits / len(candidates)" in text
     exec(compile(text, "previous.py", "exec"), {"__name__": "previous"})
-    # Again, after the answer was lost: back to the reference version.
+    # After the answer is lost, carry puts the reference version back.
     shutil.copytree(ROOT / "notebooks" / "03_recall_at_k", notebooks / "03_recall_at_k", dirs_exist_ok=True)
     assert carry("04", notebooks) == {"get_topk_candidates": None, "topk_retrieval_accuracy": None}
     assert path.read_text() == before
@@ -97,13 +97,16 @@ def test_the_command_line(notebooks, capsys):
 )
 @pytest.mark.parametrize("named", ["notebooks", "", "week 4"])
 def test_carry_and_doctor_work_from_anywhere_in_the_course(place, named, notebooks, tmp_path_factory, monkeypatch, capsys):
-    """In the repository, in a release, and in a folder with the stages alone, as an LMS or nbgrader's exchange gives it."""
+    """The commands work from every folder of the repository and of a release.
+
+    They also work in a folder that holds only stages, as an LMS or nbgrader's exchange gives it.
+    """
     root = tmp_path_factory.mktemp("a course")
     stages = shutil.copytree(notebooks, root / named, dirs_exist_ok=True)
     folder = root / (place.replace("notebooks", named) if named else place.replace("notebooks/", "").replace("notebooks", "."))
     folder.mkdir(parents=True, exist_ok=True)
     if named == "week 4" and place in (".", "mine"):
-        folder = stages  # a folder of another name is not looked for from above
+        folder = stages  # from outside, only a folder named notebooks is found
     monkeypatch.chdir(folder)
     main(["carry", "04"])
     assert "get_topk_candidates              yours" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Files: what is read, and what a broken one is told."""
+"""Data files: which formats are read, and what the error for a broken file says."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_assignment_format_as_list_and_as_lines(tmp_path):
     lines.write_text("\n".join([json.dumps(GOOD)] * 2), encoding="utf-8")
     assert as_list == load_samples(lines)
     assert as_list[0]["id"] != as_list[1]["id"]
-    # The same passage twice is one passage.
+    # A passage that occurs twice is kept once.
     assert len(gold_passages(as_list)) == 1
 
 
@@ -83,7 +83,7 @@ def dpr_record(**changes):
 def test_dpr_format(tmp_path):
     records = [dpr_record(), dpr_record(positive_ctxs=[]), dpr_record(hard_negative_ctxs=[])]
     samples = load_dpr(write(tmp_path / "dpr.json", records))
-    assert [s["id"] for s in samples] == ["q00000", "q00002"]  # no positive, no sample
+    assert [s["id"] for s in samples] == ["q00000", "q00002"]  # a record without a positive passage gives no sample
     assert samples[0]["question"] == "who's hamlet"
     assert samples[0]["gold_context"]["id"] == "7" and samples[0]["hard_negative"]["id"] == "8"
     assert "hard_negative" not in samples[1]

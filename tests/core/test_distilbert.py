@@ -1,9 +1,9 @@
-"""The other track: known values with `distilbert-base-uncased` on real NQ, wherever both can be had.
+"""The track `distilbert`: known values with distilbert-base-uncased on real NQ, if both are available.
 
     pytest -m distilbert
 
-Without the weights (or the data) these tests are skipped with a word on what is missing. The loading code itself is
-tested offline, on a DistilBERT of the true format with random weights.
+Without the weights or the data these tests are skipped, and the reason says what is missing. The loading code itself is tested
+offline, on a DistilBERT with random weights whose files have the true format.
 """
 
 import os
@@ -39,7 +39,7 @@ def distilbert(monkeypatch):
 
 @pytest.mark.distilbert
 def test_cls_vectors(distilbert):
-    """The assignment's three pinned entries, to four places: the first component of each of the three vectors."""
+    """The first component of each of three [CLS] vectors equals the value given in the assignment, to four decimals."""
     model = distilbert["make_dual_encoder"]().eval()
     ids = torch.tensor(IDS)
     with torch.no_grad():
@@ -73,13 +73,13 @@ def test_untrained_recall(distilbert):
     model, tokenizer = distilbert["make_dual_encoder"](), track.load_tokenizer()
     X, Y = embed_questions(model, val, tokenizer), embed_passages(model, passages, tokenizer)
     found = distilbert["topk_retrieval_accuracy"](distilbert["get_topk_candidates"](X, Y, val, passages, 100), by="title")
-    # Which 500 and 1,000 questions are drawn depends on how the assignment called its generator, so a band.
+    # The assignment drew its 500 and 1,000 questions with other calls of its generator, so only a band can be tested.
     assert {k: found[k] for k in UNTRAINED} == pytest.approx(UNTRAINED, abs=4.0)
 
 
 @pytest.fixture
 def local_encoder(tmp_path, tokenizer):
-    """A DistilBERT of the true shape of files, with random weights."""
+    """A folder with a small DistilBERT that has random weights and the usual files, and with the toy's tokenizer."""
     from transformers import DistilBertConfig, DistilBertModel
 
     torch.manual_seed(0)
@@ -96,7 +96,7 @@ def test_an_encoder_in_a_local_folder(local_encoder):
 
 
 def test_bert_goes_through_the_same_code(tmp_path, tokenizer, reference):
-    """BERT has token types and a pooler; the [CLS] vector of the last layer is what the course uses."""
+    """BERT, which has token types and a pooler, can be used too. The course uses the [CLS] vector of its last layer."""
     from transformers import BertConfig, BertModel
 
     BertModel(BertConfig(vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64)).save_pretrained(tmp_path)  # fmt: skip

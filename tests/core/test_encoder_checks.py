@@ -1,4 +1,4 @@
-"""Model folders that would load in silence and find nothing: each is refused with a reason, or read as what it is."""
+"""Model folders that load without an error but cannot retrieve: each is refused with a reason, or read as what it is."""
 
 import json
 
@@ -103,7 +103,7 @@ def test_weights_of_another_model_are_refused(tmp_path):
     (folder / "config.json").write_text(json.dumps({**T.BertConfig(**SIZE).to_dict(), "architectures": ["BertModel"]}))
     with pytest.raises(OSError, match="no weights for|size mismatch|incomplete|complete encoder"):
         load_encoder(folder)
-    headless = T.BertForMaskedLM(T.BertConfig(**SIZE))  # has no pooler, which the course does not use
+    headless = T.BertForMaskedLM(T.BertConfig(**SIZE))  # has no pooler; the course does not need one
     first, second = (load_encoder(save(tmp_path / "mlm", headless)).state_dict() for _ in range(2))
     assert all(torch.equal(first[name], second[name]) for name in first)
 

@@ -1,4 +1,4 @@
-"""The course's own errors have one base class, by which a command knows what to show as a sentence."""
+"""All of the course's own errors have one base class. Commands show these errors as a sentence, without a traceback."""
 
 import argparse
 import importlib

@@ -1,4 +1,4 @@
-"""Trained models that are kept: loaded for the very same run, and for no other."""
+"""Trained models that are kept on disk: a model is loaded for exactly the same run, and for no other."""
 
 import types
 
@@ -37,7 +37,7 @@ def recipe(model, seed=0):
 
 
 def world(code=CODE):
-    """A notebook's names, as after a fresh start of its kernel."""
+    """Return the names that the cells `code` define, as in a kernel that has just started."""
     names = {"__name__": "previous", "HISTORY": History}
     exec(compile(code, f"cell-{id(names)}.py", "exec"), names)
     return types.SimpleNamespace(**names)

@@ -1,4 +1,7 @@
-"""An answer that was pasted over its whole cell has lost the mark of its exercise. `progress` and `carry` find it by its name."""
+"""An answer that was pasted over its whole cell has lost the first line, "# exercise: NAME".
+
+`progress` and `carry` still find it, by the name of its function.
+"""
 
 import json
 import shutil
@@ -30,7 +33,7 @@ def state(folder):
 
 
 def write(folder, answer, first=None, last=None):
-    """Replace the cell of the exercise by `answer`, and put sources before (`first`) or behind (`last`) all cells."""
+    """Replace the exercise's cell by `answer`. first, last: sources of cells to put before and after all other cells."""
     path = folder / STAGE / f"{STAGE}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -46,7 +49,7 @@ def write(folder, answer, first=None, last=None):
     [
         (UNMARKED, {}, "solved"),
         ("# my answer\n" + UNMARKED, {}, "solved"),
-        (UNMARKED, {"last": WRONG}, "solved"),  # the check has not run on what comes below it
+        (UNMARKED, {"last": WRONG}, "solved"),  # the check is above this cell, so it never ran on it
         (UNMARKED, {"first": WRONG}, "solved"),
         (WRONG, {"first": UNMARKED}, "wrong"),
         ("print('no answer')\n", {}, "open"),

@@ -1,4 +1,4 @@
-"""Progress is what the checks find in the student's notebooks, whatever those say about themselves."""
+"""`dpr-course progress` counts what the checks find in a student's notebooks, not what is stored in their outputs."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ def path_of(folder, stage="03_recall_at_k"):
 
 
 def write(folder, sources, stage="03_recall_at_k", change=None):
-    """Put each source in place of the cell with the same first line; `change` may do anything to the notebook."""
+    """Replace each cell whose first line equals that of one of `sources`. change: a function that then changes the notebook."""
     notebook = json.loads(path_of(folder, stage).read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         for source in sources:
@@ -117,7 +117,7 @@ def test_a_cell_with_a_syntax_error_costs_only_itself(folder):
 
 
 def test_a_notebook_as_colab_saves_it(folder):
-    """Other metadata, outputs of widgets, sources as one string, commands of IPython, no cell ids, and a copy beside it."""
+    """A notebook as Colab saves it: other metadata, no cell ids, IPython commands, sources as one string, a copy beside it."""
 
     def colab(notebook):
         notebook["metadata"] = {"colab": {"provenance": [], "toc_visible": True}, "accelerator": "GPU", "widgets": {}}
@@ -221,7 +221,7 @@ def test_outside_of_a_course_it_says_where_to_go(tmp_path, monkeypatch):
 
 
 def test_the_last_cell_counts_cells_that_are_not_saved(folder, monkeypatch):
-    """And in Colab, where no notebook is on the disk, at least its own stage."""
+    """The notebook's last cell counts answers that ran but are not saved. In Colab it counts those of its own stage."""
     from types import SimpleNamespace
 
     import IPython

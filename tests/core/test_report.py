@@ -1,4 +1,4 @@
-"""Pictures, results table, bands and the report page."""
+"""Pictures, the results table, bands of results over seeds, and the report page."""
 
 import json
 
@@ -151,7 +151,10 @@ def test_a_notebook_that_fails_or_hangs_is_saved_and_told(code, told, tmp_path, 
 
 
 def test_two_notebooks_run_at_a_time_and_those_that_measure_time_alone(tmp_path, monkeypatch):
-    """The first two wait for each other's file; the one that measures time looks for files of running notebooks."""
+    """Notebooks are executed two at a time, except those that measure time, which run alone.
+
+    The first two notebooks here wait for each other's file. The third asserts that both have ended.
+    """
     wait = "import pathlib, time\npathlib.Path('../{own}').touch()\nwhile not pathlib.Path('../{other}').exists(): time.sleep(0.05)"
     sources = {
         "timed": "import pathlib, time\ntime.perf_counter()\nassert {p.name for p in pathlib.Path('..').glob('ended_*')} == {'ended_a', 'ended_b'}",

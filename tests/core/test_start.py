@@ -1,4 +1,4 @@
-"""The first cell of every notebook, as it is generated: in Colab against a repository served from here, and elsewhere."""
+"""The first cell of every notebook, as it is generated. It runs as in Colab, with a local server as GitHub, and elsewhere."""
 
 import functools
 import http.server
@@ -27,7 +27,7 @@ STAGES = stage_names()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """What GitHub would serve of two tags of the repository. Returns its address and the list of what was asked for."""
+    """A local server in place of GitHub, with two tags of the repository. Returns (address, [(path, status) per request])."""
     folder, asked = tmp_path_factory.mktemp("served"), []
     (folder / "course").mkdir()
     for tag in (start.version_tag(), "v9.9.9"):
@@ -48,7 +48,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def kernel(monkeypatch, tmp_path):
-    """A kernel's state in an empty folder; what the cell changes of it is put back."""
+    """An empty working folder and import path, as in a new kernel. What a cell changes of them is undone after the test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [p for p in sys.path if p])
     monkeypatch.setenv("PATH", "/usr/bin")
@@ -64,7 +64,7 @@ def colab(kernel, monkeypatch):
 
 
 def first_cell(stage, address=None):
-    """The code of the generated set-up cell, magics and all, with the repository at `address`."""
+    """Return the Python code of the generated set-up cell, IPython magics translated. address: that of the repository."""
     cell = next(c for c in reference_notebook(read_stage(stage)).cells if c.cell_type == "code")
     assert cell.source.startswith("# Set-up")
     return TransformerManager().transform_cell(cell.source.replace(repository(), address or repository()))
@@ -106,7 +106,7 @@ def test_elsewhere_no_stage_warns_in_its_own_folder_and_only_those_that_need_it_
 
 
 def test_a_notebook_that_runs_in_the_courses_root_finds_its_previous(kernel, monkeypatch, capsys):
-    """VS Code can be told to run all notebooks in the folder that is open."""
+    """previous.py is found if the notebook runs in the course's root, as VS Code can be set to do for all notebooks."""
     monkeypatch.chdir(ROOT)
     run(first_cell("03_recall_at_k"))
     assert capsys.readouterr().out.count("\n") == 1
@@ -117,7 +117,7 @@ def test_a_notebook_that_runs_in_the_courses_root_finds_its_previous(kernel, mon
 
 
 def test_nothing_that_students_get_names_a_branch(monkeypatch):
-    """A version that is raised is raised everywhere: the installation, the call, the badge and the link to the next stage."""
+    """A new version appears everywhere: in the installation, the call of `start`, and the links to Colab and the next stage."""
     monkeypatch.setattr(dpr_course, "__version__", "9.9.9")
     for stage in STAGES:
         text = "\n".join(c.source for c in reference_notebook(read_stage(stage)).cells)
@@ -130,7 +130,7 @@ def test_nothing_that_students_get_names_a_branch(monkeypatch):
 
 
 def test_a_notebook_of_version_0_1_still_begins(colab, served):
-    """Its cell installed main, names no tag, and takes that of the version that it got."""
+    """A notebook of version 0.1, which passes no tag to `start`, gets previous.py from the tag of the installed version."""
     address, asked = served
     asked.clear()
     start.start("03_recall_at_k", repository=address)
@@ -191,7 +191,7 @@ def test_the_environments_commands_are_found_from_a_cell(kernel, monkeypatch):
 
 
 def notebook(cells, path=""):
-    """Run cells in an IPython of its own, with `path` in front of all packages. Returns what it showed."""
+    """Run cells in a separate IPython process, with `path` first on the import path. Returns everything that it printed."""
     code = f"from IPython.core.interactiveshell import InteractiveShell as S\ns = S.instance(colors='nocolor')\nfor c in {cells!r}: s.run_cell(c)\n"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(path), str(ROOT)]))}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=ROOT / "notebooks" / STAGES[4])
@@ -209,5 +209,5 @@ def test_a_library_that_cannot_be_imported_is_named_where_a_cell_needs_it(tmp_pa
     (tmp_path / "torch.py").write_text("raise ImportError('libtorch_cpu.so: cannot open shared object file')\n", encoding="utf-8")
     seen = notebook([first_cell(STAGES[4]), "import torch"], tmp_path)
     assert "is installed but cannot be imported" in seen and "Reinstall it" in seen and "Traceback" not in seen
-    seen = notebook([first_cell(STAGES[4]), "open('no such file')", "import no_such_module"])  # other errors look as always
+    seen = notebook([first_cell(STAGES[4]), "open('no such file')", "import no_such_module"])  # other errors look as usual
     assert "FileNotFoundError" in seen and "No module named 'no_such_module'" in seen and "Traceback" in seen and "✗" not in seen

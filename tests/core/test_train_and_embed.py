@@ -1,4 +1,4 @@
-"""Embedding, search, BM25 and the training loop."""
+"""Turning texts into vectors, search, BM25 and the training loop."""
 
 import copy
 import re
@@ -82,7 +82,10 @@ def test_bm25_prepares_words_as_lucene_does():
 
 
 def test_bm25_scores_are_those_of_the_formula():
-    """Two words, one of them twice in one passage: Lucene's BM25 by hand, with its weights from `word_weights`."""
+    """Lucene's formula of BM25, computed by hand with the weights from `word_weights`, gives the returned scores.
+
+    The question has two words, one of which occurs twice in a passage.
+    """
     passages = [passage(0, "moon moon volcano"), passage(1, "moon ice"), passage(2, "play"), passage(3, "sea", title="moon")]
     lengths, k1, b = [3, 2, 1, 2], 0.9, 0.4
     counts = {"moon": [2, 1, 0, 1], "volcano": [1, 0, 0, 0]}
@@ -95,7 +98,7 @@ def test_bm25_scores_are_those_of_the_formula():
 
 
 def test_the_cards_state_the_recall_of_bm25(toy_nq):
-    """What `python data_scripts/measure_bm25.py` prints stands in the data card and the model card."""
+    """The data card and the model card state the numbers that `python data_scripts/measure_bm25.py` prints."""
     from measure_bm25 import measured, second_sources
 
     rows = measured(*toy_nq[1:])

@@ -1,6 +1,7 @@
-"""What students import and run needs nothing that Windows lacks; what the grader needs and lacks there, it says.
+"""Code that students import and run needs nothing that Windows lacks. The grader, which needs more, says so there.
 
-Tried here in processes without those modules and functions. torch and the like are imported first: they have their own ways.
+The tests run in processes from which the modules and functions that Windows lacks are removed. Large libraries such as torch
+are imported before that, since they have their own code for Windows.
 """
 
 import subprocess
@@ -54,7 +55,7 @@ with contextlib.redirect_stdout(io.StringIO()):
 
 
 def python(program, *arguments, before="", **environment):
-    """Run a program in the repository's root, without what Windows lacks. Returns the finished process."""
+    """Run a program in the repository's root, without what Windows lacks. Returns the subprocess.CompletedProcess."""
     import os
 
     kept = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **environment}
@@ -80,7 +81,7 @@ def test_right_answers_pass_and_the_commands_run(tmp_path):
 
 
 def test_memory_is_measured_without_the_module_resource(tmp_path):
-    """Windows has neither /proc nor resource, and psutil alone tells the most that was held."""
+    """The peak memory comes from psutil on Windows, which has neither /proc nor the module `resource`."""
     fake = (
         "import types\ndef none(*_, **__): raise FileNotFoundError\npathlib.Path.read_text = none\n"
         "held = types.SimpleNamespace(memory_info=lambda: types.SimpleNamespace(peak_wset=300 * 2**20))\n"
@@ -91,7 +92,7 @@ def test_memory_is_measured_without_the_module_resource(tmp_path):
 
 
 def test_torchrun_is_told_what_windows_lacks():
-    # Imported first: a module that makes a Path while os.name is "nt" would ask for a WindowsPath.
+    # Imported first: while os.name is "nt", a module that makes a Path would get a WindowsPath and fail.
     ours = "from dpr_course.pipeline.distributed import ranks_environment"
     done = python(f"{ours}\nos.name = 'nt'\nprint(ranks_environment()['USE_LIBUV'])")
     assert done.stdout == "0\n", done.stderr

@@ -1,12 +1,13 @@
-"""Damaged submissions: every way that we know in which a notebook suffers on its way from a student.
+"""Damaged submissions: every way that we know in which a notebook can break between the student and the grader.
 
-`DAMAGES` is a list of Damage; each makes a damaged file from a clean one and says what must come of it:
-`same`    the answers are read as in the clean file, to the letter
-`full`    they are written a little differently but deserve full marks
-`partly`  full marks but for the exercises in `lost`
-`refused` not gradable, for a reason that contains `reason`
+`DAMAGES` is a list of Damage. Each makes a damaged file from a clean one, and its `outcome` says what repair must make of the
+file:
+`same`    the answers are the same, character by character, as in the clean file
+`full`    the answers may be written a little differently, but get full marks
+`partly`  all answers get full marks except the exercises in `lost`
+`refused` the file is not gradable, for a reason that contains `reason`
 
-A file per kind of damage; `submission` makes the clean one, and `register` says what a damage is.
+Each kind of damage has its own file. `submission` makes the clean file, and `register` defines Damage.
 """
 
 from damages import answers, cells, checks, copies, elsewhere, formats, markers, metadata, outputs, refused, text, written

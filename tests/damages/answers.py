@@ -1,4 +1,4 @@
-"""IPython's own syntax in answers, broken answers, and answers that are not there."""
+"""Damages of answers: IPython syntax in them, syntax errors, and answers that are missing."""
 
 from damages.register import damage
 from damages.submission import LOSS, check, edit, exercise, stub

@@ -1,4 +1,4 @@
-"""Checks that are deleted, edited or moved."""
+"""Damages of check cells, which test an exercise: they are deleted, edited or moved."""
 
 from damages.register import damage
 from damages.submission import check, edit, text_of, unmarked

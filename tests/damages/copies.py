@@ -1,4 +1,4 @@
-"""Cells that are there more than once."""
+"""Damages by copies: cells that occur more than once."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Answers, and what they need, in other cells than their own."""
+"""Damages in which an answer, or a helper that the answer needs, is in another cell than the exercise's."""
 
 import copy
 
@@ -33,7 +33,7 @@ def helper_above_the_marker_in_the_same_cell(nb):
 
 @damage("full")
 def helper_in_a_copy_of_the_exercise_cell(nb):
-    """The copy brings the exercise's metadata and id with it."""
+    """A helper is in a copy of the exercise's cell, so that it carries the metadata and id of the exercise."""
     edit(nb, exercise(nb), with_helper)
     nb["cells"].insert(exercise(nb), {**copy.deepcopy(nb["cells"][exercise(nb)]), "source": HELPER})
     return nb
@@ -69,7 +69,10 @@ def answer_at_the_very_end_and_the_stub_left(nb):
 
 @damage("partly", lost=(LOSS,), note="defined again")
 def redefined_in_a_later_cell(nb):
-    """The marked cell is the answer, right or wrong: its check showed the student what it is worth."""
+    """A wrong answer in the marked cell is followed by a right one in a later cell.
+
+    The marked cell counts, right or wrong: the check below it has shown the student how many points it gets.
+    """
     i = exercise(nb)
     nb["cells"].append(code(unmarked(text_of(nb["cells"][i]))))
     return edit(nb, i, lambda s: s.replace("X @ Y.T", "Y @ X.T"))

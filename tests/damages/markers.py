@@ -1,4 +1,4 @@
-"""Markers, the first lines of exercises, that are deleted or written in another way."""
+"""Damages of markers, the first lines of exercises ("# exercise: NAME"): they are deleted or written differently."""
 
 from damages.register import damage
 from damages.submission import LOSS, MASKED, edit, exercise, text_of, unmarked
@@ -31,7 +31,7 @@ def marker_with_other_spaces_and_case(nb):
 
 @damage()
 def marker_below_the_code(nb):
-    """Only the function itself says what it is; the marker's part is empty."""
+    """The marker is the last line of the cell: only the function's name shows which exercise the answer above it is for."""
     return edit(nb, exercise(nb), lambda s: unmarked(s) + "\n" + s.split("\n")[0])
 
 

@@ -1,4 +1,4 @@
-"""Metadata, ids and points that are lost, changed or the same twice."""
+"""Damages of metadata, ids and points: they are lost, changed or duplicated."""
 
 from damages.register import damage
 from damages.submission import check, each, exercise
@@ -35,7 +35,7 @@ def all_ids_the_same(nb):
 
 @damage()
 def ids_rotated(nb):
-    """Each cell has its neighbour's id and metadata: both lie."""
+    """Each cell has the id and the metadata of the next cell, so both are wrong."""
     ids = [(c["id"], c["metadata"]) for c in nb["cells"]]
     for c, (i, m) in zip(nb["cells"], ids[1:] + ids[:1]):
         c.update(id=i, metadata=m)

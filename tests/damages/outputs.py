@@ -1,4 +1,4 @@
-"""Outputs that are huge, of no known kind or missing, and empty cells without number."""
+"""Damages of outputs: they are huge, of an unknown kind or missing. Also, a thousand empty cells."""
 
 from damages.register import damage
 from damages.submission import check, code, each

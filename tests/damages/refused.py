@@ -1,4 +1,4 @@
-"""Files that cannot be graded, and for what reason."""
+"""Files that cannot be graded, each with the reason that the grader must give."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a damage is, and how one is entered in its list."""
+"""The class Damage, and the decorator that registers a function as a damage."""
 
 import json
 from collections.abc import Callable
@@ -14,15 +14,19 @@ class Damage:
     outcome: str = "same"
     stage: str = STAGE
     reason: str = ""
-    lost: tuple = ()  # exercises that are rightly lost
-    note: str = ""  # words that a note must contain
+    lost: tuple = ()  # exercises that may lose their points through the damage
+    note: str = ""  # words that repair's notes to the student must contain
 
 
-ENTERED = {}  # module of a kind of damage -> its damages
+ENTERED = {}  # {name of a module of this package: its damages}
 
 
 def damage(outcome="same", **options):
-    """Register a function from a notebook (dict) to a notebook or to bytes; its name is the damage's."""
+    """Return a decorator that registers a function as a damage, under the function's name with spaces for underscores.
+
+    The function gets a clean notebook (dict), and returns the damaged notebook (dict) or its bytes. The options are fields of
+    Damage.
+    """
 
     def register(function):
         def make(raw):

@@ -1,4 +1,4 @@
-"""A clean submission, and the small changes of notebooks of which damages are made."""
+"""A clean submission, and the small changes of a notebook from which damages are made."""
 
 import base64
 import copy
@@ -16,7 +16,7 @@ CONCLUSION = "The two arms differ by less than their seeds do, so I claim nothin
 
 
 def png(width=40, height=30):
-    """A small real PNG."""
+    """Return the bytes of a small valid PNG, `width` by `height` pixels."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -27,7 +27,10 @@ def png(width=40, height=30):
 
 
 def clean(stage=STAGE, answers=None):
-    """A clean submission: the release with the reference's answers, or `answers` by exercise, and with outputs."""
+    """Return the bytes of a clean submission: the released notebook with outputs and with the reference's answers.
+
+    answers: {exercise: code} that replace the reference's answers.
+    """
     nb = json.loads((ROOT / "notebooks" / stage / f"{stage}.ipynb").read_text(encoding="utf-8"))
     for key, text in (reference_answers(stage) | (answers or {})).items():
         put(nb, find(nb, f"# exercise: {key}"), f"# exercise: {key}\n{text}")
@@ -52,7 +55,7 @@ def put(nb, i, text):
 
 
 def find(nb, start):
-    """Index of the cell whose text begins with `start`."""
+    """Return the index of the first cell whose text begins with `start`."""
     return next(i for i, c in enumerate(nb["cells"]) if text_of(c).startswith(start))
 
 
@@ -89,7 +92,7 @@ def unmarked(text):
 
 
 def merge(nb, i, j):
-    """Cell j joins cell i, as Jupyter merges cells."""
+    """Append the text of cell j to cell i, and remove cell j, as Jupyter merges cells. Returns the notebook."""
     a, b = nb["cells"][i], nb["cells"].pop(j)
     a["source"] = text_of(a) + "\n\n" + text_of(b)
     return nb

@@ -1,4 +1,4 @@
-"""Encodings, line ends, tabs and blanks."""
+"""Damages of the text: encodings, line ends, tabs and blanks."""
 
 import json
 
@@ -28,7 +28,7 @@ def utf_16(nb):
 
 @damage()
 def not_utf_8(nb):
-    """Saved by an old editor; letters outside its alphabet are lost, but no code has any."""
+    """The file is saved in cp1252, as by an old editor. Characters outside cp1252 are lost, but the code contains none."""
     return json.dumps(nb, ensure_ascii=False).encode("cp1252", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Written answers without their marks, or in other cells."""
+"""Damages of written answers: their markers ("<!-- answer: NAME -->") are missing, or the text is in another cell."""
 
 from damages.register import damage
 from damages.submission import PLAN, WRITTEN_STAGE, edit, find, merge, text_of, unmarked

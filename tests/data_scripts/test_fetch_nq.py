@@ -1,4 +1,4 @@
-"""Fetching real NQ, against a local server that serves small files in the true formats."""
+"""Fetching real NQ, from a local server that serves small files in the true formats."""
 
 import gzip
 import http.server
@@ -30,7 +30,10 @@ def tevatron_lines(n):
 
 @pytest.fixture
 def server():
-    """A server of `files` (path -> bytes) that understands Range; `cuts` (path -> n) breaks the first reply after n bytes."""
+    """A server with `files` ({path: bytes}) that supports the header Range, and lists requests in `asked`.
+
+    cuts: {path: n}; the first reply for the path breaks off after n bytes.
+    """
     files, cuts, asked = {}, {}, []
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -1,8 +1,8 @@
-"""The course on questions of one's own: their file, an encoder made from their passages, and the course's training.
+"""The course on a user's own questions: a file of them, an encoder pre-trained on their passages, and the course's training.
 
     pytest -m real        # the whole recipe on real questions: 15 to 30 minutes on 2 cores
 
-The quick test leaves out the pre-training: it takes 600 of the toy questions as a file, and the toy encoder as a folder.
+The quick test leaves out the pre-training: it uses 600 of the toy questions as the file, and the toy encoder.
 """
 
 import json
@@ -17,7 +17,10 @@ from dpr_course.encoders import TOY_ENCODER
 
 
 def recall_at_1(questions, encoder, monkeypatch):
-    """R@1 untrained and after in-batch training on a third of the file `questions`, with the encoder in a folder."""
+    """Return [R@1 of the untrained encoder, R@1 after in-batch training], in percent.
+
+    questions: path of their file, of which a third is used for training. encoder: folder of the encoder.
+    """
     monkeypatch.setenv("DPR_DATA", str(questions))
     monkeypatch.setenv("DPR_ENCODER", str(encoder))
     recipes = Recipes()

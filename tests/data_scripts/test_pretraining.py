@@ -1,4 +1,4 @@
-"""Tokenizer and pre-training at the smallest size: they run, resume, and give the same weights either way."""
+"""Training of the tokenizer and the encoder at the smallest size: both run, and a resumed run gives the same weights."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from dpr_course.encoders import load_encoder, load_tokenizer
 
 @pytest.fixture(scope="module")
 def folder(root, tmp_path_factory):
-    """60 passages and their tokenizer."""
+    """A folder with 60 passages (passages.jsonl) and a tokenizer trained on them."""
     folder = tmp_path_factory.mktemp("pretraining")
     (folder / "passages.jsonl").write_text("".join(json.dumps(p) + "\n" for p in load_toy_nq()[2][:60]), encoding="utf-8")
     script(

@@ -1,4 +1,7 @@
-"""Pseudo-questions: what is taken for an answer, of which kind, and how it is asked for; the tokenizer's twins."""
+"""Questions made from passages, to pre-train the reader: which spans are answers, their kinds, and how they are asked for.
+
+Also the tokenizer's twins: a piece and the same piece with a capital letter.
+"""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The authored knowledge base: its rules hold, they can fail, and the shipped files are what it builds."""
+"""The hand-written knowledge base: it keeps its rules, broken rules are reported, and the script builds the shipped files."""
 
 import copy
 import json

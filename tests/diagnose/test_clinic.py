@@ -1,4 +1,4 @@
-"""The clinic: six patients made of one run, and a notebook that says what it shows."""
+"""The clinic: six runs, each with one fault, made from one healthy run, and the notebook in which students diagnose them."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from dpr_course.pipeline.retriever import Retriever
 
 @pytest.fixture(scope="module")
 def sick(toy_nq):
-    """The patients of a run whose query encoder was moved by noise, over a few questions."""
+    """Return (healthy case, {letter: case with a fault}) of a run on few questions: the toy retriever with noisy weights."""
     train, validation, passages = toy_nq
     start, model = Retriever.from_pretrained("toy").eval(), Retriever.from_pretrained("toy").eval()
     generator = torch.Generator().manual_seed(0)
@@ -36,7 +36,7 @@ def test_each_patient_has_its_fault_by_the_weights_and_texts_alone(sick):
     healthy, runs = sick
     assert runs.keys() == ANSWERS.keys() and set(ANSWERS.values()) <= TITLES.keys()
     assert runs["A"].model.query_encoder is healthy.model.passage_encoder
-    assert runs["B"].model is healthy.model  # so that its R@1 is that of the healthy run, as the notebook says
+    assert runs["B"].model is healthy.model  # the notebook says that its R@1 equals that of the healthy run
     parts = ("sides", "titles", "mined", "geometry", "mask", "evaluation", "leak")
     for letter in "BCDEF":
         assert report(runs[letter], questions=20, only=parts).faults[0] == ANSWERS[letter], letter

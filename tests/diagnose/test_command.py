@@ -1,4 +1,4 @@
-"""`dpr-course diagnose` as a user types it: on a folder of `dpr-course train`, whole or damaged."""
+"""`dpr-course diagnose` as a user types it, on a complete or damaged folder of `dpr-course train`."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ CONFIG = "model: {{tied: {tied}}}\ndata: {{train: {0}/train.jsonl, validation: {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """A folder as `dpr-course train` writes it, with the untrained encoder in it and a history that never learned."""
+    """Return a folder like those of `dpr-course train`, with the untrained encoder and a history whose loss never falls."""
     from dpr_course.pipeline.config import load_config
     from dpr_course.pipeline.retriever import Retriever
 
@@ -48,7 +48,7 @@ def told(capsys, *arguments):
 def test_the_json_and_the_pictures(run, tmp_path, capsys):
     found = json.loads(told(capsys, run, "--json", "--seconds", "0.01", "--plot", tmp_path / "pictures"))
     first = found["findings"][0]
-    assert first["fault"] == "shared-encoders"  # both sides are still the same weights, though the run has two
+    assert first["fault"] == "shared-encoders"  # both encoders still have equal weights, although the run declares two
     assert "learning-rate-low" in [f["fault"] for f in found["findings"]]
     assert {"fault", "confidence", "measured", "advice", "meaning", "effect", "data", "explained_by"} <= first.keys()
     assert all(0 < f["confidence"] <= 1 and f["measured"] for f in found["findings"]) and found["measured"]["ways"]["r1"] >= 0
@@ -111,7 +111,10 @@ def test_pairs_become_samples():
 
 
 def test_a_model_of_sentence_transformers_kind():
-    """The adapter calls the parts that sentence-transformers has, by name: here over the toy encoder, mean-pooled and trained by [CLS]."""
+    """A model with the interface of sentence-transformers can be diagnosed: the adapter uses its parts by their names.
+
+    The model here gives [CLS] vectors of the toy encoder, which was pre-trained with mean pooling.
+    """
     import torch
 
     from dpr_course.diagnose.from_notebook import report

@@ -1,4 +1,7 @@
-"""The first step of a training, repeated with its random numbers: which assumption gives the recorded loss."""
+"""The first step of a training is repeated with its random numbers under several assumptions about how the run was trained.
+
+Only the assumption that is true gives the recorded loss.
+"""
 
 from dataclasses import replace
 
@@ -36,7 +39,7 @@ def test_only_the_assumption_by_which_the_run_was_trained_gives_the_recorded_los
     torch.set_rng_state(before)
     found = measure_first_step(case)
     assert found["exact"][0] == assumption and found["temperatures"] == []
-    # A Way that changes nothing here (the course's own pooling by name) gives the same loss; all others give another one.
+    # A Way that changes nothing here (pooling cls, the course's own) gives the same loss. All others give another one.
     assert set(found["exact"]) <= {assumption, "way pooling cls"}
     assert torch.equal(torch.get_rng_state(), before), "the random numbers of the caller go on as if nothing had been drawn"
 

@@ -1,4 +1,4 @@
-"""Each measure on cases small enough to know the answer."""
+"""Each measure, on runs so small that the right value is known."""
 
 import math
 
@@ -50,7 +50,7 @@ def test_padding_and_first_place():
     ids, mask = padded([[5, 6], [7]], 3, 0)
     assert ids.tolist() == [[5, 6, 0], [7, 0, 0]] and mask.tolist() == [[1, 1, 0], [1, 0, 0]]
     S = torch.tensor([[2.0, 1.0], [1.0, 1.0], [float("nan"), 3.0]])
-    assert first_is_gold(S, torch.tensor([0, 0, 0])).tolist() == [True, False, False]  # a tie and NaN are no win
+    assert first_is_gold(S, torch.tensor([0, 0, 0])).tolist() == [True, False, False]  # with a tie or NaN, gold is not first
 
 
 def test_mcnemar_counts_the_questions_that_differ():
@@ -78,10 +78,10 @@ def sample(i, answer, text, **more):
 def test_negatives_by_hand():
     words = "one two three four five six seven eight nine ten"
     samples = [
-        sample(0, "ten", words, hard_negative=passage(0, words)),  # the gold by id
+        sample(0, "ten", words, hard_negative=passage(0, words)),  # the gold passage, by its id
         sample(
             1, "red", "a red house by the sea in the far north", hard_negative=passage(9, "a red house by the sea in the far")
-        ),  # nearly
+        ),  # nearly a copy of the gold passage
         sample(2, "blue", "the sky is blue", hard_negative=passage(8, "my blue coat has many buttons")),  # holds the answer
         sample(3, "moon", "the moon is round", hard_negative=passage(7, "a cat sleeps on the mat"), also=["p7"]),
     ]
@@ -121,7 +121,7 @@ def test_sides_of_a_tiny_model():
     found = measure_sides(Case(model, None, start=start))
     assert found["moved"]["query_encoder"] == pytest.approx(0.1, rel=1e-4) and found["moved"]["passage_encoder"] == 0
     assert found["still"]["passage_encoder"] == 1 and not found["shared"] and not found["tied"]
-    with torch.no_grad():  # decay alone is no movement
+    with torch.no_grad():  # weight decay alone does not count as movement
         for p in model.passage_encoder.parameters():
             p *= 0.999
     assert measure_sides(Case(model, None, start=start))["still"]["passage_encoder"] == 1
@@ -151,7 +151,7 @@ def test_replay_of_a_known_loss(seed):
     case.history = History([{"step": 1, "epoch": 1, "loss": 1.0, "accuracy": right, "lr": 1e-3}])
     found = measure_replay(case)["end"]
     losses = [found["chunks"][b]["loss"] for b in ("1", "2", "4", "8", "16")]
-    assert losses[0] == 0 and losses == sorted(losses)  # more passages, more loss
+    assert losses[0] == 0 and losses == sorted(losses)  # the loss grows with the number of passages
     assert found["any"]["loss"] > losses[-1]
 
 

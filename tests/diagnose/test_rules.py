@@ -1,4 +1,4 @@
-"""From measured numbers to findings: what is a fault, what is not, and which of two explains the other."""
+"""From measured numbers to findings: what counts as a fault, what does not, and which of two faults explains the other."""
 
 import copy
 
@@ -36,7 +36,7 @@ HEALTHY = {
 
 
 def with_(**changes):
-    """HEALTHY with "part.name" (dots as __) set to other values."""
+    """Return a copy of HEALTHY with changed values: with_(mask__shift=0.3) sets found["mask"]["shift"]."""
     found = copy.deepcopy(HEALTHY)
     for path, value in changes.items():
         *parts, last = path.split("__")

@@ -1,4 +1,4 @@
-"""What each side has read, by the rows of its embedding tables that moved."""
+"""Which tokens and positions each encoder has read in training, seen from the rows of its embedding tables that moved."""
 
 import copy
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def test_the_trace_names_the_fault(fault, query, passage):
 
 
 def test_tokens_of_texts_that_are_not_known_are_no_prefix():
-    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # no position tells of longer questions
+    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # the positions show no longer questions
     assert judge(traced({"count": 300})) == [] and judge(traced({}, {"count": 2, "foreign": ["moon", "ice"]})) == []
 
 
@@ -60,7 +60,11 @@ class Dual(torch.nn.Module):
 
 
 def trained(start, tokenizer, texts, passages, decay=0.999):
-    """A model whose rows of the tokens and positions of the texts have moved; all rows have shrunk."""
+    """Return a copy of the model whose embedding tables have changed as in training.
+
+    All rows have shrunk by `decay`, and the rows that the texts use have moved. texts, passages: token ids, a list for each
+    text.
+    """
     model = Dual(start)
     for side, some in (("query_encoder", texts), ("passage_encoder", passages)):
         tables = getattr(model, side).embeddings

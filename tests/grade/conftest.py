@@ -1,4 +1,4 @@
-"""What the tests of grading share: warm processes, a class, and folders for what is graded."""
+"""What the tests of grading share: one pool of warm processes, a made-up class, and temporary folders for results."""
 
 import pytest
 from handed_in import LOSS, SECRET, STAGE
@@ -11,7 +11,7 @@ from autograder.sandbox.pool import Pool, PoolError
 
 @pytest.fixture(scope="module")
 def one_pool():
-    """The warm processes are started once for all tests of this file."""
+    """Let all tests of a file share one Pool, since its warm processes take seconds to start."""
     try:
         shared = Pool(limits=Limits())
         shared.run(LOSS, "x = 1")
@@ -33,7 +33,7 @@ def one_pool():
 
 @pytest.fixture
 def folders(tmp_path):
-    """Options of `grade` that keep everything in a temporary folder."""
+    """Return options of `grade` that put results and cache into a temporary folder."""
     return {"results": tmp_path / "results", "cache": tmp_path / "cache", "secret": SECRET, "progress": False}
 
 

@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster: how many are submitted at a time, and what Dask's own errors cost."""
+"""Runs on a Dask cluster: how many are submitted at a time, and what happens after Dask's own errors."""
 
 import asyncio
 import dataclasses
@@ -18,13 +18,13 @@ pickle = pytest.importorskip("distributed.protocol.pickle")
 
 @dataclasses.dataclass(frozen=True)
 class Stub:
-    """A run that no sandbox makes. `key` has the length of a real one."""
+    """A stand-in for a run, which never reaches a sandbox. `key` has the length of a real key, 64 characters."""
 
     key: str
     exercise: str = "an exercise"
 
 
-DOES = {}  # what a worker does with the fields of a run, set by each test
+DOES = {}  # DOES["now"] is a function from the fields of a run to its outcome. Each test sets it; workers call it.
 
 
 def run_on_worker(fields, environment):
@@ -37,7 +37,7 @@ def runs(number):
 
 @pytest.fixture
 def dask(monkeypatch):
-    """A cluster in this process with two workers."""
+    """A Dask cluster with two workers, all in this process."""
     made = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50, protocol="inproc://"
     )
@@ -65,7 +65,7 @@ def test_few_runs_are_submitted_at_a_time_and_all_are_of_one_kind(dask, monkeypa
 
 
 def test_the_scheduler_needs_nothing_of_the_course(tmp_path):
-    """It unpacks what it passes on to the workers."""
+    """Dask's scheduler, which unpickles what it sends to workers, can unpickle the function without importing the course."""
     sent = tmp_path / "function"
     sent.write_bytes(pickle.dumps(cluster.sent_as_code()))
     code = (
@@ -80,7 +80,7 @@ def test_the_scheduler_needs_nothing_of_the_course(tmp_path):
 
 
 def test_runs_wait_at_the_scheduler_and_not_at_the_workers(dask):
-    """Or the death of a worker counts against runs that it had not begun."""
+    """Runs wait at the scheduler. If they waited at a worker, its death would count as a failure of runs it never began."""
     waiting = []
 
     def run(fields):
@@ -94,7 +94,7 @@ def test_runs_wait_at_the_scheduler_and_not_at_the_workers(dask):
 
 
 def test_a_run_whose_workers_die_too_often_for_dask_is_submitted_again(dask):
-    """Dask gives up a run with KilledWorker; here after the first death."""
+    """A run that Dask gives up with KilledWorker is submitted again. Here Dask gives up after the first death of a worker."""
     dask.scheduler.allowed_failures, deaths = 0, []
 
     def run(fields):

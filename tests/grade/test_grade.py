@@ -1,4 +1,4 @@
-"""Grading as an instructor does it: a class, damaged files, a changed test, a cache."""
+"""Grading as an instructor does it: a whole class, damaged files, a changed test, and the cache of earlier runs."""
 
 import inspect
 import json
@@ -35,12 +35,15 @@ def test_a_class_gets_the_marks_that_the_notebook_showed(a_class, folders, refer
                 assert mine["hidden_only"] or mine["mistake"] == theirs.mistake
     assert load_results(folders["results"]) == sorted(graded.results, key=lambda r: (r["stage"], r["student"]))
     for result in load_results(folders["results"]):
-        assert list(result["exercises"]) == exercises_of(result["stage"])  # the file has them by name
+        assert list(result["exercises"]) == exercises_of(result["stage"])  # the file holds the exercises sorted by name
     assert summary(graded.results).count("\n") == 9
 
 
 def test_the_bank_gets_the_same_verdicts_in_isolation_as_in_a_notebook():
-    """Nothing in the bank leans on a name that a student of that stage does not have."""
+    """Every answer in the bank gets the same verdict in the sandbox as in a notebook.
+
+    So no answer in the bank uses a name that is not defined in the notebook of its stage.
+    """
     for exercise, check in CHECKS.items():
         bank = entries(exercise)
         with grading.Pool() as pool, ThreadPoolExecutor(2) as threads:
@@ -88,7 +91,10 @@ def test_points_and_hints_are_no_part_of_what_is_observed():
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_a_change_in_any_module_that_a_check_uses_changes_its_hashes(exercise, monkeypatch):
-    """Of the modules of dpr_course.checks, all that a check's own code reaches by imports; `compare` only judges."""
+    """A change in a module that a check imports changes its two hashes: that of its observations, and that of the whole check.
+
+    Exception: `compare` is used for judging alone, so a change of it leaves the hash of the observations as it was.
+    """
     source, before = inspect.getsource, (hashes.observing(exercise), hashes.check_hash(exercise))
     reached = set(hashes._sources(CHECKS[exercise], judging=True))
     if exercise == "get_masked_contrastive_loss":
@@ -141,7 +147,7 @@ def test_a_run_out_of_time_is_tried_again(tmp_path):
     store.put("cd" * 32, {"status": "ran"})
     assert store.get("ab" * 32) is None and store.get("cd" * 32) == {"status": "ran"}
     next(tmp_path.rglob("*.json")).write_text("{half")
-    assert store.get("cd" * 32) is None  # a damaged entry is no entry
+    assert store.get("cd" * 32) is None  # a damaged entry is treated as missing
 
 
 def test_a_file_that_breaks_the_grader_costs_no_other_its_mark(tmp_path, folders, monkeypatch):

@@ -1,4 +1,4 @@
-"""Receipts: a mark is made again from its receipt, and whatever is not as it was is named."""
+"""Receipts: a mark can be computed again from its receipt, and everything that has changed since is named."""
 
 import json
 
@@ -33,11 +33,11 @@ def test_a_receipt_can_be_replayed(tmp_path, folders):
     path.write_bytes(b"")
     assert len(replay(result, path, secret=SECRET)) == 1
     grade(tmp_path / "in", **folders)
-    assert replay(result, path, secret=SECRET) == []  # not gradable it was, not gradable it is
+    assert replay(result, path, secret=SECRET) == []  # recorded as not gradable, and still not gradable
 
 
 def test_a_receipt_of_every_kind_can_be_replayed(tmp_path, folders):
-    """Stopped, absent and unreadable work has a receipt too, and its limit of time is part of it."""
+    """Work that was stopped, missing or unreadable has a receipt too. The receipt also records the time limit."""
     stop = "def get_in_batch_contrastive_loss(model, batch):\n    "
     kinds = {
         "syntax error": clean(STAGE, {LOSS: "def f(:"}), "crashed": clean(STAGE, {LOSS: stop + "quit()"}),

@@ -1,4 +1,4 @@
-"""The secret seed is made once, and only its owner can read it."""
+"""The secret seed, from which hidden inputs are drawn, is made once, and only its owner can read its file."""
 
 import pytest
 

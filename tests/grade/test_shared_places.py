@@ -1,4 +1,4 @@
-"""Two graders at work in the same places at once, and file names that no terminal should be shown as they are."""
+"""Two graders that write to the same folders at the same time, and file names with control characters in messages."""
 
 import json
 import multiprocessing
@@ -19,7 +19,10 @@ def write_often(folder, number):
 
 
 def test_shards_that_share_a_cache_never_see_half_a_file(tmp_path):
-    """Also on machines where both have the same process number: the names of what is being written are drawn at random."""
+    """Two writers to one cache never leave a half-written file where a reader sees it.
+
+    Temporary files have random names, so this also holds on two machines where the writers have the same process number.
+    """
     context = multiprocessing.get_context("spawn")
     writers = [context.Process(target=write_often, args=(tmp_path, n)) for n in range(2)]
     for w in writers:
@@ -32,7 +35,7 @@ def test_shards_that_share_a_cache_never_see_half_a_file(tmp_path):
 
 
 def test_two_writers_with_one_process_number(tmp_path, monkeypatch):
-    """The second one begins and ends while the first is writing."""
+    """A second writer starts and finishes while the first is still writing the same file. The content of the first remains."""
     import autograder.grade.cache as cache_module
 
     path, honest, nested = tmp_path / "a.json", json.dumps, []

@@ -1,4 +1,7 @@
-"""CSV files for nbgrader, Canvas and Moodle: their own columns back, the right scores in the right rows, and nothing for nothing."""
+"""CSV files for nbgrader, Canvas and Moodle: their own columns come back, and every score is in the right student's row.
+
+A student without a gradable file gets no score.
+"""
 
 import csv
 import io
@@ -45,7 +48,10 @@ Participant 505,No Submission,none@uni.example,No submission,,9.00,Yes,-,-,
 
 @pytest.fixture
 def class_of_five(course):
-    """ada full marks, bob 2 of 5 on the loss, cy not gradable, dee full marks, "none" without a submission."""
+    """A course with five students: ada and dee have full marks, bob has 2 of 5 points on the loss, cy's file is not gradable.
+
+    The fifth, "none", handed in nothing.
+    """
     bob = result("bob", exercises={LOSS: judged(LOSS, "arange")})
     record([result("ada"), bob, not_gradable("cy"), result("dee"), result("ada", ESSAY)], {("ada", ESSAY): notebook(ESSAY)}, course)
     with gradebook(course_directory(course)) as book:
@@ -134,7 +140,10 @@ def test_canvas_matches_by_sis_id_and_name_and_never_guesses(class_of_five, tmp_
 
 
 def test_canvas_finds_those_whose_id_came_from_the_name_of_canvas_file(course, tmp_path):
-    """Canvas drops accents there and knows two people of one name apart by its number alone."""
+    """Students whose id was read from a file name of Canvas's are found in its roster by their number.
+
+    Canvas drops accents in file names, and only the number tells two people with the same name apart.
+    """
     record([result("lovelaceada_9001"), result("lovelaceada_9002", exercises={LOSS: judged(LOSS, "arange")})], root=course)
     header = "Student,ID,SIS User ID,SIS Login ID,Section,04 (12)\n    Points Possible,,,,,9\n"
     people = '"Lovelace, Ada",9001,s1,,A,\n"Lovelace, Ada",9002,s2,,A,\n"Łove, Lace",1,9001x,,A,\n'

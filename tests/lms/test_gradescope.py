@@ -1,4 +1,4 @@
-"""Gradescope: every upload gets a valid results.json, and the zip runs where Gradescope would put it."""
+"""Gradescope: every upload gets a valid results.json, and the autograder's zip runs in the folders that Gradescope uses."""
 
 import json
 import os
@@ -108,7 +108,7 @@ def test_what_could_not_be_taken_is_named(tmp_path):
     ],
 )
 def test_the_run_script_always_leaves_a_results_json(unpacked, tmp_path, stub, told):
-    """`grade` is replaced: what is tested is the script around it."""
+    """Whatever `grade` does, the run script writes results.json. A stub stands in for `grade` here."""
     (tmp_path / "result.json").write_text(json.dumps(result("bob", exercises={LOSS: judged(LOSS, "arange")})))
     python = tmp_path / "python"
     grade = stub.replace("result.json", str(tmp_path / "result.json"))

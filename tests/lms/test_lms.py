@@ -1,4 +1,4 @@
-"""Grade files as platforms write them today: every large language, every dialect, and nothing of a teacher's overwritten in silence."""
+"""Moodle's grade files in all large languages and every CSV dialect; an entry of a teacher's is overwritten only on request."""
 
 import pytest
 from lms_files import GRADEBOOKS, NO, PEOPLE, POINT, WORKSHEETS, read, save, worksheet

@@ -1,4 +1,4 @@
-"""The gradebooks of Canvas, Blackboard and Brightspace in all their forms, and never one taken for another's."""
+"""Gradebooks of Canvas, Blackboard and Brightspace in all their forms; a file of one platform is refused as another's."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The class report: right counts, for one student as for two hundred, and nothing of a student's in it becomes markup."""
+"""The class report: its counts are right for one student and for two hundred, and no text of a student becomes markup in it."""
 
 import re
 

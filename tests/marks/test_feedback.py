@@ -1,4 +1,4 @@
-"""Feedback pages: they say what happened in plain words, need nothing from outside, and run nothing that a student wrote."""
+"""Feedback pages: they say in plain words what happened, load nothing from elsewhere, and run nothing that a student wrote."""
 
 from html.parser import HTMLParser
 
@@ -18,7 +18,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\" onmouseover='ale
 
 
 class Page(HTMLParser):
-    """Tags, attributes and text of a page; headings in order."""
+    """A parsed HTML page: lists of its tags and attributes, its text, and the levels of its headings in order."""
 
     def __init__(self, page):
         super().__init__()

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: what is written is what nbgrader, its formgrader and its feedback read back; a person's marks survive."""
+"""nbgrader's gradebook: nbgrader and its formgrader read back what we write, and marks that a person gave survive."""
 
 import contextlib
 import copy
@@ -28,7 +28,7 @@ def marks(root):
 
 
 def set_manual(root, student, stage, cell, points=None, comment=None):
-    """What the formgrader does when a person marks."""
+    """Set the points or the comment of a cell, as the formgrader does when a person marks it."""
     with api(root).gradebook as book:
         if points is not None:
             grade = book.find_grade(cell, stage, stage, student)
@@ -41,7 +41,7 @@ def set_manual(root, student, stage, cell, points=None, comment=None):
 def test_nbgrader_reads_the_same_totals(course):
     ada = result("ada")
     bob = result("bob", exercises={LOSS: judged(LOSS, "arange"), MASKED: failed(MASKED, "crashed", "It ended with a signal.")})
-    for student in ("ada", "bob"):  # as if the exchange had collected them; a result's time is to the second
+    for student in ("ada", "bob"):  # as if nbgrader's exchange had collected them, with times that are finer than the results'
         folder = course / "autograder" / "term" / "submitted" / student / STAGE
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text("2026-11-20 10:00:00.123456 UTC")
@@ -113,10 +113,10 @@ def test_not_gradable_is_no_zero(course):
     assert m.submitted and not m.gradable and m.score is None and m.pending
     shown = read_autograded(course_directory(course), "bob", STAGE)
     assert "could not be graded" in shown.cells[0].source and "<script>" not in shown.cells[0].source
-    set_manual(course, "bob", STAGE, f"check_{LOSS}", 2)  # a person read the file and found something in it
+    set_manual(course, "bob", STAGE, f"check_{LOSS}", 2)  # a person opened the file and gave it points
     record([not_gradable("bob")], root=course)
     assert marks(course)["bob", STAGE].score == 2
-    record([not_gradable("ada")], root=course)  # a newer file replaces one that was graded
+    record([not_gradable("ada")], root=course)  # a newer, unreadable file replaces one that was graded
     assert marks(course)["ada", STAGE].score is None
 
 

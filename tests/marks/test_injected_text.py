@@ -1,4 +1,4 @@
-"""What a student writes is text: for a browser, a spreadsheet and a terminal."""
+"""What a student writes is shown as text, and never executed, in a browser, a spreadsheet or a terminal."""
 
 import pytest
 from attacks.injection import FORMULAS, PAGES, TERMINAL
@@ -10,7 +10,7 @@ from autograder.submissions.csv_table import safe
 
 
 def harmful(page):
-    """Whether a page would act: by a forbidden link or handler, or by a tag that loads or runs something."""
+    """Return whether an HTML page could act: by a forbidden link, an event handler, or a tag that loads or runs something."""
     return not shows_no_harm(page) or any(tag in page.lower() for tag in ("<script", "<iframe", "<svg"))
 
 

@@ -1,4 +1,4 @@
-"""The item analysis: values computed by hand, what must not change it, and a made-up class in which the ability is known."""
+"""The item analysis: values computed by hand, changes that must not matter, and a made-up class with known abilities."""
 
 import json
 import math
@@ -27,10 +27,10 @@ def made():
 
 def test_values_computed_by_hand():
     assert difficulty([5, 2, 2, 3], 5) == 0.6
-    # item 1 1 1 0 0, rest 4 3 2 2 1: means 0.6 and 2.4; products sum to 1.8; squares to 1.2 and 5.2
+    # Item 1 1 1 0 0 and rest 4 3 2 2 1 have the means 0.6 and 2.4. Sums over deviations: products 1.8, squares 1.2 and 5.2.
     r, why = discrimination([1, 1, 1, 0, 0], [4, 3, 2, 2, 1])
     assert math.isclose(r, 1.8 / math.sqrt(1.2 * 5.2)) and why == ""
-    # The point-biserial formula: (mean of those who pass - mean of those who fail) / s * sqrt(p * q), with s over n.
+    # The point-biserial formula: (mean of those who pass - mean of those who fail) / s * sqrt(p * q), where s divides by n.
     assert math.isclose(r, (3 - 1.5) / math.sqrt(5.2 / 5) * math.sqrt(0.6 * 0.4))
 
 
@@ -78,7 +78,10 @@ def test_difficulty_is_a_share(points):
 
 
 def test_an_item_is_taken_out_of_what_it_is_compared_with():
-    """With two exercises, each is compared with the other alone; a test with all that is not this test."""
+    """An item is compared with the points that the same students earned without it.
+
+    If there are two exercises, each is compared with the other one. A test is compared with all points except its own.
+    """
     wrong = judged(LOSS, "arange")
     results = [result(f"s{i}", exercises={LOSS: wrong if i < 3 else judged(LOSS)}) for i in range(8)]
     first, second = analyse(results)
@@ -95,7 +98,10 @@ def test_remarks():
 
 
 def test_a_made_up_class_is_found_again(made):
-    """Difficulty is the drawn share of right answers, and items that follow one ability separate it."""
+    """On a made-up class, the difficulty of an exercise is at least its drawn share of right answers.
+
+    All answers depend on one ability of each student, so the exercises separate strong students from weak ones.
+    """
     answers = drawn()
     items = analyse(made)
     assert len(items) == sum(len(exercises_of(s)) for s in STAGES) == 7 and drawn() == answers
@@ -122,7 +128,7 @@ def test_dates_are_told_where_they_are_known(tmp_path):
     second = result("a", timestamp=late, submission="2")
     assert times([second], {}, tmp_path)[STAGE, LOSS]["why"] == "no release of this stage is recorded"
     note_release([STAGE], "guided", tmp_path, datetime(2026, 11, 13, tzinfo=UTC))
-    note_release([STAGE], "standard", tmp_path, datetime(2026, 11, 15, tzinfo=UTC))  # the first release counts
+    note_release([STAGE], "standard", tmp_path, datetime(2026, 11, 15, tzinfo=UTC))  # only the first release counts
     note_attempts([first], tmp_path)
     note_attempts([first, second], tmp_path)
     dates = release_dates(root=tmp_path)

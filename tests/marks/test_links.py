@@ -1,6 +1,6 @@
-"""Links of a student's on the instructor's pages: the web, mail, the page itself, and nothing else, however they are written.
+"""Links in a student's text, on the instructor's pages: only the web, mail and the page itself may be linked.
 
-`dprtest:` is a scheme that no program handles: pressing on such a link shows that it is live and does nothing.
+No program handles addresses of the scheme `dprtest:`. A click on such a link shows whether the link works, and does no harm.
 """
 
 import base64

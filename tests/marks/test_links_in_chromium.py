@@ -1,6 +1,6 @@
-"""Links of a student's, pressed in a real browser on formgrader's page and on the feedback page.
+"""Links in a student's text, clicked in a real browser on formgrader's page and on the feedback page.
 
-The scheme `dprtest:` is one that no program handles: pressing on such a link shows that it is live and does nothing.
+No program handles addresses of the scheme `dprtest:`. A click on such a link shows whether the link works, and does no harm.
 """
 
 import nbformat
@@ -16,7 +16,7 @@ ESSAY = "06_experiments"
 
 
 def formgrader(shown, path):
-    """A recorded notebook as formgrader shows it."""
+    """Write a recorded notebook to the file `path` as the HTML page that formgrader shows. Returns the path."""
     from nbconvert.exporters import HTMLExporter
     from nbgrader.server_extensions.formgrader import handlers
     from traitlets.config import Config
@@ -40,7 +40,7 @@ def formgrader(shown, path):
 
 
 def written_by_a_student():
-    """A notebook with every link above, in an answer, in own cells and in outputs."""
+    """Return a notebook with the links of `DEAD` and `LIVE`, in written answers, in the student's own cells and in outputs."""
     made = notebook(ESSAY, written={"plan": "\n\n".join(DEAD.values()), "conclusion": "\n\n".join(LIVE)})
     made.cells += [nbformat.v4.new_markdown_cell(t) for t in DEAD.values()]
     data = {"text/html": DEAD["HTML"], "text/markdown": DEAD["inline"], "image/svg+xml": DEAD["SVG"], "text/plain": "x"}
@@ -83,7 +83,10 @@ def browser(tmp_path_factory):
 
 
 def pressed(browser, path):
-    """What every word to press on asked for: (words pressed, addresses that the browser tried to open, live links)."""
+    """Click on every word "press" and "here" of a page.
+
+    Returns (the clicked words, the addresses that the browser tried to open, the addresses of the links that were clicked).
+    """
     browser.open(path)
     browser.call("Emulation.setDeviceMetricsOverride", width=1200, height=12_000, deviceScaleFactor=1, mobile=False)
     places = browser.run(PLACES)

@@ -1,4 +1,4 @@
-"""From results to the gradebook: new marks are recorded, changed ones only after a look."""
+"""From results to the gradebook: new marks are recorded immediately, changed marks only after the instructor accepts them."""
 
 import copy
 import shutil
@@ -23,7 +23,7 @@ LOSS, MASKED = "get_in_batch_contrastive_loss", "get_masked_contrastive_loss"
 
 @pytest.fixture(scope="module")
 def made_course(tmp_path_factory):
-    """A course folder of its own, so that the checkout's gradebook stays as it is."""
+    """A separate course folder, so that the tests do not touch the gradebook of this checkout."""
     root = tmp_path_factory.mktemp("course")
     (root / "autograder" / "term").mkdir(parents=True)
     for name in ("solutions", "notebooks"):
@@ -37,7 +37,11 @@ def course(made_course, tmp_path):
 
 
 def graded(tmp_path, points, most=5.0):
-    """A Graded of one class with the given points, of `most`, in exercise 4.1; None: not gradable. No student's code is run."""
+    """Return a Graded of a class without running any student's code.
+
+    points: {student: points in exercise 4.1, or None for a file that is not gradable}. most: the maximum points of the
+    exercise.
+    """
     works, results = [], []
     for student, p in points.items():
         path = tmp_path / f"{student}.ipynb"
@@ -63,7 +67,7 @@ def test_new_marks_are_recorded_and_changed_ones_only_when_accepted(course, tmp_
     found, held = publish(second, root=course)
     assert [(c.student, c.exercise, c.old, c.new) for c in found] == [("bob", LOSS, 2.0, 4.0)] and held == 1
     marks = recorded(STAGE, course)
-    assert marks["bob"][LOSS] == 2.0 and marks["dan"][LOSS] == 1.0  # what is new does not wait for what is held back
+    assert marks["bob"][LOSS] == 2.0 and marks["dan"][LOSS] == 1.0  # dan's new mark is recorded although bob's change is not
     text = report(second, found, held)
     assert "bob" in text and "2 -> 4" in text and "--accept-changes" in text
 
@@ -74,7 +78,7 @@ def test_new_marks_are_recorded_and_changed_ones_only_when_accepted(course, tmp_
 
 
 def rescale(monkeypatch, tmp_path, points):
-    """Exercise 4.1 is worth `points` from now on, in the source and in the release."""
+    """Change the maximum points of exercise 4.1 to `points`, in the source and in the released notebook."""
     shutil.copytree(ROOT / "solutions" / STAGE, tmp_path / "solutions" / STAGE)
     release = copy.deepcopy(assignments.released(STAGE))
     source = nbformat.read(tmp_path / "solutions" / STAGE / f"{STAGE}.ipynb", as_version=4)
@@ -88,7 +92,7 @@ def rescale(monkeypatch, tmp_path, points):
 
 
 def state(root):
-    """{student: (points of 4.1, of how many, whether a person must look)} as the gradebook has it."""
+    """Return {student: (points in exercise 4.1, maximum points, whether the cell waits for a person)} from the gradebook."""
     with gradebook(course_directory(root)) as book:
         grades = [book.find_grade(f"check_{LOSS}", STAGE, STAGE, s.student_id) for s in book.assignment_submissions(STAGE)]
         return {g.student.id: (g.score, g.max_score, g.needs_manual_grade) for g in grades}

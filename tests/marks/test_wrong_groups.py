@@ -1,4 +1,4 @@
-"""Groups of the same wrong values, with or without a name, and the way of one of them into the bank."""
+"""Wrong answers are grouped by their values, with or without a known mistake, and one of a group can be added to the bank."""
 
 import contextlib
 import itertools
@@ -119,7 +119,7 @@ def test_what_the_bank_refuses_before_it_is_run(name, sentence, code, words):
 
 @pytest.fixture
 def one_pool(monkeypatch):
-    """All runs of a test share one Pool, which takes seconds to warm up."""
+    """Let all runs of a test share one Pool, which takes seconds to start."""
     with Pool() as pool:
         monkeypatch.setattr(bank_add, "Pool", lambda: contextlib.nullcontext(pool))
         yield

@@ -1,4 +1,7 @@
-"""Milestones run the student's own code, refuse when it is not solved, and give the recorded numbers with the reference."""
+"""Milestones, published results that a student's own code can reach.
+
+They run this code, refuse if its exercises are not solved, and give the recorded numbers with the reference solutions.
+"""
 
 import json
 import shutil
@@ -23,7 +26,7 @@ FEW = ("get_topk_candidates", "topk_retrieval_accuracy")
 
 @pytest.fixture(scope="module")
 def solved():
-    """The files of somebody who has solved everything: the reference notebooks."""
+    """The notebooks of a student who has solved everything, read by read_folder: the reference notebooks."""
     return read_folder(SOURCES)
 
 
@@ -34,7 +37,7 @@ def untrained_vectors(reference):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A student's notebooks of which stage 03 is solved."""
+    """A student's notebooks, in which only stage 03 is solved."""
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(SOURCES / "03_recall_at_k/03_recall_at_k.ipynb", tmp_path / "notebooks/03_recall_at_k/03_recall_at_k.ipynb")
     return tmp_path / "notebooks"
@@ -54,7 +57,7 @@ def test_the_numbers_of_others_are_those_of_the_recorded_bands():
 
 @pytest.mark.parametrize("name", ["bm25", "index", "large-batch", "shards"])
 def test_the_reference_gives_the_recorded_number(name, solved, untrained_vectors, monkeypatch):
-    """Those that train are measured by `make bands`."""
+    """Milestones without training give the recorded number. Those that train are measured by `make bands`."""
     m = BY_NAME[name]
     monkeypatch.setattr(runs, "vectors", lambda own: untrained_vectors)
     if name == "index":
@@ -80,7 +83,7 @@ def test_a_wrong_gradient_reaches_nothing(solved, monkeypatch):
 
 
 def test_the_training_runs_use_the_students_parts(monkeypatch, toy_nq):
-    """In small: a few samples, one epoch."""
+    """Milestones that train run with the student's code. The test uses a few samples and one epoch."""
     own, (train_samples, samples, passages) = load_reference(), toy_nq
     from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Kernels that start at the same moment: no other program can take an address that a kernel was promised."""
+"""Jupyter kernels that start at the same moment: no other program can take an address that was assigned to a kernel."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no Unix soc
 
 
 def started(_=None):
-    """Execute CELL in a kernel of its own. Return the path of its connection file and its transport."""
+    """Execute CELL in a new kernel. Returns [path of the kernel's connection file, its transport ("ipc" or "tcp")]."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     notebook_client(notebook, 60).execute()
     return notebook.cells[0].outputs[0].text.split()
@@ -39,7 +39,7 @@ def test_plain_nbgrader_starts_its_kernels_in_the_same_way():
 
 
 def test_no_other_client_is_used_in_the_project():
-    """nbclient's own manager lets two kernels be given one TCP port."""
+    """Only autograder.kernels makes a notebook client: nbclient's own kernel manager can give two kernels one TCP port."""
     root = Path(__file__).parents[2]
     files = [p for folder in ("autograder", "tests", "dpr_course", "data_scripts") for p in (root / folder).rglob("*.py")]
     assert [p.name for p in files if "NotebookClient(" in p.read_text(encoding="utf-8") and p != Path(__file__)] == ["kernels.py"]

@@ -1,4 +1,4 @@
-"""The knob at the end of a stage: each value that its text names gives another output."""
+"""The knob, a cell at the end of a stage with a setting to change: each value that its text names gives another output."""
 
 import contextlib
 import io
@@ -10,7 +10,7 @@ import pytest
 
 from autograder.stages.source import previous_source, read_stage
 
-KNOBS = {  # stage: the variable to set, and values that the text speaks of
+KNOBS = {  # {stage: (the variable to set, values that the text names)}
     "01_dual_encoder": ("tied", [True, False]),
     "02_collate": ("max_length", [32, 64, 100, 128]),
     "03_recall_at_k": ("k", [1, 20, 100]),
@@ -38,5 +38,5 @@ def test_a_knob_changes_what_is_printed(stage, monkeypatch, tmp_path):
         source = re.sub(setting, f"{variable} = {value}", cells[knob].source, count=1, flags=re.MULTILINE)
         with contextlib.redirect_stdout(io.StringIO()) as out:
             exec(compile(source, stage, "exec"), namespace)
-        printed.append(re.sub(rf"\b{variable}\b.{{0,3}}{value}\b|@{value}\b", "", out.getvalue()))  # what it says beside the value
+        printed.append(re.sub(rf"\b{variable}\b.{{0,3}}{value}\b|@{value}\b", "", out.getvalue()))  # without the value
     assert len(set(printed)) == len(values), printed

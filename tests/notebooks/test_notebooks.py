@@ -1,4 +1,4 @@
-"""Notebooks as they run: the reference to its end, the student's up to its first unsolved exercise."""
+"""Executed notebooks: the reference runs to its end, and the student's runs up to its first unsolved exercise."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ from autograder.stages.source import read_stage, stage_names
 
 
 def run(path):
-    """Execute a notebook in its folder. Returns the executed notebook and the error, or None."""
+    """Execute a notebook in its folder. Returns (executed notebook, the error that stopped it or None)."""
     notebook = nbformat.read(path, as_version=4)
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     try:
@@ -35,7 +35,10 @@ QUICK = ["00_start_here", "01_dual_encoder", "02_collate", "03_recall_at_k"]
 
 @functools.cache
 def executed(stage, folder):
-    """The reference notebook of a stage, executed now and once, or as `make course` left it in `folder`."""
+    """Return the reference notebook of a stage with its outputs, and the error that stopped it or None.
+
+    folder: where `make course` left the executed notebooks. If None, the notebook is executed now, once for all tests.
+    """
     path = ROOT / "solutions" / stage / f"{stage}.ipynb"
     if folder is None:
         return run(path)
@@ -47,7 +50,7 @@ def executed(stage, folder):
 
 @pytest.mark.parametrize("stage", QUICK)
 def test_reference_runs_to_its_end_without_noise(stage):
-    """Later stages train for longer: `make course` runs them."""
+    """The quick stages run here. The later ones train for longer, and `make course` runs them."""
     notebook, error = executed(stage, None)
     assert error is None, error
     assert not [o for o in outputs(notebook, "stream") if o.name == "stderr"]
@@ -62,7 +65,10 @@ def test_reference_runs_to_its_end_without_noise(stage):
 
 @pytest.mark.parametrize("stage", stage_names())
 def test_what_the_prose_claims_is_what_the_cells_show(stage, request, record_property):
-    """All stages on the notebooks that `make course` executed: pytest tests/notebooks/test_notebooks.py -k claims --executed report"""
+    """Every listed claim of the prose is true of the outputs. Without --executed, only the quick stages are tested.
+
+    For all stages, run `make course`, then: pytest tests/notebooks/test_notebooks.py -k claims --executed report
+    """
     folder = request.config.getoption("--executed")
     if folder is None and stage not in QUICK:
         pytest.skip("trains: run `make course`, then `pytest tests/notebooks/test_notebooks.py -k claims --executed report`")

@@ -1,4 +1,4 @@
-"""Each sentence of the notebooks that could claim something about an output is listed, and each listed one is still there."""
+"""Every sentence of the notebooks that may be about an output is listed in tests/claims, and every listed one exists."""
 
 import nbformat
 import pytest

@@ -1,4 +1,4 @@
-"""A page that all tests of this folder share: BM25, the untrained encoder, and one whose weights were moved as training moves them."""
+"""A page that all tests in this folder share. It has BM25, the untrained encoder, and an encoder with changed weights."""
 
 import copy
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ import torch
 
 @pytest.fixture(scope="session")
 def moved():
-    """The toy retriever with noise on a fifth of the words and on the layers of its query encoder."""
+    """The toy retriever with noise on its query encoder, as from training: on a fifth of the words and on all layers."""
     from dpr_course.pipeline.retriever import Retriever
 
     retriever = Retriever.from_pretrained("toy", tied=True)
@@ -23,14 +23,14 @@ def moved():
 
 @pytest.fixture(scope="session")
 def page(moved, toy_nq, tmp_path_factory):
-    """path, size (bytes), columns, passages, samples, and the retriever `moved`."""
+    """A page and what it is made of: path, size (bytes), columns (one for each retriever), passages, samples, `moved`."""
     from dpr_course.page.columns import bm25_column, dense_column
     from dpr_course.page.export import write
     from dpr_course.page.models import load
 
     _, samples, passages = toy_nq
     untrained, Y = load("untrained"), moved.encode_passages(passages)
-    untrained.encode_passages = moved.encode_passages = lambda _: Y  # both have the toy encoder for passages: encoded once
+    untrained.encode_passages = moved.encode_passages = lambda _: Y  # encoded once: both use the toy encoder
     columns = [bm25_column(), dense_column("untrained", untrained, passages, samples)]
     columns.append(dense_column("moved", moved, passages, samples))
     path = tmp_path_factory.mktemp("page") / "ask.html"
@@ -40,7 +40,7 @@ def page(moved, toy_nq, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """Chromium without a network."""
+    """Chromium without access to the network."""
     from chromium import Chromium
 
     made = Chromium(tmp_path_factory.mktemp("chromium"))

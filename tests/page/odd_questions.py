@@ -1,4 +1,4 @@
-"""Questions as people type them, and as nobody should: accents, emoji, Chinese, 500 words, nothing."""
+"""Unusual questions that people may type: accents, emoji, Chinese, 500 words, nothing at all."""
 
 import random
 
@@ -14,7 +14,7 @@ ODD = (
 
 
 def odd_questions(samples, n=200, seed=0):
-    """`n` of them: those above, one of 500 words, and mixtures of them with known questions."""
+    """Return `n` questions: those of ODD, one of 500 words, two of about 100, and mixtures of ODD with the samples' words."""
     chance = random.Random(seed)
     words = [w for s in samples for w in s["question"].split()]
     found = [

@@ -39,7 +39,10 @@ def test_characters_stand_for_bytes(n):
 
 
 def test_a_page_with_one_trained_encoder_has_at_most_6_mb(moved, page):
-    """Noise packs worse than training, so that what counts is measured on the columns that --only leaves."""
+    """A page with BM25 and one trained encoder has at most 6 MB.
+
+    The page with three columns may be larger here, because the random noise in `moved` compresses worse than real training.
+    """
     from dpr_course.page.assemble import page_html
 
     text = page_html([page.columns[0], page.columns[2]], page.passages, page.samples)

@@ -1,4 +1,4 @@
-"""The page as a person has it, in Chromium from the disk with the network cut off: by keyboard, on a phone, with hostile text."""
+"""The page as a user sees it, in Chromium, opened from the disk without a network: by keyboard, on a phone, hostile text."""
 
 import re
 
@@ -17,7 +17,7 @@ def opened(browser, path, width=1280, height=900):
 
 
 def type_text(browser, text):
-    """Text as the keyboard gives it, into whatever has the focus."""
+    """Type a text, as by the keyboard, into the element that has the focus."""
     browser.call("Input.insertText", text=text)
 
 
@@ -69,7 +69,7 @@ def test_gold_reasons_matrix_map_and_recall(browser, page):
     browser.run("document.querySelector('#map canvas').focus()")
     press_key(browser, "ArrowDown", 40)
     assert first.startswith("1. ") and browser.run("document.getElementById('place').textContent").startswith("2. ")
-    # The first 40 questions are enough to see that what is counted is R@k.
+    # The first 40 questions are enough to see that the page counts R@k.
     browser.run(
         "retrievers.recall.known = retrievers.recall.known.slice(0, 40); retrievers.recall.run().then(r => window.table = r)"
     )

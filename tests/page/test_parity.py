@@ -1,4 +1,4 @@
-"""The page does what torch does: the same tokens and the same first passage, in Node and in Chromium, for 1,200 questions."""
+"""The page computes what torch computes for 1,200 questions, in Node and in Chromium: tokens, and the first passage."""
 
 import json
 import shutil
@@ -17,17 +17,17 @@ LABELS = ["BM25", "moved"]
 
 @pytest.fixture(scope="module")
 def asked(page):
-    """The 1,000 known questions and 200 odd ones, with what torch says: (questions, ids, X (n, d), scores (n, N))."""
+    """Return (questions, ids, X (n, d), scores (n, N)): 1,000 known questions and 200 odd ones, with torch's results."""
     questions = [s["question"] for s in page.samples] + odd_questions(page.samples)
     retriever = rounded(page.moved)
     ids = retriever.tokenizer(questions, truncation=True, max_length=retriever.max_length).input_ids
     X = retriever.encode_questions(questions).numpy()
     numbers, scales, mean = (a.astype(np.float64) for a in page.columns[-1].vectors)
-    return questions, ids, X, X @ (numbers * scales[:, None] + mean).T  # in float64: what differs is the vectors alone
+    return questions, ids, X, X @ (numbers * scales[:, None] + mean).T  # in float64, so that only the vectors can differ
 
 
 def same(told, asked, page):
-    """What the page told of `asked` is what torch, and for BM25 the course's own function, say."""
+    """Assert that the page's results `told` equal torch's in `asked`, and for BM25 those of the course's own function."""
     questions, ids, X, scores = asked
     found = told["columns"]["moved"]
     assert [q for q, a, b in zip(questions, found["ids"], ids) if a != b] == []
@@ -36,7 +36,7 @@ def same(told, asked, page):
     gaps = scores.max(axis=1) - scores[np.arange(len(first)), first]  # 0 where both have the same first passage
     differ = np.flatnonzero(first != scores.argmax(axis=1))
     assert not [i for i in differ if i < len(page.samples)], "every known question has the first passage that torch gives it"
-    # torch's vectors in float32 are 1e-6 off those in float64, which makes 1e-4 in a score of 256 products.
+    # torch's float32 vectors differ from those in float64 by 1e-6, which gives 1e-4 in a score, a sum of 256 products.
     assert len(differ) <= 2 and gaps.max() < 1e-4, [(questions[i], gaps[i], first[i]) for i in differ]
     samples = [{"question": q, "answers": [], "gold_context": {"id": "", "title": ""}} for q in questions]
     words = bm25_candidates(samples, page.passages, k=1500)

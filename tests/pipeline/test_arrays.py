@@ -1,4 +1,4 @@
-"""Files of arrays: a damaged one ends in the clear error of its kind, whatever the damage, and never in wrong numbers."""
+"""Files of arrays: every damaged file gives the clear error for its kind of file, and never wrong numbers."""
 
 import random
 
@@ -40,12 +40,12 @@ def index_file(path, *_):
 
 
 def content(loaded):
-    """What was loaded, as {name: array}."""
+    """Return the loaded object, a dict or an object with attributes, as {name: array}."""
     return {name: np.asarray(value) for name, value in (loaded if isinstance(loaded, dict) else vars(loaded)).items()}
 
 
 def damages(whole, seed=1):
-    """`whole` with one byte changed, CHANGES times, and cut off somewhere, CUTS times."""
+    """Yield damaged copies of the bytes `whole`: CHANGES copies with one changed byte, then CUTS copies that are cut off."""
     rng = random.Random(seed)
     for _ in range(CHANGES):
         data = bytearray(whole)
@@ -56,7 +56,7 @@ def damages(whole, seed=1):
 
 
 @pytest.mark.parametrize("write", [features_file, vectors_file, hits_file, index_file])
-@pytest.mark.filterwarnings("ignore:Reading `.npy`")  # NumPy, of a header that looks like one of Python 2
+@pytest.mark.filterwarnings("ignore:Reading `.npy`")  # NumPy warns if a header looks like one from Python 2
 def test_a_damaged_file_gives_the_clear_error_or_what_was_saved(write, tmp_path, tokenizer, toy_nq):
     path = tmp_path / "x.npz"
     load, error = write(path, tokenizer, toy_nq)
@@ -68,14 +68,14 @@ def test_a_damaged_file_gives_the_clear_error_or_what_was_saved(write, tmp_path,
         except error as e:
             refused += 1
             assert "x.npz" in str(e)
-        else:  # a byte that means nothing, such as one of a date
+        else:  # the changed byte has no effect, such as one in a date
             assert found.keys() == good.keys() and all(np.array_equal(found[k], good[k]) for k in good)
             assert all(found[k].dtype == good[k].dtype for k in good)
     assert refused > (CHANGES + CUTS) * 0.9
 
 
 def test_a_changed_shape_is_refused(tmp_path):
-    """Fewer columns than there are: NumPy would stop reading early, before the zip compares its checksum."""
+    """A header with another shape is refused. With fewer columns, NumPy stops reading before the zip's checksum is tested."""
     path = tmp_path / "x.npz"
     save_vectors(path, VECTORS)
     whole = path.read_bytes()

@@ -1,4 +1,4 @@
-"""encode | search | reduce | evaluate: the result of the notebooks, from files, and what a broken file is told."""
+"""`dpr-course encode | search | reduce | evaluate` give the results of the notebooks, and report what is wrong in a file."""
 
 import errno
 import json
@@ -23,7 +23,7 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory, toy_nq):
-    """30 passages and 25 questions of the toy, as files."""
+    """Return (folder, samples, passages): 25 questions and 30 passages of the toy, and the folder with their files."""
     folder = tmp_path_factory.mktemp("small")
     samples = toy_nq[1][:25]
     passages = list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())
@@ -34,7 +34,11 @@ def small(tmp_path_factory, toy_nq):
 
 
 def walk(folder, model, files, *shards, k=100):
-    """The walk as commands, in `folder`. Returns the path of the run."""
+    """Run encode, search, reduce and evaluate in `folder`. Returns the path of the run, run.trec.
+
+    files: the folder with questions.json and passages.json. shards: options such as "--shards", "4". k: passages for each
+    question.
+    """
     passages, questions = ["--passages", str(files / "passages.json")], ["--questions", str(files / "questions.json")]
     main(["encode", str(model), *questions, *passages, *shards, "--out", str(folder / "v")])
     main(
@@ -94,7 +98,7 @@ def test_one_shard_at_a_time_and_going_on(tmp_path, model, small, capsys, monkey
 
 
 class Stop:
-    """Encodes `after` times, then is interrupted as by Ctrl-C."""
+    """A replacement for the method `encode` that works `after` times, and then raises KeyboardInterrupt, as Ctrl-C does."""
 
     def __init__(self, encode, after):
         self.encode, self.after, self.calls = encode, after, 0
@@ -206,7 +210,7 @@ def test_one_shard_given_twice_overwrites_nothing(tmp_path):
 def test_a_damaged_model_is_named(tmp_path, model, name, content):
     shutil.copytree(model, tmp_path / "model")
     path = tmp_path / "model" / name
-    if content is None:  # a setting that only shows when the encoder runs
+    if content is None:  # a wrong setting that has no effect until the encoder runs
         content = json.dumps(json.loads(path.read_text()) | {"n_heads": -1})
     path.write_text(content)
     assert str(tmp_path / "model") in failing("encode", tmp_path / "model", "--questions", "--out", tmp_path / "v")

@@ -1,4 +1,4 @@
-"""A run's YAML file: read with defaults, and every mistake named with key and line."""
+"""The YAML file of a training run: it is read with defaults, and every mistake is named with its key and line."""
 
 import json
 
@@ -105,7 +105,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path):
 
 
 def test_every_key_of_the_file_is_checked(written):
-    """No key takes a value of a type that is not its own."""
+    """Every key refuses a value of a wrong type."""
     for section, keys in Run().model_dump().items():
         for key in keys:
             with pytest.raises(ConfigError, match=f"line 1: {section}.{key} must be"):

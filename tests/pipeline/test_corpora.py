@@ -1,4 +1,4 @@
-"""Corpora and questions as they are published: read in every form, and a broken line is named."""
+"""Files of passages and questions as they are published: all forms are read, and a broken line is named."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Negatives across processes: two ranks take the steps of one process with the joint batch."""
+"""Negatives across processes: two ranks (processes) take the same steps as one process with the joint batch."""
 
 import os
 
@@ -13,7 +13,7 @@ from dpr_course.pipeline.distributed import launch, simulate
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory, root):
-    """What two real processes found."""
+    """Return the results that two real processes, which run tests/ranks.py, have saved."""
     target = tmp_path_factory.mktemp("ranks") / "out.pt"
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = f"{root}:{root / 'tests'}"
@@ -36,7 +36,7 @@ def test_loss_and_gradient_are_those_of_one_process_with_the_dropout_of_both(two
     parts = []
     for r, (q, p) in enumerate(((slice(0, 4), slice(0, 6)), (slice(4, 9), slice(6, 12)))):
         torch.manual_seed(100 + r)
-        if kind == "cached":  # it sorts by length before it draws
+        if kind == "cached":  # CachedLoss sorts the texts by length before it draws dropout
             parts.append(sorted_by_length(model, Q[q], Q_mask[q], P[p], P_mask[p]))
         else:
             parts.append(model(Q[q], Q_mask[q], P[p], P_mask[p]))

@@ -1,4 +1,4 @@
-"""Top-k accuracy by passage, title, answer and pattern; and the same numbers from an independent evaluator."""
+"""Top-k accuracy by passage, title, answer and pattern. An independent evaluator gives the same numbers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The features dictionary: made, saved, read back, and refused field by field."""
+"""The features dictionary (token ids and masks of a data set): made, saved, loaded, and refused if a field is wrong."""
 
 import json
 
@@ -127,7 +127,7 @@ def test_each_field_is_checked(features, key, tmp_path):
             load_features(tmp_path / "x.npz")
         message = str(e.value)
         assert "x.npz" in message and words in message
-        # The first dimension of all fields is that of the questions: if those are cut, another field is the odd one.
+        # The first dimension of every field is the number of questions. If questions_input_ids is cut, another field is named.
         assert repr(key) in message or (key == "questions_input_ids" and "must have shape" in words)
         with pytest.raises(FeaturesError):
             save_features(tmp_path / "y.npz", damaged)

@@ -1,4 +1,4 @@
-"""The short cut gives the vectors and the gradients of the whole model."""
+"""first_vector, which computes the last layer at the first token only, gives the vectors and gradients of the whole model."""
 
 import copy
 
@@ -23,7 +23,7 @@ def tiny(kind, layers=2, dropout=0.0, **more):
             hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout, max_position_embeddings=20, **more,
         )  # fmt: skip
     model = AutoModel.from_config(config).double()
-    with torch.no_grad():  # biases begin at zero, which would hide a forgotten one
+    with torch.no_grad():  # biases start at zero, and a forgotten bias would not be noticed
         for p in model.parameters():
             p.add_(torch.randn_like(p) * 0.3)
     return model
@@ -80,7 +80,7 @@ def test_dropout_is_at_work_in_training_only():
     model, (ids, mask) = tiny("distilbert", 1, dropout=0.5), batch(4, 9, 0)
     model.train()
     assert not torch.allclose(first_vector(model, ids, mask), first_vector(model, ids, mask))
-    # A thousand draws agree in the mean with as many of the whole model: dropout stands in the same places.
+    # 1,500 draws have the mean and deviation of 1,500 draws of the whole model, so dropout is applied at the same places.
     rows = [t.repeat(1500, 1) for t in (ids[:1], mask[:1])]
     with torch.no_grad():
         ours, theirs = first_vector(model, *rows), whole(model, *rows)

@@ -1,4 +1,4 @@
-"""The vector index: the same as a matrix product, safe at its edges, and bound to its encoder."""
+"""The vector index: it agrees with a matrix product, handles edge cases, and belongs to one encoder."""
 
 import json
 import sys
@@ -31,7 +31,10 @@ def names(n):
 )
 @settings(max_examples=60, deadline=None)
 def test_k_real_passages_come_back_best_first(n, k, kind, ef, seed):
-    """Whatever k, also more than there are, also more than a walk brings back: never row -1, none twice."""
+    """For every k, a search returns min(k, n) different rows, best first, and never row -1.
+
+    k may be larger than the number n of vectors, or than the number of rows that a walk through the graph finds.
+    """
     Y, X = vectors(n, seed=seed), vectors(5, seed=seed + 1)
     scores, rows = PassageIndex.build(Y, names(n), kind, ef_search=ef).search(X, k)
     assert scores.shape == rows.shape == (5, min(k, n))
@@ -54,7 +57,7 @@ def test_a_longer_walk_finds_more():
 
 
 def test_a_walk_that_ends_early_is_made_good():
-    """Behind a crowd of equal vectors a graph can lose the others; then every vector is compared."""
+    """A walk through the graph can miss vectors behind many equal ones. The index then compares all vectors."""
     Y = np.concatenate([np.ones((400, 4), np.float32), -np.eye(4, dtype=np.float32)])
     index = PassageIndex.build(Y, names(404), "hnsw", ef_search=1)
     raw = index.faiss.search(np.ones((1, 4), np.float32), 404)[1]

@@ -1,4 +1,4 @@
-"""Gradient cache: the gradient of the whole batch, dropout included, in the memory of a piece of it."""
+"""The gradient cache: the gradient equals that of the whole batch, dropout included, and needs only the memory of one piece."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ def test_the_gradient_is_that_of_the_whole_batch_with_the_same_dropout(B, with_n
     cached = model.gradients()
     model.zero_grad()
     for side in (model.query_encoder, model.passage_encoder):
-        side.replay = True  # the dropout masks that the first pass drew
+        side.replay = True  # use the dropout masks that were drawn in the first pass again
     whole, whole_correct = in_batch_loss(model, batch)
     whole.backward()
     assert not loss.requires_grad and loss.item() == pytest.approx(whole.item(), rel=1e-5) and num_correct == whole_correct
@@ -67,14 +67,14 @@ def test_a_transformer_with_dropout_too(B, rows, seed):
     CachedLoss(in_batch_loss, rows * T).backward(model, batch)
     cached = {n: p.grad.clone() for n, p in model.named_parameters() if p.grad is not None}
     model.zero_grad()
-    torch.manual_seed(seed)  # the same chunks in the same order, but with all graphs held
+    torch.manual_seed(seed)  # the same chunks in the same order, but all computation graphs are kept
     vectors = torch.cat([encode(model, chunk) for chunk in split_batch(batch, rows)])
     in_batch_loss(lambda *_: (vectors[:B], vectors[B:]), batch)[0].backward()
     assert distance(cached, {n: p.grad for n, p in model.named_parameters() if p.grad is not None}) < 1e-5
 
 
 def test_without_replay_it_would_not_be_equal(monkeypatch):
-    """The property above can fail: dropout that is drawn anew makes another gradient."""
+    """The test above can fail: if dropout masks are drawn anew instead of replayed, the gradient is another."""
     import contextlib
 
     model, batch = TinyDual(dropout=0.3).train(), tiny_batch(1, 8)

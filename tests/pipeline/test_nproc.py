@@ -1,4 +1,4 @@
-"""`dpr-course train --nproc 2` takes the steps of one process, to the end and through the files."""
+"""`dpr-course train --nproc 2` takes the same steps as one process, and saves the same files."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from dpr_course.pipeline.retriever import Retriever
 
 @pytest.fixture
 def config(toy_nq, tmp_path):
-    """A run of four steps on eleven questions, with gradient cache, of an encoder without dropout."""
+    """Return the YAML file of a run: four steps on eleven questions, with gradient cache, and an encoder without dropout."""
     encoder = load_encoder("toy")
     encoder.config.dropout = encoder.config.attention_dropout = 0.0
     encoder.save_pretrained(tmp_path / "encoder")
@@ -37,12 +37,12 @@ def test_two_processes_train_the_same_model_as_one(config, root, monkeypatch):
     command = [sys.executable, "-m", "dpr_course.cli", "train", str(config), "--out", "two", "--nproc", "2"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("saved in two") == 1  # one of the ranks tells
+    assert done.stdout.count("saved in two") == 1  # only one of the processes prints it
     histories = [json.loads((config.parent / name / "history.json").read_text()) for name in ("one", "two")]
     assert [s["loss"] for s in histories[1]["steps"]] == pytest.approx([s["loss"] for s in histories[0]["steps"]], rel=1e-3)
     assert histories[1]["epochs"] == histories[0]["epochs"]
-    # Not weight by weight: AdamW makes steps of the noise in a gradient that is truly zero, as that of a bias which adds
-    # the same to all passages.
+    # The weights are not compared: where the true gradient is zero, AdamW turns rounding noise into steps. An example is a
+    # bias that adds the same number to the scores of all passages.
     samples = json.loads((config.parent / "train.json").read_text())
 
     def scores(model):

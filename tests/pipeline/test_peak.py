@@ -1,4 +1,4 @@
-"""The peak memory of a process."""
+"""The measured peak memory of a process."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from dpr_course.pipeline.peak import peak_memory
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems say it only of this process, from the peak of its parent on")
 def test_the_peak_of_a_process_is_its_own():
-    here = bytearray(300 << 20)  # a process begins with the ru_maxrss of the one that started it
+    here = bytearray(300 << 20)  # the value must not be inherited, as ru_maxrss is, from the starting process
     code = "from dpr_course.pipeline.peak import peak_memory; print(peak_memory())"
     told = subprocess.run([sys.executable, "-c", code], cwd=ASSETS.parents[1], capture_output=True, text=True, check=True)
     assert 5 < float(told.stdout) < 100 < 300 < peak_memory() and len(here)
@@ -21,5 +21,5 @@ def test_the_peak_of_a_process_is_its_own():
 
 def test_peak_memory_grows_with_what_is_held():
     before = peak_memory()
-    big = bytearray(1600 << 20)  # 1,600 MB: more than other tests of this process may have held and given back
+    big = bytearray(1600 << 20)  # 1,600 MB, more than earlier tests in this process have held
     assert peak_memory() >= 1500 and peak_memory() >= before and len(big)

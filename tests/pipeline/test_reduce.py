@@ -1,4 +1,4 @@
-"""The reduction of shards: what the parts of a corpus gave, put together, is the search of the whole."""
+"""`reduce`: merging the hits found in the shards of a corpus gives the same result as searching the whole corpus."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A retriever in a folder: saved, loaded, recognised, and refused when something is off."""
+"""A retriever in a folder: it is saved, loaded, recognised by its fingerprint, and refused if something is wrong."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from dpr_course.worked_example import PASSAGES, QUESTIONS
 def model():
     model = Retriever.from_pretrained("toy")
     with torch.no_grad():
-        next(model.query_encoder.parameters()).mul_(1.01)  # the two sides differ from now on
+        next(model.query_encoder.parameters()).mul_(1.01)  # so that the two encoders differ
     return model.eval()
 
 

@@ -1,4 +1,4 @@
-"""A training run from its YAML file: the loss, going on after a stop, the folder it leaves, the command."""
+"""A training run from its YAML file: the loss, continuing after a stop, the folder that it writes, and the command."""
 
 import json
 
@@ -26,7 +26,7 @@ def model():
 
 @pytest.fixture
 def small(toy_nq, tmp_path):
-    """A run of two steps on eight questions, in files."""
+    """Return the YAML file of a run: two steps on eight questions, whose data files lie beside it."""
     samples = toy_nq[0][:8]
     (tmp_path / "train.json").write_text(json.dumps(samples))
     (tmp_path / "val.json").write_text(json.dumps(toy_nq[1][:6]))
@@ -66,7 +66,7 @@ def test_recall_is_that_of_the_stages(model, toy_nq, reference):
 
 
 class OneVector(nn.Module):
-    """An encoder that has collapsed: one vector for every text, with one number put into it."""
+    """An encoder that has collapsed: it gives every text the same vector, in which each number is `value`."""
 
     def __init__(self, value=1.0):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Exact search in blocks: equal to sorting all scores, ties included, on every processor."""
+"""Exact search in blocks: the result equals that of sorting all scores, ties included, bit for bit, on every processor."""
 
 import importlib.util
 import os
@@ -26,7 +26,7 @@ from dpr_course.pipeline.vectors import Vectors
 
 @pytest.fixture(params=["faiss", "torch"])
 def engine(request, monkeypatch):
-    """The search with each engine that proposes, whether or not this machine would choose it."""
+    """Let the search use FAISS, then torch, to propose candidates, whichever of them this machine would choose."""
     if request.param == "faiss":
         pytest.importorskip("faiss")
     chosen = {"faiss": (exact_search.by_faiss, 2), "torch": (exact_search.by_torch, 1)}[request.param]
@@ -34,7 +34,7 @@ def engine(request, monkeypatch):
 
 
 def exact(X, Y, k):
-    """Every score in the fixed order of operations, all sorted: what a search must return, bit for bit."""
+    """Return (scores, positions) of the k best by sorting all scores. A search must return the same, bit for bit."""
     X, Y = X.astype(np.float32), Y.astype(np.float32)
     S = np.stack([inner_products(x, Y.copy()) for x in X])
     order = np.argsort(-S, axis=1, kind="stable")[:, :k]
@@ -61,7 +61,7 @@ def test_a_search_is_sorting_all_scores(engine, N, Q, k, d, seed, kind, block):
     X, Y = (rng.standard_normal((n, d)).astype(np.float32) for n in (Q, N))
     if kind == "whole":
         X, Y = whole_numbers(rng, Q, d), whole_numbers(rng, N, d)
-    elif kind == "few":  # each passage stands there many times
+    elif kind == "few":  # each passage occurs many times
         Y = Y[rng.integers(0, max(1, N // 30), N)] if N else Y
     elif kind == "zeros":
         X[::2], Y[::3] = 0, 0
@@ -80,7 +80,7 @@ def test_a_search_is_sorting_all_scores(engine, N, Q, k, d, seed, kind, block):
 
 @pytest.mark.parametrize("Q, d", [(7, 96), (1, 257), (64, 5), (1030, 33)])
 def test_equal_passages_get_equal_scores(engine, Q, d):
-    """To the last bit, wherever a passage stands: at the start of a shard, at its end, in a small or a large one."""
+    """Copies of a passage get the same score, to the last bit, in a shard of any size and at any place in it."""
     rng = np.random.default_rng(1)
     X, Y = rng.standard_normal((Q, d)).astype(np.float32), rng.standard_normal((9001, d)).astype(np.float32)
     Y[5000:8000] = Y[:3000]
@@ -116,7 +116,7 @@ print(total.hexdigest())
 
 
 def test_every_blas_finds_the_same_bits():
-    """OpenBLAS with the kernels of several processors, and torch's own library, in one thread and in two: one result."""
+    """OpenBLAS with its kernels for several processors, and torch's own library, give one result, in one or two threads."""
     engines = ["torch", *(["faiss"] if importlib.util.find_spec("faiss") else [])]
     kernels = ("Haswell", "Zen", "Sandybridge", "Prescott") if platform.machine() in ("x86_64", "AMD64") else ("",)
     runs = {}
@@ -145,7 +145,7 @@ def test_small_and_large_vectors(engine, scale):
     X, Y = (rng.standard_normal((n, 48)).astype(np.float32) for n in (4, 3000))
     Y[5::7] = Y[::7][: len(Y[5::7])]
     assert same(search(X, Y * np.float32(scale), 30), exact(X, Y * np.float32(scale), 30))
-    Y[17] *= 1e8  # one passage whose rounding says nothing of the others
+    Y[17] *= 1e8  # one huge passage, whose rounding error says nothing about the others
     assert same(search(X, Y, 30), exact(X, Y, 30))
 
 
@@ -188,12 +188,12 @@ def test_scores_that_are_too_large(engine):
     X, Y = np.full((2, 3), 1e30, np.float32), np.full((90, 3), 1e30, np.float32)
     with pytest.raises(ValueError, match="too large"):
         search(X, Y, 2)
-    Y[:], X[:] = [1e30, 0, 0], [0, 1e30, 0]  # no score is
+    Y[:], X[:] = [1e30, 0, 0], [0, 1e30, 0]  # now no score is too large
     assert same(search(X, Y, 2), [np.zeros((2, 2), np.float32), np.array([[0, 1]] * 2)])
 
 
 def test_many_passages_best_last_and_best_first():
-    """Every passage is better than all before: the case in which nothing can be left out."""
+    """Every passage scores higher than all before it, so the search can never leave a block of passages out."""
     Y = np.arange(10_000, dtype=np.float32)[:, None]
     X = np.array([[1.0], [-1.0], [0.0]], dtype=np.float32)
     _, positions = search(X, Y, 100)
@@ -215,7 +215,7 @@ def test_what_does_not_fit_is_refused():
 def test_a_search_leaves_the_threads_as_they_were():
     rng = np.random.default_rng(6)
     X, Y = whole_numbers(rng, 50, 32), whole_numbers(rng, 30_000, 32)
-    search(X, Y, 20)  # brings all libraries
+    search(X, Y, 20)  # loads all libraries
     before, expected = (torch.get_num_threads(), [i["num_threads"] for i in threadpool_info()]), search(X, Y, 20)[1]
     with ThreadPoolExecutor(4) as pool:
         for _, positions in pool.map(lambda _: search(X, Y, 20), range(8)):
@@ -224,7 +224,7 @@ def test_a_search_leaves_the_threads_as_they_were():
 
 
 def test_a_few_queries_are_not_searched_without_a_matrix_product():
-    """FAISS 1.15 takes a product from 128,000 numbers of queries on only, which is right for many threads and not for one."""
+    """FAISS 1.15 uses a matrix product only if the queries hold 128,000 numbers or more, which does not suit one thread."""
     faiss = pytest.importorskip("faiss")
     X = np.ones((2, 8), np.float32)
     exact_search.by_faiss(X, X, 1)

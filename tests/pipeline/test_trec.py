@@ -1,4 +1,4 @@
-"""TREC runs out and in, and DPR's retrieval output."""
+"""TREC run files are written and read back, and DPR's file of retrieval results is written."""
 
 import json
 

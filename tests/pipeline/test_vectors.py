@@ -1,4 +1,4 @@
-"""The file of vectors, shards, and the pickles of other systems."""
+"""Files of vectors, their shards, and the pickle files of other systems."""
 
 import pickle
 
@@ -93,7 +93,10 @@ def test_damaged_files_are_named_and_nothing_half_written_stays(tmp_path):
 
 
 def old_numpy(data):
-    """The pickle as NumPy 1 would have named its parts (protocol 4: the names carry their length)."""
+    """Return the pickle `data` with the module names of NumPy 1 in place of NumPy 2's. data: bytes, of a protocol below 4.
+
+    A name is stored after its length in one byte, or after the opcode "c".
+    """
     for new, old in ((b"numpy._core.multiarray", b"numpy.core.multiarray"), (b"numpy._core.numeric", b"numpy.core.numeric")):
         data = data.replace(bytes([len(new)]) + new, bytes([len(old)]) + old).replace(b"c" + new, b"c" + old)
     return data
@@ -116,7 +119,7 @@ PUBLISHED = {
 @pytest.mark.parametrize("old", [False, True])
 def test_the_published_formats(tmp_path, name, protocol, old):
     data = pickle.dumps(PUBLISHED[name], protocol)
-    if old and protocol < 5:  # protocol 5 puts lengths of frames in front
+    if old and protocol < 5:  # not with protocol 5: its frames store their lengths, which the new names would change
         data = old_numpy(data) if protocol < 4 else old_numpy(pickle.dumps(PUBLISHED[name], 3))
     path = tmp_path / "shard_0"
     path.write_bytes(data)
@@ -132,7 +135,7 @@ def test_whole_numbers_as_ids(tmp_path):
 
 
 class Runs:
-    """A pickle that calls `function(*args)` when it is loaded."""
+    """An object whose pickle calls `function(*args)` when it is loaded."""
 
     def __init__(self, function, *args):
         self.call = (function, args)

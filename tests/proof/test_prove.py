@@ -1,4 +1,4 @@
-"""The proof of the checks: it holds, it is the one that is published, and it fails where it should."""
+"""The proof of the checks, which tests them on known right and wrong answers: it holds, is the published one, and can fail."""
 
 import json
 import shutil
@@ -41,7 +41,10 @@ def test_the_published_table_is_this_one(proofs):
 
 
 def proved(tmp_path, write=(), remove=()):
-    """The problems of exercise 3.1 with a bank that differs from the real one."""
+    """Return the problems of the proof of exercise 3.1 with a changed bank of answers.
+
+    write: {name of a file in the bank: its text}. remove: names of files to delete.
+    """
     folder = tmp_path / "get_topk_candidates"
     shutil.copytree(BANK / folder.name, folder)
     for name, text in dict(write).items():

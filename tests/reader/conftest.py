@@ -10,7 +10,10 @@ from dpr_course.cli import main
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory, toy_nq):
-    """Ten questions, their gold passages and ten others, and a tiny reader."""
+    """Return (folder, samples, passages): ten questions, and their gold passages with ten others.
+
+    The folder holds their files, a tiny reader in t5/, and bm25.json with four BM25 passages for each question.
+    """
     folder = tmp_path_factory.mktemp("files")
     samples = toy_nq[1][:10]
     golds = list({s["gold_context"]["id"]: s["gold_context"] for s in samples}.values())

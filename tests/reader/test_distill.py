@@ -1,4 +1,4 @@
-"""A reader's scores of passages, and the losses with which a retriever learns from them."""
+"""A reader's scores of passages, and the losses with which a retriever learns from these scores."""
 
 import pytest
 import torch
@@ -77,12 +77,12 @@ def test_a_copy_of_an_own_passage_elsewhere_in_the_batch_is_no_negative():
     model, (Q, Q_mask, P, P_mask, G) = batch(rng, 2, 3)
     alone = in_batch_distillation_loss(model, (Q, Q_mask, P, P_mask, G))[0]
     P, P_mask = P.clone(), P_mask.clone()
-    P[4], P_mask[4] = P[0], P_mask[0]  # question 1 has a passage of question 0 among its own
+    P[4], P_mask[4] = P[0], P_mask[0]  # a passage of question 1 is a copy of one of question 0
     loss, _ = in_batch_distillation_loss(model, (Q, Q_mask, P, P_mask, G))
     X, Y = model(Q, Q_mask, P, P_mask)
     S = X @ Y.T / 8**0.5
     first = torch.cat([S[0, :4], S[0, 5:]]).log_softmax(0)[:3]  # without the copy
-    second = S[1, 1:].log_softmax(0)[2:5]  # row 0 is a copy of its own row 4
+    second = S[1, 1:].log_softmax(0)[2:5]  # row 0 is left out: it is a copy of row 4, which belongs to question 1
     T = G.softmax(1)
     expected = ((T[0] * (T[0].log() - first)).sum() + (T[1] * (T[1].log() - second)).sum()) / 2
     assert torch.allclose(loss, expected, atol=1e-5) and not torch.allclose(loss, alone)

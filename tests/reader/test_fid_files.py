@@ -1,4 +1,4 @@
-"""Fusion-in-Decoder's data files: what is published is read, what is written is read back, what is damaged is told with its place."""
+"""Fusion-in-Decoder's data files: published files are read, written files read back, and damaged places are named."""
 
 import copy
 import gzip
@@ -12,7 +12,7 @@ from dpr_course.cli import main
 from dpr_course.reader.fid_files import equal_contexts, load_fid, refuse_untaught, write_fid
 from dpr_course.records import DataError
 
-# The form of the files that the authors publish: scores are text, and have another number of digits.
+# The form of the files that the authors publish: scores are text, with varying numbers of digits.
 PUBLISHED = [
     {
         "id": "0",
@@ -92,7 +92,7 @@ def test_what_cannot_be_taught_or_compared_is_refused(tmp_path):
 
 
 def sound(rng):
-    """A few sound records, with passages that differ in number."""
+    """Return two to six valid records, with two to five passages each."""
     return [
         {
             "id": f"q{i}",
@@ -110,7 +110,7 @@ def sound(rng):
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_a_damaged_file_is_told_with_its_place(damage, tmp_path):
-    """15 kinds of damage, 20 files of each: the command ends with one message that names file, record and field."""
+    """For 20 files of each kind of damage, the command ends with one message that names file, record and field."""
     for seed in range(20):
         rng = random.Random(f"{damage.__name__} {seed}")
         path = file_of(tmp_path, sound(rng), f"{seed}.json")

@@ -1,4 +1,4 @@
-"""What must hold of fusion whatever the weights: of the package's own version and of the reference answer of stage 09."""
+"""Properties of fusion that hold for all weights, tested on the package's version and on the reference answer of stage 09."""
 
 import pytest
 import torch
@@ -24,7 +24,7 @@ def made(seed, dropout=0.0, **settings):
 
 
 def drawn(seed, B=3, n=4, L=9):
-    """Random ids and mask (B, n, L) of ragged lengths, one passage all padding where there are several, and labels (B, 5)."""
+    """Return random token ids and mask (B, n, L), and labels (B, 5). Lengths differ; for n > 1, one passage is all padding."""
     g = torch.Generator().manual_seed(seed)
     ids = torch.randint(2, 60, (B, n, L), generator=g)
     mask = (torch.arange(L) < torch.randint(2, L + 1, (B, n, 1), generator=g)).long()
@@ -73,13 +73,13 @@ def test_no_passage_leaks_into_another_in_values_or_in_gradients(fuse, seed):
     same = torch.ones(3, 4, dtype=torch.bool)
     same[1, 2] = False
     assert torch.allclose(H[same], K[same], atol=1e-6) and not torch.allclose(H[1, 2], K[1, 2], atol=1e-3)
-    # One long text does leak: it is not the same computation.
+    # If the passages are encoded as one long text, they do influence each other.
     long = fuse(model, ids.view(3, 1, -1), mask.view(3, 1, -1))[0].last_hidden_state.view(3, 4, 9, -1)
     assert not torch.allclose(H[same][mask[same].bool()], long[same][mask[same].bool()], atol=1e-3)
 
 
 def test_the_first_passages_may_be_decoded_alone(fuse):
-    """What the notebook relies on where it encodes 20 passages once and decodes the first n."""
+    """Encoding 4 passages and decoding the first 2 equals encoding 2 passages, as the notebook does with its 20 passages."""
     model, (ids, mask, labels) = made(0), drawn(0)
     encoded, fused_mask = fuse(model, ids, mask)
     encoded.last_hidden_state = encoded.last_hidden_state[:, : 2 * 9]
@@ -89,10 +89,10 @@ def test_the_first_passages_may_be_decoded_alone(fuse):
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_checkpointing_keeps_loss_and_gradient(fuse, dropout):
-    """And it does compute layers again: without that, the test would hold for a switch without effect."""
+    """Checkpointed layers give the same loss and gradient. The number of calls shows that layers are really computed twice."""
     seen, found = [], []
     model, (ids, mask, labels) = made(0, dropout), drawn(0)
-    # A hook before the layer: PyTorch stops the second computation as soon as all that is missing is there.
+    # The hook runs before the layer, because PyTorch stops the second computation as soon as it has all that it needs.
     model.encoder.block[0].layer[1].register_forward_pre_hook(lambda *_: seen.append(1))
     for checkpointed in (False, True):
         model = checkpoint_layers(model) if checkpointed else model
@@ -109,7 +109,7 @@ def test_checkpointing_keeps_loss_and_gradient(fuse, dropout):
 
 
 def test_checkpointing_under_the_older_name():
-    """transformers before 5.23 has `gradient_checkpointing_enable` only."""
+    """Checkpointing works with transformers before 5.23, which has only `gradient_checkpointing_enable`."""
 
     class Older:
         config = T5Config()

@@ -1,4 +1,4 @@
-"""The reader's rooms on a tiny random T5: batch, fusion, copying decoder, exact match, loading."""
+"""The parts of the reader on a tiny random T5: batch, fusion, copying decoder, exact match, loading."""
 
 import pytest
 import torch
@@ -88,7 +88,7 @@ def test_spans_begin_and_end_with_words():
     assert spans.after(()) == [5, 6, 8, 9]
     assert spans.after((6,)) == [1, 7, 9]
     assert spans.after((5, 6)) == [7]  # "the red" is not allowed: the word is "reddish"
-    assert spans.after((6, 9)) == [1] and spans.after((9, 6)) == [1]  # nothing runs on from one text to the next
+    assert spans.after((6, 9)) == [1] and spans.after((9, 6)) == [1]  # no span continues from one text into the next
 
 
 def test_a_copied_answer_stands_in_a_passage(tokenizer, model):
@@ -99,7 +99,10 @@ def test_a_copied_answer_stands_in_a_passage(tokenizer, model):
 
 
 def test_beams_change_no_score_of_a_passage(tokenizer, model):
-    """transformers repeats the rows of the encoder's output for its beams, in the object that it is given."""
+    """The scores of passages are the same with one beam and with three.
+
+    For beams, transformers repeats the rows of the encoder's output inside the given object, which must not change the scores.
+    """
     samples = [{"question": q, "ctxs": PASSAGES[:2]} for q in QUESTIONS]
     (_, greedy), (_, beamed) = (read_all(model, tokenizer, samples, 2, beams=beams, scored=True) for beams in (1, 3))
     assert greedy.shape == (len(samples), 2) and torch.equal(greedy, beamed)
@@ -149,7 +152,10 @@ def test_what_is_no_reader_is_refused(tmp_path):
 
 
 def test_the_toy_reader_answers_from_the_gold_passage_and_from_nothing_else():
-    """Zero shot: it has seen no question. Its card says 31 % for the gold passage, and 0 % for a passage without the answer."""
+    """The toy reader, zero shot (not trained on questions), answers from the gold passage and hardly ever from another one.
+
+    Its card states an exact match of 31 % with the gold passage, and 0 % with a passage without the answer.
+    """
     _, samples, _ = load_toy_nq()
     tokenizer, model = load_reader("toy")
     assert sum(p.numel() for p in model.parameters()) * 2 <= 8e6  # bytes in half precision

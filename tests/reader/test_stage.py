@@ -1,4 +1,4 @@
-"""Stage 09 with a reader of one's own: a small random T5 whose SentencePiece-like tokenizer was saved with save_pretrained."""
+"""Stage 09 with a user's own reader: a small random T5 with a tokenizer like SentencePiece's, saved by save_pretrained."""
 
 import sys
 import types
@@ -16,7 +16,11 @@ from dpr_course.worked_example import PASSAGES, QUESTIONS, toy_samples
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A T5 as its users save it: a unigram model with "▁" at the beginning of words and unused pieces up to t5's kind of size."""
+    """A folder with a T5 as its users save it.
+
+    The tokenizer is a unigram model with "▁" before words. As in t5, the model has more embedding rows than the tokenizer has
+    pieces.
+    """
     unigram = Tokenizer(models.Unigram())
     unigram.normalizer = normalizers.NFKC()
     unigram.pre_tokenizer, unigram.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
@@ -35,7 +39,7 @@ def folder(tmp_path_factory):
 
 
 def cells(*words):
-    """The stage's code cells that hold one of `words`, and all that are neither slow nor checks."""
+    """Yield the sources of the stage's code cells that are no checks, and of the slow ones only those with one of `words`."""
     for c in read_stage("09_reader").cells:
         if c.kind == "code" and "check" not in c.metadata and (not c.metadata.get("slow") or any(w in c.source for w in words)):
             yield c.source
@@ -62,7 +66,7 @@ def test_the_stage_runs_with_a_local_t5(folder, monkeypatch, tmp_path):
     assert history.steps[-1]["loss"] < history.steps[0]["loss"]
     answers = space["read"](toy, (1, 4), batch_size=2)
     assert {n: len(a) for n, a in answers.items()} == {1: 3, 4: 3}
-    for i, s in enumerate(toy):  # copied from what was read
+    for i, s in enumerate(toy):  # the answer is copied from the passages that were read
         assert answers[1][i].lower() in f"{s['ctxs'][0]['title']}\n{s['ctxs'][0]['text']}".lower()
     assert len(space["read"](toy, [2], copied=False)[2]) == 3
     shares = space["looked_at"](toy[0], "Io", 4)
@@ -83,7 +87,7 @@ def test_samples_get_passages_and_a_target_as_the_passage_writes_it():
 
 def test_band_and_ceiling(tmp_path, monkeypatch):
     share, low, high = band([True] * 30 + [False] * 70)
-    assert (share, round(low, 1), round(high, 1)) == (30.0, 21.9, 39.6)  # Wilson's interval, as its textbooks give it
+    assert (share, round(low, 1), round(high, 1)) == (30.0, 21.9, 39.6)  # Wilson's interval, as in textbooks
     assert band([False] * 50)[1] == pytest.approx(0, abs=1e-9) and band([True] * 50)[2] == pytest.approx(100)
     samples = [{**s, "ctxs": [PASSAGES[3], PASSAGES[i]]} for i, s in enumerate(toy_samples())]
     assert [ceiling(samples, n) for n in (0, 1, 2)] == [0, 0, 100]

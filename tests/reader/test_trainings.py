@@ -1,4 +1,7 @@
-"""The trainings of `read-train` and `distill`: the steps of the notebooks, stopped and gone on with, in parts, in two processes."""
+"""The trainings of `read-train` and `distill` take the same steps as in the notebooks.
+
+They also do so after a stop, with each step in parts, and in two processes.
+"""
 
 import json
 
@@ -29,7 +32,7 @@ def same(one, other):
 
 
 class Interrupted(Checkpoint):
-    """A checkpoint after whose second state the run is stopped, as by Ctrl-C."""
+    """A checkpoint that raises KeyboardInterrupt, as Ctrl-C does, after it has saved its second state."""
 
     def save(self, parts, done):
         super().save(parts, done)
@@ -62,7 +65,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_never_stopped(files, tmp_path, com
 
 
 def test_the_commands_train_as_the_notebooks_do(files, tmp_path):
-    """Stages 09 and 10 call `train` with epochs; a command's steps are the same, in the same order."""
+    """The commands train for a number of steps, the notebooks for a number of epochs. Both take the same steps in order."""
     folder, samples, passages = files
     lessons = with_passages(samples, passages, 4)
     tokenizer, model = load_reader(folder / "t5")
@@ -83,7 +86,10 @@ def test_the_commands_train_as_the_notebooks_do(files, tmp_path):
 
 
 def test_parts_of_a_step_give_the_gradient_of_the_whole(files):
-    """Of answers of unequal length: a mean of the parts' means would be another gradient."""
+    """A step in parts gives the gradient of the whole batch, although the answers differ in length.
+
+    The mean of the parts' mean losses would give another gradient.
+    """
     folder, _, _ = files
     tokenizer, model = load_reader(folder / "t5")
     batch = reader_batch(tokenizer, load_fid(folder / "bm25.json")[:5], 3, text_maxlength=50)
@@ -123,7 +129,7 @@ def test_two_processes_do_the_work_of_one(files, tmp_path, root, monkeypatch):
 
 
 def without_dropout(folder):
-    """Save the toy encoder without dropout, whose masks differ between ranks. Returns the folder as text."""
+    """Save the toy encoder without dropout, whose masks differ between processes. Returns the folder as text."""
     encoder = load_encoder("toy")
     encoder.config.dropout = encoder.config.attention_dropout = 0.0
     encoder.save_pretrained(folder)

@@ -1,4 +1,4 @@
-"""`retrieve | read-train | read | distill`: one round of the loop on a tiny reader, and what mistakes are told."""
+"""`dpr-course retrieve | read-train | read | distill`: one round with a tiny reader, and the messages for a user's mistakes."""
 
 import argparse
 import json

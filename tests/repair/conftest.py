@@ -1,4 +1,4 @@
-"""What the tests of repair share."""
+"""The fixture of the tests of repair: a pool of warm sandbox processes."""
 
 import pytest
 from damages import LOSS

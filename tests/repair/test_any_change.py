@@ -1,4 +1,4 @@
-"""Any change of a file, of its JSON or of its bytes, gives a repaired notebook or a reason, and never a crash."""
+"""Any change of a notebook file, in its JSON or its bytes, gives a repaired notebook or a reason, and never a crash."""
 
 import json
 
@@ -24,7 +24,7 @@ JUNK = st.recursive(
 
 
 def places(node, path=()):
-    """Every path in a JSON document."""
+    """Yield every path in a JSON document, each as a tuple of keys and indices. The first is (), the document itself."""
     yield path
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         yield from places(value, (*path, key))
@@ -51,7 +51,7 @@ def test_any_change_of_the_json_gives_a_repaired_notebook_or_a_reason(changes):
             elif isinstance(node, list):
                 node.insert(0, node[path[-1]])
         except (LookupError, TypeError, AttributeError):
-            continue  # an earlier change took this place away
+            continue  # an earlier change removed this path
     never_crashes(json.dumps(nb).encode())
 
 

@@ -1,4 +1,7 @@
-"""One file cannot hold up a class: reading it has an end, in processor time, and the end is told."""
+"""One file cannot hold up the grading of a class: the time for reading it is limited, and a file over it is reported.
+
+The limit is on processor time. A "strike" is an OutOfCpuTime that the timer raises inside the running code.
+"""
 
 import contextlib
 import json
@@ -29,7 +32,7 @@ def with_cells(cells):
 
 
 def spent(raw):
-    """Seconds of processor time, and the Repaired or the reason."""
+    """Repair a file. Returns (seconds of processor time, the Repaired object or the reason why the file is not gradable)."""
     begun = time.process_time()
     try:
         made = repair(raw, STAGE)

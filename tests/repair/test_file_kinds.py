@@ -1,4 +1,4 @@
-"""A file that is no notebook is named for what it is, with what to do."""
+"""A file that is not a notebook is refused with a message that names its true kind and what to do."""
 
 import bz2
 import gzip
@@ -100,7 +100,7 @@ def test_what_it_is_is_named(content, words):
 
 
 def commas():
-    """Places of a pretty notebook in which a comma too many is easily left."""
+    """Return the indices of lines with a closing bracket below an item: an extra comma above them is a common mistake."""
     return [i for i, line in enumerate(LINES) if line.strip() in ("]", "}", "],", "},") and LINES[i - 1].strip()[-1:] not in "[{,"]
 
 

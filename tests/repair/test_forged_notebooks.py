@@ -1,4 +1,4 @@
-"""Notebooks that claim points, and files that are too much for a reader: neither changes what an answer deserves."""
+"""Neither notebooks that claim points nor files that are too much for a reader change the points of an answer."""
 
 import json
 from unittest import mock
@@ -17,7 +17,7 @@ STAGE, EXERCISE = "04_in_batch_loss", "get_in_batch_contrastive_loss"
 
 
 def deserved(repaired):
-    """The points of the answer that was found in a notebook."""
+    """Return the points that the check gives to the answer to exercise 4.1 that repair found in a notebook."""
     objects = define(EXERCISE, repaired.exercises[EXERCISE], CHECKS[EXERCISE].names)
     return verdict(EXERCISE, *objects.values()).points
 

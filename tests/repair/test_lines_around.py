@@ -1,4 +1,4 @@
-"""Lines around an answer that fail on the grading machine cost it nothing, unless it needs what they would have made."""
+"""Lines around an answer that fail on the grading machine cost it no points, unless the answer needs what they define."""
 
 import json
 
@@ -146,7 +146,7 @@ def test_only_what_the_answer_needs_is_run_of_what_may_cost():
         return [ast.unparse(n) for n in nodes if n in kept or is_definition(n)]
 
     answer = "def f(model):\n    return g(model) + h"
-    assert told("model = train()", answer) == []  # a parameter of that name is another thing
+    assert told("model = train()", answer) == []  # `model` is a parameter of f here, so the global is not needed
     assert told("h = slow()\nother = slow()", answer) == ["h = slow()"]
     assert told("k = slow()\ndef g(m):\n    return k", answer) == ["k = slow()", "def g(m):\n    return k"]
     assert told("import torch\ntorch.set_default_dtype(torch.float64)", "torch.zeros(2)") == ["import torch"]

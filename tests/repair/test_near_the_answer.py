@@ -1,4 +1,4 @@
-"""Cells that bind an answer's name again cost it nothing: the marked cell is the answer."""
+"""Other cells that assign an answer's name again do not change its points: the cell marked "# exercise: NAME" is the answer."""
 
 import json
 

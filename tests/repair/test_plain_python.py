@@ -1,4 +1,4 @@
-"""IPython's own syntax becomes plain Python, and no text upsets the parser."""
+"""IPython's own syntax is turned into plain Python, and no text makes the parser crash or run for long."""
 
 import json
 import time

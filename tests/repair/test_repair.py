@@ -1,4 +1,4 @@
-"""Repair: whatever happened to a notebook, its answers are found as in the clean file, or the reason is named."""
+"""Repair finds the same answers in a damaged notebook as in the clean one, or gives a reason why it cannot."""
 
 import ast
 import base64
@@ -21,7 +21,10 @@ CLEAN = {stage: repair(clean(stage), stage) for stage in (STAGE, WRITTEN_STAGE)}
 
 
 def score(key, repaired, reference):
-    """Points of one answer as a grader gives them: the student's definitions and answer on top of the reference."""
+    """Return the points of the answer to exercise `key` in a repaired notebook, computed as a grader would.
+
+    The answer and the student's own definitions run on top of the reference's names.
+    """
     namespace = dict(reference)
     for text in repaired.extras.get(key, []):
         kept = [n for n in ast.parse(text).body if isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))]
@@ -64,7 +67,7 @@ def test_damage(damage, reference):
     kept = {c.id: c.metadata for c in repaired.notebook.cells}
     assert all(kept[c.id] == c.metadata for c in release.cells) and repaired.notebook.metadata == release.metadata
     again = repair(nbformat.writes(repaired.notebook).encode(), damage.stage)
-    assert again.exercises.items() >= repaired.exercises.items()  # a deleted exercise comes back as its stub
+    assert again.exercises.items() >= repaired.exercises.items()  # a deleted exercise is put back as its unsolved stub
 
 
 def test_there_are_enough_damages():

@@ -1,4 +1,4 @@
-"""Builds of the grader in which one defence is switched off: what the canaries of the attacks run in."""
+"""Builds of the grader in which one defence is switched off. Canaries, the tests that an attack then succeeds, run in them."""
 
 import contextlib
 import os
@@ -21,7 +21,10 @@ CHECK = CHECKS[EXERCISE]
 
 
 class Forked:
-    """A warm process that is forked from the tests' own, where torch is imported already, and changed by `switch_off` first."""
+    """A stand-in for the grader's warm base process, in which the function `switch_off` has removed one defence.
+
+    It is forked from the tests' own process, in which torch is already imported.
+    """
 
     def __init__(self, fd, switch_off):
         self.pid = os.fork()
@@ -46,7 +49,10 @@ class Forked:
 
 @contextlib.contextmanager
 def weakened(switch_off, **options):
-    """A Pool whose processes lack the defence that the function `switch_off` takes out of them."""
+    """Open a Pool whose processes lack one defence.
+
+    The function `switch_off` removes it in the base process, from which all other processes are forked.
+    """
     with mock.patch.object(pools.subprocess, "Popen", lambda *a, pass_fds, **k: Forked(pass_fds[0], switch_off)):
         pool = pools.Pool(**options)
     with pool:
@@ -54,7 +60,7 @@ def weakened(switch_off, **options):
 
 
 def in_a_process(work):
-    """What `work()` returns, a text, run in a forked process; "" if that ended before it could tell."""
+    """Run `work()` in a forked process and return its result as text, or "" if the process ends before it has a result."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -72,9 +78,10 @@ def in_a_process(work):
 
 
 def judged_in_the_students_process(code, expected=None):
-    """Points and messages, as text, where the student's code, the expected values and the judge share one process.
+    """Grade an answer in one process with the expected values and the judge. Returns its points and messages as text.
 
-    expected: a function that makes the expected values after the student's code was run; by default they are the published ones.
+    expected: a function that makes the expected values after the student's code has run. By default the published ones are
+    loaded.
     """
 
     def work():
@@ -90,7 +97,7 @@ def judged_in_the_students_process(code, expected=None):
 
 
 def lives(pid, patience):
-    """Whether a process is still there after so many seconds; once it has ended, the answer comes at once."""
+    """Return whether a process is still running after `patience` seconds. Returns False as soon as the process has ended."""
     until = time.monotonic() + patience
     while time.monotonic() < until:
         try:

@@ -1,4 +1,4 @@
-"""What one student's run has learned, the next one's is not told: no way leads from one run of an exercise to another."""
+"""One run cannot pass on to a later run what it has learned: the two share no channel."""
 
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
@@ -26,14 +26,14 @@ def pool():
 
 
 def printed(pool, body):
-    """What `body` prints while an exercise cell that answers rightly is run."""
+    """Run the code `body` above a right answer. Returns the words that it printed."""
     outcome = pool.run(EXERCISE, textwrap.dedent(body) + attacks.RIGHT)
     assert outcome["status"] == "ran", outcome
     return outcome["output"].split()
 
 
 def test_one_run_can_tell_the_next_one_nothing(pool, attacked):
-    """Each is run twice, so that the second run could find what the first one left."""
+    """Each attack is run twice, so that its second run could find what its first run left behind."""
     attacked("colluding runs", *sockets.TELLING)
     codes = [body + attacks.RIGHT for body in sockets.TELLING.values()] * 2
     with ThreadPoolExecutor(2) as threads:
@@ -60,4 +60,4 @@ def test_pairs_of_sockets_pipes_and_other_questions_about_files_work(pool):
 def test_every_run_has_a_network_of_its_own(pool):
     body = "import os\nprint(os.readlink('/proc/self/ns/net'))\n"
     seen = [printed(pool, body)[0] for _ in range(3)]
-    assert len(set(seen)) > 1  # the kernel may give a freed number again
+    assert len(set(seen)) > 1  # not == 3: the kernel may use the number of an ended namespace again

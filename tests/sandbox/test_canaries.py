@@ -1,4 +1,4 @@
-"""Canaries: with the one defence against its family switched off, each attack succeeds. So the tests of the attacks are alive."""
+"""Canaries: with the defence against a family switched off, its attack succeeds. So the tests of attacks can fail."""
 
 import contextlib
 import json
@@ -31,7 +31,7 @@ QUICK = Limits(seconds=4.0, memory=1 << 30)
 
 @pytest.fixture(scope="module")
 def pool():
-    """The grader as it is."""
+    """The grader with all its defences. The tests that use it are skipped where the system allows no namespaces."""
     with Pool(limits=QUICK) as pool:
         try:
             pool.run(EXERCISE, attacks.RIGHT)
@@ -44,7 +44,7 @@ def pool():
 
 @pytest.fixture(scope="module")
 def limits_only():
-    """The grader where a system allows no namespaces."""
+    """The grader as it runs on a system that allows no namespaces: with limits on time, memory and processes only."""
     with weakened(lambda: None, level="limits", limits=QUICK) as pool:
         yield pool
 
@@ -70,7 +70,7 @@ def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_
 
 
 def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary):
-    """The checks make arrays of everything first, so that no method of the student's takes part in the comparison."""
+    """The real checks first turn every returned object into an array, so that no method of the student's compares anything."""
     canary("lying objects")
 
     def equal(code):
@@ -84,7 +84,7 @@ def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary
 
 
 def test_wildcards_succeed_where_no_value_has_to_be_finite(pool, canary):
-    """The gradients still differ, so the canary asks for the tests that compare loss and count."""
+    """With a comparison that accepts NaN, the tests of loss and count give points. The test of the gradients still fails."""
     canary("wildcard values")
     code = attacks.MARKS["not a number everywhere"]
 
@@ -184,7 +184,7 @@ def test_files_are_seen_without_namespaces(pool, limits_only, canary):
 
 
 def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, limits_only, canary):
-    """The network of the machine and the list of processes are there without namespaces; sockets are, without the filter."""
+    """Runs reach the machine's network without namespaces, and sockets, locks and watches without the system call filter."""
     canary("colluding runs")
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(2)
@@ -194,7 +194,7 @@ def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, l
         connection, _ = server.accept()
         connection.close()
         server.settimeout(0.1)
-        with contextlib.suppress(TimeoutError):  # each call of the answer connects, all of them from the second run
+        with contextlib.suppress(TimeoutError):  # the answer is called several times in the second run, and connects each time
             while True:
                 server.accept()[0].close()
 

@@ -1,4 +1,4 @@
-"""The attacks as a suite: there are enough of them, no two alike, and the guide has a row for each family."""
+"""The attacks as a whole: their number, their names, which all differ, and the row of each family in the guide."""
 
 import re
 
@@ -24,7 +24,7 @@ KINDS = ("MARKS", "SECRETS", "MACHINE")
 
 
 def sizes():
-    """The number of attacks of each family."""
+    """Return {family: number of its attacks}."""
     inside = {name: sum(len(getattr(m, kind, {})) for kind in KINDS) for name, m in attacks.INSIDE.items()}
     more = {name: len(found) for name, found in MORE.items()}
     return {name: n + more.get(name, 0) for name, n in inside.items()} | {name: len(found) for name, found in OUTSIDE.items()}
@@ -32,7 +32,7 @@ def sizes():
 
 @pytest.fixture
 def suite(record_property):
-    """The number of attacks of each family, told to `prove` too."""
+    """Return {family: number of its attacks}, and record these numbers in pytest's report, where `prove` reads them."""
     for name, n in sizes().items():
         record_property("family", f"{name}: {n}")
     return sizes()

@@ -1,4 +1,4 @@
-"""The grader against hostile answers: no mark is raised, no secret gets out, nothing is left running, no run costs another."""
+"""The grader against hostile answers: no mark rises, no secret gets out, nothing is left running, no other run suffers."""
 
 import contextlib
 import json
@@ -29,12 +29,12 @@ QUICK = Limits(seconds=2.0, memory=1 << 30)
 FULL = CHECKS[EXERCISE].points
 
 
-MARK = f"POOL={uuid.uuid4()}"  # in the environment of this file's warm processes, and of all that they fork
+MARK = f"POOL={uuid.uuid4()}"  # in the environment of this file's warm processes, and of all processes forked from them
 
 
 @contextlib.contextmanager
 def marked(mark):
-    """Pools that are made in the block carry `mark` in their environment."""
+    """A context in which new Pools carry `mark`, a text "NAME=value", in the environment of their processes."""
     environment = pools.zygote_environment
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pools, "zygote_environment", lambda: environment() | dict([mark.split("=")]))
@@ -48,7 +48,7 @@ def pool():
     os.environ["COURSE_SECRET_TOKEN"] = "loot: an environment variable"
     with marked(MARK), Pool(limits=QUICK) as pool:
         try:
-            pool.run("get_masked_contrastive_loss", "x = 1")  # first, so that the answer in its notebook has passed by
+            pool.run("get_masked_contrastive_loss", "x = 1")  # first, so that text of this exercise could be left in memory
             pool.run(EXERCISE, attacks.RIGHT)
         except PoolError as e:
             pytest.skip(str(e))
@@ -76,7 +76,7 @@ def all_graded(pool, codes):
 
 
 def students_processes():
-    """Processes that run as a student and were forked by this file's pool, not by one of another test process."""
+    """Return the ids of processes that run under a student's user id, of this file's pool and of no other test's pool."""
     found = []
     for pid in processes_with(MARK):
         try:
@@ -111,8 +111,8 @@ def test_no_secret_gets_out(isolated, attacked, family):
         text = json.dumps(result)
         for seed in SEEDS:
             assert str(seed) not in text, name
-        assert str(0xFFFFFFFE) not in text, name  # what it knew when it sent this could have been any number
-        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # they see the published seed, which is public
+        assert str(0xFFFFFFFE) not in text, name  # this announced size could as well have been a hidden seed
+        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # these find the public seed
 
 
 @pytest.mark.parametrize("family", attacks.families("MACHINE"))
@@ -136,14 +136,14 @@ def test_no_attack_harms_the_machine(isolated, attacked, family):
     time.sleep(0.3)
     assert students_processes() == []
     assert not Path("/loot").exists()
-    assert graded(isolated, attacks.RIGHT)["points"] == FULL  # and the grader goes on as before
+    assert graded(isolated, attacks.RIGHT)["points"] == FULL  # the grader still works after the attacks
 
 
 def test_other_exercises_do_not_pay(pool):
-    """What the rest of the notebook does, however bad, costs the exercise nothing that can do without it."""
+    """Code elsewhere in the notebook, however bad, costs an exercise no points if the exercise does not need it."""
     bad = ["import os\ndef helper(x=os._exit(1)):\n    pass", "def broken(:", "while True:\n    pass", "value = 1 / 0"]
     assert graded(pool, attacks.RIGHT, extras=bad[1:])["points"] == FULL
-    assert graded(pool, attacks.RIGHT, extras=bad[:1])["status"] == "crashed"  # the grader tries again without: see test_grade
+    assert graded(pool, attacks.RIGHT, extras=bad[:1])["status"] == "crashed"  # grade then runs it alone
 
 
 def test_own_helpers_are_there(pool):
@@ -186,7 +186,7 @@ def test_the_memory_of_all_processes_of_a_run_counts_together(isolated):
 
 
 def hungry_family_is_stopped(pool):
-    """Ten processes that stay within the limit of each; and as many that hold little, which are left alone."""
+    """Assert that a run ends if its ten processes together hold too much memory, and goes on if they hold little."""
     limits = Limits(seconds=8.0, memory=1 << 28)
     hungry = (
         "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        hog = b'x' * (200 << 20)\n        time.sleep(60)\n"
@@ -213,7 +213,7 @@ def test_without_namespaces_the_limits_hold():
 
 
 def test_a_supervisor_that_is_killed_does_not_hold_up_the_grader():
-    """Without namespaces a student can kill it, and leave a process behind that keeps the socket open."""
+    """The grader does not wait for a run whose supervising process has been killed, even if the run's socket stays open."""
     (data, kept), (status, lost), (output, printed) = socket.socketpair(), socket.socketpair(), os.pipe()
     talk = Conversation(data, status, output, seconds=-8.0)
     send(kept, {"entered": True})
@@ -227,7 +227,7 @@ def test_a_supervisor_that_is_killed_does_not_hold_up_the_grader():
 
 
 def processes_with(mark):
-    """Processes that were started with `mark` in their environment, and all that were forked from them."""
+    """Return the ids of the processes whose environment contains `mark`, a text "NAME=value"."""
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:

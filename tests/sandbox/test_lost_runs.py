@@ -1,4 +1,4 @@
-"""What the grader's machine loses is never a mark: it is made again, and if that does not help, nothing is marked."""
+"""A run that the grader's machine loses never decides a mark. It is repeated; if that fails too, there is no mark."""
 
 import json
 import os
@@ -61,7 +61,11 @@ def test_a_warm_process_that_is_gone_between_two_runs(pool):
 
 
 def test_a_process_that_the_system_kills_for_memory_is_run_again(pool, monkeypatch):
-    """The system picks a student's process first: its number is found among the grandchildren of the base."""
+    """A run whose process the system kills, as it does when memory runs out, is repeated.
+
+    The student's process is at the fourth level: base, the exercise's warm process, the first process of the run, the student's
+    process.
+    """
     if pool.level != "namespaces":
         pytest.skip("the tree of processes is another one without namespaces")
 
@@ -76,7 +80,7 @@ def test_a_process_that_the_system_kills_for_memory_is_run_again(pool, monkeypat
 
 @pytest.fixture
 def no_space(monkeypatch):
-    """Every run is told that it could not be made, as on a full disk."""
+    """Make every run report that it was lost because the disk is full."""
     told = json.dumps({"lost": "no space left on the device"}).encode()
     honest = conversation.Conversation._read_status
 
@@ -115,7 +119,7 @@ def test_a_submission_that_could_not_be_run_has_no_mark_and_changes_none(tmp_pat
     }
 
     class Machine:
-        """Loses every run of one exercise, as a machine without memory does, until it is mended."""
+        """A Pool that loses every run of one exercise, as if memory had run out, until `mended` is set to True."""
 
         mended = False
 
@@ -147,7 +151,7 @@ def test_a_submission_that_could_not_be_run_has_no_mark_and_changes_none(tmp_pat
 
 @pytest.fixture
 def notebook_folder(tmp_path):
-    """One student's folder with the reference of stage 04."""
+    """Return a folder with the submission of one student: the reference notebook of stage 04."""
     from autograder.stages.source import SOURCES
 
     folder = tmp_path / "in" / "ada" / "04_in_batch_loss"
@@ -158,7 +162,10 @@ def notebook_folder(tmp_path):
 
 
 def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
-    """It slept for longer than it is given, which looks like a process that never got the processor."""
+    """A run that exceeds its time limit while the machine is busy gets more time.
+
+    The answer sleeps for longer than its limit, which looks like a process that had to wait for a processor.
+    """
     late = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.05)\n    S =")
     limits = Limits(seconds=1.0)
     monkeypatch.setattr(pools, "busy", lambda: False)
@@ -169,5 +176,5 @@ def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
 
 
 def test_ctrl_c_reaches_the_grader_alone(pool):
-    """In a session of their own the warm processes get no signal from the terminal, and print no traces."""
+    """The warm processes are in a separate session, so that Ctrl-C does not reach them and they print no tracebacks."""
     assert os.getsid(pool._process.pid) != os.getsid(0)

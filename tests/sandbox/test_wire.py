@@ -1,4 +1,4 @@
-"""Messages from a student's process: whole, in parts, too long, or no message at all."""
+"""Messages from a student's process to the grader: whole, in parts, too long, and bytes that are not a message."""
 
 import ast
 import json
@@ -61,7 +61,7 @@ def test_a_length_beyond_the_limit_is_refused_before_anything_is_read():
 
 
 def test_fuzzed_frames_are_taken_or_refused_and_nothing_else():
-    """`python -m autograder prove --frames 1000000` sends a million of them."""
+    """Each of 20,000 random messages is read or refused. `python -m autograder prove --frames 1000000` sends a million."""
     ends, problems = fuzz(20_000)
     assert problems == [] and min(ends.values()) > 1_000, ends
 
@@ -78,11 +78,11 @@ CALLS = {
     "read_pickle",
     "unsafe_load",
     "full_load",
-}  # and torch.load, np.load of objects, and yaml.load without a safe loader
+}  # `deserialisers` also finds torch.load, np.load of objects, and yaml.load without a safe loader
 
 
 def deserialisers(path):
-    """What in a file could make objects from bytes: imports and calls, as text."""
+    """Return the imports and calls in a Python file that could make objects from bytes, such as `pickle`, as texts."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -101,7 +101,7 @@ def deserialisers(path):
     return found
 
 
-# The rooms that hold a mark in their hands: what comes from a student is read there.
+# Folders of autograder/ whose code decides or handles marks, and reads data that comes from students.
 TRUSTED = ("sandbox", "submissions", "repair", "grade", "marks", "lms")
 
 

@@ -1,4 +1,4 @@
-"""What the tests of submissions share."""
+"""The fixture of the tests of submissions: a function that finds the submissions in a folder or zip."""
 
 import pytest
 

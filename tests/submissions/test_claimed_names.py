@@ -1,4 +1,4 @@
-"""What students write into their own files takes nobody's name and no date."""
+"""Names and dates that students write into their own files change neither who handed in a file nor when."""
 
 import pytest
 from attacks.identity import CLAIMS, PLACES, forged
@@ -27,7 +27,10 @@ def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, attacke
 
 
 def test_canary_what_is_inside_counts_where_the_student_s_zip_is_the_download(tmp_path, canary):
-    """The same zip, taken for what a platform made, gives the work to Ada: names are believed by where they stand alone."""
+    """Mallory's forged zip, read as if it were the platform's own download, gives her work to Ada.
+
+    So a name is trusted only because of where it stands: in the outermost name, which the platform makes.
+    """
     canary("identity and dates")
     (tmp_path / "mallory.zip").write_bytes(forged(CLAIMS[0]))
     made, _ = find_submissions(tmp_path / "mallory.zip", tmp_path / "scratch")
@@ -43,7 +46,10 @@ def test_a_list_of_gradescopes_counts_only_where_gradescope_puts_it(look_into):
 
 
 def test_a_list_that_grows_as_it_is_read_is_set_aside(tmp_path):
-    """Aliases may repeat a value, as Ruby writes them; a few thousand values out of a hundred letters are no list of people."""
+    """A YAML list of people may repeat values by aliases, as Ruby writes them. A list that grows too much by them is ignored.
+
+    Here a hundred characters would grow to a few thousand values.
+    """
     path = tmp_path / "submission_metadata.yml"
     path.write_text(
         "submission_1:\n  :submitters: &us\n  - :sid: ada\n  :created_at: 2026-10-01 10:00:00 Z\nsubmission_2:\n  :submitters: *us\n"

@@ -1,4 +1,4 @@
-"""Cells that no spreadsheet runs, and files read whatever their dialect."""
+"""Written cells are never run as formulas, and CSV files are read in every dialect."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_plain_cells_stay(good):
 
 @pytest.mark.parametrize("bad", SPLIT)
 def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(attacked, bad):
-    """A spreadsheet whose language separates by semicolons takes a cell apart where we see none."""
+    """A spreadsheet may split a cell at a semicolon or tab, depending on its language. No part may then be a formula."""
     attacked("injected text", repr(bad))
     assert not any(part.strip()[:1] in tuple("=+-@|") for part in re.split(r"[;,\t\n]", safe(bad)))
 

@@ -1,4 +1,4 @@
-"""Ids of students: safe as names of files and folders on every system."""
+"""Students' ids are safe as names of files and folders on every operating system."""
 
 import pytest
 from submission_files import write

@@ -1,4 +1,4 @@
-"""Who handed in what: every layout, over two weeks, and nobody is lost or merged."""
+"""Who handed in what: in every layout of a download, over two weeks, every student is found once under the same id."""
 
 import random
 import unicodedata

@@ -1,4 +1,4 @@
-"""Names as platforms write them: Blackboard's logins, Canvas's and Brightspace's files, repositories of GitHub Classroom."""
+"""File names made by platforms: Blackboard's logins, files of Canvas and Brightspace, repositories of GitHub Classroom."""
 
 import pytest
 from class_trees import (

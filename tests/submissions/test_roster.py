@@ -1,4 +1,4 @@
-"""A class list gives each student one id, whatever the platform calls them."""
+"""A class list gives each student the same id in every download, whatever name the platform uses."""
 
 import random
 

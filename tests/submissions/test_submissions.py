@@ -1,4 +1,4 @@
-"""Finding submissions: every layout that instructors have, and nothing dropped in silence."""
+"""Submissions are found in every layout that instructors have, and every file that is left out is reported."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def test_nbgraders_tree(tmp_path, look):
 
 
 def test_a_time_zone_by_name_as_nbgrader_writes_it(tmp_path):
-    """Where Exchange.timezone is set; nbgrader reads it back in the same way."""
+    """A date may end with the name of a time zone, which nbgrader writes and reads if Exchange.timezone is set."""
     path = write(tmp_path / "timestamp.txt", "2026-03-01 10:00:00.5 CET")
     assert read_date(path).isoformat() == "2026-03-01T09:00:00.500000+00:00"
 
@@ -131,7 +131,7 @@ def test_a_wrong_file_is_listed_with_its_reason(tmp_path, look):
 
 
 def test_a_damaged_file_of_a_stage_is_a_submission(tmp_path, look):
-    """Repair will say what is wrong with it; here it must not vanish."""
+    """A damaged notebook is still listed as a submission. What is wrong with it is reported later, by repair."""
     write(tmp_path / "x" / "ada" / "04_in_batch_loss.ipynb", b"")
     write(tmp_path / "x" / "bob" / "notes.ipynb", RAW[STAGE][: len(RAW[STAGE]) // 2])
     assert pairs(look(tmp_path / "x")) == [("ada", STAGE), ("bob", STAGE)]

@@ -1,4 +1,4 @@
-"""Zips of strangers: what is in them is found, and none can reach outside, explode or stop the others."""
+"""Zips from strangers: their notebooks are found, and no zip can reach outside its folder, explode, or stop the search."""
 
 import pytest
 from attacks import archives
@@ -41,7 +41,7 @@ def test_broken_zips_are_reported(tmp_path, look):
     raw = bytearray(good.read_bytes())
     write(tmp_path / "cut.zip", bytes(raw[: len(raw) // 2]))
     assert "damaged" in look(tmp_path / "cut.zip")[1][0][1]
-    raw[60:90] = bytes(30)  # inside the first member
+    raw[60:90] = bytes(30)  # damages the first member
     write(tmp_path / "hurt.zip", bytes(raw))
     made, rejected = look(tmp_path / "hurt.zip")
     assert pairs((made, [])) == [("bob", STAGE)] and "cannot be taken out" in rejected[0][1]
@@ -50,7 +50,7 @@ def test_broken_zips_are_reported(tmp_path, look):
 
 
 def test_zips_in_zips_share_one_allowance(tmp_path, look, monkeypatch):
-    """What one student's zip holds is limited, what all hold together too, and the others are taken."""
+    """The size of each student's zip is limited, and so is the sum over all zips. The zips within the limits are read."""
     good = make_zip(tmp_path / "good.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]}).read_bytes()
     room = 30 * len(RAW[STAGE])
     monkeypatch.setattr(unzip, "MAX_TOTAL", room)
