@@ -6,31 +6,31 @@ list (tests/commands/test_house.py tests this):
     places             the paths of all files and folders, also of the term's data
     kernels            Jupyter kernels that two jobs can start at the same moment
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
-    wilson             shares with their 95 % intervals
+    wilson             computes the 95 % interval of a share, such as 470 of 480
     plain              cleans text before it is stored or shown; writes points with two decimals
     stages/            reads the stages from solutions/*.py
     repair/            realigns a submitted notebook to the release
     sandbox/           runs a student's code in isolation
     submissions/       finds the submissions in any platform's download
-    proof/             the bank of known answers, and the proof that the checks tell right from wrong
+    proof/             reads the bank of known answers, and proves that the checks tell right from wrong
     grade/             grades submissions and writes results
-    authoring/         makes notebooks, expected values, bands and releases
-    bench/             measures speed beside other systems
+    authoring/         makes notebooks, expected values, recorded training results and releases
+    bench/             measures speed and cost at scale, and compares them with those of other systems
     marks/             records results in the gradebook, and writes feedback pages and the class report
     lms/               exports marks to the grade files of learning platforms
-    audit/             what must hold by every route to a mark, on made-up students
+    audit/             tests every way from a notebook to a mark on made-up students
     nbgrader_config    the configuration that nbgrader reads when it is started in this folder
-    nbgrader_export    nbgrader's export, with the marks in the gradebook
+    nbgrader_export    the plugin by which `nbgrader export` writes the marks in the gradebook
     course             runs the reference course from end to end
-    slides             the slides of a stage
+    slides             makes the slides of a stage
     commands           the functions of the commands; __main__ is the command line
 
-`bank/` holds the known right and wrong answers, one file each. `templates/` holds the templates of HTML pages, and `term/` the data
-of one term.
+`bank/` holds the known right and wrong answers, one file each. `templates/` holds the templates of HTML pages, and `term/` the
+data of one term: one run of the course with one class.
 """
 
 import sys
 
-# jsonschema, which nbformat imports, has rfc3987_syntax build the grammar of a format that no notebook has: a second of processor time
-# at each start. Marked as missing it is left out, as jsonschema does where it is not installed.
+# nbformat imports jsonschema, which imports rfc3987_syntax. That package takes a second of processor time at each start to
+# build the grammar of a format that no notebook uses. None marks the package as missing, and jsonschema works without it.
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -41,7 +41,7 @@ def parser():
 
 
 def add_authoring(add):
-    """Add the commands that make and prove the course."""
+    """Add the commands that make the course and prove that it is right. `add(name, help)` adds one command, here and below."""
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
     prove = add("prove", "prove that the checks tell right answers from wrong ones, and audit every route to a mark")

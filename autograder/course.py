@@ -1,4 +1,4 @@
-"""Runs the reference notebooks and writes the report: `python -m autograder course` (`make course`).
+"""Runs the reference notebooks, which hold the answers, and writes the report: `python -m autograder course` (`make course`).
 
 All results are written to one folder: index.html, results.json, the executed notebooks (also as HTML) and every picture as PNG.
 A notebook saves each picture when it draws it. Two notebooks run at a time, because much of a notebook uses only one core.
@@ -37,7 +37,8 @@ CORES = os.cpu_count() or 1
 def execute(path, out, threads=CORES):
     """Run the notebook `path` in its own folder and save it, executed, to the folder `out` as .ipynb and HTML.
 
-    Returns the error as text, or None. `threads` is the number of threads for matrix products, which changes no result.
+    Returns the text of the error that stopped the notebook, or None if it ran to its end. `threads` is the number of threads
+    for matrix products, which changes no result.
     """
     notebook = nbformat.read(path, as_version=4)
     error = None
@@ -83,9 +84,10 @@ def execute_all(paths, out, cores=CORES):
 
 
 def run_course(out, wanted=None):
-    """Execute the reference notebooks and write the report to the folder `out`, which is deleted first. Returns the exit status.
+    """Delete the folder `out`, execute the reference notebooks, and write the report to `out`. Returns the exit status.
 
-    `wanted` are the stages, see `chosen_stages`.
+    `wanted` names the stages, such as "04" or "01-03" (see `chosen_stages`); None means all. The status is 1 if a notebook
+    failed.
     """
     out = Path(out).resolve()
     shutil.rmtree(out, ignore_errors=True)
@@ -139,7 +141,10 @@ def run_course(out, wanted=None):
 
 
 def taken(path):
-    """Return the content of the JSON file that a notebook wrote to `path`, and delete the file. Return None if there is none."""
+    """Return the content of the JSON file that a notebook wrote to `path`, and delete the file.
+
+    Return None if no file exists.
+    """
     if not path.exists():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -165,9 +170,9 @@ def page(results, pictures, names, failed, ask=False, road=""):
     results   content of results.json
     pictures  folder of the pictures
     names     names of the notebooks
-    failed    {name: error} of notebooks
-    ask       whether there is a live page, to which the report links
-    road      HTML of a Progress
+    failed    {name: error} of the notebooks that failed
+    ask       whether the notebooks wrote a live page, ask.html, to which the report then links
+    road      HTML that shows the reader's own progress in the exercises
     """
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")

@@ -1,4 +1,4 @@
-"""The plugin of `nbgrader export` for this course: nbgrader's columns as correct CSV, without a 0.0 for ungraded work."""
+"""The plugin by which `nbgrader export` writes this course's marks: correct CSV, and no 0.0 for ungraded work."""
 
 from nbgrader.plugins import ExportPlugin
 
@@ -8,7 +8,7 @@ from autograder.marks.recorded import read_marks
 
 
 class EarnedScores(ExportPlugin):
-    """The export plugin. The score of a missing submission, and of one that could not be graded, is empty and not zero."""
+    """The export plugin. A submission that is missing or could not be graded has an empty score, not zero."""
 
     def export(self, gradebook):
         wanted = [set(map(str, chosen)) for chosen in (self.assignment, self.student)]

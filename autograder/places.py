@@ -1,7 +1,7 @@
 """The paths of everything that the instructor's side reads or writes.
 
-A *term* is one run of the course with one class. Its data (the secret seed, the gradebook, the results and the submissions) is in
-one folder, `autograder/term/`, so that no data is lost when code moves from one folder to another. Git ignores the folder.
+A *term* is one run of the course with one class. Its data (the secret seed, the gradebook, the results and the submissions) is
+in one folder, `autograder/term/`, so that no data is lost when code is moved between folders. Git ignores this folder.
 """
 
 import fnmatch

@@ -1,4 +1,4 @@
-"""Cleans text that a student may have written, before it is stored or shown. Also writes points as text."""
+"""Cleans text that a student may have written, before the text is stored or shown. Also writes points as text."""
 
 import re
 
@@ -17,7 +17,7 @@ def plain(text, limit=None):
 
 
 def shown(name):
-    """Return a file name, or text by other people, for one line of a terminal. Unprintable characters become escape sequences."""
+    """Return `name`, a file name or other text from outside, with escape sequences in place of unprintable characters."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(name))
 
 

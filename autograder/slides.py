@@ -1,9 +1,9 @@
-"""Makes the slides of a stage from its source and executed notebook: `python -m autograder slides [--stages 04] [--out FOLDER]`.
+"""Makes the slides of a stage from its source and its executed notebook: `python -m autograder slides [--stages 04]`.
 
-A deck is one HTML file that needs no network. Each Markdown cell is a slide, with the picture or the short text that the next
-code cell shows. Headings of the first and second level begin a new column of slides. An exercise is a slide of the kind "pause".
-Hints, answers and code are put into the speaker's notes (key S). The key `slide` in the header of a cell makes an exception, see
-autograder/stages/source.py.
+The slides of a stage, its deck, are one HTML file that needs no network. Each Markdown cell is a slide, with the picture or the
+short text that the next code cell shows. A heading of the first or second level begins a new column of slides. An exercise is a
+slide of the kind "pause". Hints, answers and code are put into the speaker's notes (key S). The key `slide` in the header of a
+source cell makes an exception for this cell, see autograder/stages/source.py.
 """
 
 import re
@@ -22,7 +22,7 @@ from autograder.course import execute
 from autograder.places import SOURCES
 from autograder.stages.source import chosen_stages, read_stage, without_markers
 
-LINES = 16  # lines of a text output that are shown; the number of the others is given
+LINES = 16  # maximum number of lines of a text output that are shown, followed by the number of the lines left out
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 READ_ON = re.compile(r"\n\*\*Read on:\*\*.*", re.DOTALL)
 
@@ -38,9 +38,10 @@ class Slide:
 
 
 def reveal():
-    """Return the texts of reveal.js: its script, the plugin for speaker's notes, its style and a theme.
+    """Return the files of reveal.js as {name: text}: its script, the plugin for speaker's notes, its style and a theme.
 
-    They are read from the package sphinx-revealjs, which is used for nothing else. Raises LookupError if it is not installed.
+    They are read from the package sphinx-revealjs, which is used for nothing else. Raises LookupError if the package is not
+    installed.
     """
     spec = find_spec("sphinx_revealjs")
     if spec is None:
@@ -58,7 +59,7 @@ def reveal():
 
 
 def shown(outputs):
-    """Return a cell's outputs as HTML: pictures, and text cut at LINES lines. Frames and errors are left out."""
+    """Return a cell's outputs as HTML: pictures, and text of at most LINES lines. HTML outputs and errors are left out."""
     parts = []
     for output in outputs:
         data = output.get("data", {})
@@ -129,7 +130,8 @@ def write_deck(stage, notebook, path):
 def executed(name, report):
     """Return the executed reference notebook of the stage `name`.
 
-    It is taken from the folder `report` if that holds one with the same cells. Otherwise it is executed now.
+    If the folder `report` holds it, executed from the same cells, it is read from there. Otherwise it is executed now. Raises
+    ValueError if a cell fails.
     """
     path, source = Path(report) / f"{name}.ipynb", SOURCES / name / f"{name}.ipynb"
     if path.exists():
@@ -143,9 +145,9 @@ def executed(name, report):
 
 
 def write_slides(out, wanted=None, report="report"):
-    """Write one deck per stage to the folder `out` and return the paths.
+    """Write the slides of each stage to the folder `out`, one HTML file per stage, and return the paths.
 
-    wanted  the stages, see `chosen_stages`
+    wanted  the stages, such as "04" or "01-03" (see `chosen_stages`); by default all
     report  folder with executed notebooks, see `executed`
     """
     out = Path(out)

@@ -1,12 +1,12 @@
-"""Shares with their 95 % intervals, as the tables of the audit and of the benches show them."""
+"""Computes the 95 % interval of a share, such as 470 of 480, for the tables of the audit and of the benches."""
 
 from math import sqrt
 
 
 def bounds(k, n):
-    """Return the 95 % interval of a share of `k` in `n`, in percent, as (low, high); (0, 100) if n is 0.
+    """Return the 95 % interval of the share `k` of `n`, in percent, as (low, high). If n is 0, this is (0, 100).
 
-    This is the score interval (Wilson 1927), which also holds near 0 and 100 %.
+    This is the score interval (Wilson 1927), which is also valid near 0 and 100 %.
     """
     if n == 0:
         return 0.0, 100.0

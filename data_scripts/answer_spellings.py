@@ -1,6 +1,7 @@
-"""Finds the other spellings of answers that are dates or numbers. A list of answers must hold them too.
+"""Finds other spellings of answers that are dates or numbers, such as "4 July 1776" for "July 4, 1776".
 
-Exact match compares strings, so "July 4, 1776" is marked wrong if the list holds only "4 July 1776".
+A question's list of answers must hold all spellings, because exact match compares strings: "July 4, 1776" is marked wrong if
+the list holds only "4 July 1776".
 """
 
 import re
@@ -24,7 +25,10 @@ ASKS_HOW_MANY = re.compile(r"how\b|number of\b|for how long\b")
 
 
 def other_order(answer):
-    """Return a day and month, with or without a year, in the other order. Return None for anything else."""
+    """Return the day and month in `answer` in the other order: "4 July 1776" for "July 4, 1776", and the reverse.
+
+    The year may be missing. Return None if the answer is anything else.
+    """
     if found := DAY_FIRST.fullmatch(answer):
         day, month, year = found.groups()
         return f"{month} {day}" + (f", {year}" if year else "")
@@ -35,10 +39,10 @@ def other_order(answer):
 
 
 def other_number(answer):
-    """Return an answer with its first word, a number, in the other form: "7 months" for "seven months", and the reverse.
+    """Return `answer` with the number that begins it in the other form: "7 months" for "seven months", and the reverse.
 
-    Words are turned into digits up to ninety-nine, digits into words only up to twenty: nobody writes "twenty-seven km". Return
-    None for any other answer.
+    Words become digits up to ninety-nine. Digits become words only up to twenty, because nobody writes "twenty-seven km".
+    Return None for any other answer.
     """
     first, *rest = answer.split()
     if first.lower() in NUMBERS and rest[:1] not in (["hundred"], ["thousand"]):
@@ -49,10 +53,10 @@ def other_number(answer):
 
 
 def missing_spellings(question, answers):
-    """Return the spellings that the list `answers` lacks, in order.
+    """Return the spellings that `answers`, the list of answers to `question`, lacks.
 
-    The list needs each date in both orders. If the question asks when or in what year, it also needs the year of a date by
-    itself. If the question asks how many (how long, how old …), it needs each number in words and in digits.
+    The list needs each date in both orders. If the question asks when or in what year, the list also needs the year alone. If
+    the question asks how many (how long, how old …), the list needs each number in words and in digits.
     """
     wanted = []
     for answer in answers:

@@ -51,11 +51,11 @@ def load(path, errors):
 
 
 def split(passages):
-    """Return the training and the validation questions.
+    """Return (training questions, validation questions), two lists of dicts.
 
-    A hash of the passage's id determines the split of its questions, so editing the text of a question moves no question to the other split. Both questions of a passage
-    are in the same split. 20 passages with two questions are in training, where they are the duplicate gold passages of stage 04.
-    The others are in validation.
+    A hash of a passage's id determines the split of its questions, so editing a text moves no question to the other split. Both
+    questions of a passage are in the same split. 20 of the passages with two questions are in training, where they are the
+    duplicate gold passages of stage 04. The other passages with two questions are in validation.
     """
 
     def digest(p):

@@ -6,7 +6,7 @@
 
 The script writes data/nq/nq-train.json (58,880 questions) and data/nq/nq-dev.json (6,515). An interrupted download continues
 where it stopped. If a download is damaged, this is reported and nothing is written. The files are read as a stream, so little
-memory is used. The gold passage is a question's first positive.
+memory is used. A question's gold passage is the first of its positive passages.
 """
 
 import argparse
@@ -32,7 +32,10 @@ CHUNK = 1 << 20
 
 
 class FetchError(RuntimeError):
-    """Raised if a file cannot be fetched or converted. The message says why and what to do. The final file is never incomplete."""
+    """Raised if a file cannot be fetched or converted. The message says why and what to do.
+
+    No incomplete output file is left.
+    """
 
 
 def download(url, path):
@@ -68,7 +71,7 @@ def download(url, path):
 
 
 def records(path, kind):
-    """Yield (number, record) for the records of a downloaded file. Raises FetchError at the place where the file is damaged.
+    """Yield (number, record) for the records of a downloaded file. Raises FetchError when it reaches damaged data.
 
     `kind` is "dpr" or "tevatron", the format of the file.
     """
@@ -85,9 +88,9 @@ def records(path, kind):
 
 
 def convert(record, kind):
-    """Return a record in DPR's or Tevatron's format as a sample, or None if it has no positive passage.
+    """Return a record in DPR's or Tevatron's format (`kind`) as a sample, or None if the record has no positive passage.
 
-    Raises KeyError if a field is missing.
+    A sample is a dict with question, answers and gold_context. Raises KeyError if the record lacks a field.
     """
     if kind == "dpr":
         question, positives = record["question"], record["positive_ctxs"]
@@ -108,9 +111,9 @@ def convert(record, kind):
 
 
 def write_samples(archive, target, kind, count=None):
-    """Convert `archive` to a JSON list in the file `target`, and return the number of samples.
+    """Convert `archive`, a downloaded file in the format `kind`, to a JSON list in the file `target`.
 
-    Raises FetchError if the number is not `count`, unless `count` is None.
+    Return the number of samples. Raises FetchError if `count` is given and the number differs from it.
     """
     target, n = Path(target), 0
     with replacing(target) as part:
@@ -135,9 +138,9 @@ def write_samples(archive, target, kind, count=None):
 def fetch(out, kind="dpr", url=None, counts=COUNTS):
     """Download both splits and convert them into the folder `out`.
 
-    kind    "dpr" or "tevatron"
-    url     address that replaces that of the source, with {split} in it
-    counts  {split: number of questions that is expected}, or None
+    kind    "dpr" or "tevatron", the source of the data
+    url     address to use in place of the source's own, with {split} where "train" or "dev" belongs
+    counts  {split: expected number of questions}; None if any number is accepted
     """
     out = Path(out)
     for split in ("train", "dev"):

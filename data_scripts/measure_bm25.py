@@ -11,12 +11,18 @@ from dpr_course.track import get_track
 
 
 def recall(candidates, by):
-    """Return R@k in percent, counted by passage "id" or by "title"."""
+    """Return {k: R@k in percent} of `candidates`, the list that `bm25_candidates` returns.
+
+    `by` says what must equal the gold passage's: "id" for the passage itself, "title" for any passage with the same title.
+    """
     return {k: 100 * sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates) / len(candidates) for k in K_VALUES}
 
 
 def measured(samples, passages):
-    """Return {(system, "id" or "title"): {k: percent}} for BM25 on whole passages and on the part that the toy encoder reads."""
+    """Return {(system, "id" or "title"): {k: R@k in percent}} for two systems.
+
+    "BM25" searches the whole passages, "BM25 on the cut text" only the part of each passage that the toy encoder reads.
+    """
     track = get_track("toy")
     texts = {"BM25": passages, "BM25 on the cut text": as_read(passages, track.load_tokenizer(), track.max_length)}
     found = {name: bm25_candidates(samples, some, max(K_VALUES)) for name, some in texts.items()}
@@ -24,11 +30,11 @@ def measured(samples, passages):
 
 
 def second_sources(candidates):
-    """Return two percentages for the toy NQ's validation questions.
+    """Return two percentages for the toy NQ's validation questions, from BM25's `candidates` for them.
 
-    The sources of a question are its gold passage and the passages in `also`. The first percentage is the share of questions with
-    a source in first place. The second is the share, among the questions with several sources, of those with all sources among
-    the first five.
+    The sources of a question are its gold passage and the passages in its field `also`, which answer it too. The first
+    percentage is the share of all questions whose first candidate is a source. The second is the share of the questions with
+    several sources for which all sources are among the first five candidates.
     """
     records = [json.loads(line) for line in (TOY_NQ / "val.jsonl").read_text(encoding="utf-8").splitlines()]
     right = [{r["gold_context"]["id"], *r.get("also", ())} for r in records]

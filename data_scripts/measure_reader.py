@@ -87,7 +87,7 @@ def finetune(model, tokenizer, samples, ranked, args):
 
 
 def measure(model, tokenizer, samples, ranked, args):
-    """Print exact match in percent for each choice of the passages that are read."""
+    """Print exact match in percent for each choice of passages, such as the gold passage alone or BM25's first five."""
     questions = [s["question"] for s in samples]
 
     def em(read, contexts, copied=True, show=0):

@@ -9,8 +9,8 @@ passages and cuts two random crops out of each, a short one (a pseudo-question) 
 The model has two objectives. The two crops of a passage must be nearer to each other than to the crops of any other
 passage in the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1). And it must predict
 masked words of the long crop (Devlin et al. 2019). The vectors compared here are *means* over the words. The course
-later fine-tunes the [CLS] vector, which starts out blank (see `blank_cls`), so the untrained row of the results
-table is low, as it is with DistilBERT.
+later fine-tunes the [CLS] vector instead. At the start this vector says almost nothing about the text (see `blank_cls`),
+so the untrained encoder's recall is low, as DistilBERT's is.
 
 The script may be stopped at any time. If it is started again, it continues from the last checkpoint in --work.
 """
@@ -34,7 +34,7 @@ from dpr_course.quiet import quiet
 
 QUESTION_CROP, PASSAGE_CROP = (4, 14), (24, 64)  # tokens
 MASKED, MLM_WEIGHT = 0.15, 0.3
-SEP = SPECIAL.index("[SEP]")  # ids up to that of [SEP] are [PAD], [UNK], [CLS], [SEP]; higher ids are words, or [MASK] for a word
+SEP = SPECIAL.index("[SEP]")  # ids up to SEP are [PAD], [UNK], [CLS], [SEP]; higher ids are words, or [MASK] in place of a word
 
 
 def make_model(tokenizer, dim, layers, heads, ffn):
@@ -51,16 +51,16 @@ def make_model(tokenizer, dim, layers, heads, ffn):
 
 
 def crop(ids, low, high, rng):
-    """Return a random run of `low` to `high` of the tokens `ids`."""
+    """Return `low` to `high` consecutive tokens of the list `ids`, chosen at random; all tokens if there are fewer."""
     n = min(len(ids), rng.randint(low, high))
     start = rng.randint(0, len(ids) - n)
     return ids[start : start + n]
 
 
 def pad(crops, tokenizer):
-    """Return ids and mask, both (B, T), of crops with [CLS] before them, padded to the longest.
+    """Return (ids, mask), both (B, T), for B crops, each with [CLS] in front and padded to the longest.
 
-    [CLS] has a position, but the mask is 0 there and no word attends to it, so its vector is left for the course to train.
+    The mask is 0 on [CLS] and on padding. No word attends to [CLS], so pre-training leaves its vector for the course to train.
     """
     rows = [[tokenizer.cls_token_id, *c] for c in crops]
     T = max(map(len, rows))
@@ -70,9 +70,11 @@ def pad(crops, tokenizer):
 
 
 def make_batch(passages, size, tokenizer, rng):
-    """Return Q, Q_mask, P, P_mask, targets for `size` passages: the short crops, the long crops with words masked, and the targets.
+    """Return (Q, Q_mask, P, P_mask, targets) for `size` passages that are drawn at random from `passages`, lists of token ids.
 
-    `targets` has the ids of the masked words, and -100 elsewhere.
+    Q        (B, T) ids of the short crops
+    P        (B, L) ids of the long crops, in which some words are replaced by [MASK]
+    targets  (B, L) ids of the replaced words, and -100 elsewhere
     """
     chosen = [rng.choice(passages) for _ in range(size)]
     Q, Q_mask = pad([crop(ids, *QUESTION_CROP, rng) for ids in chosen], tokenizer)
@@ -83,13 +85,16 @@ def make_batch(passages, size, tokenizer, rng):
 
 
 def mean_pool(H, ids):
-    """Return the mean (B, d) of H (B, T, d) over the words of ids (B, T), without special tokens and padding."""
+    """Return the mean (B, d) of the hidden states H (B, T, d) over words.
+
+    Special tokens and padding in ids (B, T) do not count.
+    """
     m = (ids > SEP).unsqueeze(-1).to(H.dtype)
     return (H * m).sum(1) / m.sum(1)
 
 
 def loss_of(model, batch):
-    """Return the contrastive loss, the masked-word loss, and the share of short crops whose nearest long crop is the right one."""
+    """Return (contrastive loss, masked-word loss, share of the short crops whose nearest long crop is of the same passage)."""
     Q, Q_mask, P, P_mask, targets = batch
     encoder = model.distilbert
     X = mean_pool(encoder(Q, Q_mask).last_hidden_state, Q)  # (B, d)
@@ -130,7 +135,7 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
 
 
 def parameter_groups(model):
-    """Return the parameters in two groups. Matrices have weight decay; biases, layer norms and embeddings have none."""
+    """Return the parameters in two groups for AdamW: matrices with weight decay; biases, norms and embeddings without."""
     matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "embeddings" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embeddings" in n]
     return [{"params": matrices, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]

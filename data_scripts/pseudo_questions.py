@@ -1,13 +1,14 @@
-"""Makes pseudo-questions for the pre-training of the toy reader from sentences, by rules that imitate how people ask.
+"""Makes pseudo-questions from sentences, by rules that imitate how people ask. The toy reader is pre-trained on them.
 
-Two examples for "The jeweller Harry Winston gave the stone to a museum in 1958", in a passage with the title "Hope Diamond":
+Two questions with their answers, from the sentence "The jeweller Harry Winston gave the stone to a museum in 1958" in a passage
+with the title "Hope Diamond":
 
     who gave hope diamond to museum            Harry Winston
     when did winston give the hope diamond     1958
 
-A *span* of a passage is chosen as the answer. The kind of the span (person, place, date, count, name, noun, title) decides how
-the question begins. The rest of the question are words around the span, in lower case, some in another form or replaced by
-another word. Most questions are not good English. They teach a reader where to look, and which kind of answer to return.
+A *span*, a piece of the passage, is chosen as the answer. The kind of the span (person, place, date, count, name, noun, title)
+decides how the question begins. The rest of the question consists of words around the span, in lower case; some are changed or
+replaced. Most questions are not good English. They teach a reader where to look, and which kind of answer to return.
 """
 
 import re
@@ -73,7 +74,7 @@ def is_role(word):
 
 
 def name_kind(text, start, end, noun):
-    """Return "person", "place" or "name", judged by the words of the span, the words around it, and the noun."""
+    """Return "person", "place" or "name" for text[start:end], judged by its words, the words around it, and `noun_of` it."""
     words = text[start:end].split()
     if words[0] in FIRST_NAMES or is_role(noun) or (len(words) > 1 and is_role(words[0].lower())):
         return "person"
@@ -198,7 +199,7 @@ class Asker:
         return " ".join([*body, ask] if rng.random() < 0.05 else [ask, *body])
 
     def body(self, words, center, title):
-        """Return some of `words` (position, word) in order, preferably near `center`. The `title`'s words may replace a pronoun."""
+        """Return some of `words`, a list of (position, word), preferably near `center`. The words `title` may replace a pronoun."""
         rng, kept, placed = self.rng, [], not title
         thin, limit = rng.uniform(0.4, 1.0), rng.randint(3, 9)
         title = [w for w in title if rng.random() < 0.85]
@@ -232,7 +233,7 @@ class Asker:
         return word
 
     def ask(self, span, family, subject):
-        """Return the beginning of a question, such as "when did". If the span is the `subject`, no helping verb is needed."""
+        """Return the beginning of a question, such as "when did". If `span` is the sentence's `subject`, "did" is not needed."""
         rng = self.rng
         noun = family_noun(family) if span.kind == "title" and family else span.noun
         start = rng.choices(*zip(*ASK[span.kind]))[0]

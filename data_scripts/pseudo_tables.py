@@ -1,4 +1,4 @@
-"""Small tables for `pseudo_questions.py`, written by hand from common knowledge, without looking at passages or questions.
+"""Word lists and patterns for `pseudo_questions.py`, written by hand without looking at the course's passages or questions.
 
 Each row of SYNONYMS holds words that can replace each other in a question, among them other forms of a verb.
 """
@@ -220,7 +220,7 @@ film picture
 """.strip().splitlines()
 ]
 
-# The patterns of a date and of a count.
+# DATE matches a date or a year, COUNT a number in digits or words.
 M, N = "|".join(MONTHS), "|".join(NUMBERS)
 DATE = re.compile(
     rf"\b(?:\d{{1,2}} )?(?:{M})(?: \d{{1,2}},)?(?: \d{{3,4}})?\b|\b\d{{1,4}} (?:BC|AD)\b|\b1\d\d\ds?\b|\b20[012]\ds?\b"

@@ -1,15 +1,18 @@
-"""Makes batches of pseudo-questions with the passages to read: the passage from which a question was made, among distractors.
+"""Makes batches to pre-train the toy reader: pseudo-questions, each with several passages to read.
 
-In some of the examples, names are replaced by others, in the same way in question, passages and answer. Such an example can only
-be solved by reading.
+One passage is the gold passage, from which the question was made; the others are distractors. In some examples, names are
+replaced by other names, in the same way in question, passages and answer. A reader that has memorised the passages cannot
+answer such a question: it must read.
 """
 
 from pseudo_questions import STOP, WORD, Asker, plain
 
 from dpr_course.reader.batch import pad_rows
 
-COMMON = 100  # a word in this number of passages or more is not used to choose distractors
-# Half of the distractors share a word with the question. Those from 0.5 to 0.8 are of its family, the rest of its domain.
+COMMON = 100  # a word that is in at least this number of passages is not used to choose distractors
+# A random number from 0 to 1 chooses the kind of a distractor. Below SHARED, the distractor shares a word with the question.
+# Below FAMILY, it is of the gold passage's family (such as "moons of jupiter"). Otherwise it is of the same domain (such as
+# astronomy).
 SHARED, FAMILY = 0.5, 0.8
 RENAMED = 0.7  # share of the names that are renamed in an example with renaming
 
@@ -31,16 +34,17 @@ class Examples:
         number = tokenizer.get_vocab()
         common = {"▁" + word.capitalize() for word in STOP}
         names = [t for t in number if t[1:2].isupper() and t[0] == "▁" and len(t) > 3 and t not in common]
-        # A piece with a capital and its lower-case twin are replaced together, so that question and passage still match.
+        # A token with a capital and the same token in lower case are replaced together, so that question and passage still
+        # match.
         self.names = sorted((number[t], number.get(t.lower(), number[t])) for t in names)
 
     def ids(self, texts):
         return self.tokenizer(texts, add_special_tokens=False).input_ids
 
     def read(self, gold, question, n):
-        """Return the positions of `n` passages in random order, `gold` among them. The others are distractors.
+        """Return the indices of `n` passages in random order: the index `gold`, and distractors for the text `question`.
 
-        If there are fewer than `n` passages, all are returned.
+        If there are fewer than `n` passages, all indices are returned.
         """
         rng, p, chosen = self.rng, self.passages[gold], [gold]
         words = [w for w in question.split() if 1 < len(self.holders.get(w, ())) < COMMON]
@@ -58,9 +62,9 @@ class Examples:
         return chosen
 
     def crop(self, i, length, answer=()):
-        """Return `length` consecutive tokens of passage i, or all if it has fewer.
+        """Return `length` consecutive token ids of passage i, around the first occurrence of `answer`, a list of token ids.
 
-        They contain the first occurrence of `answer`, a list of token ids.
+        If the passage has fewer tokens, return all. If it does not contain the answer, the place is random.
         """
         ids, m = self.texts[i], len(answer)
         if len(ids) <= length:
@@ -71,7 +75,7 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """Return {id: id of the replacement} for most of the pieces that begin a name."""
+        """Return {token id: id of its replacement} for a random part (RENAMED) of the tokens that begin a name."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}

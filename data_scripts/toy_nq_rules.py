@@ -8,7 +8,8 @@ from answer_spellings import missing_spellings
 
 DOMAIN_PASSAGES = 50
 MOST_ANSWERS = 6  # a date in both orders, with and without its year, and the year alone are already five
-# The maximum number of passages of other families that hold an answer. "two" would be in 290, and every search would be a hit.
+# An answer may occur in at most this number of passages of other families. The answer "two" would occur in 290 of them, so that
+# almost any passage found would seem to hold the answer.
 MOST_PASSAGES = 250
 
 # Words that say nothing about the topic. The other words of a question are its content words.
@@ -22,7 +23,7 @@ STOP_WORDS = set(
 
 
 def words(text):
-    """Return the words of a text in lower case. All rules below count these words."""
+    """Return the words of a text in lower case, to compare texts. Lengths are counted with `str.split` instead."""
     return re.findall(r"\w+", text.lower())
 
 
@@ -40,7 +41,7 @@ def overlap(question, passage):
 
 
 def check_passage(p):
-    """Check the rules for one line. Yields one message for each broken rule."""
+    """Check the rules for one line of an authored file, the object `p`. Yields one message for each broken rule."""
     if not isinstance(p, dict) or set(p) != {"family", "title", "text", "questions"}:
         yield "a line must be an object with exactly family, title, text, questions"
         return
@@ -98,7 +99,7 @@ def check_question(q, p):
 
 
 def check_domain(passages):
-    """Check the rules for one file. Yields messages."""
+    """Check the rules for one authored file, given as the list of its passages. Yields one message for each broken rule."""
     counts = Counter(len(p["questions"]) for p in passages)
     if len(passages) != DOMAIN_PASSAGES:
         yield f"has {len(passages)} passages, must have {DOMAIN_PASSAGES}"
@@ -156,7 +157,7 @@ def statistics_of(passages):
 
 
 def check_statistics(s):
-    """Check the rules for the whole knowledge base. Yields messages."""
+    """Check the rules for `s`, the result of `statistics_of` all passages. Yields one message for each broken rule."""
     if not 75 <= s["passage words, mean"] <= 85:
         yield f"mean passage length is {s['passage words, mean']} words, must be 75 to 85"
     if not 8.5 <= s["question words, mean"] <= 9.8:
@@ -172,7 +173,7 @@ def check_statistics(s):
 
 
 def common_answers(passages):
-    """Yield (passage, answer, n) for each answer that is in n passages of other families, if n is more than MOST_PASSAGES."""
+    """Yield (passage, answer, n) for each answer that occurs too often: in n passages of other families, n > MOST_PASSAGES."""
     texts = [f" {' '.join(words(p['text']))} " for p in passages]
     families = [(p["domain"], p["family"]) for p in passages]
     for p in passages:
@@ -184,11 +185,11 @@ def common_answers(passages):
 
 
 def check_also(passages, whole=True):
-    """Check the second sources of questions, the passages in `also`. Yields messages.
+    """Check the second sources of questions, the passages that a question's field `also` names.
 
-    A second source must exist, differ from the gold passage, hold an answer, and be in other words: it shares no more content
-    words with the question than the gold passage does. If `passages` are not the `whole` knowledge base, an id of a missing
-    domain is accepted.
+    Yields one message per broken rule. A second source must exist, differ from the gold passage, and hold an answer. It must
+    not share more content words with the question than the gold passage does. If `whole` is false, `passages` are only a part
+    of the knowledge base, and ids from other domains are accepted.
     """
     by_id = {p["id"]: p for p in passages}
     domains = {p["domain"] for p in passages}
@@ -207,7 +208,10 @@ def check_also(passages, whole=True):
 
 
 def check_all(passages, whole=True):
-    """Check the rules that concern several lines together, for example that no two passages are the same. Yields messages. `whole` says whether `passages` are the whole knowledge base."""
+    """Check the rules that concern several passages together, for example that no two passages have the same text.
+
+    Yields one message for each broken rule. `whole` says whether `passages` are all passages of the knowledge base.
+    """
     seen = {}
     for p in passages:
         for key in [("text", p["text"])] + [("question", q["question"]) for q in p["questions"]]:

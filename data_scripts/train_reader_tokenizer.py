@@ -1,9 +1,9 @@
-"""Train the toy reader's tokenizer on the passages alone (a few seconds): a byte-pair encoding in which pieces have twins.
+"""Trains the toy reader's tokenizer, a byte-pair encoding, on the passages alone (a few seconds).
 
-A question is written in lower case and a passage is not, but the reader must find the words of a question in a passage. So
-"harry" and "Harry" are split at the same places, and their first pieces are *twins*, which differ only in the case of the first
-letter. In `pretrain_reader.py`, twins start from the same vector, except for one number. Capitals inside a word become lower
-case.
+A question is written in lower case and a passage is not, but the reader must find the words of a question in a passage. The
+tokenizer therefore splits "harry" and "Harry" at the same places. Their first pieces are *twins*: they differ only in the case
+of the first letter. In `pretrain_reader.py`, the vectors of twins start equal except for one component. Capitals inside a word
+become lower case.
 
 The conventions are T5's: <pad> 0, </s> 1 at the end of every text, <unk> 2, "▁" for a space.
 """
@@ -22,14 +22,20 @@ INNER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÉÓÖÜ"
 
 
 def twin(piece):
-    """Return the piece with a capital first letter: '▁harry' -> '▁Harry'. A piece without another form is returned unchanged."""
+    """Return `piece` with a capital first letter: '▁harry' -> '▁Harry'.
+
+    A piece without a capital form is returned unchanged.
+    """
     start = piece[:1] == "▁"
     first = piece[start : start + 1]
     return piece[:start] + first.upper() + piece[start + 1 :] if len(first.upper()) == 1 else piece
 
 
 def learn_merges(texts, vocabulary):
-    """Return the merges of a lower-case byte-pair encoding, a list of pairs of pieces in their order, and its alphabet."""
+    """Train a lower-case byte-pair encoding.
+
+    Return its merges, an ordered list of (piece, piece), and its sorted characters.
+    """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = split()
@@ -44,7 +50,10 @@ def split():
 
 
 def build(merges, alphabet):
-    """Return a tokenizer made from merges and an alphabet. The pieces are numbered in a fixed order."""
+    """Return a tokenizer made from `merges`, a list of (piece, piece), and `alphabet`, a list of characters.
+
+    The same input always gives the pieces the same ids.
+    """
     pieces = list(dict.fromkeys([*SPECIAL, *alphabet, *(a + b for a, b in merges)]))
     vocabulary = {piece: i for i, piece in enumerate(pieces)}
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>"))

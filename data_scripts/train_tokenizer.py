@@ -2,9 +2,9 @@
 
     python data_scripts/train_tokenizer.py            # writes dpr_course/assets/toy_encoder/tokenizer*.json
 
-The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Pieces with equal scores are numbered
-in a different order each time. An encoder therefore needs exactly the tokenizer with which it was pre-trained: if you train the
-tokenizer again, pre-train the encoder again too.
+The result is an uncased BERT-style tokenizer: [PAD] 0, [UNK] 1, [CLS] 2, [SEP] 3, [MASK] 4. Training is not repeatable: pieces
+with equal scores get their ids in a different order each time. An encoder needs exactly the tokenizer with which it was
+pre-trained, so if you train the tokenizer again, pre-train the encoder again too.
 """
 
 import argparse
@@ -21,7 +21,7 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def read_passages(path):
-    """Return the passages at `path` as a list of (title, text), each once.
+    """Return the passages at `path` as a list of (title, text) without duplicates.
 
     `path` is a file of passages, a file of questions with gold passages, or a folder that fetch_nq.py made.
     """

@@ -1,19 +1,20 @@
-"""Authoring of the course: notebooks, expected values, recorded results and releases.
+"""Makes what the course ships: notebooks, expected values of the checks, recorded training results and releases for students.
 
-    project         reads pyproject.toml, and checks the tag that Colab installs
-    html_templates  makes HTML pages from templates
-    html_export     executed notebooks as HTML that needs no network
-    glossary        the glossary's page, and the links to it from the notebooks
-    clinic          the notebook of the clinic
+    project         reads pyproject.toml, and checks that the repository has the git tag that Colab installs
+    html_templates  makes HTML pages from Jinja templates
+    html_export     converts executed notebooks to HTML that needs no network
+    glossary        makes the glossary notebook, and the links to it from the other notebooks
+    clinic          makes the clinic, an ungraded notebook with training runs to diagnose
     build           builds the notebooks from solutions/*.py, with their set-up cell and links
-    pin             computes the expected values of the visible checks
-    bands           records R@1 over several seeds
-    dose            records R@1 by the share of false negatives
-    distilled       the recipes of stage 10, for the bands
-    ranges          runs checks and stages with the oldest and the newest allowed versions
-    tier_notebooks  the student's notebook of a stage in each tier
-    handout         makes the files of a release besides the notebooks
-    release         makes what students get, and checks it before it is written
+    pin             computes the expected values of the checks that students run
+    bands           trains retrievers with several seeds and records R@1 (recall at 1)
+    dose            records R@1 for several shares of false negatives
+    distilled       trains retrievers by distillation, as in stage 10; `bands` records their R@1
+    ranges          tests the course with the oldest and the newest allowed library versions
+    tier_notebooks  makes the student notebook of a stage for each tier, which gives more or less help
+    handout         makes the files of a release other than the notebooks
+    release         makes the folder or zip that students get, and checks it before it is written
 
-`build` writes the repository and the tag from `project` into every notebook; `release` hands out what `build` made.
+`build` writes the repository's address and the git tag from `project` into every notebook. `release` hands out the notebooks
+that `build` made.
 """

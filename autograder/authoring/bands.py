@@ -1,7 +1,9 @@
-"""Train the course's recipes over several seeds and record R@1: `python -m autograder bands` (`make bands`).
+"""Trains the course's retrievers with several random seeds and records R@1: `python -m autograder bands` (`make bands`).
 
-All recipes have the same batch size and number of steps. A seed fixes the order of the samples and the dropout in the same
-way for every recipe, so that the recipes can be compared in pairs, seed by seed.
+R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A recipe is one way to train, for example
+with hard negatives. All recipes of stages 04 to 06 have the same batch size and number of steps. A seed fixes the order of the
+samples and the dropout in the same way for every recipe, so that two recipes can be compared seed by seed.
+
 The result is written after every seed; if the command is run again, it continues where it stopped.
 """
 
@@ -31,7 +33,7 @@ HELD_OUT = 50  # training questions on which the best epoch is chosen, as in sta
 
 
 class Recipes:
-    """The training recipes of stages 04 to 06, put together from the reference solutions."""
+    """The data and the training functions for the recipes of stages 04 to 06, made from the course's reference solutions."""
 
     def __init__(self):
         self.ref = load_reference()
@@ -51,7 +53,12 @@ class Recipes:
         return self.ref["topk_retrieval_accuracy"](self.search(model, samples, passages, k), (k,))[k]
 
     def fitted(self, samples, seed, hard=False, tied=False, temperature=1.0, epochs=None, model=None):
-        """Return a model trained by NCE, a new one or `model`, which is trained further."""
+        """Train a dual encoder on `samples` with the contrastive loss (NCE) of the course, and return it.
+
+        hard: whether the samples' hard negatives are used; tied: whether both encoders share their weights; temperature: number
+        by which the scores are divided; epochs: None for the course's usual number; model: a model that is trained further, in
+        place, or None for a new one.
+        """
         model = model or self.ref["make_dual_encoder"](tie_encoders=tied).to(best_device())
 
         def loss_fn(model, batch):
@@ -68,11 +75,15 @@ class Recipes:
         return model
 
     def mine(self, model):
-        """Add mined hard negatives to the training samples, from the gold passages of the training questions, as in stage 05."""
+        """Return the training samples with mined hard negatives, as in stage 05.
+
+        For each sample, `model` ranks the gold passages of all training questions. The first of the 20 best that does not
+        contain an answer becomes the hard negative. If there is none, the sample gets no hard negative.
+        """
         return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, self.pool, 20), self.pool)
 
     def one_seed(self, seed):
-        """Train every recipe with one seed. Return its R@1 on the validation questions: `{name: percent}`."""
+        """Train every recipe with one seed. Return {name of the recipe: R@1 on the validation questions, in percent}."""
         nce = self.fitted(self.fit, seed)
         models = {
             "nce": nce,
@@ -84,7 +95,12 @@ class Recipes:
 
 
 def run_bands(num_seeds, distilled_seeds=5):
-    """Record R@1 in dpr_course/assets/bands.json, over seeds 0 to num_seeds - 1 and for distillation 0 to distilled_seeds - 1."""
+    """Train all recipes with several seeds and record their R@1 in dpr_course/assets/bands.json.
+
+    The recipes of stages 04 to 06 are trained with the seeds 0 to num_seeds - 1, those of stage 10 (distillation) with the
+    seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder and the library versions are
+    unchanged.
+    """
     from autograder.authoring import distilled
 
     os.environ["DPR_NO_PROGRESS"] = "1"
@@ -112,9 +128,12 @@ def run_bands(num_seeds, distilled_seeds=5):
 
 
 def record(path, found, content, one_seed, num_seeds):
-    """Add the results of the seeds that are missing in `found`, {name: list over seeds}. Write `content` to `path` after each seed.
+    """Compute the results of the seeds that `found` lacks, up to seed num_seeds - 1, and add them to `found`.
 
-    one_seed: takes a seed and returns one number per name, in percent.
+    path      file to which `content` is written as JSON after each seed
+    found     {name of a recipe or dose: list with one percentage per seed}
+    content   dictionary that contains `found`
+    one_seed  function that takes a seed and returns {name: percentage}
     """
     for seed in tqdm(range(min(map(len, found.values()), default=0), num_seeds), desc=path.stem, unit="seed"):
         for name, value in one_seed(seed).items():
@@ -124,16 +143,16 @@ def record(path, found, content, one_seed, num_seeds):
 
 
 def print_means(found):
-    """Print the mean over seeds of each name of `found`, and the values of the seeds."""
+    """Print one line per name in `found`, {name: list with one percentage per seed}: the name, the mean and the values."""
     for name, values in found.items():
         print(f"{name:<20} {sum(values) / len(values):6.2f}   {' '.join(f'{v:.1f}' for v in values)}")
 
 
 def encoder_hash():
-    """Return the sha256 of the toy encoder's weights. If it changes, the bands must be recorded again."""
+    """Return the SHA-256 of the weights of the course's small encoder. If it changes, the bands must be recorded again."""
     return weights_hash(TOY_ENCODER)
 
 
 def weights_hash(folder):
-    """Return the sha256 of the weights in a folder of the assets."""
+    """Return the SHA-256, in hexadecimal, of the file model.safetensors in `folder`."""
     return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()

@@ -1,11 +1,12 @@
-"""Build both notebooks of every stage from its source: `python -m autograder build`.
+"""Builds two notebooks of every stage, the reference and the student's, from the stage's source: `python -m autograder build`.
 
     solutions/NN_name.py -> solutions/NN_name/NN_name.ipynb + previous.py   (reference)
-                         -> notebooks/NN_name/NN_name.ipynb + previous.py   (student, through nbgrader)
+                         -> notebooks/NN_name/NN_name.ipynb + previous.py   (the student's, made by nbgrader)
     solutions/glossary.py -> notebooks/glossary.ipynb, and links to it from all of these notebooks
     solutions/clinic.py -> notebooks/clinic.ipynb
 
-The result depends on the sources only: a second build gives the same bytes.
+A notebook imports the definitions of earlier stages from its previous.py. The result depends on the sources only: a second
+build gives the same bytes.
 """
 
 import re
@@ -45,7 +46,7 @@ show("{stage}")"""
 
 
 def colab_address(stage):
-    """Return the address at which Colab opens the student's notebook of `stage`, from this version's tag."""
+    """Return the URL that opens the student notebook of `stage` in Colab, as it is at this version's git tag."""
     path = repository().removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
 
@@ -55,12 +56,18 @@ def colab_link(stage):
 
 
 def colab_badge(stage):
-    """Return Markdown for the usual "Open in Colab" badge. Without a network, its text is shown instead of the picture."""
+    """Return Markdown for the usual "Open in Colab" badge, a picture that links to the student notebook of `stage`.
+
+    Without a network, the text "Open in Colab" is shown in place of the picture.
+    """
     return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab_address(stage)})"
 
 
 def next_stage(name):
-    """Return the last line of a notebook: a link to the next stage, and one for Colab, which does not follow links to files."""
+    """Return the Markdown line that ends a stage's notebook: links to the next stage's notebook, as a file and in Colab.
+
+    Colab needs its own link because it does not follow links to files. In the last stage, the line says that it was the last.
+    """
     later = [n for n in stage_names() if n > name]
     if not later:
         return "**This was the last stage.** `dpr-course --help` shows what you have built as commands."
@@ -69,13 +76,20 @@ def next_stage(name):
 
 
 def grading(cell_id, *, grade, solution, locked, points=None):
-    """Return nbgrader's metadata for one cell."""
+    """Return the metadata by which nbgrader recognises one cell.
+
+    grade: whether the cell earns points; solution: whether students write in the cell; locked: whether nbgrader restores the
+    cell if a student changes it; points: maximum points of a cell with `grade`.
+    """
     data = {"grade": grade, "grade_id": cell_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
     return {"nbgrader": {**data, "points": points} if grade else data}
 
 
 def make_cell(cell, cell_id):
-    """Return a cell in nbformat, with an id that is the same in every build and with nbgrader's metadata."""
+    """Return a source Cell as a notebook cell (nbformat), with nbgrader's metadata and an id that is the same in every build.
+
+    The id is made from the exercise, check or written answer in the cell, or is `cell_id` if the cell has none of these.
+    """
     m = cell.metadata
     if cell.kind == "markdown":
         made = nbformat.v4.new_markdown_cell(cell.source)
@@ -83,7 +97,7 @@ def make_cell(cell, cell_id):
         made = nbformat.v4.new_code_cell(cell.source)
     if "exercise" in m:
         cell_id = m["exercise"]
-        # With this mark, a damaged notebook can be repaired from its text alone.
+        # With this first line, a damaged notebook can be repaired from its text alone.
         made.source = marked("exercise", cell_id, cell.source)
         made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
     elif "check" in m:
@@ -99,7 +113,7 @@ def make_cell(cell, cell_id):
 
 
 def reference_notebook(stage):
-    """Return the reference notebook of a stage in nbformat."""
+    """Return the reference notebook of `stage`, a Stage, which contains the answers, as an nbformat notebook."""
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
     for i, cell in enumerate(cells):
         if cell.cell_type == "markdown":
@@ -114,7 +128,7 @@ def reference_notebook(stage):
 
 
 def write_reference(stage, root):
-    """Write the reference notebook and previous.py of a stage to `root`/NN_name/."""
+    """Write the reference notebook of a Stage, and its previous.py if there is one, to the folder `root`/NN_name/."""
     folder = root / stage.name
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(reference_notebook(stage), folder / f"{stage.name}.ipynb")
@@ -124,10 +138,10 @@ def write_reference(stage, root):
 
 
 def generate(names, source, scratch, db_url=None):
-    """Let nbgrader make the student notebooks of the stages `names`, in `scratch`/notebooks. Return nbgrader's API for `scratch`.
+    """Let nbgrader make the student notebooks of the stages `names` in `scratch`/notebooks. Return nbgrader's API object.
 
     source  folder with the reference notebooks, which is copied to `scratch`
-    db_url  gradebook that records the assignments, by default a new one in `scratch`
+    db_url  URL of the gradebook in which nbgrader records the stages, by default that of a new gradebook in `scratch`
 
     Raises SystemExit if nbgrader fails.
     """
@@ -149,7 +163,10 @@ def generate(names, source, scratch, db_url=None):
 
 
 def release(names, source, target):
-    """Write the student version of each stage to `target`. The gradebook that nbgrader makes on the way is deleted."""
+    """Write the student notebook and previous.py of each stage in `names` to `target`/NN_name/, in place of old versions.
+
+    source: folder with the reference notebooks. The gradebook that nbgrader makes on the way is deleted.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         generate(names, source, scratch)
         for name in names:
@@ -158,7 +175,10 @@ def release(names, source, target):
 
 
 def build(solutions=SOURCES, notebooks=NOTEBOOKS):
-    """Build every stage and return the stages' names. The arguments are the folders to write to."""
+    """Build the notebooks of every stage, the glossary and the clinic. Return the names of the stages.
+
+    solutions: folder to which the reference notebooks are written; notebooks: folder for the student notebooks.
+    """
     names = stage_names()
     for name in names:
         write_reference(read_stage(name), Path(solutions))

@@ -1,8 +1,11 @@
-"""Distil the reader into the retriever over several seeds, beside its controls: part of `python -m autograder bands`.
+"""Trains retrievers by distillation from the reader, and controls for comparison: a part of `python -m autograder bands`.
 
-All recipes of a seed read the same passages, BM25's first five for each training question, in the same order and with the
-same dropout. "_in_batch" means that the passages of a batch's other questions are negatives too. No recipe without "nce" in
-its name sees a gold passage; the reader is trained on questions, answers and BM25's passages.
+In distillation, the retriever learns to score passages as a teacher does. The teacher is the reader, the model that answers a
+question from passages. In the controls, the teacher is BM25 or gives all passages the same score ("uniform").
+
+All distillation recipes of a seed see the same passages, BM25's first five for each training question, in the same order and
+with the same dropout. If the name of a recipe ends in "_in_batch", the passages of the other questions in a batch are negatives
+too. Only recipes with "nce" in the name see gold passages; the reader is trained on questions, answers and BM25's passages.
 """
 
 import copy
@@ -19,12 +22,12 @@ from dpr_course.reader.model import load_reader
 from dpr_course.reader.samples import with_passages
 from dpr_course.train import train
 
-N, EPOCHS = 5, 2  # passages per question; passes over the questions
+N, EPOCHS = 5, 2  # N: passages per question; EPOCHS: passes over the questions
 LOSSES = {"": distillation_loss, "_in_batch": in_batch_distillation_loss}
 
 
 def trained_reader(samples, passages, seed):
-    """Return a tokenizer and a reader after one epoch on BM25's first three passages of each sample, as in stage 10."""
+    """Train the small reader for one epoch on BM25's first three passages of each sample. Return (tokenizer, reader)."""
     tokenizer, reader = load_reader("toy")
     lessons = with_passages(samples, passages, k=3)
     train(reader, lessons, lambda part: reader_batch(tokenizer, part, 3), answer_loss, epochs=1, batch_size=4, learning_rate=5e-4, seed=seed)  # fmt: skip
@@ -32,7 +35,7 @@ def trained_reader(samples, passages, seed):
 
 
 def reader_scores(tokenizer, reader, samples, batch_size=8):
-    """Return the reader's scores of the passages in each sample's "ctxs": (N, n)."""
+    """Return the reader's scores of the passages in each sample's "ctxs": a tensor (number of samples, passages per sample)."""
     rows = []
     for a in range(0, len(samples), batch_size):
         ids, mask, _ = reader_batch(tokenizer, samples[a : a + batch_size], N)
@@ -42,7 +45,10 @@ def reader_scores(tokenizer, reader, samples, batch_size=8):
 
 
 def first_right(samples, scores):
-    """Return the percentage of samples with the gold among "ctxs" whose gold has the highest of `scores` (N, n)."""
+    """Return the percentage of samples whose gold passage has the highest score among the passages in "ctxs".
+
+    Samples without their gold passage in "ctxs" are not counted. scores: a tensor (number of samples, passages per sample).
+    """
     rows = [[p["id"] for p in s["ctxs"]].index(s["gold_context"]["id"]) if holds_gold(s) else -1 for s in samples]
     there = [(best, row) for best, row in zip(scores.argmax(1).tolist(), rows) if row >= 0]
     return 100 * sum(best == row for best, row in there) / len(there)
@@ -53,7 +59,11 @@ def holds_gold(sample):
 
 
 def one_seed(recipes, seed):
-    """Train every recipe with one seed. Return {name: R@1 in percent}, and the teachers' own rate as "gold_first_NAME"."""
+    """Train every recipe with one seed. Return {recipe: R@1 in percent}.
+
+    The dictionary also has the keys "gold_first_bm25" and "gold_first_reader": how often, in percent, this teacher gives the
+    gold passage the highest score (see `first_right`). recipes: a `bands.Recipes`.
+    """
     lessons = with_passages(recipes.fit, recipes.passages, k=N)
     teachers = {
         "uniform": torch.zeros(len(lessons), N),

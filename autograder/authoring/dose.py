@@ -1,10 +1,13 @@
-"""The dose curve: R@1 against the share of false negatives among the mined negatives. `python -m autograder dose` records it.
+"""Records the dose curve, R@1 against the share of false negatives among the mined hard negatives: `python -m autograder dose`.
 
-A false negative here is a second copy of the question's gold passage, in which one sentence without the answer is missing: what a
-crawl or an overlapping split leaves in a knowledge base. It answers the question, and the loss of stage 04, which masks equal
-tokens only, does not recognise it. The other negatives are mined as in stage 05. All runs of one seed have the same order of
-samples, the same batches and the same number of steps; a larger dose contains the samples of the smaller ones.
-The file is written after each seed; if the command is run again, it continues where it stopped.
+A false negative is a passage that is used as a negative although it answers the question. Here it is a near copy of the
+question's gold passage, in which one sentence without the answer is missing. A web crawl or an overlapping split leaves such
+copies in a knowledge base. The loss of stage 04 does not recognise them, since it masks only passages with equal tokens. The
+other negatives are mined as in stage 05.
+
+All runs with one seed have the same order of samples, the same batches and the same number of steps. The samples that get a
+false negative at one dose also get it at every larger dose. The file is written after each seed; if the command is run again,
+it continues where it stopped.
 """
 
 import json
@@ -19,9 +22,10 @@ from dpr_course.text import has_answer
 
 
 def near_copy(passage, answers, rng):
-    """Return the passage with another id and without one of its sentences, drawn with `rng`. An answer that it holds stays.
+    """Return a copy of a passage, a dict, that lacks one sentence, drawn with `rng`. The copy's id ends in "-copy".
 
-    A passage of one sentence loses its last word.
+    If the passage contains one of `answers`, only a sentence without which it still does is left out. If no sentence can be
+    left out, for example because there is only one, the last word is left out instead.
     """
     sentences = re.split(r"(?<=[.!?]) +", passage["text"])
     shorter = [" ".join(sentences[:i] + sentences[i + 1 :]) for i in range(len(sentences))] if len(sentences) > 1 else []
@@ -31,7 +35,10 @@ def near_copy(passage, answers, rng):
 
 
 def with_false_negatives(mined, share, seed):
-    """Return mined samples in which `share` (0 to 1) of the hard negatives are near copies of the sample's gold passage."""
+    """Return the samples `mined` with some hard negatives replaced by near copies of the sample's gold passage.
+
+    share: part of the hard negatives to replace, 0 to 1; seed: decides which ones.
+    """
     rng = random.Random(seed)
     places = [i for i, s in enumerate(mined) if "hard_negative" in s]
     rng.shuffle(places)
@@ -41,14 +48,17 @@ def with_false_negatives(mined, share, seed):
 
 
 def one_seed(recipes, seed):
-    """Train with each dose. Return the R@1 on the validation questions, {dose: percent}."""
+    """Train one model per dose with one seed. Return the R@1 on the validation questions, {dose: percent}.
+
+    A dose is the percentage of false negatives, as text: "0", "5", ...
+    """
     mined = recipes.mine(recipes.fitted(recipes.fit, seed))
     models = {dose: recipes.fitted(with_false_negatives(mined, dose / 100, seed), seed, hard=True) for dose in DOSES}
     return {str(dose): round(recipes.recall(m, recipes.val, recipes.passages, 1), 2) for dose, m in models.items()}
 
 
 def run_dose(num_seeds):
-    """Record R@1 of each dose over seeds 0 to num_seeds - 1 in dpr_course/assets/dose.json."""
+    """Train with each dose and the seeds 0 to num_seeds - 1, and record R@1 in dpr_course/assets/dose.json."""
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     recipes = Recipes()

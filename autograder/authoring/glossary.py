@@ -1,7 +1,7 @@
-"""The glossary and reading list, `notebooks/glossary.ipynb`, made from `solutions/glossary.py`, and the links to it.
+"""Makes the glossary and reading list, `notebooks/glossary.ipynb`, from `solutions/glossary.py`, and the links to it.
 
-A term is a heading of the third level; "Also called a, b." in its text gives further words for it. The first bold word of the
-course that is a term links to it, once.
+Each heading of the third level is a term. The sentence "Also called a, b." in the text below it gives synonyms. Where the term
+or a synonym is in bold for the first time in the course, it becomes a link to the term. Later occurrences get no link.
 """
 
 import functools
@@ -17,7 +17,7 @@ PAGE = "glossary.ipynb"
 
 @functools.cache
 def read_glossary():
-    """Return the glossary as a notebook of Markdown cells. Cells have the ids glossary-1, glossary-2, ..."""
+    """Return the glossary as an nbformat notebook of Markdown cells with the ids glossary-1, glossary-2, ..."""
     cells = [
         nbformat.v4.new_markdown_cell(c.source, id=f"glossary-{i}") for i, c in enumerate(source_cells(SOURCES / "glossary.py"), 1)
     ]
@@ -25,7 +25,7 @@ def read_glossary():
 
 
 def terms():
-    """Return `{term: [words for it]}`, with the term itself first."""
+    """Return the terms of the glossary with their synonyms: `{term: [term, synonym, ...]}`."""
     found = {}
     for cell in read_glossary().cells:
         for term, text in re.findall(r"^### (.+)\n(.+)$", cell.source, re.MULTILINE):
@@ -35,13 +35,16 @@ def terms():
 
 
 def anchor(term):
-    """Return the fragment of a term's heading, as Jupyter and nbconvert make it."""
+    """Return the URL fragment that Jupyter and nbconvert give to a term's heading: "gold passage" -> "gold-passage"."""
     return term.replace(" ", "-")
 
 
 @functools.cache
 def first_uses():
-    """Return `{stage: {number of the cell: [(the bold text, term)]}}`: the cell in which each term is bold for the first time."""
+    """Return where each term is in bold for the first time: `{stage: {index of the cell: [(bold text, term), ...]}}`.
+
+    The bold text includes its asterisks, as in "**gold**".
+    """
     uses = {}
     for term, words in terms().items():
         either = "|".join(r"\s+".join(map(re.escape, w.split())) for w in words)  # a line may end within a term
@@ -54,7 +57,7 @@ def first_uses():
 
 
 def linked(stage, place, source):
-    """Return the source of a Markdown cell, number `place` of its stage, with links to the glossary."""
+    """Return the source of a Markdown cell with links to the glossary. `place` is the cell's index in its stage, from 0."""
     for bold, term in first_uses().get(stage, {}).get(place, []):
         source = source.replace(bold, f"[{bold}](../{PAGE}#{anchor(term)})", 1)
     return source

@@ -1,4 +1,7 @@
-"""The files of a release besides the notebooks: the helper package, a pyproject.toml that installs it and a README for students."""
+"""Makes the files of a release that are not notebooks.
+
+They are the helper package dpr_course, a pyproject.toml that installs it, and a README for students.
+"""
 
 import json
 
@@ -40,7 +43,7 @@ COLAB = """\
 Or work in Colab, where you need not install anything:
 
 {links}"""
-# Colab's links open the standard notebooks of the repository.
+# For the other tiers: links to Colab would open the standard notebooks of the repository.
 UPLOAD = """\
 Or work in Colab, where you need not install anything: on https://colab.research.google.com choose *File > Upload notebook* and
 upload a notebook of this folder."""
@@ -96,7 +99,10 @@ def pyproject():
 
 
 def student_readme(stages, with_previous, tier="standard"):
-    """Return the README of a release. stages: names of its stages; with_previous, tier: see `make_release`."""
+    """Return the text of the README of a release, in Markdown.
+
+    stages: names of the released stages; with_previous, tier: the same as in `release.make_release`.
+    """
     project = read_pyproject()["project"]
     links = "\n".join(f"- {name}: {colab_link(name)}" for name in stages)
     what, then = GIVEN if with_previous or len(stages) == 1 else OWN

@@ -1,4 +1,4 @@
-"""Notebooks as HTML that needs no network: formulas become MathML, which browsers draw themselves, and no script is fetched."""
+"""Converts notebooks to HTML that needs no network: formulas become MathML, which browsers draw themselves, without scripts."""
 
 import re
 from html import escape
@@ -11,7 +11,7 @@ from autograder.places import TEMPLATES
 
 
 def formula(source, display):
-    """Return a formula in LaTeX as MathML. display: "inline" or "block". What cannot be converted is shown as LaTeX."""
+    """Return a LaTeX formula as MathML, or as LaTeX in a <code> tag if it cannot be converted. display: "inline" or "block"."""
     try:
         return convert(source, display=display)
     except Exception:  # the library has a dozen exceptions of its own, without a common base
@@ -19,7 +19,7 @@ def formula(source, display):
 
 
 class Renderer(IPythonRenderer):
-    """Markdown to HTML, with formulas as MathML."""
+    """A renderer that converts Markdown to HTML, with formulas as MathML."""
 
     def block_math(self, body):
         return formula(body, "block")
@@ -29,12 +29,12 @@ class Renderer(IPythonRenderer):
 
 
 def markdown(source):
-    """Return Markdown as HTML, with formulas as MathML."""
+    """Convert Markdown to HTML, with formulas as MathML."""
     return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
 
 
 class OfflineExporter(HTMLExporter):
-    """nbconvert's HTML, with the template `executed`, which fetches nothing."""
+    """An exporter of nbconvert that uses the course's template `executed`. Its pages fetch nothing from the network."""
 
     def __init__(self, **options):
         folder = str(TEMPLATES / "nbconvert")
@@ -46,7 +46,11 @@ class OfflineExporter(HTMLExporter):
 
 
 def write_html(notebook, path):
-    """Write a notebook as HTML. Links to other notebooks become links to their pages beside it; a badge becomes its text."""
+    """Write an nbformat notebook to `path` as an HTML page.
+
+    A link to another notebook becomes a link to that notebook's HTML page in the same folder. A picture from the web, such as
+    the Colab badge, is replaced by its alternative text.
+    """
     html, _ = OfflineExporter().from_notebook_node(notebook)
     html = re.sub(r'<img (?=[^>]*src="https?:)[^>]*?alt="([^"]*)"[^>]*>', r"\1", html)
     path.write_text(re.sub(r'href="(?:\.\./)?(?:\w+/)?(\w+)\.ipynb', r'href="\1.html', html), encoding="utf-8")

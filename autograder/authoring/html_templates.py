@@ -1,4 +1,7 @@
-"""Self-contained HTML pages from Jinja templates. All text is escaped, pictures are data URIs, and no script or network is used."""
+"""Makes self-contained HTML pages from Jinja templates.
+
+All text is escaped, pictures are data URIs, and the pages use neither scripts nor the network.
+"""
 
 import base64
 import io
@@ -14,7 +17,7 @@ from dpr_course.files import replacing
 
 
 def prose(text):
-    """Return text as safe HTML: everything is escaped, and text between backticks is set as code."""
+    """Return text as safe HTML: everything is escaped, and text between backticks is put into <code> tags."""
     parts = [escape(p) for p in plain(text).split("`")]
     coded = [Markup("<code>{}</code>").format(p) if i % 2 and i < len(parts) - 1 else p for i, p in enumerate(parts)]
     return Markup("").join(coded)
@@ -27,7 +30,7 @@ ENGINE.filters |= {"number": number, "plain": plain, "prose": prose}
 
 
 def png_uri(encoded):
-    """Return a data URI for a base64-encoded PNG, or None if it is not a PNG or is too large."""
+    """Return a data URI for a PNG in base64. Return None if `encoded` is not a PNG or is too large."""
     try:
         data = picture("".join(encoded))
     except TypeError:
@@ -43,12 +46,18 @@ def figure_uri(figure):
 
 
 def render(template, **values):
-    """Return the HTML of a template in TEMPLATES. A missing value raises jinja2.UndefinedError."""
+    """Return the HTML that a template makes from `values`. `template` is the name of a file in the folder TEMPLATES.
+
+    Raises jinja2.UndefinedError if the template uses a value that is missing.
+    """
     return ENGINE.get_template(template).render(**values)
 
 
 def write_file(path, content):
-    """Write text or bytes to a temporary file and rename it to `path`. Characters that cannot be encoded become question marks."""
+    """Write `content`, text or bytes, to a temporary file and rename the file to `path`. Return the path.
+
+    Characters that cannot be encoded become question marks.
+    """
     with replacing(path) as part:
         part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
     return Path(path)

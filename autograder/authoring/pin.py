@@ -1,9 +1,12 @@
-"""Compute the expected values of the visible checks and write dpr_course/checks/expected.json.
+"""Computes the expected values of the checks that students run, and writes them to dpr_course/checks/expected.json.
 
-For each exercise, the reference solution is observed on the published inputs several times, in numeric variants (number of
-threads, oneDNN, float64, attention). The largest relative difference between them is the noise floor. The wrong solutions of
-the bank are observed too, since a failing check compares with them to name the mistake. The tolerance must be at least 10
-times the noise, and a mistake must be at least 10 tolerances away from the reference; otherwise nothing is written.
+The reference solution of each exercise runs several times on the published inputs, with different numeric settings (number of
+threads, oneDNN, float64, attention). The largest relative difference between these runs is the noise. The wrong solutions of
+the bank (autograder/bank, known answers to each exercise) run too: a failing check compares the student's values with theirs to
+name the mistake.
+
+Two conditions must hold, or nothing is written: the tolerance is at least 10 times the noise, and the values of each wrong
+solution differ from the reference by at least 10 tolerances.
 """
 
 import json
@@ -26,7 +29,10 @@ TARGET = ROOT / "dpr_course" / "checks" / "expected.json"
 
 
 def relative(a, b):
-    """Return the largest difference of two arrays, divided by the largest absolute value of the first; inf if the shapes differ."""
+    """Return the largest absolute difference between two arrays, divided by the largest absolute value of the first array.
+
+    Return inf if the shapes differ, and 0.0 for empty arrays.
+    """
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     if a.shape != b.shape:
         return float("inf")
@@ -36,10 +42,11 @@ def relative(a, b):
 
 
 def pin_exercise(check):
-    """Return the entry of one exercise in expected.json.
+    """Return one exercise's entry in expected.json: {"reference": {key: value}, "mistakes": list of known wrong answers}.
 
-    Raises SystemExit if the reference fails, if its noise is too large, or if a mistake is not caught by the test it declares, and
-    AssertionError if a text in the observation changes with the numeric variant.
+    Raises SystemExit if the reference solution fails or its noise is too large, or if a wrong solution is not caught by the
+    test that is declared in its file. Raises AssertionError if a text in the reference's values changes with the numeric
+    settings.
     """
     namespace = load_reference()
     objects = {n: namespace[n] for n in check.names}
@@ -81,7 +88,7 @@ def pin_exercise(check):
 
 
 def pin():
-    """Write expected.json for all exercises."""
+    """Write the entries of all exercises to expected.json, and print a line for each exercise."""
     content = {
         "generator": "python -m autograder pin",
         "seed": PUBLISHED_SEED,

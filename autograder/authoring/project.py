@@ -1,9 +1,11 @@
-"""The course's settings in pyproject.toml, and the check that the repository has the tag of this version.
+"""Reads the course's settings in pyproject.toml, and checks that the repository has the git tag of this version.
 
-The repository's address and the tag are written into every notebook (`make notebooks`): a student's set-up cell installs the
-package of that tag and fetches `previous.py` from it, and every Colab link opens that tag's notebook. What a class was given
-therefore stays the same, even if the main branch changes. Two lines set these values: `Repository` in pyproject.toml, the
-only line that a fork edits, and `__version__` in dpr_course/__init__.py.
+The repository's address and the tag are written into every notebook (`make notebooks`). A student's set-up cell installs the
+course package from that tag and downloads `previous.py`, the definitions of earlier stages, from it. Every Colab link opens the
+notebook of that tag. A class therefore keeps the same course, even if the main branch changes.
+
+Two lines set these values: `Repository` in pyproject.toml, the only line that a fork edits, and `__version__` in
+dpr_course/__init__.py.
 """
 
 import os
@@ -22,16 +24,16 @@ def read_pyproject(path=PYPROJECT):
 
 
 def repository():
-    """Return the repository's address: `Repository` under [project.urls] in pyproject.toml."""
+    """Return the URL of the course's repository: `Repository` under [project.urls] in pyproject.toml."""
     return read_pyproject()["project"]["urls"]["Repository"]
 
 
 def why_not_in_colab(root=ROOT):
     """Return one sentence that says why a release of this version would not work in Colab, and what to do; "" if it would work.
 
-    root: folder of the course. The repository must have the tag of this version. If the repository does not answer, for example
-    because there is no network, the tags in this folder are checked instead. The tag must hold the same package and notebooks as
-    this folder; this is checked only if this folder has the tag.
+    First, the repository must have the git tag of this version. If the repository does not answer, for example because there is
+    no network, the tags in the folder `root` (the course on this computer) are checked instead. Second, the package and the
+    notebooks in `root` must be the same as at the tag; this is checked only if `root` has the tag.
     """
     address, tag = repository(), version_tag()
     there, here = _git(root, "ls-remote", "--tags", address, f"refs/tags/{tag}"), _git(root, "tag", "--list", tag)
@@ -51,7 +53,10 @@ def why_not_in_colab(root=ROOT):
 
 
 def _git(root, *arguments):
-    """Return what git prints, or None if it fails, is not installed or takes longer than PATIENCE. It never asks for a password."""
+    """Run git with `arguments` in the folder `root`, and return what it prints. Git never asks for a password.
+
+    Return None if git fails, is not installed or takes longer than PATIENCE seconds.
+    """
     quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "GIT_CEILING_DIRECTORIES": str(root.parent)}
     try:
         done = subprocess.run(

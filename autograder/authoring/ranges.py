@@ -1,11 +1,11 @@
-"""Test of the course at both ends of the version ranges in pyproject.toml: `python -m autograder ranges` (`make ranges`).
+"""Tests the course with the oldest and the newest library versions that pyproject.toml allows: `python -m autograder ranges`.
 
     oldest   the lowest allowed version of every library that the course needs or can use
     newest   the newest allowed release of every library
 
-Each end is installed into a new environment, .ranges/<end>. There, `dpr-course doctor` must find no fault, every right answer
-in the course must pass its check, and the reference notebooks must run. This needs the network and takes about five minutes
-per end, besides the installation.
+Each of these two sets of versions is installed into a new virtual environment, .ranges/oldest or .ranges/newest. There,
+`dpr-course doctor` must find no fault, every right answer in the course must pass its check, and the reference notebooks must
+run. This needs the network. After the installation, the tests take about five minutes per environment. `make ranges` runs both.
 """
 
 import shutil
@@ -23,7 +23,10 @@ WITHOUT = ("bench",)  # extras with the systems that the course is compared with
 
 
 def least_versions(pyproject=PYPROJECT):
-    """Return `name==version` for the lower end of every range. Raises ValueError if a requirement has no lower end, or two."""
+    """Return a list of "name==version", with the lowest version of every library that pyproject.toml allows.
+
+    Raises ValueError if a requirement has no minimum version, or if a library has two different ones.
+    """
     project = read_pyproject(pyproject)["project"]
     extras = project["optional-dependencies"]
     lines = project["dependencies"] + [line for extra in extras if extra not in WITHOUT for line in extras[extra]]
@@ -40,7 +43,10 @@ def least_versions(pyproject=PYPROJECT):
 
 
 def prepare(end):
-    """Install the library versions at one end of the ranges into a new environment. Return the path of its Python. Raises OSError if pip fails."""
+    """Install the "oldest" or the "newest" library versions (`end`) into a new environment. Return the path of its Python.
+
+    Raises OSError if pip fails.
+    """
     folder = FOLDER / end
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -54,7 +60,10 @@ def prepare(end):
 
 
 def wrong_answers():
-    """Return a sentence for each right answer, of the reference or the bank, that fails its check in this environment."""
+    """Return a message for each right answer that fails its check in this environment.
+
+    The right answers are the reference solutions and those in the bank (autograder/bank, known answers to each exercise).
+    """
     from autograder.proof.bank import define, entries
     from autograder.stages.source import exercise_source
     from dpr_course.checks import CHECKS, load_expected, observe, report
@@ -72,7 +81,10 @@ def wrong_answers():
 
 
 def run_here():
-    """Run the checks in this environment: print its versions and the failures. Return the exit status."""
+    """Print the library versions of this environment and the right answers that fail their checks.
+
+    Return the exit status: 1 if a right answer fails, else 0.
+    """
     names = [line.partition("==")[0] for line in least_versions()]
     versions = {d.metadata["Name"].lower(): d.version for d in metadata.distributions()}
     print("  " + ", ".join(f"{n} {versions[n.lower()]}" for n in sorted(names, key=str.lower) if n.lower() in versions))
@@ -82,7 +94,10 @@ def run_here():
 
 
 def run_ranges(ends=ENDS, stages=None):
-    """Install and test each of `ends`. Return the exit status."""
+    """Install and test the versions of each of `ends`, "oldest" and "newest". Return the exit status, 0 if all tests passed.
+
+    stages: the stages whose notebooks run, for example "01-03"; by default all.
+    """
     failed = []
     for end in ends:
         print(f"{end}: installing", flush=True)

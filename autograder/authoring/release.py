@@ -1,17 +1,19 @@
 """Makes and checks what students get: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
 
-A release holds the folders of the released stages in `notebooks/`, the helper package, a pyproject.toml that installs it, a
-README for students, `start.py` with the tested versions, and the licence. It holds nothing else: no answer, no secret and no
-grading code. `previous.py` holds the reference definitions from before the first of these stages; from there on, students
-carry on their own work (`dpr-course carry`).
+A release holds the folders of the released stages in `notebooks/`, the glossary, the helper package dpr_course, a
+pyproject.toml that installs it, a README for students, AGENTS.md, `start.py` with the tested library versions, and the licence.
+It holds no secret, no grading code, and no answers to the released exercises. `previous.py`, beside a notebook, holds the
+reference answers of the stages before the first released one. Students copy their own answers to released stages into it
+(`dpr-course carry`).
 
-The notebooks are those in notebooks/, or the same in another tier (see autograder/stages/tiers.py). Every tier is proved here: it
-holds no line of an answer except the steps that the guided tier gives; its untouched exercises earn nothing, even when the line
-that stops them is deleted; and its solved exercises earn all points.
+The notebooks are those in notebooks/, or the same in another tier, which gives more or less help (see
+autograder/stages/tiers.py). Three things are checked in every tier: the files contain no line of an answer, except the steps
+that the guided tier shows; an untouched exercise earns no points, even if the line that raises an error is deleted; a solved
+exercise earns all points.
 
-In Colab, these notebooks install the tag of this version from the repository, so the tag must exist. A class that works in
-JupyterLab does not need it, and its instructor may have no repository at all: without the tag, `release` therefore writes the
-files and prints a warning. With `--colab`, a missing tag is an error.
+In Colab, the notebooks install the package from the git tag of this version, so the repository must have the tag. A class that
+works in JupyterLab does not need the tag, and its instructor may have no repository at all. If the tag is missing, `release`
+therefore writes the files and prints a warning. With `--colab`, a missing tag is an error.
 """
 
 import json
@@ -43,7 +45,7 @@ SECRETS = re.compile(
 FORBIDDEN = re.compile(
     r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
 )
-TELLING = 24  # characters; a line of an answer counts as telling if it is longer, since shorter lines occur anywhere
+TELLING = 24  # characters; only a longer line of an answer shows that the answer was copied, since shorter lines occur anywhere
 
 
 class ReleaseError(ValueError):
@@ -51,12 +53,16 @@ class ReleaseError(ValueError):
 
 
 def given(name, stages, with_previous):
-    """Return the previous.py of a released stage: with all earlier answers, or without those of the `stages` released with it."""
+    """Return the text of previous.py for the released stage `name`, or "" if the stage needs none.
+
+    With `with_previous`, the text holds the reference answers of all earlier stages, otherwise only of the stages before
+    stages[0].
+    """
     return previous_source(name, None if with_previous else stages[0]) or ""
 
 
 def assemble(stages, folder, with_previous=False, tier="standard"):
-    """Write the files of a release into `folder`."""
+    """Write the files of a release of `stages`, a list of names, into `folder`. For the other arguments see `make_release`."""
     texts = {"README.md": student_readme(stages, with_previous, tier), "pyproject.toml": pyproject()}
     texts |= {f"notebooks/{name}/previous.py": text for name in stages if (text := given(name, stages, with_previous))}
     copies = [
@@ -78,10 +84,10 @@ ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def answer_lines(stages, tier="standard"):
-    """Return the telling lines of the answers from the first of `stages` on: `{(stage, exercise): {line, ...}}`.
+    """Return the telling lines of the answers in stages[0] and all later stages: `{(stage, exercise): {line, ...}}`.
 
-    A line is telling if it is longer than TELLING characters and does not occur in the released text outside of the answers. The
-    steps that the guided tier gives belong to that text.
+    A line is telling if it shows that an answer was copied: it is longer than TELLING characters and does not occur in the
+    released text outside the answers. In the guided tier, the steps that students are given belong to the released text.
     """
     cells = [c for name in stages for c in read_stage(name).cells]
     public = "\n".join(ANSWER.sub("", c.source) for c in cells)
@@ -98,9 +104,11 @@ def answer_lines(stages, tier="standard"):
 
 
 def answers_in(text, allowed, answers, library):
-    """Yield a message for each answer that `text` gives away: by one telling line, or in the library by more than half of them.
+    """Yield a message for each answer that `text` gives away because it contains telling lines of the answer.
 
-    The library does on a large scale what the exercises do on a small one, so they share a line now and then.
+    allowed: text that may contain such lines; answers: see `answer_lines`; library: whether `text` is a file of dpr_course. The
+    library does on a large scale what exercises do on a small one, and shares some lines with the answers. In the library, an
+    answer therefore counts only if more than half of its lines occur; elsewhere, one line is enough.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -109,7 +117,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False, tier="standard"):
-    """Return a line, with file and line number, for each text in a release that must not be there."""
+    """Return a message for each file or text in the release in `folder` that students must not get, such as an answer."""
     found = []
     answers = answer_lines(stages, tier)
     seeds = hidden_secrets()
@@ -132,7 +140,7 @@ def leaks(folder, stages, with_previous=False, tier="standard"):
 
 
 def hidden_secrets():
-    """Return the secret and the seeds drawn from it, as a list of texts; an empty list if there is no secret yet."""
+    """Return a list of texts: the secret seed and the seeds of hidden inputs made from it; [] if there is no secret yet."""
     if not SECRET.exists():
         return []
     secret = SECRET.read_text(encoding="utf-8").strip()
@@ -140,7 +148,7 @@ def hidden_secrets():
 
 
 def answered(folder, stages):
-    """Return a line for each exercise of the released stages that a previous.py in the release solves, at least in part."""
+    """Return a message for each exercise of `stages` to which some previous.py in `folder` has an answer that earns points."""
     found = []
     for path in sorted(folder.rglob("previous.py")):
         namespace = {"__name__": "previous"}
@@ -154,7 +162,11 @@ def answered(folder, stages):
 
 
 def wrong_marks(folder, stages, tier="standard"):
-    """Return a line for each exercise whose released cell earns points, or which does not earn all of them when it is solved."""
+    """Return a message for each exercise in the release in `folder` that would earn wrong points.
+
+    An untouched exercise must earn none, and one solved as in the reference must earn all. In the guided and challenge tiers, a
+    cell that differs from the tier's own version is reported too.
+    """
     found = []
     for name in stages:
         for cell in json.loads((folder / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
@@ -176,14 +188,14 @@ def wrong_marks(folder, stages, tier="standard"):
 
 
 def earned(check, code, filename):
-    """Return the points on the published inputs of `code`, which takes the place of an exercise in the reference."""
+    """Run `code` in place of an exercise's reference answer. Return the points that it earns on the published inputs."""
     namespace = load_reference()
     exec(compile(code, filename, "exec"), namespace)
     return verdict(check.exercise, *(namespace[n] for n in check.names)).points
 
 
 def write_zip(folder, path):
-    """Write a zip of `folder` that depends only on its files: the members are sorted and have the same date."""
+    """Write the files of `folder` to a zip at `path`. The same files always give the same bytes: order and dates are fixed."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(p for p in folder.rglob("*") if p.is_file()):
             member = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
@@ -192,12 +204,12 @@ def write_zip(folder, path):
 
 
 def make_release(to, stages=None, with_previous=False, tier="standard"):
-    """Write a release to the folder or zip `to`. Return the names of the stages in it.
+    """Write a release to `to`, a folder or a path that ends in .zip. Return the names of the stages in it.
 
     stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage may hold the answers of
-    earlier stages that are released with it; tier: how much of each exercise is given. An existing zip is replaced. Raises
-    ReleaseError, and writes nothing, if a check of the release fails or if the folder exists and is not empty; TierError if there
-    is no such tier.
+    earlier stages that are released with it; tier: "guided", "standard" or "challenge". An existing zip is replaced. Raises
+    ReleaseError, and writes nothing, if a check of the release fails, if a stage is not built yet, or if the folder exists and
+    is not empty. Raises TierError if there is no such tier.
     """
     known(tier)
     to, names = Path(to).absolute(), chosen_stages(stages)

@@ -1,6 +1,7 @@
-"""The student's notebook of a stage in each tier: the standard one, with other texts in its exercises and other hints.
+"""Makes the student notebook of a stage in a tier: "guided", "standard" or "challenge", from most help to least.
 
-Ids, metadata, marks and points of the cells stay as they are; only nbgrader's checksum of a changed exercise is computed anew.
+The guided and challenge notebooks are the standard notebook with other texts in its exercise cells and other hints. The ids,
+metadata, first lines and points of the cells stay the same; only nbgrader's checksum of a changed exercise is computed anew.
 """
 
 import nbformat
@@ -11,7 +12,7 @@ from dpr_course.stages import mark_of, marked
 
 
 def tier_notebook(stage, tier):
-    """Return the text of a stage's notebook in this tier, as it is written to a file. Raises TierError."""
+    """Return the text of the .ipynb file of a stage's student notebook in a tier. Raises TierError if there is no such tier."""
     text = (NOTEBOOKS / stage / f"{stage}.ipynb").read_text(encoding="utf-8")
     if known(tier) == "standard":
         return text

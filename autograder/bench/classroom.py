@@ -1,4 +1,4 @@
-"""Made-up classes for tests and measurements: submissions with the bank's right and wrong answers."""
+"""Makes up classes for tests and measurements: submissions with right and wrong answers from the bank (autograder/bank)."""
 
 import json
 import random
@@ -11,14 +11,16 @@ from dpr_course.stages import mark_of, marked
 
 
 def reference_answers(stage):
-    """Return {exercise: source of the reference's answer} for the exercises of a stage."""
+    """Return {exercise id: source of the reference answer} for the exercises of a stage."""
     return {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
 
 
 def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
-    """Return the bytes of a submission: the student's notebook of `stage` with `answers` (exercise -> source) in its cells.
+    """Return the bytes of a submission: the student's notebook of `stage` with `answers` in its exercise cells.
 
-    keep: function of a source that says whether another code cell stays; tier: which release the student was given.
+    answers  {exercise id: source}
+    keep     function that takes the source of a code cell and returns whether the cell stays in the notebook
+    tier     tier of the release that the student was given: "guided", "standard" or "challenge"
     """
     notebook = json.loads(tier_notebook(stage, tier))
     for cell in notebook["cells"]:
@@ -30,9 +32,9 @@ def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
 
 
 def drawn_answers(stage, rng):
-    """Return {exercise: source} with one of the bank's answers for most exercises of a stage. About half of them are right.
+    """Return {exercise id: source} with answers to the exercises of a stage, drawn from the bank by `rng`, a random.Random.
 
-    `rng` is a random.Random. An exercise without an answer (a tenth of them) is not solved.
+    About half of the exercises get a right answer and 40 % a wrong one. The others have no entry: they are not solved.
     """
     answers = {}
     for exercise in exercises_of(stage):
@@ -45,9 +47,10 @@ def drawn_answers(stage, rng):
 
 
 def make_class(folder, stages, size, seed=0, **options):
-    """Write a class of `size` students, each with a submission to each of `stages`.
+    """Write the submissions of a class of `size` students, one for each student and each of `stages`.
 
-    The files are folder/<student>/<stage>/<stage>.ipynb, as in nbgrader. `options` are those of `make_notebook`.
+    The files are folder/<student>/<stage>/<stage>.ipynb, as in nbgrader. `seed` determines the answers. `options` are keyword
+    arguments of `make_notebook`.
     """
     rng = random.Random(seed)
     for i in range(1, size + 1):

@@ -1,7 +1,8 @@
-"""Compares today's build with an earlier commit on this machine: `python -m autograder clock` (`make clock`).
+"""Compares the speed of today's build with that of an earlier commit: `python -m autograder clock` (`make clock`).
 
-The builds run in turn, so that other work of the machine affects both. A number is a median over the rounds, with its range. A
-ratio is the median of the ratios within each round. The exit status is 1 if training does not meet its target.
+The two builds run in turn, so that other work of the machine affects both. A number is the median over the rounds, with its
+range. A ratio is today's number divided by the earlier build's in the same round; the table shows the median of the ratios. The
+exit status is 1 if training does not meet its target.
 """
 
 import json
@@ -52,7 +53,10 @@ USUAL = (
 
 
 def measure(folder, work, seed):
-    """Do one piece of work with the build in `folder` and return a dict of numbers."""
+    """Do one piece of work with the build in `folder` and return what was measured, for example {"seconds": 12.3}.
+
+    `work` is its name, such as "training" or "course" (see ROWS).
+    """
     with tempfile.TemporaryDirectory() as scratch:
         if work in ("course", "test"):
             begun = time.perf_counter()
@@ -63,9 +67,10 @@ def measure(folder, work, seed):
 
 
 def rounds_of(works, number):
-    """Return {work: [(today's numbers, the earlier build's numbers), ...]}, with one pair per round.
+    """Measure `works`, a list of names, in `number` rounds.
 
-    The two builds take turns at being the first of a round.
+    Return {work: [(today's numbers, the earlier build's numbers), ...]}. The list holds one pair of dicts per round. The build
+    that runs first changes from round to round.
     """
     folders = [ROOT, earlier_build()]
     plan = [(seed, work) for seed in range(number) for work in works]
@@ -77,7 +82,7 @@ def rounds_of(works, number):
 
 
 def summary(row, pairs):
-    """Return one row of the table as a dict. `pairs` are those of `rounds_of` for the row's work."""
+    """Return one row of the table as a dict. `row` is a key of ROWS, and `pairs` is what `rounds_of` returned for its work."""
     what, unit, target, _, key = ROWS[row]
     now, then = ([pair[i][key] for pair in pairs] for i in (0, 1))
     found = {"row": row, "what": what, "unit": unit, "target": target}
@@ -93,7 +98,7 @@ def summary(row, pairs):
 
 
 def table(rows):
-    """Return the table in Markdown."""
+    """Return the table in Markdown. `rows` are dicts as `summary` returns them."""
 
     def cell(numbers, unit):
         return f"{numbers['median']:.3g} {unit} ({numbers['low']:.3g} to {numbers['high']:.3g})"
@@ -108,7 +113,7 @@ def table(rows):
 
 
 def processor():
-    """Return the name of the processor."""
+    """Return the name of this machine's processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -118,7 +123,10 @@ def processor():
 
 
 def run_clock(rows=USUAL, rounds=5, out="report/bench"):
-    """Measure, print the table, and write clock.json to the folder `out`. Returns the exit status."""
+    """Measure `rows`, keys of ROWS, in `rounds` rounds. Print the table and write clock.json to the folder `out`.
+
+    Returns the exit status: 1 if training was measured and does not meet its target, else 0.
+    """
     works = list(dict.fromkeys(ROWS[row][3] for row in rows))
     pairs = rounds_of(works, rounds)
     found = [summary(row, pairs[ROWS[row][3]]) for row in rows]

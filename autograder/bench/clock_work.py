@@ -1,6 +1,7 @@
-"""Does one piece of work for the clock with the build of the course that Python imports: `python clock_work.py WORK SEED`.
+"""Does one piece of work that `autograder.bench.clock` measures: `python clock_work.py WORK SEED`.
 
-The last line of the output is JSON. The program works with today's build and with the earlier one.
+The program uses the build of the course that Python imports, today's or the earlier one. The last line of its output is a JSON
+object with what was measured.
 """
 
 import contextlib
@@ -15,17 +16,17 @@ from pathlib import Path
 
 
 def is_earlier():
-    """Tell whether the build that Python imports is the earlier one, in which `autograder.bench` is a file, not a package."""
+    """Return whether the build that Python imports is the earlier one, in which `autograder.bench` is a file, not a package."""
     return not importlib.util.find_spec("autograder.bench").submodule_search_locations
 
 
 def module(today, earlier, package="autograder"):
-    """Return a module of a package, by its name today or, in the earlier build, by its name there."""
+    """Import and return a module of `package`. Its name is `today` in today's build and `earlier` in the earlier build."""
     return importlib.import_module(f"{package}.{earlier if is_earlier() else today}")
 
 
 def training(seed):
-    """Train and evaluate by the fastest recipe that the build has: `bench.fastest` today, stage 04 in the earlier build."""
+    """Train and evaluate by the build's fastest recipe: `bench.fastest` today, stage 04 in the earlier build. See `trained`."""
     if not is_earlier():
         from autograder.bench import fastest
 
@@ -34,13 +35,15 @@ def training(seed):
 
 
 def stage_04(seed):
-    """Train and evaluate the model of stage 04."""
+    """Train and evaluate the model of stage 04. See `trained`."""
     return trained(lambda recipes, seed: recipes.fitted(recipes.fit, seed), seed)
 
 
 def trained(fitted, seed):
-    """Train and evaluate a model, and return the processor seconds that this takes over all threads, and R@1 in percent. Making the
-    model from the weights on disk is part of it.
+    """Train and evaluate a model by the function `fitted(recipes, seed)`. Return {"seconds", "recall"}.
+
+    "seconds" is the processor time of all threads, in which the model is loaded from disk, trained and evaluated. "recall" is
+    R@1 in percent.
     """
     recipes = module("authoring.bands", "bands").Recipes()
     recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured
@@ -53,7 +56,7 @@ def trained(fitted, seed):
 def first_cell(_):
     """Do what the first cells of a notebook do: import the package, check the environment, load the data, load the tokenizer.
 
-    Returns the wall-clock seconds with and without the tokenizer.
+    Returns the wall-clock seconds as {"seconds": with the tokenizer, "without_tokenizer": without it}.
     """
     begun = time.perf_counter()
     from dpr_course.start import start
@@ -70,7 +73,7 @@ def first_cell(_):
 
 
 def kernel_memory(_):
-    """Run the code cells of stage 05's reference notebook. Returns the peak memory of the process in MB."""
+    """Run the code cells of stage 05's reference notebook. Returns {"mb": peak memory of the process in MB}."""
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -87,7 +90,7 @@ def kernel_memory(_):
 def grading(_):
     """Grade 200 made-up submissions of stage 04 with an empty cache.
 
-    Returns the wall-clock seconds, and the peak memory of the grader's own process in MB.
+    Returns {"seconds": wall-clock seconds, "mb": peak memory of the grader's own process in MB}.
     """
     bench, make_class = module("bench.grading", "bench_grading"), module("bench.classroom", "classroom").make_class
     with tempfile.TemporaryDirectory() as folder:

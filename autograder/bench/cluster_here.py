@@ -1,7 +1,7 @@
-"""A Dask cluster on this machine, made of processes that one can measure and kill: a scheduler, and workers without nannies.
+"""Starts a Dask cluster on this machine, whose processes can be measured and killed: a scheduler, and workers without nannies.
 
-A nanny is a process that starts its worker again when it dies. Without one, a killed worker stays away, as a machine that is
-lost does.
+A nanny is a Dask process that restarts its worker when the worker dies. Without a nanny, a killed worker does not come back,
+like a machine that is lost.
 """
 
 import contextlib
@@ -22,12 +22,14 @@ PATIENCE = 120  # seconds to wait for the workers
 
 
 class ClusterHere:
-    """A scheduler and `workers` workers of one thread each. Use it as a context manager.
+    """A Dask scheduler and `workers` workers of one thread each. Use it as a context manager.
 
-    address  of the scheduler
-    peaks    {"scheduler": MB, "worker": MB} as last measured, the latter of the largest worker; None where the system does not say
+    address  address of the scheduler
+    peaks    peak memory at the last `measure`: {"scheduler": MB, "worker": MB of the largest worker}; a value is None if the
+             system does not report it
 
-    Raises OSError, with the end of its log, if a process ends before all workers have come.
+    Raises OSError with the end of a process's log if the process ends, or PATIENCE seconds pass, before all workers are
+    connected.
     """
 
     def __init__(self, workers):
@@ -52,7 +54,10 @@ class ClusterHere:
             raise
 
     def _start(self, program, *words):
-        """Start `dask scheduler`, which needs nothing of the course, or `dask worker` in the course's folder. Both write to a log."""
+        """Start the process `dask scheduler` or `dask worker` with the options `words`. Its output is written to a log file.
+
+        A worker runs in the course's folder and can import the course, which the scheduler does not need.
+        """
         environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
         place = self.folder
         if program == "worker":
@@ -71,7 +76,10 @@ class ClusterHere:
             time.sleep(0.05)
 
     def kill(self):
-        """Kill the first worker that is alive, at once and without a word to anybody. Raises LookupError if there is none."""
+        """Kill the first living worker with SIGKILL, so that it cannot inform the scheduler.
+
+        Raises LookupError if none is left.
+        """
         process = next((w for w in self.workers if w.poll() is None), None)
         if process is None:
             raise LookupError("no worker is left to be killed")
@@ -79,7 +87,7 @@ class ClusterHere:
         process.wait()
 
     def measure(self):
-        """Update `peaks`."""
+        """Update `peaks`, the peak memory of the scheduler and of the largest worker."""
         seen = {
             "scheduler": [peak_memory(self.scheduler.pid)],
             "worker": [peak_memory(w.pid) for w in self.workers if w.poll() is None],
@@ -88,7 +96,7 @@ class ClusterHere:
             self.peaks[name] = max((mb for mb in (*found, self.peaks[name]) if mb is not None), default=None)
 
     def _end(self):
-        """End all processes."""
+        """End the scheduler and all workers."""
         running = [p for p in (*self.workers, self.scheduler) if p is not None and p.poll() is None]
         for process in running:
             process.terminate()

@@ -1,9 +1,9 @@
-"""The contenders of the benchmark: this course and other systems, which do the same tasks.
+"""Lists the contenders of the benchmark, this course and other systems that do the same tasks, and runs one of them:
 
     python -m autograder.bench.contenders TASK CONTENDER
 
-runs one task by one contender and prints one line of JSON: units of work per second, peak memory in MB, and a number that shows
-that all contenders did the same work.
+The command prints one line of JSON: "rate" (units of work per second), "peak_mb" (peak memory in MB) and "proof", a number such
+as a loss that must be the same for all contenders and so shows that they did the same work.
 """
 
 import json

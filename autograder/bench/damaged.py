@@ -1,8 +1,8 @@
-"""Damages of submissions for measurements: frequent ones, and what each costs, whatever the answers are.
+"""Damages submission files in frequent ways, for measurements, and says what each damage costs the student.
 
-`DAMAGES` maps the name of a damage to a function and its cost. The function takes a notebook, a dict, and returns the bytes of
-the damaged file. The cost is NOTHING, since the grader repairs it; ONE, the points of the first exercise; or ALL: the file is
-not gradable. tests/damages has many more, for one clean submission.
+`DAMAGES` is {name of a damage: (function, cost)}. The function takes a notebook (a dict) and returns the bytes of the damaged
+file. The cost is NOTHING if the grader repairs the damage, ONE if the first exercise gets no points, or ALL if the file cannot
+be graded. The cost is the same for all answers. tests/damages has many more damages, all of one clean submission.
 """
 
 import copy
@@ -15,7 +15,10 @@ DAMAGES = {}
 
 
 def damage(cost):
-    """Register a function from a notebook to a notebook, or to bytes; its name is that of the damage."""
+    """Return a decorator that puts a function into DAMAGES with this cost. The function's name becomes the damage's name.
+
+    The function takes a notebook (a dict) and returns either a changed notebook or the bytes of a file.
+    """
 
     def register(function):
         def make(notebook):
@@ -33,7 +36,7 @@ def text_of(cell):
 
 
 def cells_of(notebook, kind):
-    """Return the indices of the cells with this kind of mark, "exercise" or "check"."""
+    """Return the indices of the cells of one kind: "exercise" or "check", according to the mark in their first line."""
     return [i for i, cell in enumerate(notebook["cells"]) if mark_of(text_of(cell))[0] == kind]
 
 

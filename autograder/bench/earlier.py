@@ -1,4 +1,4 @@
-"""Puts the files of an earlier commit of this course into a folder, so that both builds can be measured in the same run."""
+"""Puts the files of an earlier commit of this course into a folder, so that it can be measured in turn with today's build."""
 
 import io
 import os
@@ -13,7 +13,10 @@ COMMIT = "2f2d0d3"  # version 0.1, of 25 November 2026: nine stages, before anyt
 
 
 def earlier_build(commit=COMMIT):
-    """Return the folder that holds the files of `commit`. If it does not exist, git makes it. Raises OSError if git cannot."""
+    """Return the folder with the files of `commit`. If the folder does not exist, make it with `git archive`.
+
+    Raises OSError if that fails.
+    """
     folder = ROOT / "build" / f"earlier-{commit}"
     if folder.is_dir():
         return folder
@@ -33,7 +36,10 @@ def earlier_build(commit=COMMIT):
 
 
 def environment(folder):
-    """Return environment variables with which Python imports both packages from `folder`, offline and without progress bars."""
+    """Return environment variables with which Python imports dpr_course and autograder from `folder`, as a dict.
+
+    The variables also switch off the network and progress bars, and set the course's options to their defaults.
+    """
     fixed = {
         "PYTHONPATH": str(folder),
         "DPR_NO_PROGRESS": "1",
@@ -48,10 +54,10 @@ def environment(folder):
 def run(folder, *arguments, scratch, statuses=(0,)):
     """Run Python with `arguments` in `folder` and return its standard output.
 
-    scratch   folder for kept models; if it is empty, every model is trained
+    scratch   folder for trained models that are kept; if the folder is empty, every model is trained
     statuses  exit statuses that do not count as a failure
 
-    Raises OSError with the end of standard error if the exit status is any other.
+    Raises OSError, with the end of standard error, if the exit status is not one of `statuses`.
     """
     command = [sys.executable, "-P", *map(str, arguments)]
     env = environment(folder) | {"DPR_KEPT": str(scratch)}

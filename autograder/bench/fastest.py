@@ -1,12 +1,13 @@
-"""The fastest recipe that is known to reach R@1 of 58 on the toy, for `make clock`.
+"""The fastest known training recipe that reaches R@1 of 58 % on the toy NQ, for `make clock`.
 
-It has the model, the loss and the batch size of stage 04, and these savings:
+The recipe has the model, the loss and the batch size of stage 04. It saves time in three ways:
 
-- a passage is cut at 24, 32 and 40 tokens in the first, second and third epoch, while for the evaluation it is read up to 100
-  tokens, as everywhere in the course: title and first sentence are enough to learn what a passage is about, and a step takes less
-  than half of the time;
-- three epochs in place of five, at a rate of 4.5e-4 in place of 3e-4;
-- the last weights are kept, so that no epoch is evaluated on the way, and the 50 questions that would choose one are trained on.
+- In training, a passage is cut at 24, 32 and 40 tokens in the first, second and third epoch. Title and first sentence are
+  enough to learn what a passage is about, and a step takes less than half of the time. In the evaluation, a passage is read up
+  to 100 tokens, as everywhere in the course.
+- There are three epochs instead of five, at a learning rate of 4.5e-4 instead of 3e-4.
+- The weights after the last epoch are used, so no evaluation is needed to choose the best epoch. The 50 questions on which the
+  epoch would be chosen are trained on as well.
 """
 
 import random
@@ -14,12 +15,15 @@ import random
 from dpr_course.runtime import best_device
 from dpr_course.train import batches, train
 
-READ = (24, 32, 40)  # tokens of a passage in each epoch
+READ = (24, 32, 40)  # maximum number of tokens of a passage in each epoch
 LEARNING_RATE = 4.5e-4
 
 
 def fitted(recipes, seed):
-    """Return a trained model. `recipes` are the `authoring.bands.Recipes`."""
+    """Return a model trained by this recipe.
+
+    `recipes` is an `authoring.bands.Recipes`, which holds data and reference answers.
+    """
     model, rng, samples = recipes.ref["make_dual_encoder"]().to(best_device()), random.Random(seed), recipes.fit + recipes.dev
     plan = [
         (epoch, [{**s, "read": tokens} for s in batch])

@@ -1,10 +1,11 @@
-"""The bench of injected faults: `python -m autograder bench-faults` (`make bench-faults`).
+"""Measures how often `dpr-course diagnose` names a fault: `python -m autograder bench-faults` (`make bench-faults`).
 
-Every fault, in at least three severities and with three seeds, is put into a small run of the toy, to see whether `dpr-course diagnose`
-names it. Healthy runs show the false alarms. The weights of each training and the measures of each run are kept in `.faults/`, so that the
-command goes on where it stopped; delete `.faults/measured` when a measure has changed.
-Thresholds were calibrated on seed 0, and rules were mended after seeds 1 and 2 and the first 18 healthy runs; seed 3 and the others are held
-out.
+Every fault is put into small training runs on the toy NQ, in at least three severities and with several seeds. Healthy runs
+show the false alarms. The weights of each training and the measures of each run are kept in `.faults/`, so that the command
+continues where it stopped. Delete `.faults/measured` when a measure has changed.
+
+The thresholds of the diagnosis were calibrated on seed 0. Its rules were corrected after seeds 1 and 2 and the first 18 healthy
+runs. Seed 3 and the other healthy runs are held out.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"
-QUESTIONS = 100  # number of questions on which Ways are compared
+QUESTIONS = 100  # number of questions on which ways of encoding texts (diagnose.ways.Way) are compared
 DATA_FAULTS = (
     "duplicate-golds",
     "answer-bearing-negatives",
@@ -41,18 +42,18 @@ OF_DATA = ("training", "titles", "batches", "mined", "leak", "evaluation")
 
 
 def id_of(case):
-    """Return a text that identifies a case's weights."""
+    """Return a text that identifies the weights of a Case, the description of one training run."""
     return digest(str(float(sum(p.detach().double().abs().sum() for p in case.model.parameters()))))
 
 
 class Bench:
-    """The trainings of the bench; each is made once and kept."""
+    """Makes the training runs of the bench. Each is made once and kept in `.faults/`."""
 
     def __init__(self):
-        self.world, self.trained = World(), None  # trained: the last Case, before a fault is put into it
+        self.world, self.trained = World(), None  # trained: the Case that `case` returned last, before a fault is put into it
 
     def case(self, recipe):
-        """Return the Case of a recipe, trained now or read from `.faults/`."""
+        """Return the Case of the run that a Recipe describes. The run is read from `.faults/`, or made now and stored there."""
         path = KEPT / "trained" / f"{digest(told(recipe))}.pt"
         if path.exists():
             return self._load(recipe, path)
@@ -74,7 +75,7 @@ class Bench:
 
 
 def told(recipe):
-    """Return the fields of a recipe that differ from the default ones, as text."""
+    """Return the fields of a Recipe that differ from their defaults, as text."""
     plain = asdict(Recipe())
     return repr({name: value for name, value in asdict(recipe).items() if value != plain[name]})
 
@@ -84,10 +85,11 @@ def digest(text):
 
 
 def runs():
-    """Yield (name, fault or None, builder, seed) of all runs, in an order in which an incomplete bench is most useful.
+    """Yield (name, fault, builder, seed) for all runs, in an order that makes an incomplete bench as useful as possible.
 
-    First each fault with seed 0 in its second severity. Then rounds over all faults, with seeds 1 and 2 in turn and each time another
-    severity; a healthy run follows every second run with a fault. The rest of seed 0 and seed 3 come last.
+    `fault` is None for a healthy run. `builder(bench, seed)` returns the run's Case. First comes each fault with seed 0 in its
+    second severity. Then come rounds over all faults with seeds 1 and 2 in turn, each time with another severity, and with a
+    healthy run after every second run with a fault. The rest of seed 0 and seed 3 come last.
     """
     yield from (_sick(fault, 1, 0) for fault in FAULTS)
     some, count = iter(enumerate(HEALTHY)), itertools.count(1)
@@ -111,7 +113,10 @@ def _healthy(i, recipe):
 
 
 def healthy(bench, recipe):
-    """Return the Case of a healthy recipe, which declares the prefixes and the temperature of its training."""
+    """Return the Case of a healthy Recipe.
+
+    The Case names the prefixes and the temperature of its training, so they are no fault.
+    """
     case = bench.case(recipe)
     if recipe.prefixes == ("", "") and recipe.divide == 1:
         return case
@@ -124,13 +129,17 @@ def healthy(bench, recipe):
 
 
 def read_kept(name):
-    """Return the kept measures of a run; None if it has not been made."""
+    """Return the measures that are kept of the run `name`, or None if the run has not been made."""
     path = KEPT / "measured" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def measured(bench, name, build, seed):
-    """Return the measures of one run, made now or kept. Parts that the kept ones lack are measured and added."""
+    """Return the measures of one run, {part: numbers}. Parts that are not kept yet are measured now and kept.
+
+    name         name of the run, as `runs` yields it
+    build, seed  `build(bench, seed)` returns the run's Case
+    """
     path, kept = KEPT / "measured" / f"{name}.json", read_kept(name)
     if kept is not None and kept.keys() >= PARTS.keys():
         return kept
@@ -139,10 +148,10 @@ def measured(bench, name, build, seed):
         found = measure(case, questions=QUESTIONS, only=PARTS.keys() - kept.keys()) | kept
     elif name.startswith("healthy-") and case is bench.trained:
         found = measured(bench, f"base-{id_of(case)}", lambda bench, seed: case, seed)
-    elif name.rsplit("-", 2)[0] in DATA_FAULTS:  # the vectors are those of the healthy run
+    elif name.rsplit("-", 2)[0] in DATA_FAULTS:  # a fault of the data leaves the vectors of the healthy run unchanged
         whole = measured(bench, f"base-{id_of(case)}", lambda bench, seed: bench.trained, seed)
         found = whole | measure(case, questions=QUESTIONS, only=OF_DATA)
-        if case.history is None:  # the record is that of other data
+        if case.history is None:  # the healthy run's record of training does not fit the changed data
             found |= {"replay": {}, "first step": {}}
     else:
         found = measure(case, questions=QUESTIONS)
@@ -153,9 +162,10 @@ def measured(bench, name, build, seed):
 
 
 def run_bench(only=None, kept=False):
-    """Run what is missing of the bench, and return one row for each run.
+    """Make the missing runs of the bench, and return one row (a dict) for each run.
 
-    only  parts of names: only runs whose name holds one of them; kept: whether to use only kept measures and measure nothing
+    only  list of texts; only runs whose name contains one of them are made; by default all
+    kept  whether to use only measures that are kept, and to measure nothing
     """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
@@ -178,7 +188,7 @@ def run_bench(only=None, kept=False):
 
 
 def names(findings):
-    """Return {"named", "explained"}: the faults of the findings, and of those that another one explains."""
+    """Return the faults of `findings` as {"named": those that no other finding explains, "explained": the others}."""
     return {
         "named": [f.fault for f in findings if f.explained_by is None],
         "explained": [f.fault for f in findings if f.explained_by],
@@ -186,7 +196,11 @@ def names(findings):
 
 
 def verdict(row):
-    """Return "first", "named" or "MISSED" for a run with a fault, "clean" or "alarm" for a healthy one."""
+    """Return how well the diagnosis in `row` fits its run.
+
+    For a run with a fault: "first" if the fault is named first, "named" if it is named later or as the effect of another fault,
+    else "MISSED". For a healthy run: "alarm" if a fault is named, else "clean".
+    """
     if row["fault"] is None:
         return "alarm" if row["named"] else "clean"
     if row["named"][:1] == [row["fault"]]:

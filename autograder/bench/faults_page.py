@@ -1,4 +1,4 @@
-"""The tables of the bench of injected faults, in dpr_course/diagnose/README.md and faults.json."""
+"""Writes the results of the bench of injected faults: tables in dpr_course/diagnose/README.md, and the file faults.json."""
 
 import json
 import os
@@ -21,8 +21,9 @@ PARTS = ("seed 0, calibration", "seed 1, seen", "seed 2, seen", "seed 3, held ou
 
 
 def publish(rows):
-    """Write faults.json, and put the tables into dpr_course/diagnose/README.md, between the two comments that mark their section.
-    Returns the tables as text. Raises ValueError if a comment is missing.
+    """Write faults.json, and put the tables into their section of dpr_course/diagnose/README.md. Returns the tables as text.
+
+    `rows` are dicts as `faults.run_bench` returns them. Raises ValueError if the comments that mark the section are missing.
     """
     text = tables(rows)
     content = {"generator": "python -m autograder bench-faults", "processor": processor(), "runs": rows}
@@ -32,7 +33,7 @@ def publish(rows):
 
 
 def tables(rows):
-    """Return in Markdown the tables by part of the bench and by fault, the false alarms, and how the runs were made."""
+    """Return the section in Markdown: a table by seed, a table by fault, the false alarms, and how the runs were made."""
     lines = [
         "| part | runs with a fault | fault named first | named at all | healthy runs | false alarms |",
         "|---|---|---|---|---|---|",
@@ -57,7 +58,10 @@ def tables(rows):
 
 
 def without_first_step(rows):
-    """Return a sentence on runs of another loop than the course's, whose first step cannot be repeated."""
+    """Return a sentence on the results without the measure "first step".
+
+    This measure is missing for a run of another training loop than the course's, whose first step cannot be repeated.
+    """
     found = [verdict(r | r["elsewhere"]) for r in rows]
     first, missed, sick = found.count("first"), found.count("MISSED"), sum(1 for r in rows if r["fault"])
     return (
@@ -67,7 +71,10 @@ def without_first_step(rows):
 
 
 def by_fault(fault, rows):
-    """Return the row of one fault: how many runs it has, how many named it first and at all, and the faults named first instead."""
+    """Return the table row of one fault: its number of runs, how often it was named first and at all, what was named instead.
+
+    `rows` are the rows of its runs.
+    """
     verdicts = [verdict(r) for r in rows]
     others = Counter((r["named"] or ["nothing"])[0] for r, v in zip(rows, verdicts) if v != "first")
     told = ", ".join(f"{name} ({n})" for name, n in others.most_common()) or "-"
@@ -75,7 +82,7 @@ def by_fault(fault, rows):
 
 
 def alarms(rows):
-    """Return a sentence on the false alarms of all healthy runs."""
+    """Return a sentence on the false alarms: the healthy runs in which a fault was named."""
     well = [r for r in rows if not r["fault"]]
     some = [f"{r['run']} ({', '.join(r['named'])})" for r in well if r["named"]]
     return f"False alarms on all healthy runs: {share(len(some), len(well))}{': ' + ', '.join(some) if some else ''}."

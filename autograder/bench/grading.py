@@ -1,8 +1,9 @@
 """Measures the speed of grading: `python -m autograder bench-grading` (`make bench-grading`).
 
 Classes of 1, 30 and 200 submissions of stage 04 with realistic mistakes are graded with an empty cache. For comparison,
-`nbgrader autograde` grades the class of 30. nbgrader runs whole notebooks, so the cells that train are left out: they alone would
-take a minute per submission. The course's grader runs the exercises in isolation, on published and hidden inputs.
+`nbgrader autograde` grades the class of 30. nbgrader runs whole notebooks. The submissions therefore lack the cells that train,
+which would take a minute per submission. The course's grader runs only the exercises, in isolation, on published and hidden
+inputs.
 """
 
 import json
@@ -30,9 +31,9 @@ STAGE = "04_in_batch_loss"
 
 
 def spared(stage):
-    """Return a function that says whether to keep a code cell, given its source.
+    """Return a function that takes the source of a code cell and returns whether to keep the cell.
 
-    It keeps the cells before the first one that trains, the exercises, the checks and the set-up.
+    All cells above the first cell that trains are kept. Below it, only the exercises, the checks and the set-up are kept.
     """
     cells, keep = [c for c in read_stage(stage).cells if c.kind == "code"], set()
     for cell in cells:
@@ -45,8 +46,12 @@ def spared(stage):
 def ours(submissions):
     """Grade the submissions with the course's grader and an empty cache, in this process.
 
-    Returns a dict: "each" (seconds of each submission), "total" (seconds), "speed" (runs per second) and "parent_mb" (peak memory
-    of this process).
+    Returns a dict:
+
+    each       list of the seconds of each submission
+    total      seconds for all submissions
+    speed      runs of an exercise per second; None if there are at most ten runs
+    parent_mb  peak memory of this process in MB
     """
     from autograder.grade import grade as g
 
@@ -73,9 +78,10 @@ def ours(submissions):
 
 
 def nbgraders(submissions):
-    """Grade the submissions with `nbgrader autograde`, one student after the other. Returns "each", "total" and "parent_mb".
+    """Grade the submissions with `nbgrader autograde`, one student after the other.
 
-    nbgrader is called in this process, so that its start-up is not counted.
+    Returns a dict with "each", "total" and "parent_mb", as `ours` does. nbgrader is called in this process, so that its
+    start-up is not counted.
     """
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
@@ -103,7 +109,10 @@ def nbgraders(submissions):
 
 
 def measured(what, submissions):
-    """Run the function named `what` ("ours" or "nbgraders") in a separate process, so that its memory can be measured, and return its result."""
+    """Run the function named `what` ("ours" or "nbgraders") in a separate process, and return its result.
+
+    The separate process is needed to measure the memory of this function alone.
+    """
     code = f"import json, sys, pathlib; from autograder.bench.grading import {what} as f; r = f(pathlib.Path(sys.argv[1])); print('RESULT' + json.dumps(r))"
     done = subprocess.run([sys.executable, "-c", code, str(submissions)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.rsplit("RESULT", 1)[1])
@@ -117,7 +126,7 @@ def row(name, size, r):
 
 
 def run_bench(sizes=(1, 30, 200), peer=30, out="report/bench"):
-    """Measure classes of the given sizes, print the table, and write it to out/grading.json.
+    """Measure the grading of classes with `sizes` submissions, print the results, and write them to out/grading.json.
 
     nbgrader grades only the class of `peer` submissions.
     """

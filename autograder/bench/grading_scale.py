@@ -1,8 +1,8 @@
 """Grades a large class on a Dask cluster that loses workers: `python -m autograder bench-cluster` (`make bench-scale`).
 
-Ten thousand made-up submissions of stage 04, 5 % of them damaged, are graded by `grade --dask` on four workers of this machine. Two
-of the workers are killed on the way and stay away. Every mark must be the one that the student deserves, which is known by
-construction (autograder.bench.large_class), and no submission may be left without a result.
+Ten thousand made-up submissions of stage 04, 5 % of them damaged, are graded by `grade --dask` on four workers of this machine.
+Two of the workers are killed during the grading and do not come back. Every submission must get a result, with the mark that
+the student deserves. The deserved marks are known, because the class was made up (see autograder.bench.large_class).
 """
 
 import json
@@ -26,7 +26,7 @@ from dpr_course.pipeline.peak import peak_memory
 README = HOUSE / "bench" / "README.md"
 SUBMISSIONS, WORKERS, KILLED, DAMAGED = 10_000, 4, 2, 0.05
 SECRET = "the seed of the bench, which no course has"
-PAUSE = 0.1  # seconds between two looks at how far the grading is
+PAUSE = 0.1  # minimum number of seconds between two counts of the finished runs
 
 
 def graded(submissions, out, address):
@@ -47,14 +47,22 @@ def graded(submissions, out, address):
 
 
 def runs_expected(students):
-    """Return about how many runs the students' answers need; the blank ones, which are equal, are counted as none."""
+    """Return roughly how many runs the answers of `students`, {id: Student}, need.
+
+    Blank answers are not counted: they are all equal, so they are run only once.
+    """
     return sum(answer is not None for student in students.values() for answer in student.answers.values())
 
 
 def watched(process, cluster, cache, moments):
-    """Wait until `process` ends, and kill one worker of the cluster as soon as the cache holds as many outcomes as each of `moments`.
+    """Wait until `process` ends, and kill a worker of the cluster whenever the next number of finished runs is reached.
 
-    Returns the numbers of outcomes there were when workers were killed.
+    process  the grading process, a Popen
+    cluster  a ClusterHere
+    cache    folder in which the process stores one file per finished run
+    moments  the numbers of finished runs at which a worker is killed, in rising order
+
+    Returns the numbers of finished runs at which workers were really killed.
     """
     moments, killed, pause = list(moments), [], PAUSE
     while process.poll() is None:
@@ -73,12 +81,14 @@ def watched(process, cluster, cache, moments):
 
 
 def measure(submissions, workers, kill, damaged, folder):
-    """Make a class of this size, grade it and compare the marks. Returns a dict of numbers, and the wrong marks as sentences.
+    """Make a class of `submissions` students, grade it and compare the marks with the deserved ones.
+
+    Returns a dict of numbers, and a list of sentences on wrong marks.
 
     workers  number of workers
-    kill     number of workers to kill, after equal parts of the runs
-    damaged  share of damaged files
-    folder   where to work
+    kill     number of workers to kill, after equal shares of the runs
+    damaged  share of damaged files, from 0 to 1
+    folder   empty folder for the files
 
     Raises OSError if grading stops.
     """
@@ -114,7 +124,7 @@ def measure(submissions, workers, kill, damaged, folder):
 
 
 def report(found):
-    """Return the section's text in Markdown."""
+    """Return the section of bench/README.md in Markdown. `found` is the dict that `measure` returns."""
 
     def mb(value):
         return "not known here" if value is None else f"{value:,.0f} MB"
@@ -148,10 +158,9 @@ are the bank's, right and wrong; what each deserves was judged separately, test 
 def run_bench(submissions=SUBMISSIONS, workers=WORKERS, kill=KILLED, damaged=DAMAGED, out="report/bench"):
     """Measure, print the table, and write grading_scale.json to the folder `out`. Returns the exit status.
 
-    It is 1 if a mark is not the deserved one, a result is missing, or the grading ended before all workers were killed that were to be. The
-    section of bench/README.md is written only for a class of at least SUBMISSIONS and status 0.
-
-    Raises ValueError if no worker would be left.
+    The status is 1 if a mark is not the deserved one, if a result is missing, or if fewer than `kill` workers were killed
+    before the grading ended. The section of bench/README.md is written only if the status is 0 and the class has at least
+    SUBMISSIONS students. Raises ValueError if no worker would be left.
     """
     if not 0 <= kill < workers:
         raise ValueError(f"{kill} of {workers} workers cannot be killed: at least one must be left")

@@ -1,7 +1,7 @@
-"""A large made-up class, some of whose files are damaged, with the mark that each student deserves.
+"""Makes up a large class in which some files are damaged, and computes the mark that each student deserves.
 
-A mark is known by construction: the answers are the bank's, and each is judged in this process, without repair, sandbox or
-cluster. The damages cost what autograder.bench.damaged says.
+All answers come from the bank. To find the deserved mark, each answer is judged in this process, without repair, sandbox or
+cluster. What a damage costs is listed in autograder.bench.damaged.
 """
 
 import functools
@@ -19,18 +19,21 @@ from autograder.stages.contexts import exercises_of
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
 from dpr_course.checks.expected import load_expected
 
-BLANK = 0.1  # the share of exercises that are handed in untouched; half of the others are right
+BLANK = 0.1  # share of the exercises that are handed in untouched; about half of the others are right
 
 
 @dataclass(frozen=True)
 class Student:
-    """What one student handed in. answers: {exercise: an Entry of the bank, or None if it is blank}; damage: its name, or ""."""
+    """What one student handed in."""
 
-    answers: dict
-    damage: str = ""
+    answers: dict  # {exercise id: an Entry of the bank, or None if the exercise is untouched}
+    damage: str = ""  # name of the damage of the file, "" if there is none
 
     def deserves(self, secret):
-        """Return {exercise: {test: points}}, or None if the file is not gradable. `secret` is the seed of the hidden inputs."""
+        """Return the points that the student deserves, {exercise id: {name of a test: points}}.
+
+        Return None if the file is not gradable. `secret` is the secret seed of the hidden inputs.
+        """
         cost = DAMAGES[self.damage][1] if self.damage else ""
         if cost == ALL:
             return None
@@ -40,7 +43,11 @@ class Student:
 
 @functools.cache
 def deserved(exercise, entry, secret):
-    """Return {test: points} of an answer: a test gives its points if it passes on the published and on all hidden inputs."""
+    """Return the points that an answer deserves, {name of a test: points}.
+
+    A test gives its points if it passes on the published inputs and on all hidden inputs. `entry` is an Entry of the bank, or
+    None for an untouched exercise. `secret` is the secret seed of the hidden inputs.
+    """
     check = CHECKS[exercise]
     if entry is None:
         return {test.name: 0.0 for test in check.tests}
@@ -55,7 +62,10 @@ def deserved(exercise, entry, secret):
 
 
 def drawn(stage, size, damaged=0.05, seed=0):
-    """Return {student: Student} for a class of `size`. A share `damaged` of the files, rounded, is damaged."""
+    """Return {student id: Student} for a class of `size` students in `stage`, with answers drawn at random from the bank.
+
+    `damaged` is the share of damaged files, from 0 to 1.
+    """
     rng = random.Random(seed)
     banks = {e: [[entry for entry in entries(e) if entry.right is right] for right in (True, False)] for e in exercises_of(stage)}
     broken, found = set(rng.sample(range(size), round(damaged * size))), {}
@@ -66,9 +76,10 @@ def drawn(stage, size, damaged=0.05, seed=0):
 
 
 def write_class(folder, stage, students):
-    """Write the submissions of `students`, as `drawn` returns them: folder/<student>/<stage>/<stage>.ipynb, as in nbgrader.
+    """Write the submissions of `students`, {student id: Student}, as folder/<student>/<stage>/<stage>.ipynb, as in nbgrader.
 
-    Cells that train are left out. No two students hand in the same answer, because equal runs are made only once.
+    Cells that train are left out. A comment makes each student's answers different from all others, because equal runs would be
+    made only once.
     """
     keep = spared(stage)
     for name, student in students.items():
@@ -84,8 +95,9 @@ def write_class(folder, stage, students):
 def wrong_marks(students, results, secret):
     """Return a sentence for each student whose result is missing or is not the deserved one.
 
-    students  as `drawn` returns them
-    results   {student: result}, see autograder.grade.grade
+    students  {student id: Student}
+    results   {student id: result}, the dicts that autograder.grade.grade writes
+    secret    the secret seed with which the class was graded
     """
     told = []
     for name, student in students.items():

@@ -1,7 +1,8 @@
 """Measures the live page in Chromium and in Node: size, speed, and agreement with torch. `python -m autograder bench-page`.
 
-All 1,000 validation questions are asked in both. The time of a question is that of all columns together, on one thread, in
-milliseconds. The median is taken without the first hundred questions.
+The live page is the HTML file that `dpr-course page` writes; each of its columns shows what one retriever finds. All 1,000
+validation questions are asked in both programs. The time of a question is the time of all columns together, in milliseconds on
+one thread. The median leaves out the first hundred questions.
 """
 
 import contextlib
@@ -30,7 +31,13 @@ K_VALUES = (1, 5, 20)
 
 
 def in_node(page, questions, folder):
-    """Return what `askAll` (ask_all.js) returns for the page in Node, or None if Node is not installed."""
+    """Ask the page all `questions` in Node. Return what ask_all.js reports, or None if Node is not installed.
+
+    columns  {name of a column: what it found}
+    ms       milliseconds of each question
+    each     {name of a column: milliseconds of each question}
+    ready    milliseconds until the page was ready
+    """
     if shutil.which("node") is None:
         return None
     path = folder / "questions.json"
@@ -42,7 +49,10 @@ def in_node(page, questions, folder):
 
 
 def in_chromium(page, questions, folder):
-    """Return what `askAll` returns for the page in Chromium, opened from the disk. Return None if no Chromium can be started."""
+    """Ask the page all `questions` in Chromium, which opens it from the disk. Return the same dict as `in_node`.
+
+    Return None if no Chromium can be started.
+    """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         return None
@@ -76,7 +86,10 @@ def in_chromium(page, questions, folder):
 
 
 def read_parts(stream):
-    """Return the JSON that the page wrote to the console in parts. Return None if it is not complete after SECONDS seconds."""
+    """Return the JSON document that the page writes to the console in several parts. `stream` is Chromium's standard error.
+
+    Return None if the document is not complete after SECONDS seconds.
+    """
     from urllib.parse import unquote
 
     lines, parts, end = queue.Queue(), [], time.monotonic() + SECONDS
@@ -92,9 +105,11 @@ def read_parts(stream):
 
 
 def in_torch(retriever, samples, passages):
-    """Return what torch computes for the page: ([R@k in float32, R@k in int8], token ids, best passages in int8).
+    """Return what torch computes for comparison with the page: (recall, token ids, best passages).
 
-    "int8" stands for the page's rounded weights and vectors. A best passage is an index into `passages`.
+    recall         [{k: R@k in percent with float32 weights and vectors}, {k: R@k with int8, as the page rounds them}]
+    token ids      one list per question
+    best passages  one index into `passages` per question, computed with int8
     """
     from dpr_course.page.columns import rounded
 
@@ -112,9 +127,9 @@ def in_torch(retriever, samples, passages):
 
 
 def run_bench(model=None):
-    """Print the measurements of the page of BM25, the untrained encoder and `model`.
+    """Make the live page of three retrievers, BM25, the untrained encoder and `model`, and print what is measured.
 
-    `model` is a folder or the name of a kept model. By default a model is trained now, as by `dpr-course train toy`.
+    `model` is a folder or the name of a kept model. By default a model is trained now, as `dpr-course train toy` does it.
     """
     _, samples, passages = load_toy_nq()
     questions = [s["question"] for s in samples]

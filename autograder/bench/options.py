@@ -1,10 +1,13 @@
-"""The options of the commands that measure. `add` is that of autograder.__main__: it takes a command's name and help."""
+"""Defines the options of the commands that measure.
+
+Each function takes `add`, a function of autograder.__main__. `add(name, help)` adds a command and returns its ArgumentParser.
+"""
 
 CLOCK_ROWS = ("training", "stage 04", "first cell", "tokenizer", "kernel", "grading", "grading memory", "course", "test")
 
 
 def add_bench(add):
-    """Add the commands that measure speed, beside other systems."""
+    """Add the commands that measure speed, the live page, and the diagnosis of faults."""
     bench = add("bench", "compare speed and memory with those of other systems on the same work")
     bench.add_argument("--out", default="report/bench", help="folder for the table and the plot (default: report/bench)")
     bench.add_argument("--rounds", type=int, default=3, help="number of measurements per system (default: 3)")
@@ -29,7 +32,7 @@ def add_bench(add):
 
 
 def add_scale(add):
-    """Add the commands that measure cost at a size that no course has."""
+    """Add the commands that measure costs at large scale: more passages and submissions than any course has."""
     search = add(
         "bench-search", "measure encoding, exact search and HNSW on up to a million made-up vectors, and project to Wikipedia"
     )

@@ -1,4 +1,4 @@
-"""The benchmark's tasks, done by a simple training loop, and search by FAISS and by torch.topk."""
+"""The benchmark's tasks, done without this course: training by a simple loop, and search by FAISS and by torch.topk."""
 
 import torch
 

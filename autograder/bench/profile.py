@@ -30,12 +30,15 @@ KINDS = {
 
 
 def kind_of(operation):
-    """Return the kind of work, a key of KINDS, of an operation of torch, or "everything else"."""
+    """Return the kind of work that a torch operation such as "aten::mm" does: a key of KINDS, or "everything else"."""
     return next((kind for kind, begins in KINDS.items() if operation.startswith(begins)), "everything else")
 
 
 def shares(work):
-    """Run the function `work` under the profiler. Returns {kind: percentage of the time}, largest first, and the total seconds."""
+    """Run the function `work` under torch's profiler.
+
+    Returns {kind of work: percentage of the time}, largest first, and the processor seconds of all operations together.
+    """
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         work()
     times = dict.fromkeys([*KINDS, "everything else"], 0.0)

@@ -1,6 +1,7 @@
-"""Projections of a cost to more passages than were measured, and what they are worth: each is first tried on the largest size measured.
+"""Projects costs to more passages than were measured, by laws such as "proportional to N".
 
-A cost is given as {N: cost}, measured at several numbers N of passages.
+To show how good a law is, it is first tried: the cost at the largest measured size is projected from the smaller sizes.
+`measured` is always {N: cost}, with the costs measured at several numbers N of passages.
 """
 
 import math
@@ -11,36 +12,39 @@ WIKIPEDIA = 21_015_324  # passages of 100 words in DPR's Wikipedia of December 2
 
 
 def linear(measured, n):
-    """Return the cost of n passages if it grows as N, from the largest size that was measured."""
+    """Return the cost of n passages, projected from the largest measured size. The cost is assumed to grow as N."""
     last = max(measured)
     return measured[last] * n / last
 
 
 def sorting(measured, n):
-    """Return the cost of n passages if it grows as N log N, from the largest size that was measured."""
+    """Return the cost of n passages, projected from the largest measured size. The cost is assumed to grow as N log N."""
     last = max(measured)
     return measured[last] * n * math.log(n) / (last * math.log(last))
 
 
 def logarithmic(measured, n):
-    """Return the cost of n passages if it is a + b log N, with a and b by least squares. Needs two sizes."""
+    """Return the cost of n passages, assumed to be a + b log N. Least squares over all sizes, at least two, give a and b."""
     b, a = np.polyfit(np.log(list(measured)), list(measured.values()), 1)
     return float(a + b * math.log(n))
 
 
 def power(measured, n):
-    """Return the cost of n passages if it grows as N to a power, through the two largest sizes. Needs two sizes."""
+    """Return the cost of n passages, assumed to grow as a power of N. The two largest measured sizes give the power."""
     (size, cost), (last, most) = sorted(measured.items())[-2:]
     return most * (n / last) ** (math.log(most / cost) / math.log(last / size))
 
 
 def projected(law, measured, n=WIKIPEDIA):
-    """Project a cost, and try the same law on the largest size that was measured, from the smaller ones.
+    """Project a cost to n passages by `law`, one of the functions above, and try the law. Returns a dict:
 
-    law: one of the functions above
+    n         the given number of passages
+    cost      projected cost of n passages
+    tried_at  the largest measured size
+    tried     cost at this size, as projected from the smaller sizes
+    measured  cost at this size, as measured
 
-    Returns {"n", "cost"; "tried_at", "tried", "measured"}: the cost of n passages, the largest size, and its cost as projected from
-    the smaller ones and as measured. What the law cannot give is None, since too few sizes were measured.
+    "cost" or "tried" is None if there are too few measured sizes for the law.
     """
     least, last = 2 if law in (logarithmic, power) else 1, max(measured)
     smaller = {size: cost for size, cost in measured.items() if size < last}

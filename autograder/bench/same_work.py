@@ -1,4 +1,4 @@
-"""Inputs and timing that are the same for all contenders of the benchmark."""
+"""Inputs and timing that are the same for all contenders of the benchmark, this course and other systems."""
 
 import time
 
@@ -11,9 +11,9 @@ BATCH, MAX_LENGTH, LR, CHUNK = 64, 100, 1e-5, 32
 
 
 def per_second(step, units, repeats, warmup=1):
-    """Return the units of work per second, where one call of `step` does `units` of them.
+    """Return the units of work per second. One call of the function `step` does `units` units of work.
 
-    The time of a call is the median of `repeats` calls, after `warmup` calls that do not count.
+    The time of a call is the median over `repeats` calls, after `warmup` calls that do not count.
     """
     times = []
     for _ in range(warmup + repeats):
@@ -33,8 +33,9 @@ def distinct_samples():
 
 
 class Loop:
-    """The part of a training step that is the same for all contenders: AdamW with weight decay on matrices only, gradient
-    clipping, and a linear schedule.
+    """The part of a training step that is the same for all contenders.
+
+    It consists of AdamW with weight decay on matrices only, gradient clipping, and a linear learning-rate schedule.
     """
 
     def __init__(self, model):

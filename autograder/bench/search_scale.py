@@ -1,7 +1,8 @@
-"""Measures what encoding and search cost as the number of passages grows: `python -m autograder bench-search` (`make bench-scale`).
+"""Measures the cost of encoding and search by number of passages: `python -m autograder bench-search` (`make bench-scale`).
 
-Exact search is the course's, approximate search FAISS's HNSW. The vectors are made up (see autograder.bench.search_work), and the
-texts for encoding are the toy's. The costs are projected to DPR's 21 million passages, and each assumption is stated and tried.
+Exact search is done by the course, approximate search by FAISS's HNSW graph. The vectors are made up (see
+autograder.bench.search_work), and the texts for encoding are those of the toy NQ. The costs are projected to DPR's 21 million
+passages. Each law that is assumed is stated, and first tried on the largest measured size.
 """
 
 import json
@@ -22,7 +23,7 @@ from dpr_course.runtime import progress
 
 README = HOUSE / "bench" / "README.md"
 SIZES, WIDTHS = (1_500, 10_000, 100_000, 1_000_000), (256, 768)  # the toy encoder's width, and BERT's
-SHARE = 0.5  # of the machine's memory that a contender may need
+SHARE = 0.5  # share of the machine's memory that one search may need
 ASSUMED = """The projection assumes that encoding and exact search cost the same for every further passage (N, from the largest size
 measured), that every passage takes the same number of bytes, and that everything fits into the memory of one machine of this kind.
 For the graph there are two laws. Theory says a + b log N for a search (fitted to all sizes) and N log N for building; N^b goes through
@@ -33,13 +34,19 @@ projected; it falls with N. The encoder is the toy's, with 1.05 million weights 
 
 
 def fits(n, d):
-    """Return whether n vectors of width d, their graph and a block's scratch fit into SHARE of this machine's memory."""
+    """Return whether a search of n vectors of width d fits into SHARE of this machine's memory.
+
+    The memory is that of the vectors, of their HNSW graph, and of the temporary arrays while one block of vectors is made.
+    """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return n * (4 * d + 300) + 16 * BLOCK * d + 2**29 <= SHARE * memory
 
 
 def measure(*arguments):
-    """Return the rows of `python -m autograder.bench.search_work` with these arguments. Raises OSError if it fails."""
+    """Run `python -m autograder.bench.search_work` with `arguments`, and return its rows, a list of dicts.
+
+    Raises OSError if the command fails.
+    """
     environment = {**os.environ, "DPR_NO_PROGRESS": "1", "DPR_DEVICE": "cpu", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     environment["OMP_WAIT_POLICY"] = "PASSIVE"  # a thread that waits takes no processor time
     command = [sys.executable, "-m", "autograder.bench.search_work", *map(str, arguments)]
@@ -50,7 +57,10 @@ def measure(*arguments):
 
 
 def measure_all(sizes, widths):
-    """Return the rows of encoding, those of search, and the (n, d) that do not fit into memory. Prints each row of search."""
+    """Measure encoding, and search for all `sizes` and `widths` of vectors. Prints each row of search.
+
+    Returns three lists: the rows of encoding, the rows of search, and the pairs (size, width) that do not fit into memory.
+    """
     cases = [(n, d) for d in widths for n in sorted(sizes)]
     left_out = [case for case in cases if not fits(*case)]
     plan = [(system, *case) for case in cases if case not in left_out for system in ("flat", "hnsw")]
@@ -64,7 +74,7 @@ def measure_all(sizes, widths):
 
 
 def search_table(rows, passages_per_second):
-    """Return the table of the measured sizes in Markdown."""
+    """Return a Markdown table of `rows`, the rows of search, with the time to encode as many passages."""
     head = (
         "d",
         "passages",
@@ -88,14 +98,17 @@ def search_table(rows, passages_per_second):
 
 
 def number(value):
-    """Return a number as text, with three digits or without decimals, and "-" for None."""
+    """Return a number as text: without decimals from 1000 on, else with three significant digits. None becomes "-"."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def projections(encoding, rows):
-    """Return the rows of the projection: {"what", "unit", "law"} and the keys of `projection.projected`."""
+    """Return the projections of all costs as a list of dicts: "what", "unit", "law", and the keys of `projection.projected`.
+
+    `encoding` and `rows` are the rows of encoding and of search, as `measure_all` returns them.
+    """
     found = [("encoding", "h", (linear,), {r["passages"]: statistics.median(r["cpu_s"]) / 3600 for r in encoding})]
     for d in dict.fromkeys(r["d"] for r in rows):
         for system in dict.fromkeys(r["system"] for r in rows):
@@ -117,7 +130,10 @@ LAWS = {"linear": "N", "sorting": "N log N", "logarithmic": "a + b log N", "powe
 
 
 def projection_table(found):
-    """Return the table of the projection in Markdown, each row with what its law is worth on the largest size measured."""
+    """Return a Markdown table of `found`, the result of `projections`.
+
+    Each row shows the projected cost, and how close the law came to the measured cost at the largest measured size.
+    """
     lines = [
         f"| cost | grows as | tried at | projected | measured | projected ÷ measured | at {WIKIPEDIA:,} passages |",
         "|---|---|--:|--:|--:|--:|--:|",
@@ -131,7 +147,10 @@ def projection_table(found):
 
 
 def report(encoding, rows, left_out):
-    """Return the section's text in Markdown: how it was measured, both tables, and what the projection assumes."""
+    """Return the section of bench/README.md in Markdown: how it was measured, both tables, what the projection assumes.
+
+    The arguments are the three results of `measure_all`.
+    """
     rate = encoding[-1]["passages"] / statistics.median(encoding[-1]["cpu_s"])
     before = max(r["before_mb"] for r in rows)
     missing = (
@@ -155,9 +174,9 @@ encoder, which makes vectors of {WIDTHS[0]}.{missing}
 
 
 def run_bench(sizes=SIZES, widths=WIDTHS, out="report/bench"):
-    """Measure, print the tables, and write search_scale.json to the folder `out`.
+    """Measure the given sizes and widths, print the tables, and write search_scale.json to the folder `out`.
 
-    The section of bench/README.md is written only if all of SIZES and WIDTHS were measured.
+    The section of bench/README.md is written only if `sizes` and `widths` include all of SIZES and WIDTHS.
     """
     encoding, rows, left_out = measure_all(sizes, widths)
     text = report(encoding, rows, left_out)

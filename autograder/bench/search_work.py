@@ -1,16 +1,22 @@
-"""Encodes, or searches made-up vectors, by one contender in a separate process, so that its peak memory can be measured.
+"""Encodes the toy NQ's passages, or searches made-up vectors, in a separate process whose peak memory can be measured.
 
     python -m autograder.bench.search_work encode
     python -m autograder.bench.search_work flat | hnsw N WIDTH FOLDER
 
-prints one line of JSON. `flat` leaves the questions and the exact scores in FOLDER, from which `hnsw` computes its recall.
+Each command prints one line of JSON. `flat` is exact search. It leaves the questions and the exact scores in FOLDER, from which
+`hnsw`, the approximate search, computes its recall.
 
-The vectors are made up, and resemble those of the toy after training. They come in topics of about 20, as the toy's passages do. A
-topic is a random point; a passage lies near a topic, and a question near a passage. The variance of the components falls by half
-every 18, so that the vectors have about 49 effective dimensions whatever their width (the toy's: 47), a passage and its nearest
-one a cosine of 0.5 (0.5), and the best, the 10th and the 100th score of a question lie 4.1, 2.5 and 1.5 standard deviations above its
-mean score (3.9, 2.5, 1.5). Independent components of equal variance would make all distances alike, which no encoder does and no
-graph can search. All vectors have length 1.
+The vectors are made up so that they resemble the vectors of the toy NQ after training. They form topics of about 20, as the
+toy's passages do. A topic is a random point; a passage lies near a topic, and a question near a passage. The variance of the
+components falls by half every 18 components. The made-up vectors then agree with the toy's (in brackets) in these numbers:
+
+    effective dimensions, whatever the width                     49             (47)
+    cosine of a passage and its nearest passage                  0.5            (0.5)
+    a question's best, 10th and 100th score above its mean,      4.1, 2.5, 1.5  (3.9, 2.5, 1.5)
+    in standard deviations
+
+Independent components of equal variance would make all distances nearly equal. No encoder gives such vectors, and no graph can
+search them well. All vectors have length 1.
 """
 
 import json
@@ -27,25 +33,35 @@ from dpr_course.pipeline.peak import peak_memory
 QUESTIONS, TOP = 200, 100  # questions in a batch, passages per question
 EF_SEARCH = (128, 512)  # candidates that a search of the graph keeps; 128 is what DPR uses
 TOPIC = 20  # passages per topic
-NEAR, ASKED = 1.5, 2.6  # distance of a passage from its topic, and of a question from its passage; a topic's from the middle is 1
+# Distance of a passage from its topic, and of a question from its passage. The unit is the distance of a topic from the origin.
+NEAR, ASKED = 1.5, 2.6
 FALL = 26  # components after which the variance has fallen to 1 / e
 BLOCK = 2**14  # vectors that are made at a time; a topic lies within one block
 ROUNDS = 3
 
 
 def near(points, distance, rng):
-    """Return points (n, d) at about this distance from the given ones, before the components are scaled."""
+    """Return (n, d): for each of the `points` (n, d), a random point near it.
+
+    `distance` is the standard deviation per component.
+    """
     return points + np.float32(distance) * rng.standard_normal(points.shape, dtype=np.float32)
 
 
 def scaled(V):
-    """Return V (n, d) with components whose variance falls, and with length 1."""
+    """Return V (n, d) with rows of length 1.
+
+    The components are scaled so that the variance falls from the first to the last.
+    """
     V = V * np.exp(np.arange(V.shape[1], dtype=np.float32) / (-2 * FALL))
     return V / np.linalg.norm(V, axis=1, keepdims=True)
 
 
 def made_up(n, d, seed=0):
-    """Yield (first row, passages (m, d), questions (q, d)) block by block: n passages and min(n, QUESTIONS) questions in all."""
+    """Yield n made-up passages and min(n, QUESTIONS) questions in blocks: (first, passages (m, d), questions (q, d)).
+
+    `first` is the number of the block's first passage.
+    """
     asked = np.linspace(0, n, min(n, QUESTIONS), endpoint=False).astype(int)  # the rows of the passages that questions lie near
     for first in range(0, n, BLOCK):
         rng = np.random.default_rng([seed, d, first])
@@ -57,7 +73,7 @@ def made_up(n, d, seed=0):
 
 
 def seconds(work):
-    """Call the function `work`. Returns the processor time of all threads and the wall-clock time, in seconds, and its result."""
+    """Call the function `work`. Returns (processor seconds of all threads, wall-clock seconds, result of `work`)."""
     clocks = time.process_time, time.perf_counter
     begun = [clock() for clock in clocks]
     found = work()
@@ -65,14 +81,21 @@ def seconds(work):
 
 
 def timed(work):
-    """Return {"cpu_s", "wall_s"}, the seconds of ROUNDS calls of `work` each, and its last result. One more call before does not count."""
+    """Call the function `work` once without timing, then ROUNDS times. Returns the times and the result of the last call.
+
+    The times are {"cpu_s": [processor seconds of each call], "wall_s": [wall-clock seconds of each call]}.
+    """
     *_, found = seconds(work)
     rounds = [seconds(work) for _ in range(ROUNDS)]
     return {"cpu_s": [r[0] for r in rounds], "wall_s": [r[1] for r in rounds]}, found
 
 
 def flat(n, d, folder):
-    """Search n vectors of width d exactly, with the course's search. Returns a dict, see `hnsw`; nothing is built."""
+    """Search n vectors of width d exactly, with the course's search. Leaves the questions and the scores in `folder`.
+
+    Returns a list of one dict with the keys that `hnsw` describes. "built_cpu_s" and "built_wall_s" are None, because exact
+    search builds no graph.
+    """
     from dpr_course.pipeline.exact_search import search
 
     before = peak_memory()
@@ -88,11 +111,17 @@ def flat(n, d, folder):
 
 
 def hnsw(n, d, folder):
-    """Build FAISS's HNSW graph of the same vectors, on all cores, and search it on one. The graph has stage 07's parameters.
+    """Build FAISS's HNSW graph of the vectors that `flat` searched, on all cores, and search it on one core.
 
-    Returns a list with one dict per value of efSearch: "system", "cpu_s" and "wall_s" per batch, see `timed`, "questions" in a
-    batch, "recall" in percent, "built_cpu_s", "built_wall_s", "bytes" of the index, "before_mb" and "peak_mb", the peak memory
-    before the first vector was made and at the end.
+    The graph has stage 07's parameters. Returns a list with one dict per value of efSearch:
+
+    system                     name with the value of efSearch
+    cpu_s, wall_s              times of one batch, see `timed`
+    questions                  number of questions in a batch
+    recall                     in percent
+    built_cpu_s, built_wall_s  seconds to build the graph
+    bytes                      size of the index
+    before_mb, peak_mb         peak memory before the first vector was made, and at the end
     """
     import faiss
 
@@ -124,15 +153,15 @@ def hnsw(n, d, folder):
 
 
 def recall(index, X, found, least):
-    """Return stage 07's recall in percent: how many of the k best passages were found, as a mean over the questions.
+    """Return recall as in stage 07: the percentage of the k best passages that were found, as a mean over the questions.
 
     index  FAISS index that holds the passages
     X      (B, d) questions
-    found  (B, k) rows that were found, -1 for nothing
+    found  (B, k) numbers of the passages that were found; -1 where nothing was found
     least  (B,) score of each question's k-th best passage in exact search
 
-    Among passages with equal scores any counts: a passage is one of the k best if its score, computed as in exact search, is at
-    least the k-th best one.
+    A passage counts as one of the k best if its score, computed as in exact search, is at least the k-th best score. Passages
+    with equal scores are therefore treated alike.
     """
     shares = []
     for x, rows, score in zip(X, found, least):
@@ -143,8 +172,9 @@ def recall(index, X, found, least):
 
 
 def encode(sizes=(500, 1000, 1500)):
-    """Encode the toy's first passages with its encoder, as many as each of `sizes`. Returns a list of dicts: "passages", the times of
-    `timed`, "peak_mb".
+    """Encode the first n passages of the toy NQ with the toy encoder, for each n in `sizes`.
+
+    Returns a list with one dict per n: "passages" (n), "cpu_s" and "wall_s" (see `timed`), and "peak_mb".
     """
     from dpr_course.data import load_toy_nq
     from dpr_course.pipeline.retriever import Retriever

@@ -1,15 +1,15 @@
-"""A bench's section of a page: what stands between two HTML comments, which the bench replaces and nothing else touches."""
+"""Replaces a bench's section of a Markdown page: the text between two HTML comments. Only the bench writes this text."""
 
 from dpr_course.files import replacing
 
 
 def marks(name):
-    """Return the two comments around the section `name`."""
+    """Return the two HTML comments, (begin, end), that mark the section `name`."""
     return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
 
 
 def replace_section(path, name, text):
-    """Put `text` between the marks of the section `name` in the file `path`. Raises ValueError if the marks are not there."""
+    """Replace the section `name` in the file `path` by `text`. Raises ValueError if the comments that mark it are missing."""
     begin, end = marks(name)
     before, found, rest = path.read_text(encoding="utf-8").partition(begin)
     _, also_found, after = rest.partition(end)

@@ -23,13 +23,14 @@ def pairs(passages):
 
 
 def train_theirs(loss_class, size, repeats, **options):
-    """Return the training steps per second with a loss of sentence-transformers, and the number that shows the same work.
+    """Train with a loss of sentence-transformers. Return (training steps per second, loss of the first batch before training).
 
     loss_class  class of the loss, which takes `options`
     size        questions per batch
     repeats     number of steps that are timed
 
-    Each batch is tokenized when it is used, as their data collator does it.
+    The loss of the first batch shows that all contenders do the same work. Each batch is tokenized when it is used, as the data
+    collator of sentence-transformers does it.
     """
     from sentence_transformers.util import dot_score
 

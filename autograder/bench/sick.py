@@ -1,4 +1,4 @@
-"""Small trainings on the toy for the bench of faults: healthy ones, and others with one fault each."""
+"""Makes small training runs on the toy NQ for autograder.bench.faults: healthy runs, and runs with one fault each."""
 
 import contextlib
 import copy
@@ -17,7 +17,7 @@ from dpr_course.train import WholeLoss, adamw, train
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings of a training of the bench. The defaults are those of a small healthy run."""
+    """The settings of one training run of the bench. The defaults give a small healthy run."""
 
     questions: int = 192
     batch_size: int = 16
@@ -28,22 +28,22 @@ class Recipe:
     seed: int = 0
     encoder: str = "toy"
     max_length: int = 100
-    # The faults that training itself can have:
+    # Faults that the training itself can have:
     labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... although hard negatives are between the golds
-    pooling: str | None = None  # pooling of training, instead of [CLS]
-    padded: tuple = ()  # sides whose mask is all ones in training
+    pooling: str | None = None  # pooling in training, if it is not the [CLS] vector
+    padded: tuple = ()  # names of the encoders whose attention mask is all ones in training
     full: bool = False  # every text is padded to max_length
-    style: str = "pair"  # how passages read in training
+    style: str = "pair"  # how a passage is read in training: "pair", "joined" or "text", see diagnose.case.Case
     prefixes: tuple = ("", "")  # prefixes of questions and passages in training
     cosine: bool = False  # scores are cosines
-    divide: float = 1.0  # the scores are divided by it
-    frozen: tuple = ()  # sides that are not trained
-    slow: float = 1.0  # the passage encoder's learning rate is multiplied by it
-    chunk: int | None = None  # number of questions that share a softmax, if fewer than the batch
+    divide: float = 1.0  # number by which the scores are divided
+    frozen: tuple = ()  # names of the encoders that are not trained
+    slow: float = 1.0  # factor of the passage encoder's learning rate
+    chunk: int | None = None  # number of questions that share a softmax; None: all of the batch
 
 
 class World:
-    """The questions and passages of the bench, split once."""
+    """The data of the bench: training, held-out and validation questions, and passages. `data` is by default the toy NQ."""
 
     def __init__(self, data=None):
         train_samples, self.validation, self.passages = data or load_toy_nq()
@@ -52,7 +52,10 @@ class World:
         self._starts = {}
 
     def start(self, recipe):
-        """Return the untrained Retriever of a recipe and the memory of its replays; both are made once."""
+        """Return the untrained Retriever of a Recipe, and a dict in which the diagnosis keeps vectors of this retriever.
+
+        Both are made once and then shared by all recipes with the same encoder.
+        """
         key = recipe.encoder, recipe.tied, recipe.max_length
         if key not in self._starts:
             self._starts[key] = Retriever.from_pretrained(*key).eval(), {}
@@ -60,7 +63,10 @@ class World:
 
 
 def case_of(world, recipe):
-    """Train by the recipe and return its Case. It has no collate and no loss function, like the Case of a run's folder."""
+    """Train a model by the Recipe and return the run as a Case, the description that a diagnosis looks at.
+
+    The Case lacks the collate and loss functions, as a Case does that `dpr-course diagnose` reads from the folder of a run.
+    """
     start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
     if not recipe.hard:
@@ -103,7 +109,10 @@ def _collate(model, recipe, samples):
 
 
 def batch_loss(recipe, model, batch, wrong):
-    """Return the loss of one batch with the recipe's faults, and the number of right questions."""
+    """Return the loss of one batch, computed with the Recipe's faults, and the number of questions whose gold passage is first.
+
+    `wrong` is the torch.Generator that draws which batches get wrong labels.
+    """
     Q, Q_mask, P, P_mask, labels = batch
     if "query_encoder" in recipe.padded:
         Q_mask = torch.ones_like(Q_mask)
@@ -127,7 +136,11 @@ def batch_loss(recipe, model, batch, wrong):
 
 
 class Pooled(torch.nn.Module):
-    """A retriever that pools in another way, or reads padding: `pooling` as in `ways`, None for its own."""
+    """Wraps the retriever `inner` so that it pools in another way or reads padding.
+
+    pooling  "cls", "mean", "last" or "max"; None: as `inner` does
+    ignore   whether the attention mask is ignored
+    """
 
     def __init__(self, inner, pooling=None, ignore=False):
         super().__init__()
@@ -142,5 +155,5 @@ class Pooled(torch.nn.Module):
 
 
 def answer_in(passage, answers, number):
-    """Return a copy of another passage into which an answer has been written."""
+    """Return a copy of `passage` that ends in the first of `answers`. `number` makes its id unique."""
     return {**passage, "id": f"{passage['id']}-x{number}", "text": f"{passage['text'].rsplit(' ', 12)[0]} {answers[0]}."}

@@ -1,4 +1,8 @@
-"""The list of runs with a fault: each fault in at least three severities. A builder takes a Bench and a seed and returns a Case."""
+"""Lists the training runs of autograder.bench.faults.
+
+FAULTS is {fault: [builder of each severity]}, with at least three severities. A builder is a function that takes a Bench and a
+seed and returns a Case, the description of a run with this fault. HEALTHY is the list of the healthy recipes.
+"""
 
 import copy
 import json
@@ -20,12 +24,15 @@ BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=
 
 
 def trained(**changes):
-    """Return a builder for one severity of a fault that needs a separate training: the small recipe with `changes`."""
+    """Return a builder that trains the small healthy recipe with `changes`, for a fault that happens in training."""
     return lambda bench, seed: bench.case(replace(Recipe(seed=seed), **changes))
 
 
 def on_base(change, *severities):
-    """Return builders, one per severity, that put a fault into a healthy run: `change(case, severity, seed)` returns its Case."""
+    """Return a list of builders, one per severity, that put a fault into the Case of a healthy run.
+
+    `change(case, severity, seed)` returns the Case with the fault.
+    """
     return [
         lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed)
         for i, s in enumerate(severities)
@@ -39,9 +46,10 @@ def duplicates(case, share, seed):
 
 
 def with_negative(make):
-    """Return a change that gives a share of the samples a hard negative from `make(sample, other, rng, number)`.
+    """Return a change for `on_base` that gives a share of the samples the hard negative `make(sample, other, rng, number)`.
 
-    The other samples keep their hard negative, or get a random passage if they have none.
+    `other` is a random passage, `rng` a random.Random, and `number` the sample's number. The remaining samples keep their hard
+    negative, or get `other` if they have none.
     """
 
     def change(case, share, seed):
@@ -87,7 +95,7 @@ def ignoring(case, severity, seed):
 
 
 def rewritten(case, forward):
-    """Return the case with another forward pass, which the model before training has too: only its weights are kept of that one."""
+    """Return the case with `forward(model)` in place of its trained model, and likewise of its model before training."""
     return replace(case, model=forward(case.model), start=forward(case.start), memory={})
 
 
@@ -131,7 +139,7 @@ def short(case, tokens, seed):
 
 
 def mixed_up(case, share, seed):
-    """Return the case with a tokenizer that permutes the ids of a share of its words."""
+    """Return the case with a tokenizer in which a share of the words, from 0 to 1, have exchanged their ids."""
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(case.tokenizer, folder)
         path = Path(folder) / "tokenizer.json"

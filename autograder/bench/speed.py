@@ -18,11 +18,16 @@ from dpr_course.files import replacing
 from dpr_course.pipeline.plots import bench_bars
 from dpr_course.runtime import progress
 
-TOLERANCE = 1e-3  # largest relative difference of the numbers that show that the contenders did the same work
+TOLERANCE = 1e-3  # maximum relative difference of the contenders' "proof" numbers, which show that they did the same work
 
 
 def measure(task, name):
-    """Run one task by the contender `name` and return {"rate", "peak_mb", "proof"}."""
+    """Run one task by the contender `name` in a separate process. Return what it measures, a dict.
+
+    rate     units of work per second
+    peak_mb  peak memory in MB
+    proof    a number such as a loss that must be the same for all contenders
+    """
     environment = {**os.environ, "DPR_NO_PROGRESS": "1", "DPR_DEVICE": "cpu", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "autograder.bench.contenders", task, name]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -32,7 +37,10 @@ def measure(task, name):
 
 
 def compare(task, rounds):
-    """Return the rows of the table for one task, this course first. `rounds` is a list of {name of a contender: result}."""
+    """Return the rows (dicts) of the table for one task, this course first.
+
+    `rounds` is a list of {name of a contender: dict of `measure`}. Raises SystemExit if the contenders did different work.
+    """
     ours, proof, rows = next(iter(CONTENDERS[task])), next(iter(rounds[0].values()))["proof"], []
     for name in CONTENDERS[task]:
         results = [r[name] for r in rounds]
@@ -51,7 +59,7 @@ def compare(task, rounds):
 
 
 def table(rows):
-    """Return the rows as a table in Markdown."""
+    """Return the rows of `compare` as a table in Markdown."""
     lines = ["| task | contender | rate | ours ÷ theirs | peak memory, MB |", "|---|---|---|---|---|"]
     for r in rows:
         ratio = "" if r["contender"] == "dpr-course" else f"{r['ratio']:.2f}"

@@ -2,8 +2,8 @@
 
 secret        the secret seed, from which hidden inputs are drawn
 hashes        hashes of everything that a mark depends on
-cache         outcomes of earlier runs
-observed      what a check saw of a wrong answer, as results keep it
+cache         keeps the outcomes of earlier runs, so that equal runs are made once
+observed      shortens the wrong values of an answer, so that a result can hold them
 judge         turns the arrays of a run into points and messages
 exercise_run  one exercise of one submission, ready to be run
 cluster       makes the runs on a Dask cluster

@@ -1,4 +1,7 @@
-"""The cache of earlier runs. Each outcome is a small file whose name is the hash of everything that the outcome depends on."""
+"""Keeps the outcomes of runs, so that an unchanged exercise of a submission is not run again.
+
+Each outcome is a small file whose name is the hash of everything that the outcome depends on.
+"""
 
 import json
 from pathlib import Path

@@ -1,8 +1,8 @@
 """Makes the runs on a Dask cluster (`grade --dask ADDRESS`): a laptop's LocalCluster, Slurm, HTCondor or Kubernetes.
 
 A worker needs a copy of this checkout and its environment. Each worker has its own pool of sandboxed processes, so a student's
-code never runs in a process of Dask. The runs of a lost worker are made again on another. The outcome of a run does not depend
-on the worker.
+code never runs in a process of Dask. If a worker is lost, its runs are made again on another worker. The outcome of a run does
+not depend on the worker.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from autograder.grade.hashes import environment
 from autograder.sandbox.pool import Pool, PoolError
 
 ATTEMPTS = 20  # maximum number of attempts at one run while workers are lost
-AHEAD = 2000  # maximum number of runs that the scheduler holds; the others wait here
+AHEAD = 2000  # maximum number of runs that the scheduler holds; the others wait in this process
 _lock, _pool = threading.Lock(), None
 
 
@@ -35,9 +35,10 @@ def run_here(fields, wanted_environment):
 
 
 def sent_as_code():
-    """Return `run_here` for Dask to send. It is a function inside of a function, which Dask sends as code and not by its name.
+    """Return a function that calls `run_here`, for Dask to send to workers. Dask sends a nested function as code, not by name.
 
-    Dask's scheduler unpacks what it passes on. By its name, it would have to import the course and torch, and it need not have them.
+    Dask's scheduler unpacks the functions that it passes on. To unpack one that was sent by name, the scheduler would have to
+    import the course and torch, which need not be installed there.
     """
 
     def run_there(fields, wanted_environment):
@@ -49,7 +50,7 @@ def sent_as_code():
 
 
 def load_dask():
-    """Return the module distributed. Raises PoolError with the remedy if it is not installed."""
+    """Return the module `distributed`. Raises PoolError if it is not installed; the message says how to install it."""
     try:
         import distributed
     except ImportError:
@@ -58,7 +59,7 @@ def load_dask():
 
 
 def outcomes_on_dask(runs, address):
-    """Yield (key, outcome) for each of `runs`, {key: Run}, as workers finish them.
+    """Yield (key, outcome) for each of `runs`, {key: Run}, as workers finish them. An outcome is a dict, see `Pool.run`.
 
     Raises PoolError if Dask is missing, if no scheduler answers at `address`, or if a run cannot be made.
     """
@@ -76,9 +77,10 @@ def outcomes_on_dask(runs, address):
         def submit_next():
             if left:
                 run, attempt = left.popleft()
-                # Dask takes the part of a key before the first "-" as the kind of work. With one kind, it keeps runs at the
-                # scheduler until a worker is free. Otherwise it deals all of them out at once, learns the duration of none, and
-                # counts the death of a worker against hundreds that it had not begun.
+                # Dask takes the part of a key before the first "-" as the kind of work. All runs have the same kind, "run", so
+                # Dask keeps them at the scheduler until a worker is free. If each run had another kind, Dask would assign all
+                # of them to workers immediately, would never learn how long a run takes, and would blame the death of a worker
+                # on hundreds of runs that the worker had not begun.
                 future = client.submit(
                     run_there, dataclasses.asdict(run), environment(), key=f"run-{run.key}-{attempt}", pure=False
                 )
@@ -105,10 +107,10 @@ def outcomes_on_dask(runs, address):
 
 
 def answer_of(future):
-    """Return (outcome, None) of a future that has finished, or (None, error).
+    """Return (outcome, None) for `future`, a Dask future that has ended, or (None, error) if it failed.
 
-    Errors are those of the run itself, and Dask's own: more workers died with the run than it allows (KilledWorker), the run was
-    cancelled, or the worker that held the outcome was lost before it could be fetched.
+    The error comes from the run itself or from Dask: too many workers died during the run (KilledWorker), the run was
+    cancelled, or the worker that held the outcome was lost before the outcome could be fetched.
     """
     try:
         return future.result(), None

@@ -11,12 +11,12 @@ from autograder.sandbox.limits import Limits
 class Run:
     """One exercise of one submission. It holds only text and numbers, so that it can be sent to another machine."""
 
-    exercise: str
-    code: str
-    extras: tuple
-    seeds: tuple
-    limits: dict
-    key: str
+    exercise: str  # id
+    code: str  # the student's answer
+    extras: tuple  # sources of the student's other cells that are run before the answer
+    seeds: tuple  # hidden seeds
+    limits: dict  # fields of Limits
+    key: str  # key of the run in the cache
 
     @classmethod
     def of(cls, exercise, code, extras, secret, limits):

@@ -55,7 +55,7 @@ class Work:
             self.runs[exercise] = Run.of(exercise, code, extras, secret, limits)
 
     def result(self, outcomes):
-        """Return the submission's result, a dict. `outcomes` holds the outcomes of its runs by key."""
+        """Return the submission's result, the dict that its JSON file will hold. `outcomes` is {key of a run: its outcome}."""
         s = self.submission
         head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
                 "notes": []}  # fmt: skip
@@ -90,7 +90,10 @@ class Work:
         }  # fmt: skip
 
     def lost(self, outcomes):
-        """Return why a run could not be made although nothing is wrong with the submission, or "" if all runs were made."""
+        """Return a sentence on the exercises that this machine could not run, or "" if all runs were made.
+
+        `outcomes` is {key of a run: its outcome}.
+        """
         reasons = {CHECKS[e].number: outcomes[r.key]["reason"] for e, r in self.runs.items()
                    if outcomes[r.key]["status"] == "not graded"}  # fmt: skip
         if not reasons:
@@ -106,9 +109,13 @@ def _max_points(stage):
 
 
 def run_all(runs, *, jobs=None, dask=None, cache=None, progress=True):
-    """Return the outcomes of `runs` as {key: outcome}, and the number of runs that were not in the cache and had to be made.
+    """Return the outcomes of `runs` as {key: outcome}, and the number of runs that were made because the cache lacked them.
 
-    After an interrupt, the finished outcomes are in the cache.
+    jobs   number of parallel runs on this machine, by default the number of cores
+    dask   address of a Dask scheduler, if the runs are made on a cluster
+    cache  a Cache, by default that of the course
+
+    Each outcome is put into the cache when its run ends, so an interrupted call loses only the unfinished runs.
     """
     cache, outcomes, left = cache or Cache(), {}, {}
     for run in runs:
@@ -146,7 +153,10 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """Return the part of the submissions that `shard`, a text "i/n", names: part i of n, counted from 0 as in batch systems."""
+    """Return part i of n of the list `submissions`. `shard` is the text "i/n", with i from 0 to n - 1, as batch systems count.
+
+    Raises ValueError if `shard` has another form.
+    """
     try:
         i, n = (int(x) for x in shard.split("/"))
     except ValueError:
@@ -158,11 +168,11 @@ def shard_of(submissions, shard):
 
 @dataclasses.dataclass
 class Graded:
-    """The outcome of a call of `grade`."""
+    """What a call of `grade` returns."""
 
-    results: list
-    works: list
-    unread: list  # (path, reason) of files that are not a submission that can be graded
+    results: list  # of dicts, one per submission
+    works: list  # of Work, one per submission
+    unread: list  # (path, reason) of each file that was not graded
     ran: int  # exercises that were run; the others came from the cache
     seconds: dict = dataclasses.field(default_factory=dict)  # wall clock of "reading" (and repairing), "running" and "judging"
 
@@ -177,7 +187,7 @@ def grade(
     limits   Limits of a run
     jobs     number of parallel runs, by default the number of cores
     shard    "i/n" to grade part i of n only
-    dask     address of a Dask scheduler
+    dask     address of a Dask scheduler; by default all runs are made on this machine
     secret   the secret seed, by default that of the course
     cache    folder of earlier outcomes
     people   options of `find_submissions` that identify the students, as a dictionary

@@ -1,4 +1,4 @@
-"""Hashes of everything that a mark depends on. They are the keys of the cache, and are recorded with each mark as its receipt.
+"""Computes hashes of everything that a mark depends on: the keys of the cache, and the hashes in a mark's receipt.
 
 An observation is what a check records about a student's code: arrays, without a verdict. It depends on the code, on how the
 check makes inputs and observes, and on the libraries. It does not depend on the points, hints and names of tests: if only these
@@ -40,8 +40,9 @@ def file_hash(path):
 def environment():
     """Return the hash of the environment in which code is run.
 
-    It covers the versions of Python and of the libraries, the files of the sandbox, the two modules of autograder.repair with
-    which the sandbox reads code, and dpr_course. Of dpr_course.checks it covers USED_BY_ALL only; `_sources` covers the others.
+    The hash covers the versions of Python and of the libraries, the files of the sandbox, the two modules of autograder.repair
+    that the sandbox uses, and dpr_course. Of dpr_course.checks it covers only the modules USED_BY_ALL. The code of the other
+    checks is hashed for each exercise separately, see `_sources`.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
@@ -52,10 +53,11 @@ def environment():
 
 
 def _sources(check, judging):
-    """Return the normalised sources that a check consists of, {module: list of its statements}.
+    """Return the code of a check as {name of a module: list of its top-level statements, as normalised text}.
 
-    These are its own module and those of dpr_course.checks that it imports, directly or through others, except USED_BY_ALL. They
-    are without other checks. Unless `judging`, what serves only to judge is left out: `compare`, and the attributes JUDGED_ONLY.
+    The modules are the check's own and those of dpr_course.checks that it imports, directly or indirectly, except USED_BY_ALL.
+    The classes of other checks are left out. If `judging` is false, code that only judges is left out too: the module `compare`
+    and the attributes JUDGED_ONLY.
     """
     others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     left, found = [inspect.getmodule(check)], {}
@@ -70,7 +72,11 @@ def _sources(check, judging):
 
 @functools.cache
 def _statements(source):
-    """Return the normalised statements of a module, a list of (name of a class or None, text), and the check modules it imports."""
+    """Return two lists for the source of a module: its top-level statements, and the names of check modules that it imports.
+
+    A statement is (name, normalised text). The name is that of the class that the statement defines, and None for other
+    statements.
+    """
     tree = ast.parse(source)
     names = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
     imported = sorted(n for n in names if n.startswith(CHECKS_ROOM + ".") and n.rpartition(".")[2] not in USED_BY_ALL)
@@ -78,7 +84,7 @@ def _statements(source):
 
 
 def _observing(source):
-    """Return the source of a check's class without the attributes JUDGED_ONLY."""
+    """Return `source`, the source of a check's class, without the attributes JUDGED_ONLY."""
     [node] = ast.parse(source).body
     node.body = [n for n in node.body if not JUDGED_ONLY & names_assigned(n)]
     return ast.unparse(node)
@@ -92,13 +98,13 @@ def names_assigned(node):
 
 @functools.cache
 def observing(exercise):
-    """Return the hash of everything that an observation depends on, except the student's code and the seeds."""
+    """Return the hash of everything that an exercise's observations depend on, except the student's code and the seeds."""
     return digest(_sources(CHECKS[exercise], judging=False), context(exercise), environment())
 
 
 @functools.cache
 def check_hash(exercise):
-    """Return the hash of the whole check with its expected values, which the receipt records."""
+    """Return the hash of an exercise's whole check and its expected values. The receipt of a mark records this hash."""
     entry = expected._file()["exercises"].get(exercise)
     return digest(_sources(CHECKS[exercise], judging=True), entry)
 

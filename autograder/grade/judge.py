@@ -1,4 +1,4 @@
-"""The judge, which turns the output of a student's process into points and messages. It never runs the student's code."""
+"""Judges a run: turns the output of a student's process into points and messages. Never runs the student's code."""
 
 import functools
 
@@ -22,18 +22,18 @@ def _reference():
 
 @functools.cache
 def expected_for(exercise, seed):
-    """Return the observation of the reference solution on the hidden inputs of `seed`.
+    """Return what the check observes of the reference solution on the hidden inputs of `seed`, a dict.
 
-    It is computed in this process and kept in memory only.
+    The observation is computed in this process and kept only in memory.
     """
     check = CHECKS[exercise]
     return observe(check, {n: _reference()[n] for n in check.names}, seed, trusted=True)
 
 
 def judge(exercise, outcome, seeds):
-    """Return the result of one exercise, a dict (see autograder.grade.grade).
+    """Return the result of one exercise, a dict with "points", "status", "reason", "tests" and others.
 
-    outcome  the outcome of the run, with its status and observations
+    outcome  what `Pool.run` returned, with the status and the observations of the run
     seeds    the hidden seeds of the run
     """
     check = CHECKS[exercise]
@@ -67,7 +67,10 @@ def judge(exercise, outcome, seeds):
 
 
 def _verdicts(check, outcome, seeds):
-    """Return the verdict on the published inputs, a list with one per hidden seed, and a result's `observed`. Raises WireError."""
+    """Return (Verdict on the published inputs, list of one Verdict per hidden seed, the value of "observed" in the result).
+
+    Raises WireError if an observation is missing or malformed.
+    """
     seen, (expected, mistakes) = unpack(outcome["visible"]), load_expected(check.exercise)
     visible = check.judge(seen, expected, mistakes)
     if len(outcome["hidden"]) != len(seeds):

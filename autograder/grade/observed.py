@@ -1,9 +1,14 @@
-"""The values of a wrong answer that a check observed and that failed, or the errors instead of them, small enough for a result.
+"""Shortens the wrong values that a check observed in a student's answer, so that the result can hold them.
 
-`observed` of a result is {key: value} for the keys of the tests that fail on the published inputs. A value is a text (what the code
-returned as text, or its error without the line), or {"shape": [2, 3], "values": "1 0.25 nan ..."}: at most MOST numbers of an
-array, evenly spaced, in four digits of the largest. Two answers with the same mistake have the same values, whatever their code.
-Results that were written before values were recorded have no `observed`.
+The entry "observed" of an exercise's result is {key of the observation: value}. It holds the keys for which tests fail on the
+published inputs. A value is one of these:
+
+    text                                           a returned text, or an error without the line where it occurred
+    {"shape": [2, 3], "values": "1 0.25 nan ..."}  at most MOST numbers of an array, evenly spaced, and rounded to the
+                                                   fourth digit of the largest
+
+Two answers with the same mistake have the same values, whatever their code. Results that were written before values were
+recorded lack this entry.
 """
 
 import numpy as np
@@ -12,11 +17,11 @@ from dpr_course.checks.compare import TOLERANCE, difference, error_key, what
 
 MOST = 48  # numbers kept of an array
 TEXT = 200  # characters kept of a text
-CLOSE = 10 * TOLERANCE  # relative; values are rounded when they are kept, so those of two machines may differ in the last digit
+CLOSE = 10 * TOLERANCE  # relative tolerance: the rounded values of two machines may differ in the last digit
 
 
 def observed(check, observation, expected):
-    """Return the values of an observation that differ from the expected ones, a dictionary as described above."""
+    """Return the shortened values of `observation` that differ from `expected`: {key: value}, as in the module's docstring."""
     wrong = [t for t in check.tests if any(difference(observation, expected, k) for k in t.keys)]
     keys = dict.fromkeys(k for t in wrong for k in t.keys if difference(observation, expected, k))
     return {key: kept(observation[key]) if key in observation else _error(observation, key) for key in keys}
@@ -27,7 +32,7 @@ def _error(observation, key):
 
 
 def kept(value):
-    """Return a value of an observation as it is kept: text, or shape and numbers."""
+    """Return an observed value in its shortened form: a str, or {"shape": ..., "values": ...}."""
     if isinstance(value, str):
         return value[:TEXT]
     array = np.asarray(value, dtype=float)
@@ -40,7 +45,7 @@ def kept(value):
 
 
 def alike(a, b):
-    """Return whether two `observed` hold the same keys and values, up to rounding."""
+    """Return whether two dicts that `observed` returned hold the same keys and the same values up to rounding."""
     return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
 
 

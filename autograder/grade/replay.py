@@ -1,8 +1,9 @@
 """Computes a mark again and compares it with its receipt: `python -m autograder replay RESULT.json NOTEBOOK`.
 
 The receipt of an exercise records everything that the mark depends on: hashes of the submitted file, of the student's code, of
-the check and of the environment, a fingerprint of the secret seed, the level of isolation, and the time limit in seconds. If
-all of these are unchanged, the replay must give the same verdict. Otherwise it names those that have changed.
+the check and of the environment, a fingerprint of the secret seed, the level of isolation ("namespaces" or "limits"), and the
+time limit in seconds. If none of these has changed, the replay must give the same mark. If some have changed, the replay names
+them.
 """
 
 from pathlib import Path
@@ -20,7 +21,7 @@ NAMES = {
 
 
 class NoCache:
-    """A cache that holds nothing, so that a replay runs everything again."""
+    """A cache that never holds anything, so that a replay runs all exercises again."""
 
     def get(self, key):
         return None
@@ -36,9 +37,9 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     secret    the secret seed, by default that of the course
     limits    Limits of a run, by default those of the receipt
 
-    The list is empty if nothing differs. For each exercise the differences in the receipt come first, then those of the points
-    and messages. Raises ValueError if the file is not a result or does not hold the exercise. Raises FileNotFoundError if there
-    is no notebook.
+    The list is empty if nothing differs. For each exercise, differences in the receipt come before those in points and
+    messages. Raises ValueError if `result_path` is not a result or does not hold the exercise. Raises FileNotFoundError if
+    `notebook` does not exist.
     """
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
@@ -67,7 +68,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
 
 
 def differences(before, after):
-    """Return the differences between two results of an exercise, as sentences."""
+    """Return the differences between two results of the same exercise, both dicts, as a list of sentences."""
     number = before["number"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
     lines = [f"{number}: {NAMES[k]} differs from the one in the receipt" for k in NAMES if old.get(k) != new.get(k)]

@@ -32,7 +32,7 @@ def load_result(path):
 
 
 def summary(results):
-    """Return the results as a table in text, one line per submission."""
+    """Return a table of `results`, a list of dicts, as text with one line per submission."""
     lines = []
     for r in results:
         points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"

@@ -1,4 +1,4 @@
-"""The course's secret seed, from which the hidden inputs are drawn. The course's code may be public if this seed is secret."""
+"""Keeps the course's secret seed, from which the hidden inputs are drawn. While the seed is secret, all code may be public."""
 
 import contextlib
 import hashlib
@@ -13,17 +13,18 @@ HIDDEN_RUNS = 2  # number of hidden seeds per exercise
 
 
 def load_secret(path=SECRET):
-    """Return the secret seed. On first use it is created, in a file that only its owner can read.
+    """Return the secret seed, a str, from the file `path`. If there is no file, create it; only its owner can read it.
 
-    Git ignores the file; keep a copy of it with your marks. Raises ValueError if it holds fewer than 32 characters.
+    Git ignores the file, so keep a copy of it with your marks. Raises ValueError if it holds fewer than 32 characters.
     """
     path = Path(path)
     if path == SECRET and left_behind():
         print(move_in())  # otherwise a course that already has a seed would get a new one
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # If several processes create the secret at once, the first must win. With `files.replacing` the last would. Only its owner
-        # can read the temporary file, and os.link fails if another process has created the secret in the meantime.
+        # If several processes create the secret at the same time, the first must win. With `files.replacing`, the last would
+        # win. Only its owner can read the temporary file. os.link fails if another process has created the secret in the
+        # meantime.
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as part:
             part.write(secrets.token_hex(32) + "\n")
             part.flush()

@@ -1,6 +1,6 @@
-"""Canvas's gradebook: recognises an export, finds the students in its rows, and fills in the file that Canvas imports.
+"""Fills in the grade file that Canvas imports: recognises an export from Canvas and finds the students in its rows.
 
-Canvas's headings are English whatever the user's language. A student's name is in the column Student, or in LastName and
+Canvas's headings are English, whatever the user's language. A student's name is in the column Student, or in LastName and
 FirstName if the export splits it.
 """
 
@@ -19,7 +19,7 @@ NAMES = {"studentlastname": "LastName", "lastname": "LastName", "studentfirstnam
 
 
 def columns_of(table):
-    """Return {Canvas's heading: index of the column} for the columns that identify the person of a row."""
+    """Return the columns that identify the person of a row: {Canvas's heading: index of the column}."""
     at = {}
     for i, h in enumerate(table.header):
         name = h if h in PERSON else NAMES.get(plain(h))
@@ -29,15 +29,15 @@ def columns_of(table):
 
 
 def is_canvas(table):
-    """Return whether the headings of a table are those of a gradebook from Canvas."""
+    """Return whether the headings of a Table are those of a gradebook from Canvas."""
     at = columns_of(table)
     return {"ID", "Section"} <= at.keys() and ("Student" in at or {"LastName", "FirstName"} <= at.keys())
 
 
 def canvas_number(student):
-    """Return Canvas's user number in a student id, or "" if it has none.
+    """Return Canvas's user number at the end of a student id, or "" if the id has none.
 
-    An id that was made from the name of a downloaded file has one: "lovelaceada_9001" -> "9001".
+    An id has a number if it was made from the name of a downloaded file: "lovelaceada_9001" -> "9001".
     """
     return student.rpartition("_")[2] if re.fullmatch(r".+_\d+", student) else ""
 
@@ -45,8 +45,11 @@ def canvas_number(student):
 def fill_canvas(marks, table, filling):
     """Return the Table that Canvas imports: the columns that identify people, and one column per stage.
 
-    It has all rows of `table`, including Points Possible. Raises RosterError if the table is not from Canvas, or if a stage's
-    column is read-only.
+    marks    list of Mark
+    table    Table of the gradebook that Canvas exported; all of its rows are kept, including Points Possible
+    filling  Filling with the options and the messages
+
+    Raises RosterError if the table is not from Canvas, or if a stage's column is read-only.
     """
     if not is_canvas(table):
         raise RosterError(

@@ -7,9 +7,10 @@
     blackboard   Blackboard's gradebook import, made from the gradebook that Blackboard exports (--roster)
     brightspace  Brightspace's gradebook import, made from the gradebook that Brightspace exports (--roster)
 
-A student without a gradable submission gets no score, and the cell keeps its content. A cell that is already filled in is kept
-too, unless --overwrite is given. Messages list the students who are missing in the roster or in the gradebook, and each column
-whose points were scaled because the maximum of a stage in the LMS differs from that in the course.
+A student without a gradable submission gets no score: the cell in the file stays as it is. A cell that is already filled in
+stays too, unless --overwrite is given. Messages list the students who are missing in the roster or in the gradebook. They also
+list each column whose points were scaled because the maximum of a stage in the LMS (learning platform) differs from that in the
+course.
 """
 
 from pathlib import Path
@@ -38,7 +39,7 @@ IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # Canvas's headin
 
 
 def ids_of(table):
-    """Return the indices of the columns by which the LMS identifies people."""
+    """Return the set of indices of the columns by which the LMS identifies people."""
     at = roles(table.header)
     return {i for role, i in at.items() if role in (IDENTIFIER, EMAIL, ID, LOGIN)} | {
         i for i, h in enumerate(table.header) if h in IDS or roles([h]).keys() & {EMAIL, ID, LOGIN}
@@ -53,7 +54,7 @@ def to_csv(rows, delimiter=","):
 
 
 def nbgrader_rows(marks):
-    """Yield the headings and the rows of nbgrader's CSV. The scores of missing and ungradable submissions are empty."""
+    """Yield the headings and then the rows of nbgrader's CSV. Submissions that are missing or not gradable get empty scores."""
     yield NBGRADER
     for m in marks:
         scores = (m.raw, m.penalty, m.score) if m.gradable else ("", "", "")
@@ -61,9 +62,9 @@ def nbgrader_rows(marks):
 
 
 def kind_of(table, columns=()):
-    """Return the platform from which a file comes, recognised by its columns, or "".
+    """Return the name of the platform from which a Table comes, such as "canvas", or "" if its columns show none.
 
-    `columns` is {role: heading}, given by the instructor.
+    columns: {role: heading}, given by the instructor.
     """
     tests = {
         "brightspace": is_brightspace,
@@ -86,8 +87,8 @@ ELSEWHERE = (
 def filled(kind, marks, roster, filling):
     """Return the Table of a platform's file with the marks filled in.
 
-    kind     the platform
-    marks    the marks of the gradebook
+    kind     name of the platform, such as "canvas"
+    marks    list of Mark, from the gradebook
     roster   path of the file that the platform exported, or None
     filling  Filling with the options and the messages
 
@@ -114,7 +115,7 @@ def filled(kind, marks, roster, filling):
 
 
 def make_table(kind, roster, stages, root, columns, overwrite):
-    """Return (Table, CSV text, lines to show to the instructor). The arguments and errors are those of `export`."""
+    """Return (Table, CSV text, messages for the instructor). The arguments and errors are those of `export`."""
     with gradebook(course_directory(root)) as book:
         marks = [m for m in read_marks(book) if stages is None or m.stage in stages]
     if not any(m.submitted for m in marks):
@@ -137,12 +138,12 @@ def make_table(kind, roster, stages, root, columns, overwrite):
 
 
 def export(kind, roster=None, stages=None, root=None, columns="", overwrite=False):
-    """Return the CSV text of a format, and the lines to show to the instructor.
+    """Return (CSV text in the format `kind`, list of messages for the instructor).
 
     kind       "nbgrader", "canvas", "moodle", "blackboard" or "brightspace"
-    roster     path of the file that the LMS exported
+    roster     path of the file that the LMS (learning platform) exported, or None
     stages     names of stages, by default all
-    root       folder of the course
+    root       folder of the course, by default this one
     columns    the option --columns, see `headings.read_columns`
     overwrite  whether to replace the content of cells that are already filled in
 
@@ -152,7 +153,7 @@ def export(kind, roster=None, stages=None, root=None, columns="", overwrite=Fals
 
 
 def write_export(kind, roster=None, stages=None, out=None, root=None, columns="", overwrite=False):
-    """Write the CSV file to `out`, in the roster's encoding. Returns the path and the lines to show to the instructor.
+    """Write the CSV file to `out`, in the roster's encoding. Return (path, list of messages for the instructor).
 
     The default path is autograder/term/grades_<kind>.csv. The other arguments and the errors are those of `export`.
     """

@@ -1,4 +1,4 @@
-"""Fills the cells of a platform's grade file: a cell in which somebody has entered a grade stays, unless it is to be overwritten."""
+"""Fills the cells of a platform's grade file. A grade that somebody has entered is kept, unless it is to be overwritten."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Filling:
     def put(self, old, new, whom, what):
         """Return the new content of a cell: `new`, or `old` if somebody has filled the cell and `overwrite` is not set.
 
-        The message names the person `whom` and the column `what`.
+        If a filled cell differs from `new`, a message is added. It names the person `whom` and the column `what`.
         """
         if not new or same(old, new):
             return old
@@ -34,7 +34,7 @@ class Filling:
 
 
 def same(one, other):
-    """Return whether two cells are equal, as text or as numbers."""
+    """Return whether two cells are equal, as text or as numbers, for example "2,50" and "2.5"."""
     try:
         return one.strip() == other or float(one.replace(",", ".")) == float(other.replace(",", "."))
     except ValueError:
@@ -42,16 +42,16 @@ def same(one, other):
 
 
 def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
-    """Write the scores of one stage into column `at` of the table.
+    """Write the scores of one stage into column `at` of the table, in place. Return the ids of students whose cell was kept.
 
-    marks    the marks of the stage
+    marks    list of Mark, all of the stage
     rows_of  {student id: row index}
     points   maximum to which the scores are scaled, or None to leave them unscaled
     filling  Filling with the options and the messages
     whom     function that returns the person's name for a row index
     name     name of the stage in the message, by default the column's heading
 
-    Returns the ids of the students whose cell already held another grade, which was kept.
+    A cell is kept if it already held another grade and `filling` does not allow overwriting.
     """
     kept = set()
     for m in marks:

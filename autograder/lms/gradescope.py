@@ -1,4 +1,4 @@
-"""Gradescope: writes results.json with the results of one upload, and the zip that is a programming assignment's autograder."""
+"""Writes results.json, the results of one upload to Gradescope, and the zip of Gradescope's autograder for an assignment."""
 
 import io
 import json
@@ -75,7 +75,7 @@ NOT_GRADABLE = (
 
 
 def tests_of(result):
-    """Yield the tests of one result as dicts with Gradescope's fields."""
+    """Yield the tests of one result as dicts with the fields that Gradescope expects."""
     for e in result["exercises"].values():
         tests = e["tests"] or [
             {"name": "all", "points": e["points"], "max_points": e["max_points"], "passed": False, "message": ""}
@@ -94,7 +94,7 @@ def tests_of(result):
 
 
 def not_taken(upload):
-    """Return a line for each file in an upload that is not a submission: its name and the reason."""
+    """Return one line for each file in an upload that is not a submission, with the file's name and the reason."""
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
         rejected = find_submissions(upload, scratch, student="upload")[1]
     top = Path(upload).absolute()
@@ -109,7 +109,7 @@ def results_json(results, stages=None, unread=()):
     unread   lines on files that could not be graded
 
     Gradescope shows a number for every upload. If a file could not be graded, the output therefore says that the 0 is not a
-    mark, and scripts can read the same from `extra_data.not_gradable`.
+    mark. Scripts can read this from `extra_data.not_gradable`.
     """
     wanted = [r for r in results if not stages or r["stage"] in stages]
     graded = [r for r in wanted if r["status"] == "graded"]
@@ -139,13 +139,17 @@ def results_json(results, stages=None, unread=()):
 
 
 def write_results_json(results, to, stages=None, upload=None):
-    """Write results.json to `to` and return the path. `upload` is the folder of the upload, whose other files are listed."""
+    """Write Gradescope's results.json to `to` and return the path.
+
+    stages: names of the stages that the assignment accepts, by default all; upload: folder of the upload, in which files that
+    are not a submission are looked for and listed.
+    """
     unread = not_taken(upload) if upload else ()
     return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")
 
 
 def requirements():
-    """Return the text of a requirements.txt with the direct requirements of grading, pinned as in constraints.txt."""
+    """Return the text of a requirements.txt: the packages that grading requires, pinned to the versions in constraints.txt."""
     project = read_pyproject()["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
@@ -156,7 +160,7 @@ def requirements():
 
 
 def course_files(last):
-    """Yield the repository's files that grading needs, without the stages after `last` and without students' data."""
+    """Yield the paths of the repository's files that grading needs, without stages after `last` and without students' data."""
     for name in FILES:
         yield ROOT / name
     for tree in TREES:
@@ -176,9 +180,10 @@ def build_zip(to, stages, secret=None):
     """Write Gradescope's autograder zip to `to` and return the path.
 
     stages  names of the stages that the assignment accepts, in order
-    secret  the course's secret seed, with which Gradescope uses the same hidden inputs
+    secret  the course's secret seed, from which hidden inputs are made, or None to leave it out of the zip
 
-    Without the secret seed, each run on Gradescope creates a new one, so the hidden inputs differ between submissions.
+    With the secret seed, Gradescope uses the same hidden inputs as the instructor. Without it, each run on Gradescope creates a
+    new seed, so the hidden inputs differ between submissions.
     """
     buffer = io.BytesIO()
     contents = {str(p.relative_to(ROOT)): p.read_bytes() for p in course_files(max(stages))}

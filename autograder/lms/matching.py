@@ -15,11 +15,12 @@ def squeeze(text):
 
 
 def match(marks, people, told, number_of=None):
-    """Return {student id: row index}, which matches the gradebook's students with the rows of the LMS.
+    """Match the gradebook's students with the rows of a platform's file. Return {student id: row index}.
 
+    marks      list of Mark
     people     for each row, the list of names and ids of its person; empty if the row is not about a person
     told       list to which messages on students without a unique row are appended
-    number_of  function that returns the platform's number in a student id
+    number_of  function that returns the platform's number in a student id, or None
     """
     rows = {}
     for i, ways in enumerate(people):
@@ -60,10 +61,11 @@ def bare(heading):
 
 
 def find_column(table, stage, columns=()):
-    """Return the index of a stage's column, or None.
+    """Return the index of a stage's column, or None if there is none.
 
-    Its heading is the name of the stage's folder, the notebook's title or the stage's number, unless the instructor gave it in
-    `columns`, {stage or stage number: heading}. Raises RosterError if several columns fit, or if the column holds percentages.
+    The column's heading is the name of the stage's folder, the notebook's title or the stage's number. A heading in `columns`,
+    the instructor's {stage or stage number: heading}, takes precedence. Raises RosterError if several columns fit, or if the
+    column holds percentages.
     """
     for given in (stage, stage[:2]):
         if given in columns:
@@ -73,7 +75,7 @@ def find_column(table, stage, columns=()):
     header = table.header
     hits = [i for i, h in enumerate(header) if {squeeze(h), squeeze(bare(h))} & names]
     hits = hits or [i for i, h in enumerate(header) if re.match(rf"\s*{stage[:2]}(?![.,\d])\b", bare(h))]
-    if len(hits) > 1:  # the same item may be exported as points, as a percentage and as a letter
+    if len(hits) > 1:  # one grade item may be exported as points, as a percentage and as a letter
         hits = [i for i in hits if not any(re.search(r"%|[^\W\d]", r[i]) for r in table.rows)] or hits
     if len(hits) > 1:
         raise RosterError(
@@ -85,7 +87,7 @@ def find_column(table, stage, columns=()):
 
 
 def by_stage(marks):
-    """Return {stage: list of Mark}, without the stages that nobody has handed in."""
+    """Return the marks of each stage, {stage: list of Mark}, without the stages that nobody has handed in."""
     stages = {}
     for m in marks:
         stages.setdefault(m.stage, []).append(m)

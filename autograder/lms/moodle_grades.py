@@ -1,8 +1,8 @@
-"""Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
+"""Fills in Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
-Their headings are in the language of the person who exports. Known headings are tried first, then the structure of the
-worksheet: one column holds a word with a number that differs in each row, and the column of grades is to the left of a column
-with a maximum that is the same in all rows.
+Their headings are in the language of the person who exports. Columns are first recognised by known headings. Otherwise the
+structure of the worksheet shows them: one column holds a word with a number that differs in each row, and the grades are to the
+left of a column that holds the same maximum in all rows.
 """
 
 import re
@@ -49,7 +49,10 @@ ENGLISH = {
 
 
 def with_decimals(table):
-    """Return the Table with its decimal sign. If no cell shows the sign, it is guessed from the delimiter and the language."""
+    """Return the Table with its decimal sign, `comma`, set.
+
+    If no cell shows the sign, it is guessed from the delimiter and from the language of the headings.
+    """
     if table.comma is not None:
         return table
     headings = "".join(table.header)
@@ -110,15 +113,16 @@ def worksheet_columns(table, columns):
 
 
 def is_moodle(table, columns=()):
-    """Return whether a table is a file from Moodle: a grading worksheet, or a gradebook with a column that identifies people."""
+    """Return whether a Table is from Moodle: a grading worksheet, or a gradebook with a column that identifies people."""
     at = roles(table.header, columns or {})
     return worksheet_columns(table, columns or {}) is not None or bool({EMAIL, ID, LOGIN} & at.keys())
 
 
 def fill_moodle(marks, table, filling):
-    """Return the filled worksheet if `table` is a worksheet, else the Table for Moodle's gradebook import.
+    """Return the filled worksheet if `table` is a grading worksheet, else the Table for Moodle's gradebook import.
 
-    If `table` is None, the import lists the students of nbgrader's gradebook. Raises RosterError if the table is not from Moodle.
+    If `table` is None, the import lists the students of nbgrader's gradebook. marks: list of Mark; filling: a Filling. Raises
+    RosterError if the table is not from Moodle.
     """
     if table is None:
         students = {m.student: m for m in marks}
@@ -149,9 +153,9 @@ def ways_of(cell):
 
 
 def fill_worksheet(marks, table, at, filling):
-    """Write the grades of one stage into its worksheet, with one line of feedback per student, and return the Table.
+    """Write the grades of one stage into its worksheet, with one line of feedback per student. Return the Table.
 
-    `at` is {role: index of the column}. Raises RosterError unless the marks are those of exactly one stage.
+    at: {role: index of the column}. Raises RosterError unless the marks are those of exactly one stage.
     """
     stages = by_stage(marks)
     if len(stages) != 1:
@@ -199,7 +203,7 @@ def summary(mark):
 def fill_gradebook(marks, table, filling, students=None):
     """Return the Table for Moodle's gradebook import: the columns that identify people, and one column per stage.
 
-    `students` are the ids in the order of the rows, if the table was made from nbgrader's gradebook.
+    students: the student ids in the order of the rows if the table was made from nbgrader's gradebook, else None.
     """
     stages, at = by_stage(marks), roles(table.header, filling.columns, table.rows)
     people = [[w for w in ways_of({role: r[i].strip() for role, i in at.items()}) if w] for r in table.rows]

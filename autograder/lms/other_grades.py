@@ -1,4 +1,4 @@
-"""The gradebooks of Blackboard and Brightspace: recognises an export by its headings and fills it in for the import.
+"""Fills in the gradebooks of Blackboard and Brightspace for their import. An export is recognised by its headings.
 
 Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456; often UTF-16 with tabs
 Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
@@ -29,9 +29,9 @@ def is_brightspace(table):
 
 
 def people_of(table, columns):
-    """Return the names and ids of each row's person, a list of lists, and the indices of the columns that identify people.
+    """Return two lists: for each row, the names and ids of its person; and the indices of the columns that identify people.
 
-    `columns` is {role: heading}, given by the instructor. Raises RosterError if no column holds a username or an id.
+    columns: {role: heading}, given by the instructor. Raises RosterError if no column holds a username or an id.
     """
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():
@@ -54,8 +54,8 @@ def people_of(table, columns):
 def fill_platform(kind, marks, table, filling):
     """Return the Table to import: the columns that identify people, one column per stage, and Brightspace's last column.
 
-    `kind` is "blackboard" or "brightspace". Raises RosterError if the table is not from this platform, or if the platform
-    computes a stage's column itself.
+    kind: "blackboard" or "brightspace"; marks: list of Mark; filling: a Filling. Raises RosterError if the table is not from
+    this platform, or if the platform computes a stage's column itself.
     """
     known = {"blackboard": is_blackboard, "brightspace": is_brightspace}[kind]
     if not known(table):

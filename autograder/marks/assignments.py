@@ -1,4 +1,7 @@
-"""The stages as nbgrader's assignments: their cells with points, in the release and in the gradebook."""
+"""Compares the stages in the released notebooks with nbgrader's assignments in the gradebook, and updates the gradebook.
+
+An assignment is nbgrader's record of a stage: its graded cells and their maximum points.
+"""
 
 import functools
 import tempfile
@@ -13,7 +16,7 @@ from autograder.plain import number
 
 
 class Rescaled(NamedTuple):
-    """A cell with marks in the gradebook whose points in the release differ from its points in the gradebook."""
+    """A graded cell with recorded marks whose maximum points are `old` in the gradebook and `new` in the released notebook."""
 
     stage: str
     cell: str
@@ -26,7 +29,7 @@ class Rescaled(NamedTuple):
 
 @functools.cache
 def released(stage):
-    """Return the student notebook of a stage, as it is released. The object is shared: copy it before changing it."""
+    """Return the released student notebook of a stage, an nbformat notebook. It is cached: copy it before changing it."""
     return nbformat.read(NOTEBOOKS / stage / f"{stage}.ipynb", as_version=4)
 
 
@@ -35,13 +38,16 @@ def grade_id(cell):
 
 
 def released_points(stage):
-    """Return the points of each graded cell of a stage, by grade id."""
+    """Return the maximum points of each graded cell in a stage's released notebook: {nbgrader's id of the cell: points}."""
     return {c.metadata.nbgrader.grade_id: float(c.metadata.nbgrader.points) for c in released(stage).cells
             if grade_id(c) and c.metadata.nbgrader.grade}  # fmt: skip
 
 
 def rescaled(stages, root=None):
-    """Return the cells whose points have changed since marks of them were recorded, a list of Rescaled."""
+    """Return a list of Rescaled: the cells of `stages` whose maximum points have changed since submissions were recorded.
+
+    root: folder of the course, by default this one.
+    """
     with gradebook(course_directory(root)) as book:
         notebooks = {a.name: a.notebooks[0] for a in book.assignments if a.notebooks and a.notebooks[0].submissions}
         known = {s: {c.name: c.max_score for c in notebooks[s].grade_cells} for s in stages if s in notebooks}
@@ -54,7 +60,11 @@ def rescaled(stages, root=None):
 
 
 def ensure_assignments(course, stages):
-    """Let nbgrader record the stages that its gradebook lacks, or holds with other cells, points or sources."""
+    """Let nbgrader record each of `stages` that its gradebook lacks, or in which it has outdated cells, points or cell texts.
+
+    course: nbgrader's CourseDirectory. Raises GradebookError if a stage gained or lost graded cells after submissions were
+    recorded.
+    """
     outdated = []
     with gradebook(course) as book:
         known = {a.name: a for a in book.assignments}

@@ -1,10 +1,10 @@
-"""Dates for the item analysis: when each stage was released, and when each student first handed in a right answer.
+"""Records the dates for the item analysis: when each stage was released, and when each student handed in right answers.
 
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-`release` writes the first file and recording marks the second, since a result keeps only the newest attempt. No date is made
-up: where one is not known, the report says that it is not known.
+The command `release` writes the first file. Recording marks writes the second, because a student's result describes only the
+newest attempt. No date is guessed: the report says where a date is not known.
 """
 
 import json
@@ -17,7 +17,7 @@ from autograder.places import TERM, TERM_OF_COURSE
 
 
 class DateError(ValueError):
-    """Raised if a date of --released cannot be read. The message shows how to write one."""
+    """Raised if a date of --released cannot be read, or if one of the two files is damaged. The message says what to do."""
 
 
 def _read(path):
@@ -34,19 +34,25 @@ def _term(root):
 
 
 def note_release(stages, tier, root=None, now=None):
-    """Record that these stages were released now, except those of which an earlier release is known."""
+    """Record in released.json that `stages` were released now, in the tier `tier`. A release that is recorded already is kept.
+
+    now: the time of the release as a datetime, by default the current time.
+    """
     path, date = _term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
     known = _read(path)
     write_json(path, {stage: {"date": date, "tier": tier} for stage in stages} | known)
 
 
 def note_attempts(results, root=None):
-    """Record the attempts in these results: date and right exercises. An attempt that is graded again replaces its record."""
+    """Record the graded submissions in `results` in attempts.json: the date of each and the exercises that earned all points.
+
+    If the same file is graded again, its record is replaced.
+    """
     write_json(_term(root) / "attempts.json", _attempts(results, root))
 
 
 def _attempts(results, root):
-    """Return the recorded attempts, updated with those of `results`, in the form of attempts.json."""
+    """Return the content of attempts.json with the graded submissions in `results` added. Nothing is written."""
     known = _read(_term(root) / "attempts.json")
     for r in results:
         if r["status"] == "graded" and r["timestamp"]:
@@ -57,9 +63,10 @@ def _attempts(results, root):
 
 
 def release_dates(given=None, root=None):
-    """Return {stage's number: date of its first release}. given: texts such as "04=2026-11-13", which replace recorded dates.
+    """Return {number of the stage, such as "04": datetime of its first release}.
 
-    Raises DateError. A date without a zone is read as UTC.
+    given: texts such as "04=2026-11-13", which replace recorded dates. A date without a time zone is read as UTC. Raises
+    DateError if a date cannot be read.
     """
     found = {stage[:2]: _date(entry["date"]) for stage, entry in _read(_term(root) / "released.json").items()}
     for text in given or ():
@@ -77,9 +84,13 @@ def _date(text):
 
 
 def times(results, released, root=None):
-    """Return {(stage, exercise): {"days": median or None, "students": how many were right, "why": why it is not known}}.
+    """Return how long students took to solve each exercise: {(stage, exercise): {"days", "students", "why"}}.
 
-    Days are counted from the stage's release to a student's first right hand-in among all attempts that were recorded.
+    days      median number of days from the stage's release to a student's first right answer, or None if it is not known
+    students  number of students with a right answer among all recorded attempts
+    why       the reason why "days" is not known, else ""
+
+    released: the dictionary that `release_dates` returns.
     """
     attempts, found = _attempts(results, root), {}
     here = {(r["stage"], e) for r in results if r["status"] == "graded" for e in r["exercises"]}

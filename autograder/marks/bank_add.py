@@ -1,8 +1,10 @@
-"""A wrong answer of the class becomes one of the bank: `python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"`.
+"""Adds a wrong answer of a student to the bank of known wrong answers.
 
-The answer is run in the sandbox like a student's. It is refused if a check does not catch it, on the published inputs and on others,
-if the bank already has an answer with the same values, or if its code does more than such an answer needs: from then on, `pin` and
-`prove` run it outside the sandbox.
+    python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"
+
+The answer first runs in the sandbox, like any student's code. It is added only if a test of the exercise's check catches it on
+all inputs, published and other ones, and if no answer in the bank gives the same values. Its code may not do more than an
+answer needs, for example open a file, because the commands `pin` and `prove` run the bank outside the sandbox.
 """
 
 import ast
@@ -29,7 +31,7 @@ INSIDE = {
     "__len__",
     "__getitem__",
     "__iter__",
-}  # of the names with two underscores, those that a class needs
+}  # the names with leading double underscores that are allowed, since a class needs them
 METHODS = {
     "load",
     "save",
@@ -47,11 +49,14 @@ METHODS = {
 
 
 class BankError(ValueError):
-    """Raised if the answer is not put into the bank. The message says why and what to do."""
+    """Raised if the answer is not added to the bank. The message says why and what to do."""
 
 
 def why_unsafe(code):
-    """Return a few words on something that the code does and no such answer needs, or ""."""
+    """Return a few words on something in `code` that an answer never needs, such as "it imports os". Return "" if all is well.
+
+    Raises SyntaxError or ValueError if `code` is not Python.
+    """
     tree, fine = ast.parse(code), set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -71,14 +76,21 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return "load" for getattr(x, "load"), which is the same as x.load. Return "" for a computed name, and for any other node."""
+    """Return the name of the attribute, "load", if a syntax-tree node is a call such as getattr(x, "load"), the same as x.load.
+
+    Return "" if the name is computed, and for any other node.
+    """
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
     return ""
 
 
 def observations(exercise, codes):
-    """Run answers in the sandbox. Return for each code its observations by seed, {seed: Observation}. Raises BankError."""
+    """Run several answers to an exercise in the sandbox. Return one dictionary {seed: Observation} for each text in `codes`.
+
+    An Observation holds the values of an answer that the check compares. The inputs are made from each seed in SEEDS. Raises
+    BankError if an answer cannot be run.
+    """
     found, others = [], SEEDS[1:]
     if not codes:
         return found
@@ -93,7 +105,10 @@ def observations(exercise, codes):
 
 
 def caught_by(exercise, seen):
-    """Return the names of the tests that an answer fails by ten tolerances, on every seed. seen: {seed: Observation}."""
+    """Return the names of the tests that an answer fails on the inputs of every seed, by more than ten times the tolerance.
+
+    seen: {seed: Observation}, the answer's values.
+    """
     found = []
     wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
     for test in CHECKS[exercise].tests:
@@ -103,7 +118,10 @@ def caught_by(exercise, seen):
 
 
 def already_there(exercise, seen, bank=BANK):
-    """Return the name of the bank's wrong answer with the same values on the published inputs, or ""."""
+    """Return the name of a wrong answer in the bank that gives the same values on the published inputs, or "" if there is none.
+
+    seen: {seed: Observation}, the values of the new answer.
+    """
     reference, pinned = load_expected(exercise)
     known = {m["name"]: m["observation"] for m in pinned}
     fresh = [e for e in entries(exercise, bank) if not e.right and e.name not in known]
@@ -112,10 +130,11 @@ def already_there(exercise, seen, bank=BANK):
 
 
 def add(exercise, name, mistake, code, test=None, bank=BANK):
-    """Write `bank`/<exercise>/wrong_<name>.py after running it. Return (path, name of the test that catches it).
+    """Run the answer `code` and write it to `bank`/<exercise>/wrong_<name>.py. Return (path, name of the test that catches it).
 
-    mistake: the end of the sentence that students read, after "This is what you get if"; test: the test that is declared to
-    catch it, by default the first one that does. Raises BankError, and then nothing is written.
+    mistake: the end of the sentence that students read, after "This is what you get if"; test: name of the test that the file
+    declares to catch the answer, by default the first that does. Raises BankError, and writes nothing, if the answer is
+    refused.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):

@@ -1,4 +1,4 @@
-"""Changes that new results would make to the marks in the gradebook."""
+"""Finds the changes that new results would make to the marks in the gradebook."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,10 @@ from autograder.plain import number
 
 
 class Change(NamedTuple):
-    """A mark in the gradebook that differs from a result. Points are None where a submission is not gradable."""
+    """A difference in one exercise's points between the gradebook (`old`) and a new result (`new`).
+
+    Points are None if the submission could not be graded.
+    """
 
     student: str
     stage: str
@@ -22,7 +25,10 @@ class Change(NamedTuple):
 
 
 def recorded(stage, root=None):
-    """Return the automatic points in the gradebook: {student: {exercise: points}}; None for what could not be graded."""
+    """Return the automatic points of a stage in the gradebook: {student: {exercise: points}}.
+
+    The points are None if the submission could not be graded.
+    """
     with gradebook(course_directory(root)) as book:
         return {
             m.student: {name.removeprefix("check_"): p for name, p in m.auto.items() if name in m.code}
@@ -32,7 +38,7 @@ def recorded(stage, root=None):
 
 
 def changes(results, root=None):
-    """Return the differences between these results and recorded marks, a list of Change. New submissions do not count."""
+    """Return a list of Change: the recorded points that differ from `results`. Submissions not recorded yet are left out."""
     known = {stage: recorded(stage, root) for stage in sorted({r["stage"] for r in results})}
     found = []
     for r in results:
@@ -44,7 +50,10 @@ def changes(results, root=None):
 
 
 def refuse_old_marks(results, moved, root):
-    """Raise GradebookError if the points of a stage have changed and a recorded submission of it is not among the results."""
+    """Raise GradebookError if a stage's maximum points changed and `results` lacks one of the stage's recorded submissions.
+
+    moved: list of Rescaled, the cells whose maximum points have changed.
+    """
     for stage in sorted({m.stage for m in moved}):
         if left := sorted(recorded(stage, root).keys() - {r["student"] for r in results if r["stage"] == stage}):
             raise GradebookError(

@@ -1,6 +1,7 @@
-"""The class report, one self-contained HTML page for the instructor: points, item analysis, failed tests and mistakes of each exercise.
+"""Makes the class report, one self-contained HTML page for the instructor.
 
-The same analysis is written as JSON beside it, without any student's name.
+It shows the points, the item analysis, the failed tests and the mistakes of each exercise. The item analysis is also written as
+JSON beside the page, without any student's name.
 """
 
 import json
@@ -22,12 +23,15 @@ SHOWN = 5  # largest number of groups of wrong answers shown per exercise
 
 
 def as_text(r):
-    """Return a correlation as text, "–" for None."""
+    """Return a correlation as text, such as "+0.25", or "–" for None."""
     return "–" if r is None else f"{r:+.2f}"
 
 
 def histogram(points, max_points, name):
-    """Draw a histogram of the students' points. Return (data URI of the picture, alt text)."""
+    """Draw a histogram of points, one number per student. Return (data URI of the picture, alt text).
+
+    max_points: right end of the axis; name: title of the picture.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -45,7 +49,10 @@ def histogram(points, max_points, name):
 
 
 def map_of_items(items):
-    """Draw the exercises by difficulty and discrimination. Return (data URI of the picture, alt text), or None for no exercise."""
+    """Draw a scatter plot of the exercises by difficulty and discrimination. Return (data URI of the picture, alt text).
+
+    items: the list that `item_analysis.analyse` returns. Return None if no exercise has a discrimination.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -79,10 +86,12 @@ def map_of_items(items):
 
 
 def exercise_summary(exercise, results, item, time, cell_of=None):
-    """Return the values that the page shows for one exercise.
+    """Return the values that the page shows for one exercise, as a dictionary.
 
-    results: the graded results of its stage, at least one; item: its entry of `analyse`; time: its entry of `times`; cell_of: see
-    `clusters`.
+    results  the graded results of the exercise's stage, at least one
+    item     the exercise's entry in what `analyse` returns
+    time     the exercise's entry in what `times` returns
+    cell_of  function that returns a recorded notebook, see `clusters`
     """
     done = [r["exercises"][exercise] for r in results]
     tests = []
@@ -96,7 +105,7 @@ def exercise_summary(exercise, results, item, time, cell_of=None):
             "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": as_text(analysed["discrimination"]),
             "remark": analysed["remark"],
         })  # fmt: skip
-    # If several tests find the same mistake of a student, it is counted once.
+    # A mistake that several tests find in one student's answer is counted once.
     mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
@@ -117,9 +126,12 @@ def exercise_summary(exercise, results, item, time, cell_of=None):
 
 
 def stage_summary(stage, results, items, when, cell_of=None):
-    """Return the values that the page shows for one stage.
+    """Return the values that the page shows for one stage, as a dictionary.
 
-    results: all results of the stage, also those not gradable; items: {exercise: its entry of `analyse`}; when: result of `times`.
+    results  all results of the stage, including those of submissions that could not be graded
+    items    {exercise: its entry in what `analyse` returns}
+    when     the dictionary that `times` returns
+    cell_of  function that returns a recorded notebook, see `clusters`
     """
     graded = [r for r in results if r["status"] == "graded"]
     points = [r["points"] for r in graded]
@@ -143,9 +155,10 @@ def stage_summary(stage, results, items, when, cell_of=None):
 
 
 def summaries(results, released=None, cell_of=None, root=None):
-    """Return (the stages' summaries, the item analysis of all exercises). results: of any number of stages and students.
+    """Return (list of the stages' summaries, see `stage_summary`; item analysis of all exercises, see `analyse`).
 
-    released: {stage's number: date}, see `release_dates`; cell_of: see `clusters`; root: folder of the course.
+    results: results of any stages and students; released: {number of a stage: date of its release}, see `release_dates`;
+    cell_of: see `clusters`; root: folder of the course.
     """
     ordered = sorted(results, key=lambda r: (r["stage"], r["student"]))
     items, when = analyse(ordered), times(ordered, released or {}, root)
@@ -155,7 +168,7 @@ def summaries(results, released=None, cell_of=None, root=None):
 
 
 def report_page(results, released=None, cell_of=None, root=None):
-    """Return the page as HTML text. The arguments are those of `summaries`."""
+    """Return the class report as HTML text. The arguments are those of `summaries`."""
     stages, items = summaries(results, released, cell_of, root)
     return _page(stages, items)
 
@@ -166,7 +179,10 @@ def _page(stages, items):
 
 
 def analysis_json(stages):
-    """Return the item analysis as a value for JSON: no student's name is in it. stages: see `summaries`."""
+    """Return the item analysis as a dictionary for JSON, without any student's name.
+
+    stages: the stages' summaries, see `summaries`.
+    """
     keys = "id", "students", "tests", "mistakes", "observed", "code"
     return {
         "exercises": [
@@ -178,9 +194,10 @@ def analysis_json(stages):
 
 
 def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
-    """Write the page, by default to autograder/term/class_report.html, and the JSON, by default beside it. Return both paths.
+    """Write the class report as HTML to `out` and its item analysis as JSON to `json_out`. Return both paths.
 
-    cells: whether to show cells of the recorded notebooks. Otherwise the arguments are those of `summaries`.
+    By default, `out` is autograder/term/class_report.html, and the JSON is written beside it. cells: whether the page shows
+    code from students' recorded notebooks. The other arguments are those of `summaries`.
     """
     stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)
     page = write_file(Path(out or TERM / "class_report.html"), _page(stages, items))

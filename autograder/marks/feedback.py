@@ -1,7 +1,8 @@
-"""The students' feedback: one self-contained HTML page per student and stage, in the folder that nbgrader's release_feedback reads.
+"""Makes the students' feedback: one self-contained HTML page per student and stage.
 
-A page is made from the result, from the recorded notebook (pictures, written answers) and from the gradebook (manual marks,
-comments, late penalty). After marking by hand, `python -m autograder feedback` writes the pages again.
+A page is made from the result of grading, from the recorded notebook (pictures, written answers) and from the gradebook (manual
+marks, comments, late penalty). After marking by hand, `python -m autograder feedback` writes the pages again. The pages are in
+the folder from which nbgrader's release_feedback takes them.
 """
 
 import re
@@ -36,7 +37,10 @@ ISOLATION = {
 
 
 def pictures_of(notebook):
-    """Return the PNGs in a notebook's outputs, {exercise: [{"uri", "alt"}]}, each under the last exercise or check above it."""
+    """Return the PNG pictures in a notebook's outputs: {exercise: [{"uri": data URI, "alt": alternative text}]}.
+
+    A picture belongs to the last exercise or check above it. Pictures above the first exercise have the key None.
+    """
     found, exercise = {}, None
     for cell in notebook.cells if notebook else []:
         marker = re.match(r"# (?:exercise|check): (\w+)", cell.source)
@@ -52,9 +56,10 @@ def pictures_of(notebook):
 
 
 def graded_exercise(exercise, e, mark, pictures):
-    """Return the values that the page shows for one exercise: the fields of the result, the points that count, and words for both.
+    """Return the values that the page shows for one exercise, as a dictionary.
 
-    e: the exercise's entry in the result; mark: a Mark or None; pictures: see `pictures_of`.
+    They are the fields of the exercise's result, the points that count, and words for status and advice. e: the exercise's
+    entry in the result; mark: the student's Mark in the gradebook, or None; pictures: the exercise's list from `pictures_of`.
     """
     cell = f"check_{exercise}"
     counted = mark.total.get(cell, e["points"]) if mark else e["points"]
@@ -84,7 +89,7 @@ def graded_exercise(exercise, e, mark, pictures):
 
 
 def headings(stage):
-    """Return the heading above each written answer of a stage: {id: ("6.2", "The plan")}."""
+    """Return the number and title of each written answer of a stage: {id: (number, title)}, for example ("6.2", "The plan")."""
     found, heading = {}, ("", "Written answer")
     for cell in read_stage(stage).cells:
         m = re.search(r"^### .*Exercise (\d+\.\d+) · ([^(\n]+)", cell.source, re.MULTILINE) if cell.kind == "markdown" else None
@@ -95,7 +100,11 @@ def headings(stage):
 
 
 def written_answer(name, w, mark, text, heading):
-    """Return the values that the page shows for one written answer. w: its entry in the result; text: the answer."""
+    """Return the values that the page shows for one written answer, as a dictionary.
+
+    name: id of the written answer; w: its entry in the result; mark: the student's Mark in the gradebook, or None; text: what
+    the student wrote; heading: its entry from `headings`.
+    """
     counted = 0.0 if not w["answered"] else None
     if mark and name in mark.manual:
         counted = mark.total[name]
@@ -107,10 +116,10 @@ def written_answer(name, w, mark, text, heading):
 
 
 def feedback_page(result, notebook=None, mark=None):
-    """Return the page as HTML text.
+    """Return the feedback page of one submission as HTML text.
 
-    result: the grader's result; notebook: the recorded notebook, for pictures and written answers, or None; mark: the
-    gradebook's Mark, or None.
+    result: the grader's result; notebook: the recorded notebook, for pictures and written answers, or None if none is recorded;
+    mark: the student's Mark in the gradebook, or None if there is none.
     """
     drawn = pictures_of(notebook)
     texts = {grade_id(c): as_written(c.source) for c in notebook.cells if c.cell_type == "markdown"} if notebook else {}
@@ -140,7 +149,7 @@ def feedback_page(result, notebook=None, mark=None):
 
 
 def write_feedback(results, root=None):
-    """Write the page of each result to autograder/term/feedback/<student>/<stage>/<stage>.html. Return the paths."""
+    """Write the page of each result to autograder/term/feedback/<student>/<stage>/<stage>.html. Return the list of paths."""
     course = course_directory(root)
     with gradebook(course) as book:
         marks = {(m.student, m.stage): m for m in read_marks(book) if m.submitted}

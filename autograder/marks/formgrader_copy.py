@@ -1,4 +1,7 @@
-"""The copy of a submission that formgrader shows: the checks with the grader's verdicts, and no live content."""
+"""Makes the copy of a submission that formgrader shows, nbgrader's page for marking by hand.
+
+In the copy, the check cells show the grader's verdicts, and the student's HTML and links can do no harm.
+"""
 
 import copy
 
@@ -10,7 +13,7 @@ from autograder.plain import number, plain
 
 
 def verdict_text(exercise):
-    """Return the verdict of one exercise as the text of its check cell."""
+    """Return the verdict on one exercise as text for its check cell. `exercise` is the exercise's entry in a result."""
     e = exercise
     lines = [f"Exercise {e['number']} {e['title']}: {number(e['points'])} of {number(e['max_points'])} points"]
     if e["status"] != "graded":
@@ -25,7 +28,12 @@ def verdict_text(exercise):
 
 
 def shown_notebook(result, notebook):
-    """Return the copy that formgrader shows: each check cell with its verdict, and without the student's live HTML and links."""
+    """Return the copy of a student's notebook that formgrader shows.
+
+    The output of each check cell is the verdict, and the student's HTML and links are made harmless. If the submission could
+    not be graded, the copy is the released notebook with the reason at its top. The released notebook is also used if
+    `notebook` is None.
+    """
     release = released(result["stage"])
     if result["status"] != "graded" or notebook is None:
         notebook = release

@@ -1,4 +1,4 @@
-"""Access to nbgrader's gradebook and the folders beside it. What a block writes is kept as a whole or not at all."""
+"""Opens nbgrader's gradebook, a database, and finds the folders beside it. Changes are saved all together or not at all."""
 
 import contextlib
 import warnings
@@ -11,11 +11,14 @@ from autograder.places import TERM_OF_COURSE
 
 
 class GradebookError(ValueError):
-    """Raised if the gradebook cannot take the results. The message says what to do."""
+    """Raised if the gradebook cannot be used or cannot take the results. The message says what to do."""
 
 
 def course_directory(root=None):
-    """Return nbgrader's CourseDirectory of this course, or of the course in the folder `root` (its term's data in `root`/autograder/term)."""
+    """Return nbgrader's CourseDirectory, which knows the folders and the gradebook of a course.
+
+    root: folder of the course, by default this one. The gradebook of another course is in `root`/autograder/term.
+    """
     config = nbgrader_settings()
     if root is not None:
         config.CourseDirectory.root = str(root)
@@ -26,19 +29,22 @@ def course_directory(root=None):
 
 
 def place(course, step, student, stage):
-    """Return the folder of one student's stage in `step`: "submitted", "autograded" or "feedback"."""
+    """Return the folder with one student's files for one stage. step: "submitted", "autograded" or "feedback"."""
     return Path(course.format_path(getattr(course, f"{step}_directory"), student, stage))
 
 
 def read_autograded(course, student, stage):
-    """Return the notebook that was recorded at the last grading, or None."""
+    """Return a student's notebook as it was recorded at the last grading, or None if none is recorded."""
     path = place(course, "autograded", student, stage) / f"{stage}.ipynb"
     return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 @contextlib.contextmanager
 def gradebook(course):
-    """Open nbgrader's Gradebook as one transaction: what the block writes is kept only if the block ends without an error."""
+    """Open nbgrader's Gradebook for a `with` block. Changes are saved only if the block ends without an error.
+
+    course: nbgrader's CourseDirectory. Raises GradebookError if the database cannot be used, for example because it is locked.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's remarks on how nbgrader declares its tables
         from nbgrader.api import Gradebook

@@ -1,13 +1,15 @@
-"""Item analysis of a class: how difficult each exercise and each test is, and whether it separates strong work from weak.
+"""Computes the item analysis of a class: how difficult each item is, and whether it separates strong work from weak.
 
-difficulty      mean share of the points, 0 to 1; high is easy. (Crocker and Algina 1986, *Introduction to Classical and Modern Test
-                Theory*, chapter 14.)
-discrimination  correlation of the item's points with what the same students earned everywhere else, without the item itself: the
-                corrected item-total correlation (Henrysson 1963, *Psychometrika* 28); for a test, which is passed or not, it is the
-                point-biserial one (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*, chapter 15).
+An item is an exercise, or one of the tests in an exercise's check.
 
-What a student earned elsewhere is a share, the points of the other items divided by their maximum, over all stages that are
-analysed and in which the student has a graded result. An exercise that was handed in unsolved counts with 0 points.
+difficulty      mean share of the item's points that students earn, from 0 to 1; a high value means an easy item. (Crocker and
+                Algina 1986, *Introduction to Classical and Modern Test Theory*, chapter 14.)
+discrimination  correlation of the item's points with what the same students earned elsewhere, that is, in all other items: the
+                corrected item-total correlation (Henrysson 1963, *Psychometrika* 28). For a test, which is passed or not, it is
+                a point-biserial correlation (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*, chapter 15).
+
+What a student earned elsewhere is a share: the points of the other items divided by their maximum, over all analysed stages in
+which the student has a graded result. An exercise that was handed in unsolved counts with 0 points.
 """
 
 from collections import defaultdict
@@ -20,14 +22,14 @@ WEAK = 0.1  # a smaller discrimination is reported as "does not separate"
 
 
 def difficulty(points, most):
-    """Return the mean share of the points, a float from 0 to 1. points: (n,), n > 0; most: the item's maximum."""
+    """Return the mean share of the points, a float from 0 to 1. points: one number per student, at least one; most: maximum."""
     return float(np.mean(np.asarray(points, float)) / most)
 
 
 def discrimination(item, rest):
-    """Return the correlation of two lists of n numbers as (r, ""), or (None, why there is none).
+    """Return (correlation of `item` and `rest`, ""), or (None, reason) if there is none, for example for too few students.
 
-    item: points of one item; rest: what the same students earned elsewhere, without it.
+    item: points for one item, one number per student; rest: what the same students earned elsewhere.
     """
     item, rest = np.asarray(item, float), np.asarray(rest, float)
     if len(item) < FEWEST:
@@ -40,7 +42,10 @@ def discrimination(item, rest):
 
 
 def remark(share, r, students):
-    """Return why an instructor should look at a test, or "". share: its difficulty; r: its discrimination or None."""
+    """Return a few words on why the instructor should look at a test, or "" if nothing is unusual.
+
+    share: the test's difficulty; r: its discrimination or None; students: number of students.
+    """
     if students < FEWEST:
         return ""
     if share in (0.0, 1.0):
@@ -49,10 +54,11 @@ def remark(share, r, students):
 
 
 def analyse(results):
-    """Return the analysis of each exercise, a list of dictionaries in the order of the course. results: of any stages and students.
+    """Return the item analysis: a list with one dictionary per exercise, in the order of the course.
 
-    Each has exercise, stage, number, title, students (how many have a graded result), tried (how many of them solved anything or
-    tried to), difficulty, discrimination (or None), why (why it is None), and tests: name, difficulty, discrimination, why, remark.
+    results: results of any stages and students. A dictionary has the keys exercise, stage, number, title, students (how many
+    have a graded result), tried (how many of them worked on the exercise), difficulty, discrimination (or None), why (the
+    reason for None, else ""), and tests. Each entry of tests has the keys name, difficulty, discrimination, why and remark.
     """
     graded = sorted((r for r in results if r["status"] == "graded"), key=lambda r: (r["stage"], r["student"]))
     earned, most = defaultdict(float), defaultdict(float)
@@ -67,9 +73,10 @@ def analyse(results):
 
 
 def _exercise(stage, exercise, done, earned, most):
-    """Return the analysis of one exercise.
+    """Return the analysis of one exercise, a dictionary as in `analyse`.
 
-    done: list of (student, the entry of the exercise); earned, most: points and their maximum over everything, by student.
+    done: list of (student, the exercise's entry in the student's result); earned, most: {student: points in all exercises} and
+    {student: maximum of these points}.
     """
     first = done[0][1]
     found = {"exercise": exercise, "stage": stage, "number": first["number"], "title": first["title"], "students": len(done)}
@@ -85,7 +92,10 @@ def _exercise(stage, exercise, done, earned, most):
 
 
 def _item(own, earned, most):
-    """Return difficulty and discrimination of one item. own: list of (student, points, maximum); earned, most: see `_exercise`."""
+    """Return {"difficulty", "discrimination", "why"} of one item.
+
+    own: list of (student, points in the item, maximum of the item); earned, most: see `_exercise`.
+    """
     pairs = [(points, (earned[s] - points) / (most[s] - full)) for s, points, full in own if most[s] > full]
     if own and not pairs:
         r, why = None, "nothing else was graded"

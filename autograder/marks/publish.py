@@ -1,4 +1,4 @@
-"""Recording of results in the gradebook and writing of feedback pages. A recorded mark changes only after the instructor agrees."""
+"""Records results in the gradebook and writes feedback pages. A recorded mark changes only after the instructor agrees."""
 
 from autograder.marks.assignments import rescaled
 from autograder.marks.attempts import note_attempts
@@ -9,10 +9,11 @@ from autograder.plain import shown
 
 
 def waiting(results, root=None):
-    """Return the changes that a person must accept, and the set of submissions, (student, stage), that are held back until then.
+    """Return (changes that the instructor must accept, submissions that are held back, and so not recorded, until then).
 
-    If a mark differs from the recorded one, its submission is held back. If the maximum of a stage has changed, all its
-    submissions are held back: a mark is never shown out of a maximum that it was not earned against.
+    The changes are a list of Rescaled and Change, the submissions a set of (student, stage). A submission is held back if one
+    of its marks differs from the recorded one. If the maximum points of a stage have changed, all submissions for the stage are
+    held back: a mark must never be shown with a maximum that did not apply when it was earned.
     """
     found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
     stages = {m.stage for m in moved}
@@ -21,15 +22,18 @@ def waiting(results, root=None):
 
 
 def made(results):
-    """Return the results without those that the grader's machine could not run, for which marks and pages stay as they are."""
+    """Return the results without those of status "not graded".
+
+    The grader's machine failed to run these submissions. Their recorded marks and pages stay as they are.
+    """
     return [r for r in results if r["status"] != "not graded"]
 
 
 def publish(graded, accept_changes=False, root=None):
-    """Record the results of a Graded in the gradebook and write their feedback pages.
+    """Record the results of a grading run in the gradebook and write the feedback pages.
 
-    Submissions with changes (see `waiting`) are held back unless `accept_changes` is true. Returns (list of changes, number
-    of submissions held back).
+    graded: a Graded, which `grade` returns. Submissions with changed marks (see `waiting`) are held back unless
+    `accept_changes` is true. Returns (list of changes, number of submissions held back).
     """
     results = made(graded.results)
     found, held = waiting(results, root)
@@ -43,7 +47,7 @@ def publish(graded, accept_changes=False, root=None):
 
 
 def report(graded, found, held):
-    """Return the report on a grading run for the instructor, as text. found, held: as `publish` returns them."""
+    """Return a report on a grading run for the instructor, as text. found, held: the two values that `publish` returns."""
     from autograder.grade.results import summary
 
     lines = [summary(graded.results), ""] if graded.results else []

@@ -1,4 +1,4 @@
-"""The marks in the gradebook, read for feedback and exports: automatic and manual marks, comments and late penalties."""
+"""Reads the marks in the gradebook for feedback and exports: automatic and manual marks, comments and late penalties."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass
 class Mark:
-    """One student's marks for one stage."""
+    """One student's marks for one stage. A grade id is nbgrader's name of a graded cell."""
 
     student: str
     first_name: str
@@ -19,18 +19,18 @@ class Mark:
     timestamp: datetime | None = None
     penalty: float = 0.0
     submitted: bool = False
-    auto: dict = field(default_factory=dict)  # grade id -> the grader's points, or None
-    manual: dict = field(default_factory=dict)  # grade id -> points given by hand, if any
+    auto: dict = field(default_factory=dict)  # grade id -> the grader's points; None if it gave none
+    manual: dict = field(default_factory=dict)  # grade id -> points given by hand; cells without them are left out
     total: dict = field(
         default_factory=dict
-    )  # grade id -> points that count: manual ones, or else automatic ones, plus extra credit
-    comments: dict = field(default_factory=dict)  # solution id -> comment written by hand, if any
+    )  # grade id -> points that count: manual ones, or automatic ones where there are none, plus extra credit
+    comments: dict = field(default_factory=dict)  # nbgrader's name of a cell -> comment written by hand
     pending: bool = False  # whether something still has to be marked by hand
     code: set = field(default_factory=set)  # grade ids of code cells
 
     @property
     def gradable(self):
-        """True if the submission was graded, automatically or by hand."""
+        """True if the student handed in and at least one code cell has points, given automatically or by hand."""
         return self.submitted and any(self.auto[c] is not None or c in self.manual for c in self.code)
 
     @property

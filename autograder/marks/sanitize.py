@@ -1,7 +1,8 @@
-"""Cleaning of a student's HTML and Markdown for an instructor's browser: only links to the web and to mail addresses remain.
+"""Cleans a student's HTML and Markdown for an instructor's browser. Only web, mail and relative links remain.
 
-HTML is cleaned by nbconvert's sanitizer (bleach). Markdown can hold links too, and formgrader turns it into HTML only when it
-shows the page. Forbidden links in Markdown are therefore turned into text here, and the result is rendered and checked.
+HTML is cleaned by nbconvert's sanitizer (bleach). Markdown can hold links too, and formgrader (nbgrader's page for marking by
+hand) converts Markdown to HTML only when it shows the page. Here, forbidden links in Markdown are therefore turned into text.
+The cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
 """
 
 import html
@@ -12,7 +13,7 @@ from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 
 SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # control characters except tab and newline
-LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # an inline link, or the definition of a reference
+LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # an inline link, or a link reference definition
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`\\]{1,2000})>", re.IGNORECASE)
 MERMAID = re.compile(r"^([ \t]*(?:`{3,}|~{3,})[ \t]*)mermaid", re.MULTILINE)
 TEX = re.compile(r"\\(?=(?:href|url|mmlToken)(?![a-zA-Z]))")  # the macros of MathJax that make links
@@ -37,13 +38,13 @@ MAX_SECONDS = 10  # processor time in seconds for the cells of one notebook; aft
 
 
 def allowed(url):
-    """Return whether an address is http, https, mailto or relative. A relative address may not hold a colon."""
+    """Return whether an address is http, https, mailto or relative. A relative address may hold no colon and no backslash."""
     url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
     return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
 
 
 def clean_tags(text):
-    """Return HTML or Markdown without forbidden tags and attributes."""
+    """Return HTML or Markdown text without forbidden HTML tags and attributes, such as scripts."""
     from nbconvert.preprocessors.sanitize import SanitizeHTML
 
     fit = {
@@ -55,26 +56,27 @@ def clean_tags(text):
 
 
 def as_typed(text):
-    """Return text as HTML in which nothing is read as Markdown, HTML or TeX."""
+    """Return HTML that shows `text` exactly as it was typed: nothing in it is read as Markdown, HTML or TeX."""
     return "<pre>" + re.sub(r"[!-/:-@\[-`{-~]", lambda m: f"&#{ord(m[0])};", text) + "</pre>"
 
 
 def harmless_html(text):
-    """Return HTML without forbidden tags and links, or as it was typed if the result is still not safe."""
+    """Return HTML text without forbidden tags and links. If the result is still not safe, return `as_typed(text)`."""
     made = TEX.sub("&#92;&#8288;", clean_tags(UNSEEN.sub("", text)))
     return made if shows_no_harm(made) else as_typed(text)
 
 
 def as_written(source):
-    """Return the text that a student wrote, from the output of `harmless_markdown`."""
+    """Return the text that a student wrote, recovered from `source`, which `harmless_markdown` returned."""
     return html.unescape(source.removeprefix("<pre>").removesuffix("</pre>"))
 
 
 def harmless_markdown(text, attachments=None, typed=False):
     """Return Markdown in which all links are http, https, mailto or relative. Other links and forbidden tags become plain text.
 
-    attachments: those of the cell; the text cannot be rendered without the ones that it shows. typed: show the text as it was
-    typed, without rendering it.
+    attachments: the pictures that are attached to the cell, or None; the text cannot be converted to HTML without those that it
+    shows. typed: whether to return `as_typed(text)` in any case. The same is returned if the text is too long or still not
+    safe.
     """
     text = UNSEEN.sub("", text)
     if typed or len(text) > MAX_MARKDOWN:
@@ -90,14 +92,17 @@ def harmless_markdown(text, attachments=None, typed=False):
 
 
 def as_page(markdown, attachments):
-    """Return the HTML that formgrader makes of Markdown."""
+    """Return the HTML to which formgrader converts `markdown`. attachments: the pictures attached to the cell, or None."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)
 
 
 def unmake_link(m, attachments):
-    """Return a Markdown link unchanged if it is allowed, else with its bracket or colon escaped, so that it is no longer a link."""
+    """Return a Markdown link unchanged if it is allowed. Otherwise escape its bracket or colon, so that it is no longer a link.
+
+    m: a match of LINK; attachments: the pictures that are attached to the cell.
+    """
     opening, blank, address = m.groups()
     bracket = m.string.rfind("[", 0, m.start())
     pasted = (
@@ -112,7 +117,7 @@ def unmake_link(m, attachments):
 
 
 class Page(HTMLParser):
-    """A parser that sets `harm` if a page holds a forbidden link or a script."""
+    """A parser of HTML that sets `harm` if a page holds a forbidden link or a script, and collects the text in `words`."""
 
     def __init__(self):
         super().__init__()
@@ -138,7 +143,11 @@ def shows_no_harm(page):
 
 
 def make_harmless(cells):
-    """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells."""
+    """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells.
+
+    If this takes more than MAX_SECONDS of processor time, all such texts are shown as typed, and HTML and Markdown outputs are
+    removed.
+    """
     before = [(cell.source, [dict(o.get("data", {})) for o in cell.get("outputs", [])]) for cell in cells]
     try:
         with cpu_seconds(MAX_SECONDS):

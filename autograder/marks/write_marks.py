@@ -1,7 +1,8 @@
-"""The one writer of nbgrader's gradebook: it records automatic points and leaves manual marks and comments as they are.
+"""Writes marks to nbgrader's gradebook: automatic points are recorded, manual marks and comments stay as they are.
 
-All results of one call are recorded or, if anything fails, none. Formgrader, late penalties, nbgrader's feedback and its
-export then work on them. `changes` in autograder.marks.changes shows beforehand what the results would change.
+No other module writes marks there. All results of one call are recorded or, if anything fails, none. nbgrader's own tools
+(formgrader, late penalties, feedback, export) then work with the recorded marks. The function `changes` in
+autograder.marks.changes shows beforehand what the results would change.
 """
 
 import os
@@ -20,7 +21,11 @@ from autograder.places import NOTEBOOKS
 
 
 def set_points(grade, points, rewritten=False):
-    """Set the automatic points of a Grade. It needs manual grading if there are none, or if a cell marked by hand has changed."""
+    """Set the automatic points of nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
+
+    The grade is flagged for manual grading if it has no points of either kind. A cell with a manual mark is flagged again if
+    its automatic points change, or if its text or maximum points have changed (`rewritten`).
+    """
     rewritten |= grade.auto_score != points
     grade.auto_score = points
     if grade.manual_score is None:
@@ -30,7 +35,11 @@ def set_points(grade, points, rewritten=False):
 
 
 def set_grades(submitted, result, rewritten):
-    """Set grades and automatic comments of one SubmittedNotebook. rewritten: cells whose text or points have changed."""
+    """Set the grades and automatic comments of nbgrader's SubmittedNotebook `submitted` from a result.
+
+    rewritten: names of the cells whose text or maximum points have changed. Raises GradebookError if the points in the result
+    do not fit the cells in the gradebook.
+    """
     graded = result["status"] == "graded"
     points = {f"check_{e}": float(x["points"]) for e, x in result["exercises"].items()} if graded else {}
     grades = {g.name: g for g in submitted.grades}
@@ -61,7 +70,10 @@ def set_grades(submitted, result, rewritten):
 
 
 def set_penalty(course, book, submission, submitted):
-    """Set the late penalty, by the plugin that nbgrader's configuration names."""
+    """Set the late penalty of a submission, which the plugin in nbgrader's configuration computes. It is None for work in time.
+
+    course: nbgrader's CourseDirectory; submission, submitted: nbgrader's records of the submission and of its notebook.
+    """
     from nbgrader.preprocessors import AssignLatePenalties
 
     book.db.flush()
@@ -77,7 +89,11 @@ def set_penalty(course, book, submission, submitted):
 
 
 def submitted_at(course, result):
-    """Return the time of submission to the microsecond, as nbgrader has it: with another time, work would count as ungraded."""
+    """Return the time of submission as a datetime, or None if it is not known.
+
+    The time in nbgrader's timestamp.txt, exact to the microsecond, is returned if it is less than a second from the result's
+    time or if the result has none. With an inexact time, nbgrader would regard the submission as not graded yet.
+    """
     from nbgrader.utils import parse_utc
 
     when = parse_utc(result["timestamp"]) if result["timestamp"] else None
@@ -90,11 +106,11 @@ def submitted_at(course, result):
 
 
 def record(results, notebooks=None, root=None):
-    """Write results (see `python -m autograder grade`) into the gradebook, all or none; writing them again changes nothing.
+    """Write results (see `python -m autograder grade`) to the gradebook, all or none. Writing them again changes nothing.
 
-    notebooks: {(student, stage): realigned NotebookNode}; if one is missing, the recorded notebook is kept.
-    root: folder of the course, by default this one.
-    Raises GradebookError if the gradebook's assignments do not fit, and leaves everything as it was.
+    notebooks: {(student, stage): the student's notebook after repair}; where one is missing, the recorded notebook is kept.
+    root: folder of the course, by default this one. Raises GradebookError if the results do not fit the assignments in the
+    gradebook. The marks then stay as they were.
     """
     notebooks = notebooks or {}
     course, stages = course_directory(root), sorted({r["stage"] for r in results})
@@ -120,7 +136,7 @@ def record(results, notebooks=None, root=None):
                 folder = Path(scratch) / str(i)
                 folder.mkdir()
                 (folder / f"{stage}.ipynb").write_bytes(nbformat.writes(shown).encode("utf-8", "replace"))
-                # The exchange needs its two small files to return feedback; previous.py lets a person run the notebook.
+                # nbgrader's exchange needs the two small files to return feedback. To run the notebook, previous.py is needed.
                 sources = [place(course, "submitted", student, stage) / n for n in ("timestamp.txt", "submission_secret.txt")]
                 for source in [*sources, NOTEBOOKS / stage / "previous.py"]:
                     if source.exists():

@@ -1,7 +1,7 @@
-"""Groups of students whose wrong answers gave the same values, by what the check observed and not by their code.
+"""Groups students whose wrong answers to an exercise gave the same values in the check, whatever their code looks like.
 
-The mistake of a group may be in the bank already. If it is not, `bank add` puts it there with a sentence that names it.
-One cell of the group is shown, without comments and without a name.
+The mistake of a group may be in the bank of known wrong answers already. If not, `bank add` adds an answer of the group to it,
+with a sentence that names the mistake. For each group the code of one student is shown, without comments and without a name.
 """
 
 import ast
@@ -18,19 +18,23 @@ from dpr_course.stages import mark_of
 
 
 class ClusterError(LookupError):
-    """Raised if there is no such group. The message says where to find one."""
+    """Raised if the wanted group does not exist, or if no code of its students is recorded. The message says what to do."""
 
 
 def fingerprint(exercise, observed):
-    """Return 8 hexadecimal digits that identify the values of an answer. Those of any member identify its group."""
+    """Return 8 hexadecimal digits that identify the observed values of a wrong answer.
+
+    A group can be named by the digits of any of its members.
+    """
     return digest(exercise, observed)[:8]
 
 
 def groups(results, exercise):
-    """Return the groups of an exercise, the largest first, and how many wrong answers have no values recorded.
+    """Return (list of groups of an exercise, the largest first; number of wrong answers whose values are not recorded).
 
-    results: of its stage. A group is a list of (student, stage, entry of the exercise); two answers are in one group if their
-    values are alike, or if a third one lies between them, so that the order of the students makes no difference.
+    results: the results of the exercise's stage. A group is a list of (student, stage, the exercise's entry in the student's
+    result). Two answers are in one group if their values are equal up to rounding, or if a chain of such pairs connects them.
+    The groups therefore do not depend on the order of the students.
     """
     wrong = [(r["student"], r["stage"], r["exercises"][exercise]) for r in results if exercise in r.get("exercises", {})]
     wrong = [w for w in wrong if w[2]["points"] < w[2]["max_points"] and w[2]["status"] not in NOT_TRIED]
@@ -44,20 +48,21 @@ def groups(results, exercise):
 
 
 def _right_in_sight(entry):
-    """Return whether an answer fails on hidden inputs only: on the published ones, nothing wrong is observed."""
+    """Return whether an answer fails on hidden inputs only. `entry` is the exercise's entry in a result."""
     return all(t["passed"] or t["hidden_only"] for t in entry["tests"])
 
 
 def _distinct(group):
-    """Return one member for each different text of the values: equal ones need no comparison."""
+    """Return one member of a group for each different set of values. Further members with equal values need no comparison."""
     return list({json.dumps(m[2]["observed"], sort_keys=True): m for m in group}.values())
 
 
 def clusters(results, exercise, cell_of=None):
-    """Return (list of the groups as dictionaries, number of wrong answers without recorded values).
+    """Return (list of the groups as dictionaries, the largest first; number of wrong answers whose values are not recorded).
 
-    A group has id, students (their number), tests (the names of those that failed), mistakes (sentences of the bank that its
-    students read), observed, and code: a member's cell, or None with `why`. cell_of: (student, stage) -> the recorded notebook or None.
+    A group has the keys id, students (their number), tests (names of the failed tests), mistakes (the sentences on known
+    mistakes that its students read), observed (the values), code (one student's answer, or None) and why (the reason for None).
+    cell_of: function that takes (student, stage) and returns the recorded notebook or None; without it, no code is shown.
     """
     found, silent = groups(results, exercise)
     return [_described(exercise, group, cell_of) for group in found], silent
@@ -78,13 +83,19 @@ def _described(exercise, group, cell_of):
 
 
 def recorded_cells(root=None):
-    """Return a function (student, stage) -> the notebook in autograder/term/autograded, or None."""
+    """Return a function that takes (student, stage) and returns the notebook recorded in autograder/term/autograded.
+
+    The function returns None if no notebook is recorded.
+    """
     course = course_directory(root)
     return lambda student, stage: read_autograded(course, student, stage)
 
 
 def anonymous_cell(notebook, stage, exercise):
-    """Return the code of an exercise in a notebook without comments and without docstrings of the student's own, or None."""
+    """Return the code of a student's answer, without comments and without docstrings that the student wrote.
+
+    Return None if `notebook` is None or lacks the exercise, or if its cell is not valid Python.
+    """
     for cell in notebook.cells if notebook else ():
         if mark_of(cell.source) == ("exercise", exercise):
             tree = parse(cell.source)
@@ -93,7 +104,10 @@ def anonymous_cell(notebook, stage, exercise):
 
 
 def _without_docstrings(tree, given):
-    """Return a copy of the tree without statements that are only a text, except the release's own docstrings."""
+    """Return a copy of a syntax tree without statements that are only a constant, such as docstrings.
+
+    The docstrings in `given`, which are those of the released notebook, are kept.
+    """
     tree = ast.parse(ast.unparse(tree))
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -108,7 +122,10 @@ def _is_text(node):
 
 
 def cluster_code(results, exercise, wanted, cell_of):
-    """Return the anonymous code of the group that `wanted`, an id, names. Raises ClusterError."""
+    """Return the code of one student in the group with the id `wanted`, without comments.
+
+    Raises ClusterError if there is no such group or none of its code is recorded. cell_of: see `clusters`.
+    """
     for group in groups(results, exercise)[0]:
         if any(fingerprint(exercise, e["observed"]).startswith(wanted) for _, _, e in group):
             described = _described(exercise, group, cell_of)

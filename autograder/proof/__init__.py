@@ -1,4 +1,4 @@
-"""The proof of the checks: right answers get full marks, and wrong answers lose points on the test that they declare.
+"""Proves that the checks are right: right answers get full marks, and known wrong answers lose points on the test they name.
 
 bank      reads the bank of known right and wrong answers
 mutants   makes small automatic changes (mutants) of a reference answer

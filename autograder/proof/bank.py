@@ -3,8 +3,8 @@
     autograder/bank/<exercise>/wrong_<name>.py    one plausible mistake
     autograder/bank/<exercise>/right_<name>.py    correct, but written differently
 
-A file holds the definitions that replace those of the reference. It can use the same names as a student's cell: the imports
-and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two comment lines:
+A file holds the definitions that replace those of the reference solution. It can use the same names as a student's cell: the
+imports and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two comment lines:
 
     # mistake: the scores are transposed, so each passage chooses among the questions.
     # caught by: loss
@@ -39,16 +39,21 @@ class Entry:
 
 @functools.cache
 def _notebook(exercise):
-    """Return what a student's cell of this exercise can use: the namespace of its notebook, and the module `previous`."""
+    """Return (namespace, previous): what a student's cell of this exercise can use.
+
+    namespace  dict of the names that the notebook defines above the exercise
+    previous   the module `previous`, or None if the stage has none
+    """
     quiet()
     namespace = namespace_of(context(exercise))
     return namespace, sys.modules.get("previous")
 
 
 def define(exercise, code, names, filename="answer"):
-    """Run `code` in place of the reference's cell, in a notebook of that stage. Return {name: object} for `names`.
+    """Run `code` as the answer to an exercise, with everything that a student's cell can use.
 
-    Raises whatever the code raises, and KeyError if it does not define one of the names.
+    Return {name: object} for `names`. Raises whatever the code raises, and KeyError if the code does not define one of the
+    names. `filename` is shown in tracebacks.
     """
     namespace, previous = _notebook(exercise)
     namespace, before = dict(namespace), sys.modules.get("previous")
@@ -61,7 +66,10 @@ def define(exercise, code, names, filename="answer"):
 
 
 def entries(exercise, bank=BANK):
-    """Return all entries of an exercise, wrong ones first. Raises ValueError for a file without a valid name or header."""
+    """Return all entries of an exercise as a list of Entry, wrong ones first.
+
+    Raises ValueError if a file of the exercise lacks a valid name or header.
+    """
     found = []
     for path in sorted((bank / exercise).glob("*.py"), reverse=True):
         code = path.read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Machine-made mistakes: small changes of a reference answer, one at a time.
+"""Makes mutants of a reference answer: copies with one small mistake each (mutation analysis, DeMillo et al. 1978).
 
-A check that cannot tell a changed answer from the right one is too weak, or the change makes no difference. The
-changes are those that people make in code on arrays: the other axis, a dropped transpose or mask, sum for mean, one
-place too far, two arguments the wrong way round, questions for passages. (Mutation analysis: DeMillo et al. 1978.)
+If a check gives a mutant full marks, the check is too weak or the change makes no difference. The changes are those that people
+make in code on arrays: the wrong axis, a missing transpose or mask, a sum in place of a mean, an index that is off by one, two
+arguments in the wrong order, questions in place of passages.
 """
 
 import ast
@@ -42,7 +42,7 @@ class Mutant:
 
 
 def mutants(source):
-    """Return a list of all mutants of the lines between BEGIN SOLUTION and END SOLUTION, without duplicates."""
+    """Return a list of all different Mutants of the lines between BEGIN SOLUTION and END SOLUTION in `source`."""
     tree = ast.parse(source)
     original = ast.unparse(tree)
     seen, texts, found = {original}, {}, []
@@ -72,8 +72,11 @@ def _solution_lines(source):
 
 
 def _places(node, lines, statement=None):
-    """Yield (parent, field, index, node, statement) for every node of the answer. `index` is None if the field is not a list; `statement`
-    is the innermost statement that contains the node or is the node."""
+    """Yield (parent, field, index, node, statement) for every AST node below `node` whose statement begins in one of `lines`.
+
+    The yielded node is the field `field` of `parent`, or its element `index` if the field is a list; else `index` is None.
+    `statement` is the innermost statement that contains the yielded node, or the node itself.
+    """
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST):
@@ -101,7 +104,7 @@ def _with(node, **fields):
 
 
 def _swapped(items):
-    """Return, for each pair of neighbours in a list, the list with these two exchanged."""
+    """Return one copy of a list for each pair of neighbours in it, with these two elements exchanged."""
     return [[*items[:i], items[i + 1], items[i], *items[i + 2 :]] for i in range(len(items) - 1)]
 
 
@@ -126,7 +129,7 @@ def _replacements(node):
 
 
 def _words(node):
-    """Yield other constants, and the names that are mistaken for this one."""
+    """Yield replacements of a constant or a name: other values, or the name that is often mistaken for it (see PAIRS)."""
     match node:
         case ast.Constant(value=bool(value)):
             yield ast.Constant(not value)
@@ -143,7 +146,7 @@ def _words(node):
 
 
 def _conditions(node):
-    """Yield other comparisons and conditions, and branches that are exchanged or left out."""
+    """Yield replacements of a comparison, condition or branch: other operators, negations, branches exchanged or left out."""
     match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
             yield from (_with(node, ops=[table[type(op)]()]) for table in (COMPARED, REVERSED) if type(op) in table)
@@ -164,7 +167,7 @@ def _conditions(node):
 
 
 def _arithmetic(node):
-    """Yield other operators, exchanged operands, and one operand alone."""
+    """Yield replacements of an arithmetic expression: other operators, the operands exchanged, one operand alone."""
     match node:
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             yield operand
@@ -179,7 +182,7 @@ def _arithmetic(node):
 
 
 def _calls(node):
-    """Yield calls, lists and slices with a part that is left out, added, exchanged or one place off."""
+    """Yield replacements of a call, list, slice or index, in which a part is left out, added, exchanged or off by one."""
     match node:
         case ast.Tuple(elts=elements, ctx=ast.Load()) | ast.List(elts=elements, ctx=ast.Load()):
             yield from (_with(node, elts=other) for other in _swapped(elements))

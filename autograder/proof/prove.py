@@ -2,12 +2,13 @@
 
 It shows for every exercise, on the published inputs and on inputs from other seeds:
 
-- the reference and each alternative in the bank get full marks;
-- each wrong solution loses points on the test that it declares, and the student reads the declared message and no other;
+- the reference and each alternative right solution in the bank get full marks;
+- each wrong solution loses points on the test that its file names, and the student reads its message and no other mistake's;
 - the untouched exercise gets 0 points, and the student reads that it is not solved yet;
-- automatically made mutants of the reference lose points, except those listed in bank/<exercise>/equivalent.json, each with
-  the reason why it makes no difference;
-- right values differ by less than a tenth of the tolerance, and wrong values by more than ten tolerances.
+- mutants, which are copies of the reference with one automatic change each, lose points, except those listed in
+  bank/<exercise>/equivalent.json, each with the reason why the change makes no difference;
+- under other numeric settings, the reference's values change by less than a tenth of the tolerance, while wrong values differ
+  from the right ones by more than ten tolerances.
 
 The result is written to bank/README.md. If anything fails, the failures are printed and nothing is written.
 """
@@ -29,22 +30,22 @@ from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
 TIME_LIMIT = 5.0  # seconds of processor time for one solution on one seed's inputs, many times what a right one needs
-KILLED = 0.95  # least share of mutants that must be killed or listed as equivalent
+KILLED = 0.95  # minimum share of the mutants that must lose points (be killed) or be listed as equivalent
 SEVERAL = {"right": 3, "wrong": 8}  # least number of solutions in the bank per exercise
 
 
 @dataclass
 class Proof:
-    """The findings for one exercise. problems: sentences; survivors: the texts of mutants that kept full marks."""
+    """The findings for the check of one exercise."""
 
     check: object
-    right: list = field(default_factory=list)
-    wrong: list = field(default_factory=list)
+    right: list = field(default_factory=list)  # of Entry
+    wrong: list = field(default_factory=list)  # of Entry
     mutants: int = 0
-    killed: int = 0
-    equivalent: dict = field(default_factory=dict)
-    survivors: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
+    killed: int = 0  # number of mutants that lost points
+    equivalent: dict = field(default_factory=dict)  # {text of a mutant: why it makes no difference}
+    survivors: list = field(default_factory=list)  # texts of the other mutants that kept full marks
+    problems: list = field(default_factory=list)  # sentences
 
 
 def prove_exercise(check, seeds=SEEDS, bank=BANK):
@@ -56,7 +57,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK):
     pinned, mistakes = load_expected(check.exercise)
 
     def judged(objects, seed):
-        """Return the verdict and the observation. On the published inputs, the verdict is the one that students get."""
+        """Return (Verdict, observation) of an answer. On the published inputs, students would get the same verdict."""
         with cpu_seconds(TIME_LIMIT):
             seen = observe(check, objects, seed)
         published = seed == PUBLISHED_SEED
@@ -154,7 +155,10 @@ def _keeps_marks(check, mutant, seed, judged):
 
 
 def prove(exercise=None):
-    """Prove all checks, or the one of `exercise` (an id or number). Print the table and the problems; return the exit status."""
+    """Prove all checks, or only the check of `exercise` (an id or number). Print the table and the problems.
+
+    Returns the exit status, 1 if there are problems. If all checks are proved without problems, bank/README.md is written.
+    """
     chosen = [c for c in CHECKS.values() if exercise in (None, c.exercise, c.number)]
     if not chosen:
         raise SystemExit(f"no exercise is called {exercise!r}; there are {', '.join(CHECKS)}")
@@ -184,7 +188,7 @@ def prove(exercise=None):
 
 
 def table(proofs):
-    """Return the table of the proofs in Markdown, with a last row of sums."""
+    """Return a Markdown table with one row per Proof and a last row of sums."""
     head = ("exercise", "tests", "alternatives", "wrong", "mutants", "killed", "equivalent", "surviving")
     rows = [
         (f"{p.check.number} `{p.check.exercise}`", len(p.check.tests), len(p.right), len(p.wrong),
@@ -197,7 +201,7 @@ def table(proofs):
 
 
 def readme(proofs):
-    """Return the text of bank/README.md: the table, and the known mistakes of every exercise with the test that catches each."""
+    """Return the text of bank/README.md: the table, and each exercise's known mistakes with the tests that catch them."""
     parts = [
         "# The proof of the checks",
         "Written by `python -m autograder prove`, never by hand. Each alternative gets full marks and each wrong solution loses "

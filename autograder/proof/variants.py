@@ -1,11 +1,11 @@
-"""Numeric variants: settings under which the same computation rounds differently. The differences between them are noise."""
+"""Defines numeric settings under which the same computation rounds differently. The differences in the results are noise."""
 
 import contextlib
 from unittest import mock
 
 import torch
 
-# Number of threads, oneDNN, number type and attention: variants of the same computation that round differently.
+# Each variant is (number of threads, whether oneDNN is used, number type, implementation of attention).
 VARIANTS = (
     (1, True, torch.float32, "eager"), (2, True, torch.float32, "eager"), (1, False, torch.float32, "eager"),
     (2, False, torch.float32, "sdpa"), (1, True, torch.float64, "eager"),
@@ -14,7 +14,7 @@ VARIANTS = (
 
 @contextlib.contextmanager
 def variant(threads, onednn, dtype, attention):
-    """Compute the block with these numeric settings (one of VARIANTS), and restore the old ones afterwards."""
+    """Context manager that runs its block with these numeric settings, one of VARIANTS, and then restores the old settings."""
     before = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = onednn
@@ -27,5 +27,8 @@ def variant(threads, onednn, dtype, attention):
 
 
 def one_thread():
-    """Let PyTorch compute with one thread in this process. Threads of several processes that share the cores wait for each other."""
+    """Limit PyTorch to one thread in this process.
+
+    Otherwise the threads of parallel processes would wait for each other's cores.
+    """
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Chooses the parts of a submission that are graded: the answer to each exercise, and each written answer."""
+"""Chooses which parts of a submission are graded: the answer to each exercise, and the text of each written answer."""
 
 from autograder.repair.parts import Part
 from autograder.repair.plain_python import as_code, tidy, unfenced
@@ -7,16 +7,21 @@ from dpr_course.checks import CHECKS
 
 
 def choose_answers(parts, release, notes):
-    """Return {exercise id: the Part that is graded as its answer}. An exercise without an answer has no entry."""
+    """Return {exercise id: the Part that is graded as its answer}. An exercise without an answer has no entry.
+
+    `parts` is the submission, a list of Part. `release` is the Release of the stage. Sentences for the student are appended to
+    `notes`.
+    """
     return {key: found for key in release.exercises if (found := choose_answer(key, parts, release, notes))}
 
 
 def choose_answer(key, parts, release, notes):
     """Return the Part that is graded as the answer to the exercise `key`, or None if there is none.
 
-    A solved part is preferred to the untouched stub. A part that would run is preferred to one that would not. A cell with the
-    exercise's marker is preferred to others that define the same names. Among equals, the last one above the check is taken, or
-    the last one if all are below it. Sentences on unusual choices are appended to `notes`.
+    A part with a solution is preferred to the untouched exercise cell, a part that would run to a part that would not, and a
+    cell with the exercise's marker to other cells that define the same names. Among equally good parts, the last one above the
+    exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a sentence to
+    `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
@@ -73,14 +78,15 @@ def choose_answer(key, parts, release, notes):
 
 
 def choose_written_answers(parts, release, notes):
-    """Return {id of a written answer: the Part with the student's text, or None}."""
+    """Return {id of a written answer: the Part with the student's text, or None if the student wrote nothing}."""
     return {key: choose_written(key, parts, release, notes) for key in release.written}
 
 
 def choose_written(key, parts, release, notes):
-    """Return the Part with the student's text for the written answer `key`, or None if the placeholder is untouched or missing.
+    """Return the Part with the student's text for the written answer `key`, or None if no text by the student is found.
 
-    Sentences on unusual choices are appended to `notes`.
+    The text is looked for under the answer's marker, then in cells with the answer's id, then next to the question. An unusual
+    choice adds a sentence to `notes`.
     """
     original = release.written[key]
     placeholder = original.text
@@ -116,9 +122,10 @@ def choose_written(key, parts, release, notes):
 
 
 def extras_before(key, answers, parts, release):
-    """Return the sources of the student's other cells above the answer or its check, as a list.
+    """Return, as a list of str, the student's other code above the answer to exercise `key` or above the exercise's check.
 
-    Cells that are in the release, names of the exercises, and code that does not parse are left out.
+    Left out are unchanged cells of the release, statements that define or change what an exercise defines, and code that does
+    not parse. `answers` is the result of `choose_answers`.
     """
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])

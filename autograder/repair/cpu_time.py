@@ -1,11 +1,11 @@
-"""A limit on the processor time that a block of code may use, for work on files that are not trusted."""
+"""Limits the processor time that a block of code may use, for work on untrusted files."""
 
 import contextlib
 import signal
 import threading
 
-# Seconds between two signals after the limit. The signal is repeated because Python drops an error that is raised in a callback
-# of the garbage collector.
+# After the limit, the signal is sent again every AGAIN seconds. One signal is not enough: if it arrives in a callback of the
+# garbage collector, Python drops the error that the handler raises.
 AGAIN = 0.5
 
 
@@ -15,10 +15,10 @@ class OutOfCpuTime(BaseException):
 
 @contextlib.contextmanager
 def cpu_seconds(n):
-    """Raise OutOfCpuTime in the block once the process has used `n` seconds of processor time.
+    """Context manager that raises OutOfCpuTime in its block once the process has used `n` seconds of processor time.
 
-    The limit works only in the main thread, and only if the system has a timer of processor time, which Windows lacks. Otherwise
-    there is no limit. Blocks cannot be nested.
+    The limit works only in the main thread, and only on systems with a timer for processor time (Windows has none). Elsewhere
+    the block runs without a limit. Blocks cannot be nested.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,7 @@
-"""Recognises files that were handed in as a notebook but are not one, and says what the file is and what to do."""
+"""Recognises files that were handed in as a notebook but are something else.
+
+Says what the file is and what the student should do.
+"""
 
 import re
 
@@ -75,7 +78,10 @@ PYTHON = re.compile(
 
 
 def kind_of_bytes(raw):
-    """Return the kind of a binary file as text, such as "a PDF". Return "" for a text file or if the bytes are not recognised."""
+    """Return the kind of a binary file, such as "a PDF", from its bytes `raw`.
+
+    Return "" if the bytes are text or not recognised.
+    """
     if raw.startswith(b"PK\x03\x04"):
         names = raw[: 1 << 20]
         return next((kind for name, kind in IN_ZIPS if name in names), "a zip archive")
@@ -90,7 +96,11 @@ def kind_of_bytes(raw):
 
 
 def is_binary(text):
-    """Return whether a file that was read as text is binary: whether it holds many characters that no editor writes."""
+    """Return whether `text`, the decoded content of a file, is binary data.
+
+    A text counts as binary if more than 1 in 200 of its first 10,000 characters are control characters or U+FFFD, which stands
+    for bytes that could not be decoded.
+    """
     return sum(map(text[:10_000].count, [*map(chr, CONTROL), "\ufffd"])) > len(text[:10_000]) / 200
 
 
@@ -101,7 +111,10 @@ def advice(kind):
 
 
 def why_not_json(text, error):
-    """Return the reason why `text`, which is not valid JSON, is not a notebook. `error` is the JSONDecodeError."""
+    """Return a sentence for the student: why the file with this `text` is not a notebook, and what to do.
+
+    The text is not valid JSON; `error` is the JSONDecodeError that it raised.
+    """
     if marks := [(m[1], line_of(text, m.start(1))) for _, m in zip(range(9), CONFLICT.finditer(text))]:
         signs = {sign[0] for sign, _ in marks}
         if signs & {"<", ">"}:
@@ -146,7 +159,10 @@ def why_markup(text, head):
 
 
 def why_broken(text, error):
-    """Return what is wrong with a file that begins as JSON. `error` is the JSONDecodeError."""
+    """Return a sentence on what is wrong with a file that begins as JSON but cannot be parsed.
+
+    `error` is the JSONDecodeError.
+    """
     at = error.pos
     before, rest = text[max(0, at - 10_000) : at].rstrip(), text[at : at + 10_000]
     comma = at if rest[:1] == "," and rest[1:].lstrip()[:1] in ("]", "}") else len(before) - 1 + max(0, at - 10_000)
@@ -166,7 +182,7 @@ def why_broken(text, error):
 
 
 def why_no_cells(document):
-    """Return the reason why a JSON document without a list of cells is not a notebook."""
+    """Return a sentence on why `document`, valid JSON without a list of cells, is not a notebook, and what to do."""
     what = {dict: "an object", list: "a list", str: "a text"}.get(type(document), "a single value")
     if isinstance(document, dict):
         if {"doc_id", "url"} & document.keys() and len(document) < 10:

@@ -4,7 +4,10 @@ from autograder.repair.plain_python import tidy
 
 
 def match_release(parts, release):
-    """Set `place` of every part to the index of the corresponding cell of the release, or to None for the student's own cells."""
+    """Set `place` of every part: the index of the corresponding cell of the release. The student's own cells keep None.
+
+    A part without a marker gets its role and key too if it equals a cell of the release, or if its id says that it is a check.
+    """
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:
         same = release.by_text.get(tidy(p.cell.source)) if p.at[1] == 0 else None
@@ -27,12 +30,13 @@ def match_release(parts, release):
 
 
 def overlap(part, lines, original, original_lines):
-    """Return the share of the release cell's lines (0 to 1) that are in the student's cell, plus 0.3 if both have the same id.
+    """Return how similar a student's cell is to a cell of the release, from 0 to 1.3.
 
-    part, lines               the student's part and its lines
-    original, original_lines  the release's part and its lines
+    part, lines               the student's part, and the set of its lines
+    original, original_lines  the release's part, and the set of its lines
 
-    Cells of different types give 0.
+    The similarity is the share of the release's lines that the student's cell holds, plus 0.3 if both cells have the same id.
+    For cells of different types it is 0.
     """
     if original.cell.cell_type != part.cell.kind:
         return 0.0

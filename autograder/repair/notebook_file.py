@@ -1,6 +1,6 @@
 """Reads submitted notebook files: turns their bytes into plain cells, even if parts of the file are damaged.
 
-Every nbformat from 2 to 4.9 is read. No field is trusted: each may be missing or have a wrong type.
+All versions of nbformat from 2 to 4.9 can be read. No field is trusted: each may be missing or have a wrong type.
 """
 
 import json
@@ -38,7 +38,7 @@ class SubmittedCell:
 
 
 def string(value):
-    """Return a str or a list of str as one str that can be encoded as UTF-8; '' for anything else."""
+    """Return `value`, a str or a list of str, as one str that can be encoded as UTF-8. Return '' for any other value."""
     if isinstance(value, list):
         value = "".join(v for v in value if isinstance(v, str))
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
@@ -53,13 +53,19 @@ def sequence(value):
 
 
 def read_bytes(path):
-    """Return the first MAX_BYTES + 1 bytes of a submitted file. If there are more than MAX_BYTES, the file is too large."""
+    """Return the bytes of a submitted file, at most MAX_BYTES + 1.
+
+    If the result is longer than MAX_BYTES, the file is too large.
+    """
     with open(path, "rb") as f:
         return f.read(MAX_BYTES + 1)
 
 
 def read_json(raw, notes):
-    """Return the JSON document in `raw`, the bytes of a file. Append to `notes` what was unusual. Raises NotGradable."""
+    """Return the JSON document in `raw`, the bytes of a file, as Python objects. Raises NotGradable if it cannot be read.
+
+    A sentence on an unusual encoding is appended to the list `notes`.
+    """
     if len(raw) > MAX_BYTES:
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
     if raw.count(b"[") + raw.count(b"{") > MAX_BRACKETS:
@@ -78,7 +84,7 @@ def read_json(raw, notes):
 
 
 def text_of(raw, notes):
-    """Return the text of a submitted file. Append to `notes` if it was not in UTF-8."""
+    """Return the text in `raw`, the bytes of a submitted file. If it is not in UTF-8, append a sentence to the list `notes`."""
     text, encoding, _ = decoded(raw)
     if encoding.startswith(("utf-16", "utf-32")):
         notes.append(f"The file was in {encoding[:6].upper()}, not in UTF-8; it was read nevertheless.")
@@ -88,14 +94,18 @@ def text_of(raw, notes):
 
 
 def read_cells(raw, notes):
-    """Return the cells of a submitted file, a list of SubmittedCell. Append to `notes` what was unusual. Raises NotGradable."""
+    """Return the cells of `raw`, the bytes of a submitted file, as a list of SubmittedCell. Raises NotGradable.
+
+    A sentence on everything unusual about the file is appended to the list `notes`.
+    """
     return plain_cells(read_json(raw, notes), notes)
 
 
 def plain_cells(read, notes):
-    """Return the cells of a JSON document as a list of SubmittedCell. Append to `notes` what was unusual.
+    """Return the cells of `read`, a JSON document as Python objects, as a list of SubmittedCell. Empty cells are left out.
 
-    Raises NotGradable if the document is not a notebook, or has too many cells or too much code.
+    A sentence on everything unusual is appended to the list `notes`. Raises NotGradable if the document is not a notebook, or
+    has too many cells or too much code.
     """
     document = dictionary(read)
     if isinstance(document.get("cells"), list):
@@ -123,7 +133,7 @@ def plain_cells(read, notes):
 
 
 def is_empty(cell):
-    """Return whether a cell holds nothing to grade: neither text nor nbgrader's metadata."""
+    """Return whether `cell`, a dict from the file, holds nothing to grade: neither text nor nbgrader's metadata."""
     return not any(string(cell.get(k)).strip() for k in ("source", "input")) and not dictionary(cell.get("metadata")).get(
         "nbgrader"
     )
@@ -144,7 +154,11 @@ PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64
 
 
 def attach(source, attachments):
-    """Turn the pictures in a Markdown cell's text, where Colab puts them, into attachments. Return (source, attachments)."""
+    """Move pictures from the text of a Markdown cell, where Colab puts them, to its attachments. Return (source, attachments).
+
+    source       the cell's text, in which a picture is a data URI
+    attachments  the cell's attachments, {name: {MIME type: base64}}
+    """
     pasted = {}
 
     def name(m):

@@ -1,4 +1,4 @@
-"""Sentences for the student on what was wrong with a submission."""
+"""Writes the sentences that tell the student what was wrong with a submission."""
 
 from autograder.repair.notebook_file import NotGradable, dictionary
 from autograder.repair.plain_python import tidy
@@ -7,7 +7,7 @@ from dpr_course.checks import CHECKS
 
 
 def refuse_foreign(cells, parts, answers, written, release):
-    """Raise NotGradable if nothing in the submission belongs to the release."""
+    """Raise NotGradable if nothing in the submission belongs to the release, for example another stage's notebook."""
     foreign = not answers and not any(written.values()) and not any(p.role for p in parts)
     if foreign and (release.exercises or all(p.place is None for p in parts)):
         raise NotGradable(why_foreign(cells, release))
@@ -23,7 +23,10 @@ def why_foreign(cells, release):
 
 
 def check_notes(parts, answers, release, notes):
-    """Append to `notes` what was wrong with exercises, checks and metadata. The release's checks and metadata are always used."""
+    """Append to `notes` one sentence for each thing that was wrong with the exercises, checks and metadata of a submission.
+
+    The grader always uses the checks and metadata of the release, whatever the submission holds.
+    """
     for key, original in release.checks.items():
         if key not in answers:
             notes.append(

@@ -1,4 +1,7 @@
-"""Limits a student's outputs and pictures: only text, errors and PNGs are kept, and JPEGs in attachments, up to a given size."""
+"""Limits a student's outputs and pictures to certain types and sizes.
+
+Of the outputs of code cells, text, errors and PNGs are kept. Of the attachments of Markdown cells, PNGs and JPEGs are kept.
+"""
 
 import base64
 import binascii
@@ -6,7 +9,7 @@ import json
 
 from autograder.repair.notebook_file import dictionary, sequence, string
 
-MAX_TEXT = 20_000  # characters of text output that are kept per cell
+MAX_TEXT = 20_000  # characters of text that are kept of one output; a cell keeps at most twice this in all
 MAX_PICTURE = 2_000_000  # bytes of one picture
 MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, with pictures in base64
 
@@ -16,7 +19,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(encoded, begins=PNG):
-    """Return the bytes of a picture in base64. Return None if it is damaged, too large, or does not begin with `begins`."""
+    """Return the bytes of `encoded`, a picture in base64.
+
+    Return None if it is damaged, too large, or does not begin with `begins`.
+    """
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
     try:
@@ -27,7 +33,10 @@ def picture(encoded, begins=PNG):
 
 
 def slim_output(output):
-    """Return one output of nbformat 3 or 4 in nbformat 4, with text and PNG only. Return None if nothing is left of it."""
+    """Return a cell output as a dict of nbformat 4 that holds only its text, error and PNG.
+
+    Return None if it has none of these. `output` is the output as submitted, a dict of nbformat 3 or 4.
+    """
     kind = string(output.get("output_type"))
     if kind == "stream":
         name = "stderr" if "stderr" in (output.get("name"), output.get("stream")) else "stdout"
@@ -51,7 +60,7 @@ def slim_output(output):
 
 
 def slim_attachments(attachments):
-    """Return the first five PNGs and JPEGs among the attachments of a Markdown cell."""
+    """Return the first five PNGs and JPEGs of a Markdown cell's attachments, as {name: {MIME type: picture in base64}}."""
     kept = {}
     for name, bundle in attachments.items():
         for kind, begins in (("image/png", PNG), ("image/jpeg", JPEG)):
@@ -62,7 +71,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return the first lines of a text, which together have at most `size` characters."""
+    """Return as many of the first `lines` (a list of str) as have at most `size` characters together."""
     kept = []
     for line in lines:
         size -= len(line)
@@ -73,9 +82,12 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """Cut the outputs of one cell down to the limits. Return them, their size, and whether anything was left out.
+    """Cut the outputs of one cell down to the limits. Return (kept outputs, their size, whether anything was left out).
 
-    `budget` is the maximum size of the outputs. Sizes are in characters.
+    outputs  the submitted outputs, a list of dicts
+    budget   the maximum size of the kept outputs together
+
+    Sizes are in characters of JSON.
     """
     kept, text, used = [], 0, 0
     less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)

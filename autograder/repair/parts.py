@@ -1,7 +1,8 @@
-"""The parts of a notebook, recognised by their text: exercises, checks, written answers and the rest.
+"""Defines a Part, a piece of a notebook: an exercise, a check, a written answer, or anything else.
 
-A cell that holds two markers, because cells were merged, gives two parts. The markers are `# exercise: ID`, `# check: ID` and,
-for a written answer, `<!-- answer: ID -->`. They are recognised with any indentation, spacing and case, in cells of any type.
+Parts are recognised by a marker in the text of a cell: `# exercise: ID`, `# check: ID` or, for a written answer,
+`<!-- answer: ID -->`. A marker may have any indentation, spacing and case, and stand in a cell of any type. A cell with two
+markers, which results from merging two cells, gives two parts.
 """
 
 import functools
@@ -20,12 +21,15 @@ MARKER = re.compile(
 
 @dataclass
 class Part:
-    """A piece of a notebook. `role` is "exercise", "check", "written" or "", and `key` is the id in the marker."""
+    """A piece of a notebook.
+
+    `role` is "exercise", "check", "written" or "" (anything else), and `key` is the id in the marker.
+    """
 
     role: str
     key: str
     text: str  # without the marker; code as plain Python
-    at: tuple = ()  # (index of the cell, index of the part in it), the position in the notebook; part 0 is a whole cell
+    at: tuple = ()  # (index of the cell, index in the cell): 0 is a whole cell, 1 the text above a marker, 2 the first marker
     cell: object = None  # the SubmittedCell from which the part comes
     marked: bool = True  # whether the part was found by its marker
     place: int | None = None  # index of the corresponding cell of the release

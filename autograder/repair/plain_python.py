@@ -1,6 +1,7 @@
-"""Turns a student's code into plain Python: removes IPython-only syntax (`%time`, `!pip`), prompts, fences and outer blanks.
+"""Turns a student's code into plain Python: removes IPython-only syntax (`%time`, `!pip`), prompts and Markdown fences.
 
-These functions never raise an error. Text that is not Python is returned unchanged.
+Blank lines at the beginning and end are removed too. These functions never raise an error. Text that is not Python is returned
+unchanged.
 """
 
 import ast
@@ -11,7 +12,8 @@ from autograder.repair.syntax import MAX_PARSED, only_comments, parse
 
 TRANSPARENT = ("time", "timeit", "capture", "prun")  # cell magics that run the cell as Python
 CALL = re.compile(r"^([ \t]{0,100})(\S.*?=\s*)?get_ipython\(\)\.(\w+)\((.*)\)\s*;?\s*$")
-# %magic, !command, x = %magic, x = !command. HELP also matches the commands that IPython accepts without a sign.
+# MAGIC matches %magic, !command, x = %magic and x = !command. HELP matches `name?` and commands such as `pip install x`, which
+# IPython accepts without a sign.
 MAGIC = re.compile(r"^([ \t]{0,100})([\w.\[\], ]{1,200}=[ \t]{0,20})?(%{1,2}\w+|!{1,2}(?!=))[ \t]*(.*)$")
 HELP = re.compile(
     r"^([ \t]{0,100})(?:\?{1,2}[\w.%]+|[\w.%]+\?{1,2}|(?:pip3?|conda|mamba|uv|apt|apt-get|cd|ls|mkdir|wget|curl|git)[ \t]+[^=(\s].*)[ \t]*;?$"
@@ -20,7 +22,10 @@ PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d{1,9}\
 
 
 def plain_parts(parts):
-    """Rewrite the text of every part of a submission: code as plain Python, prose without blanks at its ends."""
+    """Rewrite the text of every Part in place. Code becomes plain Python.
+
+    Other text loses blank lines at its beginning and end.
+    """
     for p in parts:
         if p.role == "exercise":
             p.text = with_prefix(p.above, as_code(unfenced(p.text)))
@@ -31,7 +36,10 @@ def plain_parts(parts):
 
 
 def with_prefix(before, text):
-    """Return the answer `text` together with `before`, the text above its marker in the same cell, if that text is code."""
+    """Return the answer `text` with `before`, the text above its marker in the same cell, in front of it.
+
+    If `before` is not code, return `text` alone.
+    """
     if not before:
         return text
     together = as_code(f"{before}\n{text}")
@@ -48,14 +56,14 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Return code without the lines of a Markdown fence, which are left if a code cell was turned into Markdown."""
+    """Return `text` without lines that begin with ```. Such fences remain if code was moved to a Markdown cell."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 
 def plain(source):
-    """Return notebook code as plain Python, without magics and shell commands; `%time f()` becomes `f()`.
+    """Return notebook code as plain Python, without IPython's magics and shell commands: `%time f()` becomes `f()`.
 
-    If the result would not be Python, the code is returned unchanged.
+    If the result does not parse as Python, the code is returned unchanged.
     """
     if parse(source) is not None and "get_ipython" not in source:
         return source
@@ -69,10 +77,10 @@ def plain(source):
 
 
 def _without_magics(source):
-    """Replace every line of IPython-only syntax with plain Python. Return None for a cell that is not Python at all (%%bash).
+    """Return `source` with plain Python in place of each line of IPython-only syntax. Return None for a cell such as %%bash.
 
-    All lines that look like IPython's syntax are replaced at once. Those inside a string are then restored. The time is
-    therefore linear in the length of the code.
+    First, all lines that look like IPython's syntax are replaced. Then the lines that are inside a string are restored. The
+    code is parsed only once, so the time is linear in its length.
     """
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)

@@ -11,7 +11,13 @@ from dpr_course.stages import mark_of, marked
 
 
 def realign(parts, answers, written, release, notes):
-    """Return the release's notebook with the student's answers, new cells and outputs, in valid nbformat 4.5."""
+    """Return the release's notebook with the student's answers, new cells and outputs, in valid nbformat 4.5.
+
+    parts    the submission, a list of Part
+    answers  {exercise id: Part}
+    written  {id of a written answer: Part, or None if there is no text}
+    notes    list to which a sentence is appended if outputs or pictures are left out
+    """
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
     budget, used_outputs = MAX_OUTPUTS, set()
@@ -61,7 +67,10 @@ def realign(parts, answers, written, release, notes):
 
 
 def give_pictures(cell, part, notes):
-    """Attach the pictures of the student's part to a text cell of the released notebook. Append to `notes` if some are left out."""
+    """Attach the pictures of a student's part to `cell`, a text cell of the released notebook.
+
+    If some pictures are left out, a sentence is appended to the list `notes`.
+    """
     if kept := slim_attachments(part.cell.attachments):
         cell.attachments = kept
     if len(kept) < len(part.cell.attachments):
@@ -69,25 +78,28 @@ def give_pictures(cell, part, notes):
 
 
 def new_cell(kind, source):
-    """Return a new cell of nbformat 4. It is not validated against the schema, as nbformat's own functions do in a millisecond."""
+    """Return a new cell of nbformat 4. `kind` is "code", "markdown" or "raw".
+
+    Unlike nbformat's own functions, this does not validate the cell against the schema, which would take a millisecond.
+    """
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
 
 
 def place_before_answer(part, anchor, answers):
-    """Return the index of the release's cell after which the student's new cell is put.
+    """Return the index of the release's cell after which `part`, a new cell by the student, is put.
 
-    It is `anchor`, the release's cell that the new cell followed in the submission. It is smaller if necessary, so that the new
-    cell stays above every answer that it was above.
+    Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. The index is smaller
+    if an answer that was below the new cell would otherwise end up above it. `answers` is {exercise id: Part}.
     """
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])
 
 
 def pictures(notebook, release):
-    """Return {exercise: list of PNGs as bytes}.
+    """Return the pictures of a realigned notebook as {exercise id: list of PNGs as bytes}.
 
-    The pictures of an exercise are those in the outputs from its cell up to the next exercise's cell.
+    The pictures of an exercise are those in the outputs of its cell and of the cells below, up to the next exercise.
     """
     found, current = {key: [] for key in release.exercises}, None
     for cell in notebook.cells:

@@ -41,7 +41,8 @@ class Release:
             for role, parts in (("exercise", self.exercises), ("check", self.checks), ("answer", self.written))
             for key in parts
         }
-        # Students of another tier have the same cells with other hints: {text: the part}. The last is the standard one's own.
+        # by_text is {text of a cell: its Part}. The guided and challenge tiers of the release have the same cells with other
+        # hints, so the texts of all tiers are keys. The text of the standard tier is added last and wins.
         self.by_text = {}
         for p in reversed(self.parts):
             tiers = TIERS if p.cell.cell_type == "markdown" and not p.role else ("standard",)
@@ -51,13 +52,16 @@ class Release:
         self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
 
     def find(self, match):
-        """Return (role, id) for a marker in a submission, a match of MARKER. Return None if this stage has no such id."""
+        """Return (role, id) of a marker in a submission, given as a match of MARKER. Return None if this stage lacks the id."""
         role, key = (match[1] or match[3]).lower(), match[2] or match[4]
         key = self._by_name.get((role, key.casefold()))
         return ({"answer": "written"}.get(role, role), key) if key else None
 
     def stripped(self, text):
-        """Return `text`, for example of merged cells, without the text of the release's cells: the rest is the student's own."""
+        """Return `text` without the text of the release's cells, so that only the student's own text is left.
+
+        `text` may contain cells of the release because the student merged cells.
+        """
         text = f"\n{tidy(text)}\n"
         for block in self.blocks:
             if f"\n{block}\n" in text:
@@ -66,7 +70,10 @@ class Release:
 
 
 def telling(code):
-    """Return whether a code cell holds more than imports. Imports prove nothing: a student's own cell may need the same ones."""
+    """Return whether the text of a code cell shows that the cell comes from the release: whether it holds more than imports.
+
+    Imports alone show nothing, because a student's own cell may hold the same ones.
+    """
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)
 

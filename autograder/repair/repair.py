@@ -1,7 +1,7 @@
 """Repairs a submitted notebook: recognises its cells by their text and puts the answers into the released notebook.
 
-Metadata, ids, order, cell types and the checks may all be damaged. A cell is recognised by the markers in its source and by
-the names that it defines. No code of the student is run. `steps` shows the order of the work.
+The metadata, ids, order and types of the cells and the text of the checks may all be damaged. A cell is recognised by the
+markers in its source and by the names that it defines. No code of the student is run. The function `steps` lists the steps.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,10 @@ def repair(raw, stage):
 
 
 def steps(raw, release):
-    """Return the Repaired for the bytes of a file. Each line of the function is one step."""
+    """Return the Repaired for `raw`, the bytes of a file. `release` is the stage's Release.
+
+    Each line of the body is one step.
+    """
     notes = []
     document = read_json(raw, notes)
     cells = plain_cells(document, notes)

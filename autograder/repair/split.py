@@ -6,12 +6,12 @@ from autograder.repair.syntax import only_comments
 
 
 def split_cells(cells, release):
-    """Return the parts of a submission, a list of Part in order."""
+    """Return the parts of a submission as a list of Part, in order. `cells` is a list of SubmittedCell."""
     return [p for i, cell in enumerate(cells) for p in split(cell, i, release)]
 
 
 def split(cell, i, release):
-    """Return the parts of one submitted cell. `i` is the index of the cell."""
+    """Return the parts of one SubmittedCell as a list of Part. `i` is the index of the cell in the notebook."""
     source, parts = cell.source, []
     found = [(m, known) for m in MARKER.finditer(source) if (known := release.find(m))]
     if not found:

@@ -1,7 +1,7 @@
-"""Runs a student's cells statement by statement. A statement that fails does not stop the others, and its error is kept.
+"""Runs a student's cells statement by statement. If a statement fails, its error is kept and the next statement is run.
 
-A line above the answer may fail only because the grading machine lacks a package, a file, a GPU or Colab. This costs points only
-if the answer needs a name that the line would have defined. In that case the message to the student names the line that failed.
+A line above the answer may fail only because the grading machine lacks a package, a file, a GPU or Colab. Such a failure costs
+points only if the answer needs a name that the line would have defined. The message to the student then names that line.
 """
 
 import __future__
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from autograder.repair.syntax import parse, root, touched_by
 
-# Assignments in the student's other cells are run if they call only these names: constants, devices, small tables. Other
-# assignments are run only if the exercise needs them.
+# An assignment in the student's other cells is always run if it calls only these names, which make constants, devices and small
+# tables. Other assignments are run only if the exercise needs them.
 CHEAP = {
     "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
     "len", "range", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "zip", "enumerate", "min", "max", "sum",
@@ -40,12 +40,12 @@ ABSENT = (
 
 
 class OutOfTime(BaseException):
-    """Raised at the time limit. It is not an Exception, so that an `except Exception` in the student's code does not catch it."""
+    """Raised at the time limit. It is no Exception, so that an `except Exception` in the student's code does not catch it."""
 
 
 @contextlib.contextmanager
 def seconds(n):
-    """Raise OutOfTime in the block after `n` seconds of real time. It works in the main thread only."""
+    """Context manager that raises OutOfTime in its block after `n` seconds of real time. Works only in the main thread."""
 
     def stop(*_):
         raise OutOfTime
@@ -61,7 +61,7 @@ def seconds(n):
 
 @dataclass(frozen=True)
 class Failure:
-    """A statement that failed. Its text continues a sentence that begins with "The exercise cell"."""
+    """A statement that failed. `str(failure)` completes a sentence that begins with "The exercise cell"."""
 
     status: str  # "crashed" or "timeout"
     what: str  # "stopped with ValueError: ..."
@@ -86,9 +86,10 @@ def is_definition(node):
 
 
 def run_definitions(source, name, namespace, wanted=is_definition):
-    """Run the statements in `source` for which `wanted` is true, one by one in `namespace`. A failure does not stop the others.
+    """Run, one by one in the dict `namespace`, the top-level statements of `source` for which `wanted(node)` is true.
 
-    `name` is the file name in tracebacks.
+    If a statement fails, the next one is run. If `source` does not parse, nothing is run. `name` is the file name in
+    tracebacks.
     """
     try:
         nodes = ast.parse(source).body
@@ -105,12 +106,15 @@ def run_definitions(source, name, namespace, wanted=is_definition):
 
 
 def remember(source, name):
-    """Store the source in `linecache`, so that error messages can show the student's line."""
+    """Store `source` in `linecache` under the file name `name`, so that error messages can show the student's line."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
 
 
 class Space:
-    """A namespace that is filled statement by statement. `failed` maps each name that is missing to the Failure that caused it."""
+    """A namespace that is filled statement by statement.
+
+    `failed` is {name that could not be defined: the Failure that caused it}.
+    """
 
     def __init__(self, names, cell, extras_time, cell_time):
         """Make a Space.
@@ -124,7 +128,11 @@ class Space:
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
-        """Of the student's remaining cells, run all definitions, and those other statements that set a name which `code` needs."""
+        """Run the student's other cells: all definitions, and those other statements that set a name which `code` needs.
+
+        extras  the source texts of these cells
+        code    the source of the exercise's cell
+        """
         cells = [(f"own code {i}", source, parse(source)) for i, source in enumerate(extras, 1)]
         nodes = [node for _, _, tree in cells if tree for node in tree.body]
         wanted = needed(nodes, code)
@@ -135,7 +143,10 @@ class Space:
                 self._run([n for n in tree.body if n in wanted or is_definition(n)], name, left)
 
     def run(self, code, name):
-        """Run all statements of a cell. Raises SyntaxError or another error of `ast.parse` if the code is not Python."""
+        """Run all statements of `code`. Raises SyntaxError or another error of `ast.parse` if the code is not Python.
+
+        `name` is the name of the cell in error messages.
+        """
         body = ast.parse(code).body
         remember(code, name)
         self._run(body, name, {True: self.cell_time, False: self.cell_time})
@@ -143,8 +154,8 @@ class Space:
     def _run(self, body, name, left):
         """Run the statements `body` of the cell `name`, and reduce `left` by the time that they take.
 
-        `left` is {True: seconds for definitions, False: seconds for other statements}. The two are separate, so that an endless
-        line does not use up the time for definitions.
+        `left` is {True: seconds left for definitions, False: seconds left for other statements}. The two budgets are separate,
+        so that an endless loop does not use up the time for definitions.
         """
         flags = 0
         for node in body:
@@ -166,9 +177,9 @@ class Space:
 
 
 def failure(error, node, name, failed):
-    """Return the Failure for an error that the statement `node` of the cell `name` raised.
+    """Return the Failure that describes `error`, which the statement `node` of the cell `name` raised.
 
-    `failed` holds the earlier failures, {name: Failure}.
+    `failed` is {name: Failure} for the names that earlier statements failed to define.
     """
     own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == name]
     lineno = own[-1].lineno if own else node.lineno
@@ -183,9 +194,10 @@ def failure(error, node, name, failed):
 
 
 def absent(text, failed):
-    """Return an explanation to add to the text of an error that the grading machine may have caused, or "".
+    """Return an explanation to append to `text`, the message of an error, if the student's code may not be the cause. Else "".
 
-    `failed` is {name: Failure} for the names that earlier lines failed to define.
+    The cause may be an earlier line that failed, or something that the grading machine lacks. `failed` is {name: Failure} for
+    the names that earlier lines failed to define.
     """
     name = re.match(r"NameError: name '(\w+)' is not defined", text)
     if name and name[1] in failed:
@@ -197,9 +209,9 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Return the set of statements among `nodes` that `code` needs.
+    """Return the set of those statements among `nodes` that `code` needs.
 
-    These define a name which `code` uses, or a name which one of these statements uses.
+    A statement is needed if it defines a name that `code` or another needed statement uses.
     """
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}
@@ -219,7 +231,10 @@ def needed(nodes, code):
 
 
 def globals_of(code):
-    """Return the global names that `code`, a text or a statement, uses. Return an empty set if it is not Python."""
+    """Return the set of global names that `code` uses. `code` is source text or an AST node.
+
+    If it does not parse, the set is empty.
+    """
     try:
         tables = [symtable.symtable(code if isinstance(code, str) else ast.unparse(code), "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,6 +1,6 @@
-"""Finds the names that a piece of code defines, changes or leaves unsolved, from its syntax tree. Nothing is run.
+"""Finds which names a piece of code defines or changes and which functions it leaves unsolved, from its syntax tree.
 
-A cell may not be Python at all. These functions never raise an error.
+No code is run. The functions never raise an error, even for a cell that is not Python.
 """
 
 import ast
@@ -27,7 +27,7 @@ def parse(source):
 
 
 def statements(body):
-    """Yield the statements of `body`, including those inside an if, try or with."""
+    """Yield the statements of `body`, a list of AST nodes, and those nested in them inside an if, try or with."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With)):
@@ -38,7 +38,7 @@ def statements(body):
 
 
 def bound_by(node):
-    """Return the names that a statement defines as function, class or assignment. Imports are not counted."""
+    """Return the set of names that a statement defines by `def`, `class` or assignment. Imports are not counted."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {node.name}
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -48,10 +48,10 @@ def bound_by(node):
 
 
 def touched_by(node, changes=True):
-    """Return the names that a statement binds or deletes and, if `changes` is true, those whose objects it visibly changes.
+    """Return the set of names that a statement binds or deletes. If `changes` is true, add the names whose objects it changes.
 
-    Names are bound or deleted by definitions, imports, loops, `with` and `del`. An object is changed by `A.b = c`, `A[b] = c`,
-    `setattr(A, ...)` and `A.append(b)`.
+    Names are bound or deleted by definitions, assignments, imports, loops, `with` and `del`. `A.b = c`, `A[b] = c`,
+    `setattr(A, ...)` and a call such as `A.append(b)` count as changes of A.
     """
     found, left = set(), [node]
     while left:
@@ -85,12 +85,18 @@ def root(node):
 
 
 def touched(source):
-    """Return the names that a piece of code binds, deletes or changes at its top level. The set is empty if it does not parse."""
+    """Return the set of names that a piece of code binds, deletes or changes at its top level.
+
+    If it does not parse, the set is empty.
+    """
     return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
 
 
 def defined(source):
-    """Return the names that a piece of code defines at its top level, or those after def and class if it does not parse."""
+    """Return the set of names that a piece of code defines at its top level.
+
+    If the code does not parse, return the names that follow `def` and `class` anywhere in the text.
+    """
     tree = parse(source)
     if tree is None:
         return frozenset(re.findall(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", source[:MAX_PARSED], re.MULTILINE))
@@ -98,15 +104,15 @@ def defined(source):
 
 
 def docstrings(source):
-    """Return the docstrings of the top-level functions and classes, as a set."""
+    """Return the set of the docstrings of the top-level functions and classes in `source`."""
     nodes = [n for n in getattr(parse(source), "body", []) if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
     return {ast.get_docstring(n) for n in nodes} - {None}
 
 
 def without(source, names):
-    """Return code without the top-level statements that bind, delete or change any of `names`, see `touched_by`.
+    """Return `source` without the top-level statements that bind, delete or change any of `names` (see `touched_by`).
 
-    Code that has no such statement, or does not parse, is returned unchanged.
+    If it has no such statement, or does not parse, it is returned unchanged.
     """
     if parse(source) is None or not touched(source) & names:
         return source
@@ -115,10 +121,11 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """Return the names of the unsolved functions in the definitions of `names`, as a set.
+    """Return the set of the names of unsolved functions. Only definitions in `source` of one of `names`, a set, are searched.
 
-    A function is unsolved if it holds only a docstring and a placeholder, or begins with a NotImplementedError, behind which
-    nothing is run: an untouched guided exercise holds the steps of its answer there.
+    A function is unsolved if its body is only a docstring and a placeholder, or begins with `raise NotImplementedError`. Code
+    below the raise does not count: an exercise of the guided tier holds the steps of its answer there. The set also contains ""
+    if a top-level statement of `source` is `raise NotImplementedError`.
     """
     found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
     for node in statements(getattr(parse(source), "body", [])):

@@ -7,10 +7,11 @@ MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_
 
 
 def decoded(raw):
-    """Return the text of a file, its encoding, and the byte-order mark at its beginning (b"" for none and for UTF-32).
+    """Return (text, encoding, byte-order mark) for `raw`, the bytes of a file.
 
     UTF-8, UTF-16 and UTF-32 are recognised, with or without a byte-order mark. Anything else is read as cp1252, which old
-    editors and spreadsheets write. Bytes that cannot be decoded become U+FFFD.
+    editors and spreadsheets write. Bytes that cannot be decoded become U+FFFD. The byte-order mark is b"" if the file has none,
+    and always for UTF-32.
     """
     guessed = json.detect_encoding(raw)  # by the byte-order mark, or by the positions of zeros among the first bytes
     if guessed.startswith("utf-32"):  # tested first, because its byte-order mark begins with that of UTF-16

@@ -1,7 +1,7 @@
-"""The stages: their cells, and the code that runs before each exercise.
+"""Reads the stages of the course from their source files: their cells, and the code that runs before each exercise.
 
-scaffolds  the marks in an exercise that say how much of it each tier gives
+scaffolds  makes exercise cells that give more or less of the answer, from marks in the source
 source     reads a stage from its source file, and makes previous.py from the stages before it
-tiers      the exercises and the prose of a stage in each tier
-contexts   the code that an exercise may use: previous.py and the cells before its own
+tiers      makes the exercises and the prose of a stage in a tier (guided, standard or challenge)
+contexts   collects the code that an exercise may use: previous.py and the cells above the exercise
 """

@@ -1,14 +1,16 @@
-"""How much of an exercise's answer is given: the marks in a stage's source, and the three forms of a cell that are made from them.
+"""Makes exercise cells that give more or less of the answer, from marks in a stage's source file.
 
-A mark is a separate line in an exercise cell:
+A mark is a separate comment line in an exercise cell. It takes effect in one tier of the student notebooks: "guided" gives the
+steps of the answer and leaves parts of them open, "challenge" gives less than the standard notebooks.
 
     #: TEXT           guided: a comment that explains the step below
     #? `PART` TEXT    guided: PART of the next line is left open, and TEXT says what belongs there
-    #? TEXT           guided: the whole value of the next line is left open, what it assigns or returns
-    #! TEXT           challenge: the rest of this block is left open as well, and TEXT says what it must do
+    #? TEXT           guided: the whole value that the next line assigns or returns is left open
+    #! TEXT           challenge: the rest of this block is left out as well, and TEXT says what it must do
 
-Several `#?` above one line open several parts, from left to right. `#:` and `#?` are used between BEGIN and END SOLUTION,
-`#!` outside. Everywhere else in the course a cell is read without its marks. All functions take and return the text of a cell.
+In place of an open part, students find the placeholder OPEN. Several `#?` above one line open several parts, from left to
+right. `#:` and `#?` are used between BEGIN and END SOLUTION, `#!` outside. Everywhere else in the course, a cell is read
+without its marks. All functions take the text of a cell, and those that make a cell return its text.
 """
 
 import re
@@ -26,27 +28,36 @@ WIDTH = 120  # characters of a comment in a guided cell
 
 
 def without_marks(source):
-    """Return the cell without its marks, as everything except the tiers reads it."""
+    """Return the cell without its marks. All of the course apart from the tiers uses the cell in this form."""
     return "\n".join(line for line in source.split("\n") if not MARK.match(line))
 
 
 def guided(source):
-    """Return the cell with the steps of its answer and their decisive parts open. Until it is solved, it raises NotImplementedError."""
+    """Return the cell of the guided tier: the steps of the answer, with the placeholder OPEN in place of the open parts.
+
+    The cell also gets a line that raises NotImplementedError, which students delete when they have solved the exercise.
+    """
     return _with_steps(source, opened=True, stop=True)
 
 
 def begun(source):
-    """Return the guided cell as it is after only its NotImplementedError was deleted: every place is still open."""
+    """Return the guided cell as it is after a student has only deleted the line that raises NotImplementedError."""
     return _with_steps(source, opened=True)
 
 
 def filled(source, but=None):
-    """Return the guided cell as it is when solved, except for the place number `but` (from 0), which stays open."""
+    """Return the guided cell as it is when a student has put the reference's code into the open parts.
+
+    but: index (from 0) of a part that stays open, or None.
+    """
     return _with_steps(source, opened=() if but is None else (but,))
 
 
 def challenge(source, stub):
-    """Return the cell with signatures and docstrings only; each answer is replaced by `stub`."""
+    """Return the cell as the challenge tier gives it: signatures and docstrings only.
+
+    Each answer, and each block that begins with a `#!` mark, is replaced by `stub`, the code of an unsolved exercise.
+    """
     lines, depth = [], None  # depth: the indentation of the block that is being left out
     for line in source.split("\n"):
         mark, indent = MARK.match(line), len(line) - len(line.lstrip())
@@ -64,13 +75,13 @@ def challenge(source, stub):
 
 
 def without_solution(source, stub):
-    """Return the cell with each answer replaced by `stub`."""
+    """Return the cell with the lines from BEGIN SOLUTION to END SOLUTION replaced by the code `stub`."""
     pattern = rf"^([ \t]*){BEGIN}\n.*?{END}"
     return re.sub(pattern, lambda m: textwrap.indent(stub, m[1]), source, flags=re.MULTILINE | re.DOTALL)
 
 
 def open_parts(source):
-    """Return the parts of the answer that the guided form leaves open, in order, as a list of texts."""
+    """Return the parts of the answer that the guided cell leaves open, in order, as a list of texts."""
     parts = []
     for marks, line in _steps(source):
         parts += [part or VALUE.match(line)[2] for kind, part, _ in marks if kind == "?"]
@@ -78,7 +89,7 @@ def open_parts(source):
 
 
 def why_wrong(source):
-    """Return what is wrong with the marks of a cell, one sentence, or "" if nothing is."""
+    """Return one sentence on the first mistake in the marks of a cell, or "" if there is none."""
     for marks, line in _steps(source):
         kinds, told = {kind for kind, _, _ in marks}, line.strip()[:40]
         if "!" in kinds and (len(marks) > 1 or not line.strip()):
@@ -105,7 +116,11 @@ def why_wrong(source):
 
 
 def _steps(source):
-    """Yield each line of a cell that is not a mark, with the marks above it: ([(kind, part, text)], line)."""
+    """Yield (marks, line) for each line of a cell that is not a mark.
+
+    marks: the marks directly above the line, a list of (kind, part, text), where kind is ":", "?" or "!". part is the PART of a
+    `#?` mark, or None.
+    """
     marks = []
     for line in source.split("\n"):
         if mark := MARK.match(line):
@@ -116,12 +131,18 @@ def _steps(source):
 
 
 def _whole(mark):
-    """Return the text of a mark that opens nothing. A part between backticks at its beginning belongs to the text."""
+    """Return the text of a `#:` or `#!` mark, a match of MARK.
+
+    Words in backticks at its beginning belong to the text. In a `#?` mark, they name the part that is left open.
+    """
     return f"`{mark[3]}` {mark[4]}" if mark[3] else mark[4]
 
 
 def _with_steps(source, opened, stop=False):
-    """Return the guided cell. opened: True, or the numbers of the places to leave open; stop: with the line that raises."""
+    """Return the guided cell. opened: True to leave all parts open, or the indices of the parts to leave open.
+
+    stop: whether the cell gets the line that raises NotImplementedError.
+    """
     lines, number = [], 0
     for marks, line in _steps(source):
         indent = line[: len(line) - len(line.lstrip())]

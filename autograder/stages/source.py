@@ -1,17 +1,18 @@
-"""The parser of the stages' source files, `solutions/NN_name.py`, which are in jupytext's percent format.
+"""Reads the stages' source files, `solutions/NN_name.py`, which are in jupytext's percent format.
 
 The header of a cell says what the cell is:
 
     # %% [markdown]                         prose
     # %%                                    code
     # %% exercise="ID"                      the student's cell, with the answer between BEGIN SOLUTION and END SOLUTION
-    # %% check="ID"                         its visible check, graded; the points come from dpr_course.checks
+    # %% check="ID"                         the check of this exercise, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
     # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
-    # %% slide="code"                       on the slides: its code too; "skip": nothing of it; "notes": only the speaker's notes
-    # %% slow=true                          takes more than 2 s (training), or uses the result of such a cell; no exercise needs it
+    # %% slide="code"                       the slides show the code too; "skip": not this cell; "notes": in the notes only
+    # %% slow=true                          takes more than 2 s (training), or uses such a cell's result; no exercise needs it
 
-In an exercise's cell, lines that begin with `#:`, `#?` or `#!` say what the other tiers of a release give: see scaffolds.
+In an exercise's cell, lines that begin with `#:`, `#?` or `#!` are marks. They say how much of the answer the guided and the
+challenge tier of the student notebooks give; see scaffolds.
 """
 
 import ast
@@ -39,7 +40,7 @@ class Cell:
     kind: str  # "markdown" or "code"
     source: str
     metadata: dict
-    marked_up: str = ""  # of an exercise: the source with the marks of the tiers, see scaffolds
+    marked_up: str = ""  # only for an exercise: the source with the marks of the tiers, see scaffolds
 
 
 @dataclass
@@ -63,12 +64,12 @@ class Stage:
         return [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
 
     def definitions(self):
-        """Return the code that later stages need, with the answers and without the solution markers."""
+        """Return a list of the code of each cell that later stages need, with answers and without solution markers."""
         return [without_markers(c.source) for c in self.carried()]
 
 
 def without_markers(source):
-    """Return the source of a cell without the lines BEGIN SOLUTION and END SOLUTION."""
+    """Return the source of a cell without the lines `### BEGIN SOLUTION` and `### END SOLUTION`."""
     return re.sub(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", "", source, flags=re.MULTILINE).strip()
 
 
@@ -78,7 +79,7 @@ def stage_names():
 
 
 def chosen_stages(wanted):
-    """Return the stage names for a range such as "00-04", a single "03" or a folder's name, and all stages for None.
+    """Return the names of the stages that `wanted` selects: "00-04" (a range), "03" or "03_recall_at_k"; all stages for None.
 
     Raises SystemExit if no stage fits.
     """
@@ -130,14 +131,17 @@ def read_stage(name):
 
 
 def _cell(c):
-    """Return a Cell from one of jupytext's."""
+    """Return a Cell made from jupytext's cell `c`."""
     if "exercise" in c.metadata:
         return Cell(c.cell_type, without_marks(c.source), dict(c.metadata), c.source)
     return Cell(c.cell_type, c.source, dict(c.metadata))
 
 
 def load_reference(upto=None):
-    """Execute the reference definitions of every stage, or of the stages before `upto`. Return their namespace."""
+    """Execute the reference definitions of every stage, or of the stages before the stage `upto`.
+
+    Return {name: object}, the namespace in which they were executed.
+    """
     namespace = {"__name__": "reference"}
     for name in stage_names():
         if upto is None or name < upto:
@@ -157,7 +161,7 @@ def exercise_source(exercise):
 
 
 def marked_up_source(exercise):
-    """Return the source of an exercise's cell with the solution markers and the marks of the tiers, see scaffolds."""
+    """Return the source of an exercise's cell with the solution markers and the marks of the tiers; see scaffolds."""
     return _exercise_cell(exercise).marked_up
 
 
@@ -193,10 +197,11 @@ def imported_from_previous(name):
 
 
 def previous_source(name, since=None):
-    """Return the text of `previous.py` for stage `name`: the reference definitions of the stages before it, None if there are none.
+    """Return the text of `previous.py` for stage `name`: the reference definitions of the earlier stages.
 
-    since: the first of the stages that are released together with this one. From that stage on, the answers are left out:
-    each open exercise raises an error when it is called, and importing the file prints what to do (`dpr-course carry`).
+    Return None if there are none. since: the first of the stages that are released together with this one, or None. From stage
+    `since` on, the answers are left out: each such exercise raises an error when it is called, and importing the file prints
+    what to do (`dpr-course carry`).
     """
     parts, imports, still_open = [], [], []
     for earlier in stage_names():

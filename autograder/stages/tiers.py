@@ -1,11 +1,11 @@
-"""The tiers of a release, all from the one source of a stage: how much of each exercise is given.
+"""Makes the tiers of the student notebooks from the one source of a stage. A tier says how much of each answer is given.
 
     guided     the steps of each answer, with their decisive parts left open; hints are unfolded
     standard   signature, docstring and folded hints: the notebooks in notebooks/
     challenge  signature and docstring only, and no hints
 
-Every tier has the same cells, with the same ids, markers and points. Only the texts of the exercises differ, and the hints and Colab
-links in the prose. The grader therefore needs no option for the tier.
+In every tier, the cells have the same ids, markers and points. The grader therefore needs no option for the tier. Only the
+texts of the exercise cells differ, and in the prose the hints and the links to Colab.
 """
 
 import re
@@ -21,7 +21,7 @@ ABOUT = {
     "guided": "- **Hints** are below each exercise: first a nudge, then pseudocode. In its cell, write your code in place of each `OPEN`.",
     "challenge": "- There are no hints: the text of an exercise and the docstring in its cell say all that it takes.",
 }
-# Colab opens the notebooks of the version's tag, and these are the standard ones.
+# Links to Colab. They open the notebooks of the version's git tag, which are always the standard ones.
 COLAB = re.compile(r"\s*\[!\[Open in Colab\]\([^)]*\)\]\([^)]*\)| \(\[in Colab\]\([^)]*\)\)")
 
 
@@ -30,19 +30,19 @@ class TierError(ValueError):
 
 
 def known(tier):
-    """Return `tier`. Raises TierError if there is none of this name."""
+    """Return `tier` if there is a tier of this name. Otherwise raise TierError."""
     if tier not in TIERS:
         raise TierError(f"there is no tier {tier!r}: choose one of {', '.join(TIERS)}")
     return tier
 
 
 def code_stub():
-    """Return the lines that replace an answer in the standard tier."""
+    """Return the code that replaces an answer in the standard tier. It raises NotImplementedError."""
     return nbgrader_settings().ClearSolutions.code_stub["python"]
 
 
 def blank_cell(exercise, tier):
-    """Return the code of an exercise as students of this tier get it, without the first line, which marks it."""
+    """Return the code of an unsolved exercise cell as students of this tier get it, without the first line "# exercise: ID"."""
     source = marked_up_source(exercise)
     if known(tier) == "guided":
         return scaffolds.guided(source)
@@ -52,13 +52,16 @@ def blank_cell(exercise, tier):
 
 
 def solved_cell(exercise, tier):
-    """Return the code of an exercise as a student of this tier hands it in, solved as the reference solves it."""
+    """Return the code of an exercise cell that a student of this tier has solved in the same way as the reference."""
     source = marked_up_source(exercise)
     return scaffolds.filled(source) if known(tier) == "guided" else without_markers(scaffolds.without_marks(source))
 
 
 def prose(source, tier):
-    """Return the text of a Markdown cell of a standard notebook as it is in this tier."""
+    """Return the text of a Markdown cell in this tier, made from `source`, its text in the standard notebook.
+
+    The other tiers have no links to Colab. The guided tier unfolds the hints, and the challenge tier removes them.
+    """
     if known(tier) == "standard":
         return source
     source = COLAB.sub("", source).replace(HINTS, ABOUT[tier])

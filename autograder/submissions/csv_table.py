@@ -20,7 +20,7 @@ class RosterError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file with its dialect."""
+    """The content of a CSV file and its dialect, such as the delimiter and the encoding."""
 
     header: list
     rows: list
@@ -72,9 +72,9 @@ def read_table(path):
 
 
 def safe(value):
-    """Return the text of a cell, changed if a spreadsheet could run it as a formula.
+    """Return the text of a cell, changed if a spreadsheet could run it as a formula: an apostrophe is put before the formula.
 
-    It is safe even if the spreadsheet splits cells at another delimiter.
+    The text is safe even if the spreadsheet splits it into cells at another delimiter.
     """
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
@@ -84,7 +84,10 @@ def safe(value):
 
 
 def safe_id(value):
-    """Return the text of a cell by which the LMS identifies a person. It is changed only if a spreadsheet could run it."""
+    """Return the text of a cell by which the LMS (learning platform) identifies a person.
+
+    Only text that looks like a whole formula, such as "=f(1)", is changed, so that the LMS recognises the person.
+    """
     text = str(value)
     return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
 
@@ -108,7 +111,7 @@ def to_bytes(text, table):
 
 
 def amount(text):
-    """Return the text as a positive number of points, or None if it is anything else."""
+    """Return a text such as "12,5" as a positive number of points, or None if it is not a positive number."""
     try:
         value = float(str(text).strip().replace(",", "."))
     except ValueError:

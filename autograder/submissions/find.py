@@ -4,9 +4,9 @@
     <student>/anything.ipynb, <stage>/<student>.ipynb, <student>.ipynb, <student>.zip, <section>/<student>/…
     downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `platform_names`
 
-The stage is read from the name of the file or of its folders, or else from the markers in its cells. The student and the date
-are read from the outermost name that holds them. No file is dropped silently: every file that may be a student's work is either
-returned as a submission or listed with the reason why it is not one.
+The stage is read from the name of the file or of its folders, or else from the markers in its cells, such as "# exercise: ID".
+The student and the date are read from the outermost folder, zip or file whose name holds them. No file is dropped silently:
+every file that may be a student's work is either returned as a submission or listed with the reason why it is not one.
 """
 
 import re
@@ -45,14 +45,14 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    # Sentences for the instructor: what the student's own files say about the student and the date, which is not used, and doubts
-    # about who the student is.
+    # Sentences for the instructor: what the student's own files say about the student and the date (not used for grading), and
+    # doubts about who the student is.
     claims: tuple = field(default=(), compare=False)
     name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
 
 
 def find_submissions(source, scratch, who=None, roster=None, student=None):
-    """Return the submissions in `source`, a list of Submission, and the other files, a list of (path, reason).
+    """Return (list of Submission, list of the other files as (path, reason why it is not a submission)).
 
     source   file or folder with submissions
     scratch  folder into which zips are unpacked
@@ -60,8 +60,8 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
     roster   CSV file that lists the class; students then have the ids of this file
     student  id of the student to whom all files belong
 
-    If there are several files of one student for one stage, the newest is taken. Raises FileNotFoundError if `source` does not
-    exist. Raises WhoIsWho (a ValueError) if the work of several people might be counted as one student's.
+    If one student has several files for one stage, the newest is taken. Raises FileNotFoundError if `source` does not exist.
+    Raises WhoIsWho (a ValueError) if the work of several people might be counted as one student's.
     """
     source = Path(source)
     if not source.exists():
@@ -95,11 +95,13 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
 
 
 def name_all(found, search, rule, source, rejected):
-    """Set the person of every Found, by the instructor's rule or else by the names around the file. Return those that count.
+    """Set the person of every Found, a notebook that the search found. Return the list of those that were handed in.
 
-    rule      function of `who.read_rule`, or None
-    source    path that is searched
-    rejected  list to which files that were not handed in are added
+    found     list of Found
+    search    the Search that found them
+    rule      function that `who.read_rule` returned, or None; if it gives no student, the names around the file decide
+    source    path that was searched
+    rejected  list to which (path, reason) is added for files that were not handed in
     """
     unruled = apply_rule(rule, found) if rule else found
     read = name_people(unruled, search.lists, search.logins, context_of(source))
@@ -118,7 +120,10 @@ def name_all(found, search, rule, source, rejected):
 
 
 def context_of(source):
-    """Return a name for files whose own names say nothing about the student: the name of `source` or of the folder around it."""
+    """Return the student's name for files whose own path names nobody: the name of `source`, or of the folder around it.
+
+    A name that is generic, such as "submissions", or a stage's is passed over. If both names are, that of `source` is taken.
+    """
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
         (n for n in names if n.casefold() not in GENERIC and not any(pattern(s).search(n) for s in released_stages())), names[0]
@@ -126,16 +131,19 @@ def context_of(source):
 
 
 def is_nbgraders(f):
-    """Return whether the file is in <student>/<stage>/, where nbgrader collects it. A timestamp.txt there is nbgrader's."""
+    """Return whether the Found `f` is in <student>/<stage>/, the folder into which nbgrader collects submissions.
+
+    A timestamp.txt in such a folder was written by nbgrader.
+    """
     inner = f.parts[f.at + 1 :]
     return f.at >= 0 and not f.person.platform and f.parts[f.at].kind == "folder" and [p.name for p in inner[:-1]] == [f.stage]
 
 
 def handed_in(f):
-    """Return when the file was handed in, or None.
+    """Return the date and time at which the Found `f` was handed in, or None if it is not known.
 
-    The date is taken from the name that the platform made, from nbgrader's timestamp.txt, or from the outermost zip. A zip counts
-    only if it is outside of the part that names the person, because a zip inside was made by the student.
+    They are taken from the name that the platform made, from nbgrader's timestamp.txt, or from the outermost zip. The zip
+    counts only if it lies outside the folder or zip that names the person, because the student made everything inside.
     """
     if f.person.when:
         return f.person.when
@@ -146,22 +154,22 @@ def handed_in(f):
 
 
 def stamp(f):
-    """Return when a Found was handed in, in ISO 8601 and UTC, or "" if this is not known."""
+    """Return when the Found `f` was handed in, as text in ISO 8601 and UTC, or "" if this is not known."""
     when = handed_in(f)
     return when.astimezone(UTC).isoformat(timespec="seconds") if when else ""
 
 
 def age(f):
-    """Return the key by which one person's files are sorted, the oldest first."""
+    """Return the key by which the files (Found) of one person for one stage are sorted, the oldest first."""
     attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
     return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
 
 
 def claims_of(f, names, lists):
-    """Return sentences on what the student's own files say about the student and the date.
+    """Return sentences for the instructor on what the student's own files say about the student and the date.
 
-    These statements are only reported to the instructor, since a student can write anything. `names` maps the squeezed names of
-    the class to names, and `lists` has Gradescope's lists, see `search.Search`.
+    Nothing else is done with these statements, since a student can write anything. names: the names of the class, {name as
+    `squeezed` returns it: name}; lists: Gradescope's lists of people, see `search.Search`.
     """
     told = []
     if f.stamp and not is_nbgraders(f):
@@ -180,9 +188,10 @@ def claims_of(f, names, lists):
 
 
 def recognise_any(part, names):
-    """Return the name of the person after whom a part is named, or None.
+    """Return the name of the person after whom a folder, zip or file (`part`) is named, or None.
 
-    Either a platform made the part's name, or the name is one of this class, see `names` of `claims_of`.
+    A person is recognised only if a platform made the part's name, or if it is the name of somebody in this class. names: see
+    `claims_of`.
     """
     from autograder.submissions.platform_names import recognise
 
@@ -192,9 +201,10 @@ def recognise_any(part, names):
 
 
 def note_doubts(named, ids):
-    """Add claims to the files whose student's id is valid for this download only.
+    """Add a sentence for the instructor to each file whose student's id may belong to somebody else in the next download.
 
-    Such an id contains a number of the platform, because names are equal or missing.
+    Such an id contains a number of the platform, because people have equal names or no names. named: list of Found; ids: the
+    dictionary that `distinct_ids` returns.
     """
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
@@ -207,7 +217,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """Return the stage to which a file belongs, by its name, its folders or its content. Return '' if none of these shows it."""
+    """Return the stage to which the Found `f` belongs, by its name, folders or content; '' if none of these shows the stage."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):
@@ -222,7 +232,7 @@ def stage_of(f):
 
 
 def why_of_no_stage(path):
-    """Return the reason to report for a file whose stage could not be found."""
+    """Return the reason, to be reported to the instructor, why the stage of a file could not be found."""
     try:
         read_cells(read_bytes(path), [])
     except NotGradable as e:

@@ -1,14 +1,14 @@
-"""The column headings of platforms' grade files, in the languages that many classes use.
+"""Recognises the columns of platforms' grade files by their headings, in the languages that many classes use.
 
-English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian, Finnish, Czech, Turkish,
-Russian, Ukrainian, Japanese, Chinese and Korean, as Moodle, Canvas, Blackboard, Brightspace, GitHub Classroom and nbgrader
-write them. A file in another language, or with renamed columns, is recognised by its structure or by `--columns`.
+The headings of Moodle, Canvas, Blackboard, Brightspace, GitHub Classroom and nbgrader are known in English, German, French,
+Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian, Finnish, Czech, Turkish, Russian, Ukrainian, Japanese,
+Chinese and Korean. In other files, the columns are recognised by their content or named by the instructor with `--columns`.
 """
 
 import re
 import unicodedata
 
-# The roles of columns. They are also the keys of --columns.
+# The roles of columns: what a column holds. They are also the keys of --columns.
 IDENTIFIER = "identifier"
 NAME = "name"
 FIRST = "first"
@@ -69,7 +69,7 @@ NO = "No|Nein|Non|Não|Nee|Nie|Nej|Nei|Ei|Ne|Hayır|Нет|Ні|いいえ|否|�
 
 
 def plain(heading):
-    """Return a heading in composed Unicode (NFC) and lower case, without punctuation and spaces."""
+    """Return a heading in composed Unicode (NFC) and lower case, without punctuation and spaces: "E-mail" -> "email"."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", heading).casefold())
 
 
@@ -80,15 +80,15 @@ for _role, _texts in KNOWN.items():
 
 
 def roles(header, columns=None, rows=()):
-    """Return {role: index of the column}.
+    """Return what the columns of a file hold: {role: index of the column}, where a role is for example "email" or "grade".
 
     header   the headings of the file
-    columns  the instructor's {role: heading}, which come before the known headings
-    rows     the rows of cells, which decide where the headings do not
+    columns  the instructor's {role: heading}, which take precedence over the known headings
+    rows     the rows of cells, which are used if the headings do not show the identifier or the e-mail address
 
-    If several columns have a known heading for one role, the first is taken. Without a known heading, the first column is Moodle's
-    identifier if all its cells look like one, and a column of e-mail addresses has the role of the e-mail. Raises ValueError if a
-    heading in `columns` is missing or ambiguous.
+    If several columns have a known heading for one role, the first is taken. Without a known heading, the first column has the
+    role "identifier" if all its cells look like Moodle's identifiers, and the first column that holds only e-mail addresses has
+    the role "email". Raises ValueError if a heading in `columns` is missing or ambiguous.
     """
     found = {}
     for i, heading in enumerate(header):
@@ -107,7 +107,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Return whether the cells are Moodle's identifiers, such as "Participant 501": the same word with different numbers."""
+    """Return whether all cells look like Moodle's identifiers, such as "Participant 501": one word, different numbers."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)

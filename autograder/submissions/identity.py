@@ -1,4 +1,4 @@
-"""Student ids that are safe as folder names, that no two people share, and that stay the same from week to week."""
+"""Makes student ids that are safe as folder names, that no two people share, and that stay the same from week to week."""
 
 import hashlib
 import re
@@ -6,22 +6,22 @@ import unicodedata
 
 
 def identity(f):
-    """Return (name, number) of the person of a Found, which is the key in `distinct_ids`."""
+    """Return (name, number or "") of the person of the Found `f`. This is the key in the result of `distinct_ids`."""
     return f.person.name, f.person.number if f.person.number else ""
 
 
 def safe(name):
-    """Return a name that every operating system accepts as a folder name."""
+    """Return `name` in a form that every operating system accepts for a folder. Return "student" if nothing of it remains."""
     name = unicodedata.normalize("NFC", name)
     name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
     return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
 
 
 def distinct_ids(found):
-    """Return {(name, number): id} for the persons of `found`. No two share an id, even on file systems that ignore case.
+    """Return {(name, number): id} for the persons of `found`, a list of Found.
 
-    A platform's numbers may change from one assignment to the next (Moodle's do). They are therefore part of an id only if
-    several people of the same name handed in the same stage.
+    No two persons share an id, even on file systems that ignore case. A platform's numbers may change from one assignment to
+    the next (Moodle's do). They are therefore part of an id only if several people of the same name handed in the same stage.
     """
     names, numbers = {}, {}
     for f in found:

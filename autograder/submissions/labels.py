@@ -1,6 +1,7 @@
-"""The labels of a notebook: what the names of the file itself and of the folders and zips around it say about the student.
+"""Makes the labels of a notebook: what the names of the file and of the folders and zips around it say about the student.
 
-If a platform made a name (see `platform_names`), that name decides. `people` compares the other names with each other.
+A name that a platform made (see `platform_names`) identifies the student. The other names are compared with each other by
+`people`.
 """
 
 import re
@@ -47,16 +48,16 @@ TASK = re.compile(
 
 
 class Label(NamedTuple):
-    """What one part of a notebook's path says about the student."""
+    """What one part of a notebook's path (a folder, a zip or the file) says about the student."""
 
     text: str
     kind: str  # "folder", "zip" or "file"
-    at: int  # index of the part
+    at: int  # index of the part in the path, outermost first
     person: Person | None = None  # set if a platform made the name
 
 
 def pattern(stage):
-    """Return a regular expression that finds a stage's name in a text, with any separators."""
+    """Return a regular expression that finds a stage's name with any separators, for example "04-in batch_loss"."""
     return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
 
 
@@ -70,8 +71,9 @@ def without_stage(text):
 
 
 def said(part, above="", beside=()):
-    """Return what a part of the path says about the student, or "".
+    """Return the text in a part's name that may name the student, or "" if there is none.
 
+    part    one part of a notebook's path: a folder, a zip or the file
     above   name of the folder or zip that contains the part
     beside  names of everything in that folder or zip
     """
@@ -96,12 +98,12 @@ def said(part, above="", beside=()):
 
 
 def labels_of(f, context, levels):
-    """Return the labels of a Found, outermost first, up to the first whose name a platform made.
+    """Return the labels of the Found `f`, a tuple, outermost first. It ends with the first label whose name a platform made.
 
     context  name of the folder around the whole search
-    levels   {parts of a path: names in that folder or zip}
+    levels   {tuple of the Parts of a folder's or zip's path: set of the names in it}
 
-    Weak labels (attempts, usual names of notebooks) are dropped if there is any other.
+    Weak labels, such as "attempt 2" or "homework", are left out if there is any other.
     """
     made = []
     for i, part in enumerate(f.parts):

@@ -1,8 +1,9 @@
 """Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
-If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files of one
-stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised. Whatever lies
-inside the folder or zip that names a person was written by that person, so its names are never used to find the student or the date.
+If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files
+for one stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised.
+Everything inside the folder or zip that names a person was named by that person. The names inside are therefore never used to
+find the student or the date.
 """
 
 from collections import defaultdict
@@ -16,14 +17,15 @@ SHOWN = 12  # maximum number of paths in a question to the instructor
 
 
 class WhoIsWho(ValueError):
-    """Raised if several notebooks would count as one student's and nothing shows that they are. The message says what to do."""
+    """Raised if several notebooks would count as one student's but may be several people's. The message says what to do."""
 
 
 def name_people(found, lists, known_logins, context):
-    """Set `person` and `at` of every Found and return them.
+    """Set the `person` of every Found, and `at`, the index of the path's part that names this person. Return the list of Found.
 
-    lists, known_logins  see `search.Search`
-    context              name for files that have no other
+    lists         Gradescope's lists of people, see `search.Search`
+    known_logins  Blackboard's logins, see `search.Search`
+    context       name of the student for files whose path names nobody
 
     A group's notebook is returned once per member if the platform lists the members.
     """
@@ -40,7 +42,10 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each file by one of its labels, the `n`-th or a later one. Earlier labels name sections or wrappers."""
+    """Set the person of each Found in `files` from one of its labels, the one at index `n` or a later one.
+
+    The labels before index `n` name sections, or folders around all files, and not people.
+    """
     groups = defaultdict(list)
     for f in files:
         if len(f.labels) == n:
@@ -69,9 +74,10 @@ def place(files, n, context):
 
 
 def are_sections(groups, n):
-    """Return whether the groups are not people but contain people, as sections, wrapping folders and a platform's zip do.
+    """Return whether the labels at index `n` do not name people but folders or zips that contain the work of several people.
 
-    Each group is the list of files with the same label at index `n`.
+    Examples are sections of a class, a folder around all files, and a platform's zip. groups: list of lists of Found; the files
+    of a group have the same label at index `n`.
     """
     if any(len(f.labels) <= n + 1 for g in groups for f in g):
         return False
@@ -100,7 +106,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether, in some stage, the files have different labels at index `n`."""
+    """Return whether the files (Found) for at least one stage have several different labels at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
@@ -108,7 +114,11 @@ def many(files, n):
 
 
 def name_logins(found, known, context):
-    """Replace the names of Blackboard's people, assignment_login, by the login alone. Each download is treated separately."""
+    """Replace the name of each person from Blackboard, which has the form assignment_login, with the login alone.
+
+    Each download is treated separately. known: Blackboard's logins, see `search.Search`; context: name of the folder around all
+    files.
+    """
     downloads = defaultdict(list)
     for f in found:
         if f.person.platform == "Blackboard":
@@ -124,15 +134,18 @@ def name_logins(found, known, context):
 
 
 def inside(outside, f):
-    """Return whether `outside`, the names of the parts of a path, is inside what the person of `f` handed in."""
+    """Return whether a path is inside the folder or zip that names the person of the Found `f`.
+
+    outside: tuple of the names of the path's parts.
+    """
     return f.at >= 0 and len(outside) > f.at and outside[: f.at + 1] == tuple(p.name for p in f.parts[: f.at + 1])
 
 
 def members(f, lists):
-    """Return one copy of the Found for each person to whom Gradescope's list assigns the Found's folder.
+    """Return one copy of the Found `f` for each person to whom Gradescope's list assigns the folder of `f`.
 
-    If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return the
-    Found alone, in a list.
+    If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return `f`
+    alone, in a list. lists: {names of the parts around a list: what `search.read_people` returns for it}.
     """
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):

@@ -1,4 +1,4 @@
-"""The names that learning platforms give to folders, zips and files in a download. They say who handed in the work, and when.
+"""Recognises the names that learning platforms give to folders, zips and files in a download: who handed in work, and when.
 
     Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, the same at the start of a file's name, Participant_1234567_…
     Canvas      lovelaceada_[LATE_]12345_67890_work.ipynb, [LATE_]anon_kA1bC_67890_work.ipynb
@@ -51,12 +51,15 @@ HIDDEN = {"participant", "teilnehmer in", "teilnehmer*in", "teilnehmerin", "part
 
 
 def words(name):
-    """Return a name with composed accents (NFC) and single spaces. Platforms and unzip programs vary these, and underscores."""
+    """Return a name with composed accents (Unicode NFC) and with single spaces in place of underscores and repeated spaces.
+
+    Platforms and unzip programs write the same name with different accents, spaces and underscores.
+    """
     return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").split())
 
 
 def read_time(text):
-    """Return a platform's date and time in UTC, or None if the text is not a date. Without a time zone it is taken as UTC."""
+    """Return a platform's date and time in UTC, or None if the text is not a date. Text without a time zone is read as UTC."""
     try:
         text = re.sub(
             r"\b(\d{1,2})(\d\d)(?=\s*[AaPp][Mm]\b)|(?<=\d{4} )(\d\d?)(\d\d)$", r"\1\3:\2\4", text
@@ -75,13 +78,14 @@ def blackboard_time(text):
 
 
 def recognise(name, kind, above=""):
-    """Return the Person in `name`, or None if no platform made this name.
+    """Return the Person whom a platform named in `name`, or None if no platform made this name.
 
+    name   name of a folder, zip or file
     kind   "folder", "zip" or "file"
     above  name of the folder that contains it
 
-    For Blackboard the Person's name holds both the assignment and the login, because only the other names of the download show
-    where the login begins, see `logins`.
+    For Blackboard, the Person's name is "assignment_login". Only the other names of the download show where the login begins;
+    see `logins`.
     """
     name = unicodedata.normalize("NFC", name)
     if m := MOODLE.match(name):
@@ -104,15 +108,15 @@ def recognise(name, kind, above=""):
 
 
 def logins(heads, container="", known=None):
-    """Return {head: login} for one download of Blackboard, where a head is a name of the form assignment_login.
+    """Return {head: login} for one download from Blackboard. A head is a name of the form assignment_login.
 
     heads      the heads of the download
     container  name of the download
     known      {head: login} from Blackboard's own text files
 
-    Assignment and login may both hold underscores. The cut is found by the first of these that works: the known logins; the
-    assignment's name if the name of the download holds it; the smallest number of parts from the end that makes all logins
-    different.
+    Assignment and login may both contain underscores. The first of these that works decides where the login begins: the known
+    logins; the assignment's name, if the name of the download contains it; the smallest number of parts, counted from the end,
+    that makes all logins different.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:
@@ -134,5 +138,5 @@ def logins(heads, container="", known=None):
 
 
 def squeezed(text):
-    """Return the letters and digits of a text in lower case."""
+    """Return the letters and digits of a text in lower case: "O'Neill, Ada" -> "oneillada"."""
     return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,7 +1,7 @@
-"""The class list, which maps the names on folders to people, so that each person has the same id in the whole course.
+"""Reads the class list, which maps the names on folders to people, so that each person has the same id in the whole course.
 
-The class list is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace, Moodle's grading
-worksheet, participants or gradebook, GitHub Classroom's roster, or nbgrader's students.
+A class list is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace; Moodle's grading
+worksheet, participants or gradebook; GitHub Classroom's roster; or nbgrader's students.
 """
 
 import re
@@ -17,24 +17,24 @@ from autograder.submissions.platform_names import Person, squeezed
 
 @dataclass(frozen=True)
 class Entry:
-    """One person of the class."""
+    """One person in the class list."""
 
     student: str  # the id in the gradebook
     name: str
-    ways: frozenset  # all names, logins and addresses by which a folder may name the person, see `platform_names.squeezed`
+    ways: frozenset  # names, logins and addresses by which a folder may name the person, as `squeezed` returns them
     numbers: frozenset  # the platform's numbers for the person
 
 
 def split_name(name):
-    """Return a list with the name as it is and, for "Lovelace, Ada", with its parts exchanged, "Ada Lovelace"."""
+    """Return a list of a name in two spellings: "Lovelace, Ada" -> ["Lovelace, Ada", "Ada Lovelace"]."""
     parts = re.split(r",\s*", name, maxsplit=1)
     return [name, " ".join(reversed(parts))]
 
 
 def read_people(path, columns=None):
-    """Return a CSV file as a ClassList. Raises RosterError if no column identifies the people.
+    """Read the class list from a CSV file and return a ClassList. Raises RosterError if no column identifies the people.
 
-    `columns` is {role: heading}, see `headings.roles`.
+    columns: the instructor's {role: heading}, see `headings.roles`.
     """
     table = read_table(path)
     at = roles(table.header, columns, table.rows)
@@ -79,7 +79,7 @@ BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "
 
 
 def plainer(name):
-    """Return the spellings of a name without accents: with accents dropped, and written out as in German and Nordic languages."""
+    """Return the spellings of a name without accents, a set in lower case: "Müller" -> {"muller", "mueller"}."""
     low = unicodedata.normalize("NFC", squeezed(name))
     bare = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).translate(BARE)
     return {bare, low.translate(SPELLED)} - {""}
@@ -90,16 +90,16 @@ def table_cell(row, header, heading):
 
 
 class ClassList:
-    """The people of the class, and the search for a Person among them."""
+    """The people of the class, a list of Entry, with methods that find the Entry of a Person."""
 
     def __init__(self, entries):
         self.entries = entries
 
     def fits(self, person):
-        """Return the entries that may be this Person: those with the person's number on the platform.
+        """Return the list of entries that may be this Person.
 
-        If there are none, return those with the person's name; if there are none either, those whose name is the same without
-        accents.
+        They are the entries with the person's number on the platform. If there are none, they are the entries with the person's
+        name, or else those whose name is the same without accents.
         """
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
@@ -109,10 +109,10 @@ class ClassList:
         return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
-        """Give every Found the id of its person in the class list.
+        """Replace the name of each Found's person by the person's id in the class list, if exactly one entry fits.
 
-        Return {id(found): notes} for those that match no entry or several. Raises WhoIsWho if two different names in one stage
-        match the same person.
+        Return {id(f): (sentence for the instructor,)} for each other Found `f`, where id() is Python's function. Raises
+        WhoIsWho if two different names in one stage fit the same entry.
         """
         notes, taken = {}, defaultdict(dict)
         for f in found:

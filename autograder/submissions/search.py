@@ -1,6 +1,7 @@
-"""Searches folders and zips for notebooks. Each is kept with the names and dates around it, and with the platform's lists.
+"""Searches folders and zips for notebooks, and keeps the names and dates around each notebook.
 
-This module does not decide who handed a notebook in; `people` does.
+Lists of students that a platform adds to a download are kept too. This module does not decide who handed a notebook in;
+`people` does.
 """
 
 import os
@@ -26,7 +27,7 @@ NO_NOTEBOOK = "it is neither a notebook (.ipynb) nor a zip file"
 
 
 class Part(NamedTuple):
-    """One part of the path of a notebook."""
+    """One part of the path of a notebook: a folder, a zip or the file itself."""
 
     name: str
     kind: str  # "folder", "zip" or "file"
@@ -39,14 +40,14 @@ class Found:
     path: Path  # path from which the notebook can be read
     shown: Path  # path that is shown to the instructor
     parts: tuple  # the Parts of the path, outermost first; the last is the file itself
-    zips: tuple = ()  # for each zip around the file, outermost first: (number of parts outside that zip, date of its member)
+    zips: tuple = ()  # for each zip around the file, outermost first: (index of the first part in that zip, date of the file)
     stamp: datetime | None = None  # the date in a timestamp.txt beside the notebook
     order: tuple = ()  # decides which of several files of one person is newer, if nothing else does
     stage: str = ""
     labels: tuple = ()  # the Labels, see `labels`
     person: Person | None = None
     at: int = -1  # index of the part that names the person; -1 if none does
-    claims: list = field(default_factory=list)  # sentences for the instructor, see Submission
+    claims: list = field(default_factory=list)  # sentences for the instructor, as in find.Submission
 
     @property
     def way(self):
@@ -87,14 +88,14 @@ class Search:
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)
 
     def sort_out(self, path, shown, outside, zips, stamp, depth):
-        """Add a file to those found or rejected, or open it if it is a zip.
+        """Add a file to those found or rejected, or open it if it is a zip. Files in which a platform lists students are noted.
 
         path     path from which the file is read
         shown    path that is shown to the instructor
-        outside  the Parts around the file
-        zips     the zips around it, see Found
-        stamp    the date in a timestamp.txt beside it
-        depth    number of zips around it
+        outside  the Parts of the path around the file, outermost first
+        zips     the zips around the file, as in Found
+        stamp    the date in a timestamp.txt beside the file, or None
+        depth    number of zips around the file
         """
         name = unicodedata.normalize("NFC", shown.name)
         names = tuple(p.name for p in outside)
@@ -156,7 +157,7 @@ def worth_unpacking(member):
 
 
 def read_stamp(path):
-    """Return the date in nbgrader's timestamp.txt, in UTC, or None if there is no such file or no date in it."""
+    """Return the date and time in nbgrader's timestamp.txt, in UTC, or None if there is no such file or no date in it."""
     try:
         return read_time(path.read_text(encoding="utf-8")[:100])
     except (OSError, ValueError):
@@ -164,7 +165,10 @@ def read_stamp(path):
 
 
 def read_login(path):
-    """Return the login in the text file that Blackboard adds to an attempt, "Name: Ada Lovelace (alovelace)", or None."""
+    """Return the login in the text file that Blackboard adds to an attempt, or None.
+
+    The first line of the file looks like this: "Name: Ada Lovelace (alovelace)".
+    """
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as f:
             m = re.search(r"\(([^()\s]+)\)\s*$", f.readline(1000))
@@ -174,10 +178,10 @@ def read_login(path):
 
 
 def written_out(node, known):
-    """Return the number of values of a YAML node after every alias is expanded. `known` holds the counts of earlier nodes by id.
+    """Return the number of values of a YAML node after every alias is expanded; infinity for a node that contains itself.
 
-    Through aliases of aliases a short text can describe a very long list; a node that holds itself describes an infinite one.
-    Counting takes no longer than reading the text.
+    With aliases of aliases, a short text can describe a very long list. Counting takes no longer than reading the text, because
+    `known`, {id(node): number of values}, holds the counts of earlier nodes.
     """
     if id(node) not in known:
         known[id(node)] = float("inf")  # stays infinite if the node is met again below itself
@@ -188,7 +192,10 @@ def written_out(node, known):
 
 
 def read_people(path):
-    """Return {folder: (names of the submitters, time)} of Gradescope's submission_metadata.yml; {} if it cannot be read."""
+    """Return the submitters in Gradescope's submission_metadata.yml: {folder: (list of ids, addresses or names, time or None)}.
+
+    Return {} if the file cannot be read or is too long.
+    """
     try:
         if path.stat().st_size > LONGEST_LIST:
             return {}

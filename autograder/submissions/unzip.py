@@ -8,15 +8,15 @@ from pathlib import PurePosixPath
 
 from autograder.repair.notebook_file import MAX_BYTES
 
-MAX_FILES = 20_000  # files in all zips of one call
-MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one call
+MAX_FILES = 20_000  # files in all zips of one search
+MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one search
 INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the limits of all
 MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
 class Allowance:
-    """The number of files and bytes that all zips of one call may still hold, nested zips included."""
+    """The number of files and bytes that the zips of one search, including nested ones, may still hold."""
 
     def __init__(self):
         self.files, self.bytes = MAX_FILES, MAX_TOTAL
@@ -44,16 +44,16 @@ class Allowance:
 
 
 def unzip(path, target, wanted, allowance, share=1):
-    """Unpack members of a zip and return a list of (name in the zip, file or None, modification time or None, reason or "").
+    """Unpack members of a zip. Return a list of (name in the zip, file or None, modification time or None, reason or "").
 
     path       the zip
     target     folder in which each member becomes a numbered file
-    wanted     function of a member's name that says whether to unpack it
-    allowance  the Allowance of the call
+    wanted     function that takes a member's name and returns whether to unpack the member
+    allowance  the Allowance of the search
     share      fraction of a whole Allowance that this zip may use
 
-    A member that is not wanted has neither file nor reason; a refused member has a reason. Raises ValueError for a zip that is
-    damaged or too large.
+    The file is None if the member was not unpacked, and the reason says why; for a member that is not wanted, the reason is "".
+    Raises ValueError for a zip that is damaged or too large.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -83,7 +83,7 @@ def unzip(path, target, wanted, allowance, share=1):
 
 
 def refused(member, name):
-    """Return the reason why a member is not unpacked, or ''."""
+    """Return the reason why a member of a zip must not be unpacked, or '' if it may be."""
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
         return "its path leads outside the zip"
     if stat.S_ISLNK(member.external_attr >> 16):
@@ -98,7 +98,7 @@ def refused(member, name):
 
 
 def modified(member):
-    """Return the date of a member, or None if it has no date (1980) or an invalid one.
+    """Return the date of a member of a zip, or None if it has no date (the year is then 1980) or an invalid one.
 
     Zips record no time zone, so the date is read as UTC.
     """

@@ -1,4 +1,7 @@
-"""The instructor's rule that assigns files to students (`--who`, a path pattern or a table), and the question that asks for it."""
+"""Applies the instructor's rule that assigns files to students (`--who`, a path pattern or a table).
+
+If the students are unclear without a rule, this module asks the instructor for one.
+"""
 
 import csv
 import fnmatch
@@ -11,13 +14,13 @@ from autograder.submissions.platform_names import Person
 
 
 def read_rule(rule):
-    """Return a function that maps the path of a file, relative to the folder or zip that is graded, to a student's name or None.
+    """Return a function that takes the path of a file and returns the student's name, or None if the rule does not match.
 
-    `rule` is one of these:
+    The path is relative to the folder or zip that is graded. `rule` is one of these:
 
-    a CSV file with the columns path and student, where a path is that of a file, of a folder, or a pattern with *
-    a path pattern such as "{section}/{student}/*"
-    a regular expression with a group named student
+    - a CSV file with the columns path and student, where a path is that of a file, of a folder, or a pattern with *
+    - a path pattern such as "{section}/{student}/*"
+    - a regular expression with a group named student
 
     Raises ValueError for anything else.
     """
@@ -58,7 +61,10 @@ def read_rule(rule):
 
 
 def from_table(path):
-    """Return the function of `read_rule` for a CSV file. An exact path takes precedence over a pattern. Raises ValueError."""
+    """Return the function of `read_rule` for a CSV file. An exact path takes precedence over a pattern.
+
+    Raises ValueError if the file cannot be read or lacks the columns path and student.
+    """
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as f:
             rows = [r for r in csv.reader(f) if any(c.strip() for c in r)]
@@ -80,7 +86,7 @@ def from_table(path):
 
 
 def apply_rule(rule, found):
-    """Set `person` of each Found for which the function `rule` returns a name. Return the other Found."""
+    """Set `person` of each Found for which the function `rule` returns a name. Return the list of the remaining Found."""
     left = []
     for f in found:
         name = rule(f.way)
@@ -92,7 +98,10 @@ def apply_rule(rule, found):
 
 
 def ask_where_unsure(found):
-    """Raise WhoIsWho if files would count as one student's although nothing shows that they are copies or attempts of one."""
+    """Raise WhoIsWho if several files in `found` would count as one student's but may be several people's.
+
+    Nothing is raised for copies and attempts of one person. The message asks the instructor who is who.
+    """
     groups, doubts = defaultdict(list), {}
     for f in found:
         groups[f.person.name, f.stage].append(f)
@@ -109,7 +118,10 @@ def ask_where_unsure(found):
 
 
 def question(doubts):
-    """Return the text that asks the instructor to which students files belong. `doubts` is {(student, stage): list of Found}."""
+    """Return the text that asks the instructor to which students files belong.
+
+    doubts: {(student, stage): list of the Found that would count as this student's}.
+    """
     told = []
     for (student, stage), files in doubts.items():
         told += [
