@@ -22,26 +22,29 @@ from autograder.sandbox.namespace_runs import NamespaceRuns
 from autograder.sandbox.wire import receive, receive_with_fds, send
 
 
+def warm_up():
+    """Import what the checks and the cells above the exercises need, and let torch use one thread."""
+    import matplotlib.pyplot  # noqa: F401  # most exercises' cells import it, and it takes longer than all else that they do
+    import torch
+    import transformers.models.t5.modeling_t5  # noqa: F401  # for the checks of the reader
+
+    import dpr_course.checks  # noqa: F401
+    from dpr_course.quiet import quiet
+    from dpr_course.track import get_track
+
+    torch.set_num_threads(1)
+    quiet()
+    get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
+    get_track().load_encoder()
+
+
 def base(control):
     """Import everything, then fork an exercise zygote for each request on the socket `control`.
 
     A request brings a socket, over which the zygote receives what its exercise may see. This data never passes through the base
     process: freed memory keeps its text, and the zygote of every later exercise would inherit it.
     """
-    import torch
-
-    torch.set_num_threads(1)
-    import matplotlib.pyplot  # noqa: F401  # most exercises' cells import it, and it takes longer than all else that they do
-
-    from dpr_course.checks import CHECKS  # noqa: F401
-    from dpr_course.quiet import quiet
-    from dpr_course.track import get_track
-
-    quiet()
-    get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
-    get_track().load_encoder()
-    import transformers.models.t5.modeling_t5  # noqa: F401  # the same for the checks of the reader
-
+    warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # or every exercise zygote would visit all objects of torch and transformers when it collects its own
