@@ -1,39 +1,39 @@
-"""The diagnosis of a training run: faults that are measured, not guessed, with advice; the most likely first.
+"""Diagnoses a training run: measures its faults and lists them with advice, the most likely first.
 
-In the order of the work:
+The modules, in the order of their use:
 
-    case            everything about one run that a diagnosis can look at
-    from_run        a case from a folder of `dpr-course train`
-    from_pairs      a case from a sentence-transformers model and pairs of texts
-    ways            ways of turning texts into vectors: pooling, padding, titles, prefixes, tokenizer
-    sample          the questions and passages on which the Ways are compared
-    measure_ways    R@1 for every Way; whether the mask has an effect; whether the tokenizer fits
-    geometry        collapse, anisotropy, alignment, uniformity; the scale of the scores
-    sides           how far each side's weights moved, and whether the sides are one
-    trace           which tokens and positions each side has read, by its embedding tables
-    training        what the History says
-    first_step      the first loss recomputed to the last digit, with its random numbers
-    replay          the first and last losses recomputed under several assumptions
-    negatives       false negatives, mined golds, titles, truncation, by the texts
-    collate         what the collate function and the loss function do
-    leak            what the splits share, and on which the epoch was chosen
-    evaluation      the index, the hits, ids and reported numbers
-    measure         all measures of a case as one dict of numbers
-    thresholds      the numbers from which something is a fault
-    fits            which assumption gives the recorded losses
+    case            Case: everything about one run that a diagnosis can use
+    from_run        makes a Case from a folder that `dpr-course train` wrote
+    from_pairs      makes a Case from a sentence-transformers model and pairs of texts
+    ways            Way: one choice of pooling, padding, titles, prefixes and tokenizer, by which texts become vectors
+    sample          the questions and passages on which Ways are compared
+    measure_ways    measures R@1 for every Way, whether the mask has an effect, and whether the tokenizer fits
+    geometry        measures collapse, anisotropy, alignment and uniformity of the vectors, and the scale of the scores
+    sides           measures how far each side's weights moved, and whether both sides have the same weights
+    trace           finds the tokens and positions that each side has read in training, from its embedding tables
+    training        measures the History: losses, accuracies and learning rates
+    first_step      recomputes the first loss exactly, with the same random numbers
+    replay          recomputes the first and last losses under several assumptions about the training
+    negatives       measures false negatives, mined golds, titles and truncation, from the texts
+    collate         measures what the collate function and the loss function do
+    leak            measures what the splits share, and on which questions the epoch was chosen
+    evaluation      measures the index, the hits, the ids and the reported numbers
+    measure         makes all measures of a Case, as one dict of numbers
+    thresholds      the limits from which a measured number counts as a fault
+    fits            compares the recomputed losses of each assumption with the recorded ones
     rules_texts     rules about how texts become vectors
     rules_trace     rules about what each side has read
-    rules_training  rules about labels, rate, scale and shape
+    rules_training  rules about labels, learning rate, scale and the shape of the vectors
     rules_sides     rules about the two sides and the size of the batch
     rules_negatives  rules about false negatives
     rules_evaluation  rules about splits, the index, the cut-off, ids
-    findings        a finding, and which fault explains which
-    advice          what each fault means, what to do, what to expect
-    judge           from measured numbers to findings
+    findings        Finding: one fault with its numbers; and the table of which fault explains which
+    advice          what each fault means, what to do, and what effect to expect
+    judge           applies all rules to the measured numbers and returns the findings
     report          the report as text and JSON
-    from_notebook   `diagnose(...)`: a run's folder, or what a notebook holds
-    plots           the pictures
-    clinic          a healthy run and six with a fault, for the notebook of the clinic
+    from_notebook   `diagnose(...)`, for the folder of a run or the objects in a notebook
+    plots           the plots of a diagnosis
+    clinic          an exercise: a healthy run, and six runs with a fault
     command         the options of `dpr-course diagnose`
 """
 

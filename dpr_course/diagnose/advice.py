@@ -1,4 +1,4 @@
-"""What each fault means, what to do about it, and the effect to expect."""
+"""The texts on each fault: what it means, what to do about it, and what effect to expect."""
 
 from dpr_course.diagnose.findings import Finding
 
@@ -142,12 +142,19 @@ ADVICE = {
 
 
 def finding(fault, confidence, measured, data, numbers=None, **other):
-    """Return a Finding with the texts of ADVICE. other: `meaning`, `advice` or `effect`, which replace them."""
+    """Return the Finding of a fault, with the texts on it from ADVICE.
+
+    `measured` says in a sentence what was measured, `data` on how much, and `numbers` gives the same numbers by name. The
+    keyword arguments `meaning`, `advice` and `effect` replace the texts of ADVICE.
+    """
     texts = dict(zip(("meaning", "advice", "effect"), ADVICE[fault])) | other
     return Finding(fault, round(confidence, 3), measured, data, numbers=numbers or {}, **texts)
 
 
 def sure(value, at, full):
-    """Return a confidence: 0 below `at`, 0.6 at `at`, 0.98 at `full` and beyond. `full` may lie below `at`."""
+    """Return a confidence for a measured value: 0 below the threshold `at`, 0.6 at `at`, rising to 0.98 at `full` and beyond.
+
+    If `full` is less than `at`, smaller values give more confidence, and the confidence is 0 above `at`.
+    """
     share = (value - at) / (full - at)
     return 0.0 if share < 0 else 0.6 + 0.38 * min(1.0, share)

@@ -1,4 +1,7 @@
-"""A case: everything about one training run that a diagnosis can look at. What is not known is None and is not measured."""
+"""The Case: everything about one training run that a diagnosis can use.
+
+A field that is not known is None, and what depends on it is not measured.
+"""
 
 import copy
 from dataclasses import dataclass, field
@@ -18,10 +21,10 @@ class DiagnoseError(CourseError):
 
 @dataclass
 class Settings:
-    """The settings that the run was meant to have. None: not known."""
+    """The settings that a training run was intended to have. None means that a setting is not known."""
 
-    batch_size: int | None = None  # intended number of questions per step; all of them share a softmax
-    hard: bool | None = None  # whether a batch holds a hard negative per question; None: as the samples have them
+    batch_size: int | None = None  # intended number of questions per step, all in one softmax
+    hard: bool | None = None  # whether a batch has a hard negative per question; None: if the samples have one
     learning_rate: float | None = None
     tied: bool | None = None  # whether one encoder is meant to serve both sides
     seed: int = 0
@@ -31,26 +34,29 @@ class Settings:
 
 @dataclass
 class Case:
-    """One training run.
+    """One training run, with its model, data, settings and results.
 
-    model       (Q, Q_mask, P, P_mask) -> X (B, d), Y (N, d), as in the course; either side may be None
-    tokenizer   the tokenizer with which texts are read now
-    style       how a passage is read: "pair" (title, text), "joined" (title and text as one string) or "text"
+    model       the retriever: (Q, Q_mask, P, P_mask) -> X (B, d), Y (N, d); the arguments of one side may be None
+    tokenizer   the tokenizer with which the evaluation reads texts
+    style       how a passage is tokenized: "pair" (title, text), "joined" (title and text as one string) or "text" (no title)
     train       the samples that were trained on
-    held_out    the samples that chose the epoch; empty: none are known
-    validation  the samples whose R@k is reported, each with its gold in `passages`
-    start       the model before training, with the same interface; None: not known
-    start_tokenizer  the tokenizer that belongs to the start; None: not known
+    held_out    the samples on which the best epoch was chosen; empty: not known
+    validation  the samples whose R@k is reported, each with its gold passage in `passages`
+    passages    the passages that are searched
+    settings    the Settings that the run was intended to have
+    history     the History of the run, its record of steps and epochs; None: not known
+    start       the model before training, called like `model`; None: not known
+    start_tokenizer  the tokenizer that belongs to `start`; None: not known
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
-    loss_fn     (model, batch) -> loss, number of right questions; None: not known
-    masks_copies  whether the loss leaves equal passages out of a question's softmax; None: not known, then read from the losses
-    loss_cosine whether the loss compares cosines; None: as `score`
-    given       (list of strings -> X, list of passages -> Y): how the evaluation makes its vectors; None: by the model
-    reported    {k: R@k in percent}, as the run reported it
-    hits        {question id: [(passage id, score), ...]} best first
-    vectors     pipeline.vectors.Vectors of the passages, as they were searched
-    memory      vectors of the start that were made for the replay; cases with the same start may share it
-    notes       what was noticed while the case was put together, as {name: value}
+    loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest; None: not known
+    masks_copies  whether the loss leaves copies of a question's gold passage out of its softmax; None: inferred from the losses
+    loss_cosine  whether the loss compares vectors by cosine; None: as `score` says
+    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: it uses `model`
+    reported    {k: R@k in percent} that the run reported
+    hits        {question id: [(passage id, score), ...]}, best first: the search results that were evaluated
+    vectors     pipeline.vectors.Vectors: the passage vectors that were searched
+    memory      a cache for `replay` of vectors that `start` made; cases with the same start may share the cache
+    notes       {name: value}: observations made while the Case was put together
     """
 
     model: nn.Module
@@ -87,7 +93,7 @@ def side_of(model, side):
 
 
 def backbone_of(model, side):
-    """Return the transformer of one side, whose output has `last_hidden_state` (B, T, d); None if there is none."""
+    """Return the transformer of one side, whose output has `last_hidden_state` (B, T, d); None if the side contains none."""
     module = side_of(model, side)
     if module is None:
         return None
@@ -95,12 +101,15 @@ def backbone_of(model, side):
 
 
 def is_tied(model):
-    """Return whether both sides are one and the same module."""
+    """Return whether both sides of the model, query encoder and passage encoder, are one and the same module."""
     return side_of(model, SIDES[0]) is side_of(model, SIDES[1])
 
 
 def started_from(model, load):
-    """Return a copy of `model` with the backbones that `load()` returns, one call for each side; None where their weights do not fit."""
+    """Return a copy of `model` with untrained weights in both backbones: those of an encoder that `load()` returns.
+
+    `load` is called once for each side. Return None if `model` has no backbones, or if the weights do not fit them.
+    """
     if backbone_of(model, SIDES[0]) is None:
         return None
     try:

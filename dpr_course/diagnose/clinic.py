@@ -1,4 +1,4 @@
-"""The runs of the clinic: a healthy retriever, and six runs with one fault each, made from it and named by letters."""
+"""The clinic, an exercise in diagnosis: a healthy run, and six runs made from it, each with one fault, named A to F."""
 
 import copy
 import random
@@ -15,15 +15,18 @@ from dpr_course.runtime import best_device
 from dpr_course.track import get_track
 from dpr_course.train import train
 
-BATCH, EPOCHS, RATE = 16, 3, 8e-4  # a short training, a few seconds on the toy
-QUESTIONS = 240  # number of questions for training, and for measuring
+BATCH, EPOCHS, RATE = 16, 3, 8e-4  # a short training, which takes a few seconds on the toy data
+QUESTIONS = 240  # most questions for training, and for measuring
 ANSWERS = {
     "A": "swapped-sides", "B": "mined-golds", "C": "title-missing", "D": "foreign-index", "E": "frozen-side", "F": "mask-ignored"
 }  # fmt: skip
 
 
 def healthy(loss_fn):
-    """Train a small retriever on the track's data with `loss_fn` (model, batch) -> loss, number right. Returns its Case."""
+    """Train a small retriever on the data of the current track, and return its Case.
+
+    `loss_fn` is (model, batch) -> loss, number of questions whose gold passage scores highest.
+    """
     track = get_track()
     samples, validation, passages = track.load_data()
     fit, held_out = hold_out(samples, 50)
@@ -50,7 +53,10 @@ def healthy(loss_fn):
 
 
 def patients(case, seed=0):
-    """Return {letter: Case}: six runs, each with one fault, made from the healthy one. Look at ANSWERS only after your own diagnosis."""
+    """Return {letter: Case}: six runs, "A" to "F", made from the healthy run `case`, each with one fault.
+
+    ANSWERS names the faults. Look there only after your own diagnosis.
+    """
     m, rng = case.model, random.Random(seed)
     turned = Retriever(m.passage_encoder, m.query_encoder, m.tokenizer, m.max_length).eval()
     half = Retriever(m.query_encoder, case.start.passage_encoder, m.tokenizer, m.max_length).eval()
@@ -71,7 +77,7 @@ def patients(case, seed=0):
 
 
 class _Deaf(torch.nn.Module):
-    """A retriever that gives its encoders a mask of ones."""
+    """A retriever that passes a mask of ones to its encoders, so that they read padding as text."""
 
     def __init__(self, inner):
         super().__init__()

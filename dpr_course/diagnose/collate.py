@@ -1,4 +1,4 @@
-"""Measures what the collate function and the loss function do, on samples of the run and on made-up vectors."""
+"""Measures what the collate function does with samples of the run, and what the loss function does with made-up vectors."""
 
 import torch
 import torch.nn.functional as F
@@ -9,17 +9,20 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_collate(case, most=16):
-    """Return measures of a batch that the collate function made; {} if there is no collate function.
+    """Return measures of one batch of at most `most` samples that the collate function made; {} if there is no such function.
 
-    labels    share of the questions whose P[label] reads as their gold passage; in_order: whether the labels are 0, 1, 2, ...
-    exchanged whether Q holds the passages
-    mask      share of the padding that the mask counts as text; hidden: share of the other tokens that the mask hides
-    padding   number of padding tokens
-    style     how the passages are read: one of STYLES; None: another way
-    question_prefix, passage_prefix  the text before all questions and before all passages
-    blank     share of the columns of Q and P that are padding in every row, for the side with more of them
+    labels      share of the questions whose label is the row of their gold passage in P
+    in_order    whether the labels are 0, 1, 2, ...
+    exchanged   whether Q holds the passages, and P the questions
+    mask        share of the padding tokens on which the mask is 1
+    hidden      share of the other tokens on which the mask is 0
+    padding     number of padding tokens
+    style       how the gold passages are tokenized, one of STYLES; None: in none of these styles
+    question_prefix, passage_prefix  the text before all questions and before all gold passages; "" if there is none
+    blank       share of the columns that are padding in every row, of Q or of P, whichever share is larger
     rows, questions  number of passages and of questions in the batch
-    longest   largest number of tokens of a passage in the batch; expected_longest: of a gold, cut at max_length
+    longest     number of tokens of the longest passage in the batch
+    expected_longest  number of tokens of the longest gold passage, tokenized here and cut at max_length
     """
     if case.collate is None or not case.train:
         return {}
@@ -53,25 +56,29 @@ def _tokens(case, passages, style):
 
 
 def _rows(ids, tokenizer):
-    """Return the tokens of each row without padding, as lists."""
+    """Return the rows of `ids`, a tensor of token ids, as lists without padding."""
     return [[t for t in row if t != tokenizer.pad_token_id] for row in ids.tolist()]
 
 
 def _reads(row, gold, exact=False):
-    """Return whether a row holds the gold's tokens; without `exact`, also if it is shortened or has more tokens before them."""
+    """Return whether the token list `row` was made from the passage with the token list `gold`.
+
+    With `exact`, the lists must be equal. Without, the shorter list may be part of the longer one, compared by a run of 12
+    tokens: the row may be cut off, or have a prefix before the passage.
+    """
     if exact:
         return row == gold
     inner, own = row[1:-1], gold[1:-1]
     if not inner or not own:
         return False
-    middle = max(0, (len(own) - 12) // 2)  # tokens before it may have pushed its end out of the row
+    middle = max(0, (len(own) - 12) // 2)  # a prefix may have pushed the end of the passage out of the row
     few = own[middle : middle + 12] if len(inner) >= len(own) else inner[-min(12, len(inner)) :]
     text = inner if len(inner) >= len(own) else own
     return any(text[i : i + len(few)] == few for i in range(len(text) - len(few) + 1))
 
 
 def _before(case, rows, questions):
-    """Return the text that all rows have before the question; "" if there is none."""
+    """Return the text that all rows, token lists, have before their question; "" if there is none, or if the rows differ."""
     plain = case.tokenizer(questions, add_special_tokens=False).input_ids
     found = set()
     for row, own in zip(rows, plain):
@@ -81,18 +88,25 @@ def _before(case, rows, questions):
 
 
 def _before_golds(case, rows, at, samples):
-    """Return the text that all golds have before their title, or before their text if they are read without a title."""
+    """Return the text that all gold passages have before their title or, if titles are not read, before their text.
+
+    The gold passage of samples[i] is in rows[at[i]]. Return "" if there is no such text.
+    """
     rows, golds = [rows[i] for i in at[: len(samples)]], [s["gold_context"] for s in samples]
     return _before(case, rows, [p["title"] or p["text"] for p in golds]) or _before(case, rows, [p["text"] for p in golds])
 
 
 def measure_loss(case, B=16, d=24):
-    """Return how the loss function treats known vectors X, Y; {} if there is none, or if it cannot be called with them.
+    """Return measures of the loss function, which is called with a model that returns known vectors X (B, d) and Y (2B, d).
 
-    follows    "labels", "order" (0, 1, 2, ...), "reverse" (each passage chooses among the questions) or None
-    normalised whether longer vectors leave the loss unchanged; temperature: the divisor of the scores that gives its value
-    chunk      number of questions that share a softmax, if fewer than the batch
-    copies     whether copies of the gold are left out of a question's softmax
+    Return {} if there is no loss function, or if it cannot be called with such a model.
+
+    follows     what the loss takes as targets: "labels"; "order", which is 0, 1, 2, ...; "reverse", where each passage chooses
+                among the questions; None: none of these gives the value of the loss
+    normalised  whether longer vectors leave the loss unchanged, so that it compares cosines
+    temperature  the number that divides the scores in the loss; None: not found
+    chunk       number of questions that share a softmax: B or fewer; None: not found
+    copies      whether copies of a question's gold passage are left out of its softmax
     """
     if case.loss_fn is None:
         return {}
@@ -150,7 +164,7 @@ def _temperatures(d):
 
 
 def _called(case, X, Y, labels, ids=None):
-    """Return the loss, a float, for a model that returns X and Y. Passages with equal `ids` have the same tokens."""
+    """Return the loss of a batch, as a float, for a model that returns X and Y. Passages with equal `ids` get equal tokens."""
     ids = torch.arange(len(Y)) if ids is None else ids
     P = torch.stack([ids + 1000, ids + 2000], 1)  # (N, 2)
     Q = torch.arange(len(X)).unsqueeze(1) + 3000  # (B, 1)
@@ -160,7 +174,7 @@ def _called(case, X, Y, labels, ids=None):
 
 
 class _Fixed(torch.nn.Module):
-    """A model that returns known vectors, whatever it reads."""
+    """A model that returns the vectors X and Y with which it was made, whatever texts it is given."""
 
     def __init__(self, X, Y):
         super().__init__()

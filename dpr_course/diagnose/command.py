@@ -4,7 +4,7 @@ NAMES = "list the faults that can be named, with a line on each"
 
 
 def add_diagnose(commands):
-    """Add the command to a parser's subparsers; it sets `run`, the function that does it."""
+    """Add the command `diagnose` to `commands`, argparse's subparsers. It sets `run` in the parsed options to its function."""
     told = "measure what is wrong with a training run: findings with numbers and advice, the most likely first"
     parser = commands.add_parser("diagnose", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=diagnose)
@@ -49,7 +49,10 @@ def diagnose(args):
 
 
 def _teller(stream):
-    """Return a function that shows which part is being measured, in place, on a terminal; it shows nothing elsewhere."""
+    """Return a function that shows the name of what is being measured on `stream`, each name in place of the last.
+
+    Return None if `stream` is not a terminal.
+    """
     if not stream.isatty():
         return None
     return lambda name: stream.write(f"\rmeasuring: {name:<24}\r")

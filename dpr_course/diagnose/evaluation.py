@@ -1,4 +1,4 @@
-"""Measures the evaluation: reported numbers against recomputed ones, the index against the encoder, ids that occur twice, the cut-off."""
+"""Measures the evaluation: reported against recomputed R@k, stored against recomputed vectors, duplicate ids, and the hits."""
 
 import torch
 
@@ -7,11 +7,14 @@ from dpr_course.pipeline.evaluate import accuracy
 
 
 def measure_evaluation(sample):
-    """Return the measures of the evaluation; see `measure_index`, `measure_ids`, `measure_hits` and `measure_choice` for the others.
+    """Return the measures of the evaluation, as a dict with these keys:
 
-    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages; None if that would take too long, if
-                 there is nothing to compare it with, or if the evaluation makes its vectors by its own functions
-    reported     {k: R@k in percent}, as the run reported it
+    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages. None if that would take longer
+                 than a minute or needs more than MOST_TEXTS texts, if there is nothing to compare it with, or if the evaluation
+                 makes its vectors by its own functions
+    reported     {k: R@k in percent} that the run reported
+    ids, choice  what `measure_ids` and `measure_choice` return
+    index, hits  what `measure_index` and `measure_hits` return; absent if the case has no stored vectors, or no hits
     """
     case = sample.case
     few = len(case.validation) + len(case.passages) <= MOST_TEXTS and sample.encoding.case.given is None
@@ -32,16 +35,20 @@ def measure_evaluation(sample):
 
 
 def measure_ids(case):
-    """Return the numbers of passage ids and of question ids that occur more than once."""
+    """Return {"passages": n, "questions": m}: how many passages, and how many questions, have the id of an earlier one."""
     passages, questions = [p["id"] for p in case.passages], [s["id"] for s in case.validation if "id" in s]
     return {"passages": len(passages) - len(set(passages)), "questions": len(questions) - len(set(questions))}
 
 
 def measure_index(sample, most=64):
-    """Return {"difference", "share", "rows", "missing", "dimensions"}: stored passage vectors against recomputed ones.
+    """Compare at most `most` stored passage vectors with recomputed ones. Return a dict with these keys:
 
-    difference: median distance of a stored vector from the recomputed one, relative to the distance of two passages. share: of the rows
-    that differ by more than a tenth of this distance. missing: number of ids in the index that no passage has.
+    rows        number of vectors compared; if it is 0, the only other key is "missing"
+    missing     number of ids in the index that no passage has
+    difference  median distance of a stored vector from the recomputed one, divided by the median distance of a passage from the
+                mean of all passages; None if the dimensions differ
+    share       share of the rows in which this quotient is above 0.1; 1 if the dimensions differ
+    dimensions  [d of the stored vectors, d of the recomputed ones]; only there if the two differ
     """
     case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}
     rows = [i for i, key in enumerate(case.vectors.ids) if key in by_id]
@@ -64,11 +71,14 @@ def measure_index(sample, most=64):
 
 
 def measure_hits(case):
-    """Return {"questions", "missing", "twice", "depth", "recall", "distinct"} of the hits.
+    """Return measures of the hits, the search results that were evaluated, as a dict with these keys:
 
-    missing: number of questions without hits; twice: share of the questions that have a passage id more than once among their hits;
-    depth: smallest number of hits of any question; recall: {k: R@k} of the hits as they are; distinct: the same with each id counted
-    once.
+    questions   number of questions with hits
+    missing     number of questions without hits
+    depth       smallest number of hits of a question that has hits
+    twice       share of the questions with hits that have a passage id more than once
+    recall      {k: R@k in percent} of the hits as they are
+    distinct    {k: R@k in percent} if each passage id of a question is counted only once
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

@@ -1,6 +1,6 @@
-"""Findings. A Finding is one fault with the numbers that show it, what it means, what to do, and what effect to expect.
+"""The Finding: one fault with the numbers that show it, what it means, what to do, and what effect to expect.
 
-`ordered` sorts findings.
+`ordered` sorts findings by likelihood. A fault that another one explains comes last.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -36,7 +36,7 @@ TITLES = {
 
 TEXTUAL = ("wrong-pooling", "mask-ignored", "title-missing", "prefix-missing", "swapped-sides", "wrong-tokenizer")
 SHAPES = ("collapse", "anisotropy", "wrong-scale")
-# {fault: other faults that it brings with it, which are then no separate causes}
+# {fault: other faults that it brings with it; if they are found too, they are its effects and not causes of their own}
 EXPLAINS = {
     "wrong-tokenizer": (
         *TEXTUAL,
@@ -74,12 +74,15 @@ EXPLAINS = {
 class Finding:
     """One fault that the measures show.
 
-    fault       a key of TITLES
-    confidence  0 to 1: how sure the measure is that this fault is there
-    measured    the numbers that show it, in a sentence; data: the amount of data that was measured
-    meaning, advice, effect   what the fault means, what to do, and what to expect of that
-    numbers     the same numbers by name
-    explained_by  the fault that brings this one with it; None if there is none
+    fault       name of the fault, a key of TITLES
+    confidence  0 to 1: how sure it is that the run has this fault
+    measured    a sentence with the numbers that show the fault
+    data        on how much data they were measured, for example "300 questions"
+    meaning     what the fault means
+    advice      what to do about it
+    effect      what effect to expect of that
+    numbers     the numbers of `measured`, by name
+    explained_by  name of the fault that brings this one with it; None if there is none
     """
 
     fault: str
@@ -97,20 +100,20 @@ class Finding:
         return TITLES[self.fault]
 
     def as_dict(self):
-        """Return the finding for JSON."""
+        """Return the finding as a dict, for JSON."""
         return {"fault": self.fault, "title": self.title, **{k: v for k, v in asdict(self).items() if k != "fault"}}
 
 
 def ordered(findings):
     """Return the findings, the most likely first.
 
-    A finding that another one explains gets that fault as its `explained_by` and a lower confidence, and comes after all findings
-    that no other explains.
+    If one finding explains another (see EXPLAINS), the explained one gets the fault of the other as its `explained_by`, and
+    less confidence. Explained findings come after all others.
     """
     findings = sorted(findings, key=lambda f: (-f.confidence, list(TITLES).index(f.fault)))
     for place, finding in enumerate(findings):
         causes = [f for f in findings if f is not finding and not f.explained_by and finding.fault in EXPLAINS.get(f.fault, ())]
-        # Of two that explain one another, the surer one is the cause.
+        # Of two findings that explain each other, the one with more confidence is the cause.
         cause = next((f for f in causes if findings.index(f) < place or f.fault not in EXPLAINS.get(finding.fault, ())), None)
         if cause is not None and cause.confidence >= 0.6 * finding.confidence:
             finding.explained_by = cause.fault

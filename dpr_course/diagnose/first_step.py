@@ -1,8 +1,9 @@
-"""The first step of the training once more, with its random numbers: the one loss that can be recomputed to the last digit.
+"""Recomputes the loss of the first training step exactly, with the same random numbers, to see how the run was trained.
 
-Before the first step the weights are known, and the course's loop draws nothing but dropout between setting its seed and the first loss.
-So the assumption under which the first batch gives the recorded loss, digit for digit, is how the run was trained. A run of another
-loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
+Before the first step the weights are known, and between setting its seed and the first loss, the course's training loop draws
+random numbers for dropout only. So the first batch is encoded again under several assumptions about the training. The
+assumption that gives the recorded loss, digit for digit, is how the run was trained. A run with another loop, seed, device or
+version of torch matches no assumption, and then nothing is concluded.
 """
 
 import math
@@ -18,18 +19,19 @@ from dpr_course.diagnose.ways import OWN
 from dpr_course.pipeline.first_token import first_vector
 
 SAME = 2e-5  # relative difference of two losses that count as equal: above rounding, and far below that of two dropouts
-LEAST, MOST = 1e-3, 1e3  # temperatures that are looked for
+LEAST, MOST = 1e-3, 1e3  # the lowest and the highest temperature that are tried
 
 
 def measure_first_step(case):
-    """Return {"recorded", "tried", "exact", "temperatures", "travel"}; {} where the start or the History is not known.
+    """Return a dict with the keys below; {} if the model before training or the History, the record of all steps, is not known.
 
-    recorded     {"loss", "accuracy"} of the first step
-    tried        {assumption: {"loss", "accuracy"}}, with the names of `fits.fits`: "declared", numbers of questions that share a softmax,
-                 "in order", "cosine", "way NAME"
-    exact        the assumptions of `tried` that give the recorded numbers
-    temperatures  the numbers that, dividing the scores, give the recorded numbers; none if an assumption of `tried` does
-    travel       sum of the learning rates of the steps that the start of the replay takes before its last one
+    recorded     {"loss", "accuracy"} of the first step in the History
+    tried        {assumption: {"loss", "accuracy"}}. The assumptions are "declared" (as the settings say), a number such as "8"
+                 (this number of questions shares a softmax), "in order" (the labels are 0, 1, 2, ...), "cosine" (the scores are
+                 cosines) and "way NAME" (texts become vectors by this Way)
+    exact        list of the assumptions of `tried` that give the recorded numbers
+    temperatures  list of numbers T: the declared scores divided by T give the recorded numbers; empty if `exact` has an entry
+    travel       sum of the learning rates of the first STEPS - 1 steps, about as far as Adam can have moved a weight by then
     """
     if case.history is None or not case.history.steps or not case.train or case.start is None:
         return {}
@@ -56,26 +58,34 @@ def measure_first_step(case):
 
 
 class FirstVectors(torch.nn.Module):
-    """The backbones of `model` with [CLS] vectors as the course computes them, whose dropout draws fewer numbers than the whole layer's."""
+    """The backbones of `model`, with [CLS] vectors from `first_vector`, as in the course's training.
+
+    `first_vector` computes the last layer at the first token only, so its dropout draws fewer random numbers than the whole
+    layer.
+    """
 
     def __init__(self, model):
         super().__init__()
         self.query_encoder, self.passage_encoder = (backbone_of(model, side) for side in SIDES)
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        """Return X (B, d) and Y (N, d), None for the side that is not given."""
+        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages. X is None without Q, and Y without P."""
         X = None if Q is None else first_vector(self.query_encoder, Q, Q_mask)  # (B, d)
         return X, None if P is None else first_vector(self.passage_encoder, P, P_mask)  # (N, d)
 
 
 def _scores(case, samples, way=OWN):
-    """Return the result of `score_matrix` for the untrained model, with the dropout of the first step."""
+    """Return what `score_matrix` returns for the first batch and the untrained model, with the dropout of the first step."""
     torch.manual_seed(case.settings.seed)
     return score_matrix(case, case.start, samples, way)
 
 
 def _assumptions(case, samples):
-    """Return {assumption: (loss, accuracy)} for the run's own way of reading, its scores S (B, N) and the gold's column (B,)."""
+    """Return three results for the first batch: {assumption: (loss, accuracy)}, the scores S (B, N), and gold (B,).
+
+    gold holds the column in S of each question's gold passage. Texts become vectors as in the run's own evaluation; other Ways
+    of making vectors are not among these assumptions.
+    """
     S, gold, owner, X, Y = _scores(case, samples)
     B, N = S.shape
     found = {"declared": pair(S, gold)} | {str(b): within(S, gold, owner, b) for b in sizes(B)[:-1]}
@@ -93,7 +103,11 @@ def _same(recorded, value):
 
 
 def _temperatures(recorded, S, gold):
-    """Return the temperatures by which S gives the recorded loss; none if other questions would be right than were recorded."""
+    """Return a list of the temperatures T for which the scores S (B, N), divided by T, give the recorded loss.
+
+    A temperature does not change the accuracy. So the list is empty if S does not give the recorded accuracy, or if none was
+    recorded.
+    """
     if recorded["accuracy"] is None or abs(pair(S, gold)[1] - recorded["accuracy"]) > 1e-6:
         return []
 

@@ -1,26 +1,31 @@
-"""The misfit of each assumption about the training: how far its replayed losses lie from the recorded ones."""
+"""Computes the misfit of each assumption about the training: how far its recomputed losses are from the recorded ones."""
 
 import math
 
 from dpr_course.diagnose import thresholds as t
 
-NOISE = {"start": 0.1, "end": 0.25}  # noise of the logarithm of a recomputed loss
-SMALL = {"start": 0.05, "end": 0.2}  # a small loss: one more wrong question changes the mean of a batch by as much
-NOISE_RIGHT = 0.15  # noise of a recomputed share of right questions
-WORST = 100.0  # largest misfit of one part
+NOISE = {"start": 0.1, "end": 0.25}  # standard deviation of the logarithm of a recomputed loss
+SMALL = {"start": 0.05, "end": 0.2}  # added to both losses: one more wrong question changes the mean of a batch by as much
+NOISE_RIGHT = 0.15  # standard deviation of a recomputed share of right questions
+WORST = 100.0  # largest misfit at the start, at the end, or of the first step
 
 
 def fits(m):
-    """Return {assumption: misfit} of the recorded losses: squared deviations of their logarithms, in units of their noise,
-    and those of the shares of right questions.
+    """Return {assumption: misfit} for all assumptions on how the run was trained. `m` is the dict that `measure` returned.
 
-    Assumptions are "declared", numbers of questions that share a softmax, "in order", "any", "cosine" and "divide T" (see
-    `measure_replay`), "in order SHARE" and "any SHARE", which hold for a share of the batches, and "way NAME"; {} if nothing could be
-    recomputed. If some assumption gives the first loss exactly, those that were tried and do not give it have the largest misfit.
+    The misfit adds up squared deviations of the logarithm of the loss and of the share of right questions, in units of their
+    noise, at the start and at the end of training. A misfit of 0 is a perfect fit.
+
+    Assumptions are "declared" (as the settings say), a number such as "8" (it is the number of questions that share a softmax),
+    "in order", "any", "cosine" and "divide T" (see `measure_replay`), "in order SHARE" and "any SHARE" (the same in only this
+    share of the batches), and "way NAME" (texts become vectors by this Way). Return {} if no loss could be recomputed.
+
+    If some assumption gives the first loss exactly, WORST is added to the misfit of all others that were tried on the first
+    step.
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
-        parts = {when: part for when, part in parts.items() if when != "start"}  # its later steps were taken with other weights
+        parts = {when: part for when, part in parts.items() if when != "start"}  # its last steps had other weights
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:
@@ -45,18 +50,24 @@ def fits(m):
 
 
 def exactly(m):
-    """Return the assumptions that give the loss of the first step to the last digit; [] if there are none, or it was not measured."""
+    """Return the list of assumptions that give the loss of the first step exactly.
+
+    The list is empty if no assumption does, or if the first step was not measured.
+    """
     return m.get("first step", {}).get("exact", [])
 
 
 def proved(m, assumption):
-    """Return whether the first step shows that the run was trained under this assumption, and not as declared."""
+    """Return whether the first step proves `assumption`: it gives the recorded loss exactly, and "declared" does not."""
     exact = exactly(m)
     return assumption in exact and "declared" not in exact
 
 
 def _misfit(recorded, value, when):
-    """Return the misfit of a loss and an accuracy to the recorded ones, of the "start" or the "end"."""
+    """Return the misfit of the recomputed `value` to the recorded numbers, both {"loss", "accuracy"}.
+
+    `when` is "start" or "end" and decides how much noise is assumed.
+    """
     if not math.isfinite(value["loss"]):
         return WORST
     off = math.log((recorded["loss"] + SMALL[when]) / (value["loss"] + SMALL[when])) / NOISE[when]
@@ -65,7 +76,10 @@ def _misfit(recorded, value, when):
 
 
 def contradicted(m, way):
-    """Return whether the recorded losses show that the run was not trained by this other Way."""
+    """Return whether the recorded losses speak against the Way named `way`: the run was not trained with it.
+
+    A Way is one choice of how texts become vectors, see `ways_of`.
+    """
     fit = fits(m)
     if (exact := exactly(m)) and f"way {way}" in m["first step"]["tried"]:
         return f"way {way}" not in exact
@@ -73,7 +87,10 @@ def contradicted(m, way):
 
 
 def supported(m, way):
-    """Return whether the recorded losses show that the run was trained by this Way, and not as it is now."""
+    """Return whether the recorded losses show that the run was trained with the Way named `way`, and not as the case declares.
+
+    A Way is one choice of how texts become vectors, see `ways_of`.
+    """
     if exactly(m):
         return proved(m, f"way {way}")
     fit = fits(m)

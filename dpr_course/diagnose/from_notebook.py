@@ -1,4 +1,4 @@
-"""A case from the objects of a notebook: a History, the model, the data, the collate and the loss function."""
+"""The function `diagnose` for notebooks. It makes a Case from the objects of a notebook: History, model, data, functions."""
 
 from pathlib import Path
 
@@ -19,25 +19,31 @@ def diagnose(
 ):  # fmt: skip
     """Measure a training run and return a Report: findings, the most likely first. `print` it, or look at `.findings`.
 
-    run         the folder of a run (all else is then optional), or the History that `train` returned, or None
-    model       (Q, Q_mask, P, P_mask) -> X, Y: a DualEncoder of stage 01, a Retriever, or anything like it
+    run         the folder of a run (then all other arguments are optional), or the History that `train` returned, or None
+    model       (Q, Q_mask, P, P_mask) -> X, Y: a DualEncoder of notebook 01, a Retriever, or any model that is called like
+                these
     data        (training samples, validation samples, passages); the training samples are those handed to `train`, with their
                 "hard_negative" if they were used
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as handed to `train`
-    loss_fn     (model, batch) -> loss, number right, as handed to `train`
-    tokenizer   default: the track's own
-    held_out    the samples on which the epoch was chosen
-    untrained   the model before training; default: `model` with the track's encoder in it, where that fits
-    batch_size, learning_rate, temperature, tied, seed   intended settings; batch_size: questions that share a softmax
-    max_length  tokens of a text (default: the track's)
-    style       how the evaluation reads a passage: "pair" (title, text), "joined" in one string, or "text" alone
-    score       "dot" or "cosine": how vectors are compared in the search
-    encode      (list of strings -> X, list of passages -> Y): the evaluation's own functions, if it has them
-    reported    {k: R@k in percent}, as the run reported it
-    candidates  what `get_topk_candidates` returned for the validation samples; or hits: {question id: [(passage id, score), ...]}
-    vectors     passage vectors as they were searched: pipeline.vectors.Vectors, or a tensor (N, d) in the order of the passages
-    seconds     time for comparing ways of reading, on top of the fixed measures (default: 15)
+    loss_fn     (model, batch) -> loss, number of right questions, as handed to `train`
+    tokenizer   default: the tokenizer of the current track
+    held_out    the samples on which the best epoch was chosen
+    untrained   the model before training; default: `model` with the weights of the track's encoder, if they fit
+    batch_size  intended number of questions per step, all in one softmax
+    learning_rate, temperature, tied, seed   the other intended settings; tied: one encoder for both sides
+    max_length  maximum number of tokens of a text (default: the track's)
+    style       how the evaluation reads a passage: "pair" (title, text), "joined" (both in one string), or "text" (no title)
+    score       "dot" or "cosine": how the search compares vectors
+    question_prefix, passage_prefix   text that the evaluation puts before each question and each passage
+    encode      the evaluation's own functions (list of strings -> X, list of passages -> Y), if it does not call `model`
+    reported    {k: R@k in percent} that the run reported
+    candidates  what `get_topk_candidates` returned for the validation samples
+    hits        the same as a dict, {question id: [(passage id, score), ...]}; give `candidates` or `hits`, not both
+    vectors     passage vectors that were searched: pipeline.vectors.Vectors, or a tensor (N, d) in the order of the passages
+    name        name of the run in the report
+    seconds     time for comparing Ways of making vectors, in addition to the other measures (default: 15)
     only        names of the measures to make (default: all; see dpr_course.diagnose.measure)
+    tell        function that is called with the name of each measure before it is made
 
     Raises DiagnoseError if there is nothing to measure.
     """
@@ -56,13 +62,13 @@ def diagnose(
 
 
 def report(case, seconds=15.0, only=None, tell=None, questions=None):
-    """Return the Report of a case; the arguments are those of `measure`."""
+    """Measure a Case and return its Report. The other arguments are those of `measure`."""
     measured = measure(case, seconds, only, tell, questions)
     return Report(case.name, judge(measured), measured)
 
 
 def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrained, max_length, name, *, settings, **more):
-    """Return a Case made from objects in a notebook, such as the model and the History. `diagnose` explains the arguments."""
+    """Return a Case made from objects in a notebook. The arguments are those of `diagnose`; `history` is called `run` there."""
     if model is None or data is None:
         raise DiagnoseError("diagnose needs a run's folder, or a model and data: (training samples, validation samples, passages)")
     if not isinstance(data, (tuple, list)) or len(data) != 3:
@@ -93,7 +99,10 @@ def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrain
 
 
 def _hard(case):
-    """Return whether the collate function puts hard negatives into a batch; None if there is no collate function or no sample."""
+    """Return whether the case's collate function puts hard negatives into a batch.
+
+    Return None if there is no collate function or no training sample.
+    """
     if case.collate is None or not case.train:
         return None
     some = case.train[:8]
@@ -101,21 +110,27 @@ def _hard(case):
 
 
 def _batch_size(history, train):
-    """Return the number of questions per step, computed from the History; None if there is no History."""
+    """Return the mean number of questions per step, computed from the History; None if there is no History or no sample."""
     if history is None or not history.steps or not train:
         return None
     return max(2, round(len(train) * max(s.get("epoch", 1) for s in history.steps) / len(history.steps)))
 
 
 def _hits(candidates, samples):
-    """Return {question id: [(passage id, score), ...]} of candidates, in the order of the samples; None if there are none."""
+    """Return {question id: [(passage id, score), ...]}; None if `candidates` is None.
+
+    `candidates` is the list that `get_topk_candidates` returned for `samples`, in the same order.
+    """
     if candidates is None:
         return None
     return {s["id"]: list(zip(c["topk_ids"], c["topk_values"])) for s, c in zip(samples, candidates)}
 
 
 def _vectors(vectors, passages):
-    """Return the pipeline.vectors.Vectors that the search used."""
+    """Return `vectors` as pipeline.vectors.Vectors. Rows of a tensor (N, d) get the ids of `passages`, in their order.
+
+    Raises DiagnoseError if there are more or fewer rows than passages.
+    """
     import torch
 
     from dpr_course.pipeline.vectors import Vectors

@@ -1,4 +1,4 @@
-"""A case from a sentence-transformers model and pairs of texts. The library itself is not imported."""
+"""Makes a Case from a sentence-transformers model and pairs of texts. The library itself is not imported."""
 
 from torch import nn
 
@@ -6,14 +6,20 @@ from dpr_course.diagnose.case import Case, DiagnoseError, Settings
 
 
 class PairEncoder(nn.Module):
-    """A sentence-transformers model as the course calls a model: (Q, Q_mask, P, P_mask) -> X, Y. One encoder serves both sides."""
+    """Wraps a sentence-transformers model, so that it is called like the course's models: (Q, Q_mask, P, P_mask) -> X, Y.
+
+    One encoder serves both sides.
+    """
 
     def __init__(self, model):
         super().__init__()
         self.query_encoder = self.passage_encoder = model
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        """Q, Q_mask: (B, T) or None; P, P_mask: (N, T') or None. Returns X (B, d) or None, Y (N, d) or None."""
+        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages. X is None without Q, and Y without P.
+
+        Q and Q_mask are (B, T), P and P_mask (N, T'): token ids and masks.
+        """
         X = self._vectors(Q, Q_mask) if Q is not None else None  # (B, d)
         return X, self._vectors(P, P_mask) if P is not None else None  # (N, d)
 
@@ -34,13 +40,20 @@ def case_from_pairs(
     scale=20.0,
     name="this model",
 ):
-    """Return the Case of a sentence-transformers model and pairs.
+    """Return the Case of a sentence-transformers model and pairs of texts.
 
-    model      a SentenceTransformer, or anything with a `tokenizer` that maps {"input_ids", "attention_mask"} to "sentence_embedding"
-    pairs      list of (question, passage) or (question, passage, negative) texts, on which R@1 is measured, each among all passages
-    train      such pairs that the model was trained on, for batches, negatives and leaks
-    query_prompt, passage_prompt   text before each; default: the model's own prompts "query" and "passage" or "document", if it has them
-    scale      the factor of the cosines in the loss (MultipleNegativesRankingLoss: 20)
+    model       a SentenceTransformer, or another model that has a `tokenizer` and returns a dict with "sentence_embedding" when
+                it is called with {"input_ids", "attention_mask"}
+    pairs       list of (question, passage) or (question, passage, negative), all texts. R@1 is measured on the questions, by
+                searching the passages of all pairs.
+    train       pairs that the model was trained on, in the same form; they show batches, negatives and leaks
+    query_prompt, passage_prompt   text before each question and passage. Default: the model's own prompts "query" and "passage"
+                (or "document"), if there are any
+    batch_size  intended number of questions per step
+    untrained   the model before training
+    history     History of the training
+    scale       the factor of the cosines in the loss (MultipleNegativesRankingLoss: 20)
+    name        name of the model in the report
 
     Raises DiagnoseError if the pairs are not pairs of texts, or the model has no tokenizer.
     """
@@ -64,7 +77,10 @@ def case_from_pairs(
 
 
 def samples_of(pairs, numbers=None):
-    """Return samples of (question, passage[, negative]) texts. numbers: {text: id} of the passages so far, which grows."""
+    """Return samples made from (question, passage) or (question, passage, negative) texts.
+
+    `numbers` is {passage text: number}, from which ids are made: equal texts get the same id. New passages are added to it.
+    """
     numbers, samples = {} if numbers is None else numbers, []
 
     def passage(text):
@@ -81,5 +97,5 @@ def samples_of(pairs, numbers=None):
 
 
 def _score(model):
-    """Return "cosine" or "dot": how the model compares two vectors; sentence-transformers' default is the cosine."""
+    """Return "cosine" or "dot", the way in which the model compares two vectors. The default of the library is the cosine."""
     return "dot" if str(getattr(model, "similarity_fn_name", "cosine")).lower().endswith("dot") else "cosine"

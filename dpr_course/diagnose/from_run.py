@@ -1,4 +1,7 @@
-"""A case from a folder that `dpr-course train` wrote. What Retriever.load would refuse is noted and measured here."""
+"""Makes a Case from a folder that `dpr-course train` wrote.
+
+A folder with a wrong fingerprint, which `Retriever.load` would refuse, is read here, so that the fault can be named.
+"""
 
 import json
 from dataclasses import replace
@@ -15,10 +18,11 @@ from dpr_course.train import History
 
 
 def case_from_run(folder, data=None):
-    """Return the Case of a run folder.
+    """Return the Case of a run's folder.
 
-    data: a YAML file of a run whose data are used in place of those in the folder's config.yaml. Raises DiagnoseError if the folder
-    holds no retriever or the data cannot be read. Other files may be missing: what depends on them is not measured.
+    `data` is the YAML file of a run, whose data are used in place of those that the folder's config.yaml names. Raises
+    DiagnoseError if the folder holds no retriever or if the data cannot be read. Other files may be missing; then what depends
+    on them is not measured.
     """
     folder = Path(folder)
     about = _json(folder / "retriever.json", required=True)
@@ -52,7 +56,10 @@ def case_from_run(folder, data=None):
 
 
 def with_files(case, vectors=None, hits=None):
-    """Return the case with passage vectors (a file of `encode`) and hits (a TREC run of `reduce`) added."""
+    """Return a copy of the case with passage vectors and hits read from files; a file may be None.
+
+    `vectors` is a file that `dpr-course encode` wrote, and `hits` a TREC run that `dpr-course reduce` wrote.
+    """
     from dpr_course.pipeline.trec import read_run
     from dpr_course.pipeline.vectors import load_vectors
 
@@ -62,7 +69,7 @@ def with_files(case, vectors=None, hits=None):
 
 
 def _json(path, required=False):
-    """Return the content of a JSON file; None if it is missing and not required."""
+    """Return the content of a JSON file; None if it is missing. If it is missing and required, raise DiagnoseError."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError:
@@ -77,7 +84,10 @@ def _json(path, required=False):
 
 
 def _history(record):
-    """Return the History in a JSON record; None if there is no record. Raises DiagnoseError if it has other fields."""
+    """Return the History made from `record`, the content of history.json; None if `record` is None.
+
+    Raises DiagnoseError if the record has other fields than a History.
+    """
     try:
         return None if record is None else History(**record)
     except TypeError as e:
@@ -85,7 +95,10 @@ def _history(record):
 
 
 def _retriever(folder, about):
-    """Return the Retriever of a folder, on the CPU and in evaluation mode. Its fingerprint is not checked."""
+    """Return the Retriever in a folder, on the CPU and in evaluation mode. `about` is the content of retriever.json.
+
+    Unlike `Retriever.load`, the function does not compare the fingerprint.
+    """
     try:
         query = load_encoder(folder / "query_encoder")
         passage = load_encoder(folder / "passage_encoder") if (folder / "passage_encoder").is_dir() else query
@@ -95,7 +108,11 @@ def _retriever(folder, about):
 
 
 def _fingerprint(model, about):
-    """Return "right", "exchanged" or "other": how the fingerprint in retriever.json fits the weights of the folder."""
+    """Return how the fingerprint in retriever.json, whose content is `about`, fits the weights in the folder.
+
+    "right": it fits, or there is none; "exchanged": it fits the query encoder in place of the passage encoder; "other": it fits
+    neither.
+    """
     if "fingerprint" not in about or model.fingerprint() == about["fingerprint"]:
         return "right"
     turned = Retriever(model.passage_encoder, model.query_encoder, model.tokenizer, model.max_length)
@@ -103,7 +120,7 @@ def _fingerprint(model, about):
 
 
 def _start(run):
-    """Return the untrained retriever of a run and its tokenizer; None for each that cannot be loaded."""
+    """Return the retriever of a run before training, and its tokenizer. Both are None if the encoder cannot be loaded."""
     try:
         encoder, tokenizer = load_encoder(run.model.encoder), load_tokenizer(run.model.encoder)
     except OSError:

@@ -11,16 +11,17 @@ TEMPERATURES = [2 ** (i / 2) for i in range(-24, 17)]  # divisors of the scores 
 
 
 def measure_geometry(sample):
-    """Return the shape of the sample's vectors.
+    """Return measures of the shape of the sample's question and passage vectors.
 
-    cosine, cosine_centred   mean cosine of two passages, before and after their mean is subtracted
-    spread                   distance of a passage from the mean of all, as a share of its own length: 0 if all are one vector
-    rank                     effective rank of the centred passages (Roy and Vetterli 2007): exp of the entropy of the singular values
-    question_spread, question_rank   the same for the questions
-    alignment, uniformity    of the unit vectors (Wang and Isola 2020): lower is better for both
-    norm                     median length of a passage's vector; norm_variation: standard deviation of the length divided by its mean
+    finite                   whether all numbers are finite; if not, the dict has no other key
+    cosine, cosine_centred   mean cosine of two passages, before and after the mean of all passages is subtracted
+    spread                   median distance of a passage from the mean of all, as a share of its own length; 0: all are equal
+    rank                     effective rank of the centred passages (Roy and Vetterli 2007), see `effective_rank`
+    question_spread, question_rank   `spread` and `rank` of the questions
+    alignment, uniformity    of the vectors scaled to length 1 (Wang and Isola 2020): lower is better for both
+    norm                     median length of a passage vector
+    norm_variation           standard deviation of the lengths, divided by their mean
     dimensions               the number d
-    finite                   whether all numbers are finite
     """
     X, Y = (v.double() for v in sample.vectors())  # (B, d), (N, d)
     if not (torch.isfinite(X).all() and torch.isfinite(Y).all()):
@@ -46,20 +47,28 @@ def measure_geometry(sample):
 
 
 def effective_rank(A):
-    """Return exp of the entropy of the normalised singular values of A (N, d): 1 for one direction, d for equal ones."""
+    """Return exp of the entropy of the singular values of A (N, d), which are first divided by their sum.
+
+    The result is 1 if all rows lie on one line, and d if all d singular values are equal.
+    """
     s = torch.linalg.svdvals(A)
     p = s / s.sum().clamp(min=1e-30)
     return float(torch.exp(-(p * p.clamp(min=1e-30).log()).sum()))
 
 
 def measure_scale(sample, batch_size=32):
-    """Return how the scores fit a softmax over `batch_size` passages, each question's gold among others of the sample.
+    """Return how the scores fit a softmax over a question's gold passage and other passages, drawn at random from the sample.
 
-    loss, chance        cross-entropy at the loss's own temperature, and ln of the number of passages
-    entropy             mean entropy of the softmax, as a share of ln N
+    passages            number N of passages in the softmax: at most `batch_size`
+    loss                cross-entropy of the scores, divided by the temperature of the run's loss
+    chance              ln N, the loss of a model that guesses
+    entropy             mean entropy of the softmax, divided by ln N
     deviation           mean standard deviation of a question's scores
-    best_temperature    the divisor of the scores, relative to the loss's own, with the lowest cross-entropy, which is best_loss
-    accuracy            percent of the questions whose gold scores highest among them
+    best_temperature    the number by which the scores must be divided further for the lowest cross-entropy
+    best_loss           this lowest cross-entropy
+    accuracy            percentage of the questions whose gold scores highest
+
+    Return {} if a score is not finite.
     """
     case = sample.case
     X, Y = (v.double() for v in sample.vectors())
@@ -89,6 +98,6 @@ def measure_scale(sample, batch_size=32):
 
 
 def _off_diagonal(C):
-    """Return the mean of a square matrix without its diagonal."""
+    """Return the mean of the entries of a square matrix that are not on its diagonal."""
     n = len(C)
     return float((C.sum() - C.diagonal().sum()) / max(1, n * (n - 1)))

@@ -1,4 +1,4 @@
-"""From measured numbers to findings: every rule is applied, and its findings are put in order."""
+"""Turns measured numbers into findings: applies every rule and sorts what the rules found."""
 
 from dpr_course.diagnose import rules_evaluation, rules_negatives, rules_sides, rules_texts, rules_trace, rules_training
 from dpr_course.diagnose.findings import ordered
@@ -8,7 +8,10 @@ RULES = tuple(rule for room in ROOMS for rule in room.RULES)
 
 
 def judge(measured):
-    """Return the list of Findings, the most likely first, each fault once. measured: what `measure` returned, or a part of it."""
+    """Return the list of Findings, the most likely first, each fault at most once.
+
+    `measured` is the dict that `measure` returned, or a part of it.
+    """
     found = []
     for rule in RULES:
         answer = rule(measured)

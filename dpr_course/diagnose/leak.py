@@ -1,4 +1,4 @@
-"""Measures what the reported questions share with training, and whether the epoch was chosen on them."""
+"""Measures which questions and gold passages the splits share, and whether the epoch was chosen on the reported questions."""
 
 import re
 
@@ -17,12 +17,13 @@ def normal(question):
 
 
 def measure_leak(case):
-    """Return what the splits share.
+    """Return what the splits share. Questions are compared by their words in lower case, gold passages by title and text.
 
-    questions, golds   share of the validation questions that were trained on, and of those whose gold is a training question's gold
-    held_questions, held_golds   the same for the held-out questions, which choose the epoch, against the training ones
-    held_reported      share of the held-out questions that are validation questions too
-    validation, held   number of validation and of held-out questions
+    questions       share of the validation questions that are training questions too
+    golds           share of the validation questions whose gold passage is also that of a training question
+    held_questions, held_golds   `questions` and `golds` of the held-out questions, on which the best epoch was chosen
+    held_reported   share of the held-out questions that are validation questions too
+    validation, held   number of validation questions, and of held-out questions
     """
     asked = {normal(s["question"]) for s in case.train}
     golds = {(s["gold_context"]["title"], s["gold_context"]["text"]) for s in case.train}
@@ -42,7 +43,10 @@ def measure_leak(case):
 
 
 def full_recall(case, encoding, samples, passages):
-    """Return {k: R@k in percent} of samples among passages, by the run's own vectors. Of equal scores the earlier passage wins."""
+    """Return {k: R@k in percent} of `samples`, searched among `passages`, with the vectors of the run's own evaluation.
+
+    Of equal scores the earlier passage comes first.
+    """
     X = encoding.vectors("question", [s["question"] for s in samples], OWN)  # (B, d)
     Y = encoding.vectors("passage", passages, OWN)  # (N, d)
     row = {p["id"]: i for i, p in enumerate(passages)}
@@ -55,12 +59,16 @@ def full_recall(case, encoding, samples, passages):
 
 
 def measure_choice(case, encoding, recomputed):
-    """Return whether the score of the chosen epoch is the reported one.
+    """Return measures that show whether the best epoch was chosen on the reported questions, those of the validation split.
+
+    `recomputed` is {k: R@k in percent} of the validation questions. Return {} if no epoch was chosen or nothing was recomputed.
 
     best      the score of the epoch whose weights were kept
-    reported  the k for which R@k of the validation questions, as `recomputed`, is that score; None: for none
-    held_out  R@5 of the held-out questions among all training golds, as `dpr-course train` computes it; None if there are none
-    possible  whether `best` can be a percentage of the held-out questions at all
+    reported  a k for which the recomputed R@k equals this score; None: there is none
+    held_out  R@5 of the held-out questions among the gold passages of training and held-out questions, which `dpr-course train`
+              uses as score. None: not computed, because there are no held-out questions, or `reported` is None and the score is
+              possible
+    possible  whether the score can be a percentage of the held-out questions, given their number
     """
     h = case.history
     if h is None or not h.epochs or not h.best_epoch:

@@ -1,4 +1,4 @@
-"""All measures of a case, as one dict of numbers, from which the findings are judged."""
+"""Makes all measures of a Case and returns them as one dict of numbers, from which `judge` makes the findings."""
 
 import time
 
@@ -39,11 +39,15 @@ PARTS = {
 
 
 def measure(case, seconds=15.0, only=None, tell=None, questions=None):
-    """Return {part: {name: number}} of everything that can be measured, and "about": how much was measured, and the seconds.
+    """Return {part: {name: number}}, the results of all measures in PARTS, with two more keys, "about" and "notes".
 
-    seconds  time for comparing ways, from which the number of questions follows; only: names of PARTS (default: all)
-    questions  number of questions to compare on, in place of what `seconds` allow
-    tell     function that is called with the name of each part before it is measured
+    "about" holds how much was measured, the seconds that it took, and the case's settings. "notes" are the notes of the case.
+
+    seconds    time for comparing Ways of making vectors; it decides how many questions are compared
+    only       names of the PARTS to measure (default: all)
+    tell       function that is called with the name of each part before it is measured
+    questions  number of questions on which Ways are compared; if it is given, `seconds` does not matter
+
     Raises DiagnoseError if the model cannot be run on the case's texts.
     """
     begun = time.perf_counter()

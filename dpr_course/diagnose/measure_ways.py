@@ -1,6 +1,7 @@
-"""Measures R@1 for each applicable way of making the vectors (`Way`).
+"""Measures R@1 for each `Way` that applies to a case. A Way is one choice of how texts become vectors.
 
-The ways are: encoders exchanged, another pooling, padding read as text, another use of titles, other prefixes, another tokenizer.
+The Ways are: encoders exchanged, another pooling, padding read as text, titles read otherwise, other prefixes, another
+tokenizer.
 """
 
 import torch
@@ -9,13 +10,18 @@ from dpr_course.diagnose.sample import compare, vocabulary, ways_of
 from dpr_course.diagnose.ways import OWN, encode, padded, with_way
 
 EXTRA = 8  # padding tokens added to each text
-FIRST = 64  # questions on which every Way is tried; the better ones are measured on all
+FIRST = 64  # questions on which every Way is tried; those that look better are measured on all questions
 
 
 def measure_ways(sample):
-    """Return {"questions", "passages", "r1", "ways": {name: {"r1", "gain", "z"}}}: R@1 in percent among the sample's passages.
+    """Return R@1 in percent, among the sample's passages, with the run's own vectors and with those of every other Way.
 
-    The pooling that gives the run's own vectors is left out of "ways" and returned as "pooling" (None: no pooling does).
+    questions, passages  numbers of questions and passages in the sample
+    r1           R@1 with the run's own vectors
+    pooling      the pooling that gives the run's own vectors; None: no pooling does. It is not among the `ways`.
+    ways         {name: {"r1", "gain", "z"}}: R@1, its gain over the run's own in points, and McNemar's z of the gain. Besides
+                 Ways, the names include the other kind of score, "questions centred" and "whitened" (the mean subtracted, and
+                 cosines).
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()
@@ -42,9 +48,10 @@ def measure_ways(sample):
 
 
 def measure_mask(sample, most=48):
-    """Return {"shift", "texts"}: how far a vector moves when its text is padded further, relative to the distance of two texts.
+    """Return {"shift", "texts"}: how far a text's vector moves if EXTRA more padding tokens are added, and the number of texts.
 
-    It is the larger one of both sides, and 0 for a model that uses its mask.
+    The shift is a median, divided by the median distance of a vector from the mean of all, for the side where it is larger. It
+    is 0 for a model that uses its mask.
     """
     case, shifts, texts = sample.case, [], 0
     pad = case.tokenizer.pad_token_id or 0
@@ -64,7 +71,14 @@ def measure_mask(sample, most=48):
 
 
 def measure_tokenizer(sample):
-    """Return {"unknown", "highest", "rows", "same_as_start", "tokens"}: share of [UNK], largest id against rows of the embedding."""
+    """Return how the tokenizer fits the model, as a dict with these keys:
+
+    unknown        share of [UNK] among the tokens of some passages
+    highest        largest token id of the tokenizer
+    rows           number of rows of the model's embedding table; None: there is no table
+    same_as_start  whether the vocabulary is that of the tokenizer before training; None: not known
+    tokens         number of tokens that were counted
+    """
     case = sample.case
     tokens = sample.encoding.tokens("passage", sample.passages[:200])
     total = sum(map(len, tokens))
@@ -80,5 +94,5 @@ def measure_tokenizer(sample):
 
 
 def _same(A, B):
-    """Return whether two sets of vectors (n, d) are the same except for rounding."""
+    """Return whether two sets of vectors, A and B (n, d), are equal except for rounding."""
     return A.shape == B.shape and bool(torch.allclose(A, B, rtol=1e-3, atol=1e-3 * float(A.abs().mean())))

@@ -1,4 +1,7 @@
-"""Measures false negatives by their texts: golds that are in a batch twice, negatives that are golds or hold an answer."""
+"""Measures that only need the texts: false negatives, mined gold passages, titles, truncation.
+
+False negatives are gold passages that are in a batch twice, and negatives that are gold passages or hold an answer.
+"""
 
 import random
 import re
@@ -7,16 +10,16 @@ from collections import Counter
 from dpr_course.text import has_answer
 
 NEAR = 0.7  # share of common words at which two passages count as copies of one another
-BATCHES = 12
+BATCHES = 12  # most batches that are drawn
 
 
 def words(text):
-    """Return the set of lower-case words of a text."""
+    """Return the set of words of a text, in lower case."""
     return frozenset(re.findall(r"\w+", text.lower()))
 
 
 class Texts:
-    """Compares passages by their words; the words of each passage are found only once."""
+    """Compares passages by their words. The words of each passage are found once and kept."""
 
     def __init__(self):
         self._words = {}
@@ -28,7 +31,10 @@ class Texts:
         return self._words[key]
 
     def copies(self, a, b):
-        """Return whether two passages are copies: they have the same text, or most words in common (Jaccard)."""
+        """Return whether the passages a and b are copies: they have the same text, or most of their words in common.
+
+        "Most" is a Jaccard similarity of at least NEAR.
+        """
         A, B = self.of(a), self.of(b)
         if not A or not B or min(len(A), len(B)) < NEAR * max(len(A), len(B)):
             return A == B and a["text"] == b["text"]
@@ -36,14 +42,16 @@ class Texts:
 
 
 def measure_batches(case, seed=0):
-    """Return the false negatives among the passages of other questions, over some random batches.
+    """Return measures of the false negatives in some random batches: passages of other questions that answer a question too.
 
-    duplicates      share of the questions whose gold is another question's passage in the batch too, word for word or nearly
-    exact           the same, with the same title and text: what a loss can mask
-    bearing         share of (question, other passage) pairs in which the passage holds an answer and is not a copy of the gold
+    duplicates      share of the questions whose gold passage is also, exactly or nearly, the passage of another question in the
+                    batch
+    exact           the same, only for passages with equal title and text, which a loss can recognise and leave out
+    bearing         share of the pairs (question, passage of another question) in which the passage holds an answer and is not a
+                    copy of the gold passage
     bearing_questions  share of the questions with at least one such passage
-    chance          the share of pairs for passages drawn from all that are searched
-    batch_size, questions, pairs   how much was measured
+    chance          the same share of pairs as `bearing`, for passages drawn from all passages that are searched
+    batch_size, questions, pairs   size of the batches, and how many questions and pairs were measured
     """
     rng, B = random.Random(seed), min(case.settings.batch_size or 32, len(case.train))
     if B < 2:
@@ -72,11 +80,12 @@ def measure_batches(case, seed=0):
 
 
 def measure_mined(case):
-    """Return shares of the hard negatives of the training samples; {} if there are none.
+    """Return measures of the hard negatives of the training samples; {} if there are none.
 
-    golds     share that are the question's own gold passage, by id or text, or nearly word for word
-    bearing   share that are not the gold and hold an answer; also: share that the data name as answering too
-    negatives number of hard negatives
+    negatives  number of hard negatives
+    golds      share that are the question's own gold passage: its id and first 50 characters, or nearly the same words
+    bearing    share that are not the gold passage, but hold an answer
+    also       share that are not the gold passage, but that the sample's field "also" lists as answering the question
     """
     mined = [s for s in case.train if "hard_negative" in s]
     if not mined:
@@ -93,7 +102,7 @@ def measure_mined(case):
 
 
 def measure_titles(case):
-    """Return {"train", "passages"}: share of the training golds, and of the passages that are searched, that have a title."""
+    """Return {"train", "passages"}: the share that has a title, of the training gold passages and of the searched passages."""
     golds = [s["gold_context"] for s in case.train]
     return {
         name: sum(bool(p["title"].strip()) for p in some) / max(1, len(some))
@@ -102,11 +111,15 @@ def measure_titles(case):
 
 
 def measure_truncation(sample):
-    """Return how much of the sample's golds is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
+    """Return how much of the sample's gold passages is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
 
-    answers     share of the golds that hold an answer; cut: share of these whose answers all lie behind the end
-    tokens_cut  share of the golds that are cut at all
-    r1_kept, r1_cut   R@1 in percent of the questions whose answer is kept, and of the others
+    questions   number of questions, each with its gold passage
+    answers     share of the gold passages that hold an answer
+    cut         share of these in which all answers are cut off
+    tokens_cut  share of the gold passages of which anything is cut off
+    r1_kept, r1_cut   R@1 in percent of the questions whose gold passage keeps an answer, and of those where all answers are cut
+                off
+    max_length  number of tokens at which passages are cut
     """
     case = sample.case
     if not getattr(case.tokenizer, "is_fast", False):
@@ -126,7 +139,7 @@ def measure_truncation(sample):
 
 
 def read_texts(case, passages):
-    """Return the part of each passage's text that the encoder reads."""
+    """Return, for each passage, the part of its text that is left when the passage is cut at the case's max_length."""
     options = dict(truncation=True, max_length=case.max_length, return_offsets_mapping=True)
     if case.style == "pair":
         pairs = case.tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)

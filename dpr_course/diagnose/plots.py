@@ -1,4 +1,4 @@
-"""The pictures of a diagnosis, with alt text: score matrix, similarities, layers, gradients, collapse, false negatives."""
+"""Draws the plots of a diagnosis, with alt text: scores, similarities, spectrum, layers, gradients, false negatives."""
 
 import os
 from pathlib import Path
@@ -17,9 +17,9 @@ from dpr_course.text import has_answer
 
 
 def draw(case, measured, folder):
-    """Draw all pictures of a case into `folder`, as PNG with a .txt of alt text beside each. Returns their paths.
+    """Draw all plots of a case into `folder`, as PNG files, each with a .txt file of alt text. Return the PNG files' paths.
 
-    measured: what `measure` returned; it names the batch size and the distances of the layers.
+    `measured` is the dict that `measure` returned; the distances of the layers come from it.
     """
     from dpr_course.diagnose.sample import Sample
 
@@ -40,7 +40,7 @@ def draw(case, measured, folder):
 
 
 def plot_scores(sample, most=24):
-    """Draw the softmax rows of some questions over their golds."""
+    """Draw, for the first `most` questions, the softmax of each question's scores over the gold passages of these questions."""
     X, Y = sample.vectors()
     gold = Y[sample.gold[:most]]  # (n, d)
     S = scores(X[:most], gold, sample.case.score) / sample.case.settings.temperature  # (n, n)
@@ -50,7 +50,7 @@ def plot_scores(sample, most=24):
 
 
 def plot_similarities(sample):
-    """Draw histograms of the cosines of a question with its gold, with other passages, and of two passages."""
+    """Draw histograms of cosines: question and gold passage, question and another passage, two passages."""
     X, Y = (torch.nn.functional.normalize(v, dim=1) for v in sample.vectors())
     C, P, rows = X @ Y.T, Y @ Y.T, torch.arange(len(X))
     other = torch.ones_like(C, dtype=torch.bool)
@@ -72,7 +72,10 @@ def plot_similarities(sample):
 
 
 def plot_spectrum(sample):
-    """Draw the singular values of the passage vectors, with and without their mean: collapse against a common direction."""
+    """Draw the squared singular values of the passage vectors, as shares of their sum, with and without the mean vector.
+
+    The plot tells collapse, in which few directions are left, from a direction that all vectors share.
+    """
     Y = sample.vectors()[1].double()
     fig, ax = _axes()
     told = []
@@ -87,14 +90,17 @@ def plot_spectrum(sample):
 
 
 def plot_layers(measured):
-    """Draw how far each matrix moved from its start, per side. If no start is known, draw nothing."""
+    """Draw how far training moved each weight matrix, for each side. Draw nothing if the start is not known."""
     layers = measured.get("sides", {}).get("layers")
     if layers:
         _bars(layers, "How far training moved each matrix", "distance (% of its length)", "diagnose_layers", 100)
 
 
 def plot_gradients(case, most=16):
-    """Draw the gradient norms of each matrix on one training batch, per side. Without samples or named sides, draw nothing."""
+    """Draw the norm of each weight matrix's gradient on one training batch, for each side.
+
+    Draw nothing if there are no training samples, or if the model has no two named sides.
+    """
     if not case.train or any(side_of(case.model, side) is None for side in SIDES):
         return
     with torch.enable_grad():
@@ -111,7 +117,10 @@ def plot_gradients(case, most=16):
 
 
 def gradient_norms(case, samples):
-    """Return {side: {matrix: norm of its gradient}} of the loss of one batch, by the run's loss function or the usual one."""
+    """Return {side: {matrix: norm of its gradient}} for the loss of one batch. Return {} if the loss cannot be computed.
+
+    The loss is that of the run's own loss and collate functions, if both are known, else the in-batch cross-entropy.
+    """
     model, was = case.model, case.model.training
     params = {side: dict(side_of(model, side).named_parameters()) for side in SIDES}
     flags = {p: p.requires_grad for some in params.values() for p in some.values()}
@@ -137,7 +146,7 @@ def gradient_norms(case, samples):
 
 
 def _loss(case, samples):
-    """Return the in-batch loss of some samples, as dpr-course train computes it, with its graph."""
+    """Return the in-batch loss of some samples, as dpr-course train computes it, with its autograd graph."""
     from dpr_course.diagnose.ways import Encoding, encode
 
     encoding, pad, device = Encoding(case), case.tokenizer.pad_token_id or 0, model_device(case.model)
@@ -150,7 +159,10 @@ def _loss(case, samples):
 
 
 def plot_false_negatives(case, most=24):
-    """Draw the scores of one training batch and mark the pairs in which a passage is a copy of the gold or holds an answer."""
+    """Draw a table of the questions and passages of one training batch, with the false negatives in colour.
+
+    For each question, colours mark its gold passage, copies of this passage, and other passages that hold an answer.
+    """
     samples = case.train[:most]
     if len(samples) < 2:
         return
@@ -181,7 +193,7 @@ def matplotlib_colours(names):
 
 
 def _bars(values, title, unit, name, factor, log=False):
-    """Draw {side: {matrix: number}} as two rows of bars."""
+    """Draw {side: {matrix: number}} as bars, one colour for each side. The numbers are multiplied by `factor`."""
     with plt.rc_context():
         fig, ax = _axes(9, 4)
     told = []
@@ -206,7 +218,10 @@ def _bars(values, title, unit, name, factor, log=False):
 
 
 def dose_curve(name="dose"):
-    """Draw the recorded R@1 against the share of false negatives among mined ones: a dot per seed, means, and the 95 % band."""
+    """Draw the recorded R@1 against the share of false negatives among the mined negatives.
+
+    There is a dot for each seed, a line through the means, and a band for their 95 % intervals.
+    """
     from dpr_course.dose import dose_summary, load_dose
 
     recorded, summary = load_dose(), dose_summary()

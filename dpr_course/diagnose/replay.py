@@ -1,4 +1,7 @@
-"""Recomputes the loss of the first and last steps under several assumptions, to see which of them gives the recorded numbers."""
+"""Recomputes the losses of the first and last training steps under several assumptions about the training.
+
+The assumption that gives the recorded losses says how the run was trained.
+"""
 
 import math
 import random
@@ -12,23 +15,31 @@ from dpr_course.diagnose.sample import ways_of
 from dpr_course.diagnose.ways import OWN, POOLINGS, Encoding, encode_all, one_side, padded, scores
 from dpr_course.train import batches
 
-NEAR = 12  # points of R@1 by which a Way may be worse than the run's own and still be tried as that of training
-DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)
-STEPS = 3  # number of steps at the start, and at the end
+NEAR = 12  # points of R@1 by which a Way may be worse than the run's own and still be tried
+DIVISORS = (0.02, 0.0625, 0.25, 4.0, 16.0, 64.0)  # numbers by which the scores are divided as an assumption
+STEPS = 3  # number of steps recomputed at the start, and at the end
 
 
 def measure_replay(case, ways=None, temperatures=()):
-    """Return {"start": ..., "end": ...}: recorded loss and accuracy, and those of each assumption; absent where weights are not known.
+    """Return {"start": dict, "end": dict}: the losses of the first and of the last STEPS steps, recorded and recomputed.
 
-    recorded         {"loss", "accuracy"}: means over the steps; accuracy is the share of right questions
-    chunks           {b: {"loss", "accuracy"}}: only the passages of b questions share a softmax (accumulation)
-    in order         targets are 0, 1, 2, ... though negatives are between the golds; absent without hard negatives
-    divide T         the scores are divided by T, relative to the loss's own temperature; T of DIVISORS and `temperatures`
-    any              targets are drawn at random
-    cosine           scores are cosines, with no scale
-    ways             {name: {"loss", "accuracy"}}: texts are turned into vectors by another Way, see `ways_of`. Only Ways whose R@1
-                     is near that of the run, according to `ways`, which `measure_ways` returned
-    texts            number of texts encoded
+    "end" is the end of the epoch that was kept. "start" is absent if the weights before training are not known. Return {}
+    without a History or training samples.
+
+    Each key from "chunks" to "ways" is an assumption on the training, with the numbers that would have been recorded under it.
+    All {"loss", "accuracy"} are means over the steps; accuracy is the share of right questions.
+
+    recorded  {"loss", "accuracy"} from the History
+    chunks    {b: {"loss", "accuracy"}}: only b questions and their passages share a softmax; the largest b is the whole batch
+    in order  {"loss", "accuracy"}: the labels are 0, 1, 2, ..., although hard negatives lie between the gold passages; absent
+              if the batches have no hard negatives
+    divide T  {"loss", "accuracy"}: scores are divided by T in addition to the declared temperature, for T in DIVISORS and in
+              the argument `temperatures`
+    any       {"loss", "accuracy"}: the labels are drawn at random
+    cosine    {"loss", "accuracy"}: the scores are cosines, without a temperature
+    ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. A Way is left out if its R@1 is
+              much worse than the run's own in the argument `ways`, which `measure_ways` returned.
+    texts     number of texts that were encoded
     """
     if case.history is None or not case.history.steps or not case.train:
         return {}
@@ -50,7 +61,11 @@ def measure_replay(case, ways=None, temperatures=()):
 
 
 def _masks_copies(case, parts):
-    """Return whether a loss that leaves copies of the gold out fits the recorded losses at least as well as one that does not."""
+    """Return whether the run's loss probably left copies of a question's gold passage out of the softmax.
+
+    It is True if a loss without the copies fits the recorded losses at least as well as one with them. `parts` is {name:
+    (model, batches, cache of vectors, recorded)} for "start" and "end".
+    """
     off = {}
     for flag in (True, False):
         some = replace(case, masks_copies=flag)
@@ -63,20 +78,23 @@ def _masks_copies(case, parts):
 
 
 def plan_of(case):
-    """Return the batches in the order of the course's loop. They are those of the run if it used that loop and seed."""
+    """Return the batches in the order of the course's training loop. A run with this loop and seed had the same batches."""
     B = min(case.settings.batch_size or 32, len(case.train))
     rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
     return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
 
 
 def recorded_in(steps):
-    """Return the mean {"loss", "accuracy"} of some steps of a History; the accuracy is None if none was recorded."""
+    """Return the mean {"loss", "accuracy"} of some steps of a History. The accuracy is None if no step has one."""
     right = [s["accuracy"] for s in steps if "accuracy" in s]
     return {"loss": sum(s["loss"] for s in steps) / len(steps), "accuracy": sum(right) / len(right) if right else None}
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}} of the batches for each applicable Way, for the model before or after training."""
+    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each other Way of making vectors that applies.
+
+    `model` is the model before or after training, `measured` what `measure_ways` returned, and `kept` a cache of vectors.
+    """
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
     for name, way in ways_of(case).items():
@@ -91,9 +109,13 @@ def _ways(case, model, chosen, measured, kept):
 
 
 def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
-    """Return the scores S (B, N) of a batch with dropout as in training, the gold's column (B,), the owner of each column (N,), X, Y.
+    """Encode a batch with dropout, as in training, and return (S, gold, owner, X, Y).
 
-    kept: a dict that keeps vectors for other Ways that treat a side alike; dropout then depends only on the seed and the tokens.
+    S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question to which each passage
+    belongs, X (B, d) and Y (N, d) the vectors. In S, copies of a question's gold are -inf, unless case.masks_copies is False.
+
+    `kept` is a dict in which vectors are cached, for other Ways that treat a side in the same manner. With it, dropout depends
+    only on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -119,7 +141,10 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
 
 
 def _kept_vectors(case, model, side, tokens, way, kept):
-    """Return the vectors (N, d) of token lists by one Way, padded to the longest of them, as in a training batch."""
+    """Return the vectors (N, d) of N token lists, made by one Way and padded to the longest list, as in a training batch.
+
+    `kept`, a dict or None, is the cache in which the vectors are looked up and stored.
+    """
     way = one_side(way, side, case)
     key = (side, case.settings.seed, tuple(map(tuple, tokens)))
     if kept is not None:
@@ -137,7 +162,10 @@ def _kept_vectors(case, model, side, tokens, way, kept):
 
 
 def _assumptions(case, model, chosen, kept, temperatures):
-    """Return the mean loss and accuracy of some batches under each assumption."""
+    """Return the mean {"loss", "accuracy"} of some batches under each assumption, with the keys of `measure_replay`.
+
+    The keys "ways" and "recorded" are not included.
+    """
     rows, texts, random_state = [], 0, torch.get_rng_state()
     for samples in chosen:
         S, gold, owner, X, Y = score_matrix(case, model, samples, kept=kept)
@@ -169,12 +197,19 @@ def sizes(B):
 
 
 def within(S, gold, owner, b):
-    """Return the loss and accuracy if the batch is cut into parts of b questions, and each part has a separate softmax."""
+    """Return (loss, accuracy) if the batch is cut into parts of b questions, each with its own passages and softmax.
+
+    S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question of each passage.
+    """
     part = torch.arange(len(S)) // b  # (B,)
     return pair(S.masked_fill(part[:, None] != part[owner][None], float("-inf")), gold)
 
 
 def pair(S, target):
-    """Return the mean cross-entropy of S (B, N) for the columns `target` (B,), and the share of rows whose largest score is there."""
+    """Return (loss, accuracy) of the scores S (B, N) for the columns `target` (B,).
+
+    The loss is the mean cross-entropy, over the rows where it is finite. The accuracy is the share of rows whose largest score
+    is in the target column.
+    """
     loss = F.cross_entropy(S, target, reduction="none")  # (B,)
     return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())

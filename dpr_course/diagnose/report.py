@@ -9,7 +9,7 @@ WIDTH = 100
 
 @dataclass
 class Report:
-    """The findings of one run, the most likely first, and all that was measured. `print(report)` prints them as text."""
+    """The findings of one run, the most likely first, and everything that was measured. `print(report)` prints it as text."""
 
     name: str
     findings: list
@@ -21,7 +21,7 @@ class Report:
         return [f.fault for f in self.findings if f.explained_by is None]
 
     def as_dict(self):
-        """Return {"run", "findings", "measured"} of plain numbers and text."""
+        """Return {"run", "findings", "measured"}: the name of the run, a list of dicts, and a dict of numbers."""
         return {"run": self.name, "findings": [f.as_dict() for f in self.findings], "measured": self.measured}
 
     def to_json(self):
@@ -55,13 +55,13 @@ class Report:
 
 
 def looked(m):
-    """Return one sentence on how much was measured."""
+    """Return one sentence on how much was measured, made from the dict `m` that `measure` returned."""
     a = m["about"]
     return f"Measured on {a['sample']} of {a['questions']} questions, {a['texts']} texts encoded, in {a['seconds']:.0f} s."
 
 
 def healthy(name, m):
-    """Return the sentence for a run without a finding, with its main numbers."""
+    """Return the text for a run without findings: its main numbers, from the dict `m` that `measure` returned."""
     w, g, k = m.get("ways", {}), m.get("geometry", {}), m.get("training", {})
     told = f"{name}: no fault was found"
     if w:

@@ -1,4 +1,4 @@
-"""Rules about splits and evaluation: leaks, the choice of the epoch, the index, the cut-off, ids."""
+"""Rules about splits and evaluation: leaks between splits, the choice of the epoch, the index, the cut-off of hits, and ids."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
@@ -35,7 +35,10 @@ def choice(m):
 
 
 def parts(m):
-    """Return the measures of the evaluation: index, ids, hits, and reported and recomputed {k: R@k}, whose keys are numbers."""
+    """Return the measures of the evaluation as (index, ids, hits, reported, recomputed); a missing one is {}.
+
+    The last two are {k: R@k in percent}. Their keys, which are text if `m` was read from JSON, are converted to numbers.
+    """
     e = m.get("evaluation", {})
     index, ids, hits = (e.get(n) or {} for n in ("index", "ids", "hits"))
     reported, now = ({int(k): v for k, v in (e.get(n) or {}).items()} for n in ("reported", "recomputed"))

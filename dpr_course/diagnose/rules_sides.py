@@ -1,4 +1,4 @@
-"""Rules about the two sides and the size of the batch."""
+"""Rules about the two sides (query encoder and passage encoder) and about the size of the batch."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
@@ -34,7 +34,10 @@ def shared(m):
 
 
 def real_batch(m):
-    """Return (questions that share a softmax, how it was measured, on what, confidence) if fewer than declared, else None."""
+    """Return a tuple if fewer questions share a softmax than the batch size declares, else None.
+
+    The tuple is (number of questions that share a softmax, how it was measured, on what data, confidence).
+    """
     k, loss, declared, fit = m.get("training", {}), m.get("loss", {}), m["about"]["batch_size"], fits(m)
     if loss.get("chunk") and loss["chunk"] < 16:
         return (
@@ -69,7 +72,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Return findings on accumulation that was taken for a larger batch, and on too few negatives."""
+    """Return a list of findings on two faults: accumulation that was taken for a larger batch, and too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages

@@ -1,4 +1,4 @@
-"""Rules about how texts become vectors: sides, pooling, padding, title, prefix, tokenizer, truncation."""
+"""Rules about how texts become vectors: sides, pooling, padding, titles, prefixes, tokenizer, truncation."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
@@ -7,9 +7,10 @@ from dpr_course.diagnose.fits import contradicted, exactly, supported
 
 
 def better(m, start):
-    """Return (name, numbers) of the likely Way of training, among Ways whose name begins with `start`; else (None, None).
+    """Return (name, numbers) of the Way with which the run was probably trained, or (None, None) if it was the run's own.
 
-    A Way counts if it gains enough R@1 and the recorded losses do not speak against it, or if they clearly speak for it.
+    Only Ways whose name begins with `start` are considered; a Way is one choice of how texts become vectors. A Way counts if it
+    gains enough R@1 and the recorded losses do not speak against it, or if the recorded losses clearly speak for it.
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
@@ -20,7 +21,11 @@ def better(m, start):
 
 
 def untraced(m, name):
-    """Return whether the embedding tables show that training did not use this Way: the rows of its tokens did not move."""
+    """Return whether the embedding tables show that the Way `name` was not used in training.
+
+    A prefix was not used if training moved no token that is not in the training texts, and no position beyond the longest text.
+    A style of reading passages was not used if it leaves more moved tokens unexplained than the case's own style.
+    """
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
         return query["count"] == 0 and query["reach"] is not None and query["reach"] <= query["longest"]
@@ -29,12 +34,15 @@ def untraced(m, name):
 
 
 def looked_at(m):
-    """Return the number of questions and passages on which Ways were compared, as text."""
+    """Return on how many questions and passages Ways were compared, as text, for example "120 questions, 240 passages"."""
     return f"{m['ways']['questions']} questions, {m['ways']['passages']} passages"
 
 
 def by_way(m, start, fault, told="{way}"):
-    """Return a Finding if a Way whose name begins with `start` is better, else None. told: its name, `{way}` is the rest."""
+    """Return a Finding of the fault `fault` if `better` finds a Way whose name begins with `start`, else None.
+
+    `told` describes the Way in the finding's text; {way} stands for the rest of its name.
+    """
     name, way = better(m, start)
     if name is None:
         return None
@@ -52,7 +60,7 @@ def by_way(m, start, fault, told="{way}"):
 
 
 def repeated(m):
-    """Return what the first step says, repeated under an assumption that gives the recorded loss exactly, and as declared."""
+    """Return a clause about the repeated first step: its loss under an assumption that fits exactly, and as declared."""
     first = m["first step"]
     return (
         f"the first step, repeated with its random numbers, gives the recorded loss of {first['recorded']['loss']:.4f} that way, and "
@@ -112,7 +120,7 @@ def title(m):
 
 
 def plain(text):
-    """Return a prefix in small letters without blanks, because a tokenizer may decode its tokens to other ones."""
+    """Return a prefix in lower case without spaces. A tokenizer's decoded tokens may differ from the prefix in both."""
     return "".join(text.split()).lower()
 
 

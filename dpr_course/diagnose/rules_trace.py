@@ -1,4 +1,4 @@
-"""Rules about the trace of training in the embedding tables: what each side has read."""
+"""Rules about the trace that training leaves in the embedding tables: which tokens and positions each side has read."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding
@@ -24,7 +24,7 @@ def swapped(m):
 
 
 def padding(m):
-    """Return a Finding if a side moved positions beyond its longest text, because it has then read padding."""
+    """Return a Finding if a side moved positions beyond its longest training text, so that it has read padding; else None."""
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
         if last and last > t.REACH * longest + t.REACH_MORE and part["count"] <= t.FOREIGN_FEW:
@@ -50,7 +50,7 @@ def title(m):
 
 
 def prefix(m):
-    """Return a Finding if a few tokens that no text holds moved as far as frequent ones, as those of a prefix do; else None."""
+    """Return a Finding if a few tokens that no training text holds moved as far as frequent ones: a prefix; else None."""
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
             continue
@@ -66,7 +66,7 @@ def prefix(m):
 
 
 def _known(side):
-    """Return all parts of the words in the usual prefixes of one side, in small letters."""
+    """Return the set of all parts of words in the usual prefixes of one side, in lower case. A tokenizer may split a word."""
     words = " ".join(pair[SIDES.index(side)] for pair in PREFIXES.values()).lower().replace("_", " _ ").replace(":", " :").split()
     return {word[a:b] for word in words for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
 

@@ -1,4 +1,4 @@
-"""Rules about the training: labels, learning rate, scale, and the shape of the vectors."""
+"""Rules about the training: labels, learning rate, scale of the scores, and shape of the vectors."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure
@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
-    """Return the loss and accuracy that a part of the replay has if the run was trained as declared."""
+    """Return the {"loss", "accuracy"} for a training as declared, in one part of the replay, its "start" or its "end"."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 
@@ -48,7 +48,7 @@ def labels(m):
 
 
 def _nothing_learned(m):
-    """Return a Finding if the weights moved as far as in a training that learns, and yet the loss is that of guessing; else None."""
+    """Return a Finding if the weights moved as far as in a healthy run, but the loss is still that of guessing; else None."""
     k, moved = m.get("training", {}), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
     if not (moved and k.get("chance") and k["finite"] and min(moved) > t.MOVED_LOW and max(moved) < t.MOVED_HIGH):
         return None
@@ -176,7 +176,10 @@ def collapse(m):
 
 
 def other_weights(m):
-    """Return whether the first loss is exactly as declared, and the last ones are not those of the weights that are here now."""
+    """Return whether training was as declared, but the weights of the case are not those with which it ended.
+
+    This is so if the first loss is exactly as declared, and the last losses do not fit the weights.
+    """
     return "declared" in exactly(m) and "end" in m["replay"] and fits(m)["declared"] > t.FITS
 
 

@@ -1,4 +1,7 @@
-"""The sample on which ways of making vectors (`Way`) are compared: as many questions and passages as the encoder's speed allows."""
+"""The Sample: questions and passages on which Ways are compared, as many as the encoder's speed allows.
+
+A Way is one choice of how texts become vectors, for example with another pooling.
+"""
 
 import random
 import time
@@ -20,11 +23,11 @@ PREFIXES = {
 
 
 class Sample:
-    """Some validation questions and the passages to search.
+    """Some validation questions, and passages to search.
 
     questions  list of B strings
     samples    the samples of these questions, a list of B dicts
-    passages   list of N dicts: the gold passages and others, at most 2 B in all
+    passages   list of N dicts: the gold passages and some others, at most 2 B in all
     gold       (B,), the row in `passages` of each question's gold passage
     """
 
@@ -49,16 +52,20 @@ class Sample:
         self.gold = torch.tensor([row[s["gold_context"]["id"]] for s in some])  # (B,)
 
     def _affordable(self, seconds):
-        """Return the number of questions for which all Ways fit into `seconds`, estimated from the time of a few passages."""
+        """Return the number of questions on which all Ways can be compared in `seconds`, estimated from a few passages."""
         few = self.case.passages[:48]
         self.encoding.vectors("passage", few[:4])  # the first call is slower
         begun = time.perf_counter()
         self.encoding.vectors("passage", few[4:] or few)
         each = (time.perf_counter() - begun) / len(few[4:] or few)  # seconds per passage; a question takes about a quarter
-        return int(min(MOST_QUESTIONS, max(FEWEST_QUESTIONS, seconds / (WAYS * 2.25 * each / 2))))  # most ways need a third
+        # Two passages go with each question. The time is halved, because most Ways are tried on a part of the questions only.
+        return int(min(MOST_QUESTIONS, max(FEWEST_QUESTIONS, seconds / (WAYS * 2.25 * each / 2))))
 
     def part(self, count):
-        """Return a smaller Sample: the first `count` questions, their golds, and at most as many other passages. Vectors are shared."""
+        """Return a smaller Sample: the first `count` questions, their golds, and at most `count` other passages.
+
+        Both Samples use the same Encoding, so no text is encoded twice.
+        """
         small = object.__new__(Sample)
         small.case, small.encoding = self.case, self.encoding
         small.samples, small.questions = self.samples[:count], self.questions[:count]
@@ -71,13 +78,14 @@ class Sample:
         return small
 
     def vectors(self, way=OWN):
-        """Return X (B, d) and Y (N, d) of the sample for one Way."""
+        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages, made by one Way."""
         return self.encoding.vectors("question", self.questions, way), self.encoding.vectors("passage", self.passages, way)
 
     def right(self, way=OWN, kind=None, X=None, Y=None):
         """Return a bool (B,): for each question, whether its gold passage scores highest.
 
-        A tie counts as False, and so does a score that is not finite.
+        A tie counts as False, and so does a score that is not finite. The vectors are X and Y or, by default, those of the Way
+        `way`. `kind` is "dot" or "cosine"; by default it is the case's own.
         """
         if X is None:
             X, Y = self.vectors(way)
@@ -85,7 +93,7 @@ class Sample:
 
 
 def first_is_gold(S, gold):
-    """Return a bool (B,): whether S[i, gold[i]] is larger than all other scores of row i. S: (B, N)."""
+    """Return a bool (B,): for each row i of the scores S (B, N), whether S[i, gold[i]] is larger than all others in the row."""
     rows = torch.arange(len(S))
     own = S[rows, gold]  # (B,)
     others = S.clone()
@@ -94,9 +102,10 @@ def first_is_gold(S, gold):
 
 
 def compare(right, other):
-    """Return {"r1", "gain", "z"}: R@1 in percent for the other Way, its gain in points over `right`, and McNemar's z of the gain.
+    """Return {"r1", "gain", "z"}: R@1 in percent with another Way, its gain in points over the run's own, and McNemar's z.
 
-    right, other: bool (B,), for the same questions. z counts only the questions that the two Ways judge differently.
+    `right` is a bool (B,) for the run's own Way, `other` one for the other Way, on the same questions. z counts only the
+    questions for which the two differ.
     """
     won, lost = int((other & ~right).sum()), int((right & ~other).sum())
     z = (won - lost) / max(1, won + lost) ** 0.5
@@ -105,7 +114,7 @@ def compare(right, other):
 
 
 def ways_of(case):
-    """Return {name: Way} of all Ways that apply to a case, except for its own."""
+    """Return {name: Way}: all other choices of how texts become vectors that apply to the case."""
     sides = ("question", "passage")
     ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
         "padding read": Way(padded=sides, given=False),
@@ -134,7 +143,10 @@ def vocabulary(tokenizer):
 
 
 def training_prefix(case, most=400):
-    """Return the (question prefix, passage prefix) that most training texts have and most validation texts lack; None if there is none."""
+    """Return (question prefix, passage prefix), which most training texts have and most validation texts lack.
+
+    One of the two may be "". Return None if both are.
+    """
     train, validation = case.train[:most], case.validation[:most]
     if len(train) < 8:
         return None
@@ -147,7 +159,7 @@ def training_prefix(case, most=400):
 
 
 def common_prefix(texts, share=0.9):
-    """Return the longest beginning that at least `share` of the texts have and that ends in a blank; "" if there is none."""
+    """Return the longest beginning, up to a space, that at least `share` of the texts have; "" if there is none."""
     for text in texts[:5]:
         for end in range(min(len(text), 120), 1, -1):
             if text[end - 1] == " " and sum(t.startswith(text[:end]) for t in texts) >= share * len(texts):

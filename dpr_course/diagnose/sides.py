@@ -1,4 +1,4 @@
-"""Measures both sides' weights: how far each moved in training, whether one did not move, whether both are the same."""
+"""Measures the weights of both sides: how far each moved in training, whether one did not move, whether both are the same."""
 
 import torch
 
@@ -8,13 +8,16 @@ STILL = 1e-6  # relative distance below which a tensor has not moved; weight dec
 
 
 def measure_sides(case):
-    """Return measures of the two sides; {} if the model does not have two named sides.
+    """Return measures of the two sides, the query encoder and the passage encoder; {} if the model has no parts of these names.
 
-    tied, shared        whether the sides are one module; whether they are two modules with the same weights
-    moved               {side: distance of its weights from the start, as a share of the start's length}; absent without a start
-    still               {side: share of its weights whose tensor only shrank or did not move at all}
-    trainable           {side: share of its weights that take a gradient}
-    layers              {side: {matrix: distance from the start, relative to its length}}; absent without a start
+    tied       whether both sides are one module
+    shared     whether they are two modules with the same weights
+    trainable  {side: share of its weights that take a gradient}
+    moved      {side: distance of its weights from those before training, divided by the norm of the latter}
+    still      {side: share of its weights that are in tensors that did not move, or only shrank by weight decay}
+    layers     {side: {name of a matrix: the same as `moved`, for this matrix}}
+
+    The last three are absent if the weights before training are not known.
     """
     a, b = (side_of(case.model, side) for side in SIDES)
     if a is None or b is None:
@@ -41,7 +44,10 @@ def _trainable(module):
 
 
 def _weights(module, start):
-    """Return pairs (now, before) of the tensors of two modules with the same names; [] if the shapes differ."""
+    """Return a list of pairs (now, before), one per tensor of the module; `start` is the module before training.
+
+    The list is empty if names or shapes of the tensors differ.
+    """
     A, B = dict(module.named_parameters()), dict(start.named_parameters())
     if A.keys() != B.keys() or any(A[n].shape != B[n].shape for n in A):
         return []
@@ -49,7 +55,7 @@ def _weights(module, start):
 
 
 def _named(case, side):
-    """Yield (name, now, before) of the matrices of one side, in the order of the model."""
+    """Yield (name, weights now, weights before training) for each weight matrix of one side, in the order of the model."""
     A, B = (dict(side_of(m, side).named_parameters()) for m in (case.model, case.start))
     for name in A:
         if name in B and A[name].ndim > 1 and A[name].shape == B[name].shape:
@@ -57,7 +63,7 @@ def _named(case, side):
 
 
 def _moved(pairs):
-    """Return the distance of all tensors from the start, relative to the start's length; None if there is no pair."""
+    """Return the distance between the tensors now and before, divided by the norm of those before; None if there is no pair."""
     if not pairs:
         return None
     far = sum(float((w - v).double().square().sum()) for w, v in pairs)
@@ -65,7 +71,10 @@ def _moved(pairs):
 
 
 def _still(pairs):
-    """Return the share of weights in tensors that did not move, apart from a common factor (weight decay without a gradient)."""
+    """Return the share of weights that are in tensors that did not move, apart from a common factor; None if there is no pair.
+
+    Weight decay without a gradient changes a tensor by a common factor only.
+    """
     if not pairs:
         return None
     fixed = 0

@@ -1,46 +1,50 @@
-"""The thresholds of the rules. They were calibrated on seed 0 of the bench of injected faults (see README.md of this folder)."""
+"""The thresholds of the rules: the limits from which a measured number counts as a fault.
+
+They were calibrated on seed 0 of the runs with injected faults (see README.md of this folder). A name that ends in _SURE is the
+value from which the confidence of a finding is highest.
+"""
 
 # How texts become vectors
-GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # points of R@1 that another Way must gain, and McNemar's z
-CENTRED, CENTRED_Z = 22.0, 4.0  # the same without the mean: healthy short runs gain up to 20 points
-CENTRED_OTHER = 12.0  # the same, where the weights are not those with which training ended
-MORE = 1.5  # by how many times as much another explanation must gain to be the better one
-SHIFT = 0.02  # distance that padding moves a vector, relative to the distance of two texts
-COLLATE_MASK = 0.01  # share of the padding that counts as text
+GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # least gain in R@1, in points, by another Way, and least McNemar's z of the gain
+CENTRED, CENTRED_Z = 22.0, 4.0  # the same for subtracting the mean vector: healthy short runs gain up to 20 points
+CENTRED_OTHER = 12.0  # CENTRED for a case whose weights are not those with which training ended
+MORE = 1.5  # factor by which centring must gain more than exchanging the encoders to explain this gain
+SHIFT = 0.02  # distance that padding moves a vector, divided by the typical distance of a vector from the mean
+COLLATE_MASK = 0.01  # share of the padding on which the mask is 1
 BLANK = 0.5  # share of the columns of a batch that are padding in every row
-TITLES = 0.3  # by how much fewer of the searched passages have a title
+TITLES = 0.3  # share of the training golds with a title, less that of the searched passages
 UNKNOWN = 0.2  # share of the tokens that are [UNK]
-CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off
-CUT_POINTS = 6.0  # points of R@1 that cut answers cost
-FOREIGN_FEW, FOREIGN_STYLE, FOREIGN_MANY = 12, 3, 20  # tokens that moved, though no text holds them
-FOREIGN_LEFT = 0.05  # share of these tokens that may remain if an explanation holds
-REACH, REACH_MORE = 1.25, 8  # positions that moved, against the tokens of the longest text
+CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off by max_length
+CUT_POINTS = 6.0  # points of R@1 that are lost by answers that are cut off
+FOREIGN_FEW, FOREIGN_STYLE, FOREIGN_MANY = 12, 3, 20  # numbers of tokens that moved, though no training text holds them
+FOREIGN_LEFT = 0.05  # share of these tokens that may remain unexplained by an explanation that holds
+REACH, REACH_MORE = 1.25, 8  # positions that moved: at most REACH times the tokens of the longest text, plus REACH_MORE
 
 # Training
 LABELS = 0.95  # share of the labels that point at the gold
-MISSING = 0.3  # share of the questions that are right with the right labels, but were not recorded as right
-EVIDENCE = 6.0  # by how much an assumption must fit better than what was declared
-FAR = 40.0  # by how much it must fit better than all others if it fits badly itself
-TRAVEL_START = 1e-3  # sum of the learning rates of the first steps, up to which their losses are those of the untrained weights
-FITS = 12.0  # misfit of an assumption that still gives the recorded losses
-MOVED_LOW, FALL_LOW = 0.006, 0.35  # relative distance that the weights moved; share by which the loss must fall
+MISSING = 0.3  # share by which fewer questions were recorded as right than are right with the right labels
+EVIDENCE = 6.0  # difference of misfits by which an assumption must fit better than "declared"
+FAR = 40.0  # the same against all other assumptions, for an assumption that itself fits badly
+TRAVEL_START = 1e-3  # sum of learning rates up to which the weights count as untrained
+FITS = 12.0  # largest misfit of an assumption that is said to give the recorded losses
+MOVED_LOW, FALL_LOW = 0.006, 0.35  # relative distance that the weights move at least; share by which the loss falls at least
 LEARNED, GUESSED = 0.95, 2.0  # last loss divided by that of guessing; right questions divided by those of guessing
-TRAVEL_LOW = 2e-4  # sum of the learning rates
-MOVED_HIGH, JUMP = 0.15, 1.6  # relative distance that the weights moved; highest loss divided by the first
-RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # share of right questions from which a loss divided by that of guessing is too high
-SPREAD, RANK = 0.01, 4.0  # spread and effective rank of collapsed vectors
+TRAVEL_LOW = 2e-4  # least sum of the learning rates of all steps, where the distance of the weights is not known
+MOVED_HIGH, JUMP = 0.15, 1.6  # largest relative distance that the weights move; highest loss divided by the first
+RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # above this share of right questions, a loss above FLAT times guessing is too high
+SPREAD, RANK = 0.01, 4.0  # largest spread and effective rank of vectors that count as collapsed
 FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors have not collapsed
 
 # Sides and batches
 STILL, STILL_RATIO = 0.5, 0.15  # share of weights that did not move; distance of one side divided by that of the other
 SLOW = 0.012  # relative distance up to which the slower side may count as not trained
-FEW, FEW_SURE = 8, 4  # passages with which a question is compared
+FEW, FEW_SURE = 8, 4  # number of passages in a question's softmax, its gold included: too few up to FEW
 DUPLICATES, DUPLICATES_SURE = 0.15, 0.5  # share of the questions with a copy of their gold in the batch
-BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another passage; such pairs divided by those by chance
+BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another passage; such pairs, as a multiple of chance
 MINED_GOLDS, MINED_BEARING = 0.02, 0.05  # share of the hard negatives that are golds, and that hold an answer
 
 # Evaluation
-LEAK, LEAK_GOLDS = 0.02, 0.15  # share of questions, and of golds, that are in training too
-CHOSEN = 0.1  # share of the held-out questions that are reported ones
-DIFFERENT_INDEX = 0.1  # share of the stored vectors that differ
-REPORTED = 4.0  # points of R@1 that the encoder finds beyond what was reported
+LEAK, LEAK_GOLDS = 0.02, 0.15  # share of questions, and of golds, of one split that are in the training split too
+CHOSEN = 0.1  # share of the held-out questions that are reported questions too
+DIFFERENT_INDEX = 0.1  # share of the stored vectors that differ from recomputed ones
+REPORTED = 4.0  # points by which recomputed R@k exceeds the reported one

@@ -1,7 +1,8 @@
-"""The trace that training leaves in the embedding tables: which tokens and which positions each side has read.
+"""Finds the trace that training leaves in the embedding tables: which tokens and which positions each side has read.
 
-A row of an embedding table has a gradient only in a step that reads it. So a token that training never read stays where it was, except
-for a common factor (weight decay), and one that was in every text moves as far as the most frequent words.
+A row of an embedding table has a gradient only in a step that reads this row. So the row of a token that training never read
+stays where it was, except for a common factor (weight decay). The row of a token that was in every text moves as far as those
+of the most frequent words.
 """
 
 from collections import Counter
@@ -11,26 +12,28 @@ import torch
 from dpr_course.diagnose.case import SIDES, backbone_of, is_tied
 from dpr_course.diagnose.ways import Encoding, Way
 
-FREQUENT = 0.25  # share of the texts that hold a token
-STILL = 2e-3  # relative distance of a row that only shrank; weights that were kept in half precision are that exact
-FAR = 0.5  # share of the distance that frequent tokens moved
-MOST = 24  # number of tokens that are reported
+FREQUENT = 0.25  # share of the texts that hold a token from which it counts as frequent
+STILL = 2e-3  # largest relative distance of a row that counts as not moved: the rounding of weights in half precision
+FAR = 0.5  # a token has moved far if it moved by this share of the distance of frequent tokens
+MOST = 24  # most tokens that are reported
 WHOLE = 512  # maximum number of tokens of an uncut text
 KINDS = ("question", "passage")
 STYLES = ("pair", "joined", "text")
 
 
 def measure_trace(case):
-    """Return {side: {"foreign", "count", "exchanged", "frequent", "reach", "longest", "styles", "texts"}}; {} where no start is known.
+    """Return {side: measures}, dicts with the keys below; {} if the model before training is not known.
 
-    foreign   tokens that moved as far as frequent ones, although no training text of this side, as it is read now, holds them; at
-              most MOST; count: the number of all of them
-    exchanged the number of such tokens if the side had read the texts of the other one
-    styles    the number of such tokens for passages read in other styles, by style
-    frequent  the number of frequent tokens
-    reach     positions up to the last one that moved; None: not known
-    longest   tokens of the longest training text of this side, uncut
-    texts     number of texts that were counted
+    A foreign token moved as far as frequent tokens, although no training text of this side holds it, as texts are read now.
+
+    foreign    list of the foreign tokens that moved farthest, at most MOST
+    count      number of all foreign tokens
+    exchanged  what `count` would be if the side had read the texts of the other side
+    styles     {style: what `count` would be if passages had been read in this style}; {} on the question side
+    frequent   number of frequent tokens
+    reach      number of positions up to the last one that moved; None: not known
+    longest    number of tokens of the longest training text of this side, not cut off
+    texts      number of training texts
     """
     if case.start is None or len(case.train) < 8:
         return {}
@@ -47,7 +50,11 @@ def measure_trace(case):
 
 
 def _traced(case, kind, moved, last):
-    """Return the measures of one side, whose token rows moved by `moved` (V,) and whose positions moved up to `last`."""
+    """Return the measures of one side. `kind` is "question" or "passage".
+
+    `moved` (V,) is how far the rows of the token embeddings moved, and `last` the number of positions up to the last that
+    moved.
+    """
     other, read = KINDS[kind == "question"], _Texts(case, last or case.max_length)
     kinds = KINDS if is_tied(case.model) else (kind,)  # a shared encoder reads both
     both = [tokens for k in kinds for tokens in read(k)]
@@ -61,9 +68,10 @@ def _traced(case, kind, moved, last):
 
 
 class _Texts:
-    """The training texts as token lists of at most `length` tokens.
+    """The training texts as lists of at most `length` tokens.
 
-    A call with a kind, "question" or "passage", returns the texts of that kind, read in the case's own style or in another one.
+    A call with a kind, "question" or "passage", returns the texts of that kind. Passages are read in the case's own style or in
+    the style that the call names.
     """
 
     def __init__(self, case, length):
@@ -77,7 +85,10 @@ class _Texts:
 
 
 def moves(now, before):
-    """Return how far each row of a table (V, d) moved, apart from a factor that all share, (V,); None if the shapes differ."""
+    """Return how far each row of an embedding table (V, d) moved in training, (V,), apart from a factor that all rows share.
+
+    Return None if the tables `now` and `before` differ in shape. The factor is the effect of weight decay.
+    """
     A, B = (table.weight.detach().cpu().float() for table in (now, before))
     if A.shape != B.shape:
         return None
@@ -89,7 +100,10 @@ def moves(now, before):
 
 
 def strangers(moved, texts):
-    """Return the ids of tokens that moved like frequent ones and are not in `texts`, the farthest first; and the number of frequent ones."""
+    """Return a list of the foreign token ids, those that moved farthest first, and the number of frequent tokens.
+
+    A foreign token moved as far as frequent ones (see FAR), and is not in `texts`, which are token lists.
+    """
     counts = Counter(t for tokens in texts for t in set(tokens))
     frequent = [t for t, n in counts.items() if n >= FREQUENT * len(texts) and t < len(moved)]
     far = FAR * float(moved[frequent].median()) if frequent else 0.0
@@ -100,7 +114,10 @@ def strangers(moved, texts):
 
 
 def reach(now, before):
-    """Return the number of positions up to the last one that moved; None for an encoder without a table of positions."""
+    """Return the number of positions up to the last one whose embedding moved in training.
+
+    Return None for an encoder without a table of position embeddings, or if the table did not move.
+    """
     tables = [
         next((m for n, m in encoder.named_modules() if n.endswith("position_embeddings") and hasattr(m, "weight")), None)
         for encoder in (now, before)

@@ -1,23 +1,26 @@
-"""Measures the record of the training: the loss at its start and end, how it moved, and how far the weights could move."""
+"""Measures the History of the training: the loss at its start and end, how it changed, and how far the weights could move."""
 
 import math
 
-QUESTIONS = 48  # number of questions over which a loss is averaged: that of fewer is mostly luck
+QUESTIONS = 48  # least number of questions over which a loss is averaged, because the mean of fewer depends on luck
 
 
 def measure_training(case):
     """Return measures of the History; {} if there is none.
 
-    steps, epochs, per_epoch      numbers of steps and epochs; samples trained on per step
-    first, last                   mean loss of the first few steps (enough for 48 questions: at least 3, and at most a quarter of all if
-                                  that is more), and of the last tenth, or of as many steps if that is more
-    lowest, highest               extremes of the loss averaged over as many steps as in `first`
-    first_accuracy, last_accuracy share of the questions that the loss counted right, at the start and at the end
-    finite                        whether all losses are finite
-    travel                        sum of the learning rates, about as far as Adam can move a weight; highest_rate: the largest one
-    passages                      number of passages in the softmax of a question, by the declared batch and negatives
-    chance                        ln of that number: the loss of a model that knows nothing
-    best_score                    the score of the epoch that was kept; scores: of all epochs
+    steps, epochs   number of steps, and of epochs
+    per_epoch       mean number of questions per step
+    first           mean loss of the first few steps: enough for 48 questions, at least 3, at most a quarter of all steps (or 3)
+    last            mean loss of the last tenth of the steps, or of as many steps as in `first` if these are more
+    lowest, highest   extremes of the loss, averaged over as many consecutive steps as in `first`
+    first_accuracy, last_accuracy   mean share of right questions in the steps of `first` and of `last`
+    finite          whether all losses are finite
+    travel          sum of the learning rates, about as far as Adam can move a weight
+    highest_rate    the largest learning rate
+    passages        number of passages in a question's softmax, by the declared batch size and hard negatives
+    chance          ln of this number: the loss of a model that guesses
+    scores          the scores of all epochs
+    best_score      the score of the epoch whose weights were kept
     """
     if case.history is None or not case.history.steps:
         return {}
@@ -54,7 +57,10 @@ def measure_training(case):
 
 
 def negatives_of(case):
-    """Return the number of passages that should be in the softmax of a question, its gold included; None if it is not known."""
+    """Return how many passages should be in the softmax of a question, its gold included; None if the batch size is not known.
+
+    The number need not be whole: if only some samples have a hard negative, it is a mean.
+    """
     B = case.settings.batch_size
     if B is None:
         return None

@@ -1,4 +1,4 @@
-"""Ways of turning texts into vectors: the run's own, and the ones that it may have been trained with."""
+"""Ways of turning texts into vectors: the run's own, and others with which it may have been trained."""
 
 import time
 from dataclasses import dataclass, replace
@@ -13,16 +13,19 @@ POOLINGS = ("cls", "mean", "last", "max")
 
 @dataclass(frozen=True)
 class Way:
-    """One way of making the vectors of questions and passages. The default is the run's own."""
+    """One choice of how questions and passages become vectors: encoder, pooling, mask, style, prefixes, tokenizer.
 
-    exchanged: bool = False  # questions by the passage encoder, passages by the query encoder
+    The default is the run's own choice, as its evaluation makes the vectors.
+    """
+
+    exchanged: bool = False  # whether the passage encoder reads questions, and the query encoder passages
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
     padded: tuple = ()  # sides ("question", "passage") whose mask is all ones, so that they read the padding of their batch
-    full: bool = False  # whether these sides are padded to `max_length`, and not only to the longest text of the batch
+    full: bool = False  # whether these sides are padded to `max_length` instead of the longest text of the batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
-    tokenizer: str = "own"  # "start": that of the untrained encoder
+    tokenizer: str = "own"  # "own": the case's tokenizer; "start": that of the untrained encoder
     max_length: int | None = None  # None: the case's own
     given: bool = True  # whether the evaluation's own functions make the vectors, if the case has them; else the model does
 
@@ -31,7 +34,10 @@ OWN = Way()
 
 
 def one_side(way, side, case):
-    """Return the part of a Way that concerns one side. Two Ways with the same part give this side the same vectors."""
+    """Return a copy of the Way that keeps only what concerns `side`, "question" or "passage"; the rest gets its default value.
+
+    If two Ways become equal by this, they give the side the same vectors, so that a cache needs only one entry for both.
+    """
     asks = side == "question"
     prefix = way.question_prefix if asks else way.passage_prefix
     prefix = None if prefix == (case.question_prefix if asks else case.passage_prefix) else prefix
@@ -43,7 +49,10 @@ def one_side(way, side, case):
 
 
 def pooled(H, mask, pooling):
-    """Return one vector per text, (B, d). H: hidden states (B, T, d). mask: (B, T), 1 on tokens."""
+    """Return one vector per text, (B, d), from the hidden states H (B, T, d) of a layer.
+
+    `mask` is (B, T), 1 on tokens. `pooling` is "cls" (the first token), "mean", "max", or "last" (the last token).
+    """
     if pooling == "cls":
         return H[:, 0]  # (B, d)
     m = mask.unsqueeze(-1).to(H.dtype)  # (B, T, 1)
@@ -56,14 +65,17 @@ def pooled(H, mask, pooling):
 
 
 class Encoding:
-    """Makes the vectors of a case's texts in any Way, and keeps them."""
+    """Makes the vectors of a case's texts by any Way. Tokens and vectors are cached, so that no text is encoded twice."""
 
     def __init__(self, case, batch_size=64):
         self.case, self.batch_size, self._kept, self._tokens = case, batch_size, {}, {}
         self.encoded, self.seconds = 0, 0.0  # number of texts so far, and the seconds that they took
 
     def tokens(self, side, records, way=OWN):
-        """Return a list of token lists for questions (strings) or passages (dicts), as `way` reads them. Token lists are kept too."""
+        """Return a list of token lists for questions (strings) or passages (dicts), as the Way `way` reads them.
+
+        `side` is "question" or "passage".
+        """
         case = self.case
         prefixes = (case.question_prefix, way.question_prefix) if side == "question" else (case.passage_prefix, way.passage_prefix)
         prefix = prefixes[0] if prefixes[1] is None else prefixes[1]
@@ -85,7 +97,10 @@ class Encoding:
         return [kept[key] for key in keys]
 
     def vectors(self, side, records, way=OWN):
-        """Return the vectors (N, d) of questions (list of strings) or passages (list of dicts), float32, on the CPU."""
+        """Return the vectors (N, d) of questions (list of strings) or passages (list of dicts), in float32 on the CPU.
+
+        `side` is "question" or "passage".
+        """
         way = one_side(way, side, self.case)
         kept = self._kept.setdefault((side, way), {})
         keys = [key_of(r) for r in records]
@@ -102,7 +117,10 @@ class Encoding:
         return torch.stack([kept[key] for key in keys])  # (N, d)
 
     def _encode(self, side, tokens, way):
-        """Encode token lists in batches of similar length. Returns {way: (N, d)}; for a Way with a pooling, those of all poolings."""
+        """Encode token lists in batches of similar length. Return {way: vectors (N, d)}.
+
+        If the Way has a pooling, the dict has an entry for each of POOLINGS, since all come from one pass of the backbone.
+        """
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         size = (self.case.settings.batch_size or 32) if reads else self.batch_size  # the padding is that of a training batch
@@ -124,12 +142,15 @@ class Encoding:
 
 
 def key_of(record):
-    """Return what identifies a question (a string) or a passage (a dict) among the texts of a case."""
+    """Return the key under which a question (a string) or a passage (a dict) is cached: the string, or (id, title, text)."""
     return record if isinstance(record, str) else (record["id"], record["title"], record["text"])
 
 
 def passage_tokens(tokenizer, passages, style, prefix, options):
-    """Return the token lists of passages, read as "pair", "joined" or "text"."""
+    """Return the token lists of passages, each with `prefix` before it. `options` go to the tokenizer.
+
+    `style` is "pair" (title and text as two segments), "joined" (as one string) or "text" (without the title).
+    """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     if style == "pair":
         return tokenizer([prefix + t for t in titles], texts, **options).input_ids
@@ -139,7 +160,7 @@ def passage_tokens(tokenizer, passages, style, prefix, options):
 
 
 def padded(tokens, T, pad, device=None):
-    """Return ids and mask, (N, T) each, of token lists, padded on the right."""
+    """Return ids and mask, (N, T) each, of N token lists, padded on the right with the id `pad`. The mask is 1 on tokens."""
     ids, mask = torch.full((len(tokens), T), pad), torch.zeros((len(tokens), T), dtype=torch.long)
     for row, t in enumerate(tokens):
         ids[row, : len(t)] = torch.tensor(t[:T])
@@ -148,12 +169,19 @@ def padded(tokens, T, pad, device=None):
 
 
 def encode(model, side, ids, mask, way=OWN):
-    """Return the vectors (N, d) of token ids (N, T) by the model's own forward, or with another pooling of its backbone."""
+    """Return the vectors (N, d) of token ids (N, T), by the Way `way`.
+
+    Without a pooling in `way`, the model's own forward makes them. `side` is "question" or "passage".
+    """
     return encode_all(model, side, ids, mask, [way])[0]
 
 
 def encode_all(model, side, ids, mask, ways):
-    """Return the vectors (N, d) for each of some Ways that differ only in their pooling, from one pass of the backbone."""
+    """Return a list of vectors (N, d), one entry for each of `ways`, from one pass of the backbone.
+
+    The Ways may differ only in their pooling. If the first one has no pooling, the list has one entry, from the model's own
+    forward.
+    """
     asks = (side == "question") != ways[0].exchanged  # whether the query encoder is to be used
     if ways[0].pooling is None:
         return [model(ids, mask, None, None)[0] if asks else model(None, None, ids, mask)[1]]
@@ -169,5 +197,5 @@ def scores(X, Y, kind="dot"):
 
 
 def with_way(way, **changes):
-    """Return the Way with some fields changed, made by the model and not by the evaluation's own functions."""
+    """Return a copy of the Way with some fields changed. The model makes its vectors, not the evaluation's own functions."""
     return replace(way, given=False, **changes)

@@ -1,28 +1,28 @@
-"""Dense retrieval as files and commands, for `dpr-course train | encode | search | reduce | evaluate` and stages 07 and 08.
+"""The code behind the commands `dpr-course train | encode | search | reduce | evaluate`, which notebooks 07 and 08 use too.
 
-In the order in which a run uses them:
+The modules, in the order in which a run uses them:
 
-    arrays        named arrays in a .npz file
+    arrays        reads and writes .npz files of named arrays
     vectors       the file of vectors that `encode` writes and `search` reads
-    pickled       the vector files of other systems, which are pickles
-    config        a training run described by a YAML file
-    corpora       passages and questions in the published formats
-    shards        a corpus cut into pieces
-    features      a training set as arrays of fixed shape, as Cerebras uses it
-    distributed   training on one batch in several processes
-    checkpoint    the state of a training run on disk, after each epoch
-    large_batch   gradient cache: batches larger than memory
+    pickled       reads the vector files of other systems, which are pickles
+    config        the YAML file that describes a training run
+    corpora       reads passages and questions in their published formats
+    shards        cuts a corpus into consecutive pieces
+    features      a training set as arrays of fixed shape, with the keys of the Cerebras Model Zoo
+    distributed   training in several processes that share every batch
+    checkpoint    the file with the state of a training run, saved after each epoch
+    large_batch   gradient cache: training on batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
-    mismatch      refuses a tokenizer, an encoder and texts that do not belong together
+    mismatch      checks that tokenizer, encoder and texts fit each other
     retriever     query encoder, passage encoder and tokenizer in one folder
     index         a FAISS index of passage vectors
     exact_search  exact search, with the same result on every processor
     search        searches shards, merges their hits, reads and writes files of hits
-    trec          runs and judgements in TREC's text format
-    patterns      answers that are regular expressions
+    trec          reads and writes runs and relevance judgements in TREC's text format
+    patterns      searches texts for answers that are regular expressions
     evaluate      top-k accuracy by passage, title and answer
     run           a training run, from its YAML file to a saved retriever
-    peak          the peak memory of a process
-    programs      programs that a notebook runs in separate processes
-    plots         the plots of stages 07 and 08 and of the benchmarks
+    peak          measures the peak memory of a process
+    programs      runs Python programs in separate processes, for a notebook
+    plots         the plots of notebooks 07 and 08 and of the benchmarks
 """

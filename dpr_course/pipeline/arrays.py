@@ -18,11 +18,11 @@ def save_arrays(path, compressed=False, **arrays):
 
 
 def load_arrays(path, fields=None, error=DataError):
-    """Read the arrays of a `.npz` file and return {name: array}. Nothing is unpickled.
+    """Read the arrays of a `.npz` file and return {name: array}. Pickled Python objects in the file are refused.
 
-    `fields` is {name: (kinds, number of dimensions)}, with kinds as in `dtype.kind`, for example "f" or "U". Without
-    `fields`, every array of the file is returned. Raises `error`, which names the file and the field, if a field is missing,
-    damaged, or does not have the given kind or number of dimensions.
+    `fields` names the arrays to read: {name: (kinds, number of dimensions)}. `kinds` is a string of allowed letters of NumPy's
+    `dtype.kind`, for example "f" or "iu". Without `fields`, every array of the file is returned. Raises `error`, an exception
+    class, if a field is missing, is damaged, or has another kind or number of dimensions. The message names file and field.
     """
     try:
         archive = np.load(path, allow_pickle=False)
@@ -47,7 +47,7 @@ def load_arrays(path, fields=None, error=DataError):
 
 
 def _read(archive, name, path, error):
-    """Return one array of an open archive. It is read to its last byte, because zipfile compares the checksum only there."""
+    """Return the array `name` of an open `.npz` archive. Read to the last byte, where zipfile verifies the checksum."""
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")
     try:

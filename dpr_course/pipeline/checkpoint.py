@@ -1,4 +1,7 @@
-"""The checkpoint that a training run saves after each epoch. A stopped run continues from it and ends as if never stopped."""
+"""The file with the state of a training run, saved after each epoch.
+
+An interrupted run continues from this file and gives the same result as an uninterrupted one.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -13,15 +16,19 @@ from dpr_course.train import History, Progress
 
 
 class Checkpoint:
-    """The file that holds the state of one run. Its name must depend on all settings of the run, so that no two runs share it."""
+    """The file that holds the state of one training run.
+
+    Its name must depend on all settings of the run, so that two different runs never use the same file.
+    """
 
     def __init__(self, path):
         self.path = Path(path)
 
     def load(self, parts):
-        """Load the saved states into `parts` (model, optimizer, schedule). Returns the Progress, or None if there is no file.
+        """Load the saved states into `parts` (model, optimizer, schedule). Returns None if there is no file.
 
-        The random state of each rank is restored. Raises CourseError if the run had a different number of processes.
+        Otherwise returns the Progress: the history so far and the best weights. Each process of the run gets its random state
+        back. Raises CourseError if the file was saved by a run with a different number of processes.
         """
         if not self.path.exists():
             return None
@@ -36,7 +43,10 @@ class Checkpoint:
         return Progress(History(**kept["history"]), kept["best"], kept["best_score"])
 
     def save(self, parts, done):
-        """Save the states of `parts` (model, optimizer, schedule) and the Progress `done`. Only rank 0 writes the file."""
+        """Save the states of `parts` (model, optimizer, schedule), the Progress `done`, and each process's random state.
+
+        In a run of several processes, all call `save`, but only the first one (rank 0) writes the file.
+        """
         states = [s.cpu() for s in gather(torch.get_rng_state().to(device_of(parts[0])))]
         kept = {"history": asdict(done.history), "best": done.best, "best_score": done.best_score, "rng": states}
         if rank() == 0:

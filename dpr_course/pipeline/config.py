@@ -16,7 +16,7 @@ from dpr_course.errors import CourseError
 from dpr_course.files import ASSETS
 
 CONFIGS = ASSETS / "configs"
-WORLDS = ("toy", "nq")  # data sets that need no path: the toy one, and Natural Questions in the folder DPR_DATA
+WORLDS = ("toy", "nq")  # names of data sets: the shipped toy data; Natural Questions in the folder that DPR_DATA names
 
 
 class ConfigError(CourseError):
@@ -43,7 +43,7 @@ class Data(Section):
 
 
 class Loss(Section):
-    symmetric: float = Field(0.0, ge=0, le=1)  # share of the context -> question loss; 1/3 in the Model Zoo
+    symmetric: float = Field(0.0, ge=0, le=1)  # weight of the passage -> question loss; 1/3 in the Cerebras Model Zoo
 
 
 class Optimiser(Section):
@@ -55,13 +55,13 @@ class Optimiser(Section):
 class Schedule(Section):
     epochs: int = Field(5, ge=1)
     batch_size: int = Field(32, ge=2)  # questions per batch; a batch of one has no in-batch negatives
-    max_tokens: int | None = Field(None, ge=1)  # gradient cache: most tokens (with padding) per graph; null: no cache
+    max_tokens: int | None = Field(None, ge=1)  # gradient cache: most tokens (with padding) per graph; null: no gradient cache
     warmup: float = Field(0.1, ge=0, le=1)  # share of the steps in which the learning rate rises
     seed: int = Field(0, ge=0)
 
 
 class Run(Section):
-    """One training run."""
+    """The settings of one training run, in five sections."""
 
     model: Model = Model()
     data: Data = Data()
@@ -75,7 +75,10 @@ class Run(Section):
 
 
 class _Loader(yaml.SafeLoader):
-    """A YAML loader that reads 3e-4 as a number, as in YAML 1.2. In YAML 1.1 it is text, because it has no decimal point."""
+    """A YAML loader that reads 3e-4 as a number, as YAML 1.2 says.
+
+    PyYAML follows YAML 1.1, in which 3e-4 is text, because it has no decimal point.
+    """
 
     def construct_object(self, node, deep=False):
         try:
@@ -126,7 +129,11 @@ def load_config(path=CONFIGS / "toy.yaml"):
 
 
 def _lines(root):
-    """Return {path of a key, such as ("data", "train"): its line}, and a list with a problem for each repeated key."""
+    """Return the line numbers of all keys, and a list of problems, for the root node of a YAML document.
+
+    The line numbers are {key: line}, where a key is a tuple such as ("data", "train"). A problem is (key, message), one for
+    each key that is given twice.
+    """
     lines, problems = {}, []
 
     def walk(node, above):
@@ -143,7 +150,10 @@ def _lines(root):
 
 
 def _line(key, lines):
-    """Return the line of the key or, if the file lacks it, of its section. Return 0 if the file has neither."""
+    """Return the line number of `key`, a tuple such as ("data", "train"), from `lines`, the dict that `_lines` returned.
+
+    If the file lacks the key, return the line of its section; if it lacks the section too, return 0.
+    """
     return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
 
 
@@ -153,7 +163,7 @@ def _place(path, key, lines):
 
 
 def _told(error):
-    """Return the course's own message for a pydantic error."""
+    """Return a readable message for one error of pydantic, a dict from `ValidationError.errors()`."""
     if error["type"] == "extra_forbidden":
         section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
         close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
@@ -167,9 +177,9 @@ def _told(error):
 
 
 def _with_paths(run, folder):
-    """Return `run` with absolute paths, and a list with a problem for each file that does not exist.
+    """Return a copy of the Run `run` with absolute paths, and a list of (key, message), one for each file that does not exist.
 
-    Relative paths are relative to `folder`.
+    A relative path in `run` is taken as relative to `folder`.
     """
     problems, paths = [], {}
     for key, names in (("train", WORLDS), ("validation", WORLDS), ("passages", (*WORLDS, "gold"))):

@@ -1,4 +1,4 @@
-"""Readers for passages and questions in the formats in which they are published. A file may be compressed with gzip.
+"""Reads passages and questions in the formats in which they are published. A file may be compressed with gzip.
 
 passages    "toy", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `psgs_w100.tsv` (id, text, title);
             MS MARCO's `.tsv` (id, text)
@@ -24,10 +24,10 @@ from dpr_course.records import (
 
 
 def load_corpus(name):
-    """Return the passages of "toy" or of a file in one of the formats above, as dicts with id, title and text.
+    """Return the passages of the toy data (`name` is "toy") or of the file `name`, as dicts with id, title and text.
 
-    If no passage has an id, ids are made up, and a message is printed. Raises DataError, which names the file, the record or
-    line, and the field.
+    The module's docstring lists the file formats. If no passage has an id, ids are made up, and a message is printed. Raises
+    DataError for a mistake in the file; the message names the file, the record or line, and the field.
     """
     if name == "toy":
         return load_toy_nq()[2]
@@ -38,11 +38,12 @@ def load_corpus(name):
 
 
 def load_questions(name, passages=None):
-    """Return the samples of "toy" (the validation questions), of "toy-train" or of a file in one of the formats above.
+    """Return the questions that `name` stands for, as a list of sample dicts.
 
-    Each sample has id, question and answers (an empty list if there are none), and gold_context if the file has it. If the
-    file gives only the id of the gold passage, that passage is looked up in `passages`. Raises DataError, which names the
-    file, the record or line, and the field.
+    `name` is "toy" (the toy data's validation questions), "toy-train" (its training questions), or a file in one of the formats
+    that the module's docstring lists. A sample has id, question, answers (an empty list if there are none) and, if the file
+    gives a gold passage, gold_context. If the file gives only the id of the gold passage, the passage is looked up in
+    `passages`. Raises DataError for a mistake in the file; the message names the file, the record or line, and the field.
     """
     if name in ("toy", "toy-train"):
         return load_toy_nq()[name == "toy"]
@@ -66,7 +67,10 @@ def load_questions(name, passages=None):
 
 
 def _with_sound_ids(records, name):
-    """Return `records`. Raises DataError if an id occurs twice, or holds a blank and could not be a column of a TREC run."""
+    """Return `records` unchanged. Raises DataError if an id occurs twice, or if one contains white space or a NUL.
+
+    White space separates the columns of a TREC run, so an id with white space could not be written to one.
+    """
     seen = {}
     for i, record in enumerate(records):
         key = record["id"]
@@ -85,14 +89,17 @@ def is_table(name):
 
 
 def _lines(path):
-    """Yield the number and the text of each line that is not empty. Each line is one row: quoted line breaks are not supported."""
+    """Yield (line number, text) for each line that is not empty. A line is one row: quoted line breaks are not supported."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line:
             yield number, line
 
 
 def _quoted(line):
-    """Return the columns of a line quoted as in CSV. Return None if a quotation mark is unpaired, as happens in raw text."""
+    """Return the tab-separated columns of a line; a column may be quoted as in CSV.
+
+    Return None if a quotation mark is unpaired, as happens in raw text.
+    """
     try:
         return next(csv.reader([line], delimiter="\t", strict=True))
     except csv.Error:
@@ -106,7 +113,10 @@ def _must_be(columns, wanted, where):
 
 
 def _table_of_passages(path):
-    """Yield the passages of DPR's `psgs_w100.tsv` (a header, then id, text, title, quoted as in CSV) or MS MARCO's (id, text)."""
+    """Yield the passages of a tab-separated file, as dicts with id, text and title.
+
+    The file is DPR's `psgs_w100.tsv` (a header, then columns id, text, title, quoted as in CSV) or MS MARCO's (id, text).
+    """
     bare = False
     for number, line in _lines(path):
         where = f"{path}: line {number}"
@@ -127,10 +137,11 @@ def _table_of_passages(path):
 
 
 def _table_of_questions(path):
-    """Yield the questions of DPR's evaluation files (question, tab, answers) or of MS MARCO's (id, tab, question).
+    """Yield the questions of a tab-separated file, as dicts with id, question and answers.
 
-    DPR writes the answers as a Python list, which is parsed and never executed. Columns may be quoted as in CSV; an unpaired
-    quotation mark is part of the text.
+    The file is one of DPR's evaluation files (question, answers) or one of MS MARCO's (id, question). DPR writes the
+    answers as a Python list, which is parsed and never executed; its questions have no ids, so "id" is None. Columns may be
+    quoted as in CSV. An unpaired quotation mark is part of the text.
     """
     bare = None
     for number, line in _lines(path):

@@ -1,7 +1,7 @@
 """Training in several processes that share every batch: communication between the ranks of a run.
 
-Each process that `launch` (or `torchrun`) starts is a *rank*. It encodes its own slice of every batch; the ranks exchange
-their vectors and sum their gradients. In a run of one process, the functions work without communication.
+Each process that `launch` (or `torchrun`) starts is called a *rank*. A rank encodes its own slice of every batch. Then the
+ranks exchange their vectors and sum their gradients. In a run of one process, the functions work without communication.
 """
 
 import contextlib
@@ -28,10 +28,10 @@ def world():
 
 @contextlib.contextmanager
 def process_group():
-    """Connect this process to the other ranks for the duration of a `with` block, if `torchrun` started it.
+    """Connect this process to the other ranks for the duration of a `with` block. Without `torchrun`, do nothing.
 
-    The backend is nccl on GPUs and gloo on CPUs. Rank r of a machine with GPUs uses GPU r, and DPR_DEVICE is set so that
-    `best_device` returns that GPU. Raises RuntimeError if there are more processes than GPUs.
+    The backend is nccl on GPUs and gloo on CPUs. On a machine with GPUs, its r-th process uses GPU r, and DPR_DEVICE is set so
+    that `best_device` returns that GPU. Raises RuntimeError if the machine has more processes than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -52,11 +52,11 @@ def process_group():
 
 
 def leave():
-    """End this rank with exit status 0 and without Python's clean-up. Call it last in a program that torchrun starts.
+    """End this process with exit status 0 and without Python's clean-up. Call it last in a program that torchrun starts.
 
     During the clean-up, threads of torch may still run, and occasionally one of them aborts the process ("terminate called
-    without an active exception": 1 of 14 runs of two ranks on a busy machine, torch 2.13). torchrun then reports a failure and
-    stops the other ranks, although all work was done.
+    without an active exception": 1 of 14 runs of two processes on a busy machine, torch 2.13). torchrun then reports a failure
+    and stops the other processes, although all work was done.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -64,9 +64,9 @@ def leave():
 
 
 def launch(nproc, *command):
-    """Run `python COMMAND` in `nproc` processes on this machine, under torchrun. Returns the exit status.
+    """Run `python *command` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument of the command may begin like one of torchrun's own options, such as --nproc.
+    No argument in `command` may begin like one of torchrun's own options, such as --nproc: torchrun would take it for its own.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -74,14 +74,18 @@ def launch(nproc, *command):
 
 
 def ranks_environment():
-    """Return the environment variables for torchrun: this process's, and USE_LIBUV=0 on Windows, where torch lacks libuv."""
+    """Return the environment variables for torchrun: those of this process and, on Windows, USE_LIBUV=0.
+
+    torch has no libuv on Windows. A value of USE_LIBUV that is already set is kept.
+    """
     return {**({"USE_LIBUV": "0"} if os.name == "nt" else {}), **os.environ}
 
 
 def gather(tensor):
-    """Return a list of every rank's `tensor` (n_r, ...), in rank order. The numbers of rows n_r may differ.
+    """Return a list with the `tensor` of every rank, in rank order.
 
-    The tensors in the list have no graph, since gradients do not flow between processes.
+    Rank r passes a tensor of shape (n_r, ...); the numbers of rows n_r may differ. The returned tensors have no autograd graph,
+    since gradients do not flow between processes.
     """
     if world() == 1:
         return [tensor.detach().clone()]
@@ -115,13 +119,13 @@ def collect(items):
 
 @contextlib.contextmanager
 def first_speaks():
-    """Silence standard output within the block on all ranks except the first."""
+    """Within a `with` block, discard the standard output of every rank except rank 0."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere if rank() else sys.stdout):
         yield
 
 
 def own_rows(n):
-    """Return the slice of a batch of `n` rows that this rank encodes. The slices of all ranks, in order, make up the batch.
+    """Return the slice of a batch of `n` rows that this rank encodes. The slices of all ranks together cover the batch.
 
     Raises ValueError if there are fewer rows than ranks.
     """
@@ -131,7 +135,10 @@ def own_rows(n):
 
 
 def all_rows(own):
-    """Return the rows (n, d) of all ranks, concatenated. The rows of this rank, `own`, keep their graph."""
+    """Return the rows of all ranks, concatenated in rank order, (n, d). `own` (n_r, d) holds the rows of this rank.
+
+    In the result, the rows of this rank keep their autograd graph; those of other ranks have none.
+    """
     if world() == 1:
         return own
     blocks = gather(own)
@@ -140,10 +147,10 @@ def all_rows(own):
 
 
 def joint(model):
-    """Return a function with the signature of `model`, for a loss over the joint batch.
+    """Return a function that is called like `model` and returns the vectors of the whole batch, encoded by all ranks together.
 
-    Each rank encodes its own slice of the batch, and the function returns the vectors of all ranks. On each rank, gradients
-    reach the parameters only through that rank's rows, so they must be *summed* over the ranks (`sum_gradients`).
+    Each rank calls the function with the whole batch and encodes its own slice; the ranks exchange the vectors. On each rank,
+    gradients reach the parameters only through that rank's rows, so they must be *summed* over the ranks (`sum_gradients`).
     """
     if world() == 1:
         return model
@@ -157,9 +164,9 @@ def joint(model):
 
 
 def sum_gradients(model):
-    """Replace each gradient by its sum over the ranks.
+    """Replace the gradient of each parameter of `model` by its sum over the W ranks.
 
-    DistributedDataParallel would average the gradients, which is W times too small for a loss over the joint batch.
+    DistributedDataParallel would average the gradients, which is W times too small for a loss over the whole batch.
     """
     if world() == 1:
         return
@@ -170,22 +177,29 @@ def sum_gradients(model):
 
 
 class JointLoss(WholeLoss):
-    """The loss over a batch that is spread over the ranks. Each rank encodes its own rows; the loss covers the rows of all."""
+    """The loss over a batch that is spread over the ranks.
+
+    Each rank encodes its own rows of the batch; the loss covers the rows of all ranks.
+    """
 
     def __init__(self, loss_fn):
         super().__init__(lambda model, batch: loss_fn(joint(model), batch))
 
     def backward(self, model, batch):
-        """Add the gradient over the joint batch to that of the model, on every rank. Returns loss and num_correct."""
+        """Add the gradient of the whole batch's loss to the model's gradients, on every rank.
+
+        Returns the loss and num_correct, the number of questions whose gold passage scores highest.
+        """
         result = super().backward(model, batch)
         sum_gradients(model)
         return result
 
 
 def simulate(function, world_size):
-    """Run `function(rank, gather)` for all ranks at once, in threads of one process. Returns the list of results.
+    """Run `function(rank, gather)` for each rank from 0 to `world_size` - 1, all at the same time, in threads of this process.
 
-    The argument `gather` works like this module's function `gather`. An exception on any rank ends all ranks and is raised here.
+    Returns the list of results, in rank order. The argument `gather` works like this module's function `gather`. An exception
+    in one thread ends all threads and is raised by `simulate`.
     """
     barrier, board, results, errors = threading.Barrier(world_size), [None] * world_size, [None] * world_size, []
 

@@ -1,4 +1,4 @@
-"""Top-k accuracy of a run under several criteria: by passage id, by title and by answer.
+"""Top-k accuracy of a run, the search results of a system, by several criteria: passage id, title and answer.
 
 accuracy@k is the share of *all* questions whose first right passage has a rank of at most k. Systems differ in what they
 count as a right passage, so their numbers differ too:
@@ -23,12 +23,13 @@ RIGHT = {
 
 
 def first_right(run, samples, passages, by):
-    """Return a list with the rank of each sample's first right passage, counted from 1, or None if there is none.
+    """Return a list with the rank of each sample's first right passage, counted from 1, or None if no passage is right.
 
-    run  {qid: [(docid, score), ...]}, best first; a sample that is not in the run gets None
-    by   the criterion, a key of RIGHT
+    run  {question id: [(passage id, score), ...]}, best first; a sample that is not in the run gets None
+    by   what counts as right: "id", "title", "answer" or "regex", as the module's docstring explains
 
-    Raises DataError if a question of the run is not in `samples`, or if a passage that is looked at is not in `passages`.
+    Raises DataError if a question of the run is not in `samples`, or if a passage of the run, down to the first right one, is
+    not in `passages`.
     """
     by_id, right, ranks = {p["id"]: p for p in passages}, RIGHT[by], []
     if unknown := run.keys() - {s["id"] for s in samples}:
@@ -48,16 +49,20 @@ def first_right(run, samples, passages, by):
 
 
 def accuracy(ranks, k_values=K_VALUES):
-    """Return {k: percentage of questions whose first right passage is among the first k}. Raises DataError if `ranks` is empty."""
+    """Return {k: percentage of `ranks` that are at most k}, the top-k accuracy.
+
+    `ranks` is the list that `first_right` returns; None counts as not found. Raises DataError if the list is empty.
+    """
     if not ranks:
         raise DataError("there are no questions to evaluate")
     return {k: 100 * sum(rank is not None and rank <= k for rank in ranks) / len(ranks) for k in k_values}
 
 
 def criteria(samples, regex=False):
-    """Return the keys of RIGHT that apply to these samples, since not every file has gold passages and answers.
+    """Return the list of criteria that can be applied to these samples, a part of "id", "title", "answer" and "regex".
 
-    "regex" is among them only if `regex` is true and there are answers. Raises DataError if no criterion applies.
+    "id" and "title" need a gold passage in every sample. "answer" needs an answer in some sample, and so does "regex", which
+    also needs `regex` to be true. Raises DataError if no criterion can be applied.
     """
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
     answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
@@ -67,15 +72,18 @@ def criteria(samples, regex=False):
 
 
 def differing(ranks_by, k):
-    """Return the positions of the samples that one criterion counts as found among the first k and another does not.
+    """Return the positions of the samples for which some criterion, but not every one, finds a right passage among the first k.
 
-    `ranks_by` is {criterion: ranks}, with ranks as `first_right` returns them.
+    `ranks_by` is {criterion: ranks}, where ranks is the list that `first_right` returns for this criterion.
     """
     found = [[rank is not None and rank <= k for rank in ranks] for ranks in ranks_by.values()]
     return [i for i, row in enumerate(zip(*found)) if len(set(row)) > 1]
 
 
 def broken_patterns(samples):
-    """Return the answers that are no valid pattern or took too long to search for, as (id of the sample, answer, what is wrong)."""
+    """Return a list of (sample id, answer, problem), one for each answer that cannot be used as a pattern.
+
+    The problem is that the answer is not a valid regular expression, or that an earlier search for it took too long.
+    """
     wrong = {"is not a regular expression": lambda a: compiled(a) is None, "takes too long to search for": TOO_SLOW.__contains__}
     return [(s["id"], a, why) for s in samples for a in s["answers"] for why, is_wrong in wrong.items() if is_wrong(a)]

@@ -1,10 +1,10 @@
-"""Exact search by inner product. The result is the same on every processor, with any shards and any number of threads.
+"""Exact search by inner product. The result is the same on every processor, with any sharding and any number of threads.
 
 A matrix product sums each score in an order that depends on the library, the processor and the position in the matrix, so
 equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
 The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone. A passage that was
-not proposed is left out only if it cannot be among the best, whatever the rounding of the product. Where that is not certain
-(for example among thousands of equal passages), every passage that could be among the best is scored again.
+not proposed is left out only if no rounding error of the matrix product could hide that it is among the best. Where this is not
+certain (for example among thousands of equal passages), every passage that could be among the best is scored again.
 """
 
 import importlib.util
@@ -25,8 +25,8 @@ ROOM = 2**17  # the most numbers in an intermediate result, so that it fits into
 def inner_products(x, P):
     """Return the inner products (..., n) of x (..., 1, d) with each row of P (..., n, d), both float32. P is overwritten.
 
-    The d products are added by halves: the second half is added to the first until one number is left. All operations are
-    elementwise, and IEEE 754 defines the result of each, so every machine gets the same bits.
+    The d products are added by halves: each step adds the second half to the first, until one number is left. All operations
+    are elementwise, and IEEE 754 defines the result of each, so every machine gets the same bits.
     """
     S = np.multiply(P, x, out=P)
     while (d := S.shape[-1]) > 1:
@@ -37,9 +37,10 @@ def inner_products(x, P):
 
 
 def score(X, Y, rows):
-    """Return the scores (B, n) of each query of X (B, d) with its own rows of Y (N, d), by `inner_products`, piece by piece.
+    """Return the scores (B, n) of each query with n passages of its own: query X[i] with the passages Y[rows[i]].
 
-    `rows` (B, n) holds the positions of those rows in Y.
+    X is (B, d), Y is (N, d), and `rows` (B, n) holds row numbers of Y. `inner_products` computes the scores, in pieces that fit
+    into the processor's cache.
     """
     (B, n), d = rows.shape, Y.shape[1]
     if n > 1 and n * d > ROOM:
@@ -53,35 +54,42 @@ def score(X, Y, rows):
 
 
 def norms(V):
-    """Return upper bounds (n,) on the norms of the rows of V (n, d), in float64. A row too large or not finite gets inf or NaN."""
+    """Return upper bounds (n,) on the norms of the rows of V (n, d), in float64.
+
+    The bound is inf or NaN for a row with a number that is not finite, and for one whose squared norm overflows.
+    """
     squares = np.einsum("nd,nd->n", V, V).astype(np.float64)
     return np.sqrt(squares * (1 + V.shape[1] * 2.0**-22) + V.shape[1] * 2.0**-126)
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """Return a bound on the difference between a float32 score by matrix product and that of `inner_products`.
+    """Return an upper bound on the difference between a pair's two float32 scores: by matrix product and by `inner_products`.
 
-    The vectors have d numbers and norms x and y. The rounding error of a sum of d products, added in any order, is at most
-    d u / (1 - d u) times the sum of their absolute values, which is at most x y; u = 2**-24 (Higham 2002, section 3.1). The
-    second term covers numbers so small that a processor may round them to zero. The bound is inf if a sum may overflow float32.
+    The two vectors have d numbers each and norms x and y. The rounding error of a sum of d products, added in any order, is at
+    most d u / (1 - d u) times the sum of their absolute values, which is at most x y; u = 2**-24 (Higham 2002, section 3.1).
+    The second term covers numbers so small that a processor may round them to zero. The bound is inf if a sum may overflow
+    float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
 
 def best(S, rows, k):
-    """Return the k best of the scores S (..., n), and their entries of `rows` (..., n). Of equal scores the first comes first."""
+    """Return the k highest scores of S (..., n), best first, and the entries of `rows` (..., n) at the same positions.
+
+    Of equal scores, the one that comes first in S comes first.
+    """
     order = np.argsort(-S, axis=-1, kind="stable")[..., :k]
     return np.take_along_axis(S, order, -1), np.take_along_axis(rows, order, -1)
 
 
 def among_proposed(X, Y, lengths, k, propose):
-    """Return the scores of the k best passages for each query and their row numbers in Y, (B, k) each. k is at most N.
+    """Return the scores of the k best passages for each query and their row numbers in Y, (B, k) each. k must be at most N.
 
     X        (B, d) queries
     Y        (N, d) passages
     lengths  (N,) norms of the rows of Y
-    propose  function that proposes passages, see `engine`
+    propose  function (X, Y, m) -> scores and row numbers of the m best passages by a matrix product, see `engine`
     """
     wanted = k + 8 + k // 32
     if wanted >= len(Y):
@@ -97,7 +105,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Return the same as `among_proposed`, without a proposal: every passage that could be among the k best is scored again."""
+    """Return what `among_proposed` returns, without a proposal: score every passage again that could be among the k best."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -115,33 +123,33 @@ def by_faiss(X, Y, m):
     import faiss
 
     faiss.omp_set_num_threads(1)  # for the calling thread, since several threads call this function
-    # In one thread, a matrix product is faster once X holds about 800 numbers. FAISS 1.15 takes one from 128,000 numbers only, a
-    # limit for many threads (its pull request 5109 is about that): 200 queries of 256 would take five times as long.
+    # In one thread, a matrix product is faster once X holds about 800 numbers. FAISS 1.15 uses one only from 128,000 numbers,
+    # a limit for many threads (FAISS pull request 5109). With it, 200 queries of 256 numbers would take 5 times as long.
     faiss.cvar.distance_compute_blas_threshold = min(800, faiss.cvar.distance_compute_blas_threshold)
     return faiss.knn(X, Y, m, metric=faiss.METRIC_INNER_PRODUCT)
 
 
 def by_torch(X, Y, m):
-    """Return the same as `by_faiss`, computed in torch's own threads, at half the speed."""
+    """Return what `by_faiss` returns, computed by torch in its own threads, at half the speed of FAISS."""
     passages, few = torch.from_numpy(Y), max(1, 2**25 // len(Y))
     found = [(x @ passages.T).topk(m) for x in torch.from_numpy(X).split(few)]
     return tuple(torch.cat(part).numpy() for part in zip(*found))
 
 
 def engine():
-    """Return the function that proposes passages, and the number of threads to call it in.
+    """Return the function that proposes passages, and the number of threads in which to call the function.
 
-    It is `by_faiss` on Linux if FAISS is installed, else `by_torch`. On macOS and Windows, FAISS and torch each bring an OpenMP
-    library, and loading both may crash the process.
+    The function is `by_faiss` on Linux if FAISS is installed, else `by_torch`. On macOS and Windows, FAISS and torch each bring
+    an OpenMP library, and loading both may crash the process.
     """
     usable = sys.platform == "linux" and importlib.util.find_spec("faiss")
     return (by_faiss, torch.get_num_threads()) if usable else (by_torch, 1)
 
 
 def checked(V, what, first=0):
-    """Return V as a contiguous float32 array, and the norms of its rows. Raises ValueError if a number in V is not finite.
+    """Return V (n, d) as a contiguous float32 array, and upper bounds (n,) on the norms of its rows.
 
-    The message calls row i of V `what` number `first` + i.
+    Raises ValueError if a number in V is not finite. The message names row i of V as `what` and the number `first` + i.
     """
     V = np.require(V, np.float32, "CW")
     lengths = norms(V)

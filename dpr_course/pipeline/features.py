@@ -7,8 +7,8 @@ Keys and shapes are those of the Cerebras Model Zoo's DPR (n samples, L = max_se
     labels                                                                    (n,)  arange(n) * 2
     context_labels                                                            (n,)  arange(n)
 
-Ids are padded with 0 on the right; a mask is 1 on tokens. Token types are 0 for titles and texts alike, as in DPR's training,
-although BERT's own convention for a pair is 0 and 1. (DistilBERT has no token types.)
+Token ids are padded with 0 on the right; a mask is 1 on tokens and 0 on padding. Token types are 0 for titles and texts, as in
+DPR's training, although BERT's own convention for a pair is 0 and 1. (DistilBERT has no token types.)
 """
 
 import random
@@ -29,16 +29,19 @@ KEYS = (*(f"{side}_{part}" for side in ("questions", "ctx") for part in PARTS), 
 
 
 class FeaturesError(CourseError):
-    """Raised if no features dictionary can be made from samples or from a file. The message names the sample or the field."""
+    """Raised if samples cannot be made into a features dictionary, or if a file does not hold a valid one.
+
+    The message names the sample or the field.
+    """
 
 
 @dataclass
 class Conversion:
     """A report on the samples without a hard negative: how many there were, and what was done with them."""
 
-    samples: int
-    lacking: int
-    missing: str
+    samples: int  # number of samples in all
+    lacking: int  # number of samples without a hard negative
+    missing: str  # what was done with them: "drop", "random" or "bm25"
 
     def __str__(self):
         did = {"drop": "left out", "random": "given a random passage of another sample", "bm25": "given BM25's best wrong passage"}
@@ -53,9 +56,9 @@ def with_negatives(samples, missing="random", seed=0):
     """Return samples that all have a hard negative, and a Conversion, the report on those that had none.
 
     missing  what to do with a sample without a hard negative:
-             "drop" leaves it out, as the Model Zoo's converter does;
-             "random" and "bm25" give it another sample's gold passage that holds none of its answers. The passages are tried
-             in order from a random start (drawn with `seed`), or in BM25's order, as in DPR.
+             "drop" leaves the sample out, as the Model Zoo's converter does;
+             "random" and "bm25" use the gold passage of another sample, one that contains no answer to this sample's question.
+             "random" tries the passages in order from a random start (drawn with `seed`), "bm25" in BM25's order, as in DPR.
     """
     if missing not in MISSING:
         raise ValueError(f"missing must be one of {', '.join(MISSING)}, but is {missing!r}")
@@ -84,7 +87,7 @@ def with_negatives(samples, missing="random", seed=0):
 
 
 def make_features(samples, tokenizer, max_sequence_length=100, missing="random", seed=0):
-    """Return the features dictionary (NumPy arrays) of `samples`, and the Conversion.
+    """Return the features dictionary (NumPy arrays) of `samples`, and a Conversion, the report that `with_negatives` makes.
 
     `samples` are in the course's format, as `load_samples` and `load_dpr` return them. For `missing` see `with_negatives`.
     """
@@ -110,10 +113,10 @@ def make_features(samples, tokenizer, max_sequence_length=100, missing="random",
 
 
 def take(features, rows):
-    """Return the samples with the indices `rows` as a batch: {name: tensor} with the token ids, masks and types, in int32.
+    """Return the samples with the indices `rows` as a batch: {key: int32 tensor} with the token ids, masks and token types.
 
     Columns that are padding in every row are cut off, because they change no vector and cost time. Labels are not included,
-    because they are relative to a batch.
+    because a label is a position within its batch.
     """
     batch = {}
     for side in ("questions", "ctx"):
@@ -129,14 +132,14 @@ def save_features(path, features):
 
 
 def load_features(path):
-    """Load the features dictionary of a `.npz` file. Raises FeaturesError naming the field that is wrong."""
+    """Load the features dictionary of a `.npz` file. If a field is not valid, raise FeaturesError, which names the field."""
     return check_features(load_arrays(path, error=FeaturesError), path)
 
 
 def check_features(features, where):
-    """Return `features` if every field has the right type, shape and values. Raises FeaturesError, which names a wrong field.
+    """Return `features` unchanged if every field has the right type, shape and values. Otherwise raise FeaturesError.
 
-    The message begins with `where`.
+    The message begins with the text `where`, for example a file name, and names the wrong field.
     """
 
     def require(ok, key, problem):

@@ -1,12 +1,13 @@
 """[CLS] vectors: the last layer is computed for the first token only.
 
-A dual encoder uses the last layer's output at position 0 only. So the last block needs one query instead of T, and computes its
-feed-forward part for position 0 only. With a single query, keys and values need not be computed for each token either:
+A dual encoder uses the last layer's output at position 0 only. So the last block needs one attention query instead of T, and
+its feed-forward part runs at position 0 only. With a single query q, keys and values need not be computed for each token:
 
     q . (W_k h_t + b_k) = (W_k' q) . h_t + q . b_k        sum_t a_t (W_v h_t + b_v) = W_v (sum_t a_t h_t) + (sum_t a_t) b_v
 
-The last block then costs almost nothing: a model of two layers takes half the time, a model of six layers a sixth less.
-Vectors and gradients equal those of the whole model, except for rounding.
+Here h_t is the block's input at token t, a_t its attention weight, and W_k' the transpose of W_k. The last block then costs
+almost nothing: a model of two layers takes half the time, a model of six layers a sixth less. Vectors and gradients equal those
+of the whole model, except for rounding.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ from transformers import BertModel, DistilBertModel
 
 
 def first_vector(backbone, ids, mask):
-    """Return the last layer at position 0, (B, d), of `backbone(input_ids=ids, attention_mask=mask)`; ids and mask are (B, T).
+    """Return the [CLS] vectors (B, d): the output of the backbone's last layer at position 0. ids and mask are (B, T).
 
     For DistilBertModel and BertModel the last layer is computed at position 0 only; any other backbone runs as a whole. No
     token types are passed, so a BERT takes them as zeros, as in DPR's training.
@@ -36,7 +37,7 @@ def first_vector(backbone, ids, mask):
 
 @contextlib.contextmanager
 def without_last(stack):
-    """Remove the last layer of `stack` and yield it. The layer is put back at the end of the `with` block."""
+    """Remove the last layer from the list `stack.layer` and yield that layer. It is put back at the end of the `with` block."""
     layers = stack.layer
     stack.layer = layers[:-1]
     try:
@@ -46,11 +47,12 @@ def without_last(stack):
 
 
 def attend(H, mask, query, key, value, num_heads, dropout):
-    """Return the attention output (B, d) of position 0 over all positions.
+    """Return the output (B, d) of multi-head attention from position 0 to all positions, before the output projection.
 
     H                  (B, T, d) vectors of the tokens
-    mask               (B, T)
-    query, key, value  linear layers
+    mask               (B, T), 1 on tokens and 0 on padding
+    query, key, value  linear layers of the attention
+    dropout            dropout rate of the attention weights
     """
     B, _, d = H.shape
     heads = (num_heads, d // num_heads)  # h, e

@@ -1,5 +1,7 @@
 """A FAISS index of passage vectors, with the passages' ids and the fingerprint of the encoder that made the vectors.
 
+There are two kinds of index:
+
     flat   compares every vector: the result is exact, and the time grows with the number of vectors
     hnsw   a graph that links each vector to 32 near ones (Malkov and Yashunin 2018). A search follows the links towards
            higher scores, keeps the `ef_search` best candidates, and compares only some of the vectors.
@@ -26,7 +28,7 @@ class VectorIndexError(CourseError):
 
 
 def load_faiss():
-    """Return the module faiss. Raises ImportError with the remedy if it is not installed."""
+    """Return the module faiss. If it is not installed, raise ImportError, whose message says how to install it."""
     try:
         import faiss
     except ImportError:
@@ -35,7 +37,10 @@ def load_faiss():
 
 
 def _matrix(vectors, what):
-    """Return `vectors` as a contiguous float32 array (n, d). Raises VectorIndexError, whose message calls them `what`."""
+    """Return `vectors`, an array or a tensor, as a contiguous float32 array (n, d).
+
+    Raises VectorIndexError if they are not a matrix of finite numbers. `what` is their name in the message.
+    """
     if isinstance(vectors, torch.Tensor):
         vectors = vectors.detach().float().cpu().numpy()
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -62,8 +67,9 @@ class PassageIndex:
 
     @property
     def ef_search(self):
-        """The number of candidates that a search of the graph keeps; 0 for a flat index. A larger number finds more and takes
-        longer. The property may be set.
+        """The number of candidates that a search of an hnsw index keeps; 0 for a flat index. It may be set.
+
+        A larger number finds more of the best passages and takes longer.
         """
         return self.faiss.hnsw.efSearch if hasattr(self.faiss, "hnsw") else 0
 
@@ -73,7 +79,10 @@ class PassageIndex:
 
     @classmethod
     def build(cls, vectors, ids, kind="flat", fingerprint="", ef_search=64):
-        """Return an index of `vectors` (n, d), in which row i belongs to the passage ids[i]. `kind` is "flat" or "hnsw"."""
+        """Return an index of `vectors` (n, d), in which row i belongs to the passage ids[i]. `kind` is "flat" or "hnsw".
+
+        `ef_search` matters for "hnsw" only: it is the number of candidates that a search keeps.
+        """
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
             raise VectorIndexError(f"kind must be one of {', '.join(KINDS)}, but is {kind!r}")
@@ -92,10 +101,11 @@ class PassageIndex:
         return index
 
     def search(self, X, k):
-        """Return the scores and the rows of the best passages of the questions X (B, d), both (B, min(k, n)), best first.
+        """Return the scores and the row numbers of the best passages for each question of X (B, d), best first.
 
-        If FAISS finds fewer than k passages, it fills the result with row -1, which Python reads as the *last* passage. To avoid
-        this, k is at most n here, and a question for which the graph yields fewer than k passages is compared with all passages.
+        Both have shape (B, min(k, n)), where n is the number of passages. If FAISS finds fewer than k passages, it fills the
+        result with row -1, which Python would read as the *last* passage. So k is limited to n here, and a question for which
+        the graph yields fewer than k passages is compared with all passages.
         """
         X = _matrix(X, "the question vectors")
         if X.shape[1] != self.faiss.d:
@@ -114,7 +124,7 @@ class PassageIndex:
         return scores, rows
 
     def to_bytes(self):
-        """Return the FAISS index as one array of bytes, whose length is the index's size in memory and on disk without the ids."""
+        """Return the FAISS index as one array of bytes (uint8). Its length is the size of the index without the ids."""
         return load_faiss().serialize_index(self.faiss)
 
     def save(self, path):

@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
-`split_batch`, `encode` and `loss_in_blocks` are the tools that stage 08 gives to its students. `dpr-course train` uses
-`CachedLoss`, which is harder to read than the solution of the exercise: it limits the number of tokens instead of texts, sorts
-and trims the texts, and shares the batch with the other ranks.
+`split_batch`, `encode` and `loss_in_blocks` are the tools that notebook 08 gives to its students. `dpr-course train` uses
+`CachedLoss`, which does more than the solution of the exercise: it limits the number of tokens instead of texts, sorts the
+texts by length, cuts off padding, and shares the batch with the other processes of the run.
 """
 
 import torch
@@ -12,9 +12,9 @@ from dpr_course.runtime import RandomState, mixed_precision
 
 
 def split_batch(batch, chunk_size):
-    """Return the texts of a batch (Q, Q_mask, P, P_mask, labels) in chunks of at most `chunk_size` texts.
+    """Return a list of chunks of at most `chunk_size` texts each, made from a batch (Q, Q_mask, P, P_mask, labels).
 
-    The chunks are a list of (Q, Q_mask, None, None), followed by those of the form (None, None, P, P_mask). The texts keep
+    First come the chunks of questions, (Q, Q_mask, None, None), then those of passages, (None, None, P, P_mask). The texts keep
     their order.
     """
     Q, Q_mask, P, P_mask, _ = batch
@@ -23,16 +23,17 @@ def split_batch(batch, chunk_size):
 
 
 def encode(model, chunk):
-    """Return the vectors (n, d) of one chunk of `split_batch`."""
+    """Return the vectors (n, d) of the n texts of one chunk that `split_batch` returned."""
     X, Y = model(*chunk)
     # A copy, because [CLS] vectors are a slice of all token vectors, and a slice keeps the whole tensor in memory.
     return (Y if X is None else X).clone()
 
 
 def loss_in_blocks(model, batch, block=256):
-    """Return the in-batch loss and num_correct, with only `block` rows of the score matrix in memory at a time.
+    """Return the in-batch loss and num_correct, the number of questions whose gold passage scores highest.
 
-    Value and gradient equal those of the cross-entropy over the whole score matrix (B, N).
+    Only `block` rows of the score matrix (B, N) are in memory at a time. Value and gradient of the loss equal those of the
+    cross-entropy over the whole matrix.
     """
     Q, Q_mask, P, P_mask, labels = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (N, d)
@@ -40,7 +41,10 @@ def loss_in_blocks(model, batch, block=256):
 
 
 class _BlockedLoss(torch.autograd.Function):
-    """The loss and its gradient in one pass. The gradient with respect to a row of scores is softmax(row) - onehot(label)."""
+    """The in-batch cross-entropy. The forward pass also computes the gradient, so each block of scores is needed only once.
+
+    The gradient with respect to a row of scores is softmax(row) - onehot(label).
+    """
 
     @staticmethod
     def forward(ctx, X, Y, labels, block):
@@ -67,11 +71,11 @@ class _BlockedLoss(torch.autograd.Function):
 
 
 class CachedLoss:
-    """The objective for a batch of any size: `loss_fn` with at most `max_tokens` tokens (padding included) in one graph.
+    """Computes `loss_fn` and its gradient for a batch of any size. One graph holds at most `max_tokens` tokens, with padding.
 
-    The gradient is that of the whole batch, even with dropout, because each piece is encoded a second time with the random
-    state of the first time. In a run of several processes each rank encodes its own rows, and every rank ends with the gradient
-    over the joint batch.
+    The batch is encoded in pieces, first without a graph and then once more with one. The gradient is exactly that of the whole
+    batch, even with dropout, because a piece has the same random state both times. In a run of several processes, each process
+    encodes its own rows, and every process ends with the gradient over the batch of all.
     """
 
     def __init__(self, loss_fn, max_tokens):
@@ -80,7 +84,7 @@ class CachedLoss:
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to that of the model. Returns loss and num_correct, without a graph."""
+        """Add the gradient of the loss to the model's gradients. Returns what `loss_fn` returns, loss and num_correct."""
         sides, vectors = [], []
 
         def without_graph(Q, Q_mask, P, P_mask):
@@ -98,7 +102,10 @@ class CachedLoss:
 
 
 class _Side:
-    """This rank's questions or passages, cut into pieces of similar length."""
+    """The questions, or the passages, of a batch that this process encodes, sorted by length and cut into pieces.
+
+    One piece has at most `max_tokens` tokens, with padding, but at least one text.
+    """
 
     def __init__(self, ids, mask, max_tokens, encoder):
         self.encoder, self.rows = encoder, own_rows(len(ids))
@@ -119,7 +126,7 @@ class _Side:
             return self.encoder(self.ids[rows, :T], self.mask[rows, :T]).float()
 
     def vectors(self):
-        """Return the vectors of this rank's rows (n, d), in order, without a graph."""
+        """Return the vectors (n, d) of this process's n rows, in the order of the batch, without a graph."""
         result = None
         with torch.no_grad():
             for rows, T in self.pieces:
@@ -130,9 +137,9 @@ class _Side:
         return result
 
     def backward(self, gradient):
-        """Encode each piece again with its random state, and backpropagate its rows of `gradient`.
+        """Encode each piece again, with the random state of the first time, and backpropagate the piece's rows of `gradient`.
 
-        `gradient` (n, d) covers the rows of all ranks.
+        `gradient` (n, d) is the gradient with respect to the vectors of all processes.
         """
         own = gradient[self.rows]
         for (rows, T), state in zip(self.pieces, self.states):

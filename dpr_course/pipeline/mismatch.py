@@ -1,16 +1,22 @@
-"""Refuses a tokenizer, an encoder and texts that do not fit each other: a run with them could end without an error and find nothing."""
+"""Checks that a tokenizer, an encoder and texts fit each other.
+
+Without these checks, a training run with a mismatch could end without an error and find nothing.
+"""
 
 import bisect
 import warnings
 
 import torch
 
-MANY_UNKNOWN = 0.2  # share of [UNK] from which a message is printed
-MOST_UNKNOWN = 0.9  # share of [UNK] from which the texts are refused
+MANY_UNKNOWN = 0.2  # share of [UNK] among the tokens from which a message is printed
+MOST_UNKNOWN = 0.9  # share of [UNK] among the tokens from which the texts are refused
 
 
 def refuse_unfit(tokenizer, encoder):
-    """Raise ValueError if the encoder lacks embeddings for some token ids of the tokenizer. Warn of other signs of a mismatch."""
+    """Raise ValueError if the encoder lacks embeddings for some token ids of the tokenizer.
+
+    Warn if the two pad with different ids, or if the encoder has more than twice as many embeddings as the tokenizer has ids.
+    """
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
         raise ValueError(
@@ -53,7 +59,7 @@ def refuse_short(encoder, max_length):
 
 
 def tell_unknown(tokenizer, texts):
-    """Print the share of [UNK] among the tokens of the first 500 `texts` if it is large. Raises ValueError if nearly all are."""
+    """Print the share of [UNK] among the tokens of the first 500 `texts` if it is at least 20 %. At 90 %, raise ValueError."""
     unknown = tokenizer.unk_token_id
     ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
     share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0

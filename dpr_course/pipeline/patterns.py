@@ -1,16 +1,16 @@
-"""Answers that are regular expressions, as in CuratedTREC, and the test whether a text contains a match of one."""
+"""Searches texts for answers that are regular expressions, as those of CuratedTREC are."""
 
 import functools
 import unicodedata
 
 import regex
 
-SECONDS, TOO_SLOW = 1.0, set()  # time limit of a search of one text; the patterns that took longer
+SECONDS, TOO_SLOW = 1.0, set()  # time limit for searching one text; the patterns that have exceeded it
 
 
 @functools.lru_cache(maxsize=20_000)
 def compiled(pattern):
-    """Return the compiled regular expression of an answer, or None if the answer is blank or not valid."""
+    """Return the compiled regular expression `pattern`, or None if it is blank or not valid."""
     try:
         flags = regex.IGNORECASE | regex.UNICODE | regex.MULTILINE
         return regex.compile(unicodedata.normalize("NFD", pattern), flags) if pattern.strip() else None
@@ -19,9 +19,10 @@ def compiled(pattern):
 
 
 def matches_regex(text, patterns):
-    """Return whether one of `patterns` matches somewhere in `text`, both decomposed (NFD). A pattern that is not valid never does.
+    """Return whether one of `patterns` matches somewhere in `text`, ignoring case. Both are decomposed first (Unicode NFD).
 
-    Neither does a pattern that has once searched a text for longer than SECONDS: "(a|aa)+$" could search for years.
+    A pattern that is not valid never matches. Nor does one whose search in some text once took longer than SECONDS: a pattern
+    such as "(a|aa)+$" could search for years.
     """
     text = unicodedata.normalize("NFD", text)
     for pattern in patterns:

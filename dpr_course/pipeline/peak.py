@@ -1,14 +1,14 @@
-"""The peak memory of a process."""
+"""Measures the peak memory of a process."""
 
 import sys
 from pathlib import Path
 
 
 def peak_memory(pid=None):
-    """Return the most memory that a process has held so far, in MB: by default this one.
+    """Return the largest amount of memory, in MB, that the process `pid` has held so far. Without `pid`, measure this process.
 
-    On Linux it is read from /proc, because `ru_maxrss` begins at the peak of the process that started this one. Returns None for
-    a process that has ended, and for another process than this one on a system that does not say.
+    On Linux the number is read from /proc, because `ru_maxrss` begins at the peak of the parent process. Returns None if the
+    process has ended, or if `pid` is given on a system without /proc.
     """
     status = Path("/proc", str(pid or "self"), "status")
     try:

@@ -6,7 +6,7 @@
     Tevatron          tuple (matrix, ids)
 
 A pickle is a program, and loading one may run any command. Here a pickle can only build lists, tuples, text, numbers and arrays
-of numbers. Any other name in the pickle is refused before anything is called.
+of numbers. If it names any other function or class, the file is refused before anything is called.
 """
 
 import io
@@ -20,11 +20,11 @@ from dpr_course.pipeline.vectors import Vectors
 
 
 class Refused(Exception):
-    """Raised if the pickle asks for something that is neither plain data nor an array of numbers."""
+    """Raised if a pickle asks for something that is neither plain data nor an array of numbers."""
 
 
 class StandIn:
-    """A stand-in for a name in a pickle. It records the arguments and does not call the named function."""
+    """Takes the place of a function or class that a pickle names. It records the arguments of the call and calls nothing."""
 
     __slots__ = ("args", "state")
 
@@ -36,7 +36,7 @@ class StandIn:
 
 
 class Encode(StandIn):
-    """Stands for `_codecs.encode(text, "latin1")`, the form of bytes in pickles of protocol 2."""
+    """Stands for `_codecs.encode(text, "latin1")`, the call by which pickles of protocol 2 store bytes."""
 
     def bytes(self):
         text, codec = self.args
@@ -56,7 +56,7 @@ class Dtype(StandIn):
 
 
 class Scalar(StandIn):
-    """Stands for `numpy._core.multiarray.scalar`."""
+    """Stands for `numpy._core.multiarray.scalar`, the call by which pickles store a single NumPy number."""
 
     def value(self):
         dtype, data = self.args
@@ -64,7 +64,7 @@ class Scalar(StandIn):
 
 
 class Array(StandIn):
-    """Stands for `numpy.ndarray` and for `_reconstruct`, which makes an empty array that is filled from its state."""
+    """Stands for `numpy.ndarray` and for `_reconstruct`, which makes an empty array. The content of the array is in `state`."""
 
     def array(self):
         _, shape, dtype, fortran, data = self.state
@@ -72,7 +72,7 @@ class Array(StandIn):
 
 
 class FromBuffer(StandIn):
-    """Stands for `numpy._core.numeric._frombuffer`, the form of an array in pickles of protocol 5."""
+    """Stands for `numpy._core.numeric._frombuffer`, the call by which pickles of protocol 5 store an array."""
 
     def array(self):
         data, dtype, shape, order = self.args
@@ -92,7 +92,10 @@ for core in ("numpy.core", "numpy._core"):
 
 
 class Unpickler(pickle._Unpickler):
-    """The unpickler written in Python. The one written in C can be made to use up all memory by a single number in a pickle."""
+    """An unpickler that allows only the names in ALLOWED.
+
+    It extends Python's own implementation, because a single number in a pickle can make the one in C use up all memory.
+    """
 
     def find_class(self, module, name):
         if (module, name) not in ALLOWED:
@@ -101,7 +104,10 @@ class Unpickler(pickle._Unpickler):
 
 
 def array_of(value, ndim, where):
-    """Return the array that `value` stands for. Raises DataError if it is not an array of floats with `ndim` dimensions."""
+    """Return the array that the stand-in `value` describes. Raises DataError unless it is a float array of `ndim` dimensions.
+
+    The message begins with the text `where`.
+    """
     array = value.array() if isinstance(value, (Array, FromBuffer)) else None
     if array is None or array.ndim != ndim or array.dtype.kind != "f":
         found = type(value).__name__ if array is None else f"{array.dtype} {array.shape}"
@@ -110,7 +116,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """Return an id as text. Other systems also use integers as ids."""
+    """Return the id `value` as text. It may be text or an integer, which other systems also use. Otherwise raise DataError."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")
@@ -118,7 +124,10 @@ def id_of(value, where):
 
 
 def interpret(found, path):
-    """Return the ids and the matrix (N, d) in `found`, the content of a pickle. Raises DataError for an unknown layout."""
+    """Return the ids (list of N strings) and the matrix (N, d) in `found`, the content of a pickle.
+
+    Raises DataError, whose message begins with `path`, if the content has none of the known layouts.
+    """
     if isinstance(found, list) and found:
         ids, rows = [], []
         for i, pair in enumerate(found):
@@ -145,10 +154,11 @@ def interpret(found, path):
 def load_pickled(path, encoder="", shard=(0, 1)):
     """Load Vectors from an embedding file of DPR, minDPR, FiD, Contriever or Tevatron.
 
-    These formats record neither encoder nor shard, so the Vectors get the given `encoder` (a fingerprint) and `shard`.
+    These formats record neither the encoder nor the shard. So the Vectors get the given `encoder`, a fingerprint, and `shard`,
+    a pair (i, n) for shard i of n.
 
     Raises DataError, which names the file and the place, if the file is damaged, has none of the four formats, or asks for
-    anything but lists, text, numbers and arrays of numbers.
+    anything but lists, tuples, text, numbers and arrays of numbers.
     """
     try:
         data = Path(path).read_bytes()

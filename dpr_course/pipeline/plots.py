@@ -1,4 +1,4 @@
-"""The plots of stages 07 and 08 and of the benchmarks, in the style of dpr_course.plots."""
+"""The plots of notebooks 07 and 08 and of the benchmarks, in the style of dpr_course.plots."""
 
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -7,7 +7,7 @@ from dpr_course.plots import COLOURS, STYLE, _axes, show
 
 
 def memory_curves(peaks, title="Peak memory of one step", name="memory_curves"):
-    """Plot peak memory against batch size, both on logarithmic axes. `peaks` is {label: {B: megabytes}}."""
+    """Plot peak memory against batch size, both on logarithmic axes. `peaks` is {label: {batch size: megabytes}}."""
     fig, ax = _axes()
     for label, peak in peaks.items():
         ax.plot(list(peak), list(peak.values()), label=label)
@@ -25,9 +25,9 @@ def memory_curves(peaks, title="Peak memory of one step", name="memory_curves"):
 
 
 def agreement(cosines, title="Does it point the same way?", name="agreement"):
-    """Plot the cosine between a gradient and that of the whole batch, against the number of questions in a piece of the batch.
+    """Plot how well a gradient computed piece by piece agrees with the gradient of the whole batch, as their cosine.
 
-    `cosines` is {label: {number of questions in a piece: cosine}}.
+    The horizontal axis is the number of questions in a piece. `cosines` is {label: {number of questions in a piece: cosine}}.
     """
     fig, ax = _axes()
     for label, cosine in cosines.items():
@@ -43,10 +43,10 @@ def agreement(cosines, title="Does it point the same way?", name="agreement"):
 
 
 def growth(rows, title="As the index grows", name="growth"):
-    """Plot recall, time and memory against the number of vectors, with one line per system.
+    """Plot recall, time and memory against the number of vectors in an index, with one line per system.
 
-    `rows` are dicts with system, n (number of vectors), recall (% of exact search's top 10), ms (per question) and mb (size of
-    the index).
+    `rows` are dicts with the keys system (name), n (number of vectors), recall (% of exact search's top 10 that were found), ms
+    (milliseconds per question) and mb (size of the index in MB).
     """
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 3, figsize=(12, 3.8), layout="constrained")
@@ -72,9 +72,9 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """Plot how many times as fast as each other contender the course is, and return the figure.
+    """Plot a bar for each task and each other system: how many times as fast the course is. Return the figure.
 
-    `rows` are those of `autograder.bench.speed`.
+    `rows` are the results of `autograder.bench.speed`, dicts with the keys task, contender (name of the system) and ratio.
     """
     rows = [r for r in rows if r["contender"] != "dpr-course"]
     fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)

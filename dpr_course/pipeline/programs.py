@@ -1,4 +1,4 @@
-"""Runs programs for a notebook in separate processes, to measure their memory or to have several ranks at once."""
+"""Runs Python programs in separate processes for a notebook, to measure their memory or to train in several processes."""
 
 import linecache
 import os
@@ -11,7 +11,10 @@ from dpr_course.pipeline.distributed import ranks_environment
 
 
 def cell_source(function):
-    """Return the text of the notebook cell (or of the file) in which `function` was defined."""
+    """Return the source text of the notebook cell, or of the file, that defines `function`.
+
+    Raises ValueError if the text cannot be read.
+    """
     text = "".join(linecache.getlines(function.__code__.co_filename))
     if f"def {function.__name__}" not in text:
         raise ValueError(f"the cell that defines {function.__name__} cannot be read: run it again")
@@ -22,9 +25,10 @@ LEAVE = "\nfrom dpr_course.pipeline.distributed import leave\n\nleave()\n"
 
 
 def run_program(text, *arguments, nproc=None):
-    """Run the Python program `text` in the working folder and return its output. With `nproc`, run that many ranks by torchrun.
+    """Run the Python source `text` as a program in the working folder, with `arguments`, and return its standard output.
 
-    Raises RuntimeError with the last lines of standard error if the program fails.
+    With `nproc`, torchrun starts the program in `nproc` processes. Raises RuntimeError with the last lines of standard error if
+    the program fails.
     """
     start = [sys.executable]
     if nproc:

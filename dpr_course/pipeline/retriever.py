@@ -1,6 +1,6 @@
-"""A trained retriever in one folder, with the parts that students build by hand in the stages.
+"""The class Retriever: two encoders and a tokenizer, saved together in one folder. Students build these parts by hand first.
 
-    model/retriever.json       format, tied or not, max_length (tokens), fingerprint
+    model/retriever.json       format, tied (whether one encoder serves both sides), max_length (tokens), fingerprint
     model/query_encoder/       written by save_pretrained
     model/passage_encoder/     written by save_pretrained; absent if the encoders are tied
     model/tokenizer/
@@ -32,7 +32,7 @@ class RetrieverError(CourseError):
 class Retriever(nn.Module):
     """A query encoder, a passage encoder and the tokenizer that both were trained with.
 
-    query_encoder, passage_encoder   modules whose output has `last_hidden_state` (B, T, d); the same module twice if tied
+    query_encoder, passage_encoder   modules whose output has `last_hidden_state` (B, T, d); one and the same module if tied
     max_length                       longest question or passage, in tokens
     """
 
@@ -62,7 +62,7 @@ class Retriever(nn.Module):
         return cls(query_encoder, query_encoder if tied else load_encoder(name), tokenizer, max_length)
 
     def forward(self, Q=None, Q_mask=None, P=None, P_mask=None):
-        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages, each None if its ids are None.
+        """Return the vectors X (B, d) of the questions and Y (N, d) of the passages. X is None without Q, and Y without P.
 
         Q, Q_mask  (B, T) token ids and mask of the questions, or None
         P, P_mask  (N, T') token ids and mask of the passages, or None
@@ -76,11 +76,11 @@ class Retriever(nn.Module):
         return embed_questions(self, [{"question": q} for q in questions], self.tokenizer, self.max_length, batch_size)
 
     def encode_passages(self, passages, batch_size=64):
-        """Return the vectors of a list of passages, (N, d) in float32 on the CPU."""
+        """Return the vectors of a list of passages, dicts with title and text, (N, d) in float32 on the CPU."""
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
 
     def tell_unknown(self, texts):
-        """Print the share of [UNK] among the tokens of `texts` if it is large. Raises RetrieverError if nearly all are [UNK]."""
+        """Print the share of [UNK] among the tokens of `texts` if it is at least 20 %. At 90 %, raise RetrieverError."""
         try:
             tell_unknown(self.tokenizer, texts)
         except ValueError as e:
@@ -89,7 +89,7 @@ class Retriever(nn.Module):
     def fingerprint(self):
         """Return 16 hexadecimal digits that identify all that the passage vectors depend on: weights, tokenizer, max_length.
 
-        Vectors with one fingerprint must not be searched with questions encoded under another.
+        Passage vectors must be searched only with questions that were encoded by a retriever of the same fingerprint.
         """
         digest = hashlib.sha256(str(self.max_length).encode())
         for name, weight in sorted(self.passage_encoder.state_dict().items()):
@@ -99,10 +99,10 @@ class Retriever(nn.Module):
         return digest.hexdigest()[:16]
 
     def save(self, folder, extras=None):
-        """Write the retriever to `folder`. An older retriever there is replaced once the new one is complete.
+        """Write the retriever to `folder`. A retriever that is already there is replaced once the new one is complete.
 
-        `extras` is {file name: text} of further files, for example the configuration of the run. Raises RetrieverError if
-        `folder` holds anything else than a retriever.
+        `extras` is {file name: text}: further files to write, for example the configuration of the run. Raises RetrieverError
+        if `folder` holds anything other than a retriever.
         """
         folder = Path(folder)
         refuse_foreign(folder)
@@ -151,7 +151,7 @@ def refuse_foreign(folder):
 
 
 def _about(folder):
-    """Return the content of retriever.json in `folder`, after checking it. Raises RetrieverError."""
+    """Return the content of retriever.json in `folder`, a dict. Raises RetrieverError if the file is missing or not valid."""
     path = folder / "retriever.json"
     if not path.is_file():
         what = "no such folder" if not folder.is_dir() else "not a saved retriever, since it holds no retriever.json"
@@ -169,7 +169,10 @@ def _about(folder):
 
 
 def _tokenizer_text(tokenizer):
-    """Return the settings of a tokenizer as text, without padding and truncation, which each call sets anew."""
+    """Return the settings of a tokenizer as text, without padding and truncation, which each call of the tokenizer sets.
+
+    For a tokenizer that is not a fast one, the text is its vocabulary.
+    """
     if not tokenizer.is_fast:
         return json.dumps(tokenizer.get_vocab(), sort_keys=True)
     content = json.loads(tokenizer.backend_tokenizer.to_str())

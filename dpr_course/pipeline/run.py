@@ -27,10 +27,11 @@ from dpr_course.train import train
 
 
 def load_run_data(run):
-    """Return the training, held-out and validation samples and the passages to search, as `run.data` describes them.
+    """Return four lists, as `run.data` describes them: training, held-out and validation samples, and the passages to search.
 
-    "nq" is real Natural Questions in the folder that DPR_DATA names. Raises DataError for a mistake in a file, or if the gold
-    passage of a validation question is not among the passages.
+    The held-out samples are taken from the training samples, to choose the best epoch. The name "nq" in `run.data` stands for
+    Natural Questions in the folder that DPR_DATA names. Raises DataError for a mistake in a file, or if the gold passage of a
+    validation question is not among the passages.
     """
     read = {"course": data.load_samples, "dpr": data.load_dpr}[run.data.format]
     load = {"toy": data.load_toy_nq, "nq": get_track("distilbert").load_data}
@@ -54,11 +55,13 @@ def load_run_data(run):
 
 
 def contrastive_loss(model, batch, symmetric=0.0):
-    """Return the in-batch cross-entropy over a batch of `take`, and the number of questions whose positive scores best.
+    """Return the in-batch cross-entropy of a batch that `features.take` made, and the number of questions whose positive wins.
 
-    symmetric  share f of the passage-to-question loss in the total, (1 - f) L_q2c + f L_c2q; L_c2q covers the positives only
+    symmetric  weight f of the passage-to-question loss L_c2q in the total loss (1 - f) L_q2c + f L_c2q; L_q2c is the usual
+               question-to-passage loss, and L_c2q covers the positives only
 
-    If a batch holds a question's positive more than once, the copies are left out of the softmax of that question.
+    A positive wins if it scores highest. If a question's positive is in the batch more than once, its copies are left out of
+    the softmax of that question.
     """
     ctx = batch["ctx_input_ids"].flatten(0, 1)  # (2B, L)
     ctx_mask = batch["ctx_attention_mask"].flatten(0, 1)  # (2B, L)
@@ -76,10 +79,10 @@ def contrastive_loss(model, batch, symmetric=0.0):
 
 
 def recall(model, samples, passages, k_values=K_VALUES):
-    """Return {k: percentage of `samples` whose gold passage, compared by id, is among the k best}, as `dpr-course evaluate` does.
+    """Return {k: percentage of `samples` whose gold passage, compared by id, is among the k best of `passages`}.
 
-    Of equal scores the earlier passage comes first, right or wrong, so an encoder that gives all texts the same vector finds
-    almost nothing. Raises DataError if a vector or a score is not finite.
+    The numbers are those that `dpr-course evaluate` gives. Of equal scores the earlier passage comes first, right or wrong. So
+    an encoder that gives all texts the same vector finds almost nothing. Raises DataError if a vector or a score is not finite.
     """
     X = model.encode_questions([s["question"] for s in samples])  # (B, d)
     Y = model.encode_passages(passages)  # (N, d)
@@ -93,10 +96,11 @@ def recall(model, samples, passages, k_values=K_VALUES):
 
 
 def train_run(run, out):
-    """Train as `run` describes, save the retriever in the folder `out`, and return R@k before and after training.
+    """Train as the Run `run` describes, save the retriever in the folder `out`, and return R@k before and after training.
 
-    A run that was stopped continues from its last complete epoch; a complete run is not trained again. The folder holds the
-    retriever, config.yaml, history.json and results.json, and appears once all of them are written.
+    The result is {"untrained": {k: percent}, "trained": {k: percent}}. A run that was stopped continues from its last complete
+    epoch; a complete run is not trained again. The folder holds the retriever, config.yaml, history.json and results.json, and
+    appears once all of them are written.
     """
     out, config = Path(out), run.to_yaml()
     refuse_foreign(out)

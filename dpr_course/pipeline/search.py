@@ -1,4 +1,4 @@
-"""Hits, the results of a search in a corpus or in one of its shards. Here they are found, merged over shards, saved and loaded."""
+"""Finds, merges, saves and loads hits: the results of a search in a corpus or in one of its shards."""
 
 from dataclasses import dataclass
 
@@ -15,19 +15,26 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """The results of a search. A file of hits is a `.npz` with these fields. Of equal scores the earlier passage comes first."""
+    """The results of a search for Q questions. A file of hits is a `.npz` file with these fields.
+
+    Of equal scores, the passage that comes earlier in the corpus comes first.
+    """
 
     query_ids: list  # ids of the Q questions, each a str
     ids: np.ndarray  # (Q, K) ids of the passages, best first
     scores: np.ndarray  # (Q, K) float32
     encoder: str = ""  # fingerprint of the encoder
-    shard: tuple = (0, 1)  # i, n: shard i of n was searched
+    shard: tuple = (0, 1)  # (i, n): shard i of n was searched
     depth: int = 0  # number of hits asked for per question; K is smaller if the shard has fewer passages
     source: str = ""  # digest of everything that the hits depend on
 
 
 def search_vectors(questions, passages, k, source=""):
-    """Return the Hits of `questions` in `passages`, both Vectors. Raises DataError if their encoders or their widths differ."""
+    """Return the Hits of a search: the k best of `passages` for each of `questions`, both given as Vectors.
+
+    Raises DataError if the two were made by different encoders or have different numbers of dimensions. `source` is stored in
+    the Hits; it is a digest of everything that the Hits depend on.
+    """
     if questions.encoder != passages.encoder:
         raise DataError(
             f"the questions were encoded by {questions.encoder or 'an unknown encoder'}, the passages by "
@@ -42,10 +49,10 @@ def search_vectors(questions, passages, k, source=""):
 
 
 def reduce(shards, k=None):
-    """Return the merged Hits of all shards of a corpus. They equal those of a search in the whole corpus, even where scores tie.
+    """Return the merged Hits of all shards of a corpus. They equal the Hits of a search in the whole corpus, even for ties.
 
-    shards  the Hits of each shard, in any order
-    k       number of hits to keep per question, by default the smallest depth of a shard
+    shards  list of Hits, one per shard, in any order
+    k       number of hits to keep per question; by default the smallest `depth`, the number of hits asked for in a shard
 
     Raises DataError if a shard is missing or given twice, if the questions or the encoders of the shards differ, if k is larger
     than the depth of a shard, or if a passage is in two shards.
@@ -71,7 +78,7 @@ def reduce(shards, k=None):
     for query, row in zip(first.query_ids, np.sort(ids, axis=1)):
         if (twice := row[1:][row[1:] == row[:-1]]).size:
             raise DataError(f"passage {twice[0]} is in two shards (query {query}): the shards do not come from the same corpus")
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # shards are in order, so of equal scores the earlier one stays first
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # stable: of equal scores the earlier shard's comes first
     ids, scores = (np.take_along_axis(a, order, axis=1) for a in (ids, scores))
     return Hits(first.query_ids, ids, scores, first.encoder, (0, 1), k)
 

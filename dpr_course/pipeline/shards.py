@@ -16,7 +16,7 @@ def shard_bounds(size, i, n):
 
 
 def parse_shard(text):
-    """Return (i, n) for the text "i/n". Raises DataError if it is anything else, or if there is no shard i of n."""
+    """Return the integers (i, n) for the text "i/n". Raises DataError if the text has another form or i is not below n."""
     if not (match := re.fullmatch(r"(\d+)/(\d+)", text)):
         raise DataError(f"{text!r} is not a shard: write i/n, for example 0/4 for the first of four")
     i, n = int(match[1]), int(match[2])

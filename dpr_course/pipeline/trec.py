@@ -1,7 +1,9 @@
-"""Reads and writes runs and judgements in TREC's text format, which every evaluator reads, and writes DPR's retrieval JSON.
+"""Reads and writes runs (search results), and writes relevance judgements and DPR's retrieval JSON. TREC's text format is:
 
 run     qid Q0 docid rank score tag     one line per hit, ranks from 1
 qrels   qid 0 docid relevance           one line per judgement
+
+qid is the id of a question, docid that of a passage, and tag the name of the system. Every evaluator reads this format.
 """
 
 import json
@@ -24,7 +26,7 @@ def _word(value, what):
 
 
 def write_run(path, hits, tag="dpr-course"):
-    """Write Hits as a TREC run.
+    """Write Hits as a TREC run. `tag`, the name of the system, goes into the last column.
 
     Evaluators sort a run by score in single precision and break ties by id. To keep the order of the search, a score that is
     not below the previous one is lowered to the float just below the previous one.
@@ -39,9 +41,9 @@ def write_run(path, hits, tag="dpr-course"):
 
 
 def read_run(path):
-    """Read a run and return `{qid: [(docid, score), ...]}`, best first, whatever the order of its lines.
+    """Read a run and return `{qid: [(docid, score), ...]}`, best first, whatever the order of the file.
 
-    The formats are:
+    The file may have any of these formats, where qid is the id of a question and docid that of a passage:
 
     TREC                qid Q0 docid rank score tag
     MS MARCO            qid docid rank
@@ -49,8 +51,9 @@ def read_run(path):
     DPR and FiD         `[{"id", "ctxs": [{"id", "score"}]}]`
     BEIR, pytrec_eval   `{qid: {docid: score}}`
 
-    As in trec_eval the order is that of the scores, not of the ranks; of equal scores the larger id comes first. Raises
-    DataError, which names the file, the line or record, and the mistake, for example a passage listed twice for a question.
+    As in trec_eval, hits are ordered by score, not by rank; of equal scores the larger id comes first. Where a format has only
+    ranks, the score is minus the rank. Raises DataError, which names the file, the line or record, and the mistake, for example
+    a passage listed twice for a question.
     """
     text, run = read_text(path), {}
     for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
@@ -71,7 +74,7 @@ def read_run(path):
 
 
 def _line_hits(path, text):
-    """Yield (where, query, passage, score) for each line. `where` is the beginning of an error message."""
+    """Yield (where, question id, passage id, score) for each line. `where` begins an error message about this line."""
     wanted, ranks = 0, {}
     for number, line in enumerate(text.split("\n"), 1):
         if not (columns := line.split()):
@@ -93,13 +96,16 @@ def _line_hits(path, text):
 
 
 def _is_map_of_scores(record):
-    """Return whether a record is a whole run in the format of BEIR and pytrec_eval, {qid: {docid: score}}."""
+    """Return whether `record` is a whole run in the format of BEIR and pytrec_eval, {question id: {passage id: score}}."""
     rows = list(record.values()) if isinstance(record, dict) else []
     return any(rows) and all(isinstance(row, dict) and all(type(v) in (int, float) for v in row.values()) for row in rows)
 
 
 def _json_hits(path):
-    """Yield (where, query, passage, score) for each hit in a JSON file, and one with passage None for a question without hits."""
+    """Yield (where, question id, passage id, score) for each hit in a JSON file. `where` begins an error message about it.
+
+    A question without hits yields one tuple, in which the passage id is None.
+    """
     records = read_records(path)
     if len(records) == 1 and _is_map_of_scores(records[0]):
         for query, scores in records[0].items():
@@ -121,17 +127,17 @@ def _json_hits(path):
 
 
 def write_qrels(path, samples):
-    """Write the gold passage of every sample as a TREC judgement."""
+    """Write TREC relevance judgements: for every sample one line, with its gold passage and the relevance 1."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
         for s in samples:
             file.write(f"{_word(s['id'], f'{path}: question')} 0 {_word(s['gold_context']['id'], f'{path}: passage')} 1\n")
 
 
 def write_dpr(path, run, samples, passages):
-    """Write a run as DPR's retrieval output, which readers such as FiD take as input.
+    """Write `run`, {question id: [(passage id, score), ...]}, as DPR's retrieval output, the input of readers such as FiD.
 
     The file is a list of `{"question", "answers", "ctxs": [{"id", "title", "text", "score", "has_answer"}]}`, one per sample,
-    with the best passage first. A score is text, as in DPR. Raises DataError if the run holds a passage that is not in `passages`.
+    with the best passage first. A score is text, as in DPR. Raises DataError if a passage of the run is not in `passages`.
     """
     by_id, records = {p["id"]: p for p in passages}, []
     for s in samples:

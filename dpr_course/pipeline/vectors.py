@@ -1,4 +1,4 @@
-"""The file of vectors, a `.npz` that NumPy reads without this package.
+"""The `.npz` file of vectors that `dpr-course encode` writes. NumPy can read it without this package. Its fields:
 
 ids         (N,)    text; each id occurs once
 embeddings  (N, d)  float32 or float16; row i belongs to ids[i]
@@ -20,16 +20,16 @@ FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard":
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """Embeddings (N, d) with their ids and their origin."""
+    """N vectors with their ids and their origin: the encoder, the shard of the corpus, and the source."""
 
-    ids: list  # of str
+    ids: list  # of N strings
     embeddings: np.ndarray  # (N, d)
-    encoder: str = ""
-    shard: tuple = (0, 1)
-    source: str = ""
+    encoder: str = ""  # fingerprint of the encoder
+    shard: tuple = (0, 1)  # (i, n): the vectors are those of shard i of n
+    source: str = ""  # digest of everything that the vectors were made from
 
     def check(self, where="vectors"):
-        """Return self if all fields are sound. Otherwise raise DataError, which begins with `where` and names the field."""
+        """Return self if all fields are valid. Otherwise raise DataError, which begins with `where` and names the field."""
         if self.embeddings.ndim != 2 or self.embeddings.dtype not in (np.float32, np.float16):
             is_, shape = self.embeddings.dtype, self.embeddings.shape
             raise DataError(f"{where}: field 'embeddings' is {is_} {shape}, but must be float32 or float16 of shape (N, d)")
@@ -44,9 +44,9 @@ class Vectors:
 
 
 def check_ids(ids, where, field):
-    """Raise DataError if an id is not text, is empty, ends in a NUL (which NumPy drops), or occurs twice.
+    """Raise DataError if an id in the list `ids` is not text, is empty, ends in a NUL (which NumPy drops), or occurs twice.
 
-    The message names `where` and `field`.
+    The message begins with `where`, for example a file name, and names the field, `field`.
     """
     seen = set()
     for i, key in enumerate(ids):
@@ -58,13 +58,16 @@ def check_ids(ids, where, field):
 
 
 def check_shard(shard, where):
-    """Raise DataError unless `shard` is (i, n) with 0 <= i < n."""
+    """Raise DataError unless `shard` is a pair (i, n) with 0 <= i < n. The message begins with `where`."""
     if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
         raise DataError(f"{where}: field 'shard' is {list(shard)}, but must be [i, n] with 0 <= i < n")
 
 
 def digest(*parts):
-    """Return a hash of the `parts`, which are arrays or are converted to text, as 32 hexadecimal digits. Their order matters."""
+    """Return a hash of the `parts` as 32 hexadecimal digits. Arrays are hashed by their bytes, anything else as text.
+
+    The order of the parts matters.
+    """
     total = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = np.ascontiguousarray(part).reshape(-1).view(np.uint8) if isinstance(part, np.ndarray) else str(part).encode()
@@ -74,7 +77,7 @@ def digest(*parts):
 
 
 def save_vectors(path, vectors):
-    """Write Vectors to `path`, completely or not at all. Raises DataError if they are not sound."""
+    """Write Vectors to the `.npz` file `path`, completely or not at all. Raises DataError if a field is not valid."""
     vectors.check(str(path))
     save_arrays(
         path, ids=np.array(vectors.ids, dtype=str), embeddings=vectors.embeddings, encoder=np.array(vectors.encoder),

@@ -1,4 +1,4 @@
-"""Scores passages by the cross-attention at the decoder's first step, before it has written a token (Izacard and Grave 2021)."""
+"""Scores passages by the decoder's cross-attention at its first step, before any token is written (Izacard and Grave 2021)."""
 
 from contextlib import contextmanager
 
@@ -7,9 +7,10 @@ import torch
 
 @contextmanager
 def _kept(model):
-    """Yield a list with one dict per decoder layer, {"query", "key"}: the outputs of its cross-attention's projections.
+    """Record the queries and keys of the cross-attention whenever the decoder runs within a `with` block.
 
-    The dicts are filled whenever the decoder runs within the block.
+    Yields a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's query and key
+    projections. Each run of the decoder fills the dicts anew.
     """
     kept, hooks = [], []
     for block in model.decoder.block:
@@ -27,8 +28,8 @@ def _kept(model):
 def first_token_logits(model, encoded, mask):
     """Return the decoder's cross-attention logits at its first step, (B, layers, heads, n·L), before the softmax.
 
-    encoded  encoder output of `fuse`, with last_hidden_state (B, n·L, d)
-    mask     mask of `fuse`, (B, n·L)
+    encoded  encoder output that `fuse` returned, with last_hidden_state (B, n·L, d): n passages of L tokens for each question
+    mask     mask that `fuse` returned, (B, n·L)
 
     A T5 does not divide the product of query and key by the root of the head's size, and its cross-attention has no position
     bias, so the product is the logit. The model's own `output_attentions` would return weights after the softmax, which are

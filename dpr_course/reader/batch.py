@@ -9,20 +9,20 @@ def reader_text(question, passage):
 
 
 def pad_rows(rows, fill):
-    """Return lists of token ids as a tensor (number of rows, longest row), padded with `fill`."""
+    """Return `rows`, lists of token ids, as a tensor (rows, length of the longest row), padded on the right with `fill`."""
     T = max(map(len, rows))
     return torch.tensor([row + [fill] * (T - len(row)) for row in rows])
 
 
 def reader_batch(tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=32):
-    """Return ids and mask (B, n, L) and labels (B, T) for B samples with passages in "ctxs".
+    """Return token ids and mask (B, n, L) and labels (B, T) for B samples with passages in "ctxs".
 
-    n_context         number n of passages per sample, the first in "ctxs"; missing ones are rows of padding with mask 0
-    text_maxlength    maximum number of tokens of a text, </s> included
+    n_context         number n of passages per sample: the first n in "ctxs"; a missing one becomes a row of padding with mask 0
+    text_maxlength    maximum number of tokens of a text (question and passage together), </s> included
     answer_maxlength  maximum number of tokens of an answer, </s> included
 
-    Labels are the tokens of "target" or, without a target, of the first answer. After the end of an answer they are -100, which
-    the loss ignores.
+    Labels are the tokens of the sample's "target" or, without a target, of its first answer. After the end of the answer they
+    are -100, which the loss ignores.
     """
     rows, targets = [], []
     for s in samples:

@@ -1,6 +1,7 @@
-"""The options of `dpr-course retrieve | read-train | read | distill`, which together are one round of a loop (Izacard, Grave 2021).
+"""The options of `dpr-course retrieve | read-train | read | distill`.
 
-A round finds passages, trains a reader on them, lets it score them, and trains a retriever on the scores.
+The four commands are one round of a loop (Izacard and Grave 2021): find passages, train a reader on them, let the reader score
+them, and train a retriever on the scores. The next round searches with this retriever.
 """
 
 import functools
@@ -16,7 +17,7 @@ PASSAGES = "passages read per question, the best ones if they have scores"
 
 
 def add_reader(commands):
-    """Add the four commands to `commands`, a parser's subparsers. Each sets `run` to its function."""
+    """Add the four commands to `commands`, argparse's subparsers. Each sets `run` in the parsed options to its function."""
     for add in (_add_retrieve, _add_read_train, _add_read, _add_distill):
         add(commands)
 
@@ -28,7 +29,10 @@ def _command(commands, name, text, note=""):
 
 
 def _numbers(parser, **options):
-    """Add options that take a number, each given as name=(type, default, help). If the default is None, the help describes it."""
+    """Add options that take a number to `parser`. Each is given as name=(type, default, help text).
+
+    The default is added to the help text, unless it is None; then the text itself must say what happens.
+    """
     for name, (kind, default, text) in options.items():
         told = text if default is None else f"{text} (default: {default})"
         parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default, metavar="N", help=told)
@@ -150,16 +154,16 @@ def _add_distill(commands):
 
 
 def run(name, args):
-    """Run the function `name` of dpr_course.reader.work with `args`, in as many processes as --nproc says."""
+    """Run the function `name` of dpr_course.reader.work with the parsed options `args`, in --nproc processes."""
     _refuse_numbers(args)
     _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
-    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # this process was started by hand, and starts all ranks
+    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # started by the user: it starts all processes
         from dpr_course.pipeline.distributed import launch
 
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
-    # These imports take seconds. They come after the checks, so that a mistake in an option is reported at once.
+    # These imports take seconds. They come after the checks, so that a mistake in an option is reported immediately.
     from dpr_course.pipeline.distributed import first_speaks, process_group
     from dpr_course.quiet import quiet
     from dpr_course.reader import work
@@ -173,9 +177,10 @@ def run(name, args):
 
 
 def _refuse_numbers(args):
-    """Raise CourseError for a number that is too small, or for more processes than questions in a step.
+    """Raise CourseError if a number is out of range, or if a training step has fewer questions than there are processes.
 
-    A whole number must be at least 1, except warmup_steps and seed, which may be 0.
+    A whole number must be at least 1; only warmup_steps and seed may be 0. Any other number must be above 0 and finite; only
+    weight_decay may be 0.
     """
     for name, value in vars(args).items():
         if type(value) is int and value < (least := int(name not in ("warmup_steps", "seed"))):
@@ -189,14 +194,14 @@ def _refuse_numbers(args):
 
 
 def _refuse_folders(args):
-    """Raise CourseError if the path of an output file is that of a folder."""
+    """Raise CourseError if the path of an output file names an existing folder."""
     for name in ("write_scores", *(("out",) if args.command in ("retrieve", "read") else ())):
         if (path := getattr(args, name, None)) and Path(path).is_dir():
             raise CourseError(f"--{name.replace('_', '-')} {path}: this is a folder, and a file is to be written")
 
 
 def _words(args):
-    """Return the command line that gives `args`, without --nproc and --device, for the ranks."""
+    """Return the command line of `args` as a list of words, without --nproc and --device. Each process is started with it."""
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "nproc", "device") and v not in (None, False)}
     words = [args.command, *(given.pop(name) for name in POSITIONAL[args.command])]
     for name, value in given.items():

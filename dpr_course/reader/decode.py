@@ -1,4 +1,4 @@
-"""Decodes the answer, greedily or with a beam. The answer is free, or limited to runs of words in the passages."""
+"""Lets a T5 write answers, by greedy or beam search. Answers are free text or limited to sequences of words in the passages."""
 
 import torch
 from transformers.modeling_outputs import BaseModelOutput
@@ -7,13 +7,13 @@ ANSWER_TOKENS = 16
 
 
 class Spans:
-    """The spans of some texts that may be an answer: the runs of tokens that begin and end at word boundaries.
+    """The spans of some texts that may be an answer: the sequences of tokens that begin and end at word boundaries.
 
-    texts   lists of token ids
-    starts  set of the ids that begin a word
-    end     id that ends an answer
+    texts   list of texts, each a list of token ids
+    starts  set of the token ids that begin a word
+    end     token id that ends an answer
 
-    The spans form a trie over the n-grams of the texts. Only the branches that `after` is asked for are made.
+    The spans form a trie over the n-grams of the texts. Its branches are made only when `after` needs them.
     """
 
     def __init__(self, texts, starts, end):
@@ -22,9 +22,9 @@ class Spans:
         self.places = {(): [i for i, t in enumerate(self.ids) if t in starts]}
 
     def after(self, prefix):
-        """Return the tokens that may follow `prefix`, a tuple of ids. They include `end` if a word ends after the prefix.
+        """Return a sorted list of the token ids that may follow `prefix`, a tuple of token ids.
 
-        If the prefix is not in the texts, only `end` may follow.
+        The list includes `end` if the prefix ends at a word boundary. If the prefix is not in the texts, only `end` may follow.
         """
         at = self.at(prefix)
         following = {self.ids[i] for i in at}
@@ -33,26 +33,26 @@ class Spans:
         return sorted(following) or [self.end]
 
     def at(self, prefix):
-        """Return the positions in `ids`, the joined texts, of the tokens that follow `prefix`."""
+        """Return a list of positions in `ids`, the joined texts: those of the tokens that follow an occurrence of `prefix`."""
         if prefix not in self.places:
             self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
         return self.places[prefix]
 
 
 def word_starts(tokenizer):
-    """Return the ids of the pieces that begin a word: those that begin with "▁", and those without a letter or a digit."""
+    """Return the set of token ids that begin a word: tokens that begin with "▁", and tokens without a letter or a digit."""
     pieces = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     return {i for i, piece in enumerate(pieces) if piece.startswith("▁") or not any(c.isalnum() for c in piece)}
 
 
 @torch.inference_mode()
 def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1.0, max_tokens=ANSWER_TOKENS):
-    """Return the answers as B strings.
+    """Let the T5 `model` write the answers to B questions, and return them as a list of B strings.
 
-    encoded, mask   output of `fuse`; the mask is (B, n·L)
+    encoded, mask   encoder output and mask (B, n·L) that `fuse` returned
     spans           list of B `Spans`, to which the answers are limited; None for free answers
     beams           number of beams; 1 decodes greedily
-    length_penalty  exponent of the length by which a beam's score is divided
+    length_penalty  the score of a beam is divided by its length raised to this power
     max_tokens      maximum number of tokens of an answer
     """
     allowed = None
@@ -61,7 +61,7 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
         def allowed(b, written):
             return spans[b].after(tuple(written[1:].tolist()))
 
-    # With beams, `generate` repeats the rows of the object that it is given, so it gets one that nobody else uses.
+    # With beams, `generate` repeats the rows of the encoder output in place, so it gets an object of its own.
     own = BaseModelOutput(last_hidden_state=encoded.last_hidden_state)
     out = model.generate(
         encoder_outputs=own, attention_mask=mask, max_new_tokens=max_tokens, do_sample=False, num_beams=beams,
@@ -71,6 +71,6 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
 
 
 def spans_of(tokenizer, passages, starts):
-    """Return the `Spans` of the titles and texts of passages."""
+    """Return the `Spans` of the titles and texts of `passages`. `starts` is the set that `word_starts` returned."""
     texts = tokenizer([t for p in passages for t in (p["title"], p["text"])], add_special_tokens=False).input_ids
     return Spans(texts, starts, tokenizer.eos_token_id)

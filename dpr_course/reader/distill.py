@@ -9,8 +9,8 @@ import torch.nn.functional as F
 def ranked(samples, scores):
     """Return new samples whose passages in "ctxs" have a "score" and are sorted by it, best first.
 
-    Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages beyond the n-th are left
-    out; scores beyond a sample's last passage are not used. The given samples stay as they are.
+    Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages beyond the n-th are
+    left out; scores beyond a sample's last passage are not used. The given samples are not changed.
     """
     out = []
     for sample, row in zip(samples, torch.as_tensor(scores).tolist(), strict=True):
@@ -22,9 +22,9 @@ def ranked(samples, scores):
 def distillation_loss(model, batch):
     """Return the KL divergence of the retriever from the reader, over each question's own n passages, and num_correct.
 
-    The batch is Q, Q_mask (B, T), P, P_mask (B·n, T'), with the n passages of question 0 first, and the reader's scores (B, n).
-    The retriever's scores are dot products divided by the root of d. num_correct counts the questions for which retriever and
-    reader have the same best passage.
+    The batch is (Q, Q_mask, P, P_mask, scores). Q and Q_mask are (B, T); P and P_mask are (B·n, T'), with the n passages of
+    question 0 first; scores (B, n) are the reader's. The retriever's scores are dot products divided by the square root of d.
+    num_correct is the number of questions for which retriever and reader have the same best passage.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (B·n, d)
@@ -34,10 +34,10 @@ def distillation_loss(model, batch):
 
 
 def in_batch_distillation_loss(model, batch):
-    """Return the same as `distillation_loss`, but over all passages of the batch: those of other questions are negatives.
+    """Return what `distillation_loss` returns, but over all passages of the batch: those of other questions are negatives.
 
-    The reader's probability of a negative is 0. If one of a question's own passages also occurs elsewhere in the batch, the
-    copies are left out of the softmax of that question.
+    The reader's probability of a negative is 0. A passage of another question that equals one of a question's own passages is
+    not a negative: it is left out of this question's softmax.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)
@@ -52,10 +52,11 @@ def in_batch_distillation_loss(model, batch):
 
 
 def tensorize_candidates(samples, tokenizer, max_length=100):
-    """Return the batch of B samples with n scored passages each in "ctxs": Q, Q_mask (B, T), P, P_mask (B·n, T'), scores (B, n).
+    """Return the batch (Q, Q_mask, P, P_mask, scores) of B samples, each with n scored passages in "ctxs".
 
-    Texts are tokenized as in stage 02. Scores may be strings, as in published files. Raises ValueError if the samples have
-    different numbers of passages, or if a passage has no score.
+    Q and Q_mask are (B, T), P and P_mask (B·n, T'), scores (B, n). A passage is tokenized as the pair of its title and text.
+    Scores in the samples may be strings, as in published files. Raises ValueError if the samples have different numbers of
+    passages, or if a passage has no score.
     """
     n = len(samples[0]["ctxs"])
     for s in samples:

@@ -8,17 +8,18 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 def normalize_answer(text):
-    """Return the normalised form of an answer (Rajpurkar et al. 2016): lower case, no ASCII punctuation or articles, single spaces.
+    """Return the normalised form of an answer (Rajpurkar et al. 2016).
 
-    The steps are applied in this order, so "A.N. Other" first becomes "an other" and then "other".
+    The steps, in this order, are: lower case, no ASCII punctuation, no articles (a, an, the), single spaces. So "A.N. Other"
+    first becomes "an other" and then "other".
     """
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
 
 def exact_match(prediction, answers):
-    """Return whether `prediction` and one of `answers` have the same normalised form, even an empty one, as in Fusion-in-Decoder.
+    """Return whether `prediction` and one of `answers` have the same normalised form.
 
-    Raises TypeError if `answers` is a single string.
+    Two empty forms also count as the same, as in Fusion-in-Decoder. Raises TypeError if `answers` is a single string.
     """
     if isinstance(answers, str):
         raise TypeError("exact_match(prediction, answers) takes a list of answers; a string would be read letter by letter")
@@ -26,9 +27,9 @@ def exact_match(prediction, answers):
 
 
 def exact_match_rate(predictions, samples):
-    """Return the percentage of `samples` whose prediction matches one of "answers".
+    """Return the percentage of `samples` whose prediction matches one of their "answers". predictions[i] belongs to samples[i].
 
-    Raises ValueError if the lengths differ or if there are no samples.
+    Raises ValueError if the two lists differ in length, or if there are no samples.
     """
     if len(predictions) != len(samples) or not samples:
         raise ValueError(

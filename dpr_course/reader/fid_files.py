@@ -3,9 +3,9 @@
     {"id", "question", "target", "answers": [str], "ctxs": [{"id", "title", "text", "score", "hasanswer"}]}
 
 A file is a JSON list of such records, or JSON lines with one record per line. "target" (the answer that a reader learns to
-write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5". They are read as
-numbers, because as text "9.1" would be sorted before "81.5". Field names of other systems are read too, see
-`dpr_course.records`. A record is either understood completely or refused, and unknown fields are kept as they are.
+write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5". Scores are read as
+numbers, because as text "9.1" would be sorted before "81.5". Field names of other systems are known too, see
+`dpr_course.records`. A record is either understood completely or refused. Fields that have no meaning here are kept unchanged.
 """
 
 import json
@@ -38,9 +38,9 @@ READ_OF_PASSAGE = {*PASSAGE_IDS, *TEXTS, *JUDGED, "title", "score"}
 def load_fid(path):
     """Return the samples of a file: dicts with id, question, answers (a list that may be empty), ctxs and, if given, target.
 
-    If the passages of a sample have scores, these are read as floats, and the passages are sorted with the best first; of equal
-    scores the earlier passage comes first. Otherwise the passages keep their order. Raises DataError, which names the file, the
-    record and the field.
+    If the passages of a sample have scores, these are converted to floats, and the passages are sorted, best first; of equal
+    scores the earlier passage comes first. Passages without scores keep their order. Raises DataError for a mistake in the
+    file; the message names the file, the record and the field.
     """
     records, ids, seen, samples = read_records(path), {}, {}, []
     if not records:
@@ -95,7 +95,7 @@ def _passage(p, at, ids):
 
 
 def _number(value, at):
-    """Return a score as a float. Raises DataError unless it is a finite number or the text of one."""
+    """Return the score `value`, a number or its text, as a float. If it is neither, or not finite, raise DataError."""
     try:
         number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
@@ -121,14 +121,17 @@ def _refuse_twice(keys, where, name):
 
 
 def refuse_untaught(samples, path):
-    """Raise DataError unless a reader can learn from each sample, which needs a target or an answer that is not blank."""
+    """Raise DataError if a sample holds nothing that a reader could learn to write: no "target" and no non-blank answer.
+
+    The message begins with `path`, the file of the samples.
+    """
     for i, s in enumerate(samples):
         if "target" not in s and not any(a.strip() for a in s["answers"]):
             raise DataError(f"{path}: record {i}: has neither a field 'target' nor 'answers' that a reader could learn to write")
 
 
 def equal_contexts(samples, n_context, path):
-    """Return samples with their first `n_context` passages each, by default as many as the first sample has.
+    """Return copies of the samples, each with its first `n_context` passages. None: as many as the first sample has.
 
     Raises DataError, whose message begins with `path`, if a sample has fewer passages or its passages have no scores.
     """

@@ -17,31 +17,31 @@ from dpr_course.train import train
 
 
 def answer_loss(model, batch):
-    """Return the loss of a batch (ids, mask, labels), and the number of answers whose every token is the most likely one."""
+    """Return the loss of a batch (ids, mask, labels), and the number of answers whose every token has the highest logit."""
     ids, mask, labels = batch
     loss, logits = fused_loss(model, ids, mask, labels)
     return loss, ((logits.argmax(2) == labels) | (labels == -100)).all(1).sum()
 
 
 class SplitLoss:
-    """The objective of a step whose questions are read a few at a time, by one or several processes (gradient accumulation).
+    """Computes the loss of one training step a few questions at a time, in one or several processes (gradient accumulation).
 
     loss_fn  (model, (ids, mask, labels)) -> mean loss over the tokens of the labels, num_correct
     at_once  number of questions that a process reads at a time
 
-    The gradient is that of the mean loss over all tokens of the step: each part is weighted by its number of tokens.
+    The gradient is that of the mean loss over all answer tokens of the step: each part is weighted by its number of tokens.
     """
 
     def __init__(self, loss_fn, at_once):
         self.loss_fn, self.at_once = loss_fn, at_once
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to that of the model. Returns loss and num_correct.
+        """Add the gradient of the step's loss to the model's gradients. Returns loss and num_correct of the whole step.
 
-        The batch is ids and mask (B, n, L) and labels (B, T).
+        The batch is (ids, mask, labels): ids and mask (B, n, L), labels (B, T).
         """
         device, own = batch[0].device, [part[own_rows(len(part))] for part in batch]
-        # Each rank counts the tokens of its own rows only, because the ranks may have drawn different answers for the other rows.
+        # Each process counts the tokens of its own rows only: for the other rows it may have drawn other answers.
         tokens = torch.cat(gather((own[2] != -100).sum().view(1))).sum()
         told = torch.zeros(1, 2, device=device)
         for ids, mask, labels in zip(*(part.split(self.at_once) for part in own)):
@@ -56,9 +56,9 @@ class SplitLoss:
 
 
 def drawn_target(sample):
-    """Return the sample with a target: its own or, without one, an answer drawn at random.
+    """Return the sample with a "target": the target that it has already or, without one, an answer drawn at random.
 
-    The draw uses torch's generator, whose state is part of a checkpoint.
+    The random number comes from torch's generator, whose state is part of a checkpoint.
     """
     if "target" in sample:
         return sample
@@ -67,12 +67,12 @@ def drawn_target(sample):
 
 
 def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=None):
-    """Train the reader `model` in place on samples with passages in "ctxs", and return the History.
+    """Train the reader `model` in place on samples with passages in "ctxs", and return the History of all steps.
 
     options     dict with n_context, text_maxlength, answer_maxlength, batch_size, accumulation, total_steps, warmup_steps, lr,
                 weight_decay, seed, use_checkpoint and eval_every, as `dpr-course read-train --help` describes them
     checkpoint  a Checkpoint from which a stopped run continues
-    evaluate    model -> score, higher is better, called every eval_every steps; the best weights are kept
+    evaluate    function model -> score, higher is better, called every eval_every steps; the best weights are kept
     """
 
     def collate(chosen):
@@ -93,7 +93,7 @@ def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=Non
 
 
 def save_reader_folder(folder, tokenizer, model, extras):
-    """Write a reader with its tokenizer as `save_pretrained` does, and `extras`, further files as {name: text}.
+    """Write a reader and its tokenizer to `folder`, with `save_pretrained`, and the further files `extras`, {file name: text}.
 
     The folder is written completely or not at all.
     """

@@ -1,4 +1,7 @@
-"""Parts shared by the training of a reader and that of a retriever on a reader's scores: the plan of steps, and a run's folder."""
+"""Parts that the training of a reader and the training of a retriever on a reader's scores share.
+
+These are the plan, which lists the batches of all steps, and the folder of a run with its checkpoint.
+"""
 
 import json
 import random
@@ -12,11 +15,11 @@ from dpr_course.train import batches
 
 
 def steps(samples, batch_size, options):
-    """Return the arguments of `train` that `options` describe, among them `plan` with the samples of each step.
+    """Return keyword arguments for `train`, as a dict: plan, warmup, learning_rate, weight_decay and seed.
 
-    `options` has total_steps (None for one pass), warmup_steps (None for a tenth of the steps), lr, weight_decay, seed and
-    eval_every. The samples come in a new random order in each pass. The "epochs" of the plan are series of eval_every steps,
-    after each of which the state is saved.
+    `options` has total_steps (None: one pass over the samples), warmup_steps (None: a tenth of the steps), lr, weight_decay,
+    seed and eval_every. The plan is a list of (epoch, samples of the step). Each pass has a new random order of the samples. An
+    "epoch" of the plan is a series of eval_every steps, after which `train` saves its state.
     """
     o, rng, plan = options, random.Random(options["seed"]), []
     while len(plan) < (o["total_steps"] or 1):
@@ -33,10 +36,12 @@ def source_of(model, samples, options):
 
 
 class RunFolder:
-    """The folder of a training run. It appears once the run is complete. From a checkpoint beside it a stopped run continues.
+    """The folder of a training run, which appears once the run is complete, and a checkpoint file beside the folder.
+
+    A stopped run continues from the checkpoint.
 
     out     path of the folder
-    record  name of the file in the folder that identifies the run
+    record  name of the JSON file in the folder that identifies the run by its digest
     source  digest of the run, see `source_of`
     """
 
@@ -45,9 +50,10 @@ class RunFolder:
         self.checkpoint = Checkpoint(self.out.parent / f".{self.out.name}.{source[:12]}.checkpoint")
 
     def is_done(self):
-        """Return whether the folder holds this very run, and print a message if it does.
+        """Return whether the folder already holds the result of exactly this run, and print a message if so.
 
-        Raises DataError if the folder holds anything else.
+        Print a message too if a checkpoint exists from which the run continues. Raises DataError if the folder holds anything
+        else.
         """
         path = self.out / self.record
         if not self.out.exists() or (self.out.is_dir() and not any(self.out.iterdir())):
@@ -65,11 +71,11 @@ class RunFolder:
 
     @staticmethod
     def best_step(history):
-        """Return the step whose weights the run kept: the one with the best score or, without evaluation, the last."""
+        """Return the number of the step whose weights were kept: the step with the best score or, without scores, the last."""
         return next((e["step"] for e in history.epochs if e["epoch"] == history.best_epoch), len(history.steps))
 
     def extras(self, options, history):
-        """Return the files of the run beside its model, as {name: text}."""
+        """Return the files to write into the folder beside the model, as {file name: text}."""
         about = {"source": self.source, "options": options, "best_step": self.best_step(history)}
         texts = {self.record: about, "history.json": asdict(history)}
         return {name: json.dumps(content, indent=1) + "\n" for name, content in texts.items()}

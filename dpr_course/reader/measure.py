@@ -1,4 +1,7 @@
-"""Measures of a reader, and their file for the report: exact match with its interval, and the ceiling that the retriever sets."""
+"""Measures of a reader: exact match with its 95 % interval, and the ceiling, the limit that retrieval sets.
+
+`save_reader` writes exact match to a file for the report.
+"""
 
 import json
 import math
@@ -9,9 +12,9 @@ from dpr_course.text import has_answer
 
 
 def band(hits):
-    """Return (percent, low, high): the share of true values in the list `hits`, and its 95 % interval (Wilson 1927).
+    """Return (percent, low, high): the percentage of true values in the list `hits`, and its 95 % interval (Wilson 1927).
 
-    The interval says how far the share may be off because the questions are a random sample.
+    The interval says how far the percentage may be off because the questions are a random sample.
     """
     n, z = len(hits), 1.96
     share = sum(map(bool, hits)) / n
@@ -20,16 +23,18 @@ def band(hits):
 
 
 def ceiling(samples, n):
-    """Return the percentage of samples that have an answer in the text of one of their first n passages in "ctxs"."""
+    """Return the percentage of samples for which one of the first n passages in "ctxs" has an answer in its text."""
     return 100 * sum(any(has_answer(p["text"], s["answers"]) for p in s["ctxs"][:n]) for s in samples) / len(samples)
 
 
 def save_reader(em, gold, questions):
-    """Write exact match to `reader.json` in the folder that DPR_REPORT names, for the report. Without that variable, do nothing.
+    """Write exact match for the report, to the file `reader.json` in the folder that DPR_REPORT names.
 
-    em         {n: (percent, low, high)}, by number of passages
-    gold       (percent, low, high) with the gold passage alone
-    questions  number of questions asked
+    If the environment variable DPR_REPORT is not set, do nothing.
+
+    em         {n: (percent, low, high)}: exact match with n passages, and its interval
+    gold       (percent, low, high): the same with the gold passage alone
+    questions  number of questions that the reader answered
     """
     if folder := os.environ.get("DPR_REPORT"):
         rounded = {str(n): [round(v, 1) for v in values] for n, values in em.items()}

@@ -11,11 +11,11 @@ def load_reader(name="toy", dropout=None):
     """Return a new tokenizer and a new `T5ForConditionalGeneration`, in float32 and in evaluation mode.
 
     name     "toy", or the name or folder of a T5
-    dropout  the rate in training, from 0 to below 1; by default that of the reader's own configuration
+    dropout  dropout rate in training, at least 0 and below 1; None: the rate in the reader's own configuration
 
     Attention is "eager": with T5's default, SDPA, a request for attention weights returns empty tuples without a warning.
-    Raises OSError with the remedy if the tokenizer or the weights cannot be loaded. Raises ValueError if the model is not a T5 or
-    the tokenizer does not fit it.
+    Raises OSError, which says what to do, if the tokenizer or the weights cannot be loaded. Raises ValueError if the model is
+    not a T5, or if the tokenizer has more tokens than the model.
     """
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
@@ -45,8 +45,9 @@ def load_reader(name="toy", dropout=None):
 def checkpoint_layers(model):
     """Switch on gradient checkpointing and return the model.
 
-    Each layer's intermediate results are computed again in the backward pass instead of being kept in memory. Loss and gradients
-    stay the same, even with dropout, because the state of the random generator is replayed. It has an effect in training mode only.
+    Each layer's intermediate results are computed again in the backward pass instead of being kept in memory. Loss and
+    gradients stay the same, even with dropout, because the random numbers are replayed. Checkpointing has an effect in training
+    mode only.
     """
     if hasattr(model, "activation_checkpointing_enable"):  # the older name is deprecated in transformers 5.23
         model.activation_checkpointing_enable({"use_reentrant": False})
@@ -57,7 +58,7 @@ def checkpoint_layers(model):
 
 
 def keep_layers(model):
-    """Switch gradient checkpointing off, let the decoder cache its keys and values again, and return the model."""
+    """Undo `checkpoint_layers`: switch gradient checkpointing off, let the decoder cache keys and values. Return the model."""
     switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # the older name
     switch()
     model.config.use_cache = True

@@ -1,4 +1,4 @@
-"""The plots of stage 09, in the style of dpr_course.plots."""
+"""The plots of notebook 09, in the style of dpr_course.plots."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,7 +9,7 @@ from dpr_course.plots import COLOURS, STYLE, _array, _axes, show
 def who_sees_whom(moved, titles, name="who_sees_whom"):
     """Plot how far the vectors of each passage (column) move when a token of one passage (row) changes.
 
-    moved   {panel title: (n, n) tensor of distances}
+    moved   {title of the panel: (n, n) tensor of distances}
     titles  titles of the n passages
     """
     with plt.rc_context({**STYLE, "axes.grid": False}):
@@ -30,9 +30,9 @@ def who_sees_whom(moved, titles, name="who_sees_whom"):
 def answers_against_n(em, ceilings, gold, title="Exact match against n_context", name="answers_against_n"):
     """Plot exact match against the number of passages read, and the ceiling that the retriever sets.
 
-    em        {n: (percent, low, high)}
+    em        {n: (percent, low, high)}: exact match with n passages, and its 95 % interval
     ceilings  {n: percentage of questions with an answer in their first n passages}
-    gold      exact match in percent with the gold passage alone, drawn as a line
+    gold      exact match in percent with the gold passage alone, drawn as a horizontal line
     """
     fig, ax = _axes(7.5, 4.4)
     places = range(len(em))
@@ -56,7 +56,7 @@ def answers_against_n(em, ceilings, gold, title="Exact match against n_context",
 
 
 def cost_curves(costs, title="What n passages cost", name="cost_curves"):
-    """Plot time and peak memory against the number of passages. `costs` is {label: {n: (seconds, megabytes)}}."""
+    """Plot time per question and peak memory against n, the number of passages. `costs` is {label: {n: (seconds, MB)}}."""
     with plt.rc_context(STYLE):
         fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     for ax, k, label in zip(axes, (0, 1), ("seconds for one question", "peak memory of the process (MB)")):

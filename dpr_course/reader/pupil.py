@@ -7,7 +7,7 @@ from dpr_course.train import train
 
 
 def fit_pupil(model, samples, options, checkpoint=None):
-    """Train the Retriever `model` in place and return the History.
+    """Train the Retriever `model` in place on a reader's scores, and return the History of all steps.
 
     samples     samples with the same number of passages in "ctxs", each passage with a "score"
     options     dict with batch_size, total_steps, warmup_steps, lr, weight_decay, seed, in_batch and eval_every, as

@@ -1,4 +1,4 @@
-"""Reads all questions of a list of samples: the reader's answers, and its scores of the passages."""
+"""Lets a reader answer all questions of a list of samples, and score their passages."""
 
 import torch
 import torch.nn.functional as F
@@ -17,14 +17,15 @@ def read_all(
     model, tokenizer, samples, n_context, text_maxlength=200, answer_maxlength=ANSWER_TOKENS, batch_size=16, copied=True,
     scored=False, beams=1, length_penalty=1.0,
 ):  # fmt: skip
-    """Return the answers to all samples as a list of strings, and the scores of their passages.
+    """Return the reader's answers to N samples, a list of strings, and its scores of their passages, a tensor or None.
 
     n_context  number of passages read per sample, the first in "ctxs"
-    copied     whether an answer must be a run of words of the passages
-    scored     whether to compute the scores, (N, n_context) by `passage_scores`, with -inf for missing passages; else they are None
+    copied     whether an answer must be a sequence of words that occurs in the passages
+    scored     whether to score the passages with `passage_scores`. If so, the scores are (N, n_context), with -inf for missing
+               passages; otherwise they are None.
 
-    For the other parameters see `reader_batch` and `write`. Of several processes, each reads its share of the questions, and all
-    return the answers to all of them.
+    For the other parameters see `reader_batch` and `write`. In a run of several processes, each process reads a part of the
+    questions, and every process returns the result for all questions.
     """
     model.eval()
     starts, device = word_starts(tokenizer) if copied else None, device_of(model)
@@ -52,7 +53,7 @@ def read_all(
 
 
 def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
-    """Return the answers of `read_all` to a list of questions, where `contexts` holds one list of passages per question."""
+    """Return the answers to a list of questions, as `read_all` does. `contexts` holds one list of passages per question."""
     samples = [{"question": q, "ctxs": passages} for q, passages in zip(questions, contexts, strict=True)]
     answers, _ = read_all(
         model, tokenizer, samples, max(map(len, contexts)), batch_size=batch_size, copied=copied, beams=beams,
@@ -62,6 +63,6 @@ def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batc
 
 
 def write_answers(path, samples, answers):
-    """Write one line `id<TAB>answer` per sample, as FiD does. Line breaks and tabs in an answer become blanks."""
+    """Write one line `id<TAB>answer` per sample, as FiD does. Line breaks and tabs in an answer become spaces."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{s['id']}\t{' '.join(answer.split())}\n" for s, answer in zip(samples, answers))

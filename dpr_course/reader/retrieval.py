@@ -15,10 +15,10 @@ from dpr_course.track import get_track
 
 
 def load_retriever(name, tied=False, max_length=100):
-    """Return the retriever in the folder `name`, which `dpr-course train` or `distill` wrote.
+    """Return the retriever in the folder `name`, which `dpr-course train` or `dpr-course distill` wrote.
 
-    If `name` is not such a folder, return an untrained retriever made of the encoder `name`, with the given `tied` and
-    `max_length`. Raises RetrieverError if neither can be loaded.
+    If there is no retriever in a folder of this name, return an untrained one made of the encoder `name`, with the given `tied`
+    (one encoder for both sides) and `max_length`. Raises RetrieverError if that cannot be loaded either.
     """
     if (Path(name) / "retriever.json").exists():
         return Retriever.load(name)
@@ -31,7 +31,8 @@ def load_retriever(name, tied=False, max_length=100):
 def find(source, samples, passages, k, batch_size=64):
     """Return {question id: [(passage id, score), ...]}: the k best passages of each sample, best first.
 
-    `source` is "bm25", "untrained" (the track's encoder without training), the folder of a retriever, or the file of a TREC run.
+    `source` is "bm25", "untrained" (the pre-trained encoder of the current track), the folder of a retriever, or a TREC run's
+    file.
     """
     if source == "bm25":
         found = bm25_candidates([{**s, "gold_context": BLANK} for s in samples], passages, k)
@@ -54,8 +55,9 @@ def find(source, samples, passages, k, batch_size=64):
 def with_found(samples, run, passages):
     """Return samples in FiD's form whose "ctxs" are the passages of `run`, best first, with "score" (as text) and "hasanswer".
 
-    Gold passages are left out, but are used for one thing, as in the notebooks: a sample without a "target" gets the answer as
-    its gold passage spells it. Raises DataError if the run has no passage for a question, or one that is not in `passages`.
+    `run` is the dict that `find` returned. A sample with a gold passage and answers but no "target" gets one, see `target_of`;
+    then the gold passage is removed. Raises DataError if the run has no passage for a question, or one that is not in
+    `passages`.
     """
     by_id, told = {p["id"]: p for p in passages}, []
     for s in samples:
@@ -80,7 +82,8 @@ def with_found(samples, run, passages):
 def hits(samples, run, passages, k_values=(1, 5, 10, 20, 100)):
     """Return the lines of a table with the top-k accuracy of `run` in percent, counted as in `dpr-course evaluate`.
 
-    A k above the number of passages found is left out. Without answers and gold passages the list is empty.
+    Each k that exceeds the number of passages found is left out. If the samples have neither answers nor gold passages, the
+    list is empty.
     """
     most = max(map(len, run.values()))
     k_values = [k for k in k_values if k <= most]

@@ -1,4 +1,4 @@
-"""The functions that the reader's commands run. `args` are the parsed options of `dpr_course.reader.command`."""
+"""The functions that the reader's commands run. Their argument `args` are the parsed options of `dpr_course.reader.command`."""
 
 from dpr_course.pipeline.corpora import is_table, load_corpus, load_questions
 from dpr_course.pipeline.distributed import on_first
@@ -22,7 +22,7 @@ DISTILL = ("in_batch", *STEPS)
 
 
 def retrieve(args):
-    """Find passages for questions and write them in FiD's form."""
+    """Run `dpr-course retrieve`: find passages for questions, and write questions and passages to a file in FiD's form."""
     passages, name = load_corpus(args.passages), args.questions
     samples = load_fid(name) if _has_passages(name) else load_questions(name, passages)
     run = find(args.source, samples, passages, args.k, args.batch_size)
@@ -36,14 +36,14 @@ def retrieve(args):
 
 
 def _has_passages(name):
-    """Return whether a file of questions is in FiD's form, which is the case if a record has passages."""
+    """Return whether the file of questions `name` is in FiD's form, that is, whether one of its records has passages."""
     if name in ("toy", "toy-train") or is_table(name):
         return False
     return any(isinstance(record, dict) and known(record, CTXS) is not None for record in read_records(name))
 
 
 def read_train(args):
-    """Train a reader, or continue its training, and save it in a folder."""
+    """Run `dpr-course read-train`: train a reader, or continue a stopped training, and save the reader in a folder."""
     samples, held_out = load_fid(args.data), load_fid(args.eval_data) if args.eval_data else []
     refuse_untaught(samples, args.data)
     if held_out and not any(s["answers"] for s in held_out):
@@ -69,7 +69,7 @@ def read_train(args):
 
 
 def read(args):
-    """Answer questions, count exact matches, write answers and scores."""
+    """Run `dpr-course read`: let a reader answer questions, write its answers and scores, and print exact match."""
     samples = load_fid(args.data)
     tokenizer, model = _reader(args.reader)
     answers, scores = read_all(
@@ -93,7 +93,7 @@ def read(args):
 
 
 def distill(args):
-    """Train a retriever on a reader's scores, or continue its training, and save it in a folder."""
+    """Run `dpr-course distill`: train a retriever on a reader's scores, or continue a stopped training, and save it."""
     samples = equal_contexts(load_fid(args.data), args.n_context, args.data)
     model = load_retriever(args.retriever or get_track().encoder, args.tied, args.max_length)
     options = {name: getattr(args, name) for name in DISTILL}
@@ -118,7 +118,7 @@ def _reader(name):
 
 
 def _device():
-    """Return the device to compute on. Raises DataError if it cannot be used on this machine."""
+    """Return the device that `best_device` chooses. Raises DataError if it cannot be used on this machine."""
     import torch
 
     device = best_device()
@@ -132,6 +132,6 @@ def _device():
 
 
 def _matches(samples, answers):
-    """Return (percent, low, high, n): exact match in percent, its interval, and the number of questions that have answers."""
+    """Return (percent, low, high, n): exact match, its 95 % interval, and the number of questions that have answers."""
     right = [exact_match(a, s["answers"]) for a, s in zip(answers, samples) if s["answers"]]
     return *band(right), len(right)
