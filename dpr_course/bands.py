@@ -1,4 +1,8 @@
-"""The recorded comparisons over seeds, which `python -m autograder bands` (`make bands`) writes, and their intervals."""
+"""Reads the recorded R@1 of each training recipe over several seeds, and computes means with 95 % intervals.
+
+A recipe is one way to train, such as "nce_hard", the NCE loss with hard negatives. `python -m autograder bands` (`make bands`)
+trains them all and writes the file bands.json.
+"""
 
 import json
 
@@ -10,12 +14,15 @@ BANDS = ASSETS / "bands.json"
 
 
 def load_bands():
-    """Return the R@1 of each recipe, one number per seed: `{"nce": [...], "nce_hard": [...], ...}`."""
+    """Return the R@1 of each training recipe in percent, one number per seed: `{"nce": [59.0, ...], "nce_hard": [...]}`."""
     return json.loads(BANDS.read_text(encoding="utf-8"))["recall_at_1"]
 
 
 def load_distillation():
-    """Return the R@1 of each recipe of stage 10, one number per seed: `{"uniform": [...], "reader": [...], ...}`."""
+    """Return the recorded results of stage 10 in percent, one number per seed: `{"uniform": [...], "reader": [...], ...}`.
+
+    All are the R@1 of a training recipe, except "gold_first_bm25" and "gold_first_reader": see `distillation_summary`.
+    """
     return json.loads(BANDS.read_text(encoding="utf-8"))["distillation"]
 
 
@@ -30,9 +37,10 @@ def interval(values):
 
 
 def paired_gain(recorded, base="nce", other="nce_hard"):
-    """Return how much `other` gains over `base` in R@1, as {"seeds", "mean", "low", "high"}.
+    """Return by how much the recipe `other` beats the recipe `base` in R@1, as {"seeds", "mean", "low", "high"}.
 
-    The difference is taken seed by seed. `low` and `high` are the ends of the 95 % interval of its mean.
+    `recorded` is the dict that `load_bands` returns. "mean" is the mean over the seeds of other's R@1 minus base's R@1 with the
+    same seed. "low" and "high" are the ends of its 95 % interval, and "seeds" is the number of seeds.
     """
     gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
     mean, low, high = interval(gain)
@@ -42,8 +50,9 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
 def distillation_summary():
     """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
 
-    Two entries are not an R@1. "gold_first_bm25" and "gold_first_reader" count only the training questions whose gold passage
-    is among BM25's best five. They are the percentage of these for which BM25, or the reader, ranks the gold passage first.
+    The entries "gold_first_bm25" and "gold_first_reader" are not an R@1. They concern the training questions whose gold passage
+    is among BM25's best five, and give the percentage of these questions for which BM25, or the reader (the model of stage 09
+    that answers questions), ranks the gold passage first.
     """
     recorded = load_distillation()
     bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}

@@ -1,4 +1,4 @@
-"""BM25, the lexical baseline (Robertson and Zaragoza 2009). The bm25s library (Lù 2024) computes Lucene's variant of it."""
+"""BM25, the lexical baseline (Robertson and Zaragoza 2009), in Lucene's variant, computed by the bm25s library (Lù 2024)."""
 
 import numpy as np
 
@@ -9,7 +9,10 @@ WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of
 
 
 def _analyser(stop_words, stem):
-    """Return the function that turns a list of texts into a list of lists of words."""
+    """Return a function that splits texts into the words that BM25 counts: from a list of texts to a list of lists of words.
+
+    `stop_words` and `stem` are those of `bm25_candidates`. Raises ValueError for an unknown name of a stop-word list.
+    """
     import bm25s
     import snowballstemmer
 
@@ -25,10 +28,11 @@ def _analyser(stop_words, stem):
 
 
 def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene", stem=True):
-    """Return the `k` best passages for each sample by BM25 over title and text, in the form of `make_candidates`.
+    """Return the `k` passages with the highest BM25 scores for each sample's question, in the form of `make_candidates`.
 
-    The defaults are those of published BM25 numbers (Anserini, Pyserini): lower-case words without Lucene's 33 English
-    stop words, Porter's stems, k1 = 0.9 and b = 0.4. The defaults of Lucene itself are k1 = 1.2, b = 0.75.
+    A passage is searched by its title and its text. The defaults are those of published BM25 results (Anserini, Pyserini):
+    lower-case words without Lucene's 33 English stop words, Porter's stems, k1 = 0.9 and b = 0.4. Lucene's own defaults are
+    k1 = 1.2 and b = 0.75.
 
     k           number of passages per sample; all passages if there are fewer
     k1          how much repetitions of a word add to the score; with 0 they add nothing
@@ -55,7 +59,8 @@ def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene"
 def word_weights(question, passages, stop_words="lucene", stem=True):
     """Return {word: (n, weight)} for the words of a question, where n is the number of passages that contain the word.
 
-    The weight of a word in BM25 is Lucene's idf, ln(1 + (N - n + 0.5) / (n + 0.5)) for N passages. Rare words weigh more.
+    `weight` is the word's weight in BM25, Lucene's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for N passages. Rare words weigh
+    more. The words of `question` and `passages` are found as in `bm25_candidates`, with the same `stop_words` and `stem`.
     """
     words = _analyser(stop_words, stem)
     held = [set(w) for w in words([f"{p['title']} {p['text']}" for p in passages])]

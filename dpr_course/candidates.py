@@ -1,4 +1,4 @@
-"""Candidates, the result of a search: one dict per question, with its best passages in order."""
+"""Makes candidates, the course's form of a search result: one dict per question, which lists its best passages in order."""
 
 import math
 
@@ -6,11 +6,12 @@ import math
 def make_candidates(samples, passages, topk_indices, topk_values):
     """Return the candidates of a search, a list with one dict per sample.
 
-    topk_indices  (N, k) positions in `passages`, best first; row i belongs to samples[i]
-    topk_values   (N, k) scores, in the same order
+    topk_indices  (N, k) positions in `passages` of the passages found, best first; row i belongs to samples[i]
+    topk_values   (N, k) scores of these passages
 
-    Both may be tensors, arrays or lists. The keys of a dict are question, answers, gold_id, gold_title, topk_ids, topk_titles,
-    topk_indices and topk_values. Raises ValueError if a score is NaN or infinite: the passage then has no rank.
+    Both may be tensors, arrays or lists. The keys of each dict are question, answers, gold_id, gold_title, topk_ids,
+    topk_titles, topk_indices and topk_values. Raises ValueError if a score is NaN or infinite, since such a passage has no
+    rank.
     """
     candidates = []
     for sample, indices, values in zip(samples, topk_indices, topk_values, strict=True):

@@ -1,7 +1,8 @@
-"""The command `dpr-course carry 04`, which rewrites a stage's previous.py so that it holds your own code of earlier stages.
+"""The command `dpr-course carry 04`, which rewrites previous.py of stage 04 with the student's own code of earlier stages.
 
-The command reads only the definitions in your notebooks (imports, functions, classes) and does not run the cells. An exercise
-is taken only if it passes its check. If it does not pass, or is not solved, previous.py keeps the reference version.
+previous.py lies beside a stage's notebook and holds reference versions of the exercises of earlier stages. The command replaces
+a reference version by the student's version if the student's version passes its check. The command reads only the imports,
+functions and classes in the student's notebooks, and does not run the notebooks.
 """
 
 import ast
@@ -15,13 +16,18 @@ from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
 
 class CarryError(CourseError):
-    """Raised if previous.py cannot be rewritten; then nothing was written. The message says why and what to do."""
+    """Raised if previous.py cannot be rewritten. No file has been changed then. The message says why and what to do."""
 
 
 def replaced(previous, found, comment):
-    """Return the text `previous` in which the definitions `found` ({name: source}) replace those of the same name.
+    """Return the source text `previous` after replacing its functions and classes by those of the same name in `found`.
 
-    The other definitions in `found` are put before the first one that is replaced, and `comment` before each replaced one.
+    previous  text of a previous.py
+    found     {name: source} of the student's definitions; those without a namesake in `previous`, such as imports, are inserted
+              before the first replaced definition
+    comment   line that is put before each replaced definition
+
+    Raises CarryError if no name in `found` is a function or class of `previous`.
     """
     lines = lines_of(previous.removesuffix("\n"))
     known = {n.name: n for n in ast.parse(previous).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
@@ -37,9 +43,10 @@ def replaced(previous, found, comment):
 
 
 def passes(check, previous, source):
-    """Return whether the definitions in `source`, an exercise's cell, pass every test of `check`.
+    """Return whether the student's code of one exercise passes every test of `check`; False if it cannot be parsed.
 
-    They run after `previous`, the text of a previous.py.
+    previous  text of a previous.py, which is run first
+    source    source of the exercise's cell; only its imports, functions and classes are run
     """
     try:
         code = "\n\n".join(definitions(source).values())
@@ -49,14 +56,14 @@ def passes(check, previous, source):
 
 
 def carry(stage, folder=None):
-    """Rewrite previous.py of `stage` with the student's exercises that pass their checks.
+    """Rewrite previous.py of `stage` with the student's solutions of earlier exercises, as far as they pass their checks.
 
     stage   the stage's number, such as "04"
-    folder  the student's notebooks folder, or the folder that contains it; by default the one found from the working folder
+    folder  the folder that holds the stages' folders, or its parent; if None, it is searched for, see `notebooks_folder`
 
-    Returns {exercise: outcome}. The outcome is True if previous.py now holds the student's version, False if that version does
-    not pass its check, and None if the exercise is not solved. Raises CarryError and writes nothing if the stage or its
-    previous.py does not exist, or if a notebook cannot be read.
+    Returns {id of an exercise: outcome}. The outcome is True if previous.py now holds the student's version, False if the
+    student's version does not pass its check, and None if the exercise is not solved yet. Raises CarryError and writes nothing
+    if the stage or its previous.py does not exist, or if a notebook cannot be read.
     """
     folder = notebooks_folder(folder)
     stages = stage_folders(folder)
@@ -76,8 +83,8 @@ def carry(stage, folder=None):
         for exercise, place in exercise_cells(cells).items():
             source = cells[place]
             outcome[exercise] = None if UNSOLVED in source else False
-            # The exercise is checked with the reference versions before it. If it fails, it is checked again with the student's
-            # definitions that were carried so far.
+            # The exercise is checked after the reference versions of earlier exercises. If it fails, it is checked again after
+            # previous.py as rewritten so far, since it may need the student's own versions.
             if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")
                 outcome[exercise] = True
@@ -88,9 +95,10 @@ def carry(stage, folder=None):
 
 
 def notebooks_folder(folder):
-    """Return the folder that holds the stages: `folder` itself, or its subfolder `notebooks`.
+    """Return the folder that holds the stages' folders (00_start_here, ...): `folder` itself, or its subfolder `notebooks`.
 
-    If `folder` is None, the stages are searched for from the working folder upwards. Raises CarryError if none are found.
+    If `folder` is None, the folder is searched for from the working folder upwards; CarryError is raised if none is found. A
+    given `folder` without any stage is returned unchanged.
     """
     if folder is None:
         if found := find_notebooks():

@@ -73,7 +73,7 @@ def main(argv=None):
 
 
 def show_progress(args):
-    """Run `dpr-course progress`, which runs the visible checks on the student's saved notebooks."""
+    """Run `dpr-course progress`: check the exercises in the student's saved notebooks and print which are solved."""
     from dpr_course.progress import progress
     from dpr_course.quiet import quiet
 
@@ -82,11 +82,13 @@ def show_progress(args):
 
 
 def train_command(config, out, nproc=1):
-    """Run `dpr-course train`. A mistake in the configuration or the data ends the program with its message.
+    """Run `dpr-course train`: train a retriever as the file `config` describes, and save it in the folder `out`.
 
-    config  the YAML file, or "toy" for the course's own
-    out     folder of the retriever
+    config  path of a YAML file, or "toy" for the configuration that ships with the course
+    out     folder for the trained retriever; a stopped run continues from the last epoch saved there
     nproc   number of processes that share every batch
+
+    A mistake in the configuration or the data ends the program with an error message and no traceback.
     """
     from dpr_course.pipeline.config import CONFIGS, load_config
 
@@ -94,10 +96,10 @@ def train_command(config, out, nproc=1):
         described = load_config(CONFIGS / "toy.yaml" if config == "toy" else config)
         if not 1 <= nproc <= described.schedule.batch_size:
             raise ValueError(f"--nproc is {nproc}: it must be between 1 and the batch size, {described.schedule.batch_size}")
-        # These imports take seconds. They come after load_config, so that a mistake in the file is reported at once.
+        # These imports take seconds. They come after load_config, so that a mistake in the file is reported immediately.
         from dpr_course.pipeline.distributed import first_speaks, launch, process_group
 
-        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # this process was started by hand, and starts all ranks
+        if nproc > 1 and "LOCAL_RANK" not in os.environ:  # this process was started by the user, and starts all ranks
             sys.exit(launch(nproc, "-m", "dpr_course.cli", "train", config, "--out", out))
         from dpr_course.pipeline.run import train_run
         from dpr_course.quiet import quiet

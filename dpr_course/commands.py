@@ -1,7 +1,7 @@
-"""The commands that follow `train`: encode, search, reduce, evaluate. Each reads files and writes files.
+"""The commands `dpr-course encode`, `search`, `reduce` and `evaluate`, which use a retriever that `dpr-course train` has saved.
 
-A command that was stopped can be run again. A file of vectors or of hits records a digest of everything that it was made from,
-and is written again only if that digest has changed.
+A stopped command can be run again. A file of vectors, or of hits (search results), records a digest of everything that it was
+made from, and is written again only if that digest has changed.
 """
 
 import json
@@ -13,7 +13,7 @@ from dpr_course.errors import CourseError
 
 
 def add_commands(commands):
-    """Add the four commands to `commands`, a parser's subparsers. Each sets `run` to its function."""
+    """Add the four commands to `commands`, argparse's subparsers. After parsing, `args.run` is the function of the command."""
 
     def command(name, function, text):
         parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -75,7 +75,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """Return whether the file `path`, read by `load`, is complete and has the digest `source`. Print a message if it exists."""
+    """Return whether the file `path` is up to date: it exists and its digest, `load(path).source`, is `source`. Print which."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -113,7 +113,7 @@ def encode(args):
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):
-        """Encode `records` into the file `path`, unless it is up to date. `text` returns what is encoded of a record."""
+        """Write the vectors `encode(records)` to the file `path`, if it is out of date. `text(record)` is what is encoded."""
         ids = [r["id"] for r in records]
         source = digest(fingerprint, args.dtype, shard, json.dumps([(i, text(r)) for i, r in zip(ids, records)]))
         if kept(path, load_vectors, source):
@@ -232,12 +232,12 @@ def evaluate(args):
 
 
 def shortened(error):
-    """Return an error's message. Of a long line only the beginning, which says where, and the end, with the remedy, are kept."""
+    """Return an error's message, with the middle of long lines left out: the beginning says where, and the end what to do."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 
 def run(args):
-    """Run the command of the parsed arguments. An error in its files ends the program with one message on standard error."""
+    """Run the parsed command, `args.run(args)`. An error that the user can correct ends the program with a short message."""
     try:
         args.run(args)
     except CourseError as e:  # a ValueError of any other class is shown with its traceback

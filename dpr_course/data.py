@@ -1,11 +1,11 @@
-"""Questions and passages, and readers for the files that hold them.
+"""Reads files of questions and passages.
 
-Everywhere in the course a *passage* is `{"id", "title", "text"}`, and a *sample* is a dict in the assignment's format, with ids:
+Everywhere in the course a *passage* is a dict `{"id", "title", "text"}`, and a *sample* is a dict with a question:
 
     {"id", "question", "answers": [str], "gold_context": {"id", "title", "text"}}
 
-After mining, a sample also has "hard_negative", a passage. If passages other than the gold one answer the question, "also" is
-the list of their ids.
+"gold_context" is the gold passage, which answers the question. After hard negatives are mined, a sample may also have
+"hard_negative", a passage. If passages other than the gold one answer the question too, "also" is the list of their ids.
 """
 
 import random
@@ -29,16 +29,16 @@ from dpr_course.records import (
 )
 
 TOY_NQ = ASSETS / "toy_nq"
-NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # the assignment's sampling of real NQ
+NQ_SEED, NQ_TRAIN, NQ_VAL = 42, 500, 1000  # seed and numbers of samples drawn from real NQ, as in the original assignment
 OWN_LEAST = 360  # minimum number of questions in a user's own file: 120 for training, 240 for measuring
 
 
 def load_samples(path):
-    """Return the samples of a file in the assignment's format.
+    """Return the samples of a JSON or JSON-lines file in the course's format, described at the top of this module.
 
-    Missing ids are made up: for questions from their order, for passages from their content. Fields may also have the names of
-    other systems, see `dpr_course.records`. Raises DataError, which names the record and the field that is missing, empty or of
-    the wrong type.
+    Missing ids are made up: questions are numbered in their order, and passages with equal title and text share an id. Fields
+    other than "gold_context" may have the names of other systems, see `dpr_course.records`. Raises DataError, which names the
+    record and the field that is missing, empty or of the wrong type.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -65,9 +65,10 @@ def load_samples(path):
 def load_dpr(path, hard_negative=True):
     """Return the samples of a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
 
-    The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2); samples without
-    a positive are left out, as in DPR. If `hard_negative` is true, a sample gets its first hard negative, if it has one. The
-    curly apostrophe in questions becomes a straight one. Raises DataError, which names the record and the field.
+    The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2). Records without a
+    positive are left out, as in DPR. If `hard_negative` is true, the first hard negative of a record, if there is any, becomes
+    the sample's "hard_negative". Curly apostrophes in questions become straight ones. Raises DataError, which names the record
+    and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -87,8 +88,9 @@ def load_dpr(path, hard_negative=True):
 def load_passages(path):
     """Return the passages of a JSON or JSON-lines file of `{"id", "title", "text"}`.
 
-    Fields may also have the names of other systems, see `dpr_course.records`; all other fields are kept. If no passage has an
-    id, ids are made up from the content, and a message is printed.
+    These three fields may have the names of other systems, see `dpr_course.records`. All other fields are kept. If no passage
+    has an id, the ids p00000, p00001, ... are given in the order of the file, and a message is printed. Passages with equal
+    title and text then share an id. Raises DataError if only some passages have an id.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
@@ -105,9 +107,10 @@ def gold_passages(samples):
 
 
 def passages_by_content(samples):
-    """Return the gold passages of `samples` under new ids, each distinct title and text once. The samples get the new ids too.
+    """Return the gold passages of `samples` with new ids p00000, p00001, ...; passages with equal title and text become one.
 
-    This is meant for samples from several files, because ids made up separately for each file would clash.
+    The samples are changed in place: their gold passages get the new ids too. The function serves samples that were read from
+    several files, because the ids made up for one file may occur in another.
     """
     passages = {}
     for s in samples:
@@ -118,7 +121,7 @@ def passages_by_content(samples):
 
 
 def load_toy_nq():
-    """Return this course's toy Natural Questions: 500 training samples, 1,000 validation samples and 1,500 passages."""
+    """Return (500 training samples, 1,000 validation samples, 1,500 passages), the course's toy Natural Questions."""
     return (
         load_samples(TOY_NQ / "train.jsonl"),
         load_samples(TOY_NQ / "val.jsonl"),
@@ -127,16 +130,17 @@ def load_toy_nq():
 
 
 def load_questions(path):
-    """Return the samples of a file in the assignment's format or in DPR's retriever format; the format is detected."""
+    """Return the samples of a file in the course's format or in DPR's retriever format. The first record shows which it is."""
     first = read_records(path)[0]
     return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
 
 
 def load_own(path):
-    """Return the samples of a user's own file: training samples, validation samples, and the gold passages of both.
+    """Return (training samples, validation samples, passages) from a user's own file of questions.
 
-    A third of the questions, drawn with seed 42, are for training, the others for validation. The gold passages are the
-    knowledge base. Raises DataError if there are fewer than OWN_LEAST questions.
+    A third of the questions, drawn with seed 42, are for training, and the rest for validation. The passages are the gold
+    passages of all these questions, and serve as the knowledge base. Raises DataError if the file holds fewer than OWN_LEAST
+    questions.
     """
     samples = load_questions(path)
     if len(samples) < OWN_LEAST:
@@ -147,10 +151,11 @@ def load_own(path):
 
 
 def load_nq(folder):
-    """Return training samples, validation samples and passages of real Natural Questions.
+    """Return (training samples, validation samples, passages) of real Natural Questions.
 
-    500 training and 1,000 validation samples are drawn with seed 42, as in the assignment. `folder` holds `nq-train.json` and
-    `nq-dev.json` in the assignment's format. The passages are the gold passages of the drawn samples, training first, each once.
+    `folder` must hold `nq-train.json` and `nq-dev.json` in the course's format. 500 training samples and 1,000 validation
+    samples are drawn from them with seed 42. The passages are the distinct gold passages of the drawn samples, those of the
+    training samples first. Raises DataError if a file is missing or holds too few samples.
     """
     folder = Path(folder)
     files = [folder / "nq-train.json", folder / "nq-dev.json"]
@@ -174,9 +179,10 @@ def load_nq(folder):
 
 
 def hold_out(samples, n, seed=0):
-    """Return (rest, held out), two lists of `samples`. The second is the development split, which chooses the best epoch.
+    """Split `samples` into two lists, (rest, held out). The held-out samples are the development split for choosing an epoch.
 
-    At most `n` samples are held out. Samples that share a gold passage stay together, so that no held-out passage is trained on.
+    At most `n` samples are held out. Samples with the same gold passage stay in the same list, so that training on `rest` never
+    uses the gold passage of a held-out sample.
     """
     rng = random.Random(seed)
     sizes = Counter(s["gold_context"]["id"] for s in samples)

@@ -14,15 +14,18 @@ REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:>=\s*([\w.]+))?(.*)")
 
 
 def parse_requirement(line):
-    """Split a requirement such as "name>=version; marker" into (name, minimum version or None, rest)."""
+    """Split a requirement such as "name>=version; marker" into (name, minimum version, rest of the line).
+
+    The minimum version is None if the requirement names none.
+    """
     return REQUIREMENT.match(line).groups()
 
 
 def requirements():
-    """Return the minimum Python version and {package: minimum version} that the course needs.
+    """Return (minimum Python version, {package: minimum version}), what the course needs of its environment.
 
-    They are read from pyproject.toml or, where that file is missing, from the metadata of the installed package. A requirement
-    with a marker, which holds only for some systems or extras, is left out.
+    They are read from pyproject.toml or, where that file is missing, from the metadata of the installed package. Requirements
+    without a minimum version are left out, and so are those with a marker, which apply only to some systems or extras.
     """
     path = Path(__file__).parents[1] / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
@@ -42,7 +45,7 @@ PYTHON, MINIMUM = requirements()
 
 
 def missing():
-    """Return the packages that the course needs and that are not installed, as a list of "package>=version" for pip."""
+    """Return the packages that the course needs but that are not installed, as a list of "package>=version" for pip."""
     return [f"{package}>={least}" for package, least in MINIMUM.items() if not _installed(package)]
 
 
@@ -58,7 +61,7 @@ def _version(text):
 
 
 def problem(quick=False):
-    """Return the first problem that would stop the course in this environment, with its remedy. Return None if there is none.
+    """Return a text on the first problem that would stop the course on this machine, with its remedy; None if there is none.
 
     If `quick` is true, the packages are not imported: only their recorded versions are compared. Importing them takes seconds,
     but also shows whether they work.
@@ -112,14 +115,20 @@ def problem(quick=False):
 
 
 def describe(track):
-    """Return a few words about the track: its name, its data unless they are the toy NQ, and its encoder if it has another name."""
+    """Return the track in words, such as "track toy" or "track distilbert, questions data/nq, encoder distilbert-base-uncased".
+
+    The questions are left out if they are the toy NQ, and the encoder if it has the same name as the track.
+    """
     data = f", questions {track.data_path}" if track.data_path else ""
     encoder = f", encoder {track.encoder}" if track.encoder != track.name else ""
     return f"track {track.name}{data}{encoder}"
 
 
 def only_cpu():
-    """Return True if the course will certainly run on the CPU, as far as can be told without importing torch."""
+    """Return whether the course will run on the CPU: DPR_DEVICE says so, or this machine has no driver of a GPU.
+
+    The function does not import torch, which would take seconds. Without DPR_DEVICE, the result on macOS is False.
+    """
     if wanted := os.environ.get("DPR_DEVICE"):
         return wanted == "cpu"
     if sys.platform == "darwin":
@@ -131,7 +140,7 @@ def only_cpu():
 def summary(quick=False):
     """Return one line: the first problem or, if there is none, the versions, the device and the track that the course will use.
 
-    If `quick` is true, the packages are not imported, see `problem`.
+    `quick` has the same meaning as in `problem`: if it is true, packages are not imported to test them.
     """
     found = problem(quick)
     if found:

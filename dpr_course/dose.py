@@ -1,4 +1,7 @@
-"""The recorded dose curve: R@1 by the share of false negatives among mined negatives. `python -m autograder dose` writes it."""
+"""Reads the recorded dose curve: the R@1 of models whose mined negatives held different shares of false negatives in training.
+
+The share, in percent, is called the dose. `python -m autograder dose` trains the models and writes the file dose.json.
+"""
 
 import json
 
@@ -10,7 +13,7 @@ DOSES = (0, 5, 10, 20, 40)  # percent of the mined negatives that are false
 
 
 def load_dose():
-    """Return the R@1 of each dose, one number per seed: `{dose in percent: [...]}`."""
+    """Return the R@1 of each dose, in percent, one number per seed: `{dose in percent: [...]}`."""
     recorded = json.loads(DOSE.read_text(encoding="utf-8"))["recall_at_1"]
     return {int(dose): values for dose, values in recorded.items()}
 

@@ -10,7 +10,13 @@ from dpr_course.runtime import device_of, mixed_precision, progress
 
 
 def _embed(encode, encodings, batch_size, pad, desc, device):
-    """Return the vectors (N, d) of `encodings`, N lists of token ids, by `encode(ids, mask)` on batches sorted by length."""
+    """Return the vectors (N, d) of N texts, in the order of `encodings`.
+
+    encode     function from token ids and mask, both (B, T), to vectors (B, d); it is called on batches sorted by length
+    encodings  N lists of token ids
+    pad        id of the padding token
+    desc       text in front of the progress bar
+    """
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i]), reverse=True)
     vectors = [None] * len(order)
     bar = progress(total=len(order), desc=desc, unit="text", leave=False, delay=2)
@@ -48,10 +54,10 @@ def _run(model, side, encodings, tokenizer, batch_size):
 
 
 def as_read(passages, tokenizer, max_length=100):
-    """Return copies of the passages whose texts are cut where an encoder stops reading.
+    """Return copies of the passages, with each text cut off where an encoder stops reading it.
 
-    An encoder reads `max_length` tokens of a passage, counting the title and the special tokens. The tokenizer must be a fast
-    one, which knows the position of each token in the text.
+    An encoder reads the first `max_length` tokens of a passage, counting the title and the special tokens. The tokenizer must
+    be a fast one, which knows the position of each token in the text.
     """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     pairs = tokenizer(titles, texts, truncation=True, max_length=max_length, return_offsets_mapping=True)
@@ -63,14 +69,14 @@ def as_read(passages, tokenizer, max_length=100):
 
 
 def embed_questions(model, samples, tokenizer, max_length=100, batch_size=64):
-    """Return the vectors (N, d) of the questions of `samples`, by `model(Q, Q_mask, None, None)`."""
+    """Return the vectors (N, d) of the samples' questions: the first output of `model(Q, Q_mask, None, None)`."""
     texts = [s["question"] for s in samples]
     encodings = tokenizer(texts, truncation=True, max_length=max_length).input_ids if texts else []
     return _run(model, "question", encodings, tokenizer, batch_size)
 
 
 def embed_passages(model, passages, tokenizer, max_length=100, batch_size=64):
-    """Return the vectors (N, d) of `passages`, by `model(None, None, P, P_mask)`.
+    """Return the vectors (N, d) of `passages`: the second output of `model(None, None, P, P_mask)`.
 
     A passage is tokenized as the pair (title, text), as in training.
     """

@@ -1,7 +1,8 @@
-"""Loads encoders and tokenizers from Hugging Face, and refuses those that would load without an error but retrieve nothing.
+"""Loads encoders and tokenizers from Hugging Face, and refuses those that load without an error but cannot work as a retriever.
 
-The course takes the last layer at position 0, [CLS], as a text's vector. This requires an encoder whose position 0 attends to
-the whole text and whose files hold weights for every layer, and a tokenizer that puts [CLS] first and has a vocabulary.
+The course takes the last layer's output at position 0, the token [CLS], as the vector of a text. The encoder's position 0 must
+therefore attend to the whole text, and its files must hold weights for every layer. The tokenizer must put [CLS] first and have
+a vocabulary.
 """
 
 import json
@@ -12,7 +13,10 @@ import torch
 
 
 def read_encoder(location):
-    """Load an encoder by path or name, in float32 and in evaluation mode. Raises ValueError if it has no usable [CLS] vector."""
+    """Load an encoder by path or name, in float32 and in evaluation mode.
+
+    Raises ValueError, which says why, if the encoder has no usable [CLS] vector.
+    """
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.from_pretrained(location)
@@ -46,7 +50,10 @@ def read_encoder(location):
 
 
 def read_dpr(location, config):
-    """Load DPR's question or context encoder (`DPRQuestionEncoder`, `DPRContextEncoder`) as the BERT that it contains."""
+    """Load DPR's question or context encoder (`DPRQuestionEncoder`, `DPRContextEncoder`), and return the BertModel inside it.
+
+    `config` is the configuration at `location`. Raises ValueError for any other DPR model and for one with a projection.
+    """
     from transformers import BertConfig, BertModel, DPRContextEncoder, DPRQuestionEncoder
 
     kinds = {
@@ -69,10 +76,10 @@ def read_dpr(location, config):
 
 
 def refuse_missing(model, info):
-    """Raise ValueError if the files lack weights of a part that is used, because that part would start with random numbers.
+    """Raise ValueError if weights that `model` uses were not in its files, because transformers fills them with random numbers.
 
-    `info` holds the names of the missing weights as "missing_keys". A pooler is not used: if its weights are missing, they are
-    set to zero, so that the same files always give the same weights.
+    `info["missing_keys"]` lists the names of the weights that were not in the files. The course does not use a model's pooler:
+    if its weights are missing, they are set to zero, so that the same files always give the same weights.
     """
     parameters = dict(model.named_parameters())
     missing = [name for name in info["missing_keys"] if name in parameters]

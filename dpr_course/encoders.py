@@ -29,7 +29,7 @@ def _explain(name, error):
 
 
 def load_tokenizer(name="toy"):
-    """Load an encoder's tokenizer by the encoder's name or path. Raises OSError with the remedy if that fails."""
+    """Load an encoder's tokenizer by the encoder's name or path. Raises OSError, which says what to do, if that fails."""
     from dpr_course.encoder_checks import read_tokenizer
 
     try:
@@ -42,7 +42,7 @@ def load_encoder(name="toy"):
     """Load an encoder by name or path, in float32 and in evaluation mode.
 
     The encoder's output has `last_hidden_state` of shape (B, T, d); position 0 is [CLS]. Each call returns a new module with
-    the same initial weights. Raises OSError with the remedy if the encoder cannot be loaded.
+    the same pre-trained weights. Raises OSError, which says what to do, if the encoder cannot be loaded.
     """
     from dpr_course.encoder_checks import read_encoder
 
@@ -53,9 +53,10 @@ def load_encoder(name="toy"):
 
 
 def save_tokenizer(tokenizer, folder):
-    """Write a tokenizer to `folder` in a form that transformers 4 and 5 load.
+    """Write a tokenizer to `folder` so that both transformers 4 and transformers 5 can load it.
 
-    transformers 5 writes the class name `TokenizersBackend`, which 4 does not know; both know `PreTrainedTokenizerFast`.
+    transformers 5 saves the class name `TokenizersBackend`, which transformers 4 does not know. It is replaced by
+    `PreTrainedTokenizerFast`, which both know.
     """
     tokenizer.save_pretrained(folder)
     path = Path(folder) / "tokenizer_config.json"

@@ -2,4 +2,7 @@
 
 
 class CourseError(ValueError):
-    """An error that the user can correct. Its message says what is wrong, where, and what to do; commands show no traceback."""
+    """An error that the user can correct. Its message says what is wrong, where, and what to do.
+
+    Commands print the message without a traceback.
+    """

@@ -1,6 +1,6 @@
-"""The folder of the shipped assets, and safe writing of files and folders.
+"""ASSETS, the folder of the files that ship with the course, and `replacing`, which writes a file or folder safely.
 
-A file or folder is written under a temporary name and then renamed, so it exists either completely or not at all.
+Files and folders are written under a temporary name and then renamed, so they exist either completely or not at all.
 """
 
 import contextlib
@@ -12,10 +12,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yield a temporary path, where the block writes a file or makes a folder that replaces `path` at the end of the block.
+    """Yield a temporary path. The `with` block writes a file or folder there, which replaces `path` when the block ends.
 
-    If the block raises an error, the temporary path is removed, and `path` stays as it was. Raises IsADirectoryError if a file
-    would replace a folder.
+    If the block raises an error, the temporary file or folder is removed, and `path` stays as it was. Raises IsADirectoryError
+    if a file would replace a folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
-"""Trained models kept on disk, so that a notebook that is started again loads its model and does not train again.
+"""Keeps trained models on disk, so that a restarted notebook loads its model instead of training it again.
 
 A kept model is loaded only if the starting weights, the data, the settings, the student's code and this package are unchanged.
-Nothing is loaded or written while a report is made (DPR_REPORT), while nbgrader executes a notebook, or with DPR_FRESH=1 in the
-environment.
+Nothing is loaded or written while a report is made (DPR_REPORT is set), while nbgrader executes a notebook, or if DPR_FRESH is
+set to 1.
 """
 
 import dis
@@ -24,17 +24,18 @@ OWN = ("__main__", "previous")  # the modules that hold a student's code
 def folder():
     """Return the folder of kept models: the value of DPR_KEPT, by default `~/.cache/dpr-course`.
 
-    It lies outside the course's folder, so models are not handed in.
+    The default lies outside the course's folder, so students do not hand in kept models with their work.
     """
     return Path(os.environ.get("DPR_KEPT") or Path.home() / ".cache" / "dpr-course")
 
 
 def kept(name, model, fit):
-    """Load the weights that an identical run has kept into `model`, or else train it with `fit()`. Return the run's History.
+    """Train `model` with `fit()`, or load its trained weights if an identical earlier run kept them. Return the run's History.
 
     name   name of the run, such as "04_nce"; the last run of each name is kept, as `NAME-SIGNATURE.pt` in `folder()`
-    model  trained or loaded in place
-    fit    function without arguments that trains `model` and returns a History; runs with equal `signature(fit)` are identical
+    model  the model, which is changed in place
+    fit    function without arguments that trains `model` and returns a History (see dpr_course.train); two runs are identical
+           if their `signature(fit)` is equal
     """
     if any(os.environ.get(v) for v in ("DPR_REPORT", "NBGRADER_EXECUTION", "DPR_FRESH")):
         return fit()
@@ -69,10 +70,10 @@ def _load(path, model):
 
 
 def signature(fit):
-    """Return 16 hexadecimal digits that identify everything that the function `fit` uses.
+    """Return a hash, 16 hexadecimal digits, of everything that the outcome of the function `fit` depends on.
 
-    They cover code, settings, data, weights, the version of torch, and this package without its checks. A value that cannot be
-    compared by its content counts as changed, so the model is trained again.
+    The hash covers the code, settings, data and weights that `fit` uses, the version of torch, and this package without its
+    checks. A value that is known only by its memory address counts as changed, so the model is then trained again.
     """
     digest = hashlib.sha256(torch.__version__.encode())
     for path in sorted(p for p in Path(__file__).parent.rglob("*.py") if p.parent.name != "checks"):
@@ -83,9 +84,10 @@ def signature(fit):
 
 
 def _parts(value, seen):
-    """Yield the parts of `value` as text and bytes. For code that a student may have written, these include all that it uses.
+    """Yield texts and bytes that together describe the content of `value`, for `signature` to hash.
 
-    `seen` holds the ids of the objects that were visited already.
+    For a function or class of the student, they include its code and everything that the code uses. `seen` is the set of the
+    `id()` of the objects that were visited already; new ones are added to it.
     """
     if isinstance(value, torch.Tensor):
         yield value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
@@ -111,7 +113,10 @@ def _parts(value, seen):
 
 
 def _used_by(code, names):
-    """Return the instructions and constants of compiled code, and the values of the global names that it reads."""
+    """Return what a code object consists of and uses, as a list: its bytecode, its constants, and the globals that it reads.
+
+    `names` is the dict of the globals. The code of nested functions is included.
+    """
     used = [code.co_code, *(c for c in code.co_consts if not isinstance(c, types.CodeType))]
     reads = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     used += [names[name] for name in sorted(reads & names.keys())]

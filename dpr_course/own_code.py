@@ -1,7 +1,7 @@
 """Reads a student's own code from their notebooks: the cells of exercises, and the statements that these cells need.
 
-A notebook is never run as a whole, and its outputs and metadata are ignored. `carry`, `progress` and `milestone` accept an
-exercise only if its code passes the visible check at that moment.
+A notebook is never run as a whole, and its outputs and metadata are ignored. The commands `carry`, `progress` and `milestone`
+run the check of an exercise anew on the code in the notebook, and accept the exercise only if it passes.
 """
 
 import _thread
@@ -38,16 +38,17 @@ def code_cells(path):
 
 
 def exercise_of(source):
-    """Return the name of the exercise in the source of a cell, or None. The line `# exercise: NAME` may be any of its lines."""
+    """Return the ID in the line `# exercise: ID` of a cell's source; None if no line of the source has this form."""
     marks = (mark_of(line) for line in source.split("\n"))
     return next((key for kind, key in marks if kind == "exercise"), None)
 
 
 def exercise_cells(cells):
-    """Return {exercise: position of its cell} for a list of sources. Of several copies the last counts, as when they are run.
+    """Return {ID of an exercise: position of its cell} for a list of cell sources.
 
-    If no cell has the mark of an exercise, because an answer was pasted over the whole cell, its cell is the last one above the
-    check that defines the exercise.
+    An exercise's cell has a line `# exercise: ID`. If several cells have the same line, the last one counts, as it does when
+    the notebook is run. The line is missing if an answer was pasted over the whole cell. Then the exercise's cell is the last
+    one above the cell `# check: ID` that defines all functions and classes of the exercise.
     """
     found = {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
     for place, source in enumerate(cells):
@@ -60,26 +61,26 @@ def exercise_cells(cells):
 
 
 def _defined(source):
-    """Return the names of the functions and classes that a cell defines at its top level; none if it is not Python."""
+    """Return the names of the functions and classes that a cell defines at its top level; none if the cell is not Python."""
     source = plain_python(source)
     return definitions(source).keys() if _parses(source) else set()
 
 
 def lines_of(source):
-    """Return the lines of `source` as Python counts them. `splitlines()` also splits at other characters, such as U+2028."""
+    """Return the lines of `source` as Python counts them. (`str.splitlines` would also split at characters such as U+2028.)"""
     return re.split(r"\r\n|\r|\n", source)
 
 
 def first_line(node):
-    """Return the number of a statement's first line, counted from 1; a decorator belongs to the statement."""
+    """Return the number, counted from 1, of the first line of a statement, including its decorators."""
     return min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
 
 
 def segments(source, tree=None):
-    """Yield (node, text) for each top-level statement of `source`.
+    """Yield (node, text) for each top-level statement of `source`: its syntax node and its source text.
 
-    The text consists of whole lines: it includes decorators, and a comment at the end of the last line. `tree` is the parsed
-    source, if there is one already.
+    The text consists of whole lines: it includes decorators, and a comment at the end of the last line. `tree` may be the
+    result of `ast.parse(source)`, so that the source is not parsed twice.
     """
     lines = lines_of(source)
     for node in (tree or ast.parse(source)).body:
@@ -87,9 +88,10 @@ def segments(source, tree=None):
 
 
 def definitions(source):
-    """Return the imports, functions and classes at the top level of `source` as {name: text}. For an import, the key is the text of the import statement too.
+    """Return {name: source text} of the functions, classes and imports at the top level of a cell's source.
 
-    Imports from `previous` are left out, because previous.py runs first. Raises SyntaxError.
+    For an import, the key is the text of the statement. Imports from `previous` are left out, because previous.py itself is run
+    before this code. Raises SyntaxError.
     """
     found = {}
     for node, text in segments(plain_python(source)):
@@ -99,7 +101,7 @@ def definitions(source):
 
 
 def plain_python(source):
-    """Return a cell's source in which `pass` replaces the commands of IPython (`%pip`, `!ls`), if Python cannot parse it."""
+    """Return a cell's source. If Python cannot parse it, each line with an IPython command (`%pip`, `!ls`) becomes `pass`."""
     return re.sub(r"^([ \t]*)[%!].*", r"\1pass", source, flags=re.MULTILINE) if not _parses(source) else source
 
 
@@ -112,10 +114,11 @@ def _parses(source):
 
 
 def needed(cells, names):
-    """Return one text with the statements that bind `names`, and with those that bind the names which these statements read.
+    """Return the part of a notebook's code that is needed to define `names`, as one text.
 
-    `cells` are the sources of a notebook's cells, in order. A cell that is not Python is skipped. Names that no cell binds are
-    left out: previous.py or Python itself may define them.
+    The text holds each top-level statement that binds (defines, imports or assigns) one of `names`, each statement that binds a
+    name which these statements read, and so on. `cells` are the sources of the notebook's cells, in order. A cell that is not
+    Python is skipped. A name that no cell binds adds nothing: previous.py or Python itself may define it.
     """
     statements = []  # (text, names that it binds, names that it reads)
     for source in map(plain_python, cells):
@@ -130,7 +133,10 @@ def needed(cells, names):
 
 
 def _names(text):
-    """Return two sets: the names that a statement binds, and the global names that it and the functions in it read."""
+    """Return two sets for the source text of a statement: the names that it binds, and the global names that it reads.
+
+    A name that is read inside a function in the statement counts as read.
+    """
     top = symtable.symtable(text, "cell", "exec")
     binds = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
     reads, tables = {s.get_name() for s in top.get_symbols() if s.is_referenced()}, top.get_children()
@@ -142,13 +148,14 @@ def _names(text):
 
 
 def judged(check, previous, code, seconds=SECONDS):
-    """Return the Verdict of the visible check `check` on a student's code.
+    """Run a student's code of one exercise, check it on the inputs of the published seed, and return the Verdict.
 
-    previous  source of a previous.py, which runs first
-    code      source that must define the exercise
+    check     the Check of the exercise
+    previous  source of a previous.py, which is run before `code`
+    code      source that must define the exercise's functions and classes
     seconds   time limit
 
-    If the code cannot run or takes longer than the limit, every test fails, and its message says why.
+    If the code cannot run or takes longer than the limit, every test of the Verdict fails, and its message says why.
     """
     namespace = {"__name__": "previous"}
     expected._file.cache_clear()  # a student's code could otherwise read the expected values from memory
@@ -175,10 +182,10 @@ def judged(check, previous, code, seconds=SECONDS):
 
 @contextlib.contextmanager
 def limited(seconds):
-    """Raise TimeoutError in the block when it takes longer than `seconds`. Outside the main thread there is no limit.
+    """Return a context manager that raises TimeoutError when its block takes longer than `seconds`.
 
-    The block is interrupted as by Ctrl-C, even in a background process, where Ctrl-C is ignored. The interruption is repeated
-    every second, because the code may catch it.
+    The block is interrupted as if by Ctrl-C. This also works in a background process, where a real Ctrl-C is ignored. The
+    interruption is repeated every second, because the code may catch it. Outside the main thread there is no time limit.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -26,7 +26,7 @@ STYLE = {
 
 
 def show(fig, name, alt):
-    """Display `fig` in the notebook with the alt text `alt`. If DPR_PICTURES names a folder, also save it there as `name`.png."""
+    """Display `fig` in the notebook with its alt text. If DPR_PICTURES is a folder, save both there: NAME.png and NAME.txt."""
     folder = os.environ.get("DPR_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -65,9 +65,9 @@ def score_matrix(
 
     S          (B, N) tensor or array, or {panel title: matrix}; each panel has its own colour scale
     labels     (B,) column of each question's gold passage, which is outlined
-    questions, passages   names for the axes of a small matrix
+    questions, passages   labels of the rows and columns of a small matrix
     unit       unit of the scores; a small matrix, of up to 60 numbers, shows them in its cells
-    limits     ends of the colour scale, by default the smallest and largest number of a panel
+    limits     (lowest, highest) number of the colour scale, by default the smallest and largest number of a panel
     """
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
@@ -102,7 +102,7 @@ def score_matrix(
 
 
 def vectors(X, texts, title="Vectors", name="vectors"):
-    """Plot the rows of X (B, d) as coloured stripes, one per text."""
+    """Plot the rows of X (B, d) as coloured stripes. `texts` has B labels, one per row."""
     X = _array(X)
     fig, ax = _axes(8, 1.2 + 0.4 * len(X), grid=False)
     image = ax.imshow(X, cmap="cividis", aspect="auto", interpolation="nearest")
@@ -113,10 +113,10 @@ def vectors(X, texts, title="Vectors", name="vectors"):
 
 
 def lengths(values, max_length=None, title="Length", unit="tokens", name="lengths"):
-    """Plot histograms of lengths. `values` is {name: list of ints}; `max_length` is drawn as a line."""
+    """Plot histograms of text lengths. `values` is {label: list of lengths}; `max_length` is drawn as a vertical line."""
     fig, ax = _axes()
     longest = max(max(v) for v in values.values())
-    bins = np.arange(0, longest + 2, max(1, longest // 80)) - 0.5  # whole tokens, the same for all
+    bins = np.arange(0, longest + 2, max(1, longest // 80)) - 0.5  # whole tokens, the same bins for all
     for i, (label, v) in enumerate(values.items()):
         ax.hist(v, bins=bins, alpha=0.75, label=label, color=COLOURS[i])
     if max_length:
@@ -128,7 +128,7 @@ def lengths(values, max_length=None, title="Length", unit="tokens", name="length
 
 
 def layout(samples, title="Rows of P, and the labels", name="layout"):
-    """Plot which passage is in which row of a batch. `samples` holds one list of passage names per sample, gold passage first."""
+    """Plot which passage is in which row of a batch. `samples` has a list of passage names per question, gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
     fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
@@ -153,11 +153,11 @@ def token_map(mask, title="Tokens and padding", name="token_map"):
 
 
 def margins(gaps, title="Margins", name="margins"):
-    """Plot histograms of gold score minus negative score. `gaps` is {system: (n,) values}; zero is drawn as a line."""
+    """Plot histograms of margins, gold score minus negative score. `gaps` is {system: array of margins}; a line marks zero."""
     fig, ax = _axes()
     told = []
     gaps = {label: _array(gap) for label, gap in gaps.items()}
-    bins = np.histogram_bin_edges(np.concatenate(list(gaps.values())), bins=30)  # the same for all
+    bins = np.histogram_bin_edges(np.concatenate(list(gaps.values())), bins=30)  # the same bins for all
     for i, (label, gap) in enumerate(gaps.items()):
         ax.hist(gap, bins=bins, alpha=0.65, color=COLOURS[i], label=f"{label}: {np.mean(gap < 0):.0%} below zero")
         told.append(f"{label}: median {np.median(gap):.1f}, {np.mean(gap < 0):.0%} below zero")
@@ -169,7 +169,7 @@ def margins(gaps, title="Margins", name="margins"):
 
 
 def recall_curves(recalls, title="Recall@k", name="recall_curves"):
-    """Plot Recall@k in percent against k, on a logarithmic axis. `recalls` is {system: {k: percent}}."""
+    """Plot Recall@k in percent against k, with a logarithmic axis for k. `recalls` is {system: {k: percent}}."""
     fig, ax = _axes()
     for label, recall in recalls.items():
         ks = sorted(k for k in recall if isinstance(k, int))
@@ -184,7 +184,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
-    """Plot the loss per step and the development score per epoch. `histories` is {label: History}."""
+    """Plot the loss of each step and the development score of each epoch. `histories` is {label: History of train.py}."""
     with plt.rc_context(STYLE):
         fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     told = []
@@ -201,9 +201,9 @@ def learning_curves(histories, title="Training", name="learning_curves"):
 
 
 def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questions)", name="bands"):
-    """Plot one dot per seed, with the mean and its 95 % interval. `values` is {label: list over seeds}.
+    """Plot results over seeds: for each label one dot per seed, and the mean with its 95 % interval.
 
-    `fresh` is {label: value} of the latest run, whose values are drawn as diamonds.
+    `values` is {label: list with one number per seed}; `fresh` is {label: number} of the latest run, drawn as diamonds.
     """
     fig, ax = _axes(max(5.0, 1.3 * len(values) + 2), 4.2)
     told = []
@@ -226,7 +226,7 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
 def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two dimensions", name="vector_map"):
     """Plot questions X (B, d) and passages Y (N, d) on their first two principal components.
 
-    `labels` (B,) gives the row of Y of each question's gold passage. `highlight` questions are joined to theirs by a line.
+    `labels` (B,) gives the row of Y of each question's gold passage. Lines join `highlight` questions to their gold passages.
     """
     X, Y, labels = (torch.as_tensor(_array(v)) for v in (X, Y, labels))
     both = torch.cat([X, Y]).double()

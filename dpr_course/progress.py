@@ -1,7 +1,7 @@
 """The command `dpr-course progress`: which exercises are solved, how many points they earn, and what comes next.
 
-The visible check of each exercise is run again on the code in the student's notebooks; outputs and metadata in the files are
-ignored. Hidden tests and written answers count only when the work is graded.
+The check of each exercise is run anew, with the published inputs, on the code in the student's notebooks; the outputs and
+metadata in the notebooks are ignored. Hidden tests and written answers count only when the work is graded.
 """
 
 import os
@@ -28,7 +28,12 @@ KEY = "✓ solved, ◐ some tests pass, ✗ begun, ○ not begun"
 
 @dataclass
 class StageFiles:
-    """The files of one stage: the sources of its code cells, the text of its previous.py, and what is wrong with the files."""
+    """What was read from the files of one stage.
+
+    cells     sources of the code cells in the stage's notebook
+    previous  text of previous.py, which holds reference versions of the exercises of earlier stages
+    problem   sentence on what is wrong with the files, or ""
+    """
 
     name: str
     cells: list = field(default_factory=list)
@@ -38,7 +43,7 @@ class StageFiles:
 
 @dataclass
 class Outcome:
-    """The state and the points of one exercise. If it is begun but not solved, `advice` is the first advice of its check."""
+    """The state and the points of one exercise. `advice` says why it is not solved: the first failed test and its message."""
 
     check: object
     stage: str  # name of the stage's folder, "" if the student does not have that stage
@@ -49,7 +54,7 @@ class Outcome:
 
 @dataclass
 class Progress:
-    """The state of all exercises of the course, in order, and problems with the files that were read."""
+    """A student's progress: one Outcome per exercise of the course, in order, and sentences about problems with the files."""
 
     outcomes: list
     problems: list
@@ -71,13 +76,13 @@ class Progress:
         return f"{len(self.solved)} of {len(self.outcomes)} exercises solved, {self.points:g} of {self.max_points:g} points"
 
     def stages(self):
-        """Return a list of (name of the stage's folder, outcomes), in order. A stage without a folder has its number instead."""
+        """Return [(stage, Outcomes of its exercises), ...] in order; `stage` is the folder's name, or else the number."""
         numbers = dict.fromkeys(_number(o.check) for o in self.outcomes)
         groups = [(n, [o for o in self.outcomes if _number(o.check) == n]) for n in numbers]
         return [(group[0].stage or n, group) for n, group in groups]
 
     def next(self):
-        """Return a sentence that says what comes next."""
+        """Return a sentence that tells the student what to do next."""
         o = next((o for o in self.outcomes if o.stage and o.state != "solved"), None)
         if o:
             return f"Next: exercise {o.check.number} {o.check.title}, in {o.stage}.{' ' if o.advice else ''}{o.advice}"
@@ -98,10 +103,10 @@ class Progress:
         return "\n".join([*lines, "", f"{self.total} ({KEY})", *self.problems, self.next()])
 
     def _repr_html_(self):
-        """Return the progress bar as HTML, with one box per exercise.
+        """Return the progress as HTML: a bar with one box per exercise, and text below it.
 
-        The more points an exercise has, the wider its box. Each box also shows the state as a sign, so that the state can be read
-        without colour.
+        The more points an exercise has, the wider its box. Each box shows the state by its colour and by a sign, so that it can
+        be read without colour.
         """
         boxes = []
         for name, group in self.stages():
@@ -130,7 +135,7 @@ def _number(check):
 
 
 def read_folder(folder):
-    """Return {number of a stage: StageFiles} for the stages in a folder."""
+    """Read all stages in a folder. Return {number of the stage, such as "04": StageFiles}."""
     files = {}
     for path in stage_folders(folder):
         notebook, stage = path / f"{path.name}.ipynb", StageFiles(path.name)
@@ -159,7 +164,7 @@ def _holds_exercises(path):
 
 
 def outcome(check, files):
-    """Return the Outcome of the exercise of `check`. `files` is what `read_folder` returns."""
+    """Run the check of one exercise on the student's code and return the Outcome. `files` is what `read_folder` returns."""
     stage = files.get(_number(check))
     if stage is None:
         return Outcome(check, "")
@@ -171,8 +176,8 @@ def outcome(check, files):
     source = stage.cells[place]
     verdict = judged(check, stage.previous, needed(stage.cells[: place + 1], check.names))
     later = [files[n].previous for n in sorted(files) if n > _number(check) and files[n].previous]
-    # It is also checked with the reference versions before it, as in `carry`, so that a mistake in one exercise costs no points
-    # in another.
+    # If the exercise fails with the student's own earlier code, it is checked again after the previous.py of the next stage,
+    # which holds reference versions, as in `carry`: a mistake in one exercise must cost no points in another.
     if verdict.passed or (UNSOLVED not in source and any(passes(check, previous, source) for previous in later[:1])):
         return Outcome(check, stage.name, "solved", check.points)
     failed = [t for t in verdict.tests if not t.passed]
@@ -186,8 +191,8 @@ def outcome(check, files):
 def progress(folder=None, files=None):
     """Check all exercises in a student's notebooks and return the Progress.
 
-    folder  the notebooks folder, see `notebooks_folder`
-    files   what `read_folder` returned, if the folder was read already
+    folder  the folder that holds the stages' folders, or its parent; if None, it is searched for, see `notebooks_folder`
+    files   what `read_folder` returned, if the folder was read already; `folder` is then not read
 
     Raises CourseError if no stage is found.
     """
@@ -201,10 +206,11 @@ def progress(folder=None, files=None):
 
 
 def show(stage):
-    """Return the Progress that the last cell of a notebook displays. `stage` is that notebook's, such as "04_in_batch_loss".
+    """Return the Progress, which the last cell of a notebook displays. `stage` is its stage, such as "04_in_batch_loss".
 
-    Of this notebook, the cells count as they were run, even if they are not saved. In Colab, which has no folder of notebooks,
-    only this stage is known. While nbgrader executes the notebook, nothing is checked, and None is returned.
+    All notebooks are read as they were saved. Of this notebook, the cells that were run count as well, even if they are not
+    saved. In Colab, which has no folder of notebooks, only this stage is known. While nbgrader executes the notebook, nothing
+    is checked, and the function returns None.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None

@@ -9,8 +9,8 @@ import warnings
 def quiet():
     """Silence the messages that libraries print when they are imported or load a model. Errors are still shown.
 
-    This function sets environment variables that transformers reads when it is imported. If transformers is imported already, its
-    logging functions are called instead. It is not imported here, so the first cell of a notebook does not wait for it.
+    The function sets environment variables that transformers reads when it is imported. If transformers is imported already,
+    its logging functions are called too. transformers is not imported here: that would delay the first cell of a notebook.
     """
     # tqdm warns when ipywidgets is missing, which the course's text bars do not need.
     warnings.filterwarnings("ignore", message="IProgress not found")

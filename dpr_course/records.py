@@ -1,11 +1,11 @@
-"""Reads the records of other systems: finds the id, the title, the text, the question, the answers and the gold passage.
+"""Reads JSON records in the formats of other systems: finds id, title, text, question, answers and gold passage in each.
 
 A record is either understood completely or refused. An unknown field is ignored, unless its name looks like that of a field
-that was not found. Such a field raises an error that lists the known names, so an id under an unknown name is never replaced
-by a made-up one.
+that was not found. Then an error lists the known names, so that, for example, an id under an unknown name is never replaced by
+a made-up one. The known formats are:
 
     passages    this course, DPR, FiD, BEIR (_id), Tevatron (docid, text_id), Pyserini (contents: the title is its first line)
-    questions   this course, DPR's retriever format and results, FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
+    questions   this course, DPR (retriever data, results), FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
 """
 
 import gzip
@@ -38,7 +38,7 @@ class DataError(CourseError):
 
 
 def read_text(path):
-    """Return the text of a UTF-8 file, which may be gzipped. A byte-order mark is removed. Raises DataError naming the line."""
+    """Return the text of a UTF-8 file, gzipped or not, without its byte-order mark. Raises DataError if it cannot be read."""
     try:
         data = Path(path).read_bytes()
         if data[:2] == b"\x1f\x8b":
@@ -56,7 +56,7 @@ def read_text(path):
 
 
 def read_records(path):
-    """Return the records of a file that holds a JSON list, JSON lines (one object per line) or one object {id: record}.
+    """Return the list of records in a file that holds a JSON list, JSON lines (one object per line) or one object {id: record}.
 
     Raises DataError, which names the line where the file is damaged.
     """
@@ -85,8 +85,8 @@ def read_records(path):
 
 
 def _one_object(text):
-    """Return the records if `text` is one JSON value, else None. An object is either {id: record}, as Pyserini writes it for
-    DPR, or a single record.
+    """Return the list of records if `text` is one JSON value, None if it is not. An object is read as {id: record}, which
+    Pyserini writes for DPR, if each of its values holds a question, and as a single record otherwise.
     """
     try:
         whole = json.loads(text)
@@ -117,7 +117,7 @@ def _others(record):
 
 
 def encodable(value, name, where):
-    """Return the text `value`. Raises DataError if UTF-8 cannot encode it: JSON may hold half a character, as in "\\ud800"."""
+    """Return the string `value`. Raises DataError if UTF-8 cannot encode it: JSON may hold half a character like "\\ud800"."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -126,7 +126,7 @@ def encodable(value, name, where):
 
 
 def strings(record, name, where):
-    """Return `record[name]`, a list of strings. Raises DataError if it is anything else."""
+    """Return `record[name]`. Raises DataError if it is not a list of strings."""
     values = field(record, name, list, where)
     for i, value in enumerate(values):
         if not isinstance(value, str):
@@ -136,16 +136,16 @@ def strings(record, name, where):
 
 
 def known(record, names):
-    """Return the first of `names` for which the record has a value, or None."""
+    """Return the first of the field names `names` for which the record has a value; None if it has none of them."""
     return next((name for name in names if record.get(name) is not None), None)
 
 
 def refuse_alike(record, what, names, where):
-    """Raise DataError if a field of the record looks like the missing one and would be ignored silently.
+    """Raise DataError if a field with an unknown name looks like the field that was not found. It would be ignored otherwise.
 
-    what   the missing field, a key of ALIKE
-    names  the names under which the field was looked for
-    where  the beginning of the message
+    what   the field that was not found, a key of ALIKE, such as "title"
+    names  the names under which it was looked for
+    where  the beginning of the message: the file and the record
     """
     read = {*QUESTIONS, *ANSWERS, *GOLDS, *TITLES, *TEXTS, *names}
     for name, value in record.items():
@@ -157,9 +157,9 @@ def refuse_alike(record, what, names, where):
 
 
 def id_of(record, names, where):
-    """Return the id of a record, a string or an integer, as a string; None if it has none.
+    """Return the id of a record, a string or an integer, as a string; None if the record has no id.
 
-    `names` are the fields that may hold the id. Raises DataError if two of them differ.
+    `names` are the fields that may hold the id. Raises DataError if two of these fields hold different ids.
     """
     found = {name: record[name] for name in names if record.get(name) is not None}
     for name, value in found.items():
@@ -174,12 +174,12 @@ def id_of(record, names, where):
 
 
 def passage_of(record, where, ids):
-    """Return the passage of a record, checked. A passage without an id gets one from its content: equal passages share an id.
+    """Return the passage in a record, as {"id", "title", "text"}. If it is not valid, raises DataError beginning with `where`.
 
-    `ids` is {(title, text): id} with the ids that were made up so far; new ones are added to it.
+    A passage without an id gets one from `ids`, {(title, text): made-up id}. A new id is added there for a new title and text.
     """
     name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
-    bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # as in BEIR
+    bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # allowed in BEIR
     text = "" if bare else field(record, name, str, where)
     key, title = id_of(record, PASSAGE_IDS, where), ""
     if record.get("title") not in (None, ""):
@@ -192,7 +192,7 @@ def passage_of(record, where, ids):
 
 
 def answers_of(record, where):
-    """Return the answers of a record as a list of strings, or None. They may be a list, a single string or KILT's outputs."""
+    """Return the answers of a record (a list, a string or KILT's outputs) as a list of strings; None if it has none."""
     name = known(record, ANSWERS)
     if name is None:
         refuse_alike(record, "answers", ANSWERS, where)
@@ -207,16 +207,16 @@ def answers_of(record, where):
 
 
 def sample_of(record, where, ids):
-    """Return the sample of a record: question, id and answers, which are None if missing, and the gold passage, if it has one.
+    """Return a record as a sample, a dict with "question", "id" and "answers". The id and the answers are None if missing.
 
-    The gold passage is stored as "gold_context", or as "gold_id" if the record has only its id. Of several positives it is the
-    first, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
+    If the record has a gold passage, the sample has it as "gold_context", or as "gold_id" if only its id is given. The first of
+    several positives is the gold passage, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object, but is {type(record).__name__}")
     name = known(record, QUESTIONS)
     if name is None and not record.get("title") and isinstance(record.get("text"), str) and known(record, QUESTION_IDS):
-        name = "text"  # BEIR, and Tevatron for encoding
+        name = "text"  # its name in BEIR, and in Tevatron's files for encoding
     if name is None and "query_id" in record:
         name = "query"
     question = field(record, name or "question", str, where)
@@ -235,7 +235,7 @@ def sample_of(record, where, ids):
 
 
 def all_or_none(have_ids, path):
-    """Raise DataError if only some records have an id, since made-up ids would be mixed with real ones."""
+    """Raise DataError if only some records have an id (`have_ids`: one bool each), since made-up ids may equal real ones."""
     if any(have_ids) and not all(have_ids):
         raise DataError(
             f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give an id to every record"
@@ -243,7 +243,7 @@ def all_or_none(have_ids, path):
 
 
 def with_ids(samples, path):
-    """Return `samples`. If none of them has an id, give them the ids q00000, q00001, ..."""
+    """Return `samples`, with the new ids q00000, q00001, ... if none has an id. Raises DataError if only some have one."""
     all_or_none([s["id"] is not None for s in samples], path)
     for i, s in enumerate(samples):
         s["id"] = f"q{i:05d}" if s["id"] is None else s["id"]

@@ -1,4 +1,4 @@
-"""The results table: one row per system, R@k in percent."""
+"""Formats and saves the results table, which has one row per system and R@k in percent for several k."""
 
 import json
 import os
@@ -16,7 +16,7 @@ NAMES = {
 
 
 def results_table(rows):
-    """Return the table as text. `rows` is {model: {k: percent}}; the models of NAMES get their full name."""
+    """Return the results table as text. `rows` is {model: {k: percent}}; models that are keys of NAMES get their full name."""
     width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
     lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
     for model, recall in rows.items():
@@ -25,7 +25,7 @@ def results_table(rows):
 
 
 def save_rows(rows):
-    """Write the rows to `rows.json` in the folder that DPR_REPORT names, for the report. Without that variable, do nothing."""
+    """Write `rows`, {model: {k: percent}}, to `rows.json` in the folder DPR_REPORT. Without that variable, do nothing."""
     if folder := os.environ.get("DPR_REPORT"):
         path = Path(folder) / "rows.json"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Device, seeds, precision and progress bars, for every training and embedding loop."""
+"""Chooses the device, sets seeds and precision, and makes progress bars, for all training and embedding loops."""
 
 import contextlib
 import io
@@ -38,7 +38,7 @@ def set_seed(seed):
 
 
 def mixed_precision(device):
-    """Return a context manager in which forward passes run in bfloat16 on a CUDA GPU and in the model's own precision elsewhere."""
+    """Return a context manager in which models run in bfloat16 if `device` is a CUDA GPU, else in their own precision."""
     return torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
 
 
@@ -51,10 +51,10 @@ def _generators():
 
 
 class RandomState:
-    """The state of torch's random generators, on the CPU and on the current GPU, at the time when the object is made.
+    """The state of torch's random generators, on the CPU and on the current GPU, at the moment when the object is created.
 
-    Within `with state.replayed():` the same random numbers, for example dropout masks, are drawn again. After the block the
-    generators continue as if nothing had been drawn in it.
+    In a block `with state.replayed():` the random numbers that followed that moment, for example dropout masks, are drawn
+    again. After the block the generators continue as if nothing had been drawn in it.
     """
 
     def __init__(self):
@@ -80,10 +80,10 @@ def device_of(model):
 
 
 class NotebookBar(tqdm):
-    """A progress bar in a cell's output. It is updated in place, so the notebook keeps only its last state, in one line.
+    """A progress bar in the output of a notebook cell. It is updated in place, so the saved output is one line, its last state.
 
-    A bar inside another bar is not shown, because front ends disagree on how to move between lines. The bar is text, because
-    widgets store state in the notebook that keeps some viewers from showing the notebook.
+    A bar inside another bar is not shown, because front ends disagree on how to move between lines. The bar is plain text, not
+    a widget, because widgets store state in the notebook, and some viewers cannot show such a notebook.
     """
 
     def __init__(self, *args, **options):
@@ -102,7 +102,11 @@ class NotebookBar(tqdm):
 
 
 def progress(iterable=None, **options):
-    """Return a text progress bar. It looks the same in Jupyter, Colab and VS Code; in a terminal it is on standard output."""
+    """Return a tqdm progress bar over `iterable`, as text; `options` are tqdm's. A notebook shows it in the cell's output.
+
+    It looks the same in Jupyter, Colab and VS Code. In a terminal it is written to standard output. It is hidden if
+    DPR_NO_PROGRESS is set, and in all processes of a run but the first.
+    """
     silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # only the first rank shows it
     in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # False while a cell's output is captured
     defaults = {"file": sys.stdout, "ncols": 88, "mininterval": 0.5, "disable": silent}

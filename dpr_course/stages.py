@@ -1,7 +1,7 @@
-"""The folders of the stages, and the marks of the cells in their notebooks.
+"""Finds the folders of the stages (`00_start_here`, `01_dual_encoder` and so on), and reads the marks of notebook cells.
 
-The folder that holds `00_start_here`, `01_dual_encoder` and so on is found from anywhere in the course. A *mark* is the first
-line of a cell that the course must recognise: `# exercise: ID`, `# check: ID`, or `<!-- answer: ID -->` for a written answer.
+A *mark* is the first line of a cell that the course must recognise: `# exercise: ID` for an exercise, `# check: ID` for the
+cell that checks it, and `<!-- answer: ID -->` for a written answer.
 """
 
 from pathlib import Path
@@ -15,12 +15,12 @@ MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- 
 
 
 def marked(kind, key, source):
-    """Return `source` with a mark as its first line. `kind` is "exercise", "check" or "written", and `key` the ID in the mark."""
+    """Return a cell's source with a mark added as its first line. `kind` is a key of MARKS, and `key` the ID in the mark."""
     return f"{MARKS[kind].format(key)}\n{source}"
 
 
 def mark_of(source):
-    """Return the kind and the ID in the mark of a cell, or ("", "") for a cell without a mark."""
+    """Return (kind, ID) of the mark in a cell's first line, such as ("check", "fuse"); ("", "") for a cell without a mark."""
     first = source.partition("\n")[0].strip()
     for kind, mark in MARKS.items():
         begin, end = mark.split("{}")
@@ -30,16 +30,17 @@ def mark_of(source):
 
 
 def stage_folders(folder):
-    """Return the stages in `folder`, in order: the numbered subfolders that hold a notebook of the same name or a previous.py."""
+    """Return the stages in `folder`, in order: paths of numbered subfolders with a notebook of that name or a previous.py."""
     found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
     return sorted(found)
 
 
 def find_notebooks(place="."):
-    """Return the folder that holds the student's stages, or None.
+    """Return the folder that holds the student's stages; None if there is none.
 
-    It is `place` or its subfolder `notebooks`; if neither holds stages, the folders above `place` are searched likewise, the
-    nearest first. A folder `solutions` beside `notebooks` holds the reference notebooks and is skipped.
+    The stages are searched for in the subfolder `notebooks` of `place`, then in `place` itself, and then in the same way in
+    each folder above `place`, the nearest first. A folder `solutions` beside `notebooks` holds the reference notebooks, and is
+    skipped.
     """
     place = Path(place).absolute()
     for folder in (place, *place.parents):

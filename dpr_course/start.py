@@ -1,4 +1,8 @@
-"""The work of every notebook's first cell: it silences libraries, checks the environment and finds or fetches `previous.py`."""
+"""The first cell of every notebook calls `start`: it silences libraries, checks the environment, and finds `previous.py`.
+
+`previous.py` lies beside a notebook and holds reference versions of the exercises of earlier stages. Colab opens a notebook
+without the files beside it, so there `previous.py` is downloaded.
+"""
 
 import importlib
 import os
@@ -22,16 +26,16 @@ FIRST_WITH_PREVIOUS = 2  # stages 00 and 01 use nothing that an earlier stage ha
 
 
 def version_tag():
-    """Return the repository's tag of the installed version, for example "v0.2.0"."""
+    """Return the git tag of the installed version in the course's repository, for example "v0.2.0"."""
     return f"v{dpr_course.__version__}"
 
 
 def start(stage, repository, tag=None):
-    """Prepare a notebook and print one line about the environment.
+    """Prepare the environment of a notebook and print one line about it.
 
     stage       the notebook's stage, for example "04_in_batch_loss"
-    repository  address from which Colab, which opens a notebook without the files beside it, gets `previous.py`
-    tag         release of the notebook; by default that of the installed version
+    repository  address of the course's repository on GitHub, from which Colab downloads `previous.py`
+    tag         git tag of the notebook's release; by default that of the installed version
     """
     quiet()
     enter_environment()
@@ -49,9 +53,10 @@ def start(stage, repository, tag=None):
 
 
 def enter_environment():
-    """Put the commands of this kernel's environment first on the PATH, so that `!dpr-course` and `!pip` are those of the kernel.
+    """Put this kernel's own commands first on the PATH, if they are missing there, so that `!dpr-course` and `!pip` use them.
 
-    The environment need not be activated, for example if it was chosen in VS Code or if JupyterLab was started by its path.
+    They are missing if the kernel's environment was not activated: for example, if it was chosen in VS Code, or if JupyterLab
+    was started by its path.
     """
     commands = sysconfig.get_path("scripts")
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -59,7 +64,7 @@ def enter_environment():
 
 
 def install_missing():
-    """Install the packages that the course needs and Colab lacks. torch, transformers and numpy keep their versions."""
+    """Install the packages that the course needs and that Colab lacks. torch, transformers and numpy keep their versions."""
     if not (needed := missing()):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +76,7 @@ def install_missing():
 
 
 def fetch_previous(stage, repository, tag):
-    """Fetch the stage's `previous.py` of release `tag` into the working folder, completely or not at all. Print any failure."""
+    """Download the stage's `previous.py` of release `tag` to the working folder. If that fails, write nothing and say why."""
     raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
     address = f"{raw}/{tag}/notebooks/{stage}/previous.py"
     try:
@@ -85,7 +90,10 @@ def fetch_previous(stage, repository, tag):
 
 
 def find_previous(stage):
-    """Make `previous` importable from the stage's own folder, for a notebook that runs in another folder of the course."""
+    """Put the stage's folder on Python's path, so that a notebook that runs in another folder of the course finds `previous`.
+
+    If the stage's folder holds no previous.py, print what to do.
+    """
     notebooks = find_notebooks()
     if notebooks and (notebooks / stage / "previous.py").exists():
         sys.path.insert(0, str(notebooks / stage))
@@ -97,9 +105,9 @@ def find_previous(stage):
 
 
 def _tell_plainly():
-    """Replace the traceback by a short message where a cell meets an unsolved exercise or a broken library. The cell still fails.
+    """Make cells that fail at an unsolved exercise or a broken library show a short message in place of the traceback.
 
-    The first cell does not import the large libraries, so a broken installation is noticed only where one is imported.
+    The first cell does not import the large libraries, so a broken installation is noticed only when a later cell imports one.
     """
 
     def show(shell, kind, error, tb, tb_offset=None):

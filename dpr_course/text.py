@@ -1,34 +1,37 @@
-"""Tests whether a text contains an answer, by the definition of DPR (Karpukhin et al. 2020), taken from DrQA (Chen et al. 2017)."""
+"""Tests whether a text contains an answer, as DPR defines it (Karpukhin et al. 2020, after DrQA, Chen et al. 2017)."""
 
 import functools
 import unicodedata
 
 import regex
 
-# A token is a run of letters, numbers and combining accents, or any other single character except blanks and control characters.
+# A token is a run of letters, numbers and combining accents, or any other single character except blanks and controls.
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]")
 
 
 def tokens(text):
-    """Return the tokens of a text in lower case: its words and, one by one, all other visible characters.
+    """Return the tokens of a text, in lower case. A token is a word, or one visible character that belongs to no word.
 
-    Accents are decomposed (NFD). A combining accent belongs to its word, so "cafe" is not found in "café".
+    Letters with accents are decomposed (NFD). A combining accent belongs to its word, so "cafe" is not found in "café".
     """
     return [token.lower() for token in TOKEN.findall(unicodedata.normalize("NFD", text))]
 
 
 @functools.lru_cache(maxsize=20_000)  # the same passages are searched for many questions
 def _joined(text):
-    """Return the tokens joined by NULs, which no token contains, so that lists of tokens can be compared as strings."""
+    """Return the tokens of `text` joined by NULs, with a NUL at each end, so that lists of tokens can be searched as strings.
+
+    No token contains a NUL, so only whole tokens match.
+    """
     return "\0".join(["", *tokens(text), ""])
 
 
 def has_answer(text, answers):
-    """Return whether the tokens of one of `answers` occur in `text`, next to each other and in order.
+    """Return whether `text` contains at least one of `answers`: all tokens of the answer, next to each other and in order.
 
-    Case and spacing do not matter; "1" is not found in "1998". An answer without a token matches nothing. (In DPR's code it
-    matches everything, so one blank answer in a file makes every passage right.) Raises TypeError if `text` is not a string,
-    or if `answers` is one string, which would be read as a list of letters.
+    Case and spacing do not matter. Only whole tokens match: "1" is not found in "1998". An answer without a token matches
+    nothing. (In DPR's code it matches everything, so one blank answer in a file makes every passage right.) Raises TypeError if
+    `text` is not a string, or if `answers` is a single string, which would be read as a list of letters.
     """
     if isinstance(answers, str) or not isinstance(text, str):
         raise TypeError("has_answer(text, answers) takes one text, a string, and then a list of answers")

@@ -1,14 +1,14 @@
-"""The track, the switch that chooses the encoder, the data and the training settings of all notebooks.
+"""The track: the encoder, the data and the training settings that all notebooks use. There are two tracks to choose from.
 
-The track `toy` (the default) needs no network and no GPU. `distilbert` runs the same notebooks with
-`distilbert-base-uncased` on real Natural Questions. Choose it with the environment variable `DPR_TRACK`,
-or with `get_track("distilbert")`. With three more variables, either track uses your own data or models:
+The track `toy` (the default) needs no network and no GPU. `distilbert` runs the same notebooks with `distilbert-base-uncased`
+on real Natural Questions. The environment variable `DPR_TRACK` names the track; code may also call `get_track("distilbert")`.
+Three more variables replace parts of either track by your own:
 
 DPR_DATA      a file of questions, a third of which are for training, or a folder with `nq-train.json` and `nq-dev.json`
-DPR_ENCODER   an encoder, by folder or by its name on Hugging Face
-DPR_READER    a T5 for stages 09 and 10, by folder or by its name on Hugging Face
+DPR_ENCODER   an encoder, given as a folder or as its name on Hugging Face
+DPR_READER    a T5 for stages 09 and 10, given as a folder or as its name on Hugging Face
 
-Give absolute paths: a notebook runs in its own folder.
+Give absolute paths: each notebook runs in its own folder.
 """
 
 import os
@@ -30,21 +30,21 @@ class Track:
 
     @property
     def data_path(self):
-        """The path of the file or folder of the questions; None for the toy NQ that ships with the course."""
+        """The path of the questions, a file or a folder; None if they are the toy NQ that ships with the course."""
         return os.environ.get("DPR_DATA") or ("data/nq" if self.name == "distilbert" else None)
 
     @property
     def reader(self):
-        """The name or folder of the reader: `DPR_READER` if it is set, else the track's own. See dpr_course.reader.model."""
+        """The name or folder of the reader, the T5 that answers questions: `DPR_READER` if it is set, else the track's own."""
         return os.environ.get("DPR_READER") or ("toy" if self.name == "toy" else "t5-small")
 
     @property
     def is_recorded(self):
-        """True if the bands over seeds that ship with the course were made with this encoder and these data."""
+        """True if the recorded results that ship with the course (bands.json) were made with this track's encoder and data."""
         return self.name == self.encoder == "toy" and self.data_path is None
 
     def load_data(self):
-        """Return the training samples, the validation samples and the passages of the knowledge base."""
+        """Return (training samples, validation samples, passages of the knowledge base), as described in dpr_course.data."""
         if self.data_path is None:
             return data.load_toy_nq()
         return data.load_own(self.data_path) if os.path.isfile(self.data_path) else data.load_nq(self.data_path)
@@ -53,7 +53,7 @@ class Track:
         return encoders.load_tokenizer(self.encoder)
 
     def load_encoder(self):
-        """Return a new encoder with the pre-trained weights; each call returns its own copy."""
+        """Return the track's encoder with its pre-trained weights. Each call returns a new module."""
         return encoders.load_encoder(self.encoder)
 
 
@@ -66,7 +66,7 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """Return the track `name`, by default the one that `DPR_TRACK` names, else `toy`.
+    """Return the Track `name`. By default, it is the one that the environment variable `DPR_TRACK` names, or else `toy`.
 
     If `DPR_ENCODER` is set, it replaces the track's encoder. Raises ValueError for an unknown name.
     """

@@ -1,4 +1,4 @@
-"""The training loop. It contains nothing about retrieval: the caller passes in the functions that make batches and the loss."""
+"""The training loop. It knows nothing of retrieval: the caller passes the functions that make batches and compute the loss."""
 
 import copy
 import math
@@ -20,9 +20,9 @@ class History:
 
 
 def batches(samples, batch_size, rng):
-    """Return shuffled batches of nearly equal size, none larger than `batch_size`.
+    """Shuffle the samples with `rng`, a random.Random, and return a list of batches, none larger than `batch_size`.
 
-    A small last batch would have few negatives and a noisy gradient, so the samples are spread evenly.
+    The batches have nearly equal sizes, because a small last batch would have few negatives and a noisy gradient.
     """
     order = list(samples)
     rng.shuffle(order)
@@ -34,8 +34,8 @@ def batches(samples, batch_size, rng):
 def adamw(model, learning_rate, weight_decay):
     """Return AdamW (Loshchilov and Hutter 2019) with two groups of parameters.
 
-    Matrices have weight decay; biases and layer norms, which are vectors, have none. Parameters that two encoders share are
-    listed once.
+    Matrices have weight decay. Biases and layer norms, which are vectors, have none. A parameter that two encoders share is in
+    the groups only once.
     """
     matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     vectors = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
@@ -45,8 +45,9 @@ def adamw(model, learning_rate, weight_decay):
 
 
 def linear_schedule(optimizer, num_steps, warmup=0.1):
-    """Return a schedule that raises the learning rate linearly over the first `warmup` share of the steps and then lowers it
-    linearly to zero.
+    """Return a torch schedule that raises the learning rate linearly and then lowers it linearly to zero.
+
+    The rise takes the share `warmup` (0 to 1) of the `num_steps` steps.
     """
     rise = max(1, round(warmup * num_steps))
 
@@ -57,13 +58,13 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
 
 
 class WholeLoss:
-    """The objective for a batch that fits into memory: `loss_fn` over the whole batch, in one graph."""
+    """The default `objective` of `train`, for batches that fit into memory: it calls `loss_fn` on the whole batch."""
 
     def __init__(self, loss_fn):
         self.loss_fn = loss_fn
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to that of the model. Returns loss and num_correct, without a graph."""
+        """Add the gradient of the batch's loss to the gradients of the model. Returns (loss, num_correct), without a graph."""
         with mixed_precision(device_of(model)):
             loss, num_correct = self.loss_fn(model, batch)
         loss.backward()
@@ -71,7 +72,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The ranks of a run in a single process, which has rank 0. See the parameter `ranks` of `train`."""
+    """The default `ranks` of `train`, for a run in one process: its rank is 0, and `on_first` simply calls the function."""
 
     @staticmethod
     def rank():
@@ -84,7 +85,7 @@ class OneProcess:
 
 @dataclass
 class Progress:
-    """The progress of a run. Together with the states of model, optimizer and schedule it is enough to continue the run."""
+    """What `train` remembers between steps. A run can be continued from it and the states of model, optimizer and schedule."""
 
     history: History = field(default_factory=History)
     best: dict | None = None  # the weights of the best epoch
@@ -99,22 +100,22 @@ def train(
 
     samples      list of anything that `collate` accepts
     collate      list of samples -> batch, a tuple of tensors, which `train` moves to the model's device
-    loss_fn      (model, batch) -> loss, number of questions whose best passage in the batch is the gold one
-    epochs       passes over the samples, each in a new random order that depends on `seed`
-    batch_size   largest number of questions per batch
-    warmup       share of the steps in which the learning rate rises
-    max_grad_norm  gradients are scaled down to this norm
+    loss_fn      (model, batch) -> (loss, number of questions whose best passage in the batch is the gold one)
+    epochs       number of passes over the samples, each in a new random order that depends on `seed`
+    batch_size   largest number of samples per batch
+    warmup       share of the steps, 0 to 1, in which the learning rate rises
+    max_grad_norm  a gradient with a larger norm is scaled down to this norm
     evaluate     model -> score, higher is better; called after each epoch. Use a development split other than the data that you
-                 report. At the end the model gets the best weights; without `evaluate` it keeps the last ones.
-    optimizer    replaces AdamW with `learning_rate` and `weight_decay`
+                 report. At the end the model gets the weights of the best epoch; without `evaluate` it keeps the last ones.
+    optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
     objective    turns `loss_fn` into an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
                  batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
     ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` in the same way and
                  takes the same steps; only the first rank evaluates.
     checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch. A run that was stopped continues from
                  the saved state and ends as if it had never been stopped.
-    plan         the batches themselves, a list of (number of the epoch, list of samples), in place of `epochs` and `batch_size`.
-                 An "epoch" is then any series of steps, after which the model is evaluated and the state is saved.
+    plan         list of (number of the epoch, samples of one batch), used in place of `epochs` and `batch_size`. Consecutive
+                 batches with the same number form an epoch, after which the model is evaluated and the state is saved.
     """
     if not samples:
         raise ValueError("there is nothing to train on: the list of samples is empty")
@@ -148,7 +149,10 @@ def train(
 
 
 def _take_step(parts, batch, objective, max_grad_norm, step):
-    """Take one step on one batch. Returns {"loss", "accuracy", "lr"}, where "accuracy" is the number of right questions."""
+    """Take one training step on one batch. Returns {"loss", "accuracy", "lr"}; "accuracy" is num_correct, not yet a share.
+
+    `parts` is (model, optimizer, schedule). Raises FloatingPointError if the loss is not finite.
+    """
     model, optimizer, schedule = parts
     model.train()
     batch = tuple(t.to(device_of(model)) for t in batch)
@@ -164,7 +168,7 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
 
 
 def _evaluate(model, done, score, epoch, step):
-    """Record the score of an epoch in `done`, the Progress, and keep the model's weights if no earlier epoch was better."""
+    """Record an epoch's score in `done`, a Progress. Keep the model's weights there if no earlier epoch has a higher score."""
     if math.isnan(score):
         raise FloatingPointError(
             f"`evaluate` returned {score} after epoch {epoch}, which is not a number by which an epoch could be chosen"

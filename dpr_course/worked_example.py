@@ -17,7 +17,7 @@ LABELS = [0, 1, 2]  # position of each question's gold passage in PASSAGES
 
 
 def toy_samples():
-    """Return the worked example as samples. The sample of question 0 has passage 3 as its hard negative."""
+    """Return the worked example as three samples. The sample of question 0 has passage 3 as its hard negative."""
     samples = [
         {"id": f"toy-q{i}", "question": q, "answers": a, "gold_context": PASSAGES[i]}
         for i, (q, a) in enumerate(zip(QUESTIONS, ANSWERS))

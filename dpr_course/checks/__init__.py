@@ -1,4 +1,4 @@
-"""The checks of the exercises, which give their verdict at once: `check("4.1", get_in_batch_contrastive_loss)`.
+"""The automatic checks of the exercises. Students call them in a notebook: `check("4.1", get_in_batch_contrastive_loss)`.
 
 One file per stage, one class per exercise:
 
@@ -17,17 +17,17 @@ One file per stage, one class per exercise:
 
 What they share:
 
-    core             the check of an exercise: observe, then judge
-    notes            sentences on what is wrong with a result
+    core             the class Check: run the student's code and record its results, then judge them
+    notes            sentences on what is wrong with a student's result
     reader_notes     such sentences for stage 09
-    compare          what differs, and which known mistake it is
+    compare          compares results with the expected ones, and recognises known mistakes
     findings         sentences on a difference that no known mistake explains
-    own_work         refuses the package's finished versions as answers
-    closed_books     refuses files that hold answers
-    loss_findings    findings on losses
-    fixtures         the inputs of the checks
-    copies           batches in which passages occur twice
-    expected         pinned values, written by `python -m autograder pin`
+    own_work         makes the package's finished solutions refuse to be called by an answer
+    closed_books     keeps an answer from reading files that hold solutions
+    loss_findings    sentences on what is wrong with a loss
+    fixtures         makes the inputs of the checks from a seed
+    copies           makes batches in which passages occur twice
+    expected         loads the expected values, which `python -m autograder pin` writes
 """
 
 import functools
@@ -68,7 +68,7 @@ CHECKS = {
 
 
 def find(name):
-    """Return the check of the exercise `name`, an id or a number such as "4.1"."""
+    """Return the Check of the exercise `name`, which is an id such as "fuse" or a number such as "9.2"."""
     for c in CHECKS.values():
         if name in (c.exercise, c.number):
             return c
@@ -76,17 +76,21 @@ def find(name):
 
 
 def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
-    """Run `check.observe` without output, and without an effect on seeds or settings.
+    """Run a check on `objects`, {name: function or class}, and return the Observation. What they print is hidden.
 
-    trusted: whether the objects are the reference's. They run without a Gate (see own_work), so that other threads can go on using
-    the package.
+    Random states and torch's gradient mode are restored afterwards. `trusted` is true if the objects are those of the reference
+    solution. They run without a Gate (see own_work), so that other threads can use the whole package meanwhile.
     """
     with hushed(), preserved_state():
         return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
 
 
 def verdict(name, *objects):
-    """Judge the student's objects on the published inputs. Returns a Verdict and prints nothing."""
+    """Check one exercise on the published inputs and return the Verdict. Prints nothing.
+
+    name     id or number of the exercise, such as "4.1"
+    objects  the student's functions or classes, in the order of the check's `names`
+    """
     check = find(name)
     if len(objects) != len(check.names):
         raise TypeError(f"check({name!r}, ...) needs {', '.join(check.names)}")
@@ -95,22 +99,24 @@ def verdict(name, *objects):
 
 
 class Points(float):
-    """The points of a check, a float. nbgrader reads the number as text. A notebook shows the HTML instead, which is empty because
-    the verdict is printed already."""
+    """The points of a check, a float. nbgrader reads it as text; a notebook shows its HTML, which is empty.
+
+    Without the empty HTML, a notebook would show the number below the verdict, which is printed already.
+    """
 
     def _repr_html_(self):
         return "<span></span>"
 
 
 def check(name, *objects):
-    """Check an exercise, print one line per test, and return the points, a float (nbgrader reads it)."""
+    """Check an exercise as `verdict` does, print one line per test, and return the points as a float, which nbgrader reads."""
     v = verdict(name, *objects)
     print(report(find(name), v))
     return Points(v.points)
 
 
 def report(check, verdict):
-    """Return the verdict as text: one line per test, and advice under each test that failed. Advice is given only once."""
+    """Return a Verdict as text: one line per test, and advice below each failed test. The same advice is given only once."""
     lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
     if all("Not solved yet" in t.message for t in verdict.tests):
         return f"{lines[0]}\n  {verdict.tests[0].message}"

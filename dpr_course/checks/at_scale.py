@@ -112,7 +112,7 @@ class GradientCacheStep(Check):
         ):  # fmt: skip
             model = _NoisyDual(rng, (Q, P), _SmallMemory(size)).train(training)
             for p in model.parameters():
-                p.grad = None if probe == "large" else dyadic(rng, *p.shape) / 8  # of an earlier batch
+                p.grad = None if probe == "large" else dyadic(rng, *p.shape) / 8  # the gradient of an earlier batch
             with o.probe(probe):
                 loss, num_correct = objects["gradient_cache_step"](model, (*Q, *P, labels), _hinge, chunk)
                 o[f"{probe}.graph"] = int(isinstance(loss, torch.Tensor) and loss.requires_grad)

@@ -1,6 +1,7 @@
-"""Closed books: a block in which no file that holds answers can be opened and no program can be started.
+"""`closed_books`, a `with` block in which a student's answer can open no file that holds solutions and can start no program.
 
-own_work makes finished functions refuse to be called; this module keeps finished text from being read.
+The module own_work keeps answers from calling finished functions of the package. This module keeps answers from reading the
+source of such functions.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ from dpr_course.checks.own_work import SHIPPED, ShippedAnswer
 FILES = ("expected.json", "previous.py", "previous.reference.py")
 FOLDERS = {"solutions", "autograder"}
 PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
-_depth = 0  # of nested closed_books blocks: an audit hook cannot be removed, so it does nothing at 0
+_depth = 0  # number of nested closed_books blocks; Python cannot remove an audit hook, so the hook does nothing at 0
 
 
 def _hook(event, arguments):
@@ -30,7 +31,10 @@ def _hook(event, arguments):
 
 @contextlib.contextmanager
 def closed_books():
-    """Raise ShippedAnswer in the block where a file with answers is opened (pinned values, previous.py, solutions) or a program starts."""
+    """Return a context manager: code in its block that opens a file with answers, or starts a program, gets ShippedAnswer.
+
+    Files with answers are the expected values, previous.py, and everything in folders named solutions or autograder.
+    """
     global _depth
     if not _installed:
         sys.addaudithook(_hook)

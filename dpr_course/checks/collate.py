@@ -1,4 +1,4 @@
-"""Checks of stage 02."""
+"""The check of stage 02's exercise: turn samples into a batch of tensors."""
 
 import copy
 
@@ -30,14 +30,14 @@ class Collate(Check):
         inputs = self._draw(rng)
 
         def rows(ids):
-            """Return the text of each row, whatever its mask is."""
+            """Return the decoded text of each row of `ids`, without padding tokens. The mask is not looked at."""
             return [tokenizer.decode(r[r != tokenizer.pad_token_id]) for r in ids]
 
         def pair(p):
             return tokenizer.decode(tokenizer(p["title"], p["text"]).input_ids)
 
         def spread(ids, mask):
-            """Return type and shape of both, and the number of tokens in each row by the mask, the smallest first."""
+            """Return as text: dtype and shape of `ids` and of `mask`, and the sorted numbers of tokens per row, by the mask."""
             return f"{ids.dtype} {tuple(ids.shape)} {mask.dtype} {tuple(mask.shape)} {sorted(mask.sum(1).tolist())}"
 
         for probe, samples, *options in inputs:
@@ -68,19 +68,19 @@ class Collate(Check):
     @staticmethod
     @drawn
     def _draw(rng):
-        """Return (probe, samples, further arguments) for each case."""
+        """Return one tuple per kind of input: (name of the probe, samples, further arguments of the student's function...)."""
         plain = make_samples(rng, 4)
-        plain[2]["question"] += " what is this"  # the longest of both, so that the others are padded
+        plain[2]["question"] += " what is this"  # the longest question, so that the others are padded
         plain[0]["gold_context"]["title"] = phrase(rng, 3)
         plain[1]["gold_context"]["text"] += f" {phrase(rng, 8)}"
         hard = make_samples(rng, 4, lambda i: True)
-        hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of one article
+        hard[1]["hard_negative"]["title"] = hard[1]["gold_context"]["title"]  # another passage of the same article
         ragged = make_samples(rng, 5, lambda i: i in (1, 2, 4))
         single = make_samples(rng, 1)
         long = make_samples(rng, 3, words=8)
         long[1]["question"] = " ".join(["the"] * 130)
         long[2]["gold_context"]["text"] = " ".join(["of"] * 600)
-        copies = make_samples(rng, 4, lambda i: i > 0)  # two questions of one passage, which is a third one's hard negative
+        copies = make_samples(rng, 4, lambda i: i > 0)  # two questions have one gold passage, a third has it as hard negative
         copies[2]["gold_context"], copies[3]["hard_negative"] = (copy.deepcopy(copies[0]["gold_context"]) for _ in range(2))
         return (
             ("plain", plain), ("hard", hard, True), ("off", hard), ("ragged", ragged, True), ("single", single, True),
@@ -154,7 +154,7 @@ class Collate(Check):
 
 
 def _holds(f, number):
-    """Return whether the code of `f` contains `number` itself and does not use MAX_LENGTH."""
+    """Return whether the code of the function `f` contains the constant `number` and does not use MAX_LENGTH."""
     code = getattr(f, "__code__", None)
     codes = [code, *(c for c in code.co_consts if hasattr(c, "co_consts"))] if code else []
     named = {n for c in codes for n in (*c.co_names, *c.co_freevars)} & {"MAX_LENGTH", "max_length"}
@@ -162,7 +162,10 @@ def _holds(f, number):
 
 
 def _nearest(row, samples):
-    """Return the passage of `samples` whose text is most like `row`, so that a wrong row of P is not taken for a wrong label."""
+    """Return the passage of `samples` whose text shares most pairs of neighbouring words with `row`, the text of a row of P.
+
+    So a row that is slightly wrong still counts as its passage, and is not reported as a wrong label.
+    """
     passages = [s[key] for s in samples for key in ("gold_context", "hard_negative") if key in s]
 
     def pairs(text):

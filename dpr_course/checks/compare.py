@@ -1,29 +1,44 @@
-"""Comparison of an observation with the expected one: the difference, the known mistake behind it, the advice to the student."""
+"""Compares a student's observation with the expected one: finds the difference, the known mistake behind it, and the advice.
+
+An observation is what a check recorded about code: {key: array, number or string}, see core. A known mistake is a dict with the
+"name", the "message" and the "observation" of a wrong solution.
+"""
 
 import numpy as np
 
 from dpr_course.checks.own_work import SHIPPED
 
 TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
-NEAR = 0.01  # a smaller difference is reported as one of precision
+NEAR = 0.01  # a smaller relative difference is reported as one of precision
 NOT_SOLVED = "NotImplementedError"
 
 
 def first_problem(observation, expected, keys):
-    """Return the most informative difference: an exercise not solved, an answer not the student's, an exception, or a value."""
+    """Return the most informative difference between two observations at `keys`, as (kind, detail); None if they agree.
+
+    An exercise that is not solved comes first, then the use of a finished solution, then an exception, then any other
+    difference.
+    """
     telling = ("unsolved", "shipped", "error")
     found = [d for d in (difference(observation, expected, key) for key in keys) if d]
     return min(found, key=lambda d: telling.index(d[0]) if d[0] in telling else len(telling), default=None)
 
 
 def noted(observation, expected, keys):
-    """Return the check's note on the first wrong key of `keys` that has one; "" if none has."""
+    """Return the first note (a sentence, see Observation.note) on a key of `keys` whose value is wrong; "" if there is none."""
     notes = (observation[f"{k}.note"] for k in keys if f"{k}.note" in observation and difference(observation, expected, k))
     return str(next(notes, ""))
 
 
 def explain(problem, hint, known, note="", finding=""):
-    """Return what the student reads: the known mistake, or else what a check has noted or found, or else the hint of the test."""
+    """Return the text that the student reads about a failed test.
+
+    problem  (kind, detail), see `difference`
+    hint     the hint of the test, which is used if nothing more exact is known
+    known    the known mistake that explains the failure, or None; its message comes before note and finding
+    note     sentence that the check kept about the result, or ""; it comes before the finding
+    finding  sentences that `Check.finding` returned, or ""
+    """
     kind, detail = problem
     if kind == "unsolved":
         return "Not solved yet: write your code in the exercise cell, run it, then run this check again."
@@ -44,7 +59,11 @@ def explain(problem, hint, known, note="", finding=""):
 
 
 def difference(observation, expected, key, tolerance=TOLERANCE):
-    """Return None if `observation[key]` agrees with `expected[key]`, else (kind, detail). Details hold no expected value."""
+    """Return None if `observation[key]` agrees with `expected[key]`, and otherwise (kind, detail).
+
+    `kind` is "unsolved", "shipped" (a finished solution was used), "error", "missing", "shape", "near" (wrong by less than 1 %)
+    or "value". `detail` is text for the student, possibly empty, that never holds an expected value.
+    """
     if key not in observation:
         error = observation.get(error_key(key))
         if error == NOT_SOLVED:
@@ -79,9 +98,10 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
 
 
 def pattern(have, want):
-    """Return what at least three wrong numbers have in common, such as "all values are 3 times too large"; "" if nothing.
+    """Return how all numbers are wrong in the same way, such as "all values are 3 times too large"; "" if they are not.
 
-    have, want: flat arrays of finite numbers. The words hold no expected value.
+    `have` and `want` are flat arrays of finite numbers, the student's and the expected ones. If fewer than three numbers of
+    `want` are clearly different from 0, the result is "". The text holds no expected value.
     """
     have, scale = have.astype(float), np.abs(want).max(initial=1e-12)
     telling = np.abs(want) > NEAR * scale
@@ -105,12 +125,12 @@ def pattern(have, want):
 
 
 def error_key(key):
-    """Return the key under which an exception is recorded in the probe that should have recorded `key`."""
+    """Return the key of the exception that stopped the probe of `key`: "plain.error" for the key "plain.loss"."""
     return f"{key.split('.')[0]}.error"
 
 
 def same(observation, other, key):
-    """Return whether two observations agree on `key`: in its value, or in the error that stopped the code before it."""
+    """Return whether two observations have the same value for `key` or, if neither has it, the same error in its probe."""
     if key in observation and key in other:
         return difference(observation, other, key) is None
     errors = [what(o.get(error_key(key), "")) for o in (observation, other)]
@@ -118,16 +138,17 @@ def same(observation, other, key):
 
 
 def what(error):
-    """Return an error as `describe_error` words it, without the line where it happened."""
+    """Return the text of an error, made by `describe_error`, without the line of code where it was raised."""
     return error.split(" (at `")[0]
 
 
 def recognise(observation, expected, mistakes, keys):
-    """Return the known mistake behind the wrong values among `keys`, or None.
+    """Return the known mistake, one of `mistakes`, that explains the student's wrong values at `keys`; None if none does.
 
-    The mistake must match completely: wherever in the exercise it makes a difference, the student's code shows the same
-    difference, and it alone explains every wrong value among `keys`. Of several mistakes, the one that agrees with the student
-    on most of the exercise is returned, or None if the best ones have different messages.
+    A mistake explains them if two things hold. Its observation equals the student's at every wrong key of `keys`. And wherever
+    in the whole exercise its observation differs from the expected one, the student's differs in the same way. If several
+    mistakes do, the one that agrees with the student at most keys of the exercise is returned, or None if those have different
+    messages.
     """
     wrong = [k for k in keys if difference(observation, expected, k)]
     shown = []

@@ -1,4 +1,9 @@
-"""Batches that hold some passages twice, and sentences on how a loss treats each of their scores (exercise 4.2)."""
+"""Makes batches that hold some passages twice, for exercise 4.2, and says how a student's loss treats each score.
+
+The right loss masks the scores between a question and the copies of its gold passage: they do not count as negatives. A batch
+has B questions and N passages with token ids P (N, T) and mask P_mask (N, T); labels[i] is the row of question i's gold
+passage.
+"""
 
 import numpy as np
 import torch
@@ -11,10 +16,14 @@ PLAIN = "a passage with other tokens"
 
 
 def copies_in(rng):
-    """Return P (8, T), P_mask, the labels of four questions, and which rows are copies of which question's gold passage (4, 8)."""
-    # Questions 0 and 2 share a gold passage (rows 0 and 4); question 3's hard negative (6) is question 1's gold (2).
-    # Near copies: row 1 is the beginning of row 0, row 3 is row 0 in another order, row 5 is row 2 with another end, row 7
-    # is row 0 with something behind it.
+    """Return (P, P_mask, labels, copies) of a batch with 4 questions and 8 passages; P and P_mask are (8, T), labels (4,).
+
+    copies[i, j], a boolean tensor (4, 8), is true if row j is a copy of question i's gold passage, but not that passage's own
+    row.
+    """
+    # Questions 0 and 2 share a gold passage (rows 0 and 4). Question 3's hard negative (row 6) is question 1's gold (row 2).
+    # Near copies: row 1 is the beginning of row 0, row 3 has the tokens of row 0 in another order, row 5 is row 2 with another
+    # last token, and row 7 is row 0 with two more tokens at the end.
     labels, copies = torch.tensor([0, 2, 4, 5]), torch.zeros(4, 8, dtype=torch.bool)
     copies[0, 4] = copies[2, 0] = copies[1, 6] = True
     while True:
@@ -26,9 +35,10 @@ def copies_in(rng):
 
 
 def long_copies_in(rng):
-    """Return P (40, 100) with ids as large as BERT's, P_mask, and the labels of 16 questions: the golds are rows 0 to 15.
+    """Return (P, P_mask, labels) of a batch with 16 questions and 40 long passages; P and P_mask are (40, 100).
 
-    Row 16 + i is a copy of row i. Row 32 + i is row i except for one token at position 17 or later, whose id is larger by 1.
+    The token ids are as large as BERT's. Row i, from 0 to 15, is the gold passage of question i, and row 16 + i is a copy of
+    it. Row 32 + i, for i from 0 to 7, equals row i except for one token at position 17 or later, whose id is larger by 1.
     """
     P = torch.tensor(rng.integers(1000, 30_000, (40, 100)))
     P[:, 0] = 101
@@ -39,7 +49,10 @@ def long_copies_in(rng):
 
 
 def cells(b):
-    """Return as text how the passage of each score is related to its question: one line per question, passages separated by ";"."""
+    """Return as text what each passage is for each question of the batch `b`, such as "the gold passage itself".
+
+    There is one line per question, with the passages separated by ";" in the order of P.
+    """
     golds = set(b.labels.tolist())
     rows = [r[: int(n)] for r, n in zip(b.P.tolist(), b.P_mask.sum(1))]
 
@@ -63,7 +76,11 @@ def cells(b):
 
 
 def about_cells(seen, expected):
-    """Return a sentence about the scores that are masked or not masked by mistake, by their gradients; "" if all are right."""
+    """Return a sentence about scores that a student's loss masks, or does not mask, by mistake; "" if all are right.
+
+    seen, expected: observations of the student's and the reference's loss. Their "cells.part" holds the sign of the gradient of
+    each score: 0 if the score is masked, positive for a negative, negative for the gold passage.
+    """
     have, want = np.asarray(seen["cells.part"]), np.asarray(expected["cells.part"])
     words = np.array([line.split(";") for line in seen["cells.are"].split("\n")])
     if have.shape != want.shape or (have == want).all():

@@ -1,11 +1,11 @@
-"""The check of an exercise, in two steps: observe, then judge.
+"""The class Check, which tests a student's code for one exercise in two steps: observe, then judge.
 
-`Check.observe(objects, seed)` runs the student's code on inputs made from `seed` and returns plain arrays,
-numbers and strings. `Check.judge(observation, expected)` compares them with what the reference solution
-gives on the same inputs and needs none of the student's objects, so it can run in another process.
+`Check.observe(objects, seed)` runs the student's code on inputs made from `seed`. It returns an Observation, which holds plain
+arrays, numbers and strings. `Check.judge(observation, expected)` compares it with the observation of the reference solution on
+the same inputs. Judging needs none of the student's objects, so it can run in another process.
 
-Expected values are never written by hand: they are the reference's own observation, pinned by
-`python -m autograder pin` for the published seed (see `expected.json`) and computed anew for any other.
+Expected values are never written by hand. For the published seed, `python -m autograder pin` stores the observation of the
+reference solution in `expected.json`. For any other seed, it is computed anew.
 """
 
 import contextlib
@@ -23,14 +23,14 @@ from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, noted,
 from dpr_course.checks.own_work import ShippedAnswer, guarded
 from dpr_course.stages import OPEN
 
-PUBLISHED_SEED = 20_200_410  # visible checks draw their inputs from it; hidden ones from a seed of the instructor
+PUBLISHED_SEED = 20_200_410  # for the inputs of visible checks; hidden checks have a secret seed of the instructor
 
 
 @dataclass(frozen=True)
 class Test:
-    """One test of an exercise: the keys that it compares, its points, and a hint for the student if it fails.
+    """One test of an exercise: the entries of the Observation that it compares, its points, and a hint if it fails.
 
-    hint must name the likely mistake in one or two sentences and never give the answer.
+    `hint` must name the likely mistake in one or two sentences and never give the answer.
     """
 
     __test__ = False  # not a test class of pytest
@@ -43,8 +43,12 @@ class Test:
 
 @dataclass
 class TestResult:
-    """The outcome of one Test. `mistake` names the known mistake that gives the same observation, if any; `stopped`
-    is the exception, if the student's code stopped with one."""
+    """The outcome of one Test.
+
+    message  advice to the student if the test failed
+    mistake  name of the known mistake that explains the failure, or ""
+    stopped  text of the exception that stopped the student's code, or ""
+    """
 
     __test__ = False
 
@@ -59,7 +63,7 @@ class TestResult:
 
 @dataclass
 class Verdict:
-    """The outcome of one exercise."""
+    """The outcome of an exercise's check: one TestResult per test."""
 
     exercise: str
     tests: list = field(default_factory=list)
@@ -78,14 +82,15 @@ class Verdict:
 
 
 class Observation(dict):
-    """The results of the student's code: name -> array, number or string.
+    """What a check records about the student's code: {key: array, number or string}. Keys have the form `<probe>.<name>`.
 
-    An exception in one `probe` is recorded under `<probe>.error` and does not stop the other probes. A `note` says what is wrong
-    with one result, as the check saw it; it is shown if that result fails its test and no known mistake explains it.
+    A probe is the part of a check that runs the code on one kind of input. An exception in a probe is recorded under
+    `<probe>.error` and does not stop the other probes. A note is a sentence, kept under `<key>.note`, on what is wrong with one
+    result. The student reads it if that result fails its test and no known mistake explains the failure.
     """
 
     def note(self, key, sentence):
-        """Keep a sentence about the result `key`, which must be true. Only the first one is kept, and an empty one is ignored."""
+        """Keep a true sentence about the result `key`. Only the first sentence for a key is kept; an empty one is ignored."""
         if sentence:
             self.setdefault(f"{key}.note", sentence)
 
@@ -102,7 +107,10 @@ class Observation(dict):
 
 
 class Check:
-    """One exercise. A subclass gives the fields below and `observe`, which then runs under a `Gate`: see own_work."""
+    """The check of one exercise. A subclass sets the fields below and defines `observe`.
+
+    `observe` then runs under a Gate, which makes finished solutions of the package refuse to be called: see own_work.
+    """
 
     exercise = ""  # id, also the id of the notebook cell
     number = ""  # as students know it: "4.1"
@@ -120,27 +128,28 @@ class Check:
         return sum(t.points for t in self.tests)
 
     def observe(self, objects, seed):
-        """Run the student's `objects` (dict by name) on inputs made from `seed`. Returns an Observation."""
+        """Run the student's `objects`, {name: function or class}, on inputs made from `seed`. Returns an Observation."""
         raise NotImplementedError
 
     def finding(self, test, observation, expected):
-        """Return whole sentences on what is wrong with the values of the keys of `test`, or "". They must be true of the answer.
+        """Return sentences on what is wrong with the results that `test` compares; "" if there is nothing to say.
 
-        `judge` asks for it where no known mistake explains a failing test. The student reads it in place of the test's hint.
+        The sentences must be true of the student's code. `judge` calls this method for a failed test that no known mistake
+        explains. The student reads the sentences in place of the test's hint.
         """
         return ""
 
     def _finding(self, test, observation, expected):
-        """Return the finding, or "" if `finding` fails, since the observation of graded work may hold anything."""
+        """Return what `finding` returns, or "" if it raises an error: the observation of graded work may hold anything."""
         try:
             return self.finding(test, observation, expected)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
             return ""
 
     def judge(self, observation, expected, mistakes=()):
-        """Compare with the reference's observation `expected`. Returns a Verdict.
+        """Compare `observation`, of the student's code, with `expected`, of the reference solution. Returns a Verdict.
 
-        mistakes: dicts with name, message and observation of known wrong solutions on the same inputs.
+        mistakes: known wrong solutions, as dicts with "name", "message" and their "observation" on the same inputs.
         """
         verdict = Verdict(self.exercise)
         for test in self.tests:
@@ -157,9 +166,9 @@ class Check:
 
 
 def describe_error(error):
-    """Return type, message and the student's own line of an exception, and no line of the checker."""
+    """Return an exception as text: its type, its message, and the line of the student's code (not the check's) it came from."""
     first = str(error).strip().splitlines()
-    if isinstance(error, NameError) and error.name == OPEN:  # of a guided exercise
+    if isinstance(error, NameError) and error.name == OPEN:  # a placeholder of a guided exercise was not replaced
         first = [f"{OPEN} is still there in place of your code"]
     text = f"{type(error).__name__}: {first[0][:160]}" if first else type(error).__name__
     foreign = ("dpr_course", "site-packages", "lib/python")
@@ -171,9 +180,9 @@ def describe_error(error):
 
 @contextlib.contextmanager
 def hushed():
-    """Hide what the student's code prints, logs or warns about from the notebook and the grader.
+    """Return a context manager that hides everything that code in its block prints, logs or warns about.
 
-    A graded cell that writes to stderr would get 0 points from nbgrader.
+    nbgrader would give 0 points to a graded cell that writes to stderr.
     """
     before = logging.root.manager.disable
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -187,7 +196,7 @@ def hushed():
 
 @contextlib.contextmanager
 def preserved_state():
-    """Restore seeds and gradient mode after a check."""
+    """Return a context manager that turns gradients on in its block, and restores random states and gradient mode after it."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     grad = torch.is_grad_enabled()
     try:
@@ -201,7 +210,10 @@ def preserved_state():
 
 
 def array(value):
-    """Return a tensor, array, number or (nested) list as a plain NumPy array; bfloat16 and half become float32."""
+    """Return a tensor, number or (nested) list of numbers as a NumPy array. Tensors of floats become float32.
+
+    Raises TypeError if `value` does not hold numbers.
+    """
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu()
         value = (value.float() if value.is_floating_point() else value).numpy()

@@ -1,4 +1,4 @@
-"""Checks of stage 10."""
+"""Checks of stage 10: distillation, in which a retriever (the pupil) learns from the scores of the reader (the teacher)."""
 
 import copy
 import itertools
@@ -32,7 +32,7 @@ class PassageScores(Check):
             for row in blank:
                 lengths[row] = 0
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
-            # Each passage has its own level, and layers, heads and tokens differ, so that the mean of a part is not the whole mean.
+            # Each passage has its own level, and layers, heads and tokens differ: the mean of a part is not the whole mean.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
             logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
             if heads % 2 == 0:  # and in the last question a passage, whose heads have opposite logits
@@ -80,16 +80,19 @@ class DistillationLoss(Check):
     @staticmethod
     @drawn
     def _draw(rng, probe, d):
-        """Draw a model and a batch of B questions with n passages each, in which the two sides often agree on the best."""
+        """Draw (model, batch) for B questions with n passages each; the batch is (Q, Q_mask, P, P_mask, G).
+
+        G (B, n) holds the reader's scores. For about half of the questions, reader and model have the same best passage.
+        """
         B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))
         B += n == B
         Q, P = distinct_ids(rng, B), distinct_ids(rng, B * n)
         X, Y = dyadic(rng, B, d), dyadic(rng, B * n, d)
         S = (X[:, None] * Y.view(B, n, d)).sum(2) / d**0.5
-        best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # for these questions the two agree
+        best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # questions for which reader and model agree on the best
         G = dyadic(rng, B, n)
         G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
-        if probe == "real":  # scores several hundred apart, and as far from zero
+        if probe == "real":  # scores that lie several hundred apart and several hundred away from zero
             X = 64 * X
             X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
             G = 2 * G - 500
@@ -148,15 +151,18 @@ class CompareRankings(Check):
 
 
 class _Loop:
-    """Stand-ins for a reader and a retriever which note what they are called with. A model that has learned finds other passages."""
+    """Stand-ins for the functions `read`, `learn` and `retrieve` that `one_round` gets. They record their calls in `calls`.
+
+    `retrieve` finds other passages after `learn` was called with the right model, which shows that the learned model is used.
+    """
 
     def __init__(self, rng, sizes):
         self.rng, self.calls = rng, []
         self.samples = [self._sample(i, n) for i, n in enumerate(sizes)]
-        for s in self.samples:  # passages of one article
+        for s in self.samples:  # two passages of one article have the same title
             for p in s["ctxs"][1:2]:
                 p["title"] = s["ctxs"][0]["title"]
-        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # the passage, one dict, that was found for two questions
+        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # one dict, for a passage found for two questions
         levels = [(rng.permutation(80)[: len(s["ctxs"])] - 40) / 4 + i / 64 for i, s in enumerate(self.samples)]
         levels[2][1] = levels[2][0]  # equal scores
         self.scores = [{p["id"]: float(v) for p, v in zip(s["ctxs"], row)} for s, row in zip(self.samples, levels)]
@@ -180,7 +186,7 @@ class _Loop:
         n = 1 + max(len(s["ctxs"]) for s in samples)
         own = {s["question"]: scores for s, scores in zip(self.samples, self.scores)}
         rows = [[own.get(s["question"], {}).get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
-        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # padding, no score
+        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # 50.0 is padding
 
     def learn(self, model, samples):
         self.learned, self.taught = int(model is self.model), samples
@@ -188,7 +194,11 @@ class _Loop:
 
     @staticmethod
     def _described(ctxs):
-        """Return ids with their scores as text, in their order; passages with equal scores next to each other may be exchanged."""
+        """Return the passages of `ctxs` as text, "id=score,...", in their order.
+
+        Neighbours with equal scores are sorted by id, so that any order among them gives the same text. If a score is not a
+        float, the name of its type is added.
+        """
         pairs = [(p["id"], p["score"]) for p in ctxs]
         runs = [sorted(run, key=lambda pair: pair[0]) for _, run in itertools.groupby(pairs, key=lambda pair: float(pair[1]))]
         kind = {type(v).__name__ for _, v in pairs if not isinstance(v, float)}

@@ -1,4 +1,4 @@
-"""Checks of stage 01: encoding. The model that is made of encoders is in tying."""
+"""Checks of the first two exercises of stage 01: the encoder and the dual encoder. The third exercise is checked in tying."""
 
 import contextlib
 
@@ -24,14 +24,14 @@ class EncoderForward(Check):
         rng, o = generator(seed), Observation()
         backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
-        # The longest text is neither first nor last, and the order that undoes a sort by length differs from the one that makes it.
+        # The longest text is neither first nor last, and sorting by length is another permutation than undoing the sort.
         short, short_mask = padded_ids(rng, [4, 9, 2, 6])
         short[short_mask == 0] = 3  # only the mask shows what is padding
         short[1, 5] = 2  # [CLS] is the token in the first place: its id may come again
         modes = []
         backbone.register_forward_pre_hook(lambda module, _: modes.append(int(module.training)))
         with o.probe("alone"):
-            encoder, _ = (objects["Encoder"](b).eval() for b in (backbone, other))  # each has its own
+            encoder, _ = (objects["Encoder"](b).eval() for b in (backbone, other))  # each encoder has its own backbone
             given = ids.clone(), mask.clone()
             o["alone.vectors"] = array(encoder(*given))
             o["alone.input"] = int(torch.equal(given[0], ids) and torch.equal(given[1], mask))
@@ -76,7 +76,11 @@ class EncoderForward(Check):
 
 
 class _Side(nn.Module):
-    """An encoder that is easy to tell from another one: its output is the masked sum of its own token vectors."""
+    """A small encoder with random token vectors. Its output for a text is the sum of the vectors of the tokens with mask 1.
+
+    Two of these encoders give different outputs, which shows which of them a student's model used. `modes` records its mode, 1
+    for training, at each call.
+    """
 
     def __init__(self, rng):
         super().__init__()
@@ -133,13 +137,18 @@ class DualEncoderForward(Check):
 
     @staticmethod
     def _observe_pairs(o, dual, encoders, questions, passages):
-        """Record the vectors of both sides if their ids have the same shape, in eval mode, and if one encoder serves both.
+        """Record in `o` the vectors X and Y for three special calls of the student's model.
 
-        dual: the student's class; encoders: of questions and of passages; questions, passages: ids and mask, (B, T) and (N, T').
+        In "alike", the ids of questions and passages have the same shape; in "eval", the model is in evaluation mode; in
+        "tied", one encoder serves both sides.
+
+        dual                  the student's class
+        encoders              (encoder of questions, encoder of passages)
+        questions, passages   (ids, mask), of shapes (B, T) and (N, T')
         """
         first = [t[: len(questions[0])] for t in passages]
         for probe, pair, training, inputs in (
-            ("alike", encoders, True, (*(t.flip(0) for t in first), *first)),  # of one length, and equally many
+            ("alike", encoders, True, (*(t.flip(0) for t in first), *first)),  # as many passages as questions, equally long
             ("eval", encoders, False, (*questions, *passages)),
             ("tied", encoders[:1] * 2, True, (*questions, *passages)),
         ):
@@ -175,7 +184,7 @@ class DualEncoderForward(Check):
 
     @staticmethod
     def _about_pairs(seen, expected, hint):
-        """Return a sentence on the one kind of call in which a side is wrong, followed by the hint: see `_observe_pairs`."""
+        """Return a sentence on the first call of `_observe_pairs` whose X or Y is wrong, followed by `hint`; "" if none is."""
         for probe, when in (
             ("alike", "questions and passages have the same shape"),
             ("eval", "the model is in eval mode"),

@@ -1,8 +1,9 @@
-"""Pinned expected values: the results of the reference solutions, and of known wrong ones, on the published inputs.
+"""Loads the expected values of the checks from `expected.json`: results on the inputs of the published seed.
 
-`expected.json` is written by `python -m autograder pin` and never edited by hand. For each exercise it holds
-the observations of the reference and of the known mistakes. Each value of the reference has its dtype and the noise
-measured over numeric variants. The file holds the tolerance and the versions of the libraries once, for all exercises.
+`python -m autograder pin` writes the file, and nobody edits it by hand. For each exercise it holds the observation (the
+recorded results) of the reference solution, and those of known wrong solutions. With each value of the reference solution it
+stores the dtype and the noise, which is measured by running the solution with other numeric settings, such as float64. The
+tolerance and the versions of the libraries are stored once for all exercises.
 """
 
 import functools
@@ -13,7 +14,10 @@ import numpy as np
 
 
 def encode(value):
-    """Return an observed value as JSON: strings as they are, numbers and arrays with dtype and shape."""
+    """Return an observed value in a form that JSON can hold.
+
+    A string stays as it is. A number or array becomes a dict with "dtype", "shape" and "data", a flat list.
+    """
     if isinstance(value, str):
         return value
     a = np.asarray(value)
@@ -33,7 +37,10 @@ def _file():
 
 
 def load_expected(exercise):
-    """Return the reference's observation and the list of known mistakes (name, message, observation)."""
+    """Return two values for the exercise with this id: the observation of the reference solution, and the known mistakes.
+
+    The known mistakes are a list of dicts with "name", "message" and "observation".
+    """
     entry = _file()["exercises"][exercise]
     expected = {key: decode(value) for key, value in entry["reference"].items()}
     mistakes = [{**m, "observation": {key: decode(value) for key, value in m["observation"].items()}} for m in entry["mistakes"]]

@@ -1,4 +1,4 @@
-"""Checks of stage 06."""
+"""The check of stage 06's exercise: parameter groups for the optimiser."""
 
 import copy
 
@@ -17,7 +17,7 @@ class _Dual(nn.Module):
 
 
 class _LayerNorm(nn.Module):
-    """A layer norm as in T5 and others: a weight without a bias, in a class that is not torch's."""
+    """A layer norm like T5's: it has a weight but no bias, and is not an instance of torch's LayerNorm."""
 
     def __init__(self, dim):
         super().__init__()
@@ -25,9 +25,10 @@ class _LayerNorm(nn.Module):
 
 
 class _Other(nn.Module):
-    """Parameters with unusual names and classes: a matrix outside a Linear, a bias in_proj_bias, layer norms ln_1 and 1.
+    """An encoder whose parameters have unusual names and classes, so that a solution cannot find their groups by name.
 
-    Like BERT, it calls one of its layers query, in the passage encoder too.
+    It has a matrix outside any Linear (`mix`), a bias called in_proj_bias, and layer norms called ln_1 and 1. As in BERT, one
+    of its layers is called `query`, even if the module serves as the passage encoder.
     """
 
     def __init__(self, dim):
@@ -55,17 +56,18 @@ class ParameterGroups(Check):
         q, p, r = (tiny_backbone(rng, dim=8, layers=int(rng.integers(1, 4))) for _ in range(3))
         decay, rate, scale = np.array([0.25, 0.0625, 0.5]) * (1 + rng.integers(1, 2**20, 3) / 2**21)
         shared, wrapped = copy.deepcopy(q), copy.deepcopy(q)
-        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # the encoders of "partly" share this much
+        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # all that the encoders of "partly" share
         models = {
             "untied": _Dual(q, copy.deepcopy(p)), "tied": _Dual(shared, shared),
             "around": _Dual(nn.Sequential(wrapped), nn.Sequential(wrapped)), "partly": _Dual(r, p),
             "alike": _Dual(copy.deepcopy(q), copy.deepcopy(q)), "other": _Dual(_Other(8), _Other(8)),
         }  # fmt: skip
-        # No passage_scale, no weight decay, and a scale of 0, with which the passage encoder stays as it is.
+        # In "default" passage_scale is left out, in "zero" the weight decay is 0, and in "still" passage_scale is 0.
         models |= {"default": models["untied"], "zero": models["alike"], "still": models["untied"]}
         for probe, model in models.items():
             named = list(model.named_parameters())  # a shared parameter is listed once
-            # The effect of one step, if each parameter had a value and a gradient drawn from the seed.
+            # Two random numbers per parameter, a value and a gradient. The recorded counts, decays and rates are multiplied by
+            # them, so that the record cannot be guessed without the seed.
             values, gradients = 1 + rng.integers(0, 2**8, (2, len(named))) / 2**8
             table = next(param for _, param in named)
             step = dyadic(rng, *table.shape)
@@ -112,9 +114,13 @@ class ParameterGroups(Check):
 
     @staticmethod
     def _step(table, groups, gradient):
-        """Return the sums of the columns of a table of embeddings after one step of AdamW with fixed rates."""
+        """Take one step of AdamW on the student's `groups`, and return the sums of the columns of `table`, a parameter in them.
+
+        `gradient` is the gradient of `table`. Learning rate and weight decay are set to fixed numbers, since they have tests of
+        their own.
+        """
         optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
-        for g in optimizer.param_groups:  # decay and rates have separate tests
+        for g in optimizer.param_groups:
             g["lr"], g["weight_decay"] = 0.125, 0.0
         table.grad = gradient
         optimizer.step()
@@ -130,15 +136,18 @@ MODELS = {
 
 
 def _kind(name, p, shared):
-    """Return which encoder a parameter belongs to and of which kind it is, as text, for example "the query encoder's biases"."""
+    """Return as text which encoder the parameter `p` belongs to and its kind, for example "the query encoder's biases".
+
+    `name` is the parameter's name in the model. `shared` is true if both encoders have the parameter.
+    """
     kind = "biases" if name.endswith("bias") else "layer norms" if p.ndim < 2 else "embeddings" if "embed" in name else "matrices"
     return f"the shared {kind}" if shared else f"the {name.split('_')[0]} encoder's {kind}"
 
 
 def _which(seen, probe, wrong):
-    """Return the kinds of the parameters that `wrong` marks, as text.
+    """Return as text the kinds of the parameters for which the boolean array `wrong` is true, separated by commas.
 
-    If only some parameters of a kind are marked, its name begins with "some of".
+    If `wrong` is true for only some parameters of a kind, "some of" stands before the kind, as in "some of the shared biases".
     """
     kinds = np.array(seen[f"{probe}.kinds"].split(";"))
     return ", ".join(("" if wrong[kinds == k].all() else "some of ") + k for k in dict.fromkeys(kinds[wrong].tolist()))

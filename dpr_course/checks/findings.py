@@ -1,4 +1,7 @@
-"""Sentences on the difference between a wrong result and the right one, for `Check.finding` of any exercise. Each must be true."""
+"""Functions that say in a sentence how a wrong result differs from the right one. The `finding` methods of the checks use them.
+
+Each sentence must be true of the student's result. A function returns "" if it has nothing to say.
+"""
 
 import numpy as np
 
@@ -6,16 +9,20 @@ from dpr_course.checks.compare import TOLERANCE
 
 
 def agree(a, b):
-    """Return whether two arrays of one shape are equal, up to the tolerance of the checks."""
+    """Return whether the arrays `a` and `b` have the same shape and are equal up to the tolerance of the checks.
+
+    The result is False if `a` has a value that is not finite.
+    """
     if a.shape != b.shape or not np.isfinite(a).all():
         return False
     return not a.size or bool((np.abs(a - b) <= TOLERANCE * max(np.abs(b).max(), 1e-12)).all())
 
 
 def numbers(have, want, name):
-    """Return a sentence about what is wrong with the numbers of `have` as a whole, compared with `want`, or "".
+    """Return a sentence on what is wrong with the array `have` as a whole, compared with `want`; "" if there is nothing to say.
 
-    name: the name of the numbers with its article, such as "the loss".
+    It is about shape, infinite values, a common factor, or order. `name` is what the student calls the numbers, with its
+    article, such as "the loss".
     """
     have, want = np.asarray(have, dtype=float), np.asarray(want, dtype=float)
     Name = name[0].upper() + name[1:]
@@ -35,7 +42,7 @@ def numbers(have, want, name):
 
 
 def _scaled(have, want, name):
-    """Return a sentence if all numbers, or those of each row, are the same multiple of the right ones."""
+    """Return a sentence if `have` is a multiple of `want`, or each row of `have` a multiple of that row of `want`; else ""."""
     factor = (have * want).sum() / max((want * want).sum(), 1e-12)
     if agree(have, factor * want) and len(np.unique(want)) > 1:
         if abs(factor + 1) < TOLERANCE:
@@ -49,7 +56,7 @@ def _scaled(have, want, name):
 
 
 def _moved(have, want, name):
-    """Return a sentence if rows or numbers are right, but in another order."""
+    """Return a sentence if `have` is `want` in reverse order, or with its rows in another order; "" otherwise."""
     if len(want) > 1 and agree(have[::-1], want):
         return f"{name[0].upper() + name[1:]} is in reverse order."
     if have.ndim == 2 and agree(have[np.lexsort(have.T)], want[np.lexsort(want.T)]):
@@ -58,7 +65,11 @@ def _moved(have, want, name):
 
 
 def dtype(types, wanted, name):
-    """Return a sentence if `types`, such as "torch.int32 (4,)", or "list" if it is not a tensor, differs from `wanted`; else ""."""
+    """Return a sentence on how a value's type and shape differ from the right ones; "" if they do not.
+
+    `types` and `wanted` are texts such as "torch.int64 (4,)". For a value that is not a tensor, `types` is only the name of its
+    type, such as "list".
+    """
     (first, _, shape), (right, _, right_shape) = types.partition(" "), wanted.partition(" ")
     if not shape:
         return f"{name} is of type {types}: it must be a tensor."
@@ -68,7 +79,10 @@ def dtype(types, wanted, name):
 
 
 def lines(have, want, name):
-    """Return a sentence about texts with one row per line: their number, or their order; else ""."""
+    """Return a sentence if `have` has another number of lines than `want`, or the same lines in another order; "" otherwise.
+
+    Each line is the text of one row of the tensor `name`, for example "Q".
+    """
     a, b = have.split("\n"), want.split("\n")
     if len(a) != len(b):
         return f"{name} has {len(a)} rows: it must have {len(b)}."

@@ -1,7 +1,7 @@
-"""Inputs for the checks: small, made from a seed, the same on every machine.
+"""Makes the inputs of the checks. They are small, are made from a seed, and are the same on every machine.
 
-Numbers come from NumPy's generator and are small dyadic fractions, so that sums and products are exact
-or nearly so in float32, whatever the machine.
+The parameter `rng` is NumPy's random generator. Numbers are small dyadic fractions (multiples of 1/8, for example), so that
+their sums and products are exact in float32, or nearly so, on every machine.
 """
 
 import functools
@@ -21,7 +21,7 @@ had first one their its new after who they two her she been other when time duri
 _WORDS = np.array(WORDS)
 
 REMEMBERED = 256  # largest number of inputs that `drawn` keeps per function
-DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.authoring.pin` measures the noise with others
+DTYPE, ATTENTION = torch.float32, "eager"  # `autograder.authoring.pin` changes them to measure the numeric noise of a check
 
 
 def generator(seed):
@@ -29,7 +29,7 @@ def generator(seed):
 
 
 class _ThroughNumpy(pickle.Pickler):
-    """A pickler that writes tensors as arrays, which takes a tenth of the time of torch's own way."""
+    """A pickler that writes tensors as NumPy arrays, in a tenth of the time that torch's own pickling takes."""
 
     def reducer_override(self, value):
         return (torch.from_numpy, (value.numpy(),)) if type(value) is torch.Tensor else NotImplemented
@@ -42,11 +42,12 @@ def _packed(value):
 
 
 def drawn(draw):
-    """Decorate a function that draws inputs, `draw(rng, ...)`, so that the same inputs are drawn only once.
+    """Decorate a function that draws inputs, `draw(rng, ...)`, with a cache, so that the same inputs are drawn only once.
 
-    If arguments and state of the generator were seen before, the kept inputs are returned, and the generator goes on as if it had drawn.
-    Drawing takes most of a check's time, and the proof of the checks draws the same inputs for hundreds of answers. Each call
-    returns a new copy, so an answer that changes its inputs changes those of no other. The arguments must be plain values.
+    The key of the cache is the state of `rng` with the arguments, which must be plain values. If the key is known, the cached
+    inputs are returned, and `rng` is set to the state that it had after they were drawn. Drawing takes most of a check's time,
+    and the proof of the checks needs the same inputs for hundreds of answers. Each call returns a new copy, so an answer that
+    changes its inputs does not change those of other answers.
     """
     known = {}
 
@@ -66,7 +67,7 @@ def drawn(draw):
 
 
 def dyadic(rng, *shape, scale=8):
-    """Return random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
+    """Return a tensor of the given shape with random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
     return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
 
 
@@ -75,7 +76,10 @@ def phrase(rng, n):
 
 
 def snapshot(value):
-    """Return what a value holds, tensors, arrays, lists and dicts included, to compare with what it holds later."""
+    """Return the content of a value (a tensor, an array, or lists and dicts of them) as plain lists.
+
+    Two snapshots of the same value, taken before and after a call, are equal if the call did not change the value.
+    """
     if isinstance(value, (torch.Tensor, np.ndarray)):
         return str(value.dtype), tuple(value.shape), value.tolist()
     if isinstance(value, dict):
@@ -84,7 +88,7 @@ def snapshot(value):
 
 
 def make_id(rng, prefix):
-    """Return an id that cannot be guessed without the seed."""
+    """Return a random id that begins with `prefix`, such as "p3-0fd61f0e". It cannot be guessed without the seed."""
     return f"{prefix}-{rng.integers(16**8):08x}"
 
 
@@ -97,7 +101,10 @@ def make_passage(rng, i, n=7):
 
 
 def make_samples(rng, n, hard_negative=lambda i: False, words=6):
-    """Return `n` samples with distinct random passages; `hard_negative(i)` says which of them have a hard negative."""
+    """Return `n` samples with random questions and passages. Sample i gets a hard negative if `hard_negative(i)` is true.
+
+    `words` is the smallest number of words in a question.
+    """
     samples = []
     for i in range(n):
         sample = {
@@ -124,7 +131,7 @@ def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
     model = DistilBertModel(config).to(DTYPE).eval()
     with torch.no_grad():
         for name, p in sorted(model.named_parameters()):
-            # Small matrices: attention must be soft, so that each token, and padding read by mistake, counts.
+            # Small matrices make the attention soft, so that each token, and padding read by mistake, changes the result.
             p.copy_(dyadic(rng, *p.shape) / (8 if p.ndim > 1 else 1))
             if "LayerNorm" in name or "layer_norm" in name:
                 p.abs_().add_(0.5) if name.endswith("weight") else None
@@ -132,7 +139,10 @@ def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
 
 
 def padded_ids(rng, lengths, vocabulary=40):
-    """Return random token ids with [CLS] 2 in front, right-padded with 0, and their mask: both (B, T)."""
+    """Return (ids, mask), both (B, T), of random texts with these lengths in tokens, [CLS] included.
+
+    The id of [CLS], the first token of each text, is 2. Texts are padded on the right with the id 0.
+    """
     ids = np.zeros((len(lengths), max(lengths)), np.int64)
     for row, n in enumerate(lengths):
         ids[row, :n] = rng.integers(5, vocabulary, n)
@@ -143,7 +153,7 @@ def padded_ids(rng, lengths, vocabulary=40):
 
 @drawn
 def distinct_ids(rng, n, vocabulary=40):
-    """Return `n` different random texts of 4 to 8 tokens: ids and mask, both (n, T)."""
+    """Return (ids, mask), both (n, T), of `n` different random texts of 4 to 8 tokens."""
     while True:
         ids, mask = padded_ids(rng, rng.integers(4, 9, n).tolist(), vocabulary)
         if len({tuple(row) for row in ids.tolist()}) == n:
@@ -151,9 +161,9 @@ def distinct_ids(rng, n, vocabulary=40):
 
 
 class FixedVectors(nn.Module):
-    """A stand-in for a dual encoder: the rows of Q have the vectors X (B, d), the rows of P the vectors Y (N, d).
+    """A stand-in for a dual encoder with fixed vectors: question Q[i] has the vector X[i], and passage P[j] the vector Y[j].
 
-    It knows no other texts: any other row, or a row with another mask, gets zeros.
+    X is (B, d), Y is (N, d). Any other text, and a known text with another mask, gets a vector of zeros.
     """
 
     def __init__(self, X, Y, Q, Q_mask, P, P_mask):
@@ -172,7 +182,7 @@ class FixedVectors(nn.Module):
 
     @staticmethod
     def _text(ids, mask):
-        """Return `ids`, with -1 where the mask is 0 and -2 where it is neither 0 nor 1."""
+        """Return `ids` with -1 in place of ids whose mask is 0, and -2 in place of ids whose mask is neither 0 nor 1."""
         return ids if mask is None else ids.where(mask == 1, mask.ne(0) * -1 - 1)
 
     def _vectors(self, vectors, known, ids, mask):

@@ -1,4 +1,4 @@
-"""Checks of stage 05."""
+"""The check of stage 05's exercise: mining hard negatives from search results."""
 
 import copy
 import hashlib
@@ -12,16 +12,19 @@ from dpr_course.checks.fixtures import drawn, generator, make_passage, make_samp
 from dpr_course.text import has_answer
 
 TRAPS = ("best", "gold_first", "same_title", "answer", "letters", "deep", "none")
-DEPTH = 104  # candidates per sample; the course has 100
+DEPTH = 104  # candidates per sample; in the course there are 100
 
 
 def digest(value):
-    """Return a short text that identifies `value`, whatever the order of the keys in its dicts."""
+    """Return a short hash of the content of `value`. The order of the keys in a dict does not matter."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _chosen(m, passages):
-    """Return which passage the mined sample `m` has as its negative: an id, "none", or what it has instead."""
+    """Return as text what the mined sample `m` has as its hard negative: the id of one of `passages`, or "none".
+
+    If the sample holds something else, return "a changed passage", "no passage" or its type, such as "a str".
+    """
     if "hard_negative" not in m:
         return "none"
     p = m["hard_negative"]
@@ -35,7 +38,11 @@ def _chosen(m, passages):
 
 
 def _added(pairs):
-    """Return the fields that stored passages have beyond their own. pairs: mined samples, each with one of its candidates."""
+    """Return the sorted names of fields that a student's code has added to the passages stored as hard negatives.
+
+    pairs: (mined sample, one of the passages found for it), for all samples and passages. A stored passage is compared with the
+    passage of the same id.
+    """
     stored = [(m.get("hard_negative"), p) for m, p in pairs]
     return sorted({str(k) for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in s if k not in p})
 
@@ -59,7 +66,7 @@ class MineHardNegatives(Check):
             return _chosen(m, passages)
 
         def fault(m, i):
-            """Return what is wrong with the negative of a mined sample, as text; "" if it is the right one."""
+            """Return a sentence on what is wrong with the hard negative of `m`, the mined sample i; "" if it is right."""
             right = next((j for j in rows[i] if usable(passages[j], i)), None)
             found = chosen(m)
             if found == ("none" if right is None else passages[right]["id"]):
@@ -130,7 +137,12 @@ class MineHardNegatives(Check):
     @staticmethod
     @drawn
     def _draw(rng):
-        """Return samples, passages, and for each sample the positions of DEPTH candidates, best first, and its trap."""
+        """Draw (samples, passages, rows, traps).
+
+        rows[i] has the positions in `passages` of the DEPTH candidates of sample i, best first. traps[i] is one of TRAPS: the
+        kind of mistake that the candidates of sample i reveal, such as "gold_first", where the gold passage is the first
+        candidate.
+        """
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
         samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
         samples[1]["question"] = samples[0]["question"]  # asked twice, with another gold passage
@@ -149,26 +161,26 @@ class MineHardNegatives(Check):
         rows, easy = [], [new() for _ in range(DEPTH)]  # most candidates are shared by all samples
         for i, trap in enumerate(traps):
             if trap == "best":
-                # Another question's gold, the same one for two of them, or any other passage; the own gold comes third.
+                # The first is usable: another question's gold passage, the same one for two samples, or a new passage.
                 row = [new() if i == 3 else 0 if i else 1, new(), i]
             elif trap == "gold_first":
                 row = [i]
             elif trap == "same_title":
                 row = [new(title=passages[i]["title"]), i]  # another passage of the gold's article
             elif trap == "answer":
-                row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), new(), i]  # one answer in each of two
+                row = [new(f" Other{i}"), new(f" Answer{i}  Word {phrase(rng, 3)}"), new(), i]  # two passages with an answer
             elif trap == "deep":
                 row = [
                     new(f" answer{i} word"),
                     i,
                     *(new(f" {a}") for a in [f"other{i}", f"Answer{i} WORD"] * (DEPTH // 2 - 2)),
                     new(f" other{i}"),
-                ]  # only the last
+                ]  # only the filler, the last candidate, is usable
             elif trap == "letters":
-                row = [new(f" answer{i} words"), i]  # letters of the answer, not its words
+                row = [new(f" answer{i} words"), i]  # holds the letters of the answer, but not its words
             else:
-                row = [i] * DEPTH  # only the gold
+                row = [i] * DEPTH  # no candidate but the gold passage
             fillers = [new(), new(), *easy] if len(row) < DEPTH - 1 else [new()]
             rows.append([*row, *fillers][:DEPTH])
-        place = rng.permutation(len(passages))  # where the knowledge base has them
+        place = rng.permutation(len(passages))  # position of each passage in the knowledge base
         return samples, [passages[i] for i in np.argsort(place)], place[rows].tolist(), traps

@@ -1,4 +1,4 @@
-"""Checks of stage 04."""
+"""Checks of stage 04's exercises: the in-batch loss, and the loss that masks duplicates of gold passages."""
 
 from dataclasses import dataclass, replace
 
@@ -11,12 +11,12 @@ from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator
 from dpr_course.checks.loss_findings import about_gradient, about_scale, about_size
 
-LEVEL = 16.0  # its square is 256: encoders of the course give scores of 240 to 280
+LEVEL = 16.0  # its square, 256, is about as large as the scores of the course's encoders, 240 to 280
 
 
 @dataclass
 class Batch:
-    """One batch: the vectors X (B, 8) and Y (N, 8) of its texts P (N, T), and the golds' rows."""
+    """A batch with fixed vectors: X (B, 8) of questions, Y (N, 8) of the passages P (N, T), and labels (B,), the gold rows."""
 
     X: torch.Tensor
     Y: torch.Tensor
@@ -25,16 +25,16 @@ class Batch:
     labels: torch.Tensor
 
     def case(self, rng):
-        """Return a model that knows the vectors, and the batch as a loss takes it."""
+        """Return (model, batch): a model that gives these vectors, and the tuple (Q, Q_mask, P, P_mask, labels) for a loss."""
         Q, Q_mask = distinct_ids(rng, len(self.X))
         model = FixedVectors(self.X, self.Y, Q, Q_mask, self.P, self.P_mask)
         return model, (Q, Q_mask, self.P, self.P_mask, self.labels)
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
-    """Draw X (B, 8) and Y (N, 8) with small scores, so that every passage counts, and with `right(S)` true.
+    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), until `right(S)` is true and no question has two best passages.
 
-    right: called with the scores (B, N); the vectors are drawn again until it is true and no row has two best passages.
+    Small scores let every passage count in a softmax. `prepare(Y)` may change Y in place before S is computed.
     """
     while True:
         X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
@@ -50,7 +50,7 @@ def _num_correct(S, labels):
 
 
 def _telling(S, labels):
-    """Return whether num_correct shows how it was counted: more than 1, less than B, and no likely wrong count is the same."""
+    """Return whether num_correct is more than 1, less than B, and different from what likely wrong ways to count would give."""
     rows, n = torch.arange(len(labels)), _num_correct(S, labels)
     others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
     return 1 < n < len(labels) and n not in others
@@ -58,7 +58,7 @@ def _telling(S, labels):
 
 @drawn
 def _plain_batch(rng, hard=False, right=lambda S, labels: True):
-    """Draw a batch without copies; hard: the first sample and some others have a hard negative, the second has none."""
+    """Draw a batch without copies. With `hard`, the first sample and some others have a hard negative; the second has none."""
     B = int(rng.integers(4, 8))
     brings = rng.integers(0, 2, B) * int(hard)
     if hard:
@@ -70,16 +70,15 @@ def _plain_batch(rng, hard=False, right=lambda S, labels: True):
 
 
 def _single_batch(rng):
-    """Draw a batch of one question and three passages, the second of which is the gold one."""
+    """Draw a batch of one question and three passages. The second passage is the gold one."""
     X, Y = _draw(rng, [1], 3)
     return Batch(X, Y, *distinct_ids(rng, 3), torch.tensor([1]))
 
 
 def raised(b, *signs):
-    """Return the batch with 256 added to each question's scores, or subtracted from them: `signs` apply to the questions in turn.
+    """Return the batch `b` with 256 times a sign added to each question's scores; `signs`, 1 or -1, apply to them in turn.
 
-    This is exact in float32 and does not change the loss over passages. With two signs the scores of questions lie 512 apart,
-    so that one maximum for all questions is not enough.
+    The loss over passages stays the same. With both signs, subtracting one maximum for all questions fails in float32.
     """
     moved = torch.tensor(signs, dtype=b.X.dtype).repeat(len(b.X))[: len(b.X), None] * LEVEL  # (B, 1)
     X = torch.cat([b.X, moved], dim=1)
@@ -87,7 +86,8 @@ def raised(b, *signs):
 
 
 def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1).values - S[torch.arange(len(S)), labels]):
-    """Draw a batch with `draw(rng)`, its scores times `factor`, in which a gold passage scores `low` to `high` less than the best."""
+    """Draw a batch with `draw(rng)` and multiply its scores by `factor`, until the largest gap lies between `low` and `high`.
+    `behind` returns the gaps; by default, a question's gap is the score of its best passage minus that of its gold passage."""
     while True:
         b = draw(rng)
         b = replace(b, X=factor / 4 * b.X, Y=4 * b.Y)
@@ -96,11 +96,11 @@ def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1)
 
 
 def _observe_real(rng, o, loss_fn, draw):
-    """Record the loss for scores as large as the course's, of either sign (`real`), and for scores that lie apart (`wide`, `far`).
+    """Record in `o` the results of a student's loss for large scores, in four probes.
 
-    In `wide` a gold passage scores 20 to 60 less than the best, as it happens in training; in `far`, 200 to 600 less: its
-    probability is 0 in float32, and its logarithm, taken afterwards, infinite.
-    The probe `mixed` records whether there are loss and gradient if torch computes scores in bfloat16, as in training on a GPU.
+    real       scores near 256 or -256, as large as those of the course's encoders
+    wide, far  the gold passage scores up to 60 less than the best one (as in training) or up to 600 (probability 0 in float32)
+    mixed      torch computes in bfloat16, as in training on a GPU; recorded is only whether loss and gradient are finite
     """
     _observe(rng, o, "real", loss_fn, [raised(draw(rng), *signs) for signs in ((1,), (-1,), (1, -1), (-1, 1))])
     _observe(rng, o, "wide", loss_fn, [spread_batch(rng, draw, 32, 20, 60)])
@@ -114,8 +114,8 @@ def _observe_real(rng, o, loss_fn, draw):
 
 
 def _observe(rng, o, probe, loss_fn, batches):
-    """Record loss and num_correct of every batch, and the gradients of the last one."""
-    cases = [b.case(rng) for b in batches]  # all inputs are drawn before the student's code runs, which may stop
+    """Record in `o`, under the name `probe`, loss and num_correct of every batch, and the gradients for the last one."""
+    cases = [b.case(rng) for b in batches]  # all inputs are drawn before the student's code runs, which may raise an error
     o[f"{probe}.rows"] = [[len(b.X), len(b.Y)] for b in batches]
     with o.probe(probe):
         losses, counts, kept = [], [], True
@@ -132,7 +132,7 @@ def _observe(rng, o, probe, loss_fn, batches):
 
 
 def gradients(model, loss):
-    """Return the gradients of the loss for the vectors of a FixedVectors, (B, d) and (N, d)."""
+    """Return the gradients of the loss with respect to the vectors X (B, d) and Y (N, d) of `model`, a FixedVectors."""
     if isinstance(loss, torch.Tensor) and loss.requires_grad:
         loss.backward()
     return [array(torch.zeros_like(p) if p.grad is None else p.grad) for p in (model.X, model.Y)]
@@ -140,7 +140,7 @@ def gradients(model, loss):
 
 @drawn
 def draw_copies(rng):
-    """Draw a batch of four questions and eight passages, some of which are copies and others near copies: see `copies_in`."""
+    """Draw a batch of four questions and eight passages, with copies and near copies of gold passages: see `copies_in`."""
     P, P_mask, labels, copies = copies_in(rng)
 
     def spread(Y):
@@ -155,14 +155,14 @@ def draw_copies(rng):
 
 
 def _shuffled(rng, b):
-    """Return the batch with its passages in another order, which the labels follow."""
+    """Return the batch `b` with its passages in a random order, and with the labels that belong to this order."""
     rows = torch.tensor(rng.permutation(len(b.P)))
     return replace(b, Y=b.Y[rows], P=b.P[rows], P_mask=b.P_mask[rows], labels=rows.argsort()[b.labels])
 
 
 @drawn
 def _draw_long(rng):
-    """Draw a batch of 16 questions and 40 passages of 100 tokens, in which each copy has more than a tenth of the softmax."""
+    """Draw a batch of 16 questions and 40 passages of 100 tokens. The copy of each gold passage has a probability above 0.1."""
     P, P_mask, labels = long_copies_in(rng)
     while True:
         Y = dyadic(rng, len(P), 8) / 2
@@ -221,7 +221,7 @@ class MaskedLoss(Check):
         _observe(rng, o, "plain", loss_fn, [_plain_batch(rng) for _ in range(6)])
         batches = [draw_copies(rng) for _ in range(4)]
         _observe(rng, o, "twice", loss_fn, batches)
-        # With the scores themselves for X, and the unit matrix for Y, the gradient shows the part that each score has in the loss.
+        # With X set to the scores and Y to the unit matrix, the gradient of X is the gradient of the loss for each score.
         b = batches[0]
         _observe(rng, o, "cells", loss_fn, [replace(b, X=b.X @ b.Y.T, Y=torch.eye(len(b.Y), dtype=b.Y.dtype))])
         o["cells.are"] = cells(b)

@@ -1,12 +1,16 @@
-"""Sentences on a wrong loss over a batch: its factor, its behaviour at large scores, its gradients."""
+"""Functions that say in a sentence what is wrong with a student's loss: its factor, its gradients, its values at large scores.
+
+`seen` and `expected` are the observations ({key: value}, see core) of the student's loss and of the reference solution.
+"""
 
 import numpy as np
 
 
 def about_scale(seen, expected, probes=("plain", "real", "wide", "far")):
-    """Return a sentence if the loss is right for scores near each other and near 0, but not for larger ones; else "".
+    """Return a sentence if the loss is right for small scores, but wrong for larger ones or for scores far apart; "" otherwise.
 
-    The losses are under the keys `<probe>.loss`. The first two losses of the second probe are for scores of one size.
+    The losses are under the keys `<probe>.loss`. `probes` names four probes: small scores; scores near 256 or -256, which have
+    the same sign for all questions in the first two losses; gold scores 20 to 60 below the best; gold scores hundreds below it.
     """
     off = {p: ~np.isclose(seen[f"{p}.loss"], expected[f"{p}.loss"], rtol=1e-4) for p in probes}
     small, real, _, far = probes
@@ -34,7 +38,10 @@ def about_scale(seen, expected, probes=("plain", "real", "wide", "far")):
 
 
 def about_size(seen, expected, key):
-    """Return a sentence if all numbers under `key` are the right ones times B, N or their ratio; else ""."""
+    """Return a sentence if all numbers under `key` are the right ones times N, B, B / N, 1 / N or 1 / B; "" otherwise.
+
+    B is the number of questions and N the number of passages of a batch, as recorded under `<probe>.rows`.
+    """
     have, want = np.asarray(seen[key], float), np.asarray(expected[key], float)
     if have.shape != want.shape or len(have) != len(seen[f"{key.split('.')[0]}.rows"]):
         return ""
@@ -47,7 +54,7 @@ def about_size(seen, expected, key):
 
 
 def about_gradient(seen, expected, probe):
-    """Return a sentence about the gradients that a probe has recorded, or ""."""
+    """Return a sentence on what is wrong with the gradients of a loss, `<probe>.dX` and `<probe>.dY`; "" if nothing is."""
     if not seen[f"{probe}.tensor"]:
         return "The loss is a number, not a tensor: nothing can be learned from it."
     if not seen[f"{probe}.training"]:

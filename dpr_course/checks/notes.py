@@ -1,13 +1,14 @@
-"""Sentences on what is wrong with a result. They are true of what the student's code returned; "" says that nothing was found.
+"""Functions that say in a sentence what is wrong with what a student's code returned; "" means that they found nothing.
 
-A check keeps them with `Observation.note`. They describe what the student returned, and never say what the right numbers are.
+A check keeps such a sentence with `Observation.note`. It must be true of the student's result, and never names the right
+numbers.
 """
 
 import numpy as np
 
 
 def ranks_note(losses):
-    """Return a sentence if the ranks return different losses. losses: one number per rank."""
+    """Return a sentence if the ranks (processes) of exercise 8.2 return different losses. `losses` has one number per rank."""
     if np.ptp(losses) <= 1e-4 * max(map(abs, losses)):
         return ""
     values = ", ".join(f"{v:.3f}" for v in losses)
@@ -15,9 +16,9 @@ def ranks_note(losses):
 
 
 def merged_note(results, k, scores, ids):
-    """Return a sentence on what is wrong with merged search results, "" if nothing is.
+    """Return a sentence on what is wrong with the merged search results of several shards; "" if nothing is.
 
-    results      list of (scores (B, n), ids (B, n)), one pair for each shard
+    results      list of (scores (B, n), ids (B, n)), one pair per shard, best first
     k            number of results asked for
     scores, ids  the merged results, (B, K) each
     """
@@ -41,10 +42,10 @@ def merged_note(results, k, scores, ids):
 
 
 def _row_note(have, given, k):
-    """Return a sentence on what is wrong with the merged results of one question, "" if nothing is.
+    """Return a sentence on what is wrong with the merged results of one question; "" if nothing is.
 
-    have   its merged (id, score) pairs
-    given  the pairs of all shards, in the order of the corpus
+    have   (id, score) pairs that the student's code returned for the question
+    given  (id, score) pairs of all shards, in the order of the shards
     k      number of results asked for
     """
     score_of, place = dict(given), {i: n for n, (i, _) in enumerate(given)}
@@ -73,12 +74,12 @@ TOGETHER = "Each question alone gets what it should, but several together do not
 
 
 def hit_note(first, k, percent, found):
-    """Return a sentence if the accuracy of a single question is wrong, else "".
+    """Return a sentence if the top-k accuracy that a student's code computes for one question alone is wrong; "" otherwise.
 
-    first    rank, from 1, of its best passage with an answer; None if it has none
-    k        the k of the accuracy
-    percent  the accuracy that the answer gives
-    found    number of its passages
+    first    rank, from 1, of the first passage with an answer among those found for the question; None if no passage has one
+    k        number of best passages that count
+    percent  accuracy that the student's code returned
+    found    number of passages that were found for the question
     """
     hit = first is not None and first <= k
     if percent == 100.0 * hit:
@@ -88,10 +89,12 @@ def hit_note(first, k, percent, found):
 
 
 def recall_note(cases, index_recall):
-    """Return a sentence on the first question whose recall is wrong when it is the only one.
+    """Call the student's function for each question alone, and return a sentence on the first wrong recall.
 
-    cases         pairs of found and exact, (B, k) each
+    cases         list of (found, exact), arrays (B, k) of passage numbers: results of the index, and of exact search
     index_recall  the student's function
+
+    If every question alone is right, return TOGETHER.
     """
     for found, exact in cases:
         for a, b in zip(found, exact):
@@ -103,11 +106,11 @@ def recall_note(cases, index_recall):
 
 
 def ranking_note(cases, rows, measure):
-    """Return a sentence on the first case in which a measure is wrong, "" if there is none.
+    """Return a sentence on the first pair of rankings for which a measure is wrong; "" if there is none.
 
-    cases    list of (teacher, student, k)
-    rows     the three measures of each case
-    measure  position of the measure in a row
+    cases    list of (teacher, student, k): the scores of the same passages by two models, and how many of the best are compared
+    rows     the student's result for each case: (inversions, average top-k, index top-k)
+    measure  position in a row of the measure to look at: 0, 1 or 2
     """
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):
@@ -120,10 +123,10 @@ def ranking_note(cases, rows, measure):
 
 
 def taught_note(samples, scores):
-    """Return a sentence on what is wrong with the samples that `learn` got, "" if nothing is.
+    """Return a sentence on what is wrong with the samples that `learn` got in exercise 10.4; "" if nothing is.
 
-    samples  the samples that it got
-    scores   {passage id: the reader's score} for the passages of each sample
+    samples  the samples with which the student's code called `learn`
+    scores   list with {passage id: score by the reader} for each sample
     """
     if len(samples) != len(scores):
         return f"learn got {len(samples)} samples instead of {len(scores)}."
@@ -150,11 +153,11 @@ def taught_note(samples, scores):
 
 
 def next_note(samples, given, found):
-    """Return a sentence on what is wrong with the samples of the next round, "" if nothing is.
+    """Return a sentence on what is wrong with the samples that `one_round` (exercise 10.4) returns; "" if nothing is.
 
-    samples  the samples that the answer returned
-    given    the samples of the round before
-    found    the passages that were retrieved for each sample
+    samples  the samples that the student's code returned
+    given    the samples that it got
+    found    the passages that were retrieved for each sample, which the returned samples must have as "ctxs"
     """
     if len(samples) != len(given):
         return f"{len(samples)} samples come back, and {len(given)} were given."

@@ -1,11 +1,12 @@
-"""The protection of checks against shipped answers: while a check runs, only the helpers that exercises name may be called.
+"""Keeps answers from calling finished solutions: while a check runs, only the package's helpers can be called.
 
-The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. While an answer
-is observed, the code of every function that is not a helper is replaced by code that refuses. A function refuses however it is
-reached: imported under another name, wrapped, inherited, passed on, or imported in the middle of the answer. The same holds
-for the exercise's own names in `previous.py`.
+The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. Helpers are the
+functions that exercises may use. While a check runs an answer (a student's code), the code of every other function of the
+package is replaced by code that raises ShippedAnswer. So a function refuses however the answer reaches it: imported under
+another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions in `previous.py`
+that have the names of the exercise refuse too.
 
-Copied source text is not detected; that is for a reader to judge.
+Copied source text is not detected. A person who reads the answer must judge it.
 """
 
 import contextlib
@@ -24,17 +25,17 @@ HANDED = {
     "pipeline.large_batch.split_batch",
     "pipeline.large_batch.encode",
     "pipeline.distributed.simulate",
-}  # helpers in files that also hold answers
-SHIPPED = "The course's own "  # how the refusal begins
-ONE_AT_A_TIME = threading.RLock()  # two gates that overlap would open in the wrong order
+}  # helpers in modules that also hold finished solutions
+SHIPPED = "The course's own "  # how the message of ShippedAnswer begins
+ONE_AT_A_TIME = threading.RLock()  # if two gates overlapped, the code of functions would be restored in the wrong order
 
 
 class ShippedAnswer(Exception):
-    """Raised if an answer uses a finished version, of the package or of previous.py, or starts a program."""
+    """Raised if an answer uses a finished solution of the package or of previous.py, or starts a program."""
 
 
 def refuse():
-    """Raise ShippedAnswer with the name of the caller, a function that is not a helper."""
+    """Raise ShippedAnswer with the name of the function that calls `refuse`: one whose code was replaced, see `refusing`."""
     frame = sys._getframe(1)
     name, module = frame.f_code.co_qualname, frame.f_globals.get("__name__", "")
     raise ShippedAnswer(
@@ -45,7 +46,10 @@ def refuse():
 
 @functools.cache
 def refusing(code, name):
-    """Return code that refuses, to replace `code` in the function `name`. Python requires the same number of closure variables."""
+    """Return a code object that calls `refuse`, to replace `code`, the code object of the function `name`.
+
+    It has the same closure variables as `code`, because Python requires the same number of them.
+    """
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
     namespace = {}
@@ -55,16 +59,22 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Return whether everything in a module of the package may be called. So may the checks, except for their expected values."""
+    """Return whether an answer may call everything in the module of this name.
+
+    It may if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
+    """
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
 
 
 def functions(holder, module):
-    """Yield the functions of a module or class that were defined in `module`, those of its classes included."""
+    """Yield the functions in `holder`, a module or class, that were defined in the module named `module`.
+
+    Methods and properties of its classes are included.
+    """
     for value in list(vars(holder).values()):
         value = getattr(value, "__func__", getattr(value, "fget", None) or value)  # static and class methods, properties
-        value = getattr(value, "__wrapped__", value)  # cached
+        value = getattr(value, "__wrapped__", value)  # functions decorated with functools.cache
         if getattr(value, "__module__", None) != module:
             continue
         if isinstance(value, types.FunctionType):
@@ -74,7 +84,11 @@ def functions(holder, module):
 
 
 class Gate:
-    """A block in which functions of the package refuse, except for the helpers: in all threads, and in modules imported meanwhile."""
+    """A context manager in whose block all functions of the package, except for the helpers, raise ShippedAnswer.
+
+    It works in all threads, and for modules that are first imported in the block. `names` are the names of the exercise, whose
+    versions in previous.py refuse too.
+    """
 
     def __init__(self, names=()):
         self.names, self.codes = names, []
@@ -105,7 +119,11 @@ class Gate:
                 _exchange(f, refusing(f.__code__, f.__qualname__))
 
     def find_spec(self, name, path=None, target=None):
-        """Let a module of the package that is imported meanwhile refuse as soon as it is loaded. The import system calls this."""
+        """Find a module for Python's import system, which calls this method because the Gate is in sys.meta_path.
+
+        If the module belongs to the package and is no helper, its functions refuse as soon as it is loaded. Return None for any
+        other module, which Python then finds in the usual way.
+        """
         if not name.startswith(f"{PACKAGE}.") or is_helper(name):
             return None
         spec = PathFinder.find_spec(name, path, target)
@@ -127,7 +145,7 @@ def _exchange(function, code):
 
 
 def guarded(observe):
-    """Return a check's `observe` that runs under a Gate."""
+    """Decorate a check's method `observe`, so that it runs in the block of a Gate."""
 
     @functools.wraps(observe)
     def wrapped(self, objects, seed):

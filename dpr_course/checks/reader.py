@@ -1,4 +1,4 @@
-"""Checks of stage 09."""
+"""Checks of stage 09's exercises: the batch of the reader (a T5 that answers questions), fusion, and exact match."""
 
 import string
 
@@ -13,7 +13,7 @@ FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words w
 
 
 def tiny_tokenizer():
-    """Return a tokenizer whose tokens are whole words; it ends each text with </s>. Its padding has the id 2, not 0."""
+    """Return a tokenizer whose tokens are whole words. It ends each text with </s>. Its padding token has the id 2, not 0."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -36,13 +36,13 @@ def tiny_reader(rng, vocabulary=40, d=8):
     model = T5ForConditionalGeneration(config).to(fixtures.DTYPE).eval()
     with torch.no_grad():
         for _, p in sorted(model.named_parameters()):
-            # Norms stay near 1, and matrices small, so that attention is soft: padding read by mistake counts.
+            # Norms near 1 and small matrices make the attention soft, so that padding read by mistake changes the result.
             p.copy_(dyadic(rng, *p.shape) / 4 if p.ndim > 1 else 1 + dyadic(rng, *p.shape) / 8)
     return model
 
 
 def rows_of(tokenizer, ids, real):
-    """Return the tokens of ids (…, L) at the `real` positions, a list for each row."""
+    """Return one list of tokens per row of `ids` (..., L): the tokens at the positions where `real` (..., L) is true."""
     ids, real = ids.reshape(-1, ids.shape[-1]).tolist(), real.reshape(-1, real.shape[-1]).tolist()
     return [tokenizer.convert_ids_to_tokens([i for i, r in zip(*row) if r]) for row in zip(ids, real)]
 
@@ -52,7 +52,11 @@ def lines(rows):
 
 
 def wanted_rows(samples, n, text_maxlength=200, answer_maxlength=32):
-    """Return the tokens that each row and each target should have, and whether a row is that of a missing passage."""
+    """Return three lists: the right tokens of each row of ids, the right tokens of each target, and a bool per row.
+
+    There are `n` rows per sample, one for each passage. The bool is true for the row of a passage that the sample lacks; such a
+    row has no tokens.
+    """
 
     def tokens(text, most):
         words = [w if w in {*WORDS, *FOREIGN, "question:", "title:", "context:"} else "<unk>" for w in text.split()]
@@ -81,7 +85,10 @@ class ReaderBatch(Check):
         rng, o, tokenizer = generator(seed), Observation(), tiny_tokenizer()
 
         def sample(n, words, title=2, answer=2, target=False):
-            """Return a sample with n passages, whose texts have `words()` words each."""
+            """Return a sample with n passages; `words()` is called for the number of words of each text.
+
+            `title` and `answer` are numbers of words. If `target` is true, the sample also has a "target".
+            """
             passages = [{**make_passage(rng, i), "title": phrase(rng, title), "text": phrase(rng, words())} for i in range(n)]
             answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(2)]
             s = {"id": "q", "question": phrase(rng, 4), "answers": answers, "ctxs": passages}
@@ -136,9 +143,9 @@ class Fuse(Check):
             model = tiny_reader(rng).train(probe == "many")
             L = 7
             ids, mask = padded_ids(rng, [L, *rng.integers(2, L, B * n - 1)])
-            mask[list(blank)] = 0  # passages that are all padding, the last one of both questions
-            mask[:, L - len(blank) :] = 0  # and columns that are
-            ids[mask == 0] = 4  # padding is what the mask says, whatever its id
+            mask[list(blank)] = 0  # passages that are all padding, among them the last one of each question
+            mask[:, L - len(blank) :] = 0  # columns that are all padding
+            ids[mask == 0] = 4  # the mask alone decides what is padding, whatever the id is
             ids, mask = ids.view(B, n, L), mask.view(B, n, L)
             labels = torch.tensor(rng.integers(3, 40, (B, 4)))
             with torch.no_grad():
@@ -194,10 +201,10 @@ class ExactMatch(Check):
             "order.initials": lambda a, b: [(f"A.N. {a}", a), (f"{a} T.H.E.", a), (f"{a} (an) {b}", f"{a} {b}")],
             "order.dots": lambda a, b: [(f"A. {a}", a), (f"a-{a}", a), (f"{a} a.{b}", f"{a} {b}")],
         }  # fmt: skip
-        # Everything is drawn before an answer is called, so that one that stops changes no other input.
+        # All inputs are drawn before the student's function is called: an error in it then changes no other input.
         cases = {}
         for key, variants in families.items():
-            # A third of the pairs get another outcome, so that the result cannot be guessed.
+            # About a third of the pairs are changed so that the right result is the opposite and cannot be guessed.
             drawn = [variants(name(), name()) for _ in range(15)]
             pairs = [v[i % len(v)] for i, v in enumerate(drawn)]
             turned = (lambda p, a: (p, p.upper())) if key.startswith("other") else (lambda p, a: (p, f"{a} {name()}"))

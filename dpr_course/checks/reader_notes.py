@@ -1,4 +1,4 @@
-"""Sentences on what is wrong with a result of stage 09; see notes."""
+"""Functions that say in a sentence what is wrong with a result of a student's code in stage 09; see notes."""
 
 import re
 import string
@@ -23,7 +23,12 @@ RULES = {
 
 
 def rows_note(have, want, n, stray):
-    """Return a sentence on the first wrong row. have, want: B * n lists of tokens. stray: whether a row is that of a missing passage."""
+    """Return a sentence on the first wrong row of ids; "" if all are right.
+
+    have, want  the student's and the right tokens, B * n lists of tokens
+    n           number of rows per sample
+    stray       for each row, whether it belongs to a passage that the sample lacks
+    """
     if len(have) != len(want):
         return f"There are {len(have)} rows; {len(want)} are needed, {n} for each of the {len(want) // n} samples, whatever passages they have."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -46,7 +51,11 @@ def rows_note(have, want, n, stray):
 
 
 def labels_note(have, want, samples):
-    """Return a sentence on the first wrong labels. have, want: a list of tokens per sample; samples: with answers and targets, texts."""
+    """Return a sentence on the first sample with wrong labels; "" if all are right.
+
+    have, want  the student's and the right labels, a list of tokens per sample
+    samples     the samples, whose "answers" are texts
+    """
     if len(have) != len(want):
         return f"There are labels for {len(have)} samples instead of {len(want)}."
     for row, (tokens, right) in enumerate(zip(have, want)):
@@ -69,7 +78,12 @@ def labels_note(have, want, samples):
 
 
 def places_note(H, right, mask):
-    """Return a sentence if a vector is at the position of another token. H, right: vectors (B, n * L, d); mask: (B, n, L)."""
+    """Return a sentence if a vector is at the position that belongs to another token; "" otherwise.
+
+    H      the student's last_hidden_state, which should be (B, n * L, d)
+    right  the right vectors, in the order of the tokens: reshaped to (B * n * L, d)
+    mask   (B, n, L)
+    """
     B, n, L = mask.shape
     if H.shape[:2] != (B, n * L):
         return f"last_hidden_state has the shape {tuple(H.shape)}; there are {B} questions with {n} passages of {L} tokens, padding and missing passages included."  # fmt: skip
@@ -91,7 +105,10 @@ def places_note(H, right, mask):
 
 
 def mask_note(fused, mask):
-    """Return a sentence on a wrong mask. fused: the mask that came back, (B, n * L); mask: the given one, (B, n, L)."""
+    """Return a sentence on what is wrong with the mask that the student's `fuse` returned; "" if nothing is.
+
+    `fused` is that mask, which should be (B, n * L). `mask`, (B, n, L), is the mask that `fuse` got.
+    """
     B, n, L = mask.shape
     if fused.shape != (B, n * L):
         return (
@@ -105,7 +122,12 @@ def mask_note(fused, mask):
 
 
 def match_note(key, given, results):
-    """Return a sentence on the first misjudged pair of prediction and answers, with the rule `key` that it breaks."""
+    """Return a sentence on the first prediction that is judged wrongly, with the rule that is broken; "" if there is none.
+
+    key      key of RULES: the rule that these predictions test
+    given    list of (prediction, answers)
+    results  what the student's exact_match returned for each
+    """
 
     def normalised(text):
         return " ".join(ARTICLES.sub(" ", text.lower().translate(SIGNS)).split())

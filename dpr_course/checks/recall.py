@@ -1,4 +1,4 @@
-"""Checks of stage 03."""
+"""Checks of stage 03's exercises: the k best passages of each question, and Recall@k."""
 
 import copy
 import hashlib
@@ -11,11 +11,11 @@ from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # length of the lists of candidates in exercise 3.2
-MANY = 1300  # passages in the largest search of exercise 3.1: more than a block or a limit that a student may write into the code
+MANY = 1300  # passages in the largest search of exercise 3.1, more than a limit that a student may write into the code
 
 
 def _passages(samples, rng, n):
-    """Return the gold passages of `samples` and fillers, `n` in all, shuffled."""
+    """Return `n` passages in random order: the gold passages of `samples`, and random ones."""
     passages = [s["gold_context"] for s in samples]
     passages += [make_passage(rng, 100 + i) for i in range(n - len(passages))]
     return [passages[i] for i in rng.permutation(len(passages))]
@@ -35,9 +35,9 @@ class TopkCandidates(Check):
         samples = make_samples(rng, 4)
         passages = _passages(samples, rng, 9)
         X, Y = dyadic(rng, 4, 6), dyadic(rng, 9, 6)
-        # Scores are multiples of 1/64, plus a smaller step for each passage: no two scores of a question are equal.
+        # Scores are multiples of 1/64, plus a smaller number that differs by passage: no two scores of a question are equal.
         X[:, 0], Y[:, 0] = 1, torch.arange(9) / 1024
-        # Encoders give scores of several hundred, of either sign: one more component shifts all scores.
+        # Real encoders give scores of several hundred, positive or negative: one more component shifts all scores by 256.
         level = torch.full((4, 1), 256.0)
         near, far = (torch.cat([X, side * level], dim=1) for side in (1, -1))
         raised = torch.cat([Y, torch.ones(9, 1)], dim=1)
@@ -95,11 +95,11 @@ class TopkAccuracy(Check):
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         accuracy = objects["topk_retrieval_accuracy"]
-        # With these numbers of questions the percentages have few digits, so that rounded ones are right.
+        # With these numbers of questions the percentages have few digits, so that a solution may round them.
         candidates = self._draw(rng, 40)
         some = self._draw(rng, int(rng.choice([20, 25, 50])))
         again = self._draw(rng, 20)
-        for i in range(0, 20, 4):  # each of these has another gold passage
+        for i in range(0, 20, 4):  # the same question twice, each time with another gold passage
             again[i]["question"] = again[i + 1]["question"]
         second = next(c for c in candidates if c["gold_id"] == c["topk_ids"][1])
         every_k = [int(k) for k in rng.permutation(np.arange(2, LENGTH))]
@@ -164,19 +164,19 @@ class TopkAccuracy(Check):
     @staticmethod
     @drawn
     def _draw(rng, n):
-        """Draw the search results of `n` questions.
+        """Return random candidates (search results, see dpr_course.candidates) of `n` questions.
 
-        The gold passage is at any rank or absent, and some results also hold another passage of the gold's article.
+        The gold passage is at any rank or absent. Some candidates also hold another passage with the gold passage's title.
         """
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
-        places = rng.integers(0, LENGTH + 5, n)  # beyond the list: not found
+        places = rng.integers(0, LENGTH + 5, n)  # a rank beyond the list means that the gold passage is not found
         places[:3] = 0, 1, LENGTH
         candidates = []
         for gold, place in zip(golds, places):
             ids = [make_id(rng, "p") for _ in range(LENGTH)]
             # Other titles begin as the gold's does, or are a part of it.
             titles = [gold["title"] + f" {phrase(rng, 1)}" if i % 2 else gold["title"].rsplit(" ", 1)[0] for i in range(LENGTH)]
-            titles[rng.integers(LENGTH)] = gold["title"].upper()  # another article
+            titles[rng.integers(LENGTH)] = gold["title"].upper()  # the title of another article, since case matters
             if rng.integers(2):
                 titles[rng.integers(LENGTH)] = gold["title"]
             if place < LENGTH:

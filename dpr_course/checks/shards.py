@@ -1,4 +1,4 @@
-"""Checks of stage 08, search: results of shards, and accuracy by answer."""
+"""Checks of stage 08's exercises on search: merge the results of several shards, and compute the accuracy by answer."""
 
 import numpy as np
 
@@ -21,10 +21,13 @@ class MergeShards(Check):
         rng, o = generator(seed), Observation()
 
         def shards(widths, levels):
-            """Return results of 3 queries in shards of `widths` passages, with scores from `levels`, distinct if there are enough."""
+            """Return a list with one (scores (3, n), ids (3, n)) per shard, for 3 questions; `widths` has the n of each shard.
+
+            The scores are drawn from `levels`, for each question without repetition if there are enough levels.
+            """
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
-            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of one shard may be longer than another's
+            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # shards may have ids of different lengths
             scores = np.stack([rng.choice(levels, total, replace=len(levels) < total) for _ in range(3)]).astype(np.float32)
             results = []
             for end, n in zip(np.cumsum(widths), widths):
@@ -69,7 +72,7 @@ class AnswerAccuracy(Check):
         runs = {}
         for i, s in enumerate(samples):
             s["answers"] = [f"none{i}", f"answer{i} word"][:: rng.choice((1, -1))]
-            hits = {0, int(rng.integers(1, 3))} if i % 6 == 3 else {int(rng.integers(0, 6))}  # places of answers among the four
+            hits = {0, int(rng.integers(1, 3))} if i % 6 == 3 else {int(rng.integers(0, 6))}  # passages with an answer
             scores = -np.sort(-rng.choice(np.arange(-40, 40), 4, replace=False)) / 8
             places = [passages[n] for n in rng.choice(40, 4, replace=False)]
             if i % 6 == 5:  # an answer that begins in one passage and ends in the next is in neither
@@ -80,7 +83,7 @@ class AnswerAccuracy(Check):
             for j, p in enumerate(places):
                 if j in hits:
                     p["text"] += f" Answer{i}  Word"
-                elif i % 6 < 5 and rng.random() < 0.5:  # no hits: the answer in the title, and letters of it in the text
+                elif i % 6 < 5 and rng.random() < 0.5:  # no hits: answer in the title, its letters in the text
                     p["title"], p["text"] = f"{p['title']} answer{i} word", f"{p['text']} answer{i} words"
         shuffled = {q: dict(rng.permutation(list(run.items())).tolist()) for q, run in runs.items()}
         shuffled = {q: {p: float(v) for p, v in run.items()} for q, run in shuffled.items()}
@@ -105,7 +108,10 @@ class AnswerAccuracy(Check):
 
     @staticmethod
     def _long(rng, samples, runs):
-        """Draw passages for three long lists. Return these passages, and the run in which the lists take the place of others."""
+        """Return (150 new passages, a run). The run is `runs` with three questions changed: each finds all 150 new passages.
+
+        A run is {question id: {passage id: score}}. The answers of the three questions are far down in their lists.
+        """
         more, far = [make_passage(rng, 200 + n) for n in range(150)], dict(runs)
         for i in (1, 8, 15):
             own = dict(zip((p["id"] for p in more), (-np.arange(150) / 4 - rng.random()).tolist()))
@@ -115,7 +121,11 @@ class AnswerAccuracy(Check):
 
     @staticmethod
     def _asked(objects, given, questions):
-        """Return the accuracies that the answer gives for some of the questions, and the run of these alone."""
+        """Return what the student's answer_accuracy gives for `questions`, called with the run of these questions only.
+
+        given    (run, all samples, passages, k_values)
+        returns  list of percentages, one for each of k_values
+        """
         run, _, passages, k_values = given
         part = {s["id"]: run[s["id"]] for s in questions if s["id"] in run}
         result = objects["answer_accuracy"](part, questions, passages, k_values)
@@ -124,7 +134,10 @@ class AnswerAccuracy(Check):
         return [float(result[k]) for k in k_values]
 
     def _misjudged(self, objects, given):
-        """Ask for each question alone, and say what is wrong with the first one that is misjudged."""
+        """Call the student's answer_accuracy for each question alone. Return a sentence on the first wrong result, or TOGETHER.
+
+        `given` is (run, samples, passages, k_values).
+        """
         run, samples, passages, k_values = given
         texts = {p["id"]: p["text"] for p in passages}
         for s in samples:

@@ -1,4 +1,4 @@
-"""The check of stage 01's third exercise: two encoders, or one for both sides."""
+"""The check of stage 01's third exercise: make a model of two encoders (untied), or of one encoder for both sides (tied)."""
 
 import copy
 from unittest import mock
@@ -34,7 +34,7 @@ class MakeDualEncoder(Check):
             return array(X), array(Y)
 
         def encoders(model):
-            """Return how many encoders can be trained; parameters() counts shared ones once."""
+            """Return the number of trainable parameters as a multiple of one encoder's: 2 if untied, 1 if tied."""
             return round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
 
         def change(model):
@@ -47,7 +47,7 @@ class MakeDualEncoder(Check):
             model = copy.deepcopy(pretrained)
             return (model, {"missing_keys": []}) if output_loading_info else model
 
-        # The seed's weights replace the track's, so that the vectors cannot be known beforehand.
+        # Weights made from the seed replace those of the track's encoder, so that the vectors cannot be known beforehand.
         with mock.patch("transformers.AutoModel.from_pretrained", from_pretrained):
             for probe, options in (("untied", {"tie_encoders": False}), ("tied", {"tie_encoders": True})):
                 with o.probe("start"):

@@ -1,4 +1,4 @@
-"""Checks of stage 07."""
+"""Checks of stage 07's exercises: the batch from features, the symmetric loss, and the recall of an approximate index."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ class FlattenFeatures(Check):
         for probe, B, C in (("two", 5, 2), ("three", 4, 3), ("single", 1, 2), ("lone", 3, 1)):
             Q, Q_mask = padded_ids(rng, [9, *rng.integers(2, 9, B - 1)])
             P, P_mask = padded_ids(rng, [9, *rng.integers(2, 9, B * C - 1)])
-            if B > 3 and C > 1:  # question 2's positive is question 0's hard negative, and question 3's is question 0's
+            if B > 3 and C > 1:  # question 2's positive is question 0's hard negative; questions 0 and 3 have one positive
                 for ids in (P, P_mask):
                     ids[2 * C], ids[3 * C] = ids[1], ids[0]
             # All texts are shorter than L, as in a real file.
@@ -71,7 +71,7 @@ class FlattenFeatures(Check):
 
     @staticmethod
     def _about_labels(labels, B, C):
-        """Return a sentence about wrong labels of a batch of B questions with C passages each."""
+        """Return a sentence on what is wrong with the labels of a batch of B questions with C passages each."""
         batch = f"B = {B} questions with C = {C} passages each"
         if labels.shape != (B,):
             return f"For {batch} the shape of labels is {labels.shape}: it must be ({B},), one label per question."
@@ -118,8 +118,8 @@ class SymmetricLoss(Check):
     @staticmethod
     @drawn
     def _draw(rng, labels, N):
-        """Draw a batch in which no two passages of a question, or questions of a passage, have equal scores."""
-        # Ragged, so that the positives are neither every second row nor every (N / B)th: see observe.
+        """Draw a Batch of N passages with these gold rows. No row and no column of its scores (B, N) has two equal numbers."""
+        # `observe` passes labels without a fixed distance, so that a solution cannot take every second row of P, for example.
         while True:
             X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
             S = X @ Y.T
@@ -127,7 +127,14 @@ class SymmetricLoss(Check):
                 return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
 
     def _cases(self, rng, batches):
-        """Return lists of cases: scores near 256 of either sign, passages that occur twice, scores that lie hundreds apart."""
+        """Return {name: list of (model, batch)}: inputs on which the student's loss is called besides the plain ones.
+
+        real    scores near 256 or -256
+        copies  passages that occur twice
+        far     positives that score hundreds less than the best passage or question
+
+        The key is the name or, where the inputs depend on the direction of the loss, (direction, name).
+        """
         twice, first = batches[1], torch.tensor([0, 1, 2, 3, 0, 2, 6, 7])  # rows 4 and 5 are copies of rows 0 and 2
         twice = replace(twice, Y=twice.Y[first], P=twice.P[first], P_mask=twice.P_mask[first])
         turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of passages lie 512 apart
@@ -163,7 +170,7 @@ class SymmetricLoss(Check):
 
     @staticmethod
     def _about_inputs(seen, expected, probe, hint):
-        """Return a sentence about the kind of batch for which the loss of one direction is wrong, or ""."""
+        """Return a sentence on the kind of batch for which the loss of the direction `probe` is wrong; "" if none is found."""
         if f"{probe}.real" not in expected:
             return ""
         if not np.allclose(seen[f"{probe}.copies"], expected[f"{probe}.copies"], rtol=1e-4):
@@ -179,7 +186,10 @@ class SymmetricLoss(Check):
 
 
 def _about_weights(seen, expected, probe, f, given):
-    """Return a sentence if the loss is a sum of the two directions with other weights than 1 - f and f; else ""."""
+    """Return a sentence if the loss is a weighted sum of the two directions with weights other than 1 - f and f; "" otherwise.
+
+    `given` is how the sentence begins, such as "With f = 0".
+    """
 
     def values(x, p):
         return np.array([float(x[f"{p}.loss"]), *np.ravel(x[f"{p}.real"])[:2], *np.ravel(x[f"{p}.copies"])])
@@ -207,19 +217,19 @@ class IndexRecall(Check):
         rng, o = generator(seed), Observation()
 
         def rows(B, n, k):
-            """Return B rankings of k out of n passages."""
+            """Return an array (B, k): for each of B questions, k different passage numbers below n in random order."""
             return np.stack([rng.permutation(n)[:k] for _ in range(B)])
 
         def case(probe):
             B, n = 5, 14
             if probe == "single":
                 return rows(1, n, 4), rows(1, n, 4)
-            if probe == "small":  # both have -1 at the end, and the index has missed some more
+            if probe == "small":  # fewer than k passages: both have -1 at the end, and the index misses some more
                 exact = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found[0, int(rng.integers(1, 6)) :] = -1
                 found[1, int(rng.integers(2, 6)) :] = -1
-                exact[2, int(rng.integers(2, 5)) :] = -1  # the mean is one over questions, not over passages
+                exact[2, int(rng.integers(2, 5)) :] = -1  # a mean over questions then differs from one over passages
                 return found, exact
             exact, found = rows(B, n, 8), rows(B, n, 8)
             if probe == "none":  # the index found nothing for some questions

@@ -1,4 +1,4 @@
-"""The options of `dpr-course milestone`, its list and its report."""
+"""The command `dpr-course milestone`: its options, the list of milestones that it prints, and the report of a run."""
 
 import importlib.util
 import os
@@ -8,7 +8,7 @@ TOLD = "run one of the field's results with your own code, beside the recorded b
 
 
 def add_milestone(commands):
-    """Add the command to `commands`, a parser's subparsers. It sets `run` to its function."""
+    """Add the command to `commands`, argparse's subparsers. After parsing, `args.run` is its function, `milestone`."""
     parser = commands.add_parser("milestone", help=TOLD, description=f"{TOLD[0].upper()}{TOLD[1:]}.")
     parser.set_defaults(run=milestone)
     parser.add_argument("name", nargs="?", metavar="NAME", help="the milestone to run (default: list all)")
@@ -39,9 +39,9 @@ def span(low, high):
 
 
 def listed(milestones, files):
-    """Return the table of all milestones, with the exercises that the student must still solve for each.
+    """Return a table of the milestones as text, with the exercises that the student must still solve for each.
 
-    `files` is what `progress.read_folder` returns.
+    `files` holds the student's notebooks, as `progress.read_folder` returns them.
     """
     from dpr_course.milestones.student_code import unsolved
 
@@ -55,9 +55,10 @@ def listed(milestones, files):
 
 
 def run_one(m, files, seed):
-    """Run the milestone `m` and print the student's number beside the recorded ones. Raises CourseError if it cannot run.
+    """Run the milestone `m` with the student's code, and print the result beside the recorded results.
 
-    `files` is what `progress.read_folder` returns.
+    `files` holds the student's notebooks, as `progress.read_folder` returns them. Raises CourseError if the milestone cannot
+    run or the student's code raises an error.
     """
     from dpr_course.errors import CourseError
     from dpr_course.milestones.student_code import own_code, unsolved

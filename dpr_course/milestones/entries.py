@@ -1,9 +1,9 @@
-"""The milestones, in the order in which the course reaches them.
+"""The list of milestones, in the order in which the course reaches them.
 
-A new milestone needs one entry here and a function in `runs` or `reader_runs`. Numbers to beat, and recorded numbers that have
-no band in bands.json, were measured with the reference solutions (`dpr-course milestone NAME --notebooks solutions`); those of
-"distillation" are the lowest and the highest of the seeds 0 to 4, and "fid" trains nothing, so it has one number.
-tests/milestones repeats these measurements.
+A new milestone needs one entry here and a function in `runs` or `reader_runs`. Some numbers come from bands.json, through
+`load_bands`. All other recorded numbers, and the numbers to beat, were measured with the reference solutions (`dpr-course
+milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest of the seeds 0 to
+4. "fid" trains nothing, so it has one number. tests/milestones repeats these measurements.
 """
 
 from dpr_course.bands import load_bands
@@ -17,7 +17,7 @@ TRAINED = (*MODEL, "tensorize_contrastive", *SEARCH, "get_masked_contrastive_los
 
 
 def band(name):
-    """Return a function that returns the lowest and the highest R@1 of the recipe `name` in the recorded bands."""
+    """Return a function without arguments. It returns (lowest, highest) R@1 over the recorded seeds of the recipe `name`."""
     return lambda: (min(load_bands()[name]), max(load_bands()[name]))
 
 

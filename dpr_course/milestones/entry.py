@@ -1,4 +1,4 @@
-"""The class Milestone: a result of the field, the exercises that lead to it, and the numbers to compare the student's with."""
+"""The class Milestone: a published result, the exercises that lead to it, and the numbers for comparison with a student's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """The number that a run has measured, and `told`, one more line about it, which may be empty."""
+    """What a run has measured: the number `value`, and `told`, a line of text about it, or ""."""
 
     value: float
     told: str = ""
@@ -14,9 +14,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Milestone:
-    """One result of the field.
+    """A published result of the field that a student reaches with their own code.
 
-    `run(own, seed)` measures it and returns a Result. `own` holds the student's own functions by name. A larger value is better.
+    `run(own, seed)` trains what is needed, measures, and returns a Result. `own` is {name: function or class} of the student's
+    code. A larger value is better.
     """
 
     name: str  # name on the command line

@@ -1,6 +1,7 @@
-"""The functions that run the milestones of stages 09 and 10.
+"""The functions that run the milestones of stages 09 and 10, with the reader: a T5 that answers questions from passages.
 
-They take the namespace of a student's own code (`own`, see dpr_course.milestones.student_code) and a seed, and return a Result.
+A milestone's function takes `own`, {name: function or class} of the student's code (see dpr_course.milestones.student_code),
+and a seed, and returns a Result.
 """
 
 import random
@@ -21,9 +22,9 @@ LESSONS, ASKED, N = 250, 200, 5  # questions to train on, questions to answer, p
 
 
 def trained_reader(own, seed, n=3):
-    """Return the tokenizer and the toy reader after one epoch of training with the student's batch and fusion.
+    """Train the toy reader for one epoch with the student's `reader_batch` and `fuse`. Return (tokenizer, reader).
 
-    Each training question comes with its best n passages by BM25.
+    Each training question has its `n` best passages by BM25.
     """
     _, _, train_samples, _, passages = world()
     tokenizer, reader = load_reader("toy")
@@ -44,7 +45,10 @@ def trained_reader(own, seed, n=3):
 
 
 def encoded(own, tokenizer, reader, samples, n, size=8):
-    """Yield (samples, output of the student's `fuse`, mask (B, n, L)) for `size` samples at a time."""
+    """Yield (samples, output of the student's `fuse`, mask (B, n, L)) for one batch of up to `size` samples after another.
+
+    `n` is the number of passages per question.
+    """
     for a in range(0, len(samples), size):
         ids, mask, _ = (t.to(device_of(reader)) for t in own["reader_batch"](tokenizer, samples[a : a + size], n))
         with torch.inference_mode():

@@ -1,7 +1,7 @@
 """The functions that run the milestones of stages 03 to 08.
 
-They take the namespace of a student's own code (`own`, see dpr_course.milestones.student_code) and a seed, and return a Result. All
-measure on the toy knowledge base. R@1 is in percent of the 1,000 validation questions.
+A milestone's function takes `own`, {name: function or class} of the student's code (see dpr_course.milestones.student_code),
+and a seed, and returns a Result. All of them use the toy data. R@1 is in percent of the 1,000 validation questions.
 """
 
 import functools
@@ -23,7 +23,7 @@ BATCH, CHUNK = 128, 8  # questions in a batch, with one passage each; texts in o
 
 @functools.cache
 def world():
-    """Return the toy track, its tokenizer, training samples, validation samples and passages."""
+    """Return (toy track, its tokenizer, training samples, validation samples, passages)."""
     track = get_track("toy")
     return track, track.load_tokenizer(), *track.load_data()
 
@@ -39,10 +39,12 @@ def recall(own, candidates, k=1):
 
 
 def fitted(own, samples, seed, use_hard_negative, held_out):
-    """Return a model of the student's classes, trained in the same way as in stages 04 and 05 and for the recorded bands.
+    """Return a dual encoder of the student's classes, trained as in stages 04 and 05 and as for the recorded results.
 
-    samples   training samples
-    held_out  (training samples without the held-out ones, held-out samples), which choose the best epoch
+    samples            samples to train on
+    use_hard_negative  whether the batches contain the samples' hard negatives
+    held_out           (samples not held out, held-out samples), as `hold_out` returns; R@5 of the held-out questions chooses
+                       the best epoch
     """
     track, _, train_samples, *_ = world()
     fit_samples, dev_samples = held_out
@@ -80,7 +82,7 @@ def hard_negatives(own, seed):
 
 
 def vectors(own):
-    """Return the question vectors (B, d) and the passage vectors (N, d) of the student's untrained model."""
+    """Return vectors by the student's untrained model: of the validation questions (B, d) and of all passages (N, d)."""
     _, tokenizer, _, samples, passages = world()
     model = own["make_dual_encoder"]().to(best_device()).eval()
     return embed_questions(model, samples, tokenizer).cpu(), embed_passages(model, passages, tokenizer).cpu()

@@ -9,18 +9,18 @@ from dpr_course.progress import outcome
 
 
 def unsolved(exercises, files):
-    """Return the numbers, such as ["4.1", "4.2"], of those `exercises` that do not pass their check in a student's notebooks.
+    """Return the numbers, such as ["4.1", "4.2"], of the exercises that do not pass their check in a student's notebooks.
 
-    `files` is what `progress.read_folder` returns.
+    `exercises` are the ids of those to check. `files` holds the notebooks, as `progress.read_folder` returns them.
     """
     return [CHECKS[e].number for e in exercises if outcome(CHECKS[e], files).state != "solved"]
 
 
 def own_code(exercises, files):
-    """Return a namespace with what the student's notebooks define for these exercises, and everything that this code needs.
+    """Run the student's code of these exercises in one namespace, {name: function, class or other value}, and return it.
 
-    `files` is what `progress.read_folder` returns. All exercises must be solved. Raises CourseError if their code does not run
-    together.
+    Whatever the code needs from the notebooks is run too. `exercises` are ids; all of them must be solved. `files` holds the
+    notebooks, as `progress.read_folder` returns them. Raises CourseError if the code of the notebooks does not run together.
     """
     cells, names = [], []
     for number in sorted(files):

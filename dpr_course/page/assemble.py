@@ -1,4 +1,4 @@
-"""Puts template, style, scripts and packed data into one HTML file that needs no other file."""
+"""Puts the template, the style, the scripts and the packed data of the page into one HTML file that needs no other file."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from dpr_course import __version__
 from dpr_course.page.pack import as_bytes, pack, packed
 
 WEB = Path(__file__).parent / "web"
-# Each script uses only those before it. The first five need no browser, only JavaScript.
+# Each script uses only scripts before it. The first five do not need a browser and run in any JavaScript engine.
 SCRIPTS = ("unpack", "tokenizer", "bm25", "encoder", "retriever", "columns", "recall", "pictures", "page")
 
 
@@ -24,9 +24,9 @@ def script():
 def page_html(columns, passages, samples):
     """Return the HTML of the page.
 
-    columns   list of Column, see dpr_course.page.columns
+    columns   list of Column, one per retriever, see dpr_course.page.columns
     passages  the passages that are searched
-    samples   the known questions
+    samples   the questions that the page offers, with their answers and gold passages
     """
     weights, about = pack(columns, passages, samples)
     (weights_text, weights_size), (about_text, about_size) = packed(weights), packed(as_bytes(about))

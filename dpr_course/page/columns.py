@@ -1,6 +1,7 @@
-"""The data of one retriever on the page: a column with the query encoder's weights, the passage vectors and the map of vectors.
+"""Makes a Column, the data of one retriever on the page: weights of the query encoder, passage vectors, and a map of vectors.
 
-Matrices of weights and passage vectors are stored as int8.
+The page encodes typed questions itself and compares them with the stored passage vectors. The matrices of the weights, and the
+passage vectors, are stored as int8. The map shows the vectors of questions and passages in two dimensions.
 """
 
 from dataclasses import dataclass, field
@@ -17,13 +18,15 @@ ON_THE_MAP = 200  # approximate number of questions from which the axes of the m
 
 @dataclass
 class Column:
-    """A retriever on the page. For BM25 all fields but label and note are empty.
+    """A retriever on the page. For BM25, all fields except `label` and `note` are empty.
 
-    weights    {name in the state dict: (int8 (o, k), scales (o,)) or float32 (o,)} of the query encoder
-    vectors    (int8 (N, d), scales (N,), mean (d,)) of the passages
-    config     dim, n_heads, n_layers
+    label      name of the column
+    note       a line of text about the retriever
+    weights    query encoder's state dict: {name: (int8 (o, k), scales (o,)) for a matrix, float32 (o,) for a vector}
+    vectors    (int8 (N, d), scales (N,), mean (d,)) of the N passages, see dpr_course.page.quantise
+    config     dict with the query encoder's "dim", "n_heads" and "n_layers"
     tokenizer  dict that dpr_course.page.tokenizers.describe returns
-    map        axes (2, d), centre (d,), and questions (n, 2), their positions on the map
+    map        dict that `axes_of` returns
     """
 
     label: str
@@ -44,15 +47,19 @@ def bm25_column(label="BM25"):
 
 
 def rounded(retriever):
-    """Return a torch version of the retriever that the page runs: its query encoder has int8 weights, its passage encoder is unchanged."""
+    """Return a Retriever that computes in torch what the page computes: its query encoder is a copy with weights in int8.
+
+    The passage encoder is that of `retriever`.
+    """
     made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
     return made.eval()
 
 
 def dense_column(label, retriever, passages, samples, note="a dual encoder, trained on questions and passages"):
-    """Return the Column of a retriever over `passages`. `samples` are the known questions.
+    """Return the Column of `retriever`, a dual encoder, with the vectors of `passages`.
 
-    `dpr_course.page.models.refuse` says which retrievers a page can run.
+    The axes of the map are computed from the passages and about ON_THE_MAP of the questions of `samples`. The page must be able
+    to run the retriever, which `dpr_course.page.models.refuse` checks.
     """
     config = retriever.query_encoder.config
     was, device = retriever.training, next(retriever.parameters()).device
@@ -74,9 +81,10 @@ def dense_column(label, retriever, passages, samples, note="a dual encoder, trai
 
 
 def axes_of(X, Y):
-    """Return the `map` of a Column: the first two principal components of questions X (n, d) and passages Y (N, d) together.
+    """Return the map of a Column for question vectors X (n, d) and passage vectors Y (N, d), as a dict of lists.
 
-    These are the axes of the map of stage 04 too.
+    "axes" (2, d) are the first two principal components of X and Y together, as in the map of stage 04. "centre" (d,) is the
+    mean of all vectors. "questions" (n, 2) are the positions of X on the map.
     """
     both = np.concatenate([X, Y])
     centre = both.mean(axis=0)

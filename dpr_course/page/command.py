@@ -7,7 +7,7 @@ KINDS = (
 
 
 def add_page(commands):
-    """Add the command to `commands`, a parser's subparsers. It sets `run` to its function."""
+    """Add the command to `commands`, argparse's subparsers. After parsing, `args.run` is its function, `page`."""
     told = "write one HTML file in which several retrievers answer typed questions side by side, offline"
     parser = commands.add_parser("page", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=page)

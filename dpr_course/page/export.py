@@ -1,4 +1,4 @@
-"""The work of `dpr-course page MODEL… --out ask.html`: it loads the models and writes the page."""
+"""Loads models and writes the page that shows them: the work of `dpr-course page MODEL ... --out ask.html`."""
 
 from pathlib import Path
 
@@ -13,9 +13,10 @@ UNTRAINED = "the encoder as it was before it saw a question"
 
 
 def wanted(models, only=False):
-    """Return the columns as [(label, model)]: `models`, with bm25 and untrained before them unless `only` is true.
+    """Return the page's columns as [(label, model), ...].
 
-    Raises PageError if two columns have the same label.
+    `models` are strings "MODEL" or "LABEL=MODEL". Unless `only` is true, "bm25" and "untrained" are put in front if they are
+    missing. Raises PageError if two columns have the same label.
     """
     named = [labelled(m) for m in models]
     before = [] if only else [(NAMES[n], n) for n in NAMES if n not in [model for _, model in named]]
@@ -39,9 +40,9 @@ def write(columns, passages, samples, out):
 def make_page(models, out, passages="toy", questions="toy", only=False, tell=print):
     """Write the page of several models to the file `out` and return its size in bytes.
 
-    models                strings "MODEL" or "LABEL=MODEL"
-    passages, questions   "toy" or a file, as in `dpr-course evaluate`
-    only                  whether bm25 and untrained are left out unless they are among `models`
+    models                strings "MODEL" or "LABEL=MODEL"; see `dpr_course.page.models.load` for what a MODEL can be
+    passages, questions   "toy" or the path of a file, as in `dpr-course evaluate`
+    only                  if true, the page shows only `models`, and not also "bm25" and "untrained"
     tell                  function that is called with each message
     """
     named = wanted(models, only)

@@ -1,4 +1,4 @@
-"""Loads a retriever for the page, by name, from a folder or from a student's model. Refuses one that the page cannot run."""
+"""Loads a retriever for the page: by name, from a folder, or from a student's model. Refuses one that the page cannot run."""
 
 from pathlib import Path
 
@@ -17,13 +17,13 @@ KEPT = {f"{stage}_{name}": NAMES_OF_ROWS[name] for stage in ("04", "05") for nam
 
 
 class PageError(CourseError):
-    """Raised if a model or a file cannot be put into a page. The message says which one, why, and what it would need."""
+    """Raised if a model or a file cannot be put into a page. The message names it and says why, and what it would need."""
 
 
 def labelled(model):
-    """Return (label, model) for an argument "MODEL" or "LABEL=MODEL" of the command line.
+    """Return (label, model) for a command-line argument "MODEL" or "LABEL=MODEL".
 
-    An existing path that holds "=" is a MODEL.
+    Without a LABEL, the label is made from the MODEL. An argument that is an existing path is a MODEL, even if it contains "=".
     """
     label, found, rest = model.partition("=")
     if found and label and rest and not Path(model).exists():
@@ -32,10 +32,10 @@ def labelled(model):
 
 
 def load(name):
-    """Return the retriever `name`: "untrained", a folder of `dpr-course train`, or the name or file of a kept model.
+    """Return the Retriever `name`: "untrained", a folder that `dpr-course train` wrote, or the name or file of a kept model.
 
-    A notebook of stage 04 or 05 keeps its trained models, see dpr_course.kept_models. Raises PageError, or RetrieverError for an
-    incomplete folder.
+    A kept model is one that a notebook of stage 04 or 05 trained and stored, such as "04_nce", see dpr_course.kept_models.
+    Raises PageError if there is no such model or the page cannot run it, and RetrieverError if the folder is incomplete.
     """
     if name == "untrained":
         return Retriever.from_pretrained("toy", tied=True, max_length=MAX_LENGTH)
@@ -57,9 +57,9 @@ def load(name):
 
 
 def load_kept(path):
-    """Return the retriever whose weights stage 04 or 05 kept in the file `path`: a DualEncoder over the toy encoder.
+    """Return the Retriever with the weights in the file `path`, in which a notebook of stage 04 or 05 kept its model.
 
-    Raises PageError if the file holds anything else.
+    Raises PageError if the file does not hold the weights of a DualEncoder over the toy encoder.
     """
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)["weights"]
@@ -79,10 +79,10 @@ def load_kept(path):
 
 
 def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
-    """Return the retriever made of a student's model, which has the parts of the DualEncoder of stage 01.
+    """Return a Retriever made of a student's model, a DualEncoder as in stage 01. A Retriever is returned as it is.
 
-    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has other parts or returns
-    other vectors.
+    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has no such backbones, if it
+    returns other vectors, or if the page cannot run its encoder.
     """
     if isinstance(model, Retriever):
         refuse(model, "this model")
@@ -107,7 +107,7 @@ def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
 
 
 def refuse(retriever, name):
-    """Raise PageError unless the page can run the retriever's query encoder and tokenizer. `name` is for the message."""
+    """Raise PageError if the page cannot run the retriever's query encoder or its tokenizer. `name` is used in the message."""
     encoder = retriever.query_encoder
     config, size = encoder.config, sum(w.numel() for w in encoder.parameters())
     need = (

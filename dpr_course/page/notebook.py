@@ -5,15 +5,16 @@ from pathlib import Path
 
 
 def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height=720):
-    """Write the page of BM25, the untrained encoder and `model`, and return the frame that shows it below the cell.
+    """Write the page of BM25, the untrained encoder and `model`, and return a frame that shows it below the notebook cell.
 
     model       a DualEncoder of stage 01 over the toy encoder, trained or not; or {label: model} for several columns
-    label       name of the model's column
-    out         name of the file, in the notebook's folder or, while a report is made, in the folder DPR_REPORT
+    tokenizer   the encoder's tokenizer
+    label       name of the model's column, if `model` is not a dict
+    out         name of the file; its folder is DPR_REPORT if that is set, and otherwise the notebook's folder
     max_length  maximum number of tokens of a question
     height      height of the frame, in pixels
 
-    For an encoder that the page cannot run (DPR_TRACK=distilbert), print the reason and return None.
+    If the page cannot run the model's encoder (with DPR_TRACK=distilbert, for example), print the reason and return None.
     """
     from IPython.display import IFrame
 

@@ -1,8 +1,8 @@
-"""Packs all data of the page into two texts: one holds the bytes of weights and vectors, the other the JSON of everything else.
+"""Packs all data of the page into two texts: one for the bytes of weights and vectors, one for the JSON of everything else.
 
-The bytes are compressed and written as characters of seven bits each, which takes an eighth more space; base64 takes a third
-more. The four characters that a browser would not read back unchanged (NUL, line feed, carriage return, "<") are written as the
-characters whose code is 192 higher.
+Both are compressed, and the result is written as characters that hold seven bits each. That takes an eighth more space than the
+bytes, while base64 takes a third more. Four characters would not be read back unchanged by a browser: NUL, line feed, carriage
+return and "<". They are replaced by the characters whose code is larger by 192.
 """
 
 import gzip
@@ -26,13 +26,13 @@ def characters(data):
 
 
 def packed(data):
-    """Return (characters, size): `data` compressed and encoded, and the number of bytes after compression."""
+    """Compress the bytes `data` with gzip. Return (the result as a text, see `characters`; its number of bytes)."""
     small = gzip.compress(data, 9, mtime=0)
     return characters(small), len(small)
 
 
 class _Blob:
-    """Arrays stored one after another, each beginning at a multiple of four bytes."""
+    """A block of bytes to which arrays are added one after another. Each begins at a multiple of four bytes."""
 
     def __init__(self):
         self.parts, self.size = [], 0
@@ -54,13 +54,13 @@ def _shapes(column):
 
 
 def _dense(column, blob, base, base_number):
-    """Return a dense column as a dict for JSON. Its arrays are added to `blob`.
+    """Return the Column of a dual encoder as a dict for JSON. Its arrays are added to `blob`; the dict has their positions.
 
-    base         the column from which the differences of the weights are stored, or None to store the weights themselves
-    base_number  position of that column, or None
+    base         a Column from whose int8 weights the differences are stored, or None to store the weights themselves
+    base_number  position of `base` among the columns; None if `base` is None
 
-    Training changes few rows of the word embeddings, and those only slightly, so the compressed differences take a third of the
-    space.
+    Training changes few rows of the word embeddings, and those only slightly. So the compressed differences take a third of the
+    space that the weights would take.
     """
     weights = {}
     for name, w in column.weights.items():
@@ -82,10 +82,10 @@ def _dense(column, blob, base, base_number):
 
 
 def pack(columns, passages, samples):
-    """Return (bytes of weights and vectors, dict of everything else).
+    """Return (bytes of all weights and vectors, dict of everything else on the page, for JSON).
 
-    The weights of the first dense column are stored themselves. Those of other columns with the same shapes are stored as
-    differences from the first.
+    The weights of the first column with a dual encoder are stored as they are. If a later column has weights of the same
+    shapes, their differences from the first column's weights are stored.
     """
     blob, described, tokenizers = _Blob(), [], []
     first = next((i for i, c in enumerate(columns) if c.dense), None)
@@ -113,7 +113,7 @@ def pack(columns, passages, samples):
 
 
 def stop_words():
-    """Return Lucene's stop words, which the course's BM25 uses too."""
+    """Return the sorted list of Lucene's English stop words, which the course's BM25 leaves out too."""
     from bm25s.tokenization import _infer_stopwords
 
     return sorted(_infer_stopwords(STOP_WORDS["lucene"]))

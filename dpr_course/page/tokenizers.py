@@ -1,4 +1,4 @@
-"""Describes a tokenizer for the page. The page runs BERT's own tokenizer in its lower-case form and refuses any other."""
+"""Describes a tokenizer for the page, which can run only BERT's lower-case tokenizer, or says why it cannot run a tokenizer."""
 
 import json
 
@@ -10,7 +10,7 @@ KNOWN = {  # the parts of tokenizer.json, with the settings that the page's toke
 
 
 def why_not(tokenizer):
-    """Return the reason why the page cannot run `tokenizer`, as a clause for a message. Return None if it can."""
+    """Return the reason why the page cannot run `tokenizer`, as a clause for a message; None if the page can run it."""
     if not tokenizer.is_fast:
         return "its tokenizer is not a fast one"
     content = json.loads(tokenizer.backend_tokenizer.to_str())
@@ -31,7 +31,7 @@ def why_not(tokenizer):
 
 
 def describe(tokenizer, max_length):
-    """Return the dict from which the page's JavaScript makes its Tokenizer.
+    """Return the dict from which the page's JavaScript makes its Tokenizer, with the vocabulary and the ids of special tokens.
 
     `max_length` is the maximum number of tokens of a question, including [CLS] and [SEP].
     """
