@@ -22,7 +22,7 @@ import torch
 from reader_examples import Examples
 from train_reader_tokenizer import train_tokenizer
 from transformers import PreTrainedTokenizerFast
-from wired_reader import make_reader, wire
+from wired_reader import make_reader, match, wire
 
 from dpr_course.data import TOY_NQ, load_passages, load_samples
 from dpr_course.encoders import save_tokenizer
@@ -33,7 +33,7 @@ from dpr_course.reader.reading import answer_all
 
 STAGES = "1200,1,32,60,0.3;2600,2,16,110,0.25;5600,5,6,130,0.15"
 LEAST_RATE = 0.03  # the learning rate at the end, as a share of the highest one
-RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers")
+RECIPE = ("stages", "lr", "warmup", "seed", "vocabulary", "d", "layers", "start")
 
 
 def schedule(text):
@@ -108,7 +108,10 @@ class Run:
             self.tokenizer = train_tokenizer(passages, args.vocabulary)
             save_tokenizer(self.tokenizer, args.work)
         self.model = make_reader(self.tokenizer, args.d, args.layers, args.layers)
-        wire(self.model, self.tokenizer, [p["text"] for p in passages])
+        if args.start == "wired":
+            wire(self.model, self.tokenizer, [p["text"] for p in passages])
+        elif args.start == "matching":
+            match(self.model)
         self.optimizer = make_optimizer(self.model, args.lr)
         if self.file.exists():
             self.resume()
@@ -183,6 +186,12 @@ def main():
     )
     ap.add_argument("--d", type=int, default=192, help="size of a vector")
     ap.add_argument("--layers", type=int, default=2, help="number of layers of the encoder, and also of the decoder")
+    ap.add_argument(
+        "--start",
+        choices=("wired", "matching", "plain"),
+        default="wired",
+        help="initial weights: set by rule, set only to attend to equal words and to copy, or T5's own random ones",
+    )
     ap.add_argument("--seed", type=int, default=1, help="seed of weights, questions and passages")
     ap.add_argument("--threads", type=int, default=1, help="processor cores")
     ap.add_argument("--every", type=int, default=50, help="steps between two lines and checkpoints")

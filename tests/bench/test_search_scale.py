@@ -95,7 +95,7 @@ def test_the_whole_bench_on_small_sizes(monkeypatch, tmp_path, capsys):
     by = {p["what"]: p for p in found["projection"]}
     assert by["encoding"]["cost"] == pytest.approx(21_015_324 / 500 / 3600)
     assert by["flat, d = 16: index"]["tried"] == by["flat, d = 16: index"]["measured"] == 2000 * 64 / 1e9
-    assert "tried" in by["flat, d = 16: a question"] and "21,015,324 passages" in printed
+    assert "tried" in by["flat, d = 16: search per question"] and "21,015,324 passages" in printed
     assert "| flat" not in page.read_text(), "only the sizes that the page is about are published there"
     monkeypatch.setattr(search_scale, "SIZES", (500,))
     monkeypatch.setattr(search_scale, "WIDTHS", (16,))
