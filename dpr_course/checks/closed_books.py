@@ -6,12 +6,16 @@ source of such functions.
 
 import contextlib
 import os
+import re
 import sys
 
 from dpr_course.checks.own_work import SHIPPED, ShippedAnswer
 
-FILES = ("expected.json", "previous.py", "previous.reference.py")
-FOLDERS = {"solutions", "autograder"}
+# Reference solutions, known answers, expected values, and previous.py with its compiled form. The names of folders alone say nothing:
+# the course itself may lie in a folder named solutions, and torch reads the source of every function in the stack to describe it.
+ANSWERS = re.compile(
+    r"/(expected\.json|previous(\.reference)?\.py|previous\.[\w.-]*pyc)$|/solutions/(\w+/)?\d\d_\w+\.\w+$|/autograder/(bank|blind)/"
+)
 PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
 _depth = 0  # number of nested closed_books blocks; Python cannot remove an audit hook, so the hook does nothing at 0
 
@@ -23,17 +27,16 @@ def _hook(event, arguments):
         raise ShippedAnswer(f"A program is started ({event}). An exercise needs none: write it with torch, NumPy and the helpers.")
     path = arguments[0]
     if isinstance(path, (str, bytes, os.PathLike)):
-        parts = os.fsdecode(path).replace("\\", "/").split("/")
-        compiled = parts[-1].endswith(".pyc") and parts[-1].startswith("previous.")
-        if parts[-1] in FILES or compiled or FOLDERS & set(parts[-3:-1]):
-            raise ShippedAnswer(f"{SHIPPED}{parts[-1]} is read. A finished version is no answer: write the exercise yourself.")
+        full = os.path.abspath(os.fsdecode(path)).replace("\\", "/")
+        if ANSWERS.search(full):
+            raise ShippedAnswer(f"{SHIPPED}{full.rpartition('/')[2]} is read. A finished version is no answer: write the exercise yourself.")
 
 
 @contextlib.contextmanager
 def closed_books():
     """Return a context manager: code in its block that opens a file with answers, or starts a program, gets ShippedAnswer.
 
-    Files with answers are the expected values, previous.py, and everything in folders named solutions or autograder.
+    Files with answers are the expected values, previous.py, the stages in solutions/, and the bank of known answers.
     """
     global _depth
     if not _installed:
