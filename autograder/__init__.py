@@ -4,7 +4,7 @@ Each folder is a room, and its `__init__` says what each of its files is. A file
 list (tests/commands/test_house.py tests this):
 
     places             the paths of all files and folders, also of the term's data
-    kernels            Jupyter kernels that two jobs can start at the same moment
+    kernels            Jupyter kernels that start safely beside those of other jobs
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
     wilson             computes the 95 % interval of a share, such as 470 of 480
     plain              cleans text before it is stored or shown; writes points with two decimals

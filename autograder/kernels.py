@@ -1,8 +1,9 @@
-"""Kernels that two jobs can start at the same moment.
+"""Jupyter kernels that start safely where several jobs start theirs at the same moment.
 
 A manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the kernel does
 so, which takes seconds on a busy machine, any other program may take one of them. The kernel then ends with "Address already in
-use", and the notebook waits for it in vain. Sockets in a folder that belongs to this kernel alone cannot be taken.
+use", and the notebook waits for it in vain. So the kernels here use Unix sockets instead of ports, in a folder that belongs to one
+kernel alone: no other program can take them.
 """
 
 import os

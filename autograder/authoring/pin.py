@@ -88,7 +88,7 @@ def pin_exercise(check):
 
 
 def pin():
-    """Write the entries of all exercises to expected.json, and print a line for each exercise."""
+    """Write what each check expects, and how known mistakes show, to expected.json. Print a line for each exercise."""
     content = {
         "generator": "python -m autograder pin",
         "seed": PUBLISHED_SEED,

@@ -2,7 +2,8 @@
 
 Exact search is done by the course, approximate search by FAISS's HNSW graph. The vectors are made up (see
 autograder.bench.search_work), and the texts for encoding are those of the toy NQ. The costs are projected to DPR's 21 million
-passages. Each law that is assumed is stated, and first tried on the largest measured size.
+passages. Each projection states how the cost is assumed to grow. This assumption is first tested: it projects the largest measured
+size from the smaller ones, and the table shows how close it comes.
 """
 
 import json

@@ -67,7 +67,7 @@ def cells(table, i):
 def is_maximum(table, i):
     """Return whether column `i` holds the maximum grade.
 
-    It must hold the same positive number in all rows, and the column to its left only grades up to this number.
+    It must hold the same positive number in all rows, and the column to its left must hold only grades, none above this number.
     """
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None

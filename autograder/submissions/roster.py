@@ -109,7 +109,9 @@ class ClassList:
         return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
-        """Replace the name of each Found's person by the person's id in the class list, if exactly one entry fits.
+        """In each Found (a submission that was found), replace the person's name by their id in the class list.
+
+        The name is replaced if exactly one entry of the class list fits.
 
         Return {id(f): (sentence for the instructor,)} for each other Found `f`, where id() is Python's function. Raises
         WhoIsWho if two different names in one stage fit the same entry.

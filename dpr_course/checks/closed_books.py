@@ -29,7 +29,9 @@ def _hook(event, arguments):
     if isinstance(path, (str, bytes, os.PathLike)):
         full = os.path.abspath(os.fsdecode(path)).replace("\\", "/")
         if ANSWERS.search(full):
-            raise ShippedAnswer(f"{SHIPPED}{full.rpartition('/')[2]} is read. A finished version is no answer: write the exercise yourself.")
+            raise ShippedAnswer(
+                f"{SHIPPED}{full.rpartition('/')[2]} is read. A finished version is no answer: write the exercise yourself."
+            )
 
 
 @contextlib.contextmanager

@@ -86,8 +86,8 @@ def functions(holder, module):
 class Gate:
     """A context manager in whose block all functions of the package, except for the helpers, raise ShippedAnswer.
 
-    It works in all threads, and for modules that are first imported in the block. `names` are the names of the exercise, whose
-    versions in previous.py refuse too.
+    It works in all threads, and for modules that are first imported in the block. `names` are the functions and
+    classes that the exercise asks for: their versions in previous.py raise ShippedAnswer too.
     """
 
     def __init__(self, names=()):

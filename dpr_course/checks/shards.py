@@ -1,4 +1,5 @@
-"""Checks of stage 08's exercises on search: merge the results of several shards, and compute the accuracy by answer."""
+"""Checks of stage 08's exercises on search: merge the results of several shards, and compute
+the top-k accuracy in which a passage is a hit if it holds an answer."""
 
 import numpy as np
 

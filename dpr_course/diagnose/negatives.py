@@ -117,8 +117,8 @@ def measure_truncation(sample):
     answers     share of the gold passages that hold an answer
     cut         share of these in which all answers are cut off
     tokens_cut  share of the gold passages of which anything is cut off
-    r1_kept, r1_cut   R@1 in percent of the questions whose gold passage keeps an answer, and of those where all answers are cut
-                off
+    r1_kept     R@1 (in percent) on the questions whose gold passage keeps an answer
+    r1_cut      the same on the questions whose gold passage loses all answers
     max_length  number of tokens at which passages are cut
     """
     case = sample.case

@@ -23,10 +23,10 @@ PREFIXES = {
 
 
 class Sample:
-    """Some validation questions, and passages to search.
+    """A selection of validation questions, and passages to search.
 
     questions  list of B strings
-    samples    the samples of these questions, a list of B dicts
+    samples    the rows of the data from which the questions were taken, a list of B dicts
     passages   list of N dicts: the gold passages and some others, at most 2 B in all
     gold       (B,), the row in `passages` of each question's gold passage
     """

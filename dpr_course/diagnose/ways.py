@@ -117,9 +117,10 @@ class Encoding:
         return torch.stack([kept[key] for key in keys])  # (N, d)
 
     def _encode(self, side, tokens, way):
-        """Encode token lists in batches of similar length. Return {way: vectors (N, d)}.
+        """Encode token lists in batches of similar length. Return {Way: vectors (N, d)}.
 
-        If the Way has a pooling, the dict has an entry for each of POOLINGS, since all come from one pass of the backbone.
+        If `way` has a pooling, the dict also holds the Ways that differ from it in the pooling alone, one for each of POOLINGS,
+        since one pass of the backbone gives the vectors of all.
         """
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
@@ -197,5 +198,6 @@ def scores(X, Y, kind="dot"):
 
 
 def with_way(way, **changes):
-    """Return a copy of the Way with some fields changed. The model makes its vectors, not the evaluation's own functions."""
+    """Return a copy of the Way with some fields changed. For the copy the model itself makes the
+    vectors, even if those of `way` come from the evaluation's own functions."""
     return replace(way, given=False, **changes)

@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
 `split_batch`, `encode` and `loss_in_blocks` are the tools that notebook 08 gives to its students. `dpr-course train` uses
-`CachedLoss`, which does more than the solution of the exercise: it limits the number of tokens instead of texts, sorts the
-texts by length, cuts off padding, and shares the batch with the other processes of the run.
+`CachedLoss`, which does more than the solution of the exercise: it limits a chunk by its number of tokens instead of texts, sorts
+the texts by length, cuts off padding, and gathers the vectors of all processes of the run into one joint batch.
 """
 
 import torch

@@ -15,7 +15,7 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """The results of a search for Q questions. A file of hits is a `.npz` file with these fields.
+    """The results of a search for Q questions. A file of hits is a `.npz` file whose arrays are the fields of this class.
 
     Of equal scores, the passage that comes earlier in the corpus comes first.
     """
