@@ -1,7 +1,7 @@
 """The instructor's side of the course: it builds the notebooks, grades submissions and proves the checks.
 
-Each folder is a room, and its `__init__` says what each of its files is. A file imports only from rooms above its own in this
-list (tests/commands/test_house.py tests this):
+Each folder is a room, and its `__init__` says what each of its files is. A file imports only from its own room and from what is
+above that room in this list (tests/commands/test_house.py tests this):
 
     places             the paths of all files and folders, also of the term's data
     kernels            Jupyter kernels that start safely beside those of other jobs
@@ -9,7 +9,7 @@ list (tests/commands/test_house.py tests this):
     wilson             computes the 95 % interval of a share, such as 470 of 480
     plain              cleans text before it is stored or shown; writes points with two decimals
     stages/            reads the stages from solutions/*.py
-    repair/            realigns a submitted notebook to the release
+    repair/            repairs a submitted notebook: copies the answers into the notebook as students received it
     sandbox/           runs a student's code in isolation
     submissions/       finds the submissions in any platform's download
     proof/             reads the bank of known answers, and proves that the checks tell right from wrong
@@ -18,10 +18,10 @@ list (tests/commands/test_house.py tests this):
     bench/             measures speed and cost at scale, and compares them with those of other systems
     marks/             records results in the gradebook, and writes feedback pages and the class report
     lms/               exports marks to the grade files of learning platforms
-    audit/             tests every way from a notebook to a mark on made-up students
+    audit/             makes up students and tests every way from their notebooks to their marks
     nbgrader_config    the configuration that nbgrader reads when it is started in this folder
     nbgrader_export    the plugin by which `nbgrader export` writes the marks in the gradebook
-    course             runs the reference course from end to end
+    course             runs the reference notebooks, which hold the answers, and writes the report
     slides             makes the slides of a stage
     commands           the functions of the commands; __main__ is the command line
 

@@ -95,7 +95,7 @@ def add_authoring(add):
 
 
 def add_release(add):
-    """Add the commands that make what students get."""
+    """Add the command that makes what students get."""
     release = add("release", "make the folder or zip file that students get")
     release.add_argument("--to", required=True, help="where to write it: a new folder, or a file that ends in .zip")
     release.add_argument("--stages", help=STAGES)
@@ -189,7 +189,7 @@ def add_marks(add):
 
 
 def add_bank(add):
-    """Add the commands that put a wrong answer of the class into the bank."""
+    """Add the command that puts a wrong answer of the class into the bank of known answers."""
     bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
     bank.add_argument("action", choices=("add",))
     bank.add_argument("exercise", help="the exercise, by id or number")

@@ -1,7 +1,7 @@
 """Runs the reference notebooks, which hold the answers, and writes the report: `python -m autograder course` (`make course`).
 
 All results are written to one folder: index.html, results.json, the executed notebooks (also as HTML) and every picture as PNG.
-A notebook saves each picture when it draws it. Two notebooks run at a time, because much of a notebook uses only one core.
+Each picture is saved as soon as it is drawn. Two notebooks run at a time, because much of a notebook uses only one core.
 Notebooks that measure time run alone, after the others.
 """
 
@@ -171,8 +171,8 @@ def page(results, pictures, names, failed, ask=False, road=""):
     pictures  folder of the pictures
     names     names of the notebooks
     failed    {name: error} of the notebooks that failed
-    ask       whether the notebooks wrote a live page, ask.html, to which the report then links
-    road      HTML that shows the reader's own progress in the exercises
+    ask       whether the notebooks wrote ask.html, a page in which retrievers answer questions; the report then links to it
+    road      HTML that shows how far the person who runs the command is with the exercises
     """
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")

@@ -1,9 +1,9 @@
-"""Jupyter kernels that start safely where several jobs start theirs at the same moment.
+"""Jupyter kernels that start safely beside those of other jobs.
 
-A manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the kernel does
-so, which takes seconds on a busy machine, any other program may take one of them. The kernel then ends with "Address already in
-use", and the notebook waits for it in vain. So the kernels here use Unix sockets instead of ports, in a folder that belongs to one
-kernel alone: no other program can take them.
+A manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the kernel
+does so, which takes seconds on a busy machine, any other program may take one of them. The kernel then ends with "Address
+already in use", and the notebook waits for it in vain. So the kernels here use Unix sockets instead of ports, in a folder that
+belongs to one kernel alone: no other program can take them.
 """
 
 import os
@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 
 class OwnSocketsKernelManager(AsyncKernelManager):
-    """A kernel manager for nbclient and nbgrader (`kernel_manager_class`) whose kernel uses Unix sockets in a folder of its own.
+    """A kernel manager for nbclient and nbgrader (`kernel_manager_class`) whose kernel uses Unix sockets in its own folder.
 
     On Windows, where Jupyter has no such sockets, it is jupyter_client's manager unchanged.
     """
@@ -37,7 +37,7 @@ class OwnSocketsKernelManager(AsyncKernelManager):
 
 
 def notebook_client(notebook, timeout, folder=None):
-    """Return nbclient's client that executes `notebook`, a notebook of nbformat, in place.
+    """Return an nbclient client, which executes `notebook` (an nbformat notebook) and writes the outputs into it.
 
     Args:
         timeout: seconds for each cell.

@@ -1,7 +1,7 @@
-"""nbgrader's configuration: `solutions/` is its source, `notebooks/` its release; the rest lies in `autograder/term/`.
+"""Configures nbgrader: sources are in `solutions/`, releases in `notebooks/`, and everything else in `autograder/term/`.
 
-Run nbgrader in this folder: `cd autograder && nbgrader generate_assignment 04_in_batch_loss`. For the formgrader,
-`jupyter lab --ServerApp.root_dir=..` here, since the course's root must lie below the server's.
+Run nbgrader in this folder: `cd autograder && nbgrader generate_assignment 04_in_batch_loss`. To use the formgrader, nbgrader's
+pages for grading by hand, run `jupyter lab --ServerApp.root_dir=..` here: the server's root folder must hold the whole course.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The plugin by which `nbgrader export` writes this course's marks: correct CSV, and no 0.0 for ungraded work."""
+"""The plugin by which `nbgrader export` writes this course's marks: correct CSV, and an empty score for ungraded work."""
 
 from nbgrader.plugins import ExportPlugin
 

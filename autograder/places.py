@@ -41,7 +41,7 @@ def gathered(name):
 
 
 def left_behind(house=HOUSE):
-    """Return the sorted paths of the term's data that is still in autograder/ itself."""
+    """Return the sorted paths of the term's data that is still in autograder/ itself, where it was before version 0.2."""
     return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
 
 

@@ -8,7 +8,7 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def plain(text, limit=None):
-    """Return `text` without colour codes and without the characters of UNFIT.
+    """Return `text` without colour codes and without the characters of UNFIT, such as control characters.
 
     Text of more than `limit` characters is cut, and "(cut)" is added.
     """

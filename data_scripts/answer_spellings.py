@@ -39,7 +39,7 @@ def other_order(answer):
 
 
 def other_number(answer):
-    """Return `answer` with the number that begins it in the other form: "7 months" for "seven months", and the reverse.
+    """Return `answer` with the number at its beginning in the other form: "7 months" for "seven months", and the reverse.
 
     Words become digits up to ninety-nine. Digits become words only up to twenty, because nobody writes "twenty-seven km".
     Return None for any other answer.

@@ -3,7 +3,7 @@
     python data_scripts/build_toy_nq.py                       # check everything, write dpr_course/assets/toy_nq
     python data_scripts/build_toy_nq.py --check astronomy     # check one authored file, write nothing
 
-The authored files are data_scripts/toy_nq/<domain>.jsonl, one passage per line:
+The authored files, from which the course's data are made, are data_scripts/toy_nq/<domain>.jsonl, one passage per line:
 
     {"family": "...", "title": "...", "text": "...", "questions": [{"question": "...", "answers": ["..."], "also": ["..."]}]}
 

@@ -13,7 +13,7 @@ from dpr_course.track import get_track
 def recall(candidates, by):
     """Return {k: R@k in percent} of `candidates`, the list that `bm25_candidates` returns.
 
-    `by` says what must equal the gold passage's: "id" for the passage itself, "title" for any passage with the same title.
+    `by` says which passages count as found: "id" for the gold passage only, "title" for any passage with its title.
     """
     return {k: 100 * sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates) / len(candidates) for k in K_VALUES}
 

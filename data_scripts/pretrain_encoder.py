@@ -205,8 +205,8 @@ def pretrain(args):
 def save(encoder, args, tokenizer, curve, seconds):
     """Save the encoder in half precision with its tokenizer, and the recipe and the loss curve in pretraining.json.
 
-    The configuration gets the dropout for fine-tuning. Attention has none: it changes no result here and makes a step a fifth
-    slower on a CPU.
+    The configuration gets the dropout for fine-tuning. Attention gets none, because dropout there changes no result here and
+    makes a step a fifth slower on a CPU.
     """
     encoder.config.dropout, encoder.config.attention_dropout = 0.1, 0.0
     encoder = encoder.to("cpu", torch.float16)

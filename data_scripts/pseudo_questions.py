@@ -74,7 +74,7 @@ def is_role(word):
 
 
 def name_kind(text, start, end, noun):
-    """Return "person", "place" or "name" for text[start:end], judged by its words, the words around it, and `noun_of` it."""
+    """Return "person", "place" or "name" for text[start:end], judged by its words, those around it, and its `noun`."""
     words = text[start:end].split()
     if words[0] in FIRST_NAMES or is_role(noun) or (len(words) > 1 and is_role(words[0].lower())):
         return "person"
@@ -199,7 +199,7 @@ class Asker:
         return " ".join([*body, ask] if rng.random() < 0.05 else [ask, *body])
 
     def body(self, words, center, title):
-        """Return some of `words`, a list of (position, word), preferably near `center`. The words `title` may replace a pronoun."""
+        """Return some of `words`, pairs (position, word), mostly near `center`. The title's words may replace a pronoun."""
         rng, kept, placed = self.rng, [], not title
         thin, limit = rng.uniform(0.4, 1.0), rng.randint(3, 9)
         title = [w for w in title if rng.random() < 0.85]
@@ -233,7 +233,7 @@ class Asker:
         return word
 
     def ask(self, span, family, subject):
-        """Return the beginning of a question, such as "when did". If `span` is the sentence's `subject`, "did" is not needed."""
+        """Return the beginning of a question, such as "when did". `subject`: whether `span` is a subject, without "did"."""
         rng = self.rng
         noun = family_noun(family) if span.kind == "title" and family else span.noun
         start = rng.choices(*zip(*ASK[span.kind]))[0]

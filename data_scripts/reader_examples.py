@@ -64,7 +64,7 @@ class Examples:
     def crop(self, i, length, answer=()):
         """Return `length` consecutive token ids of passage i, around the first occurrence of `answer`, a list of token ids.
 
-        If the passage has fewer tokens, return all. If it does not contain the answer, the place is random.
+        If the passage has fewer tokens, return all. If `answer` is empty or does not occur, the place is random.
         """
         ids, m = self.texts[i], len(answer)
         if len(ids) <= length:
@@ -75,7 +75,7 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """Return {token id: id of its replacement} for a random part (RENAMED) of the tokens that begin a name."""
+        """Return {token id: id of its replacement} for the names that are replaced, a random share RENAMED of all."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}

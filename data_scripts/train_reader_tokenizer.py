@@ -66,7 +66,7 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """Return a tokenizer of `vocabulary` lower-case pieces and those twins with a capital that occur in the passages.
+    """Return a tokenizer of `vocabulary` lower-case pieces and of those of their capitalised twins that occur in the passages.
 
     `passages` are dicts with title and text.
     """

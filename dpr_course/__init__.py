@@ -31,7 +31,7 @@ What a student runs first, and between exercises:
     start           what the first cell of every notebook does, in Colab, Jupyter or VS Code
     doctor          `dpr-course doctor`: what is wrong with this environment, in one line
     own_code        reads a student's own code from their notebooks and checks it
-    carry           `dpr-course carry`: puts a student's own code of earlier stages into previous.py
+    carry           `dpr-course carry`: puts a student's own code of earlier stages into previous.py, which a notebook imports
     progress        `dpr-course progress`: which exercises are solved, and what comes next
 
 Built on the core, which does not import them:
@@ -40,7 +40,7 @@ Built on the core, which does not import them:
     reader/         the T5 that reads passages and writes the answer (Fusion-in-Decoder)
     page/           one HTML file in which several retrievers answer typed questions
     diagnose/       measures a training run and says what is wrong with it
-    milestones/     results of the field that a student reaches with their own code
+    milestones/     published results that a student reaches with their own code
     commands        the commands encode, search, reduce and evaluate
     cli             the command line, `dpr-course COMMAND`; `__main__` makes `python -m dpr_course COMMAND` do the same
 

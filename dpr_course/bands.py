@@ -1,7 +1,7 @@
 """Reads the recorded R@1 of each training recipe over several seeds, and computes means with 95 % intervals.
 
-A recipe is one way to train, such as "nce_hard", the NCE loss with hard negatives. `python -m autograder bands` (`make bands`)
-trains them all and writes the file bands.json.
+A recipe is one way to train, such as "nce_hard", the NCE loss (in-batch loss) with hard negatives. `python -m autograder bands`
+(`make bands`) trains models with each recipe and writes the results to the file bands.json.
 """
 
 import json
@@ -21,7 +21,8 @@ def load_bands():
 def load_distillation():
     """Return the recorded results of stage 10 in percent, one number per seed: `{"uniform": [...], "reader": [...], ...}`.
 
-    All are the R@1 of a training recipe, except "gold_first_bm25" and "gold_first_reader": see `distillation_summary`.
+    Each list holds the R@1 of one training recipe. Only "gold_first_bm25" and "gold_first_reader" hold something else: see
+    `distillation_summary`.
     """
     return json.loads(BANDS.read_text(encoding="utf-8"))["distillation"]
 
@@ -40,7 +41,7 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
     """Return by how much the recipe `other` beats the recipe `base` in R@1, as {"seeds", "mean", "low", "high"}.
 
     `recorded` is the dict that `load_bands` returns. "mean" is the mean over the seeds of other's R@1 minus base's R@1 with the
-    same seed. "low" and "high" are the ends of its 95 % interval, and "seeds" is the number of seeds.
+    same seed. "low" and "high" are the ends of the 95 % interval of this mean, and "seeds" is the number of seeds.
     """
     gain = [b - a for a, b in zip(recorded[base], recorded[other], strict=True)]
     mean, low, high = interval(gain)
@@ -50,9 +51,9 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
 def distillation_summary():
     """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
 
-    The entries "gold_first_bm25" and "gold_first_reader" are not an R@1. They concern the training questions whose gold passage
-    is among BM25's best five, and give the percentage of these questions for which BM25, or the reader (the model of stage 09
-    that answers questions), ranks the gold passage first.
+    The entries "gold_first_bm25" and "gold_first_reader" are not an R@1. They count only the training questions whose gold
+    passage is among BM25's best five, and give the percentage of these for which the gold passage is ranked first by BM25, or
+    by the reader (the model of stage 09 that answers questions).
     """
     recorded = load_distillation()
     bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}

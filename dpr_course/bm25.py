@@ -9,7 +9,7 @@ WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of
 
 
 def _analyser(stop_words, stem):
-    """Return a function that splits texts into the words that BM25 counts: from a list of texts to a list of lists of words.
+    """Return a function that takes a list of texts and returns, for each text, the list of the words that BM25 counts.
 
     `stop_words` and `stem` are those of `bm25_candidates`. Raises ValueError for an unknown name of a stop-word list.
     """
@@ -28,7 +28,7 @@ def _analyser(stop_words, stem):
 
 
 def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene", stem=True):
-    """Return the `k` passages with the highest BM25 scores for each sample's question, in the form of `make_candidates`.
+    """Return the `k` passages with the highest BM25 scores for each sample's question, as `make_candidates` returns them.
 
     A passage is searched by its title and its text. The defaults are those of published BM25 results (Anserini, Pyserini):
     lower-case words without Lucene's 33 English stop words, Porter's stems, k1 = 0.9 and b = 0.4. Lucene's own defaults are
@@ -37,7 +37,7 @@ def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene"
     k           number of passages per sample; all passages if there are fewer
     k1          how much repetitions of a word add to the score; with 0 they add nothing
     b           how much the words of a long passage are discounted, from 0 (not at all) to 1
-    stop_words  "lucene", "more" (179 words, among them "who", "what" and "did") or "none"
+    stop_words  words to leave out: "lucene", "more" (179 words, among them "who", "what" and "did") or "none"
     stem        whether words are reduced to their stems, so that "moons" finds "moon"
     """
     import bm25s

@@ -10,8 +10,8 @@ def make_candidates(samples, passages, topk_indices, topk_values):
     topk_values   (N, k) scores of these passages
 
     Both may be tensors, arrays or lists. The keys of each dict are question, answers, gold_id, gold_title, topk_ids,
-    topk_titles, topk_indices and topk_values. Raises ValueError if a score is NaN or infinite, since such a passage has no
-    rank.
+    topk_titles, topk_indices and topk_values. Raises ValueError if a score is NaN or infinite, since a passage with such
+    a score has no rank.
     """
     candidates = []
     for sample, indices, values in zip(samples, topk_indices, topk_values, strict=True):

@@ -86,7 +86,7 @@ def train_command(config, out, nproc=1):
 
     config  path of a YAML file, or "toy" for the configuration that ships with the course
     out     folder for the trained retriever; a stopped run continues from the last epoch saved there
-    nproc   number of processes that share every batch
+    nproc   number of processes, each of which encodes its part of every batch
 
     A mistake in the configuration or the data ends the program with an error message and no traceback.
     """

@@ -75,7 +75,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """Return whether the file `path` is up to date: it exists and its digest, `load(path).source`, is `source`. Print which."""
+    """Return whether `path` is up to date: it exists and its digest, `load(path).source`, is `source`. Print the result."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -232,7 +232,7 @@ def evaluate(args):
 
 
 def shortened(error):
-    """Return an error's message, with the middle of long lines left out: the beginning says where, and the end what to do."""
+    """Return an error's message without the middle of long lines: a line begins with the place and ends with what to do."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 

@@ -37,8 +37,8 @@ def load_samples(path):
     """Return the samples of a JSON or JSON-lines file in the course's format, described at the top of this module.
 
     Missing ids are made up: questions are numbered in their order, and passages with equal title and text share an id. Fields
-    other than "gold_context" may have the names of other systems, see `dpr_course.records`. Raises DataError, which names the
-    record and the field that is missing, empty or of the wrong type.
+    other than "gold_context" may have the names that other systems use, see `dpr_course.records`. Raises DataError if a field
+    is missing, empty or of the wrong type; the message names the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -65,10 +65,10 @@ def load_samples(path):
 def load_dpr(path, hard_negative=True):
     """Return the samples of a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
 
-    The gold passage is the first positive, as in DPR's own training (Karpukhin et al. 2020, section 4.2). Records without a
-    positive are left out, as in DPR. If `hard_negative` is true, the first hard negative of a record, if there is any, becomes
-    the sample's "hard_negative". Curly apostrophes in questions become straight ones. Raises DataError, which names the record
-    and the field.
+    The gold passage is the first in `positive_ctxs`, as in DPR's own training (Karpukhin et al. 2020, section 4.2). Records in
+    which this list is empty are left out, as in DPR. If `hard_negative` is true, the first hard negative of a record, if there
+    is any, becomes the sample's "hard_negative". Curly apostrophes in questions become straight ones. Raises DataError for a
+    mistake in a record; the message names the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -88,9 +88,9 @@ def load_dpr(path, hard_negative=True):
 def load_passages(path):
     """Return the passages of a JSON or JSON-lines file of `{"id", "title", "text"}`.
 
-    These three fields may have the names of other systems, see `dpr_course.records`. All other fields are kept. If no passage
-    has an id, the ids p00000, p00001, ... are given in the order of the file, and a message is printed. Passages with equal
-    title and text then share an id. Raises DataError if only some passages have an id.
+    These three fields may have the names that other systems use, see `dpr_course.records`. All other fields are kept. If no
+    passage has an id, the ids p00000, p00001, ... are given in the order of the file, and a message is printed. Passages with
+    equal title and text then share an id. Raises DataError if only some passages have an id.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
@@ -179,7 +179,7 @@ def load_nq(folder):
 
 
 def hold_out(samples, n, seed=0):
-    """Split `samples` into two lists, (rest, held out). The held-out samples are the development split for choosing an epoch.
+    """Split `samples` into two lists, (rest, held out). The held-out samples are the development split, to choose an epoch.
 
     At most `n` samples are held out. Samples with the same gold passage stay in the same list, so that training on `rest` never
     uses the gold passage of a held-out sample.

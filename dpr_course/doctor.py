@@ -127,7 +127,8 @@ def describe(track):
 def only_cpu():
     """Return whether the course will run on the CPU: DPR_DEVICE says so, or this machine has no driver of a GPU.
 
-    The function does not import torch, which would take seconds. Without DPR_DEVICE, the result on macOS is False.
+    The function does not import torch, which would take seconds. Without DPR_DEVICE, the result on macOS is always False,
+    because a Mac may have a GPU.
     """
     if wanted := os.environ.get("DPR_DEVICE"):
         return wanted == "cpu"

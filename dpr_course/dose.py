@@ -1,4 +1,4 @@
-"""Reads the recorded dose curve: the R@1 of models whose mined negatives held different shares of false negatives in training.
+"""Reads the recorded dose curve: the R@1 of models trained with different shares of false negatives among the mined negatives.
 
 The share, in percent, is called the dose. `python -m autograder dose` trains the models and writes the file dose.json.
 """

@@ -2,7 +2,7 @@
 
 A kept model is loaded only if the starting weights, the data, the settings, the student's code and this package are unchanged.
 Nothing is loaded or written while a report is made (DPR_REPORT is set), while nbgrader executes a notebook, or if DPR_FRESH is
-set to 1.
+set (to anything but the empty text).
 """
 
 import dis

@@ -91,7 +91,7 @@ def definitions(source):
     """Return {name: source text} of the functions, classes and imports at the top level of a cell's source.
 
     For an import, the key is the text of the statement. Imports from `previous` are left out, because previous.py itself is run
-    before this code. Raises SyntaxError.
+    before this code. Raises SyntaxError if the cell is not Python.
     """
     found = {}
     for node, text in segments(plain_python(source)):
@@ -155,7 +155,7 @@ def judged(check, previous, code, seconds=SECONDS):
     code      source that must define the exercise's functions and classes
     seconds   time limit
 
-    If the code cannot run or takes longer than the limit, every test of the Verdict fails, and its message says why.
+    If the code cannot run or takes longer than the limit, every test of the Verdict fails, with a message that says why.
     """
     namespace = {"__name__": "previous"}
     expected._file.cache_clear()  # a student's code could otherwise read the expected values from memory

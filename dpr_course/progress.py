@@ -76,7 +76,7 @@ class Progress:
         return f"{len(self.solved)} of {len(self.outcomes)} exercises solved, {self.points:g} of {self.max_points:g} points"
 
     def stages(self):
-        """Return [(stage, Outcomes of its exercises), ...] in order; `stage` is the folder's name, or else the number."""
+        """Return [(stage, Outcomes of its exercises), ...] in order; `stage` is its folder's name, else its number."""
         numbers = dict.fromkeys(_number(o.check) for o in self.outcomes)
         groups = [(n, [o for o in self.outcomes if _number(o.check) == n]) for n in numbers]
         return [(group[0].stage or n, group) for n, group in groups]
@@ -206,11 +206,11 @@ def progress(folder=None, files=None):
 
 
 def show(stage):
-    """Return the Progress, which the last cell of a notebook displays. `stage` is its stage, such as "04_in_batch_loss".
+    """Return the Progress, which the last cell of a notebook displays. `stage` is the notebook's, such as "04_in_batch_loss".
 
-    All notebooks are read as they were saved. Of this notebook, the cells that were run count as well, even if they are not
-    saved. In Colab, which has no folder of notebooks, only this stage is known. While nbgrader executes the notebook, nothing
-    is checked, and the function returns None.
+    All notebooks are read as they were saved. Of the notebook that calls `show`, the cells that were run count as well, even if
+    they are not saved. In Colab, which has no folder of notebooks, only this stage is known. While nbgrader executes the
+    notebook, nothing is checked, and the function returns None.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None

@@ -30,7 +30,7 @@ def mark_of(source):
 
 
 def stage_folders(folder):
-    """Return the stages in `folder`, in order: paths of numbered subfolders with a notebook of that name or a previous.py."""
+    """Return the stages in `folder`, in order: the numbered subfolders with a notebook of the same name or a previous.py."""
     found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
     return sorted(found)
 

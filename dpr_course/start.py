@@ -53,9 +53,9 @@ def start(stage, repository, tag=None):
 
 
 def enter_environment():
-    """Put this kernel's own commands first on the PATH, if they are missing there, so that `!dpr-course` and `!pip` use them.
+    """Put the folder of this kernel's own commands first on the PATH, if it is missing there, for `!dpr-course` and `!pip`.
 
-    They are missing if the kernel's environment was not activated: for example, if it was chosen in VS Code, or if JupyterLab
+    It is missing if the kernel's environment was not activated: for example, if it was chosen in VS Code, or if JupyterLab
     was started by its path.
     """
     commands = sysconfig.get_path("scripts")

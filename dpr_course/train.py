@@ -72,7 +72,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The default `ranks` of `train`, for a run in one process: its rank is 0, and `on_first` simply calls the function."""
+    """The default `ranks` of `train`, for a run in one process, which has rank 0; `on_first` simply calls the function."""
 
     @staticmethod
     def rank():
@@ -149,7 +149,7 @@ def train(
 
 
 def _take_step(parts, batch, objective, max_grad_norm, step):
-    """Take one training step on one batch. Returns {"loss", "accuracy", "lr"}; "accuracy" is num_correct, not yet a share.
+    """Take one training step on one batch. Returns {"loss", "accuracy", "lr"}; "accuracy" is a count, not yet a share.
 
     `parts` is (model, optimizer, schedule). Raises FloatingPointError if the loss is not finite.
     """

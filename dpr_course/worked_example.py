@@ -1,6 +1,6 @@
 """The worked example: three questions and four passages that appear in all stages and are small enough to print.
 
-Passages 0 to 2 hold the answers; passage 3 is a hard negative of question 0.
+Passages 0, 1 and 2 are the gold passages of questions 0, 1 and 2; passage 3 is a hard negative of question 0.
 """
 
 import textwrap

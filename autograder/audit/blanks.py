@@ -1,6 +1,7 @@
 """Tests that a blank notebook gets no points by any route, and that the points of the solved exercises add up.
 
-For a stage with n exercises, 2^n notebooks are made, one for each set of exercises that may be blank.
+A route is a way from a notebook to its points. For a stage with n exercises, 2^n notebooks are made, one for each choice of
+exercises that are blank while the others are solved.
 """
 
 from autograder.audit.routes import QUICK, ROUTES
@@ -14,7 +15,7 @@ def wrong_points(route, found, students, stages, handed=None):
 
     route     the Route
     found     what the route returned, {(student, stage): {exercise: points}}
-    students  function of a stage that returns {student: states}
+    students  function that takes a stage and returns {student: {exercise: state}}
     stages    names of the stages
     handed    the (student, stage) pairs of the notebooks that were graded, if not all were
     """

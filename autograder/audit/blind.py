@@ -4,7 +4,7 @@
 
         author: a                 one letter per author
         right: false              whether the author means it to be right
-        mistake: ...              what is wrong, in the author's own words (note: how a right one differs)
+        mistake: ...              what is wrong, or how a right one differs, in the author's words (also allowed: note)
         code: ...                 the whole exercise cell
         told: ...                 what the student of this answer read when the round was first run, "" with full marks
         verdict: named            a tutor's reading of `told`, see VERDICTS
@@ -117,7 +117,10 @@ def rounds(folder=BLIND):
 
 
 def row(name, answers, messages):
-    """Return the row of a round: size, how many were caught and named at first, how many are caught now. messages: see `run_answers`."""
+    """Return a round's row in the table with the headings HEAD: how its answers were judged at first, and how they are now.
+
+    messages: what `run_answers` returned for `answers`.
+    """
     wrong = [(a, m) for a, m in zip(answers, messages) if not a.right and a.verdict != "disputed"]
     right = [(a, m) for a, m in zip(answers, messages) if a.right and a.verdict != "disputed"]
     first = [a.verdict for a, _ in wrong]
@@ -151,7 +154,7 @@ def problems(answers, messages):
 
 
 def audit_blind(chosen=None, out=None):
-    """Run all answers of some rounds. Return (head, rows) of their table, and (answer, sentence) for each that is judged wrongly.
+    """Run all answers of some rounds. Return (head, rows) of their table, and (answer, sentence) for each misjudged answer.
 
     chosen: {name: answers}, by default the recorded rounds; out: a folder for the answers with what each student reads.
     """
@@ -175,7 +178,10 @@ def answers_in(folder):
 
 
 def write_told(folder, answers, messages):
-    """Write the answers of one round to `folder`, with the text that each student reads now as `told`. Verdicts are kept."""
+    """Write the answers of one round to `folder`, with `told` and verdict as they were recorded.
+
+    An answer without a recorded `told` gets the text that its student reads now.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for check in CHECKS.values():

@@ -1,8 +1,9 @@
-"""The attacks on the grader, by family: runs their tests in a separate process and counts the attacks that were stopped.
+"""Runs the attacks on the grader in a separate process, and counts for each family (kind of attack) how many were stopped.
 
-The attacks and their tests are in tests/attacks and beside it. Each test notes which attacks of which family it runs, and each canary
-for which families it switches off the defence (tests/conftest.py); pytest writes these notes into its report. So nothing is
-imported from the tests, and every number in the table counts tests that were run.
+The attacks and their tests are in tests/attacks and beside it. A canary is a test that switches off the defence against a
+family: an attack must then succeed, which shows that the tests can see it. Each test notes which attacks of which family it
+runs, and each canary notes its families (tests/conftest.py); pytest writes these notes into its report. So nothing is imported
+from the tests, and every number in the table counts tests that were run.
 """
 
 import re
@@ -28,7 +29,7 @@ class Family:
 
 
 def begin(report):
-    """Start the tests of all attacks, which write to the file `report`. Returns the process."""
+    """Start pytest with the tests of all attacks; it writes its report to the file `report`. Returns the process."""
     tests = ROOT / "tests"
     files = [p for p in sorted(tests.rglob("test_*.py")) if re.search(rf"\b({'|'.join(NOTES)})\(", p.read_text(encoding="utf-8"))]
     command = [
@@ -89,7 +90,7 @@ def defences():
 
 
 def family_problems(found, skipped):
-    """Return a sentence for each attack that succeeded, each dead canary, and each family that was not run as a whole.
+    """Return a sentence for each attack that succeeded, each canary that failed, and each family that was not run as a whole.
 
     skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any, attacks that were
     not run are no problem.
@@ -111,7 +112,7 @@ def family_problems(found, skipped):
 def family_table(found):
     """Return (head, rows) of the table of attack families.
 
-    A row has the numbers of attacks, of stopped attacks and of live canaries of a family, and the defence that stops it.
+    A row has a family's number of attacks, of stopped attacks and of canaries that passed, and the defence against the family.
     """
     rows = [
         [

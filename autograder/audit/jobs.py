@@ -1,4 +1,4 @@
-"""Runs pieces of the audit's work in parallel. Each piece needs one core, and waits for processes that it has started."""
+"""Runs pieces of the audit's work in parallel. Each uses about one core, itself or in processes that it waits for."""
 
 import os
 import time

@@ -103,9 +103,9 @@ def _of_the_package():
 
 
 def _shape(thing):
-    """Return whether `thing` is a class, the number of its required arguments, and that of all arguments that have a name.
+    """Return (whether `thing` is a class, its number of required arguments, its number of all arguments that have a name).
 
-    Return None if it has no signature.
+    Return None if `thing` has no signature.
     """
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     try:

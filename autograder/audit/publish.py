@@ -68,7 +68,7 @@ that nobody has seen."""
 def audit(frames):
     """Run the audit, which takes some minutes. Return the tables as Markdown text, and the problems as a list of sentences.
 
-    `frames` is the number of fuzzed messages that are sent.
+    `frames` is the number of fuzzed messages (with random errors) that are sent to the reader of messages.
     """
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         attacks = Path(folder, "report.xml")
@@ -93,7 +93,7 @@ def audit(frames):
 def routes():
     """Grade the made-up students of all tiers by every route, and the lazy answers, side by side.
 
-    Returns what `report` takes as found, lazy and tiers, and the problems as sentences.
+    Returns (found, lazy, tiers, problems): three arguments of `report`, and a list of sentences.
     """
     jobs = {("standard", r.name): (standard_points, r) for r in ROUTES} | tier_jobs() | {("lazy answers", ""): (lazy_points,)}
     jobs |= {("open places", ""): (needless_problems, define)}

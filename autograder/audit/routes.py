@@ -73,7 +73,7 @@ def grader(notebooks):
 def gradescope(notebooks):
     """Return the points that `run_autograder` in the zip for Gradescope gives.
 
-    Each upload holds one notebook of every stage that has notebooks left.
+    Each upload holds one notebook of every stage, except the stages whose notebooks are all graded already.
     """
     found, left = {}, defaultdict(list)
     for (student, stage), raw in notebooks.items():

@@ -1,8 +1,8 @@
 """Made-up students for the audit. Each exercise of such a student is in one of four states: blank, solved, poisoned or begun.
 
-A blank exercise is untouched. A solved one is the reference's answer, in the guided tier with its steps. A poisoned one is the
-reference's answer with a line that raises an error at the beginning of what the student has to write. In one that is begun,
-only the line that stops it was deleted: in the guided tier, every open place is still open.
+A blank exercise is untouched. A solved one is the reference's answer, in the guided tier with the comments that explain it. A
+poisoned one is the reference's answer with a line that raises an error at the beginning of what the student has to write. In
+one that is begun, only the line that raises NotImplementedError was deleted, so in the guided tier every place is still open.
 """
 
 import ast
@@ -81,7 +81,7 @@ def patterns(stage):
 
 
 def poisoned(stage):
-    """Return {student: states} with one student for each exercise of a stage: it is poisoned, and the others are solved."""
+    """Return {student: states} with one student per exercise of a stage: this exercise is poisoned, the others are solved."""
     exercises = exercises_of(stage)
     return {f"poison{i}": dict.fromkeys(exercises, SOLVED) | {e: POISONED} for i, e in enumerate(exercises, 1)}
 
@@ -89,8 +89,8 @@ def poisoned(stage):
 def few(stage):
     """Return {student: states} with the students that every route grades: one with a blank notebook, and those of `poisoned`.
 
-    A stage with a single exercise also gets a student who has solved it. In other stages, the students of `poisoned` have solved
-    exercises.
+    A stage with a single exercise also gets a student who has solved it. In other stages, the students of `poisoned` solve
+    all exercises but one.
     """
     exercises = exercises_of(stage)
     solved = {SOLVED: dict.fromkeys(exercises, SOLVED)} if len(exercises) == 1 else {}

@@ -1,8 +1,9 @@
-"""The tiers of a release: each is graded by every route as its students hand it in, and must get the points of the standard tier.
+"""Tests the tiers of a release: by every route, students with the same exercises solved must get the same points.
 
-The students are those of the audit: blank, solved, and one who has only deleted the lines that stop the exercises, so that in the
-guided tier every open place is still open. The quick routes get all 2^n patterns and the poisoned ones too. The standard tier is the
-audit itself; the slow routes skip a notebook if they grade one of the standard tier with the same code in the audit.
+Every route grades three students of each tier: blank, solved, and one who has only deleted the lines that raise
+NotImplementedError, so that in the guided tier every open place is still open. The quick routes also grade all 2^n choices of
+blank exercises, and the notebooks with an error in one exercise (poisoned). The standard tier is graded by the rest of the
+audit. A slow route skips a notebook if it grades one with the same code in that part.
 """
 
 import ast
@@ -43,7 +44,7 @@ def needless_places(exercise, define):
 
 
 def same_cells():
-    """Return a sentence for each exercise whose guided form is the standard one, or whose signatures differ between the tiers."""
+    """Return a sentence for each exercise whose guided cell is the standard one, or whose signatures differ between tiers."""
     found = []
     for exercise, check in CHECKS.items():
         cells = {tier: blank_cell(exercise, tier) for tier in TIERS}
@@ -67,7 +68,7 @@ def _signatures(cell):
 
 
 def code_of(raw):
-    """Return the code of a notebook's cells and their metadata as text: everything that a route can give points for."""
+    """Return sources and metadata of a notebook's code cells as text: everything that a route can give points for."""
     return json.dumps([(c["source"], c["metadata"]) for c in json.loads(raw)["cells"] if c["cell_type"] == "code"])
 
 

@@ -2,7 +2,7 @@
 
 A frame is the bytes of one message. A fuzzed frame is a well-formed one with a few random changes: bytes that are flipped, cut
 out or inserted, a wrong length, and fields of the JSON with values of other types. For any frame, the wire must return a message
-or "incomplete" or raise WireError, within its time limit, and `unpack` must return only text and arrays of numbers. Any other
+or "incomplete" or raise WireError, within SLOW seconds, and `unpack` must return only text and arrays of numbers. Any other
 exception counts as a crash. Nothing in a frame may be executed: the wire uses no deserialiser of objects, which
 tests/sandbox/test_wire.py tests.
 """
@@ -84,7 +84,7 @@ def _change_bytes(rng, data):
 
 
 def fuzz(count, seed=0):
-    """Send `count` fuzzed frames through the wire. Return {"taken", "incomplete", "refused": number}, and a list of problems."""
+    """Send `count` fuzzed frames through the wire. Return {"taken": number, "incomplete": ..., "refused": ...} and problems."""
     rng, messages = random.Random(seed), seeds_of_frames()
     ends, problems = dict.fromkeys(("taken", "incomplete", "refused"), 0), []
     for number in range(count):

@@ -98,8 +98,8 @@ def run_bands(num_seeds, distilled_seeds=5):
     """Train all recipes with several seeds and record their R@1 in dpr_course/assets/bands.json.
 
     The recipes of stages 04 to 06 are trained with the seeds 0 to num_seeds - 1, those of stage 10 (distillation) with the
-    seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder and the library versions are
-    unchanged.
+    seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder, the versions of Python and the
+    libraries and, for stage 10, the reader are unchanged.
     """
     from autograder.authoring import distilled
 
@@ -149,7 +149,7 @@ def print_means(found):
 
 
 def encoder_hash():
-    """Return the SHA-256 of the weights of the course's small encoder. If it changes, the bands must be recorded again."""
+    """Return the SHA-256 of the weights of the course's small encoder. If it changes, all R@1 must be recorded again."""
     return weights_hash(TOY_ENCODER)
 
 

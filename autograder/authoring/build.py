@@ -86,7 +86,7 @@ def grading(cell_id, *, grade, solution, locked, points=None):
 
 
 def make_cell(cell, cell_id):
-    """Return a source Cell as a notebook cell (nbformat), with nbgrader's metadata and an id that is the same in every build.
+    """Return a Cell of a stage's source as an nbformat cell, with nbgrader's metadata and the same id in every build.
 
     The id is made from the exercise, check or written answer in the cell, or is `cell_id` if the cell has none of these.
     """

@@ -3,9 +3,10 @@
 In distillation, the retriever learns to score passages as a teacher does. The teacher is the reader, the model that answers a
 question from passages. In the controls, the teacher is BM25 or gives all passages the same score ("uniform").
 
-All distillation recipes of a seed see the same passages, BM25's first five for each training question, in the same order and
-with the same dropout. If the name of a recipe ends in "_in_batch", the passages of the other questions in a batch are negatives
-too. Only recipes with "nce" in the name see gold passages; the reader is trained on questions, answers and BM25's passages.
+A recipe is one way to train. All distillation recipes with the same seed train on the same passages, BM25's first five for each
+training question, in the same order and with the same dropout. If the name of a recipe ends in "_in_batch", the passages of the
+other questions in a batch are negatives too. Only recipes with "nce" in the name are told which passages are the gold ones. The
+reader is trained on questions, answers and BM25's first three passages.
 """
 
 import copy
@@ -59,10 +60,10 @@ def holds_gold(sample):
 
 
 def one_seed(recipes, seed):
-    """Train every recipe with one seed. Return {recipe: R@1 in percent}.
+    """Train every recipe with one seed. Return {name of the recipe: R@1 (recall at 1) on the validation questions, in percent}.
 
-    The dictionary also has the keys "gold_first_bm25" and "gold_first_reader": how often, in percent, this teacher gives the
-    gold passage the highest score (see `first_right`). recipes: a `bands.Recipes`.
+    The dictionary also has the keys "gold_first_bm25" and "gold_first_reader": the percentage of samples in which BM25, or the
+    reader, gives the gold passage the highest score (see `first_right`). recipes: a `bands.Recipes`, which holds the data.
     """
     lessons = with_passages(recipes.fit, recipes.passages, k=N)
     teachers = {

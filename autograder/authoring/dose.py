@@ -1,9 +1,10 @@
 """Records the dose curve, R@1 against the share of false negatives among the mined hard negatives: `python -m autograder dose`.
 
-A false negative is a passage that is used as a negative although it answers the question. Here it is a near copy of the
-question's gold passage, in which one sentence without the answer is missing. A web crawl or an overlapping split leaves such
-copies in a knowledge base. The loss of stage 04 does not recognise them, since it masks only passages with equal tokens. The
-other negatives are mined as in stage 05.
+R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A dose is the share of false negatives, in
+percent. A false negative is a passage that is used as a negative although it answers the question. Here it is a near copy of
+the question's gold passage: one sentence is missing, but not the answer. Knowledge bases hold such copies if they come from a
+web crawl, or if texts were cut into overlapping passages. The loss of stage 04 does not recognise a near copy, since it masks
+only passages whose tokens equal those of the gold passage. The other negatives are mined as in stage 05.
 
 All runs with one seed have the same order of samples, the same batches and the same number of steps. The samples that get a
 false negative at one dose also get it at every larger dose. The file is written after each seed; if the command is run again,
@@ -24,8 +25,8 @@ from dpr_course.text import has_answer
 def near_copy(passage, answers, rng):
     """Return a copy of a passage, a dict, that lacks one sentence, drawn with `rng`. The copy's id ends in "-copy".
 
-    If the passage contains one of `answers`, only a sentence without which it still does is left out. If no sentence can be
-    left out, for example because there is only one, the last word is left out instead.
+    If the passage contains one of `answers`, the copy must still contain one. If no sentence can be left out, for example
+    because there is only one, the last word is left out instead.
     """
     sentences = re.split(r"(?<=[.!?]) +", passage["text"])
     shorter = [" ".join(sentences[:i] + sentences[i + 1 :]) for i in range(len(sentences))] if len(sentences) > 1 else []

@@ -1,6 +1,6 @@
 """Makes self-contained HTML pages from Jinja templates.
 
-All text is escaped, pictures are data URIs, and the pages use neither scripts nor the network.
+Text is escaped unless it is marked as HTML, pictures are data URIs, and no page uses the network. Only the slides use scripts.
 """
 
 import base64

@@ -7,9 +7,9 @@ reference answers of the stages before the first released one. Students copy the
 (`dpr-course carry`).
 
 The notebooks are those in notebooks/, or the same in another tier, which gives more or less help (see
-autograder/stages/tiers.py). Three things are checked in every tier: the files contain no line of an answer, except the steps
-that the guided tier shows; an untouched exercise earns no points, even if the line that raises an error is deleted; a solved
-exercise earns all points.
+autograder/stages/tiers.py). Before a release is written, it is checked: the files hold no secret and no line of an answer,
+except the steps that the guided tier shows; a solved exercise earns all points, and an untouched one none, in the guided tier
+also if only the line that raises an error is deleted.
 
 In Colab, the notebooks install the package from the git tag of this version, so the repository must have the tag. A class that
 works in JupyterLab does not need the tag, and its instructor may have no repository at all. If the tag is missing, `release`
@@ -55,8 +55,8 @@ class ReleaseError(ValueError):
 def given(name, stages, with_previous):
     """Return the text of previous.py for the released stage `name`, or "" if the stage needs none.
 
-    With `with_previous`, the text holds the reference answers of all earlier stages, otherwise only of the stages before
-    stages[0].
+    With `with_previous`, the text holds the reference answers of all stages before `name`, otherwise only of the stages before
+    the first released one, stages[0].
     """
     return previous_source(name, None if with_previous else stages[0]) or ""
 
@@ -106,9 +106,9 @@ def answer_lines(stages, tier="standard"):
 def answers_in(text, allowed, answers, library):
     """Yield a message for each answer that `text` gives away because it contains telling lines of the answer.
 
-    allowed: text that may contain such lines; answers: see `answer_lines`; library: whether `text` is a file of dpr_course. The
-    library does on a large scale what exercises do on a small one, and shares some lines with the answers. In the library, an
-    answer therefore counts only if more than half of its lines occur; elsewhere, one line is enough.
+    allowed: lines that are in this text too do not count; answers: see `answer_lines`; library: whether `text` is a file of the
+    library, dpr_course. The library does on a large scale what exercises do on a small one, and shares some lines with the
+    answers. In the library, an answer therefore counts only if more than half of its lines occur; elsewhere, one line will do.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -162,7 +162,7 @@ def answered(folder, stages):
 
 
 def wrong_marks(folder, stages, tier="standard"):
-    """Return a message for each exercise in the release in `folder` that would earn wrong points.
+    """Return a message for each exercise in the release in `folder` that would earn the wrong number of points.
 
     An untouched exercise must earn none, and one solved as in the reference must earn all. In the guided and challenge tiers, a
     cell that differs from the tier's own version is reported too.

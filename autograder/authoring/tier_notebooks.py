@@ -1,7 +1,8 @@
 """Makes the student notebook of a stage in a tier: "guided", "standard" or "challenge", from most help to least.
 
-The guided and challenge notebooks are the standard notebook with other texts in its exercise cells and other hints. The ids,
-metadata, first lines and points of the cells stay the same; only nbgrader's checksum of a changed exercise is computed anew.
+A guided or challenge notebook is the standard notebook with other texts in the exercise cells, with all hints open or none, and
+without links to Colab. The ids, metadata, first lines and points of the cells stay the same; only nbgrader's checksum of a
+changed exercise is computed anew.
 """
 
 import nbformat

@@ -40,10 +40,11 @@ def stage_04(seed):
 
 
 def trained(fitted, seed):
-    """Train and evaluate a model by the function `fitted(recipes, seed)`. Return {"seconds", "recall"}.
+    """Train and evaluate a model. Return {"seconds", "recall"}.
 
-    "seconds" is the processor time of all threads, in which the model is loaded from disk, trained and evaluated. "recall" is
-    R@1 in percent.
+    `fitted(recipes, seed)` returns the trained model; `recipes` is an `authoring.bands.Recipes`. "seconds" is the
+    processor time, summed over all threads, of loading the encoder from disk, training and evaluation. "recall" is R@1 in
+    percent.
     """
     recipes = module("authoring.bands", "bands").Recipes()
     recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured

@@ -60,7 +60,7 @@ def tables(rows):
 def without_first_step(rows):
     """Return a sentence on the results without the measure "first step".
 
-    This measure is missing for a run of another training loop than the course's, whose first step cannot be repeated.
+    A run with another training loop than the course's lacks this measure, because its first step cannot be repeated.
     """
     found = [verdict(r | r["elsewhere"]) for r in rows]
     first, missed, sick = found.count("first"), found.count("MISSED"), sum(1 for r in rows if r["fault"])

@@ -47,9 +47,9 @@ def graded(submissions, out, address):
 
 
 def runs_expected(students):
-    """Return roughly how many runs the answers of `students`, {id: Student}, need.
+    """Return roughly how many runs the answers of `students`, {id: Student}, need: one for each answer.
 
-    Blank answers are not counted: they are all equal, so they are run only once.
+    Blank answers are not counted: they are all equal, so they need no runs of their own.
     """
     return sum(answer is not None for student in students.values() for answer in student.answers.values())
 

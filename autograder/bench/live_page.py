@@ -33,7 +33,7 @@ K_VALUES = (1, 5, 20)
 def in_node(page, questions, folder):
     """Ask the page all `questions` in Node. Return what ask_all.js reports, or None if Node is not installed.
 
-    columns  {name of a column: what it found}
+    columns  {name of a column: what its retriever found}
     ms       milliseconds of each question
     each     {name of a column: milliseconds of each question}
     ready    milliseconds until the page was ready
@@ -127,7 +127,7 @@ def in_torch(retriever, samples, passages):
 
 
 def run_bench(model=None):
-    """Make the live page of three retrievers, BM25, the untrained encoder and `model`, and print what is measured.
+    """Make the live page of three retrievers (BM25, the untrained encoder and `model`), and print what is measured.
 
     `model` is a folder or the name of a kept model. By default a model is trained now, as `dpr-course train toy` does it.
     """

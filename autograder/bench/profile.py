@@ -1,7 +1,7 @@
 """Measures the operations in a training step and in encoding: `python -m autograder profile`.
 
-torch's profiler measures each operation on one core. Matrix products are the lower bound: their time can only be reduced by
-reading fewer tokens, taking fewer steps or computing in a smaller number type.
+torch's profiler measures each operation on one core. The matrix products set a lower bound on the time: they only take less
+with fewer tokens, fewer steps or a smaller number type.
 """
 
 import torch

@@ -1,7 +1,7 @@
-"""Projects costs to more passages than were measured, by laws such as "proportional to N".
+"""Projects costs to more passages than were measured. A law says how the cost grows, such as "proportional to N".
 
-To show how good a law is, it is first tried: the cost at the largest measured size is projected from the smaller sizes.
-`measured` is always {N: cost}, with the costs measured at several numbers N of passages.
+To show how good a law is, it is first tried: the cost at the largest measured size is projected from the smaller sizes. A size
+is a number N of passages. `measured` is always {N: cost}, the costs at the measured sizes.
 """
 
 import math

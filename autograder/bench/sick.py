@@ -65,7 +65,7 @@ class World:
 def case_of(world, recipe):
     """Train a model by the Recipe and return the run as a Case, the description that a diagnosis looks at.
 
-    The Case lacks the collate and loss functions, as a Case does that `dpr-course diagnose` reads from the folder of a run.
+    The Case has no collate and no loss function; nor has the Case that `dpr-course diagnose` makes from a run's folder.
     """
     start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
@@ -109,7 +109,7 @@ def _collate(model, recipe, samples):
 
 
 def batch_loss(recipe, model, batch, wrong):
-    """Return the loss of one batch, computed with the Recipe's faults, and the number of questions whose gold passage is first.
+    """Return the loss of one batch, computed with the Recipe's faults, and the number of questions that it counts as right.
 
     `wrong` is the torch.Generator that draws which batches get wrong labels.
     """

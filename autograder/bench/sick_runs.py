@@ -46,10 +46,10 @@ def duplicates(case, share, seed):
 
 
 def with_negative(make):
-    """Return a change for `on_base` that gives a share of the samples the hard negative `make(sample, other, rng, number)`.
+    """Return a change for `on_base`: a share of the samples, the severity, gets the result of `make` as hard negative.
 
-    `other` is a random passage, `rng` a random.Random, and `number` the sample's number. The remaining samples keep their hard
-    negative, or get `other` if they have none.
+    In `make(sample, other, rng, number)`, `other` is a random passage, `rng` a random.Random, and `number` the sample's number.
+    The remaining samples keep their hard negative, or get `other` if they have none.
     """
 
     def change(case, share, seed):
@@ -95,7 +95,7 @@ def ignoring(case, severity, seed):
 
 
 def rewritten(case, forward):
-    """Return the case with `forward(model)` in place of its trained model, and likewise of its model before training."""
+    """Return the case with both of its models, the trained and the untrained one, replaced by `forward(model)`."""
     return replace(case, model=forward(case.model), start=forward(case.start), memory={})
 
 

@@ -1,8 +1,8 @@
 """Compares this course with other systems on the same weights, data, batch and machine: `python -m autograder bench`.
 
 Every contender runs in a separate process, so that its peak memory can be measured. The contenders run in turn, so that other
-work of the machine affects all of them. Numbers are medians over the rounds. A ratio is the median of the ratios within each
-round.
+work of the machine affects all of them. Numbers are medians over the rounds. A ratio is this course's rate divided by
+another contender's in the same round; the table shows the median of the ratios.
 """
 
 import json

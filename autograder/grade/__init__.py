@@ -6,7 +6,7 @@ cache         keeps the outcomes of earlier runs, so that equal runs are made on
 observed      shortens the wrong values of an answer, so that a result can hold them
 judge         turns the arrays of a run into points and messages
 exercise_run  one exercise of one submission, ready to be run
-cluster       makes the runs on a Dask cluster
+cluster       runs the students' exercises on a Dask cluster
 grade         all steps together: repair, run, judge, write
 results       reads results from their files
 replay        computes a mark again and compares it with the receipt, the record of what the mark depended on

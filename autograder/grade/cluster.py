@@ -1,4 +1,4 @@
-"""Makes the runs on a Dask cluster (`grade --dask ADDRESS`): a laptop's LocalCluster, Slurm, HTCondor or Kubernetes.
+"""Runs the students' exercises on a Dask cluster (`grade --dask ADDRESS`): LocalCluster, Slurm, HTCondor or Kubernetes.
 
 A worker needs a copy of this checkout and its environment. Each worker has its own pool of sandboxed processes, so a student's
 code never runs in a process of Dask. If a worker is lost, its runs are made again on another worker. The outcome of a run does

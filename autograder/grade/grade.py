@@ -2,8 +2,8 @@
 
 The command is `python -m autograder grade SUBMISSIONS`. The result of a submission is one JSON file,
 results/<stage>/<student>.json. It depends only on the submission, the checks, the environment and the secret seed, and holds no
-times of the run and no host names. If the submission is graded again, alone, in parallel, in shards or on a cluster, the file
-is identical byte for byte.
+times of the run and no host names. If the submission is graded again, alone, in parallel, in shards (parts of a class) or on a
+cluster, the file is identical byte for byte.
 """
 
 import dataclasses

@@ -40,9 +40,9 @@ def file_hash(path):
 def environment():
     """Return the hash of the environment in which code is run.
 
-    The hash covers the versions of Python and of the libraries, the files of the sandbox, the two modules of autograder.repair
-    that the sandbox uses, and dpr_course. Of dpr_course.checks it covers only the modules USED_BY_ALL. The code of the other
-    checks is hashed for each exercise separately, see `_sources`.
+    The hash covers the versions of Python, torch, transformers, numpy and tokenizers, the files of the sandbox, the two modules
+    of autograder.repair that the sandbox uses, and dpr_course. Of dpr_course.checks it covers only the modules USED_BY_ALL. The
+    code of each check is hashed separately, see `_sources`.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]

@@ -1,4 +1,4 @@
-"""Judges a run: turns the output of a student's process into points and messages. Never runs the student's code."""
+"""Judges a run: turns the arrays observed in a student's process into points and messages. Never runs the student's code."""
 
 import functools
 
@@ -31,7 +31,7 @@ def expected_for(exercise, seed):
 
 
 def judge(exercise, outcome, seeds):
-    """Return the result of one exercise, a dict with "points", "status", "reason", "tests" and others.
+    """Return the result of one exercise, a dict with "points", "status", "reason", "tests" and other keys.
 
     outcome  what `Pool.run` returned, with the status and the observations of the run
     seeds    the hidden seeds of the run

@@ -1,4 +1,4 @@
-"""Keeps the course's secret seed, from which the hidden inputs are drawn. While the seed is secret, all code may be public."""
+"""Keeps the course's secret seed, from which the hidden inputs are drawn. While it stays secret, all code may be public."""
 
 import contextlib
 import hashlib

@@ -1,16 +1,16 @@
-"""Exports the gradebook's marks as CSV files for nbgrader's users and for learning platforms.
+"""Exports the marks in nbgrader's gradebook as CSV files, for nbgrader's users and for learning platforms.
 
     nbgrader     a CSV file with the columns of `nbgrader export`
     canvas       Canvas's gradebook import, made from the gradebook that Canvas exports (--roster)
-    moodle       Moodle's offline grading worksheet of one assignment, or its gradebook import, made from the file that Moodle
-                 exports (--roster); without a roster, a gradebook import with the students of nbgrader's gradebook
+    moodle       Moodle's offline grading worksheet of one assignment, or Moodle's gradebook import, made from the file that
+                 Moodle exports (--roster); without a roster, a gradebook import with the students of nbgrader's gradebook
     blackboard   Blackboard's gradebook import, made from the gradebook that Blackboard exports (--roster)
     brightspace  Brightspace's gradebook import, made from the gradebook that Brightspace exports (--roster)
 
 A student without a gradable submission gets no score: the cell in the file stays as it is. A cell that is already filled in
-stays too, unless --overwrite is given. Messages list the students who are missing in the roster or in the gradebook. They also
-list each column whose points were scaled because the maximum of a stage in the LMS (learning platform) differs from that in the
-course.
+stays too, unless --overwrite is given. Messages list the students who are missing in the roster or in nbgrader's gradebook.
+They also list each column whose points were scaled because the maximum of a stage in the LMS (learning platform) differs from
+that in the course.
 """
 
 from pathlib import Path
@@ -64,7 +64,7 @@ def nbgrader_rows(marks):
 def kind_of(table, columns=()):
     """Return the name of the platform from which a Table comes, such as "canvas", or "" if its columns show none.
 
-    columns: {role: heading}, given by the instructor.
+    columns: {role: heading}, given by the instructor, see `headings.roles`.
     """
     tests = {
         "brightspace": is_brightspace,

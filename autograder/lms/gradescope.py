@@ -94,7 +94,7 @@ def tests_of(result):
 
 
 def not_taken(upload):
-    """Return one line for each file in an upload that is not a submission, with the file's name and the reason."""
+    """Return a list of lines (name: reason) on the files in the folder `upload` that cannot be taken as a submission."""
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
         rejected = find_submissions(upload, scratch, student="upload")[1]
     top = Path(upload).absolute()
@@ -106,10 +106,10 @@ def results_json(results, stages=None, unread=()):
 
     results  the results of one upload
     stages   names of the stages that the assignment accepts, by default all
-    unread   lines on files that could not be graded
+    unread   lines on files that were not taken from the upload, see `not_taken`
 
-    Gradescope shows a number for every upload. If a file could not be graded, the output therefore says that the 0 is not a
-    mark. Scripts can read this from `extra_data.not_gradable`.
+    Gradescope shows a number for every upload, a 0 if nothing could be graded. If a submission could not be graded or none was
+    found, the output says that this 0 is not a mark, and `extra_data.not_gradable` is true, so that scripts can tell.
     """
     wanted = [r for r in results if not stages or r["stage"] in stages]
     graded = [r for r in wanted if r["status"] == "graded"]
@@ -141,8 +141,8 @@ def results_json(results, stages=None, unread=()):
 def write_results_json(results, to, stages=None, upload=None):
     """Write Gradescope's results.json to `to` and return the path.
 
-    stages: names of the stages that the assignment accepts, by default all; upload: folder of the upload, in which files that
-    are not a submission are looked for and listed.
+    stages: names of the stages that the assignment accepts, by default all; upload: folder of the upload, or None. If it is
+    given, the output lists the files in it that are not a submission.
     """
     unread = not_taken(upload) if upload else ()
     return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")

@@ -19,7 +19,7 @@ def match(marks, people, told, number_of=None):
 
     marks      list of Mark
     people     for each row, the list of names and ids of its person; empty if the row is not about a person
-    told       list to which messages on students without a unique row are appended
+    told       list to which messages are appended, on students without a unique row and on rows without a student
     number_of  function that returns the platform's number in a student id, or None
     """
     rows = {}

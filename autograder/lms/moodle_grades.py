@@ -1,8 +1,8 @@
 """Fills in Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
-Their headings are in the language of the person who exports. Columns are first recognised by known headings. Otherwise the
-structure of the worksheet shows them: one column holds a word with a number that differs in each row, and the grades are to the
-left of a column that holds the same maximum in all rows.
+Their headings are in the language of the person who exports. If the headings are not known, the columns of a worksheet are
+recognised by their content: the first column holds the same word with a different number in each row (Moodle's identifiers),
+and the column of the grades is directly to the left of a column that holds the maximum, the same number in all rows.
 """
 
 import re
@@ -49,9 +49,9 @@ ENGLISH = {
 
 
 def with_decimals(table):
-    """Return the Table with its decimal sign, `comma`, set.
+    """Return the Table with `comma` set, which says whether its decimal numbers have a comma.
 
-    If no cell shows the sign, it is guessed from the delimiter and from the language of the headings.
+    If no cell shows this, it is guessed from the delimiter and from the language of the headings.
     """
     if table.comma is not None:
         return table
@@ -81,7 +81,7 @@ def is_maximum(table, i):
 def worksheet_columns(table, columns):
     """Return {role: index of the column} of a grading worksheet, or None if the table is not a worksheet.
 
-    `columns` is {role: heading}, given by the instructor.
+    `columns` is {role: heading}, given by the instructor, see `headings.roles`.
     """
     at = roles(table.header, columns, table.rows)
     asked = {role for role in columns if role in at}

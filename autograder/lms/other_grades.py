@@ -1,4 +1,4 @@
-"""Fills in the gradebooks of Blackboard and Brightspace for their import. An export is recognised by its headings.
+"""Fills in gradebooks that Blackboard and Brightspace export, so that these platforms can import them. Examples of headings:
 
 Blackboard   Last Name, First Name, Username, Student ID, …, 04 Loss [Total Pts: 9 Score] |123456; often UTF-16 with tabs
 Brightspace  OrgDefinedId, Username, …, 04 Loss Points Grade <Numeric MaxPoints:9 …>, …, End-of-Line Indicator
@@ -31,7 +31,8 @@ def is_brightspace(table):
 def people_of(table, columns):
     """Return two lists: for each row, the names and ids of its person; and the indices of the columns that identify people.
 
-    columns: {role: heading}, given by the instructor. Raises RosterError if no column holds a username or an id.
+    columns: {role: heading}, given by the instructor, see `headings.roles`. Raises RosterError if no column holds a username or
+    an id.
     """
     at = roles(table.header, columns)
     if not {LOGIN, ID} & at.keys():

@@ -5,7 +5,7 @@ recorded         reads the marks back from the gradebook
 gradebook        opens nbgrader's gradebook, and finds the folders beside it
 assignments      updates the gradebook if the graded cells of the released stages have changed
 changes          finds the recorded marks that new results would change
-formgrader_copy  makes the copy of a submission that formgrader shows (nbgrader's page for marking by hand)
+formgrader_copy  makes the copy of a submission that formgrader (nbgrader's page for marking by hand) shows
 write_marks      writes marks to the gradebook; no other module does
 feedback         makes the students' feedback pages
 publish          records marks and writes feedback pages, after the instructor has accepted changed marks

@@ -1,4 +1,4 @@
-"""Compares the stages in the released notebooks with nbgrader's assignments in the gradebook, and updates the gradebook.
+"""Compares the released notebook of each stage with the stage's assignment in nbgrader's gradebook, and updates the gradebook.
 
 An assignment is nbgrader's record of a stage: its graded cells and their maximum points.
 """
@@ -60,7 +60,7 @@ def rescaled(stages, root=None):
 
 
 def ensure_assignments(course, stages):
-    """Let nbgrader record each of `stages` that its gradebook lacks, or in which it has outdated cells, points or cell texts.
+    """Let nbgrader record each of `stages` that its gradebook lacks, or whose cells, points or cell texts in it are outdated.
 
     course: nbgrader's CourseDirectory. Raises GradebookError if a stage gained or lost graded cells after submissions were
     recorded.

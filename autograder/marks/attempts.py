@@ -3,8 +3,9 @@
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-The command `release` writes the first file. Recording marks writes the second, because a student's result describes only the
-newest attempt. No date is guessed: the report says where a date is not known.
+The command `release` writes the first file. The second is written whenever marks are recorded. It keeps all attempts (files
+that were handed in), because a student's result describes only the newest one. No date is guessed: the report says where a date
+is not known.
 """
 
 import json
@@ -17,7 +18,7 @@ from autograder.places import TERM, TERM_OF_COURSE
 
 
 class DateError(ValueError):
-    """Raised if a date of --released cannot be read, or if one of the two files is damaged. The message says what to do."""
+    """Raised if a date of --released cannot be read, or if a file of recorded dates is damaged. The message says what to do."""
 
 
 def _read(path):
@@ -34,9 +35,10 @@ def _term(root):
 
 
 def note_release(stages, tier, root=None, now=None):
-    """Record in released.json that `stages` were released now, in the tier `tier`. A release that is recorded already is kept.
+    """Record in released.json that `stages` were released now. A release that is recorded already is kept.
 
-    now: the time of the release as a datetime, by default the current time.
+    tier: how much help the released notebooks give: "guided", "standard" or "challenge"; now: the time of the release as a
+    datetime, by default the current time.
     """
     path, date = _term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
     known = _read(path)
@@ -46,7 +48,7 @@ def note_release(stages, tier, root=None, now=None):
 def note_attempts(results, root=None):
     """Record the graded submissions in `results` in attempts.json: the date of each and the exercises that earned all points.
 
-    If the same file is graded again, its record is replaced.
+    A submission without a known date is left out. If the same file is graded again, its record is replaced.
     """
     write_json(_term(root) / "attempts.json", _attempts(results, root))
 
@@ -87,7 +89,7 @@ def times(results, released, root=None):
     """Return how long students took to solve each exercise: {(stage, exercise): {"days", "students", "why"}}.
 
     days      median number of days from the stage's release to a student's first right answer, or None if it is not known
-    students  number of students with a right answer among all recorded attempts
+    students  number of students in `results` who gave a right answer in any recorded attempt
     why       the reason why "days" is not known, else ""
 
     released: the dictionary that `release_dates` returns.

@@ -2,9 +2,11 @@
 
     python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"
 
+This adds an answer to exercise 4.1 from the group 3f2a9c1b of students with the same wrong values, see `wrong_clusters`.
+
 The answer first runs in the sandbox, like any student's code. It is added only if a test of the exercise's check catches it on
-all inputs, published and other ones, and if no answer in the bank gives the same values. Its code may not do more than an
-answer needs, for example open a file, because the commands `pin` and `prove` run the bank outside the sandbox.
+all inputs, published and other ones, and if no answer in the bank gives the same values. An answer whose code does what no
+answer needs, such as opening a file, is refused, because the commands `pin` and `prove` run the bank outside the sandbox.
 """
 
 import ast
@@ -76,9 +78,9 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return the name of the attribute, "load", if a syntax-tree node is a call such as getattr(x, "load"), the same as x.load.
+    """Return the name that a call of getattr holds as text: "load" for getattr(x, "load"), which means the same as x.load.
 
-    Return "" if the name is computed, and for any other node.
+    Return "" if the syntax-tree node is no such call, or if the name is computed.
     """
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
@@ -86,10 +88,10 @@ def _named_attribute(node):
 
 
 def observations(exercise, codes):
-    """Run several answers to an exercise in the sandbox. Return one dictionary {seed: Observation} for each text in `codes`.
+    """Run several answers to an exercise in the sandbox. Return a list with one dictionary {seed: Observation} per answer.
 
-    An Observation holds the values of an answer that the check compares. The inputs are made from each seed in SEEDS. Raises
-    BankError if an answer cannot be run.
+    codes: the source texts of the answers. Each runs on the inputs that are made from each seed in SEEDS. An Observation holds
+    the values that the check compares. Raises BankError if an answer cannot be run.
     """
     found, others = [], SEEDS[1:]
     if not codes:
@@ -133,8 +135,8 @@ def add(exercise, name, mistake, code, test=None, bank=BANK):
     """Run the answer `code` and write it to `bank`/<exercise>/wrong_<name>.py. Return (path, name of the test that catches it).
 
     mistake: the end of the sentence that students read, after "This is what you get if"; test: name of the test that the file
-    declares to catch the answer, by default the first that does. Raises BankError, and writes nothing, if the answer is
-    refused.
+    gives as the one that catches the answer, by default the first that catches it. Raises BankError, and writes nothing, if the
+    answer is refused.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):

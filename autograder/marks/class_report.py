@@ -181,6 +181,7 @@ def _page(stages, items):
 def analysis_json(stages):
     """Return the item analysis as a dictionary for JSON, without any student's name.
 
+    Each exercise also has the time until students solved it, and the groups of students with the same wrong values.
     stages: the stages' summaries, see `summaries`.
     """
     keys = "id", "students", "tests", "mistakes", "observed", "code"
@@ -196,7 +197,7 @@ def analysis_json(stages):
 def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
     """Write the class report as HTML to `out` and its item analysis as JSON to `json_out`. Return both paths.
 
-    By default, `out` is autograder/term/class_report.html, and the JSON is written beside it. cells: whether the page shows
+    By default, `out` is autograder/term/class_report.html, and the JSON is written beside it. cells: whether both files show
     code from students' recorded notebooks. The other arguments are those of `summaries`.
     """
     stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)

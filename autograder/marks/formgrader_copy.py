@@ -1,4 +1,4 @@
-"""Makes the copy of a submission that formgrader shows, nbgrader's page for marking by hand.
+"""Makes the copy of a submission that formgrader (nbgrader's page for marking by hand) shows.
 
 In the copy, the check cells show the grader's verdicts, and the student's HTML and links can do no harm.
 """

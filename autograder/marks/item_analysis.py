@@ -4,12 +4,13 @@ An item is an exercise, or one of the tests in an exercise's check.
 
 difficulty      mean share of the item's points that students earn, from 0 to 1; a high value means an easy item. (Crocker and
                 Algina 1986, *Introduction to Classical and Modern Test Theory*, chapter 14.)
-discrimination  correlation of the item's points with what the same students earned elsewhere, that is, in all other items: the
+discrimination  correlation of the item's points with what the same students earned elsewhere, that is, outside this item: the
                 corrected item-total correlation (Henrysson 1963, *Psychometrika* 28). For a test, which is passed or not, it is
                 a point-biserial correlation (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*, chapter 15).
 
-What a student earned elsewhere is a share: the points of the other items divided by their maximum, over all analysed stages in
-which the student has a graded result. An exercise that was handed in unsolved counts with 0 points.
+What a student earned elsewhere is a share: the points for all exercises except those for the item, divided by the maximum of
+these points. It is taken over all analysed stages in which the student has a graded result. An exercise that was handed in
+unsolved counts with 0 points.
 """
 
 from collections import defaultdict

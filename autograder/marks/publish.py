@@ -9,7 +9,7 @@ from autograder.plain import shown
 
 
 def waiting(results, root=None):
-    """Return (changes that the instructor must accept, submissions that are held back, and so not recorded, until then).
+    """Return (changes that the instructor must accept, submissions that are held back until then). The latter are not recorded.
 
     The changes are a list of Rescaled and Change, the submissions a set of (student, stage). A submission is held back if one
     of its marks differs from the recorded one. If the maximum points of a stage have changed, all submissions for the stage are
@@ -24,7 +24,7 @@ def waiting(results, root=None):
 def made(results):
     """Return the results without those of status "not graded".
 
-    The grader's machine failed to run these submissions. Their recorded marks and pages stay as they are.
+    This status means that the grader's machine failed to run a submission. Its recorded marks and its page stay as they are.
     """
     return [r for r in results if r["status"] != "not graded"]
 

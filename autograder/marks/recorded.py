@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass
 class Mark:
-    """One student's marks for one stage. A grade id is nbgrader's name of a graded cell."""
+    """One student's marks for one stage. A grade id, the key of several fields, is nbgrader's name of a graded cell."""
 
     student: str
     first_name: str
@@ -30,7 +30,7 @@ class Mark:
 
     @property
     def gradable(self):
-        """True if the student handed in and at least one code cell has points, given automatically or by hand."""
+        """True if the student handed something in and at least one code cell has points, given automatically or by hand."""
         return self.submitted and any(self.auto[c] is not None or c in self.manual for c in self.code)
 
     @property

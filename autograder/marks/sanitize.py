@@ -1,8 +1,8 @@
 """Cleans a student's HTML and Markdown for an instructor's browser. Only web, mail and relative links remain.
 
-HTML is cleaned by nbconvert's sanitizer (bleach). Markdown can hold links too, and formgrader (nbgrader's page for marking by
-hand) converts Markdown to HTML only when it shows the page. Here, forbidden links in Markdown are therefore turned into text.
-The cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
+nbconvert's sanitizer (bleach) cleans HTML but does not see the links in Markdown, which formgrader (nbgrader's page for marking
+by hand) converts to HTML only when it shows the page. Forbidden links in Markdown are therefore turned into text here. As a
+test, the cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
 """
 
 import html
@@ -74,9 +74,9 @@ def as_written(source):
 def harmless_markdown(text, attachments=None, typed=False):
     """Return Markdown in which all links are http, https, mailto or relative. Other links and forbidden tags become plain text.
 
-    attachments: the pictures that are attached to the cell, or None; the text cannot be converted to HTML without those that it
-    shows. typed: whether to return `as_typed(text)` in any case. The same is returned if the text is too long or still not
-    safe.
+    attachments: the pictures that are attached to the cell, or None; a text that shows such a picture can be converted to HTML
+    only with it. typed: whether to return `as_typed(text)` in any case. Otherwise this is returned only if the text is too
+    long, cannot be converted or is still not safe.
     """
     text = UNSEEN.sub("", text)
     if typed or len(text) > MAX_MARKDOWN:
@@ -145,8 +145,8 @@ def shows_no_harm(page):
 def make_harmless(cells):
     """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells.
 
-    If this takes more than MAX_SECONDS of processor time, all such texts are shown as typed, and HTML and Markdown outputs are
-    removed.
+    If this takes more than MAX_SECONDS of processor time, the text of all Markdown and raw cells is shown as typed, and HTML
+    and Markdown in outputs is removed.
     """
     before = [(cell.source, [dict(o.get("data", {})) for o in cell.get("outputs", [])]) for cell in cells]
     try:

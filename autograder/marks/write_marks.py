@@ -23,8 +23,8 @@ from autograder.places import NOTEBOOKS
 def set_points(grade, points, rewritten=False):
     """Set the automatic points of nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
 
-    The grade is flagged for manual grading if it has no points of either kind. A cell with a manual mark is flagged again if
-    its automatic points change, or if its text or maximum points have changed (`rewritten`).
+    The grade is flagged for manual grading if it has neither automatic nor manual points. A cell with a manual mark is flagged
+    again if its automatic points change, or if its text or maximum points have changed (`rewritten`).
     """
     rewritten |= grade.auto_score != points
     grade.auto_score = points
@@ -91,8 +91,9 @@ def set_penalty(course, book, submission, submitted):
 def submitted_at(course, result):
     """Return the time of submission as a datetime, or None if it is not known.
 
-    The time in nbgrader's timestamp.txt, exact to the microsecond, is returned if it is less than a second from the result's
-    time or if the result has none. With an inexact time, nbgrader would regard the submission as not graded yet.
+    This is the time in nbgrader's timestamp.txt, which is exact to the microsecond, if the result has no time or one that
+    differs by less than a second. Otherwise it is the result's time. With a rounded time, nbgrader would regard the submission
+    as not graded yet.
     """
     from nbgrader.utils import parse_utc
 

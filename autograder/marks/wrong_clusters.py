@@ -1,7 +1,8 @@
 """Groups students whose wrong answers to an exercise gave the same values in the check, whatever their code looks like.
 
-The mistake of a group may be in the bank of known wrong answers already. If not, `bank add` adds an answer of the group to it,
-with a sentence that names the mistake. For each group the code of one student is shown, without comments and without a name.
+The mistake of a group may be in the bank of known wrong answers already. If not, the instructor can add an answer of the group
+to the bank with `bank add`, and a sentence that names the mistake. For each group the code of one student is shown, without
+comments and without a name.
 """
 
 import ast
@@ -122,7 +123,7 @@ def _is_text(node):
 
 
 def cluster_code(results, exercise, wanted, cell_of):
-    """Return the code of one student in the group with the id `wanted`, without comments.
+    """Return the code of one student in the group that `wanted` names (an id or its beginning), without comments.
 
     Raises ClusterError if there is no such group or none of its code is recorded. cell_of: see `clusters`.
     """

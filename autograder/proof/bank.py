@@ -4,7 +4,8 @@
     autograder/bank/<exercise>/right_<name>.py    correct, but written differently
 
 A file holds the definitions that replace those of the reference solution. It can use the same names as a student's cell: the
-imports and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two comment lines:
+imports and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two
+comment lines, which give the mistake and the test that must fail:
 
     # mistake: the scores are transposed, so each passage chooses among the questions.
     # caught by: loss
@@ -66,7 +67,7 @@ def define(exercise, code, names, filename="answer"):
 
 
 def entries(exercise, bank=BANK):
-    """Return all entries of an exercise as a list of Entry, wrong ones first.
+    """Return all known solutions of an exercise as a list of Entry, wrong ones first.
 
     Raises ValueError if a file of the exercise lacks a valid name or header.
     """

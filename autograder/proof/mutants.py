@@ -72,10 +72,10 @@ def _solution_lines(source):
 
 
 def _places(node, lines, statement=None):
-    """Yield (parent, field, index, node, statement) for every AST node below `node` whose statement begins in one of `lines`.
+    """Yield (parent, field, index, child, statement) for each AST node `child` below `node` whose statement begins in `lines`.
 
-    The yielded node is the field `field` of `parent`, or its element `index` if the field is a list; else `index` is None.
-    `statement` is the innermost statement that contains the yielded node, or the node itself.
+    `child` is the field `field` of `parent`, or its element `index` if the field is a list; else `index` is None.
+    `statement` is the innermost statement that contains `child`, or `child` itself. `lines` is a set of line numbers.
     """
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:

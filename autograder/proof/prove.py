@@ -3,12 +3,12 @@
 It shows for every exercise, on the published inputs and on inputs from other seeds:
 
 - the reference and each alternative right solution in the bank get full marks;
-- each wrong solution loses points on the test that its file names, and the student reads its message and no other mistake's;
-- the untouched exercise gets 0 points, and the student reads that it is not solved yet;
-- mutants, which are copies of the reference with one automatic change each, lose points, except those listed in
-  bank/<exercise>/equivalent.json, each with the reason why the change makes no difference;
-- under other numeric settings, the reference's values change by less than a tenth of the tolerance, while wrong values differ
-  from the right ones by more than ten tolerances.
+- each wrong solution loses points on the test that its file names, where at least one value differs from the right one by more
+  than ten tolerances; on the published inputs, the student reads the message of this mistake and of no other;
+- the untouched exercise gets 0 points, and the student reads that it is not solved yet (tried on the published inputs only);
+- of the mutants, which are copies of the reference with one automatic change each, at least 95 % lose points or are listed in
+  bank/<exercise>/equivalent.json, with the reason why the change makes no difference;
+- under other numeric settings, the reference's values change by less than a tenth of the tolerance.
 
 The result is written to bank/README.md. If anything fails, the failures are printed and nothing is written.
 """

@@ -18,10 +18,10 @@ def choose_answers(parts, release, notes):
 def choose_answer(key, parts, release, notes):
     """Return the Part that is graded as the answer to the exercise `key`, or None if there is none.
 
-    A part with a solution is preferred to the untouched exercise cell, a part that would run to a part that would not, and a
-    cell with the exercise's marker to other cells that define the same names. Among equally good parts, the last one above the
-    exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a sentence to
-    `notes`.
+    A part with a solution is preferred to the untouched exercise cell. A part that would run is preferred to one that would
+    not. A cell with the exercise's marker is preferred to other cells that define the same names. Among equally good parts, the
+    last one above the exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a
+    sentence to `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
@@ -122,10 +122,11 @@ def choose_written(key, parts, release, notes):
 
 
 def extras_before(key, answers, parts, release):
-    """Return, as a list of str, the student's other code above the answer to exercise `key` or above the exercise's check.
+    """Return the student's other code above the answer to exercise `key` or above the exercise's check.
 
-    Left out are unchanged cells of the release, statements that define or change what an exercise defines, and code that does
-    not parse. `answers` is the result of `choose_answers`.
+    The lower of the two is the limit. The code is a list of str, one per part. Left out are unchanged cells of the release,
+    statements that define or change what an exercise defines, and code that does not parse. `answers` is the result of
+    `choose_answers`.
     """
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])

@@ -1,6 +1,6 @@
 """Recognises files that were handed in as a notebook but are something else.
 
-Says what the file is and what the student should do.
+The functions return a sentence that says what the file is and what the student should do.
 """
 
 import re

@@ -6,7 +6,8 @@ from autograder.repair.plain_python import tidy
 def match_release(parts, release):
     """Set `place` of every part: the index of the corresponding cell of the release. The student's own cells keep None.
 
-    A part without a marker gets its role and key too if it equals a cell of the release, or if its id says that it is a check.
+    A part without a marker also gets a role and a key if its text equals that of a cell of the release, or if its id says that
+    it is a check.
     """
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:

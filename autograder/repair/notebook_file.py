@@ -94,9 +94,10 @@ def text_of(raw, notes):
 
 
 def read_cells(raw, notes):
-    """Return the cells of `raw`, the bytes of a submitted file, as a list of SubmittedCell. Raises NotGradable.
+    """Return the cells of `raw`, the bytes of a submitted file, as a list of SubmittedCell.
 
-    A sentence on everything unusual about the file is appended to the list `notes`.
+    For each unusual thing about the file, a sentence is appended to the list `notes`. Raises NotGradable if the file cannot be
+    graded.
     """
     return plain_cells(read_json(raw, notes), notes)
 
@@ -104,7 +105,7 @@ def read_cells(raw, notes):
 def plain_cells(read, notes):
     """Return the cells of `read`, a JSON document as Python objects, as a list of SubmittedCell. Empty cells are left out.
 
-    A sentence on everything unusual is appended to the list `notes`. Raises NotGradable if the document is not a notebook, or
+    For each unusual thing, a sentence is appended to the list `notes`. Raises NotGradable if the document is not a notebook, or
     has too many cells or too much code.
     """
     document = dictionary(read)

@@ -71,7 +71,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return as many of the first `lines` (a list of str) as have at most `size` characters together."""
+    """Return the first lines of `lines`, a list of str: as many as have at most `size` characters together."""
     kept = []
     for line in lines:
         size -= len(line)

@@ -36,7 +36,7 @@ def plain_parts(parts):
 
 
 def with_prefix(before, text):
-    """Return the answer `text` with `before`, the text above its marker in the same cell, in front of it.
+    """Return the code `before`, which stands above an answer's marker in the same cell, followed by the answer `text`.
 
     If `before` is not code, return `text` alone.
     """

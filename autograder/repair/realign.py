@@ -67,7 +67,7 @@ def realign(parts, answers, written, release, notes):
 
 
 def give_pictures(cell, part, notes):
-    """Attach the pictures of a student's part to `cell`, a text cell of the released notebook.
+    """Attach the pictures of a student's part to `cell`, a text cell of the realigned notebook.
 
     If some pictures are left out, a sentence is appended to the list `notes`.
     """
@@ -80,7 +80,7 @@ def give_pictures(cell, part, notes):
 def new_cell(kind, source):
     """Return a new cell of nbformat 4. `kind` is "code", "markdown" or "raw".
 
-    Unlike nbformat's own functions, this does not validate the cell against the schema, which would take a millisecond.
+    Unlike nbformat's own functions, this does not validate the cell against the schema, which takes a millisecond per cell.
     """
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})

@@ -70,9 +70,9 @@ class Release:
 
 
 def telling(code):
-    """Return whether the text of a code cell shows that the cell comes from the release: whether it holds more than imports.
+    """Return whether the text of a code cell of the release is enough to recognise this cell in a student's cell.
 
-    Imports alone show nothing, because a student's own cell may hold the same ones.
+    A single line is not enough. Imports alone are not either, because a student's own cell may hold the same ones.
     """
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)

@@ -1,7 +1,7 @@
 """Runs a student's cells statement by statement. If a statement fails, its error is kept and the next statement is run.
 
-A line above the answer may fail only because the grading machine lacks a package, a file, a GPU or Colab. Such a failure costs
-points only if the answer needs a name that the line would have defined. The message to the student then names that line.
+A line above the answer may be right and yet fail, because the grading machine lacks a package, a file, a GPU or Colab. Such a
+failure costs points only if the answer needs a name that the line would have defined. The student is then told which line.
 """
 
 import __future__
@@ -73,7 +73,7 @@ class Failure:
 
 
 def is_definition(node):
-    """Return whether a statement is an import, a function, a class, or an assignment that calls only CHEAP names."""
+    """Return whether a statement imports, defines a function or class, or assigns to a name and calls only names in CHEAP."""
     if isinstance(node, DEFINITIONS):
         return True
     if not isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -86,7 +86,7 @@ def is_definition(node):
 
 
 def run_definitions(source, name, namespace, wanted=is_definition):
-    """Run, one by one in the dict `namespace`, the top-level statements of `source` for which `wanted(node)` is true.
+    """Run the top-level statements of `source` for which `wanted(node)` is true, one by one, in the dict `namespace`.
 
     If a statement fails, the next one is run. If `source` does not parse, nothing is run. `name` is the file name in
     tracebacks.

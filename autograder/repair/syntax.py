@@ -121,11 +121,11 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """Return the set of the names of unsolved functions. Only definitions in `source` of one of `names`, a set, are searched.
+    """Return the set of the names of unsolved functions in `source`. Only definitions of names in the set `names` are searched.
 
     A function is unsolved if its body is only a docstring and a placeholder, or begins with `raise NotImplementedError`. Code
-    below the raise does not count: an exercise of the guided tier holds the steps of its answer there. The set also contains ""
-    if a top-level statement of `source` is `raise NotImplementedError`.
+    below the raise does not count: in the guided tier (the notebooks with most help), the steps of the answer stand there. The
+    returned set also contains "" if a top-level statement of `source` is `raise NotImplementedError`.
     """
     found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
     for node in statements(getattr(parse(source), "body", [])):

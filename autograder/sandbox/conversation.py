@@ -37,7 +37,7 @@ class Conversation:
         return (self.ended or {}).get("cpu", 0.0)
 
     def hold(self, request, hidden_seeds):
-        """Send the student's process its work and return the fields of `Pool.run`. Raises Lost.
+        """Send the student's process its work and return what `Pool.run` does, less the key "isolation". Raises Lost.
 
         request       the message with the student's code and the published seed
         hidden_seeds  the seeds that are sent after the process has returned its visible observation

@@ -2,15 +2,15 @@
 
 There are two levels, and every result records its own:
 
-    namespaces   Linux: the code runs as another user, in its own mount, network, pid and IPC namespaces. It sees a read-only
-                 file system that holds Python, dpr_course and an empty scratch folder, and nothing else of this machine or of
-                 other runs.
+    namespaces   Linux: the code runs as another user, in its own mount, network, pid and IPC namespaces. It sees an empty
+                 scratch folder and a read-only file system that holds Python, its packages, the system's libraries and
+                 dpr_course, and nothing else of this machine or of other runs.
     limits       systems that allow no namespaces (macOS, some containers): only time, memory, processes, files and output are
                  limited. The code can read files of the grader's user.
 
 `enter` is called once in a warm process and replaces the file system. Each child of that process is process 1 of a new pid
-namespace (`new_pid_namespace`). There `enter_child` sets network, scratch folder, limits and rights. After `enter_child` a
-process can never regain what it has given up.
+namespace (`new_pid_namespace`). In this child, `enter_child` sets network, scratch folder, limits and rights. After that, the
+child can never regain what it has given up.
 """
 
 import contextlib

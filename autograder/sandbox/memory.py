@@ -33,7 +33,7 @@ def family(pid):
 
 
 def number_of(pidfd):
-    """Return the process id in /proc of the process of a pidfd. In its own pid namespace the process has another id."""
+    """Return the id that the process of a pidfd has in /proc here. In its own pid namespace, that process has another id."""
     return read(f"/proc/self/fdinfo/{pidfd}").partition("Pid:")[2].split("\n")[0].strip()
 
 

@@ -1,7 +1,8 @@
 """Runs exercises in isolation: `Pool.run(exercise, code, extras, seeds)` returns the observations of a student's code.
 
-The pool is part of the grader's process, which knows the seeds and judges. It starts the warm processes of
-autograder.sandbox.zygote and talks to each student's process over a separate socket (autograder.sandbox.conversation).
+The pool is part of the grader's process, which knows the seeds and judges. It starts the warm processes, which have imported
+everything before a run needs it (autograder.sandbox.zygote), and talks to each student's process over a separate socket
+(autograder.sandbox.conversation).
 """
 
 import contextlib
@@ -52,7 +53,7 @@ class Zygote:
 class Pool:
     """Warm processes for parallel runs. Use it as a context manager. Several threads may call `run` at the same time.
 
-    level   "namespaces" or "limits"; by default DPR_ISOLATION, else namespaces if the system allows them
+    level   "namespaces" or "limits"; by default the environment variable DPR_ISOLATION, else namespaces if possible
     limits  Limits of a run, by default those of `Limits()`; `run` may be given others
 
     A warm process that is lost is started again, and the runs that were lost with it are made again.
@@ -152,8 +153,8 @@ class Pool:
         status     "ran", "missing", "syntax error", "crashed", "timeout", "memory", "output" or "not graded"
         reason     an explanation of the status for the student
         output     what the code printed in the visible run
-        visible    packed observation for the published seed, or None
-        hidden     list of one packed observation for each of `hidden_seeds`, or []
+        visible    observation for the published seed, as `wire.pack` returns it, or None
+        hidden     list of such observations, one for each of `hidden_seeds`, or []
         isolation  "namespaces" or "limits"
 
         A run that the machine loses is made again. If all attempts fail, the status is "not graded", which is not a mark.
@@ -182,11 +183,13 @@ class Pool:
         return {"status": "not graded", "reason": reason, "output": "", "visible": None, "hidden": [], "isolation": self.level}
 
     def _run_once(self, zygote, work, limits, patience):
-        """Make one attempt at a run. Returns the fields of `run`, and the processor time in seconds. Raises Lost.
+        """Make one attempt at a run. Returns what `run` does, less the key "isolation", and the seconds of processor time.
 
         zygote    the Zygote, opened
         work      (code, extras, hidden seeds)
         patience  factor of the time limit
+
+        Raises Lost if the machine loses the run.
         """
         code, extras, hidden_seeds = work
         seconds = limits.seconds * patience

@@ -1,4 +1,4 @@
-"""The code of a student's process: it enters the sandbox, defines the exercise, observes it and sends arrays back.
+"""What a student's process does: it enters the sandbox, defines the exercise, observes it and sends arrays to the grader.
 
 Once the student's code has run, nothing in this process is trusted, because that code may have replaced any of it. The process
 knows the inputs but no expected values.
@@ -60,7 +60,7 @@ class Printed:
 
 
 def define(space, extras, code, names):
-    """Run the student's other definitions and the exercise's cell. Returns None, or (status, reason) if a name is missing.
+    """Run the student's other definitions and the exercise's cell. Returns None, or (status, reason) if there is no answer.
 
     space   the Space in which the code runs
     extras  sources of the student's other cells
@@ -110,7 +110,10 @@ def only_there(set_default_device):
 
 
 def alone():
-    """Replace the functions that would wait for a person, and the one that sets a default device, by those that raise an error."""
+    """Make the functions that wait for a person raise an error, because nobody is there.
+
+    From then on, `torch.set_default_device` raises an error if the device does not exist.
+    """
     torch.set_default_device = only_there(torch.set_default_device)
     builtins.input = nobody_there("input()")
     sys.breakpointhook = nobody_there("breakpoint()")
@@ -164,7 +167,7 @@ def student(check, namespace, level, run, data, status, output, scratch):
     level    "namespaces" or "limits"
     run      the request, with slot and limits
     data, status, output   descriptors for messages, for the supervisor's report and for printed output
-    scratch  the folder to work in, with the level "limits"
+    scratch  the folder to work in if the level is "limits", else None
     """
     code = 70  # the sandbox could not be entered
     try:

@@ -23,10 +23,10 @@ def forbid_system_calls():
 
     The filter refuses ptrace, mount, new namespaces, keyrings, bpf, perf, io_uring and kernel modules. It refuses System V and
     POSIX IPC and memfd, because their memory counts against no limit, and some of it outlives the run. It refuses sockets of
-    any family (VSOCK belongs to no namespace), and locks and watches on files that other runs can see, so that one student's
-    run cannot pass on what it has learned to the next.
+    all families, since namespaces do not confine every family (VSOCK), and locks and watches on files that other runs can see.
+    So no run can pass on what it has learned to another student's run.
 
-    clone3 has its flags in memory, which a filter cannot read. It fails as "not implemented", and libc falls back to clone.
+    clone3 has its flags in memory, which a filter cannot read. So it fails as "not implemented", and libc falls back to clone.
     """
     if platform.machine() not in _FORBIDDEN:
         return

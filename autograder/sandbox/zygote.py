@@ -63,7 +63,7 @@ def base(control):
 
 
 def draw_published(check):
-    """Draw the check's published inputs, which each run then reads back (`dpr_course.checks.fixtures.drawn`)."""
+    """Generate the check's published inputs once, so that no run needs to (`dpr_course.checks.fixtures.drawn` keeps them)."""
     from dpr_course.checks import observe
 
     def unsolved(*_, **__):

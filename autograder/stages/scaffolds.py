@@ -6,11 +6,11 @@ steps of the answer and leaves parts of them open, "challenge" gives less than t
     #: TEXT           guided: a comment that explains the step below
     #? `PART` TEXT    guided: PART of the next line is left open, and TEXT says what belongs there
     #? TEXT           guided: the whole value that the next line assigns or returns is left open
-    #! TEXT           challenge: the rest of this block is left out as well, and TEXT says what it must do
+    #! TEXT           challenge: the lines from here to the end of the indented block are left out too; TEXT says what they do
 
 In place of an open part, students find the placeholder OPEN. Several `#?` above one line open several parts, from left to
-right. `#:` and `#?` are used between BEGIN and END SOLUTION, `#!` outside. Everywhere else in the course, a cell is read
-without its marks. All functions take the text of a cell, and those that make a cell return its text.
+right. `#:` and `#?` are used between BEGIN and END SOLUTION, `#!` outside. The rest of the course, apart from the making and
+testing of tiers, uses cells without marks. All functions take the text of a cell, and those that make a cell return its text.
 """
 
 import re
@@ -28,7 +28,7 @@ WIDTH = 120  # characters of a comment in a guided cell
 
 
 def without_marks(source):
-    """Return the cell without its marks. All of the course apart from the tiers uses the cell in this form."""
+    """Return the cell without its marks: the form that the rest of the course uses, apart from the tiers."""
     return "\n".join(line for line in source.split("\n") if not MARK.match(line))
 
 

@@ -8,7 +8,7 @@ The header of a cell says what the cell is:
     # %% check="ID"                         the check of this exercise, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
     # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
-    # %% slide="code"                       the slides show the code too; "skip": not this cell; "notes": in the notes only
+    # %% slide="code"                       the slides show the code; "skip": they omit this cell; "notes": only their notes do
     # %% slow=true                          takes more than 2 s (training), or uses such a cell's result; no exercise needs it
 
 In an exercise's cell, lines that begin with `#:`, `#?` or `#!` are marks. They say how much of the answer the guided and the
@@ -64,7 +64,7 @@ class Stage:
         return [c for c in self.cells if c.metadata.get("carry") or "exercise" in c.metadata]
 
     def definitions(self):
-        """Return a list of the code of each cell that later stages need, with answers and without solution markers."""
+        """Return the code of the cells that later stages need, one text per cell, with answers and without solution markers."""
         return [without_markers(c.source) for c in self.carried()]
 
 
@@ -138,7 +138,7 @@ def _cell(c):
 
 
 def load_reference(upto=None):
-    """Execute the reference definitions of every stage, or of the stages before the stage `upto`.
+    """Execute the definitions that later stages need, with the reference answers: of every stage, or of those before `upto`.
 
     Return {name: object}, the namespace in which they were executed.
     """

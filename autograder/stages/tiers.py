@@ -4,8 +4,8 @@
     standard   signature, docstring and folded hints: the notebooks in notebooks/
     challenge  signature and docstring only, and no hints
 
-In every tier, the cells have the same ids, markers and points. The grader therefore needs no option for the tier. Only the
-texts of the exercise cells differ, and in the prose the hints and the links to Colab.
+In every tier, the cells have the same ids, first lines (`# exercise: ID`) and points. The grader therefore needs no option for
+the tier. Only the texts of the exercise cells differ, and in the prose the hints and the links to Colab.
 """
 
 import re

@@ -86,7 +86,8 @@ def safe(value):
 def safe_id(value):
     """Return the text of a cell by which the LMS (learning platform) identifies a person.
 
-    Only text that looks like a whole formula, such as "=f(1)", is changed, so that the LMS recognises the person.
+    Only text that looks like a whole formula, such as "=f(1)", is changed as in `safe`. All other text stays as it is, so that
+    the LMS recognises the person.
     """
     text = str(value)
     return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text

@@ -5,8 +5,9 @@
     downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `platform_names`
 
 The stage is read from the name of the file or of its folders, or else from the markers in its cells, such as "# exercise: ID".
-The student and the date are read from the outermost folder, zip or file whose name holds them. No file is dropped silently:
-every file that may be a student's work is either returned as a submission or listed with the reason why it is not one.
+The student is read from the outermost folder, zip or file that is named after a person, and the date from the same name or from
+another place to which the student cannot write, see `handed_in`. No file is dropped silently: every file that may be a
+student's work is either returned as a submission or listed with the reason why it is not one.
 """
 
 import re
@@ -122,7 +123,8 @@ def name_all(found, search, rule, source, rejected):
 def context_of(source):
     """Return the student's name for files whose own path names nobody: the name of `source`, or of the folder around it.
 
-    A name that is generic, such as "submissions", or a stage's is passed over. If both names are, that of `source` is taken.
+    A generic name, such as "submissions", and a name that contains a stage's name are passed over. If both names are passed
+    over, that of `source` is taken.
     """
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
@@ -131,7 +133,7 @@ def context_of(source):
 
 
 def is_nbgraders(f):
-    """Return whether the Found `f` is in <student>/<stage>/, the folder into which nbgrader collects submissions.
+    """Return whether the notebook `f` (a Found) is in <student>/<stage>/, the folder into which nbgrader collects submissions.
 
     A timestamp.txt in such a folder was written by nbgrader.
     """
@@ -140,10 +142,11 @@ def is_nbgraders(f):
 
 
 def handed_in(f):
-    """Return the date and time at which the Found `f` was handed in, or None if it is not known.
+    """Return the date and time at which the notebook `f` (a Found) was handed in, or None if they are not known.
 
-    They are taken from the name that the platform made, from nbgrader's timestamp.txt, or from the outermost zip. The zip
-    counts only if it lies outside the folder or zip that names the person, because the student made everything inside.
+    They are taken from the name that the platform made, from nbgrader's timestamp.txt, or from the dates in the outermost zip.
+    This zip counts only if it is around the folder, zip or file that names the person: everything inside was made by the
+    student.
     """
     if f.person.when:
         return f.person.when
@@ -154,7 +157,7 @@ def handed_in(f):
 
 
 def stamp(f):
-    """Return when the Found `f` was handed in, as text in ISO 8601 and UTC, or "" if this is not known."""
+    """Return when the notebook `f` (a Found) was handed in, as text in ISO 8601 and UTC, or "" if this is not known."""
     when = handed_in(f)
     return when.astimezone(UTC).isoformat(timespec="seconds") if when else ""
 
@@ -168,8 +171,8 @@ def age(f):
 def claims_of(f, names, lists):
     """Return sentences for the instructor on what the student's own files say about the student and the date.
 
-    Nothing else is done with these statements, since a student can write anything. names: the names of the class, {name as
-    `squeezed` returns it: name}; lists: Gradescope's lists of people, see `search.Search`.
+    Nothing else is done with these statements, since a student can write anything. f: the notebook, a Found; names: the
+    names of the class, {name as `squeezed` returns it: name}; lists: Gradescope's lists of people, see `search.Search`.
     """
     told = []
     if f.stamp and not is_nbgraders(f):
@@ -203,8 +206,8 @@ def recognise_any(part, names):
 def note_doubts(named, ids):
     """Add a sentence for the instructor to each file whose student's id may belong to somebody else in the next download.
 
-    Such an id contains a number of the platform, because people have equal names or no names. named: list of Found; ids: the
-    dictionary that `distinct_ids` returns.
+    Such an id contains a number of the platform, because people have equal names or no names. named: the files, a list of
+    Found; ids: the dictionary that `distinct_ids` returns.
     """
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
@@ -217,7 +220,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """Return the stage to which the Found `f` belongs, by its name, folders or content; '' if none of these shows the stage."""
+    """Return the stage of the notebook `f` (a Found), by its name, folders or content; '' if none of these shows the stage."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):

@@ -107,7 +107,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Return whether all cells look like Moodle's identifiers, such as "Participant 501": one word, different numbers."""
+    """Return whether all cells look like Moodle's identifiers, such as "Participant 501": same word, different numbers."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)

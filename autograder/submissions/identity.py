@@ -6,7 +6,10 @@ import unicodedata
 
 
 def identity(f):
-    """Return (name, number or "") of the person of the Found `f`. This is the key in the result of `distinct_ids`."""
+    """Return (name, the platform's number or "") of the person who handed in the notebook `f` (a Found).
+
+    Under this key, the result of `distinct_ids` holds the person's id.
+    """
     return f.person.name, f.person.number if f.person.number else ""
 
 
@@ -18,7 +21,7 @@ def safe(name):
 
 
 def distinct_ids(found):
-    """Return {(name, number): id} for the persons of `found`, a list of Found.
+    """Return the student ids of the persons who handed in the notebooks `found`, a list of Found: {(name, number): id}.
 
     No two persons share an id, even on file systems that ignore case. A platform's numbers may change from one assignment to
     the next (Moodle's do). They are therefore part of an id only if several people of the same name handed in the same stage.

@@ -98,12 +98,14 @@ def said(part, above="", beside=()):
 
 
 def labels_of(f, context, levels):
-    """Return the labels of the Found `f`, a tuple, outermost first. It ends with the first label whose name a platform made.
+    """Return the labels of the notebook `f` (a Found) as a tuple, outermost first.
+
+    The tuple ends with the first label whose name a platform made.
 
     context  name of the folder around the whole search
     levels   {tuple of the Parts of a folder's or zip's path: set of the names in it}
 
-    Weak labels, such as "attempt 2" or "homework", are left out if there is any other.
+    Weak labels, such as "attempt 2" or "homework", are left out if there is any other. If all are weak, only the first is kept.
     """
     made = []
     for i, part in enumerate(f.parts):

@@ -21,13 +21,13 @@ class WhoIsWho(ValueError):
 
 
 def name_people(found, lists, known_logins, context):
-    """Set the `person` of every Found, and `at`, the index of the path's part that names this person. Return the list of Found.
+    """Set `person`, the student, and `at`, the index of the path's part that names the student, of every notebook in `found`.
+
+    Return the notebooks as a list of Found. A group's notebook is in it once per member if the platform lists the members.
 
     lists         Gradescope's lists of people, see `search.Search`
     known_logins  Blackboard's logins, see `search.Search`
     context       name of the student for files whose path names nobody
-
-    A group's notebook is returned once per member if the platform lists the members.
     """
     levels = defaultdict(set)
     for f in found:
@@ -42,7 +42,7 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each Found in `files` from one of its labels, the one at index `n` or a later one.
+    """Set the person of each notebook (Found) in `files` from one of its labels, the one at index `n` or a later one.
 
     The labels before index `n` name sections, or folders around all files, and not people.
     """
@@ -76,8 +76,8 @@ def place(files, n, context):
 def are_sections(groups, n):
     """Return whether the labels at index `n` do not name people but folders or zips that contain the work of several people.
 
-    Examples are sections of a class, a folder around all files, and a platform's zip. groups: list of lists of Found; the files
-    of a group have the same label at index `n`.
+    Examples are sections of a class, a folder around all files, and a platform's zip. groups: list of lists of notebooks
+    (Found); those of one list have the same label at index `n`.
     """
     if any(len(f.labels) <= n + 1 for g in groups for f in g):
         return False
@@ -134,7 +134,7 @@ def name_logins(found, known, context):
 
 
 def inside(outside, f):
-    """Return whether a path is inside the folder or zip that names the person of the Found `f`.
+    """Return whether a path is inside the folder or zip that names the person of the notebook `f` (a Found).
 
     outside: tuple of the names of the path's parts.
     """
@@ -142,7 +142,7 @@ def inside(outside, f):
 
 
 def members(f, lists):
-    """Return one copy of the Found `f` for each person to whom Gradescope's list assigns the folder of `f`.
+    """Return one copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
 
     If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return `f`
     alone, in a list. lists: {names of the parts around a list: what `search.read_people` returns for it}.

@@ -1,6 +1,7 @@
 """Recognises the names that learning platforms give to folders, zips and files in a download: who handed in work, and when.
 
-    Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, the same at the start of a file's name, Participant_1234567_…
+    Moodle      Ada Lovelace_1234567_assignsubmission_file[_]/…, or a file whose name begins in this way;
+                Participant_1234567_… if students are anonymous
     Canvas      lovelaceada_[LATE_]12345_67890_work.ipynb, [LATE_]anon_kA1bC_67890_work.ipynb
     Blackboard  HW4_jdoe_attempt_2026-01-30-20-30-10_work.ipynb, with …_attempt_2026-01-30-20-30-10.txt beside it
     Brightspace 12345-67890 - Ada Lovelace - Sep 24, 2026 926 PM/…
@@ -8,7 +9,7 @@
     Teams       Submitted files/Ada Lovelace/HW4/Version 2/…
     nbgrader    inbound/ada+04_in_batch_loss+2026-01-30 20:30:10 UTC+8sFc0g==/…
 
-The platform wrote these names, so they can be trusted. The student wrote the files inside.
+The platform made these names, so they can be trusted. What lies inside such a folder or zip was named by the student.
 """
 
 import re

@@ -192,9 +192,10 @@ def written_out(node, known):
 
 
 def read_people(path):
-    """Return the submitters in Gradescope's submission_metadata.yml: {folder: (list of ids, addresses or names, time or None)}.
+    """Return the submitters in Gradescope's submission_metadata.yml: {folder: (list of submitters, time or None)}.
 
-    Return {} if the file cannot be read or is too long.
+    A submitter is given by id, or else by e-mail address or name. The time is that of the submission. Return {} if the file
+    cannot be read or is too long.
     """
     try:
         if path.stat().st_size > LONGEST_LIST:

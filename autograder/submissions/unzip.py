@@ -1,4 +1,4 @@
-"""Unpacks notebooks from a zip that is not trusted. Every path, link, size and count in the zip is checked."""
+"""Unpacks notebooks from a zip that is not trusted. The number of files and each path, link and size are checked."""
 
 import stat
 import zipfile

@@ -18,7 +18,7 @@ def read_rule(rule):
 
     The path is relative to the folder or zip that is graded. `rule` is one of these:
 
-    - a CSV file with the columns path and student, where a path is that of a file, of a folder, or a pattern with *
+    - a CSV file with the columns path and student, where a path names a file or a folder, or is a pattern with *
     - a path pattern such as "{section}/{student}/*"
     - a regular expression with a group named student
 
@@ -61,7 +61,7 @@ def read_rule(rule):
 
 
 def from_table(path):
-    """Return the function of `read_rule` for a CSV file. An exact path takes precedence over a pattern.
+    """Return the function that `read_rule` returns for a CSV file. An exact path takes precedence over a pattern.
 
     Raises ValueError if the file cannot be read or lacks the columns path and student.
     """
@@ -86,7 +86,7 @@ def from_table(path):
 
 
 def apply_rule(rule, found):
-    """Set `person` of each Found for which the function `rule` returns a name. Return the list of the remaining Found."""
+    """Set `person` of each notebook (Found) for which the function `rule` returns a name. Return the list of all others."""
     left = []
     for f in found:
         name = rule(f.way)
@@ -98,7 +98,7 @@ def apply_rule(rule, found):
 
 
 def ask_where_unsure(found):
-    """Raise WhoIsWho if several files in `found` would count as one student's but may be several people's.
+    """Raise WhoIsWho if several notebooks in `found` would count as one student's but may be several people's.
 
     Nothing is raised for copies and attempts of one person. The message asks the instructor who is who.
     """
@@ -120,7 +120,7 @@ def ask_where_unsure(found):
 def question(doubts):
     """Return the text that asks the instructor to which students files belong.
 
-    doubts: {(student, stage): list of the Found that would count as this student's}.
+    doubts: {(student, stage): list of the notebooks (Found) that would count as this student's}.
     """
     told = []
     for (student, stage), files in doubts.items():

@@ -22,7 +22,7 @@ What they share:
     reader_notes     such sentences for stage 09
     compare          compares results with the expected ones, and recognises known mistakes
     findings         sentences on a difference that no known mistake explains
-    own_work         makes the package's finished solutions refuse to be called by an answer
+    own_work         makes the package's finished solutions raise an error when an answer (a student's code) calls them
     closed_books     keeps an answer from reading files that hold solutions
     loss_findings    sentences on what is wrong with a loss
     fixtures         makes the inputs of the checks from a seed
@@ -79,7 +79,8 @@ def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
     """Run a check on `objects`, {name: function or class}, and return the Observation. What they print is hidden.
 
     Random states and torch's gradient mode are restored afterwards. `trusted` is true if the objects are those of the reference
-    solution. They run without a Gate (see own_work), so that other threads can use the whole package meanwhile.
+    solution. They run without a Gate, which blocks finished solutions (see own_work) in all threads, so that other threads can
+    use the whole package meanwhile.
     """
     with hushed(), preserved_state():
         return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)

@@ -50,10 +50,10 @@ class _Graph(torch.autograd.Function):
 class _NoisyDual(nn.Module):
     """A dual encoder that shows whether a solution uses the same dropout when it encodes a text for the second time.
 
-    Text i has the vector tanh(f_i W), in training mode multiplied by a noise that stands for dropout. The noise is `first[i]`
-    at the first encoding of the text, and at later ones if torch draws the same random number as at the first. Otherwise it is
-    `other[i]`. A right solution restores the random state before it encodes a text again, and so always gets `first[i]`, in
-    whatever order it encodes the texts.
+    Text i, with the fixed features f_i, has the vector tanh(f_i W); in training mode it is multiplied by a noise that stands
+    for dropout. The noise is `first[i]` at the first encoding of the text, and at later ones if torch draws the same random
+    number as at the first. Otherwise it is `other[i]`. A right solution restores the random state before it encodes a text
+    again, and so always gets `first[i]`, in whatever order it encodes the texts.
     """
 
     def __init__(self, rng, texts, memory=None, d=6):
@@ -84,7 +84,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """Return (loss, count) of a batch. The loss uses all scores at once and is unlike the course's; the count is rarely 0."""
+    """Return (loss, num_correct). The loss uses all scores at once and is unlike the course's; num_correct is rarely 0."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])
@@ -148,7 +148,7 @@ class CrossDeviceLoss(Check):
             passages = [dyadic(rng, n, 4) / 2 for n in sizes[probe]]
 
             def on_rank(r, gather, scale=1.0, questions=questions, passages=passages, W=W, golds=golds[probe], probe=probe):
-                """Run the student's loss on rank `r`. Return (loss, its gradient for the rank's own weights: (2, 4, 4))."""
+                """Run the student's loss on rank `r`. Return (loss, gradient of the rank's own two matrices: (2, 4, 4))."""
                 weights = [w.clone().requires_grad_() for w in W]
                 X, Y = scale * questions[r] @ weights[0], scale * passages[r] @ weights[1]
                 given = X, Y, torch.tensor(golds[r])

@@ -38,7 +38,8 @@ def _hook(event, arguments):
 def closed_books():
     """Return a context manager: code in its block that opens a file with answers, or starts a program, gets ShippedAnswer.
 
-    Files with answers are the expected values, previous.py, the stages in solutions/, and the bank of known answers.
+    Files with answers are the expected values, previous.py, the stages in solutions/, and the bank of known right and wrong
+    answers.
     """
     global _depth
     if not _installed:

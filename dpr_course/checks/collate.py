@@ -37,7 +37,7 @@ class Collate(Check):
             return tokenizer.decode(tokenizer(p["title"], p["text"]).input_ids)
 
         def spread(ids, mask):
-            """Return as text: dtype and shape of `ids` and of `mask`, and the sorted numbers of tokens per row, by the mask."""
+            """Return as text: dtype and shape of `ids` and of `mask`, and each row's number of tokens by the mask, sorted."""
             return f"{ids.dtype} {tuple(ids.shape)} {mask.dtype} {tuple(mask.shape)} {sorted(mask.sum(1).tolist())}"
 
         for probe, samples, *options in inputs:

@@ -34,7 +34,7 @@ def explain(problem, hint, known, note="", finding=""):
     """Return the text that the student reads about a failed test.
 
     problem  (kind, detail), see `difference`
-    hint     the hint of the test, which is used if nothing more exact is known
+    hint     the hint of the test, which follows the note, and stands alone if nothing more exact is known
     known    the known mistake that explains the failure, or None; its message comes before note and finding
     note     sentence that the check kept about the result, or ""; it comes before the finding
     finding  sentences that `Check.finding` returned, or ""
@@ -147,8 +147,8 @@ def recognise(observation, expected, mistakes, keys):
 
     A mistake explains them if two things hold. Its observation equals the student's at every wrong key of `keys`. And wherever
     in the whole exercise its observation differs from the expected one, the student's differs in the same way. If several
-    mistakes do, the one that agrees with the student at most keys of the exercise is returned, or None if those have different
-    messages.
+    mistakes explain them, the one that agrees with the student at most keys of the exercise is returned. If several agree at
+    equally many keys and have different messages, None is returned.
     """
     wrong = [k for k in keys if difference(observation, expected, k)]
     shown = []

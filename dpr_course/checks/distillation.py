@@ -151,7 +151,7 @@ class CompareRankings(Check):
 
 
 class _Loop:
-    """Stand-ins for the functions `read`, `learn` and `retrieve` that `one_round` gets. They record their calls in `calls`.
+    """Stand-ins for `read`, `learn` and `retrieve`, the functions that `one_round` (exercise 10.4) gets. `calls` records calls.
 
     `retrieve` finds other passages after `learn` was called with the right model, which shows that the learned model is used.
     """

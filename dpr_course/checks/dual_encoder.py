@@ -78,8 +78,8 @@ class EncoderForward(Check):
 class _Side(nn.Module):
     """A small encoder with random token vectors. Its output for a text is the sum of the vectors of the tokens with mask 1.
 
-    Two of these encoders give different outputs, which shows which of them a student's model used. `modes` records its mode, 1
-    for training, at each call.
+    Two of these encoders give different outputs, so an output shows which of them a student's model used. `modes` records the
+    encoder's mode at each call, 1 for training.
     """
 
     def __init__(self, rng):

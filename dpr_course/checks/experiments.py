@@ -114,10 +114,10 @@ class ParameterGroups(Check):
 
     @staticmethod
     def _step(table, groups, gradient):
-        """Take one step of AdamW on the student's `groups`, and return the sums of the columns of `table`, a parameter in them.
+        """Take one step of AdamW on the student's `groups`, and return the sums of the columns of `table`.
 
-        `gradient` is the gradient of `table`. Learning rate and weight decay are set to fixed numbers, since they have tests of
-        their own.
+        `table` is a parameter in these groups, and `gradient` is its gradient. Learning rate and weight decay are set to fixed
+        numbers, since they have tests of their own.
         """
         optimizer = torch.optim.AdamW([g for g in groups if g["params"]])
         for g in optimizer.param_groups:

@@ -21,8 +21,8 @@ def agree(a, b):
 def numbers(have, want, name):
     """Return a sentence on what is wrong with the array `have` as a whole, compared with `want`; "" if there is nothing to say.
 
-    It is about shape, infinite values, a common factor, or order. `name` is what the student calls the numbers, with its
-    article, such as "the loss".
+    The sentence is about shape, infinite values, a common factor, or order. `name` is what the student calls the numbers, with
+    its article, such as "the loss".
     """
     have, want = np.asarray(have, dtype=float), np.asarray(want, dtype=float)
     Name = name[0].upper() + name[1:]

@@ -46,8 +46,8 @@ def drawn(draw):
 
     The key of the cache is the state of `rng` with the arguments, which must be plain values. If the key is known, the cached
     inputs are returned, and `rng` is set to the state that it had after they were drawn. Drawing takes most of a check's time,
-    and the proof of the checks needs the same inputs for hundreds of answers. Each call returns a new copy, so an answer that
-    changes its inputs does not change those of other answers.
+    and the proof of the checks (autograder.proof) runs them on the same inputs for hundreds of answers. Each call returns a new
+    copy, so an answer that changes its inputs does not change those of other answers.
     """
     known = {}
 

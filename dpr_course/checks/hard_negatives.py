@@ -23,7 +23,7 @@ def digest(value):
 def _chosen(m, passages):
     """Return as text what the mined sample `m` has as its hard negative: the id of one of `passages`, or "none".
 
-    If the sample holds something else, return "a changed passage", "no passage" or its type, such as "a str".
+    If its hard negative is anything else, return "a changed passage", "no passage" or its type, such as "a str".
     """
     if "hard_negative" not in m:
         return "none"

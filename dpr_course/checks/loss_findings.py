@@ -9,8 +9,9 @@ import numpy as np
 def about_scale(seen, expected, probes=("plain", "real", "wide", "far")):
     """Return a sentence if the loss is right for small scores, but wrong for larger ones or for scores far apart; "" otherwise.
 
-    The losses are under the keys `<probe>.loss`. `probes` names four probes: small scores; scores near 256 or -256, which have
-    the same sign for all questions in the first two losses; gold scores 20 to 60 below the best; gold scores hundreds below it.
+    The losses are under the keys `<probe>.loss`. `probes` names four probes: small scores; scores near 256 or -256 (in the
+    first two batches, all questions have the same sign); gold scores 20 to 60 below the best; gold scores hundreds below the
+    best.
     """
     off = {p: ~np.isclose(seen[f"{p}.loss"], expected[f"{p}.loss"], rtol=1e-4) for p in probes}
     small, real, _, far = probes

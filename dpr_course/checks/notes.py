@@ -109,8 +109,8 @@ def ranking_note(cases, rows, measure):
     """Return a sentence on the first pair of rankings for which a measure is wrong; "" if there is none.
 
     cases    list of (teacher, student, k): the scores of the same passages by two models, and how many of the best are compared
-    rows     the student's result for each case: (inversions, average top-k, index top-k)
-    measure  position in a row of the measure to look at: 0, 1 or 2
+    rows     what the code under check returned for each case: (inversions, average top-k, index top-k), see exercise 10.3
+    measure  which of these three measures to look at: 0, 1 or 2
     """
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):

@@ -4,7 +4,7 @@ The package holds finished versions of much that students write: losses, a gradi
 functions that exercises may use. While a check runs an answer (a student's code), the code of every other function of the
 package is replaced by code that raises ShippedAnswer. So a function refuses however the answer reaches it: imported under
 another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions in `previous.py`
-that have the names of the exercise refuse too.
+that the exercise asks for refuse too.
 
 Copied source text is not detected. A person who reads the answer must judge it.
 """

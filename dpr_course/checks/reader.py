@@ -85,7 +85,7 @@ class ReaderBatch(Check):
         rng, o, tokenizer = generator(seed), Observation(), tiny_tokenizer()
 
         def sample(n, words, title=2, answer=2, target=False):
-            """Return a sample with n passages; `words()` is called for the number of words of each text.
+            """Return a sample with n passages. `words()` is called once per text and returns the text's number of words.
 
             `title` and `answer` are numbers of words. If `target` is true, the sample also has a "target".
             """

@@ -1,4 +1,4 @@
-"""Functions that say in a sentence what is wrong with a result of a student's code in stage 09; see notes."""
+"""Functions that say in a sentence what is wrong with a result of a student's code in stage 09; see the module notes."""
 
 import re
 import string

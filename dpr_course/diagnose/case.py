@@ -51,11 +51,11 @@ class Case:
     loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest; None: not known
     masks_copies  whether the loss leaves copies of a question's gold passage out of its softmax; None: inferred from the losses
     loss_cosine  whether the loss compares vectors by cosine; None: as `score` says
-    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: it uses `model`
+    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: it calls `model` instead
     reported    {k: R@k in percent} that the run reported
     hits        {question id: [(passage id, score), ...]}, best first: the search results that were evaluated
     vectors     pipeline.vectors.Vectors: the passage vectors that were searched
-    memory      a cache for `replay` of vectors that `start` made; cases with the same start may share the cache
+    memory      a cache in which `measure_replay` keeps vectors made by `start`; cases with the same start may share it
     notes       {name: value}: observations made while the Case was put together
     """
 

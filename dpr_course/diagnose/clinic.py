@@ -1,4 +1,4 @@
-"""The clinic, an exercise in diagnosis: a healthy run, and six runs made from it, each with one fault, named A to F."""
+"""The clinic, an exercise in diagnosis: a healthy run, and six runs made from it, named A to F, each with one fault."""
 
 import copy
 import random

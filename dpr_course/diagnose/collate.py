@@ -11,6 +11,8 @@ STYLES = ("pair", "joined", "text")
 def measure_collate(case, most=16):
     """Return measures of one batch of at most `most` samples that the collate function made; {} if there is no such function.
 
+    The batch is (Q, Q_mask, P, P_mask, labels), with Q the token ids of questions and P those of passages.
+
     labels      share of the questions whose label is the row of their gold passage in P
     in_order    whether the labels are 0, 1, 2, ...
     exchanged   whether Q holds the passages, and P the questions
@@ -63,8 +65,8 @@ def _rows(ids, tokenizer):
 def _reads(row, gold, exact=False):
     """Return whether the token list `row` was made from the passage with the token list `gold`.
 
-    With `exact`, the lists must be equal. Without, the shorter list may be part of the longer one, compared by a run of 12
-    tokens: the row may be cut off, or have a prefix before the passage.
+    With `exact`, the lists must be equal. Without, it is enough that up to 12 neighbouring tokens of the shorter list occur in
+    the longer one, since the row may be cut off, or have a prefix before the passage.
     """
     if exact:
         return row == gold
@@ -103,7 +105,7 @@ def measure_loss(case, B=16, d=24):
 
     follows     what the loss takes as targets: "labels"; "order", which is 0, 1, 2, ...; "reverse", where each passage chooses
                 among the questions; None: none of these gives the value of the loss
-    normalised  whether longer vectors leave the loss unchanged, so that it compares cosines
+    normalised  whether longer vectors leave the loss unchanged, which shows that it compares cosines
     temperature  the number that divides the scores in the loss; None: not found
     chunk       number of questions that share a softmax: B or fewer; None: not found
     copies      whether copies of a question's gold passage are left out of its softmax

@@ -9,9 +9,9 @@ from dpr_course.pipeline.evaluate import accuracy
 def measure_evaluation(sample):
     """Return the measures of the evaluation, as a dict with these keys:
 
-    recomputed   {k: R@k in percent} of the run's own vectors, on all questions and passages. None if that would take longer
-                 than a minute or needs more than MOST_TEXTS texts, if there is nothing to compare it with, or if the evaluation
-                 makes its vectors by its own functions
+    recomputed   {k: R@k in percent} with the run's own vectors, on all questions and passages. None if that would take longer
+                 than a minute or need more than MOST_TEXTS texts, if there is nothing to compare it with, or if functions of
+                 the evaluation, and not the model, make the vectors
     reported     {k: R@k in percent} that the run reported
     ids, choice  what `measure_ids` and `measure_choice` return
     index, hits  what `measure_index` and `measure_hits` return; absent if the case has no stored vectors, or no hits
@@ -47,7 +47,7 @@ def measure_index(sample, most=64):
     missing     number of ids in the index that no passage has
     difference  median distance of a stored vector from the recomputed one, divided by the median distance of a passage from the
                 mean of all passages; None if the dimensions differ
-    share       share of the rows in which this quotient is above 0.1; 1 if the dimensions differ
+    share       share of the compared vectors whose own distance, divided likewise, is above 0.1; 1 if the dimensions differ
     dimensions  [d of the stored vectors, d of the recomputed ones]; only there if the two differ
     """
     case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}
@@ -76,9 +76,9 @@ def measure_hits(case):
     questions   number of questions with hits
     missing     number of questions without hits
     depth       smallest number of hits of a question that has hits
-    twice       share of the questions with hits that have a passage id more than once
+    twice       share of the questions with hits whose hits hold a passage id more than once
     recall      {k: R@k in percent} of the hits as they are
-    distinct    {k: R@k in percent} if each passage id of a question is counted only once
+    distinct    {k: R@k in percent} if an id that a question's hits repeat is counted only once
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

@@ -77,12 +77,12 @@ class Finding:
     fault       name of the fault, a key of TITLES
     confidence  0 to 1: how sure it is that the run has this fault
     measured    a sentence with the numbers that show the fault
-    data        on how much data they were measured, for example "300 questions"
+    data        on how much data the fault was measured, for example "300 questions"
     meaning     what the fault means
     advice      what to do about it
-    effect      what effect to expect of that
+    effect      what effect to expect of the advice
     numbers     the numbers of `measured`, by name
-    explained_by  name of the fault that brings this one with it; None if there is none
+    explained_by  name of another fault of the run that causes this one; None if there is none
     """
 
     fault: str

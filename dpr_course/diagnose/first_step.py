@@ -1,8 +1,8 @@
 """Recomputes the loss of the first training step exactly, with the same random numbers, to see how the run was trained.
 
-Before the first step the weights are known, and between setting its seed and the first loss, the course's training loop draws
-random numbers for dropout only. So the first batch is encoded again under several assumptions about the training. The
-assumption that gives the recorded loss, digit for digit, is how the run was trained. A run with another loop, seed, device or
+Before the first step the weights are known, and the course's training loop, from setting the seed to the first loss, draws
+random numbers for dropout only. So the first batch is encoded again under several assumptions about the training. An
+assumption that gives the recorded loss, except for rounding, is taken to be true. A run with another loop, seed, device or
 version of torch matches no assumption, and then nothing is concluded.
 """
 
@@ -25,13 +25,15 @@ LEAST, MOST = 1e-3, 1e3  # the lowest and the highest temperature that are tried
 def measure_first_step(case):
     """Return a dict with the keys below; {} if the model before training or the History, the record of all steps, is not known.
 
-    recorded     {"loss", "accuracy"} of the first step in the History
+    recorded     {"loss", "accuracy"} of the first step in the History; accuracy is the share of the questions whose gold
+                 passage scores highest
     tried        {assumption: {"loss", "accuracy"}}. The assumptions are "declared" (as the settings say), a number such as "8"
                  (this number of questions shares a softmax), "in order" (the labels are 0, 1, 2, ...), "cosine" (the scores are
-                 cosines) and "way NAME" (texts become vectors by this Way)
+                 cosines) and "way NAME" (texts become vectors by the Way of this name, see `ways_of`)
     exact        list of the assumptions of `tried` that give the recorded numbers
-    temperatures  list of numbers T: the declared scores divided by T give the recorded numbers; empty if `exact` has an entry
-    travel       sum of the learning rates of the first STEPS - 1 steps, about as far as Adam can have moved a weight by then
+    temperatures  list of numbers T: the declared scores, once more divided by T, give the recorded numbers; empty if `exact`
+                 holds any assumption
+    travel       sum of the learning rates of the first STEPS - 1 steps, about as far as Adam can move a weight in them
     """
     if case.history is None or not case.history.steps or not case.train or case.start is None:
         return {}
@@ -58,7 +60,7 @@ def measure_first_step(case):
 
 
 class FirstVectors(torch.nn.Module):
-    """The backbones of `model`, with [CLS] vectors from `first_vector`, as in the course's training.
+    """A retriever made of the backbones of `model`. `first_vector` makes its [CLS] vectors, as in the course's training.
 
     `first_vector` computes the last layer at the first token only, so its dropout draws fewer random numbers than the whole
     layer.

@@ -13,15 +13,17 @@ WORST = 100.0  # largest misfit at the start, at the end, or of the first step
 def fits(m):
     """Return {assumption: misfit} for all assumptions on how the run was trained. `m` is the dict that `measure` returned.
 
-    The misfit adds up squared deviations of the logarithm of the loss and of the share of right questions, in units of their
-    noise, at the start and at the end of training. A misfit of 0 is a perfect fit.
+    A misfit compares two numbers with the recorded ones: the logarithm of the loss, and the share of the questions whose gold
+    passage scores highest. Their deviations, in units of their noise, are squared and added up, at the start and at the end of
+    training. A misfit of 0 is a perfect fit.
 
     Assumptions are "declared" (as the settings say), a number such as "8" (it is the number of questions that share a softmax),
-    "in order", "any", "cosine" and "divide T" (see `measure_replay`), "in order SHARE" and "any SHARE" (the same in only this
-    share of the batches), and "way NAME" (texts become vectors by this Way). Return {} if no loss could be recomputed.
+    "in order", "any", "cosine" and "divide T" (see `measure_replay`), "in order SHARE" and "any SHARE" (wrong labels in only
+    this share of the batches), and "way NAME" (texts become vectors by the Way of this name, see `ways_of`). Return {} if no
+    loss could be recomputed.
 
-    If some assumption gives the first loss exactly, WORST is added to the misfit of all others that were tried on the first
-    step.
+    If some assumption gives the first loss exactly, WORST is added to the misfit of the others that were tried on the first
+    step, and of all "divide T".
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:

@@ -25,7 +25,7 @@ def diagnose(
     data        (training samples, validation samples, passages); the training samples are those handed to `train`, with their
                 "hard_negative" if they were used
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as handed to `train`
-    loss_fn     (model, batch) -> loss, number of right questions, as handed to `train`
+    loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest, as handed to `train`
     tokenizer   default: the tokenizer of the current track
     held_out    the samples on which the best epoch was chosen
     untrained   the model before training; default: `model` with the weights of the track's encoder, if they fit

@@ -46,7 +46,7 @@ def case_from_pairs(
                 it is called with {"input_ids", "attention_mask"}
     pairs       list of (question, passage) or (question, passage, negative), all texts. R@1 is measured on the questions, by
                 searching the passages of all pairs.
-    train       pairs that the model was trained on, in the same form; they show batches, negatives and leaks
+    train       pairs that the model was trained on, in the same form, from which batches, negatives and leaks are measured
     query_prompt, passage_prompt   text before each question and passage. Default: the model's own prompts "query" and "passage"
                 (or "document"), if there are any
     batch_size  intended number of questions per step

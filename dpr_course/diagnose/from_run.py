@@ -1,6 +1,7 @@
 """Makes a Case from a folder that `dpr-course train` wrote.
 
-A folder with a wrong fingerprint, which `Retriever.load` would refuse, is read here, so that the fault can be named.
+The fingerprint in retriever.json identifies the passage encoder. `Retriever.load` refuses a folder in which it does not fit the
+weights. Here such a folder is read, so that the fault can be named.
 """
 
 import json

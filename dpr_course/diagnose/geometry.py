@@ -15,8 +15,9 @@ def measure_geometry(sample):
 
     finite                   whether all numbers are finite; if not, the dict has no other key
     cosine, cosine_centred   mean cosine of two passages, before and after the mean of all passages is subtracted
-    spread                   median distance of a passage from the mean of all, as a share of its own length; 0: all are equal
-    rank                     effective rank of the centred passages (Roy and Vetterli 2007), see `effective_rank`
+    spread                   median distance of a passage vector from the mean of all, each distance divided by the vector's
+                             length; 0: all are equal
+    rank                     `effective_rank` of the passages after their mean is subtracted (Roy and Vetterli 2007)
     question_spread, question_rank   `spread` and `rank` of the questions
     alignment, uniformity    of the vectors scaled to length 1 (Wang and Isola 2020): lower is better for both
     norm                     median length of a passage vector
@@ -57,14 +58,17 @@ def effective_rank(A):
 
 
 def measure_scale(sample, batch_size=32):
-    """Return how the scores fit a softmax over a question's gold passage and other passages, drawn at random from the sample.
+    """Return measures that show whether the scores have the right scale for a softmax.
+
+    The softmax of a question is over its gold passage and others, drawn at random from the sample. All scores are divided by
+    the temperature of the run's loss.
 
     passages            number N of passages in the softmax: at most `batch_size`
-    loss                cross-entropy of the scores, divided by the temperature of the run's loss
+    loss                cross-entropy of the scores
     chance              ln N, the loss of a model that guesses
     entropy             mean entropy of the softmax, divided by ln N
     deviation           mean standard deviation of a question's scores
-    best_temperature    the number by which the scores must be divided further for the lowest cross-entropy
+    best_temperature    the number by which these scores must be divided for the lowest cross-entropy
     best_loss           this lowest cross-entropy
     accuracy            percentage of the questions whose gold scores highest
 

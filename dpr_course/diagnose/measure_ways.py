@@ -18,10 +18,10 @@ def measure_ways(sample):
 
     questions, passages  numbers of questions and passages in the sample
     r1           R@1 with the run's own vectors
-    pooling      the pooling that gives the run's own vectors; None: no pooling does. It is not among the `ways`.
+    pooling      the pooling that gives the run's own vectors; None: no pooling does. This pooling is not among the `ways`.
     ways         {name: {"r1", "gain", "z"}}: R@1, its gain over the run's own in points, and McNemar's z of the gain. Besides
-                 Ways, the names include the other kind of score, "questions centred" and "whitened" (the mean subtracted, and
-                 cosines).
+                 the names of `ways_of` there are "score cosine" or "score dot", whichever the run does not use, "questions
+                 centred" (less their mean), and "whitened" (both sides less their means, compared by cosine).
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()
@@ -50,8 +50,8 @@ def measure_ways(sample):
 def measure_mask(sample, most=48):
     """Return {"shift", "texts"}: how far a text's vector moves if EXTRA more padding tokens are added, and the number of texts.
 
-    The shift is a median, divided by the median distance of a vector from the mean of all, for the side where it is larger. It
-    is 0 for a model that uses its mask.
+    The shift of a side is a median, divided by the median distance of a vector from the mean of all. The larger shift is
+    returned, that of questions or of passages. It is 0 for a model that uses its mask.
     """
     case, shifts, texts = sample.case, [], 0
     pad = case.tokenizer.pad_token_id or 0

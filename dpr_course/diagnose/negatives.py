@@ -1,6 +1,6 @@
 """Measures that only need the texts: false negatives, mined gold passages, titles, truncation.
 
-False negatives are gold passages that are in a batch twice, and negatives that are gold passages or hold an answer.
+A false negative is a passage that counts as a negative of a question, but is a copy of its gold passage or holds an answer.
 """
 
 import random
@@ -42,7 +42,7 @@ class Texts:
 
 
 def measure_batches(case, seed=0):
-    """Return measures of the false negatives in some random batches: passages of other questions that answer a question too.
+    """Return measures of the false negatives in some random batches: passages that answer one question and belong to another.
 
     duplicates      share of the questions whose gold passage is also, exactly or nearly, the passage of another question in the
                     batch
@@ -83,7 +83,7 @@ def measure_mined(case):
     """Return measures of the hard negatives of the training samples; {} if there are none.
 
     negatives  number of hard negatives
-    golds      share that are the question's own gold passage: its id and first 50 characters, or nearly the same words
+    golds      share that are the question's own gold passage: the same id and first 50 characters, or nearly the same words
     bearing    share that are not the gold passage, but hold an answer
     also       share that are not the gold passage, but that the sample's field "also" lists as answering the question
     """
@@ -102,7 +102,7 @@ def measure_mined(case):
 
 
 def measure_titles(case):
-    """Return {"train", "passages"}: the share that has a title, of the training gold passages and of the searched passages."""
+    """Return {"train", "passages"}: the shares of the training gold passages and of the searched passages that have a title."""
     golds = [s["gold_context"] for s in case.train]
     return {
         name: sum(bool(p["title"].strip()) for p in some) / max(1, len(some))

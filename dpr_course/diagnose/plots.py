@@ -40,7 +40,7 @@ def draw(case, measured, folder):
 
 
 def plot_scores(sample, most=24):
-    """Draw, for the first `most` questions, the softmax of each question's scores over the gold passages of these questions."""
+    """Draw a matrix of the first `most` questions and their gold passages: the softmax of each question's scores."""
     X, Y = sample.vectors()
     gold = Y[sample.gold[:most]]  # (n, d)
     S = scores(X[:most], gold, sample.case.score) / sample.case.settings.temperature  # (n, n)
@@ -74,7 +74,7 @@ def plot_similarities(sample):
 def plot_spectrum(sample):
     """Draw the squared singular values of the passage vectors, as shares of their sum, with and without the mean vector.
 
-    The plot tells collapse, in which few directions are left, from a direction that all vectors share.
+    The plot tells two faults apart: collapse, where few directions are left, and one direction that all vectors share.
     """
     Y = sample.vectors()[1].double()
     fig, ax = _axes()
@@ -90,7 +90,7 @@ def plot_spectrum(sample):
 
 
 def plot_layers(measured):
-    """Draw how far training moved each weight matrix, for each side. Draw nothing if the start is not known."""
+    """Draw how far training moved each weight matrix, for each side. Draw nothing if the model before training is not known."""
     layers = measured.get("sides", {}).get("layers")
     if layers:
         _bars(layers, "How far training moved each matrix", "distance (% of its length)", "diagnose_layers", 100)
@@ -218,9 +218,9 @@ def _bars(values, title, unit, name, factor, log=False):
 
 
 def dose_curve(name="dose"):
-    """Draw the recorded R@1 against the share of false negatives among the mined negatives.
+    """Draw the R@1 in dose.json against the share of false negatives among the mined negatives of the training.
 
-    There is a dot for each seed, a line through the means, and a band for their 95 % intervals.
+    There is a dot for each training run, a line through the means, and a band for their 95 % intervals.
     """
     from dpr_course.dose import dose_summary, load_dose
 

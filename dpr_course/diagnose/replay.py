@@ -26,8 +26,9 @@ def measure_replay(case, ways=None, temperatures=()):
     "end" is the end of the epoch that was kept. "start" is absent if the weights before training are not known. Return {}
     without a History or training samples.
 
-    Each key from "chunks" to "ways" is an assumption on the training, with the numbers that would have been recorded under it.
-    All {"loss", "accuracy"} are means over the steps; accuracy is the share of right questions.
+    Both dicts have the keys below. Each key from "chunks" to "ways" is an assumption about the training, with the numbers that
+    would have been recorded under it. All {"loss", "accuracy"} are means over the steps; accuracy is the share of the questions
+    whose gold passage scores highest.
 
     recorded  {"loss", "accuracy"} from the History
     chunks    {b: {"loss", "accuracy"}}: only b questions and their passages share a softmax; the largest b is the whole batch
@@ -37,8 +38,8 @@ def measure_replay(case, ways=None, temperatures=()):
               the argument `temperatures`
     any       {"loss", "accuracy"}: the labels are drawn at random
     cosine    {"loss", "accuracy"}: the scores are cosines, without a temperature
-    ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. A Way is left out if its R@1 is
-              much worse than the run's own in the argument `ways`, which `measure_ways` returned.
+    ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. The argument `ways` is what
+              `measure_ways` returned; a Way that has a much worse R@1 in it than the run's own is left out.
     texts     number of texts that were encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -91,7 +92,7 @@ def recorded_in(steps):
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each other Way of making vectors that applies.
+    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each other Way of making vectors that is tried.
 
     `model` is the model before or after training, `measured` what `measure_ways` returned, and `kept` a cache of vectors.
     """
@@ -112,10 +113,10 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Encode a batch with dropout, as in training, and return (S, gold, owner, X, Y).
 
     S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question to which each passage
-    belongs, X (B, d) and Y (N, d) the vectors. In S, copies of a question's gold are -inf, unless case.masks_copies is False.
+    belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold score -inf, unless case.masks_copies is False.
 
-    `kept` is a dict in which vectors are cached, for other Ways that treat a side in the same manner. With it, dropout depends
-    only on the seed and the tokens.
+    `kept` is a dict in which vectors are cached: Ways that read a side in the same manner use the same vectors of this side.
+    With `kept`, dropout depends only on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -206,10 +207,10 @@ def within(S, gold, owner, b):
 
 
 def pair(S, target):
-    """Return (loss, accuracy) of the scores S (B, N) for the columns `target` (B,).
+    """Return (loss, accuracy) of the scores S (B, N) if the right passage of row i is in column target[i].
 
     The loss is the mean cross-entropy, over the rows where it is finite. The accuracy is the share of rows whose largest score
-    is in the target column.
+    is in the right column.
     """
     loss = F.cross_entropy(S, target, reduction="none")  # (B,)
     return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())

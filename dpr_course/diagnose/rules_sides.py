@@ -72,7 +72,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Return a list of findings on two faults: accumulation that was taken for a larger batch, and too few negatives."""
+    """Return a list of findings on two faults: gradient accumulation taken for a larger batch, and too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages

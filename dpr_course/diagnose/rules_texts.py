@@ -7,7 +7,7 @@ from dpr_course.diagnose.fits import contradicted, exactly, supported
 
 
 def better(m, start):
-    """Return (name, numbers) of the Way with which the run was probably trained, or (None, None) if it was the run's own.
+    """Return (name, numbers) of the Way with which the run was probably trained, or (None, None) if only its own is likely.
 
     Only Ways whose name begins with `start` are considered; a Way is one choice of how texts become vectors. A Way counts if it
     gains enough R@1 and the recorded losses do not speak against it, or if the recorded losses clearly speak for it.
@@ -41,7 +41,7 @@ def looked_at(m):
 def by_way(m, start, fault, told="{way}"):
     """Return a Finding of the fault `fault` if `better` finds a Way whose name begins with `start`, else None.
 
-    `told` describes the Way in the finding's text; {way} stands for the rest of its name.
+    `told` describes the Way in the finding's text. In it, {way} stands for the part of the Way's name after `start`.
     """
     name, way = better(m, start)
     if name is None:
@@ -60,7 +60,7 @@ def by_way(m, start, fault, told="{way}"):
 
 
 def repeated(m):
-    """Return a clause about the repeated first step: its loss under an assumption that fits exactly, and as declared."""
+    """Return a clause with two losses of the first step: the recorded one, given by the right assumption, and the declared."""
     first = m["first step"]
     return (
         f"the first step, repeated with its random numbers, gives the recorded loss of {first['recorded']['loss']:.4f} that way, and "
@@ -120,7 +120,7 @@ def title(m):
 
 
 def plain(text):
-    """Return a prefix in lower case without spaces. A tokenizer's decoded tokens may differ from the prefix in both."""
+    """Return a prefix in lower case without spaces. A tokenizer may decode it with other case and spaces."""
     return "".join(text.split()).lower()
 
 

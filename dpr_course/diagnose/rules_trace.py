@@ -24,7 +24,7 @@ def swapped(m):
 
 
 def padding(m):
-    """Return a Finding if a side moved positions beyond its longest training text, so that it has read padding; else None."""
+    """Return a Finding if a side read padding: training moved positions beyond its longest training text. Else None."""
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
         if last and last > t.REACH * longest + t.REACH_MORE and part["count"] <= t.FOREIGN_FEW:
@@ -50,7 +50,7 @@ def title(m):
 
 
 def prefix(m):
-    """Return a Finding if a few tokens that no training text holds moved as far as frequent ones: a prefix; else None."""
+    """Return a Finding if a side read a prefix: a few tokens in no training text moved like frequent ones. Else None."""
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
             continue
@@ -66,7 +66,7 @@ def prefix(m):
 
 
 def _known(side):
-    """Return the set of all parts of words in the usual prefixes of one side, in lower case. A tokenizer may split a word."""
+    """Return all substrings of the words in one side's usual prefixes, in lower case, since a tokenizer may split a word."""
     words = " ".join(pair[SIDES.index(side)] for pair in PREFIXES.values()).lower().replace("_", " _ ").replace(":", " :").split()
     return {word[a:b] for word in words for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
 

@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
-    """Return the {"loss", "accuracy"} for a training as declared, in one part of the replay, its "start" or its "end"."""
+    """Return {"loss", "accuracy"} of training as declared. `part` is the "start" or "end" that `measure_replay` returned."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 

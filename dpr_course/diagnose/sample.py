@@ -104,8 +104,8 @@ def first_is_gold(S, gold):
 def compare(right, other):
     """Return {"r1", "gain", "z"}: R@1 in percent with another Way, its gain in points over the run's own, and McNemar's z.
 
-    `right` is a bool (B,) for the run's own Way, `other` one for the other Way, on the same questions. z counts only the
-    questions for which the two differ.
+    `right` and `other` are bools (B,), which `Sample.right` returned for the same questions: `right` for the run's own Way,
+    `other` for the other Way. z counts only the questions for which the two differ.
     """
     won, lost = int((other & ~right).sum()), int((right & ~other).sum())
     z = (won - lost) / max(1, won + lost) ** 0.5
@@ -114,7 +114,7 @@ def compare(right, other):
 
 
 def ways_of(case):
-    """Return {name: Way}: all other choices of how texts become vectors that apply to the case."""
+    """Return {name: Way}: the Ways other than the run's own that are possible for the case, such as "pooling mean"."""
     sides = ("question", "passage")
     ways = {f"padding read by {s}s": Way(padded=(s,), given=False) for s in sides} | {
         "padding read": Way(padded=sides, given=False),

@@ -22,9 +22,12 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_trace(case):
-    """Return {side: measures}, dicts with the keys below; {} if the model before training is not known.
+    """Return {side: measures}, dicts with the keys below.
 
-    A foreign token moved as far as frequent tokens, although no training text of this side holds it, as texts are read now.
+    Return {} if the model before training is not known, or if there are fewer than 8 training samples.
+
+    A foreign token moved more than FAR times as far as frequent tokens, but no training text of this side holds it, as the
+    evaluation reads texts. A frequent token is in at least the share FREQUENT of the texts.
 
     foreign    list of the foreign tokens that moved farthest, at most MOST
     count      number of all foreign tokens
@@ -32,7 +35,7 @@ def measure_trace(case):
     styles     {style: what `count` would be if passages had been read in this style}; {} on the question side
     frequent   number of frequent tokens
     reach      number of positions up to the last one that moved; None: not known
-    longest    number of tokens of the longest training text of this side, not cut off
+    longest    number of tokens of the longest training text of this side, cut only at WHOLE tokens
     texts      number of training texts
     """
     if case.start is None or len(case.train) < 8:
@@ -102,7 +105,7 @@ def moves(now, before):
 def strangers(moved, texts):
     """Return a list of the foreign token ids, those that moved farthest first, and the number of frequent tokens.
 
-    A foreign token moved as far as frequent ones (see FAR), and is not in `texts`, which are token lists.
+    A foreign token moved more than FAR times as far as frequent ones, and is not in `texts`, which are token lists.
     """
     counts = Counter(t for tokens in texts for t in set(tokens))
     frequent = [t for t, n in counts.items() if n >= FREQUENT * len(texts) and t < len(moved)]

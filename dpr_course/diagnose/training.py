@@ -13,13 +13,13 @@ def measure_training(case):
     first           mean loss of the first few steps: enough for 48 questions, at least 3, at most a quarter of all steps (or 3)
     last            mean loss of the last tenth of the steps, or of as many steps as in `first` if these are more
     lowest, highest   extremes of the loss, averaged over as many consecutive steps as in `first`
-    first_accuracy, last_accuracy   mean share of right questions in the steps of `first` and of `last`
+    first_accuracy, last_accuracy   mean share of the questions whose gold scores highest, in the steps of `first` and `last`
     finite          whether all losses are finite
     travel          sum of the learning rates, about as far as Adam can move a weight
     highest_rate    the largest learning rate
     passages        number of passages in a question's softmax, by the declared batch size and hard negatives
-    chance          ln of this number: the loss of a model that guesses
-    scores          the scores of all epochs
+    chance          ln of `passages`: the loss of a model that guesses
+    scores          list with the score of each epoch
     best_score      the score of the epoch whose weights were kept
     """
     if case.history is None or not case.history.steps:

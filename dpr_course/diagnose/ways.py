@@ -15,7 +15,7 @@ POOLINGS = ("cls", "mean", "last", "max")
 class Way:
     """One choice of how questions and passages become vectors: encoder, pooling, mask, style, prefixes, tokenizer.
 
-    The default is the run's own choice, as its evaluation makes the vectors.
+    `Way()` is the run's own choice: the vectors are made as in its evaluation.
     """
 
     exchanged: bool = False  # whether the passage encoder reads questions, and the query encoder passages
@@ -34,7 +34,7 @@ OWN = Way()
 
 
 def one_side(way, side, case):
-    """Return a copy of the Way that keeps only what concerns `side`, "question" or "passage"; the rest gets its default value.
+    """Return a copy of the Way that keeps only what concerns `side`, "question" or "passage"; other fields get their defaults.
 
     If two Ways become equal by this, they give the side the same vectors, so that a cache needs only one entry for both.
     """

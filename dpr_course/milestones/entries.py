@@ -1,9 +1,9 @@
 """The list of milestones, in the order in which the course reaches them.
 
-A new milestone needs one entry here and a function in `runs` or `reader_runs`. Some numbers come from bands.json, through
-`load_bands`. All other recorded numbers, and the numbers to beat, were measured with the reference solutions (`dpr-course
-milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest of the seeds 0 to
-4. "fid" trains nothing, so it has one number. tests/milestones repeats these measurements.
+A new milestone needs a Milestone in this list and a function in `runs` or `reader_runs`. Some numbers come from bands.json,
+through `load_bands`. All other recorded numbers, and the numbers to beat, were measured with the reference solutions
+(`dpr-course milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest of
+the seeds 0 to 4. "fid" trains nothing, so it has one number. tests/milestones repeats these measurements.
 """
 
 from dpr_course.bands import load_bands

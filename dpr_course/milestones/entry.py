@@ -14,7 +14,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A published result of the field that a student reaches with their own code.
+    """A published result of retrieval research that a student reaches with their own code.
 
     `run(own, seed)` trains what is needed, measures, and returns a Result. `own` is {name: function or class} of the student's
     code. A larger value is better.

@@ -1,7 +1,8 @@
 """The functions that run the milestones of stages 03 to 08.
 
 A milestone's function takes `own`, {name: function or class} of the student's code (see dpr_course.milestones.student_code),
-and a seed, and returns a Result. All of them use the toy data. R@1 is in percent of the 1,000 validation questions.
+and a seed, and returns a Result. All of them use the toy data. R@1 is measured on the 1,000 validation
+questions, in percent.
 """
 
 import functools

@@ -56,7 +56,7 @@ def _shapes(column):
 def _dense(column, blob, base, base_number):
     """Return the Column of a dual encoder as a dict for JSON. Its arrays are added to `blob`; the dict has their positions.
 
-    base         a Column from whose int8 weights the differences are stored, or None to store the weights themselves
+    base         a Column: only the differences from its int8 weights are stored; or None: the weights themselves are stored
     base_number  position of `base` among the columns; None if `base` is None
 
     Training changes few rows of the word embeddings, and those only slightly. So the compressed differences take a third of the

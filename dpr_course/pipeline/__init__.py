@@ -9,7 +9,7 @@ The modules, in the order in which a run uses them:
     corpora       reads passages and questions in their published formats
     shards        cuts a corpus into consecutive pieces
     features      a training set as arrays of fixed shape, with the keys of the Cerebras Model Zoo
-    distributed   training in several processes that share every batch
+    distributed   training in several processes, each of which encodes a part of every batch
     checkpoint    the file with the state of a training run, saved after each epoch
     large_batch   gradient cache: training on batches larger than memory
     first_token   [CLS] vectors: the last layer is computed for the first token only
@@ -20,7 +20,7 @@ The modules, in the order in which a run uses them:
     search        searches shards, merges their hits, reads and writes files of hits
     trec          reads and writes runs and relevance judgements in TREC's text format
     patterns      searches texts for answers that are regular expressions
-    evaluate      top-k accuracy by passage, title and answer
+    evaluate      top-k accuracy, where a passage is a hit by its id, its title or an answer in its text
     run           a training run, from its YAML file to a saved retriever
     peak          measures the peak memory of a process
     programs      runs Python programs in separate processes, for a notebook

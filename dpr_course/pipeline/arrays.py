@@ -47,7 +47,7 @@ def load_arrays(path, fields=None, error=DataError):
 
 
 def _read(archive, name, path, error):
-    """Return the array `name` of an open `.npz` archive. Read to the last byte, where zipfile verifies the checksum."""
+    """Return the array `name` of an open `.npz` archive, read to the last byte: only there, zipfile verifies the checksum."""
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")
     try:

@@ -1,4 +1,4 @@
-"""Training in several processes that share every batch: communication between the ranks of a run.
+"""Training in several processes, each of which encodes a part of every batch: how the processes communicate.
 
 Each process that `launch` (or `torchrun`) starts is called a *rank*. A rank encodes its own slice of every batch. Then the
 ranks exchange their vectors and sum their gradients. In a run of one process, the functions work without communication.

@@ -1,6 +1,6 @@
 """Top-k accuracy of a run, the search results of a system, by several criteria: passage id, title and answer.
 
-accuracy@k is the share of *all* questions whose first right passage has a rank of at most k. Systems differ in what they
+accuracy@k: of *all* questions, the share whose first right passage has a rank of at most k. Systems differ in what they
 count as a right passage, so their numbers differ too:
 
     id       the passage is the gold passage

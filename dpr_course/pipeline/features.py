@@ -116,7 +116,7 @@ def take(features, rows):
     """Return the samples with the indices `rows` as a batch: {key: int32 tensor} with the token ids, masks and token types.
 
     Columns that are padding in every row are cut off, because they change no vector and cost time. Labels are not included,
-    because a label is a position within its batch.
+    because a label is a position within a batch, and the stored ones are positions within the whole set.
     """
     batch = {}
     for side in ("questions", "ctx"):

@@ -71,11 +71,11 @@ class _BlockedLoss(torch.autograd.Function):
 
 
 class CachedLoss:
-    """Computes `loss_fn` and its gradient for a batch of any size. One graph holds at most `max_tokens` tokens, with padding.
+    """Computes `loss_fn` and its gradient for a batch of any size. One graph has at most `max_tokens` tokens, padding included.
 
     The batch is encoded in pieces, first without a graph and then once more with one. The gradient is exactly that of the whole
     batch, even with dropout, because a piece has the same random state both times. In a run of several processes, each process
-    encodes its own rows, and every process ends with the gradient over the batch of all.
+    encodes its own rows, and every process ends with the gradient of the whole batch.
     """
 
     def __init__(self, loss_fn, max_tokens):
@@ -104,7 +104,7 @@ class CachedLoss:
 class _Side:
     """The questions, or the passages, of a batch that this process encodes, sorted by length and cut into pieces.
 
-    One piece has at most `max_tokens` tokens, with padding, but at least one text.
+    One piece has at most `max_tokens` tokens, padding included, but at least one text.
     """
 
     def __init__(self, ids, mask, max_tokens, encoder):

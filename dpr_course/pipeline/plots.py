@@ -72,7 +72,7 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """Plot a bar for each task and each other system: how many times as fast the course is. Return the figure.
+    """Plot a bar for each task and each other system: how many times as fast as that system the course is. Return the figure.
 
     `rows` are the results of `autograder.bench.speed`, dicts with the keys task, contender (name of the system) and ratio.
     """

@@ -1,4 +1,4 @@
-"""The class Retriever: two encoders and a tokenizer, saved together in one folder. Students build these parts by hand first.
+"""The class Retriever: two encoders and a tokenizer, saved together in one folder. Students build the same parts by hand.
 
     model/retriever.json       format, tied (whether one encoder serves both sides), max_length (tokens), fingerprint
     model/query_encoder/       written by save_pretrained

@@ -58,7 +58,7 @@ def contrastive_loss(model, batch, symmetric=0.0):
     """Return the in-batch cross-entropy of a batch that `features.take` made, and the number of questions whose positive wins.
 
     symmetric  weight f of the passage-to-question loss L_c2q in the total loss (1 - f) L_q2c + f L_c2q; L_q2c is the usual
-               question-to-passage loss, and L_c2q covers the positives only
+               question-to-passage loss, and L_c2q has a term for each positive, but none for hard negatives
 
     A positive wins if it scores highest. If a question's positive is in the batch more than once, its copies are left out of
     the softmax of that question.

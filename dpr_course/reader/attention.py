@@ -7,7 +7,7 @@ import torch
 
 @contextmanager
 def _kept(model):
-    """Record the queries and keys of the cross-attention whenever the decoder runs within a `with` block.
+    """A context manager that records the queries and keys of the cross-attention whenever the decoder runs in its block.
 
     Yields a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's query and key
     projections. Each run of the decoder fills the dicts anew.

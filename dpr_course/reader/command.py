@@ -17,7 +17,7 @@ PASSAGES = "passages read per question, the best ones if they have scores"
 
 
 def add_reader(commands):
-    """Add the four commands to `commands`, argparse's subparsers. Each sets `run` in the parsed options to its function."""
+    """Add the four commands to `commands`, argparse's subparsers. The parsed options hold the function as `run`."""
     for add in (_add_retrieve, _add_read_train, _add_read, _add_distill):
         add(commands)
 

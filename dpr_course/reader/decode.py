@@ -7,7 +7,7 @@ ANSWER_TOKENS = 16
 
 
 class Spans:
-    """The spans of some texts that may be an answer: the sequences of tokens that begin and end at word boundaries.
+    """The spans: all token sequences in some texts that begin and end at word boundaries, so that they may be an answer.
 
     texts   list of texts, each a list of token ids
     starts  set of the token ids that begin a word
@@ -33,7 +33,7 @@ class Spans:
         return sorted(following) or [self.end]
 
     def at(self, prefix):
-        """Return a list of positions in `ids`, the joined texts: those of the tokens that follow an occurrence of `prefix`."""
+        """Return a list with the positions of all tokens in `ids`, the joined texts, that follow an occurrence of `prefix`."""
         if prefix not in self.places:
             self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
         return self.places[prefix]

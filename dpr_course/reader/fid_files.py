@@ -5,7 +5,8 @@
 A file is a JSON list of such records, or JSON lines with one record per line. "target" (the answer that a reader learns to
 write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5". Scores are read as
 numbers, because as text "9.1" would be sorted before "81.5". Field names of other systems are known too, see
-`dpr_course.records`. A record is either understood completely or refused. Fields that have no meaning here are kept unchanged.
+`dpr_course.records`. A record is refused if one of these fields is wrong, or if a field of similar name stands in its place.
+Other fields are kept unchanged.
 """
 
 import json
@@ -131,7 +132,7 @@ def refuse_untaught(samples, path):
 
 
 def equal_contexts(samples, n_context, path):
-    """Return copies of the samples, each with its first `n_context` passages. None: as many as the first sample has.
+    """Return copies of the samples, each with its first `n_context` passages; if None, as many as the first sample has.
 
     Raises DataError, whose message begins with `path`, if a sample has fewer passages or its passages have no scores.
     """

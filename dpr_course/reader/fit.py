@@ -26,7 +26,7 @@ def answer_loss(model, batch):
 class SplitLoss:
     """Computes the loss of one training step a few questions at a time, in one or several processes (gradient accumulation).
 
-    loss_fn  (model, (ids, mask, labels)) -> mean loss over the tokens of the labels, num_correct
+    loss_fn  (model, (ids, mask, labels)) -> mean loss over the tokens of the labels, number of right answers
     at_once  number of questions that a process reads at a time
 
     The gradient is that of the mean loss over all answer tokens of the step: each part is weighted by its number of tokens.
@@ -36,7 +36,7 @@ class SplitLoss:
         self.loss_fn, self.at_once = loss_fn, at_once
 
     def backward(self, model, batch):
-        """Add the gradient of the step's loss to the model's gradients. Returns loss and num_correct of the whole step.
+        """Add the gradient of the step's loss to the model's gradients. Returns the step's loss and number of right answers.
 
         The batch is (ids, mask, labels): ids and mask (B, n, L), labels (B, T).
         """

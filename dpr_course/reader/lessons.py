@@ -1,6 +1,6 @@
-"""Parts that the training of a reader and the training of a retriever on a reader's scores share.
+"""What two kinds of training have in common: that of a reader, and that of a retriever on a reader's scores.
 
-These are the plan, which lists the batches of all steps, and the folder of a run with its checkpoint.
+This is the plan, which lists the batches of all steps, and the folder of a run with its checkpoint.
 """
 
 import json
@@ -18,8 +18,8 @@ def steps(samples, batch_size, options):
     """Return keyword arguments for `train`, as a dict: plan, warmup, learning_rate, weight_decay and seed.
 
     `options` has total_steps (None: one pass over the samples), warmup_steps (None: a tenth of the steps), lr, weight_decay,
-    seed and eval_every. The plan is a list of (epoch, samples of the step). Each pass has a new random order of the samples. An
-    "epoch" of the plan is a series of eval_every steps, after which `train` saves its state.
+    seed and eval_every. The plan is a list with (epoch, samples) for each step. Each pass has a new random order of samples.
+    An "epoch" of the plan is not a pass, but a series of eval_every steps, after which `train` saves its state.
     """
     o, rng, plan = options, random.Random(options["seed"]), []
     while len(plan) < (o["total_steps"] or 1):

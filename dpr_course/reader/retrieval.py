@@ -55,9 +55,9 @@ def find(source, samples, passages, k, batch_size=64):
 def with_found(samples, run, passages):
     """Return samples in FiD's form whose "ctxs" are the passages of `run`, best first, with "score" (as text) and "hasanswer".
 
-    `run` is the dict that `find` returned. A sample with a gold passage and answers but no "target" gets one, see `target_of`;
-    then the gold passage is removed. Raises DataError if the run has no passage for a question, or one that is not in
-    `passages`.
+    `run` is the dict that `find` returned. A sample with a gold passage and answers but no "target" gets a target, see
+    `target_of`. Gold passages are removed from the samples. Raises DataError if the run has no passage for a question, or one
+    that is not in `passages`.
     """
     by_id, told = {p["id"]: p for p in passages}, []
     for s in samples:

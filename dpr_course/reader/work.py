@@ -1,4 +1,4 @@
-"""The functions that the reader's commands run. Their argument `args` are the parsed options of `dpr_course.reader.command`."""
+"""The functions that the reader's commands run. Their argument `args` holds the options parsed by dpr_course.reader.command."""
 
 from dpr_course.pipeline.corpora import is_table, load_corpus, load_questions
 from dpr_course.pipeline.distributed import on_first
