@@ -33,6 +33,9 @@ def warm_up():
     from dpr_course.track import get_track
 
     torch.set_num_threads(1)
+    # In a forked process torch makes its pool of threads anew at the first call. If several threads of an answer were the first
+    # together, one of them would get "Invalid thread pool!".
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
     quiet()
     get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
     get_track().load_encoder()

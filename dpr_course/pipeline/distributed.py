@@ -201,6 +201,8 @@ def simulate(function, world_size):
     Returns the list of results, in rank order. The argument `gather` works like this module's function `gather`. An exception
     in one thread ends all threads and is raised by `simulate`.
     """
+    # In a forked process torch makes its pool of threads anew at the first call. Several threads must not be the first together.
+    torch.set_num_threads(torch.get_num_threads())
     barrier, board, results, errors = threading.Barrier(world_size), [None] * world_size, [None] * world_size, []
 
     def exchange(r, tensor):

@@ -1,6 +1,8 @@
 """Negatives across processes: two ranks (processes) take the same steps as one process with the joint batch."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -100,3 +102,33 @@ def test_a_simulated_rank_that_fails_ends_all():
 
     with pytest.raises(KeyError, match="rank 1"):
         simulate(on_rank, 3)
+
+
+FORKS = """
+import os
+import subprocess
+import sys
+import torch
+from dpr_course.pipeline.distributed import simulate
+
+torch.set_num_threads(16)
+torch.rand(300, 300).softmax(1)
+failed = 0
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        try:
+            simulate(lambda rank, gather: (gather(torch.ones(1)), torch.ones(300, 300).softmax(1)), 4)
+            os._exit(0)
+        except RuntimeError:
+            os._exit(1)
+    failed += os.waitpid(child, 0)[1] != 0
+print(failed)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_ranks_can_be_simulated_in_a_forked_process(root):
+    """torch raises "Invalid thread pool!" if several threads of a forked process are the first to compute."""
+    done = subprocess.run([sys.executable, "-c", FORKS], capture_output=True, text=True, cwd=root)
+    assert done.stdout == "0\n", done.stderr
