@@ -1,8 +1,8 @@
 #!/bin/sh
 # Library: hnswlib 0.8.0 (pip compiles it, so a C++ compiler is needed).
 # Expected: add_items without ids gives new vectors ids that are free, or refuses where others were added with ids.
-# Seen: it begins at the number of vectors in the index, whether these ids are taken or not. After ids 3, 4 and 5, the next three vectors
-# without ids become 3, 4 and 5 and replace the old ones without a word.
+# Seen: it begins at the number of vectors in the index, whether these ids are taken or not. After ids 3, 4 and 5, the next
+# three vectors without ids become 3, 4 and 5 and replace the old ones without a word.
 # Output: 3 vectors with ids 3-5, then 3 without ids: 3 vectors are left, ids [3, 4, 5], the first three are gone
 set -eu
 folder=$(mktemp -d)
@@ -21,6 +21,7 @@ index.add_items(first, [3, 4, 5])
 index.add_items(second)
 count, ids = index.element_count, sorted(index.get_ids_list())
 gone = np.array_equal(index.get_items(ids), second)
-print(f"3 vectors with ids 3-5, then 3 without ids: {count} vectors are left, ids {ids}, the first three are {'gone' if gone else 'there'}")
+text = f"{count} vectors are left, ids {ids}, the first three are {'gone' if gone else 'there'}"
+print(f"3 vectors with ids 3-5, then 3 without ids: {text}")
 assert (count, ids, gone) == (3, [3, 4, 5], True)
 PYTHON

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Library: ir_datasets 0.6.3.
 # Expected: create_dataset(docs_tsv="corpus.tsv") reads the file that is there.
-# Seen: the first look-up of a passage by its id writes a copy beside the file (corpus.tsv.pklz4). From then on this copy is read, by
-# docs_iter and in later processes too, whatever is written to corpus.tsv: a new passage is missing, an old text stays.
+# Seen: the first look-up of a passage by its id writes a copy beside the file (corpus.tsv.pklz4). From then on this copy is
+# read, by docs_iter and in later processes too, whatever is written to corpus.tsv: a new passage is missing, an old text stays.
 # Output:
 #   first corpus:  p1 is 'The moon is far.', 1 passage
 #   second corpus: p1 is 'The moon is far.', 1 passage, while corpus.tsv has 2

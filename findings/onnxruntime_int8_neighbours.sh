@@ -1,11 +1,12 @@
 #!/bin/sh
 # Library: onnxruntime 1.32.0 with onnx 1.23.2, quantize_dynamic (8 bits).
-# Expected: an encoder in 8 bits gives a text nearly the vector that the encoder in float32 gives, and the same one in every batch.
-# Seen: the activations of a whole batch share one scale. A short question beside a long document is rounded coarsely, so that its vector
-# depends on the other texts of the batch.
+# Expected: an encoder in 8 bits gives a text nearly the vector that the encoder in float32 gives, and the same one in every
+# batch.
+# Seen: the activations of a whole batch share one scale. A short question beside a long document is rounded coarsely, so that
+# its vector depends on the other texts of the batch.
 # Output:
 #   float32: cosine of a question alone with itself beside a long document 1.0000
-#   8 bits:  alone with float32 0.9999, beside the document 0.9802; 10 nearest passages in common with float32: 9.9 alone, 7.8 beside
+#   8 bits: cosine with float32 0.9999 alone, 0.9802 beside the document; of 10 nearest passages it keeps 9.9 alone, 7.8 beside
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -49,8 +50,8 @@ cosine = lambda a, b: float((a * b).sum(1).mean())  # noqa: E731
 top = lambda vectors: [set(row) for row in np.argsort(-vectors @ passages.T, axis=1)[:, :10]]  # noqa: E731
 common = lambda vectors: float(np.mean([len(a & b) for a, b in zip(top(true), top(vectors))]))  # noqa: E731
 print(f"float32: cosine of a question alone with itself beside a long document {cosine(true, beside_true):.4f}")
-print(f"8 bits:  alone with float32 {cosine(alone, true):.4f}, beside the document {cosine(beside, true):.4f}; "
-      f"10 nearest passages in common with float32: {common(alone):.1f} alone, {common(beside):.1f} beside")
+print(f"8 bits: cosine with float32 {cosine(alone, true):.4f} alone, {cosine(beside, true):.4f} beside the document; "
+      f"of 10 nearest passages it keeps {common(alone):.1f} alone, {common(beside):.1f} beside")
 assert cosine(true, beside_true) > 0.99999 and cosine(alone, true) > 0.999 and cosine(beside, true) < 0.99
 assert common(alone) > 9 and common(beside) < 8.5
 PYTHON

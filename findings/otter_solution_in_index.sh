@@ -1,8 +1,8 @@
 #!/bin/sh
 # Tool: otter assign of otter-grader 7.0.0.
 # Expected: of a line that ends in "# SOLUTION" students see what is left of the first = and three dots.
-# Seen: if the left side has an index, and the right side has one too and then a keyword argument, all up to the last such = stays. The
-# students' notebook shows the solution, and its cell cannot be parsed.
+# Seen: if the left side has an index, and the right side has one too and then a keyword argument, all up to the last such =
+# stays. The students' notebook shows the solution, and its cell cannot be parsed.
 # Output:
 #   top[0] = np.argsort(-S[0])  # SOLUTION             gives  top[0] = ...
 #   top[1] = np.argsort(-S[1], axis=0)  # SOLUTION     gives  top[1] = np.argsort(-S[1], axis= ...

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Tool: papermill 2.7.0.
 # Expected: execute_notebook(parameters=...) hands a notebook a tuple as a tuple, or as a list as JSON does.
-# Seen: the notebook gets the string "(1, 5, 20)", also where the tuple is a value in a dictionary. The record that papermill keeps in the
-# metadata of the notebook is the list [1, 5, 20], so that nothing there shows it. A loop over the string runs over its letters.
+# Seen: the notebook gets the string "(1, 5, 20)", also where the tuple is a value in a dictionary. The record that papermill
+# keeps in the metadata of the notebook is the list [1, 5, 20], so that nothing there shows it. A loop over the string runs over
+# its letters.
 # Output:
 #   [1, 5, 20] arrives as [1, 5, 20], recorded as [1, 5, 20]
 #   (1, 5, 20) arrives as '(1, 5, 20)', recorded as [1, 5, 20]

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Library: pytrec-eval-terrier 0.5.11, which BEIR and ir-measures use.
 # Expected: a passage whose score is greater, as Python compares the two, stands above the other one.
-# Seen: scores are rounded to single precision (7 digits) first. What differs only behind is a tie, and ties are ordered by id, the
-# last in the alphabet first. Close scores around 1 keep their order; the same scores plus 1,000 lose it.
+# Seen: scores are rounded to single precision (7 digits) first. What differs only behind is a tie, and ties are ordered by id,
+# the last in the alphabet first. Close scores around 1 keep their order; the same scores plus 1,000 lose it.
 # Output:
 #   scores 0.50002 and 0.50001: reciprocal rank 1.0
 #   scores 1000.50002 and 1000.50001: reciprocal rank 0.5

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Library: transformers 5.24.0, DPRReaderTokenizer (no torch is needed: the logits are arrays).
-# Expected: decode_best_spans takes answers from the text of a passage, as the code of the DPR paper does; its comment says that it
-# begins behind the second [SEP], which ends the title.
-# Seen: it begins behind the first [SEP], where the title begins. The title, or a piece of title and text together, can be the answer.
+# Expected: decode_best_spans takes answers from the text of a passage, as the code of the DPR paper does; its comment says that
+# it begins behind the second [SEP], which ends the title.
+# Seen: it begins behind the first [SEP], where the title begins. The title, or a piece of title and text together, can be the
+# answer.
 # Output:
 #   logits best at "apollo 11", which is the title: answers ['apollo 11', 'armstrong']
 #   logits best from "11" to "armstrong": answers ['11 [SEP] armstrong', 'armstrong did']
