@@ -13,6 +13,8 @@
 `python -m autograder blind FOLDER` runs answers of others, in files of the same form: only right, mistake and code are needed.
 """
 
+import functools
+import itertools
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,8 +89,10 @@ def _answer(exercise, entry, where):
     )
 
 
-def told(answer):
-    """Return the text that the student reads, one line per failing test; "" if the answer gets full marks on all inputs."""
+def told(answer, whole=True):
+    """Return the text that the student reads, one line per failing test; "" if the answer gets full marks on all inputs.
+
+    If `whole` is false, the inputs after the first on which the answer fails are left out."""
     check, packed = CHECKS[answer.exercise], []
     for seed in SEEDS[1:]:
         expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
@@ -96,19 +100,27 @@ def told(answer):
         try:
             with cpu_seconds(LIMIT):
                 packed.append(pack(observe(check, define(answer.exercise, answer.code, check.names), seed)))
+            if not whole and (failed := _failed(answer.exercise, packed)):
+                return failed
         except OutOfCpuTime:
             return "The run took too long and was stopped."
         except Exception as e:
             return f"The exercise cell stopped with {type(e).__name__}: {e}"
+    return _failed(answer.exercise, packed)
+
+
+def _failed(exercise, packed):
+    """Return the text for an answer with the packed observations `packed`, those of the first seeds of SEEDS."""
     outcome = {"status": "ran", "visible": packed[0], "hidden": packed[1:]}
-    failed = [t for t in judge(answer.exercise, outcome, SEEDS[1:])["tests"] if not t["passed"]]
-    return "\n".join(f"{t['name']}: {t['message']}" for t in failed)
+    tests = judge(exercise, outcome, SEEDS[1 : len(packed)])["tests"]
+    return "\n".join(f"{t['name']}: {t['message']}" for t in tests if not t["passed"])
 
 
-def run_answers(answers):
-    """Return for each answer the text that its student reads, in the order of `answers`."""
+def run_answers(answers, whole=True):
+    """Return for each answer what `told` returns, in the order of `answers`."""
+    work = functools.partial(told, whole=whole)
     with ProcessPoolExecutor(initializer=one_thread) as workers:
-        return list(tqdm(workers.map(told, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
+        return list(tqdm(workers.map(work, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
 
 
 def rounds(folder=BLIND):
@@ -158,9 +170,10 @@ def audit_blind(chosen=None, out=None):
 
     chosen: {name: answers}, by default the recorded rounds; out: a folder for the answers with what each student reads.
     """
-    rows, found = [], []
-    for name, answers in (chosen or rounds()).items():
-        messages = run_answers(answers)
+    rows, found, chosen = [], [], chosen or rounds()
+    messages_of_all = iter(run_answers([a for answers in chosen.values() for a in answers], whole=bool(out)))
+    for name, answers in chosen.items():
+        messages = list(itertools.islice(messages_of_all, len(answers)))
         rows.append(row(name, answers, messages))
         found += problems(answers, messages)
         if out:
