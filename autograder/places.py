@@ -36,17 +36,20 @@ class PlaceError(ValueError):
 
 
 def gathered(name):
-    """Return whether a file or folder of this name, in autograder/ or in autograder/term/, is data of a term."""
+    """Return whether a file or folder with this name, in autograder/ or in autograder/term/, belongs to a term's data."""
     return any(fnmatch.fnmatch(name, pattern) for pattern in GATHERED)
 
 
 def left_behind(house=HOUSE):
-    """Return the sorted paths of the term's data that is still in autograder/ itself, where it was before version 0.2."""
+    """Return the sorted paths of a teaching term's data that still lies directly in the folder `house`, by default autograder/.
+
+    Versions before 0.2 kept a term's data there. Its place is now the folder `term` inside `house`.
+    """
     return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
 
 
 def move_in(house=HOUSE):
-    """Move the term's data from autograder/ itself to autograder/term/. Return a message to show, or "" if nothing was moved.
+    """Move the term's data that lies directly in `house` into `house`/term. Return a message to show, or "" if nothing moved.
 
     Nothing is merged or replaced: if a name exists in both folders, PlaceError is raised and nothing is moved. If the move was
     interrupted, another call moves the rest.

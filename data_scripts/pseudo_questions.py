@@ -1,14 +1,12 @@
 """Makes pseudo-questions from sentences, by rules that imitate how people ask. The toy reader is pre-trained on them.
 
-Two questions with their answers, from the sentence "The jeweller Harry Winston gave the stone to a museum in 1958" in a passage
-with the title "Hope Diamond":
-
+Examples from "The jeweller Harry Winston gave the stone to a museum in 1958", in the passage with the title "Hope Diamond":
     who gave hope diamond to museum            Harry Winston
     when did winston give the hope diamond     1958
 
-A *span*, a piece of the passage, is chosen as the answer. The kind of the span (person, place, date, count, name, noun, title)
-decides how the question begins. The rest of the question consists of words around the span, in lower case; some are changed or
-replaced. Most questions are not good English. They teach a reader where to look, and which kind of answer to return.
+A *span*, a piece of the passage, is chosen as the answer. Its kind (person, place, date, count, name, noun, title) decides how
+the question begins. The rest is words around the span in lower case, some of them changed or replaced. Most questions are not
+good English. They teach a reader where to look, and which kind of answer to return.
 """
 
 import re
@@ -233,7 +231,10 @@ class Asker:
         return word
 
     def ask(self, span, family, subject):
-        """Return the beginning of a question, such as "when did". `subject`: whether `span` is a subject, without "did"."""
+        """Return the beginning of a question, such as "when did". `family` is the passage's family ("moons of jupiter") or "".
+
+        subject: whether `span` is taken as the subject of its sentence: "who" then gets no "did" ("who gave", not "who did").
+        """
         rng = self.rng
         noun = family_noun(family) if span.kind == "title" and family else span.noun
         start = rng.choices(*zip(*ASK[span.kind]))[0]

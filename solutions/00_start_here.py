@@ -19,7 +19,7 @@
 # | 07 | a batch from features, a loss in both directions, the recall of an approximate index | answers to questions that you type |
 # | 08 | a batch larger than memory, a search in shards | the same results as without chunks and shards |
 # | 09 | the reader's batch, fusion in the decoder, exact match | answers that the reader writes, and the passages it attended to |
-# | 10 | the reader's scores of passages, the loss with which the retriever learns from them, one round of both | a retriever trained without labels |
+# | 10 | the reader's scores of passages, the loss with which the retriever learns from them, one round: read, learn, search again | a retriever trained without labels |
 
 # %% [markdown]
 # ## The knowledge base

@@ -1,7 +1,7 @@
 """Tests that a blank notebook gets no points by any route, and that the points of the solved exercises add up.
 
-A route is a way from a notebook to its points. For a stage with n exercises, 2^n notebooks are made, one for each choice of
-exercises that are blank while the others are solved.
+A route is a way from a student's notebook to its points, such as `grade`. For a stage with n exercises, 2^n notebooks are made,
+one for each choice of exercises that are blank while the others are solved.
 """
 
 from autograder.audit.routes import QUICK, ROUTES
@@ -14,7 +14,7 @@ def wrong_points(route, found, students, stages, handed=None):
     """Return a sentence for each exercise to which a route gave fewer or more points than the exercise may get.
 
     route     the Route
-    found     what the route returned, {(student, stage): {exercise: points}}
+    found     the points that the route gave, {(student, stage): {exercise: points}}
     students  function that takes a stage and returns {student: {exercise: state}}
     stages    names of the stages
     handed    the (student, stage) pairs of the notebooks that were graded, if not all were
@@ -36,12 +36,15 @@ def wrong_points(route, found, students, stages, handed=None):
 
 
 def free_tests():
-    """Return a sentence for each test that is worth no points: the points would not show whether it fails."""
+    """Return a sentence for each test that is worth no points, since the points would not show whether such a test fails."""
     return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
 
 
 def blank_table(found, stages=None):
-    """Return headings and rows of the table of the blank notebooks' points. `found` is {route name: what the route returned}."""
+    """Return the headings and the rows of a table: the points that each route gave to the blank notebook of each stage.
+
+    `found` is {name of a route: the points that it gave}, and these points are {(student, stage): {exercise: points}}.
+    """
     rows = []
     for stage in stages or graded_stages():
         most = sum(CHECKS[e].points for e in exercises_of(stage))
@@ -51,9 +54,9 @@ def blank_table(found, stages=None):
 
 
 def pattern_table(found, stages=None):
-    """Return headings and rows of a table: for each stage, how many notebooks got exactly the points of their solved exercises.
+    """Return the headings and the rows of a table: how many notebooks got exactly the points of their solved exercises.
 
-    `found` is {route name: what the route returned}.
+    The table has one row per stage. `found` has the same form as in `blank_table`.
     """
     rows = []
     for stage in stages or graded_stages():

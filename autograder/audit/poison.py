@@ -1,6 +1,7 @@
 """The poison test: an error is put into each exercise in turn, and every route must notice it.
 
-A route that used the reference's code, or an earlier run, instead of the student's code would still give points.
+A route is a way from a student's notebook to its points, such as `grade`. A route that used the reference's code, or an earlier
+run, instead of the student's code would still give points.
 """
 
 from autograder.audit.routes import ROUTES
@@ -10,9 +11,10 @@ from dpr_course.checks import CHECKS
 
 
 def poison_table(found):
-    """Return headings and rows of the table of the poisoned exercises' points.
+    """Return the headings and the rows of a table: the points that each route gave to each exercise when it was poisoned.
 
-    `found` is {route name: what the route returned}.
+    An exercise is poisoned if its answer begins with a line that raises an error. `found` is {name of a route: the points that
+    it gave}, and these points are {(student, stage): {exercise: points}}.
     """
     routes, rows = [r for r in ROUTES if r.name in found], []
     for exercise, check in CHECKS.items():

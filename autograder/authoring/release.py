@@ -8,8 +8,8 @@ reference answers of the stages before the first released one. Students copy the
 
 The notebooks are those in notebooks/, or the same in another tier, which gives more or less help (see
 autograder/stages/tiers.py). Before a release is written, it is checked: the files hold no secret and no line of an answer,
-except the steps that the guided tier shows; a solved exercise earns all points, and an untouched one none, in the guided tier
-also if only the line that raises an error is deleted.
+except the steps that the guided tier shows; a solved exercise earns all points, and an untouched one none. In the guided tier,
+an exercise in which only the line that raises an error was deleted must earn none either.
 
 In Colab, the notebooks install the package from the git tag of this version, so the repository must have the tag. A class that
 works in JupyterLab does not need the tag, and its instructor may have no repository at all. If the tag is missing, `release`
@@ -55,8 +55,8 @@ class ReleaseError(ValueError):
 def given(name, stages, with_previous):
     """Return the text of previous.py for the released stage `name`, or "" if the stage needs none.
 
-    With `with_previous`, the text holds the reference answers of all stages before `name`, otherwise only of the stages before
-    the first released one, stages[0].
+    With `with_previous`, the text holds the reference answers of all stages before `name`. Without it, the text holds
+    only the answers of the stages before the first released one, stages[0].
     """
     return previous_source(name, None if with_previous else stages[0]) or ""
 
@@ -84,7 +84,9 @@ ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def answer_lines(stages, tier="standard"):
-    """Return the telling lines of the answers in stages[0] and all later stages: `{(stage, exercise): {line, ...}}`.
+    """Return the telling lines of each answer, as {(stage, exercise): {line, ...}}.
+
+    The answers are those of the first released stage, stages[0], and of all stages after it in the course, released or not.
 
     A line is telling if it shows that an answer was copied: it is longer than TELLING characters and does not occur in the
     released text outside the answers. In the guided tier, the steps that students are given belong to the released text.
@@ -106,9 +108,12 @@ def answer_lines(stages, tier="standard"):
 def answers_in(text, allowed, answers, library):
     """Yield a message for each answer that `text` gives away because it contains telling lines of the answer.
 
-    allowed: lines that are in this text too do not count; answers: see `answer_lines`; library: whether `text` is a file of the
-    library, dpr_course. The library does on a large scale what exercises do on a small one, and shares some lines with the
-    answers. In the library, an answer therefore counts only if more than half of its lines occur; elsewhere, one line will do.
+    allowed  a text whose lines may occur in `text`
+    answers  what `answer_lines` returned
+    library  whether `text` is a file of the library, dpr_course
+
+    The library does on a large scale what exercises do on a small one, and shares some lines with the answers. In the library,
+    an answer is therefore reported only if more than half of its telling lines occur; elsewhere, one line is enough.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -148,7 +153,7 @@ def hidden_secrets():
 
 
 def answered(folder, stages):
-    """Return a message for each exercise of `stages` to which some previous.py in `folder` has an answer that earns points."""
+    """Return a message for each answer in a previous.py in `folder` that earns points for an exercise of `stages`."""
     found = []
     for path in sorted(folder.rglob("previous.py")):
         namespace = {"__name__": "previous"}
@@ -188,7 +193,7 @@ def wrong_marks(folder, stages, tier="standard"):
 
 
 def earned(check, code, filename):
-    """Run `code` in place of an exercise's reference answer. Return the points that it earns on the published inputs."""
+    """Run `code` in place of the reference answer to an exercise. Return the points that it earns on the published inputs."""
     namespace = load_reference()
     exec(compile(code, filename, "exec"), namespace)
     return verdict(check.exercise, *(namespace[n] for n in check.names)).points

@@ -1,8 +1,8 @@
 """Compares the speed of today's build with that of an earlier commit: `python -m autograder clock` (`make clock`).
 
-The two builds run in turn, so that other work of the machine affects both. A number is the median over the rounds, with its
-range. A ratio is today's number divided by the earlier build's in the same round; the table shows the median of the ratios. The
-exit status is 1 if training does not reach its target, which ROWS and LEAST_RECALL set.
+The two builds run in turn, so that other work of the machine affects both. The table shows each number as its median over the
+rounds, with its range. A ratio is today's number divided by the earlier build's in the same round; the table shows the median
+of the ratios. The exit status is 1 if training does not reach its target, which ROWS and LEAST_RECALL set.
 """
 
 import json
@@ -55,7 +55,7 @@ USUAL = (
 def measure(folder, work, seed):
     """Do one piece of work with the build in `folder` and return what was measured, for example {"seconds": 12.3}.
 
-    `work` is its name, such as "training" or "course" (see ROWS).
+    `work` is the name of the work, such as "training" or "course" (see ROWS). `seed` is the seed of its random choices.
     """
     with tempfile.TemporaryDirectory() as scratch:
         if work in ("course", "test"):
@@ -82,7 +82,11 @@ def rounds_of(works, number):
 
 
 def summary(row, pairs):
-    """Return one row of the table as a dict. `row` is a key of ROWS, and `pairs` is what `rounds_of` returned for its work."""
+    """Return one row of the table as a dict.
+
+    row    key of ROWS, which names the work that this row is about
+    pairs  list of (today's numbers, the earlier build's numbers) for this work, one pair of dicts per round, see `rounds_of`
+    """
     what, unit, target, _, key = ROWS[row]
     now, then = ([pair[i][key] for pair in pairs] for i in (0, 1))
     found = {"row": row, "what": what, "unit": unit, "target": target}
@@ -123,7 +127,7 @@ def processor():
 
 
 def run_clock(rows=USUAL, rounds=5, out="report/bench"):
-    """Measure `rows`, keys of ROWS, in `rounds` rounds. Print the table and write clock.json to the folder `out`.
+    """Measure `rows`, a sequence of keys of ROWS, in `rounds` rounds. Print the table and write clock.json to the folder `out`.
 
     Returns the exit status: 1 if training was measured and does not meet its target, else 0.
     """

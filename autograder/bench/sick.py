@@ -1,4 +1,7 @@
-"""Makes small training runs on the toy NQ for autograder.bench.faults: healthy runs, and runs with one fault each."""
+"""Makes small training runs for autograder.bench.faults: healthy runs, and runs with one fault each.
+
+The runs use the toy NQ, the small set of questions and passages that comes with the course.
+"""
 
 import contextlib
 import copy
@@ -43,7 +46,10 @@ class Recipe:
 
 
 class World:
-    """The data of the bench: training, held-out and validation questions, and passages. `data` is by default the toy NQ."""
+    """The data of the bench: training, held-out and validation questions, and passages.
+
+    `data` is a tuple of three lists, (training samples, validation samples, passages); None: the toy NQ.
+    """
 
     def __init__(self, data=None):
         train_samples, self.validation, self.passages = data or load_toy_nq()
@@ -54,7 +60,7 @@ class World:
     def start(self, recipe):
         """Return the untrained Retriever of a Recipe, and a dict in which the diagnosis keeps vectors of this retriever.
 
-        Both are made once and then shared by all recipes with the same encoder.
+        Both are made once and then shared by all recipes with the same `encoder`, `tied` and `max_length`.
         """
         key = recipe.encoder, recipe.tied, recipe.max_length
         if key not in self._starts:
@@ -65,7 +71,7 @@ class World:
 def case_of(world, recipe):
     """Train a model by the Recipe and return the run as a Case, the description that a diagnosis looks at.
 
-    The Case has no collate and no loss function; nor has the Case that `dpr-course diagnose` makes from a run's folder.
+    Like a Case that `dpr-course diagnose` makes from a run's folder, this one has neither `collate` nor `loss_fn`.
     """
     start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
@@ -111,7 +117,7 @@ def _collate(model, recipe, samples):
 def batch_loss(recipe, model, batch, wrong):
     """Return the loss of one batch, computed with the Recipe's faults, and the number of questions that it counts as right.
 
-    `wrong` is the torch.Generator that draws which batches get wrong labels.
+    `wrong` is the torch.Generator that decides at random which batches get wrong labels.
     """
     Q, Q_mask, P, P_mask, labels = batch
     if "query_encoder" in recipe.padded:
@@ -138,8 +144,8 @@ def batch_loss(recipe, model, batch, wrong):
 class Pooled(torch.nn.Module):
     """Wraps the retriever `inner` so that it pools in another way or reads padding.
 
-    pooling  "cls", "mean", "last" or "max"; None: as `inner` does
-    ignore   whether the attention mask is ignored
+    pooling  "cls", "mean", "last" or "max"; None: the pooling of `inner`
+    ignore   whether the attention mask is ignored, so that padding is read
     """
 
     def __init__(self, inner, pooling=None, ignore=False):
@@ -155,5 +161,5 @@ class Pooled(torch.nn.Module):
 
 
 def answer_in(passage, answers, number):
-    """Return a copy of `passage` that ends in the first of `answers`. `number` makes its id unique."""
+    """Return a copy of `passage` whose last 12 words are replaced by the first of `answers`. `number` makes its id unique."""
     return {**passage, "id": f"{passage['id']}-x{number}", "text": f"{passage['text'].rsplit(' ', 12)[0]} {answers[0]}."}

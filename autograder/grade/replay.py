@@ -31,15 +31,17 @@ class NoCache:
 
 
 def replay(result_path, notebook, exercise=None, secret=None, limits=None):
-    """Grade `notebook` again, compare it with the result in the file `result_path`, and return the differences as sentences.
+    """Grade `notebook` again and return a list of sentences: what differs from the result in the file `result_path`.
 
     exercise  id or number of an exercise, such as "4.1"; by default all
     secret    the secret seed, by default that of the course
-    limits    Limits of a run, by default those of the receipt
+    limits    Limits of a run, by default with the time limit that is recorded in the receipts
 
-    The list is empty if nothing differs. For each exercise, differences in the receipt come before those in points and
-    messages. Raises ValueError if `result_path` is not a result or does not hold the exercise. Raises FileNotFoundError if
-    `notebook` does not exist.
+    The list is empty if nothing differs. A receipt is the record, kept with a mark, of everything that the mark depends on. For
+    each exercise, differences between the receipts come before those in points and messages.
+
+    Raises ValueError if `result_path` is not a result or does not hold the exercise. Raises FileNotFoundError if `notebook`
+    does not exist.
     """
     recorded = load_result(result_path)
     wanted = [e for e, r in recorded["exercises"].items() if exercise in (None, e, r["number"])]
@@ -68,7 +70,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
 
 
 def differences(before, after):
-    """Return the differences between two results of the same exercise, both dicts, as a list of sentences."""
+    """Return the differences between two results of the same exercise, which are dicts, as a list of sentences."""
     number = before["number"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
     lines = [f"{number}: {NAMES[k]} differs from the one in the receipt" for k in NAMES if old.get(k) != new.get(k)]

@@ -1,6 +1,6 @@
 """Applies the instructor's rule that assigns files to students (`--who`, a path pattern or a table).
 
-If the students are unclear without a rule, this module asks the instructor for one.
+If there is no rule and it is unclear which student made which file, this module asks the instructor for a rule.
 """
 
 import csv
@@ -61,7 +61,7 @@ def read_rule(rule):
 
 
 def from_table(path):
-    """Return the function that `read_rule` returns for a CSV file. An exact path takes precedence over a pattern.
+    """Return the function that `read_rule` returns for a CSV file. A row with an exact path takes precedence over a pattern.
 
     Raises ValueError if the file cannot be read or lacks the columns path and student.
     """
@@ -86,7 +86,10 @@ def from_table(path):
 
 
 def apply_rule(rule, found):
-    """Set `person` of each notebook (Found) for which the function `rule` returns a name. Return the list of all others."""
+    """Set `person` of each notebook (Found) to the name that the function `rule` returns for its path.
+
+    Return a list of the notebooks for which `rule` returns no name.
+    """
     left = []
     for f in found:
         name = rule(f.way)
@@ -98,7 +101,7 @@ def apply_rule(rule, found):
 
 
 def ask_where_unsure(found):
-    """Raise WhoIsWho if several notebooks in `found` would count as one student's but may be several people's.
+    """Raise WhoIsWho if several notebooks in `found` would count as one student's work, but may come from several people.
 
     Nothing is raised for copies and attempts of one person. The message asks the instructor who is who.
     """
@@ -118,9 +121,9 @@ def ask_where_unsure(found):
 
 
 def question(doubts):
-    """Return the text that asks the instructor to which students files belong.
+    """Return a message that asks the instructor which student each of the unclear files belongs to.
 
-    doubts: {(student, stage): list of the notebooks (Found) that would count as this student's}.
+    doubts: {(student, stage): list of the notebooks (Found) that would count as this student's work}.
     """
     told = []
     for (student, stage), files in doubts.items():

@@ -14,7 +14,7 @@ NOT_SOLVED = "NotImplementedError"
 
 
 def first_problem(observation, expected, keys):
-    """Return the most informative difference between two observations at `keys`, as (kind, detail); None if they agree.
+    """Return the most informative difference between two observations at `keys` as (kind, detail), or None if they agree.
 
     An exercise that is not solved comes first, then the use of a finished solution, then an exception, then any other
     difference.
@@ -25,7 +25,7 @@ def first_problem(observation, expected, keys):
 
 
 def noted(observation, expected, keys):
-    """Return the first note (a sentence, see Observation.note) on a key of `keys` whose value is wrong; "" if there is none."""
+    """Return the first note, a sentence, on one of `keys` whose value is wrong (see Observation.note); "" if there is none."""
     notes = (observation[f"{k}.note"] for k in keys if f"{k}.note" in observation and difference(observation, expected, k))
     return str(next(notes, ""))
 
@@ -98,7 +98,7 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
 
 
 def pattern(have, want):
-    """Return how all numbers are wrong in the same way, such as "all values are 3 times too large"; "" if they are not.
+    """Return the one error that explains all numbers, such as "all values are 3 times too large"; "" if there is none.
 
     `have` and `want` are flat arrays of finite numbers, the student's and the expected ones. If fewer than three numbers of
     `want` are clearly different from 0, the result is "". The text holds no expected value.
@@ -125,12 +125,15 @@ def pattern(have, want):
 
 
 def error_key(key):
-    """Return the key of the exception that stopped the probe of `key`: "plain.error" for the key "plain.loss"."""
+    """Return the key of the error that stopped the probe which records `key`: "plain.error" for the key "plain.loss"."""
     return f"{key.split('.')[0]}.error"
 
 
 def same(observation, other, key):
-    """Return whether two observations have the same value for `key` or, if neither has it, the same error in its probe."""
+    """Return whether two observations agree on `key`: they have the same value or, if neither has one, the same error.
+
+    The error is the one that stopped the probe which records `key`.
+    """
     if key in observation and key in other:
         return difference(observation, other, key) is None
     errors = [what(o.get(error_key(key), "")) for o in (observation, other)]
@@ -138,7 +141,7 @@ def same(observation, other, key):
 
 
 def what(error):
-    """Return the text of an error, made by `describe_error`, without the line of code where it was raised."""
+    """Return `error`, the text that `describe_error` made of an exception, without the line of code at its end."""
     return error.split(" (at `")[0]
 
 

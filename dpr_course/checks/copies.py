@@ -18,8 +18,8 @@ PLAIN = "a passage with other tokens"
 def copies_in(rng):
     """Return (P, P_mask, labels, copies) of a batch with 4 questions and 8 passages; P and P_mask are (8, T), labels (4,).
 
-    copies[i, j], a boolean tensor (4, 8), is true if row j is a copy of question i's gold passage, but not that passage's own
-    row.
+    copies is a boolean tensor (4, 8). copies[i, j] is true if row j is a copy of question i's gold passage, and false if it is
+    the gold passage's own row.
     """
     # Questions 0 and 2 share a gold passage (rows 0 and 4). Question 3's hard negative (row 6) is question 1's gold (row 2).
     # Near copies: row 1 is the beginning of row 0, row 3 has the tokens of row 0 in another order, row 5 is row 2 with another
@@ -49,7 +49,7 @@ def long_copies_in(rng):
 
 
 def cells(b):
-    """Return as text what each passage is for each question of the batch `b`, such as "the gold passage itself".
+    """Return a text that says what each passage is for each question of the batch `b`, such as "the gold passage itself".
 
     There is one line per question, with the passages separated by ";" in the order of P.
     """
@@ -78,8 +78,9 @@ def cells(b):
 def about_cells(seen, expected):
     """Return a sentence about scores that a student's loss masks, or does not mask, by mistake; "" if all are right.
 
-    seen, expected: observations of the student's and the reference's loss. Their "cells.part" holds the sign of the gradient of
-    each score: 0 if the score is masked, positive for a negative, negative for the gold passage.
+    seen, expected: observations of the student's and the reference's loss. Their "cells.are" is what `cells` returned. Their
+    "cells.part" holds, for each score, the sign of the loss's gradient: 1 if the passage counts as a wrong answer, -1 if it
+    counts as the right one, and 0 if the score is masked.
     """
     have, want = np.asarray(seen["cells.part"]), np.asarray(expected["cells.part"])
     words = np.array([line.split(";") for line in seen["cells.are"].split("\n")])

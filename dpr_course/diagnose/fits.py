@@ -11,19 +11,24 @@ WORST = 100.0  # largest misfit at the start, at the end, or of the first step
 
 
 def fits(m):
-    """Return {assumption: misfit} for all assumptions on how the run was trained. `m` is the dict that `measure` returned.
+    """Return {assumption: misfit} for all assumptions about how the run was trained; {} if no loss could be recomputed.
 
-    A misfit compares two numbers with the recorded ones: the logarithm of the loss, and the share of the questions whose gold
-    passage scores highest. Their deviations, in units of their noise, are squared and added up, at the start and at the end of
-    training. A misfit of 0 is a perfect fit.
+    `m` is the dict that `measure` returned. A misfit compares two recomputed numbers with the recorded ones: the logarithm of
+    the loss, and the share of the questions whose gold passage scores highest. Their deviations, in units of their noise, are
+    squared and added up over the start and the end of training. A misfit of 0 is a perfect fit. The assumptions are:
 
-    Assumptions are "declared" (as the settings say), a number such as "8" (it is the number of questions that share a softmax),
-    "in order", "any", "cosine" and "divide T" (see `measure_replay`), "in order SHARE" and "any SHARE" (wrong labels in only
-    this share of the batches), and "way NAME" (texts become vectors by the Way of this name, see `ways_of`). Return {} if no
-    loss could be recomputed.
+    declared    trained as the settings say
+    8           (or another number) only so many questions share a softmax, not the whole batch
+    in order    the labels are 0, 1, 2, ..., although hard negatives lie between the gold passages
+    in order S  the same, but only in the share S of the batches, such as "in order 0.5"
+    any         the labels are drawn at random
+    any S       the same, but only in the share S of the batches
+    cosine      the scores are cosines, without a temperature
+    divide T    the scores are divided by the number T in addition to the declared temperature
+    way NAME    texts become vectors by the Way of this name, see `ways_of`
 
-    If some assumption gives the first loss exactly, WORST is added to the misfit of the others that were tried on the first
-    step, and of all "divide T".
+    If one or more assumptions give the recorded loss of the first step exactly, WORST is added to the misfits of the other
+    assumptions that were tried on that step, and to the misfit of every "divide T".
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
@@ -52,7 +57,7 @@ def fits(m):
 
 
 def exactly(m):
-    """Return the list of assumptions that give the loss of the first step exactly.
+    """Return the list of assumptions that give the recorded loss of the first step exactly, see `measure_first_step`.
 
     The list is empty if no assumption does, or if the first step was not measured.
     """
@@ -60,13 +65,13 @@ def exactly(m):
 
 
 def proved(m, assumption):
-    """Return whether the first step proves `assumption`: it gives the recorded loss exactly, and "declared" does not."""
+    """Return whether the first step proves `assumption`: this gives the recorded loss exactly, and "declared" does not."""
     exact = exactly(m)
     return assumption in exact and "declared" not in exact
 
 
 def _misfit(recorded, value, when):
-    """Return the misfit of the recomputed `value` to the recorded numbers, both {"loss", "accuracy"}.
+    """Return how badly the recomputed numbers `value` fit the recorded ones, both {"loss", "accuracy"}. 0 is a perfect fit.
 
     `when` is "start" or "end" and decides how much noise is assumed.
     """
@@ -78,7 +83,7 @@ def _misfit(recorded, value, when):
 
 
 def contradicted(m, way):
-    """Return whether the recorded losses speak against the Way named `way`: the run was not trained with it.
+    """Return whether the recorded losses show that the run was not trained with the Way named `way`.
 
     A Way is one choice of how texts become vectors, see `ways_of`.
     """

@@ -39,7 +39,7 @@ def measure_replay(case, ways=None, temperatures=()):
     any       {"loss", "accuracy"}: the labels are drawn at random
     cosine    {"loss", "accuracy"}: the scores are cosines, without a temperature
     ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. The argument `ways` is what
-              `measure_ways` returned; a Way that has a much worse R@1 in it than the run's own is left out.
+              `measure_ways` returned; a Way whose R@1 there is much worse than that of the run's own Way is left out.
     texts     number of texts that were encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -64,8 +64,9 @@ def measure_replay(case, ways=None, temperatures=()):
 def _masks_copies(case, parts):
     """Return whether the run's loss probably left copies of a question's gold passage out of the softmax.
 
-    It is True if a loss without the copies fits the recorded losses at least as well as one with them. `parts` is {name:
-    (model, batches, cache of vectors, recorded)} for "start" and "end".
+    The answer is True if a loss without the copies fits the recorded losses at least as well as one with them.
+
+    `parts` is {name: (model, batches, cache of vectors, recorded)} for "start" and "end".
     """
     off = {}
     for flag in (True, False):
@@ -92,9 +93,10 @@ def recorded_in(steps):
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each other Way of making vectors that is tried.
+    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each Way that is tried besides the run's own.
 
-    `model` is the model before or after training, `measured` what `measure_ways` returned, and `kept` a cache of vectors.
+    A Way is one choice of how texts become vectors. `model` is the model before or after training, `measured` is what
+    `measure_ways` returned, and `kept` is a cache of vectors.
     """
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
@@ -113,10 +115,11 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Encode a batch with dropout, as in training, and return (S, gold, owner, X, Y).
 
     S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question to which each passage
-    belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold score -inf, unless case.masks_copies is False.
+    belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold passage score -inf, unless
+    case.masks_copies is False.
 
-    `kept` is a dict in which vectors are cached: Ways that read a side in the same manner use the same vectors of this side.
-    With `kept`, dropout depends only on the seed and the tokens.
+    `kept` is a dict in which vectors are cached: Ways that treat a side alike share the vectors of that side. With `kept`,
+    dropout depends only on the seed and the tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -198,7 +201,7 @@ def sizes(B):
 
 
 def within(S, gold, owner, b):
-    """Return (loss, accuracy) if the batch is cut into parts of b questions, each with its own passages and softmax.
+    """Return what (loss, accuracy) would be with the batch cut into parts of b questions, each with its passages and softmax.
 
     S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question of each passage.
     """
@@ -207,7 +210,7 @@ def within(S, gold, owner, b):
 
 
 def pair(S, target):
-    """Return (loss, accuracy) of the scores S (B, N) if the right passage of row i is in column target[i].
+    """Return (loss, accuracy) of the scores S (B, N), where column target[i] counts as the right one of row i.
 
     The loss is the mean cross-entropy, over the rows where it is finite. The accuracy is the share of rows whose largest score
     is in the right column.

@@ -24,7 +24,10 @@ def swapped(m):
 
 
 def padding(m):
-    """Return a Finding if a side read padding: training moved positions beyond its longest training text. Else None."""
+    """Return a Finding if a side read padding in training, else None.
+
+    The sign of it: training changed the embeddings of positions far beyond the end of this side's longest training text.
+    """
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
         if last and last > t.REACH * longest + t.REACH_MORE and part["count"] <= t.FOREIGN_FEW:
@@ -50,7 +53,11 @@ def title(m):
 
 
 def prefix(m):
-    """Return a Finding if a side read a prefix: a few tokens in no training text moved like frequent ones. Else None."""
+    """Return a Finding if a side's texts had a prefix in training that they lack now, else None.
+
+    The sign of it: training changed the embeddings of a few tokens as much as those of frequent tokens, although no training
+    text of this side holds them.
+    """
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
             continue
@@ -66,7 +73,7 @@ def prefix(m):
 
 
 def _known(side):
-    """Return all substrings of the words in one side's usual prefixes, in lower case, since a tokenizer may split a word."""
+    """Return all pieces into which a tokenizer may split the words of one side's usual prefixes: all substrings, lower case."""
     words = " ".join(pair[SIDES.index(side)] for pair in PREFIXES.values()).lower().replace("_", " _ ").replace(":", " :").split()
     return {word[a:b] for word in words for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
 

@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
-    """Return {"loss", "accuracy"} of training as declared. `part` is the "start" or "end" that `measure_replay` returned."""
+    """Return {"loss", "accuracy"}, recomputed with the declared settings. `part` is "start" or "end" of `measure_replay`."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 
@@ -176,9 +176,10 @@ def collapse(m):
 
 
 def other_weights(m):
-    """Return whether training was as declared, but the weights of the case are not those with which it ended.
+    """Return whether the run was trained as declared, but the case holds other weights than those at the end of training.
 
-    This is so if the first loss is exactly as declared, and the last losses do not fit the weights.
+    This is so if two things hold. The loss of the first step, recomputed with the declared settings, is exactly the recorded
+    one. And the losses of the last steps, recomputed with the weights of the case, are far from the recorded ones.
     """
     return "declared" in exactly(m) and "end" in m["replay"] and fits(m)["declared"] > t.FITS
 

@@ -2,9 +2,11 @@
 
 A matrix product sums each score in an order that depends on the library, the processor and the position in the matrix, so
 equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
-The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone. A passage that was
-not proposed is left out only if no rounding error of the matrix product could hide that it is among the best. Where this is not
-certain (for example among thousands of equal passages), every passage that could be among the best is scored again.
+The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone.
+
+The other passages have lower scores in the matrix product, but rounding errors may have lowered the score of one that is among
+the best. If even the largest possible rounding error cannot bring any of them among the best, all of them are left out.
+Otherwise (for example, if thousands of passages are equal), every passage that could be among the best is scored again.
 """
 
 import importlib.util
@@ -64,12 +66,12 @@ def norms(V):
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """Return an upper bound on the difference between a pair's two float32 scores: by matrix product and by `inner_products`.
+    """Return an upper bound on the difference between the float32 scores of a pair by matrix product and by `inner_products`.
 
-    The two vectors have d numbers each and norms x and y. The rounding error of a sum of d products, added in any order, is at
-    most d u / (1 - d u) times the sum of their absolute values, which is at most x y; u = 2**-24 (Higham 2002, section 3.1).
-    The second term covers numbers so small that a processor may round them to zero. The bound is inf if a sum may overflow
-    float32.
+    A pair is a query vector and a passage vector, of d numbers each, with norms x and y. The rounding error of a sum of d
+    products, added in any order, is at most d u / (1 - d u) times the sum of their absolute values, where u = 2**-24 (Higham
+    2002, section 3.1). That sum is at most x y. The second term of the bound covers numbers so small that a processor may round
+    them to zero. The bound is inf if a sum may overflow float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
@@ -105,7 +107,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Return what `among_proposed` returns, without a proposal: score every passage again that could be among the k best."""
+    """Return what `among_proposed` returns, without a proposal: all passages that may be among the k best are scored again."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
