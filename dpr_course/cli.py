@@ -39,7 +39,7 @@ def main(argv=None):
         "--nproc",
         type=int,
         default=1,
-        help="number of processes; each encodes a part of every batch, and on GPUs each has its own (default: 1)",
+        help="number of processes, each for a part of every batch; on GPUs, one per GPU (default: 1)",
     )
     add_commands(commands)
     add_reader(commands)
