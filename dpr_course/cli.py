@@ -36,10 +36,7 @@ def main(argv=None):
         "--out", default="model", help="folder of the retriever (default: model); a stopped run continues from its last epoch"
     )
     train.add_argument(
-        "--nproc",
-        type=int,
-        default=1,
-        help="number of processes, each for a part of every batch; on GPUs, one per GPU (default: 1)",
+        "--nproc", type=int, default=1, help="number of processes, each for a part of each batch; on GPUs one per GPU (default: 1)"
     )
     add_commands(commands)
     add_reader(commands)
