@@ -2,11 +2,10 @@
 
 import linecache
 import runpy
-import shutil
 import sys
 
-import nbformat
 import pytest
+from student_folder import RIGHT_TOPK, TOPK, make_folder, write
 
 from autograder.places import BANK, ROOT
 from autograder.stages.source import previous_source
@@ -14,30 +13,10 @@ from dpr_course.checks import CHECKS
 from dpr_course.own_code import judged
 from dpr_course.progress import progress
 
-STAGE = "03_recall_at_k"
-TOPK = "# exercise: get_topk_candidates\n"
-RIGHT_TOPK = TOPK + (
-    "def get_topk_candidates(X, Y, samples, passages, k):\n"
-    "    S = X @ Y.T\n    values, places = torch.topk(S, min(k, len(passages)), dim=1)\n"
-    "    return make_candidates(samples, passages, places, values)\n"
-)
-
 
 @pytest.fixture
 def folder(tmp_path):
-    """A student's folder with two stages, in which nothing is solved."""
-    for stage in (STAGE, "04_in_batch_loss"):
-        shutil.copytree(ROOT / "notebooks" / stage, tmp_path / "notebooks" / stage, ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path / "notebooks"
-
-
-def write(folder, answer):
-    """Put `answer` into the cell of exercise 3.1."""
-    path = folder / STAGE / f"{STAGE}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    cell = next(c for c in notebook.cells if c.source.startswith(TOPK))
-    cell.source = answer
-    nbformat.write(notebook, path)
+    return make_folder(tmp_path)
 
 
 HEAD = TOPK + "def get_topk_candidates(X, Y, samples, passages, k):\n"
@@ -61,7 +40,7 @@ CHEATS = {
 def test_a_cheat_does_not_count(cheat, folder, monkeypatch):
     monkeypatch.chdir(folder / "03_recall_at_k")
     monkeypatch.setattr(sys, "path", list(sys.path))
-    write(folder, CHEATS[cheat])
+    write(folder, [CHEATS[cheat]])
     found = progress(folder)
     sys.modules.pop("previous", None)
     assert found.solved == [] and found.points < CHECKS["get_topk_candidates"].points
@@ -69,7 +48,7 @@ def test_a_cheat_does_not_count(cheat, folder, monkeypatch):
 
 def test_an_honest_answer_may_open_files_of_its_own(folder, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    write(folder, RIGHT_TOPK.replace("    S =", f"    open({str(tmp_path / 'notes.txt')!r}).read()\n    S ="))
+    write(folder, [RIGHT_TOPK.replace("    S =", f"    open({str(tmp_path / 'notes.txt')!r}).read()\n    S =")])
     assert progress(folder).solved == ["get_topk_candidates"]
 
 
