@@ -207,6 +207,8 @@ def limited(seconds):
     threading.Thread(target=strike, daemon=True).start()
     try:
         yield
+        if late.is_set():  # the check took the interruption for an error of the answer and went on
+            raise TimeoutError
     except KeyboardInterrupt:
         if late.is_set():
             raise TimeoutError from None
