@@ -96,17 +96,17 @@ def told(answer, whole=True):
     check, packed = CHECKS[answer.exercise], []
     for seed in SEEDS[1:]:
         expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
-    for seed in SEEDS:
+    for n, seed in enumerate(SEEDS, 1):
         try:
             with cpu_seconds(LIMIT):
                 packed.append(pack(observe(check, define(answer.exercise, answer.code, check.names), seed)))
-            if not whole and (failed := _failed(answer.exercise, packed)):
-                return failed
         except OutOfCpuTime:
             return "The run took too long and was stopped."
         except Exception as e:
             return f"The exercise cell stopped with {type(e).__name__}: {e}"
-    return _failed(answer.exercise, packed)
+        if (n == len(SEEDS) or not whole) and (failed := _failed(answer.exercise, packed)):
+            return failed
+    return ""
 
 
 def _failed(exercise, packed):

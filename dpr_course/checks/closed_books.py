@@ -14,7 +14,8 @@ from dpr_course.checks.own_work import SHIPPED, ShippedAnswer
 # Reference solutions, known answers, expected values, and previous.py with its compiled form. The names of folders alone say nothing:
 # the course itself may lie in a folder named solutions, and torch reads the source of every function in the stack to describe it.
 ANSWERS = re.compile(
-    r"/(expected\.json|previous(\.reference)?\.py|previous\.[\w.-]*pyc)$|/solutions/(\w+/)?\d\d_\w+\.\w+$|/autograder/(bank|blind)/"
+    r"/(expected\.json|previous(\.reference)?\.py|previous\.[\w.-]*pyc)$|/solutions/(\w+/)?\d\d_\w+\.\w+$"
+    r"|/(solutions|notebooks)/clinic\.\w+$|/autograder/(bank|bench|blind)/"
 )
 PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
 _depth = 0  # number of nested closed_books blocks; Python cannot remove an audit hook, so the hook does nothing at 0
