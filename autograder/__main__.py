@@ -65,6 +65,13 @@ def add_authoring(add):
         help="a folder of files such as 4.1.yaml, each a list of answers with the fields right, mistake and code (default: the recorded rounds)",
     )
     blind.add_argument("--out", help="folder to write the same answers to, with what each student reads as 'told'")
+    rounding = add(
+        "rounding", "run every right answer under other numeric settings, and count how often rounding alone costs points"
+    )
+    rounding.add_argument(
+        "--expected",
+        help="file of the reference's values from another environment, written first if it does not exist (default: computed here)",
+    )
     course = add("course", "run the reference notebooks and write the report")
     course.add_argument("--out", default="report", help="folder for the report (default: report)")
     course.add_argument("--stages", help=STAGES)

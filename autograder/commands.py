@@ -37,6 +37,12 @@ def blind(args):
     return run_blind(args.folder, args.out)
 
 
+def rounding(args):
+    from autograder.audit.rounding import run_rounding
+
+    return run_rounding(args.expected)
+
+
 def course(args):
     from autograder.course import run_course
 
@@ -122,15 +128,8 @@ def grade(args):
 
     limits = Limits(seconds=args.seconds) if args.seconds else None
     people = {"who": args.who, "roster": args.roster, "student": args.student}
-    graded = grade(
-        args.submissions,
-        results=args.results or RESULTS,
-        limits=limits,
-        jobs=args.jobs,
-        shard=args.shard,
-        dask=args.dask,
-        people=people,
-    )
+    graded = grade(args.submissions, results=args.results or RESULTS, limits=limits, jobs=args.jobs, shard=args.shard,
+                   dask=args.dask, people=people)  # fmt: skip
     found, held = [], 0
     if not (args.no_record or args.shard):
         found, held = publish(graded, args.accept_changes)

@@ -9,6 +9,7 @@ poison       shows that every route notices an error in an exercise
 tiers        tests that notebooks of the guided and the challenge tier get the same points as standard ones
 lazy         makes and grades answers that do none of the work
 blind        grades answers by authors who knew only the student's notebooks
+rounding     runs right answers under other numeric settings, and counts those that lose points
 wire_frames  tests the reading of a student process's messages with fuzzed ones
 families     runs the attacks of tests/attacks, and the tests that must see an attack succeed (canaries)
 jobs         runs several pieces of work side by side
