@@ -148,7 +148,9 @@ def equal_contexts(samples, n_context, path):
 def write_fid(path, samples):
     """Write samples as a JSON list, or as JSON lines if `path` ends in .jsonl. The file appears once it is complete."""
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
-        first, between, last = ("", "\n", "\n") if str(path).endswith(".jsonl") else ("[\n", ",\n", "\n]\n")
+        if str(path).endswith(".jsonl"):
+            file.writelines(json.dumps(sample) + "\n" for sample in samples)
+            return
         for i, sample in enumerate(samples):
-            file.write((between if i else first) + json.dumps(sample))
-        file.write(last)
+            file.write((",\n" if i else "[\n") + json.dumps(sample))
+        file.write("\n]\n" if samples else "[]\n")
