@@ -35,7 +35,7 @@ class ShippedAnswer(Exception):
 
 
 def refuse():
-    """Raise ShippedAnswer with the name of the function that calls `refuse`: one whose code was replaced, see `refusing`."""
+    """Raise ShippedAnswer, which names the caller of `refuse`: a finished solution whose code `refusing` has replaced."""
     frame = sys._getframe(1)
     name, module = frame.f_code.co_qualname, frame.f_globals.get("__name__", "")
     raise ShippedAnswer(
@@ -48,7 +48,7 @@ def refuse():
 def refusing(code, name):
     """Return a code object that calls `refuse`, to replace `code`, the code object of the function `name`.
 
-    It has the same closure variables as `code`, because Python requires the same number of them.
+    It has the closure variables of `code`, because Python accepts a function's new code only with as many closure variables.
     """
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
@@ -59,9 +59,9 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Return whether an answer may call everything in the module of this name.
+    """Return whether an answer may call everything in the module named `module`.
 
-    It may if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
+    That is so if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
     """
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
@@ -70,11 +70,11 @@ def is_helper(module):
 def functions(holder, module):
     """Yield the functions in `holder`, a module or class, that were defined in the module named `module`.
 
-    Methods and properties of its classes are included.
+    Methods of classes, and the functions behind properties, are included.
     """
     for value in list(vars(holder).values()):
         value = getattr(value, "__func__", getattr(value, "fget", None) or value)  # static and class methods, properties
-        value = getattr(value, "__wrapped__", value)  # functions decorated with functools.cache
+        value = getattr(value, "__wrapped__", value)  # the function inside a decorator such as functools.cache
         if getattr(value, "__module__", None) != module:
             continue
         if isinstance(value, types.FunctionType):
