@@ -41,7 +41,10 @@ def parser():
 
 
 def add_authoring(add):
-    """Add the commands that make the course and prove that it is right. `add(name, help)` adds one command, here and below."""
+    """Add the commands that make the course and prove that it is right.
+
+    Here and in the functions below, `add(name, help)` adds one command and returns its argument parser.
+    """
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
     prove = add("prove", "prove that the checks tell right answers from wrong ones, and audit every route to a mark")
@@ -189,7 +192,7 @@ def add_marks(add):
 
 
 def add_bank(add):
-    """Add the command that puts a wrong answer of the class into the bank of known answers."""
+    """Add the command `bank`, which adds a wrong answer of the class to the known answers in autograder/bank/."""
     bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
     bank.add_argument("action", choices=("add",))
     bank.add_argument("exercise", help="the exercise, by id or number")

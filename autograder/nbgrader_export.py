@@ -1,4 +1,4 @@
-"""The plugin by which `nbgrader export` writes this course's marks: correct CSV, and an empty score for ungraded work."""
+"""The plugin with which `nbgrader export` writes this course's marks as a CSV file. Ungraded work has an empty score."""
 
 from nbgrader.plugins import ExportPlugin
 
