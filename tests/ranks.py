@@ -1,4 +1,4 @@
-"""The program that tests/pipeline/test_distributed.py starts as two processes. Rank 0 saves the results to the file argv[1]."""
+"""The program that tests/pipeline/test_distributed.py starts as two processes. Rank 0 saves the results to the path argv[1]."""
 
 import sys
 from functools import partial

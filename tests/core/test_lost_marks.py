@@ -33,7 +33,7 @@ def state(folder):
 
 
 def write(folder, answer, first=None, last=None):
-    """Replace the exercise's cell by `answer`. first, last: sources of cells to put before and after all other cells."""
+    """Replace the exercise's cell by `answer`. first, last: text of a cell to put before, or after, all other cells."""
     path = folder / STAGE / f"{STAGE}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:

@@ -1,4 +1,4 @@
-"""Which tokens and positions each encoder has read in training, seen from the rows of its embedding tables that moved."""
+"""Which tokens and positions an encoder has read in training is seen from the rows of its embedding tables that have moved."""
 
 import copy
 from types import SimpleNamespace
