@@ -49,7 +49,7 @@ def write(folder, answer, first=None, last=None):
     [
         (UNMARKED, {}, "solved"),
         ("# my answer\n" + UNMARKED, {}, "solved"),
-        (UNMARKED, {"last": WRONG}, "solved"),  # the check is above this cell, so it never ran on it
+        (UNMARKED, {"last": WRONG}, "solved"),  # the check is above this cell, so it never tested this answer
         (UNMARKED, {"first": WRONG}, "solved"),
         (WRONG, {"first": UNMARKED}, "wrong"),
         ("print('no answer')\n", {}, "open"),

@@ -41,7 +41,7 @@ def test_the_trace_names_the_fault(fault, query, passage):
 
 
 def test_tokens_of_texts_that_are_not_known_are_no_prefix():
-    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # the positions show no longer questions
+    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # questions became no longer, by their positions
     assert judge(traced({"count": 300})) == [] and judge(traced({}, {"count": 2, "foreign": ["moon", "ice"]})) == []
 
 

@@ -110,7 +110,7 @@ def test_the_clock_stops_work_and_lets_short_work_end():
 
 def test_a_strike_that_python_drops_is_followed_by_another(monkeypatch):
     monkeypatch.setattr(cpu_time, "AGAIN", 0.1)
-    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # what pytest would report
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # pytest would report the dropped exception
 
     class Slow:
         def __del__(self):

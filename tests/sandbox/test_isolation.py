@@ -111,8 +111,8 @@ def test_no_secret_gets_out(isolated, attacked, family):
         text = json.dumps(result)
         for seed in SEEDS:
             assert str(seed) not in text, name
-        assert str(0xFFFFFFFE) not in text, name  # this announced size could as well have been a hidden seed
-        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # these find the public seed
+        assert str(0xFFFFFFFE) not in text, name  # a number that the answer sent as a message's size
+        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # attacks with this name find only the public seed
 
 
 @pytest.mark.parametrize("family", attacks.families("MACHINE"))
