@@ -97,7 +97,7 @@ def wire_encoder(model):
     The first is this head's value projection in the first layer, the second the transpose of its output projection there.
     """
     H, D, d = model.config.num_heads, model.config.d_kv, model.config.d_model
-    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); from row 16 on: words on the right
+    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); rows from 16 on: right side
     bias.zero_()
     bias[1:5, 0] = bias[17:21, 0] = 5.0  # head 0 attends to the neighbours
     bias[1, 1] = 8.0  # head 1: to the word before

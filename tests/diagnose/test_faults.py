@@ -171,7 +171,7 @@ def test_duplicate_golds(case):
 
 
 def test_few_negatives(case):
-    assert diagnosed(case, settings=replace(case.settings, batch_size=2)).faults == []  # without a history, a small batch is no finding
+    assert diagnosed(case, settings=replace(case.settings, batch_size=2)).faults == []  # not found without a history
 
 
 def test_pooling_of_the_checkpoint():
