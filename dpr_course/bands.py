@@ -51,9 +51,9 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
 def distillation_summary():
     """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
 
-    The entries "gold_first_bm25" and "gold_first_reader" are no R@1. They look only at the training questions whose gold passage
-    is among BM25's best five, and give the percentage of these questions for which the gold passage is ranked first by BM25, or
-    by the reader (the model of stage 09 that answers questions).
+    The entries "gold_first_bm25" and "gold_first_reader" are not R@1 values. They look only at the training questions whose gold
+    passage is among BM25's best five, and give the percentage of these questions for which the gold passage is ranked first by
+    BM25, or by the reader (the model of stage 09 that answers questions).
     """
     recorded = load_distillation()
     bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}

@@ -12,10 +12,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 @contextlib.contextmanager
 def replacing(path):
-    """Return a context manager that yields a temporary path, to which its block writes a file or folder that replaces `path`.
+    """Return a context manager that yields a temporary path. The file or folder that its block writes there replaces `path`.
 
-    `path` is replaced when the block ends. If the block raises an error, the temporary file or folder is removed, and `path`
-    stays as it was. Raises IsADirectoryError if a file would replace a folder.
+    The replacement is made when the block ends. If the block raises an error, the temporary file or folder is removed, and
+    `path` stays as it was. Raises IsADirectoryError if a file would replace a folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -86,7 +86,7 @@ def signature(fit):
 def _parts(value, seen):
     """Yield texts and bytes that together describe the content of `value`, for `signature` to hash.
 
-    For a function or class of the student, they describe its code and everything that the code uses. `seen` is the set of the
+    The content of a student's function or class is its code and everything that the code uses. `seen` is the set of the
     `id()` of the objects that were visited already; the objects that this call visits are added.
     """
     if isinstance(value, torch.Tensor):

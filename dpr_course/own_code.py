@@ -101,7 +101,7 @@ def definitions(source):
 
 
 def plain_python(source):
-    """Return a cell's source, in which lines with an IPython command (`%pip`, `!ls`) become `pass` if Python cannot parse it."""
+    """Return a cell's source. If it is not valid Python, lines with an IPython command (`%pip`, `!ls`) are replaced by `pass`."""
     return re.sub(r"^([ \t]*)[%!].*", r"\1pass", source, flags=re.MULTILINE) if not _parses(source) else source
 
 

@@ -67,7 +67,7 @@ def score_matrix(
     labels     (B,) column of each question's gold passage, which is outlined
     questions, passages   labels of rows and of columns, which only a small matrix shows
     unit       unit of the scores; the cells of a small matrix, with up to 60 scores, show the scores as numbers
-    limits     (lowest, highest) score of the colour scale; by default those of each panel
+    limits     (lowest, highest) score of the colour scale; by default the lowest and the highest score of each panel
     """
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape

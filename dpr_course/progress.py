@@ -206,7 +206,7 @@ def progress(folder=None, files=None):
 
 
 def show(stage):
-    """Return the Progress, for the last cell of a notebook to display. `stage` is that notebook's, such as "04_in_batch_loss".
+    """Return the Progress, for a notebook's last cell to display. `stage` is the notebook's stage, such as "04_in_batch_loss".
 
     All notebooks are read as they were saved. In the notebook that calls `show`, cells that were run count too, even if they are
     not saved. In Colab, which has no folder of notebooks, only the exercises of this stage are known. While nbgrader executes

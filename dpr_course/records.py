@@ -209,8 +209,8 @@ def answers_of(record, where):
 def sample_of(record, where, ids):
     """Return a record as a sample, a dict with "question", "id" and "answers". A missing id, or missing answers, are None.
 
-    If the record has a gold passage, this is the sample's "gold_context", or its id is "gold_id" if only the id is given. The first
-    of several positives is the gold passage, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
+    The record's gold passage becomes the sample's "gold_context"; if only its id is given, the id becomes "gold_id". The first of
+    several positives is the gold passage, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object, but is {type(record).__name__}")

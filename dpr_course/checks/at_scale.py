@@ -84,7 +84,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """Return (loss, num_correct) of a hinge loss, which is not the course's. num_correct counts scores below the gold score."""
+    """Return (loss, num_correct) of a hinge loss, unlike the course's. num_correct is the number of scores below the gold score."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])

@@ -121,7 +121,7 @@ def make_samples(rng, n, hard_negative=lambda i: False, words=6):
 
 @drawn
 def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
-    """Return a small DistilBertModel with dyadic weights, in evaluation mode."""
+    """Return a small DistilBertModel in evaluation mode. Its weights are dyadic fractions (see the module's docstring)."""
     from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(

@@ -32,7 +32,7 @@ class Batch:
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
-    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N) anew until `right(S)` is true and no question has two best passages.
+    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), again until `right(S)` is true and each question has one best passage.
 
     Small scores let every passage count in a softmax. `prepare(Y)` may change Y in place before S is computed.
     """
@@ -50,7 +50,7 @@ def _num_correct(S, labels):
 
 
 def _telling(S, labels):
-    """Return whether num_correct for the scores S lies between 1 and B, both excluded, and no likely wrong count equals it."""
+    """Return whether num_correct (questions whose gold scores highest) is between 1 and B, and no likely mistake gives it too."""
     rows, n = torch.arange(len(labels)), _num_correct(S, labels)
     others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
     return 1 < n < len(labels) and n not in others
@@ -76,7 +76,7 @@ def _single_batch(rng):
 
 
 def raised(b, *signs):
-    """Return the batch `b` with 256 added to, or subtracted from, all scores of a question. `signs` apply to questions in turn.
+    """Return the batch `b` with 256 times a sign (1 or -1) added to all scores of a question. Questions take `signs` in turn.
 
     Each question's softmax over passages stays the same. With both signs, subtracting one maximum for all fails in float32.
     """
@@ -86,7 +86,7 @@ def raised(b, *signs):
 
 
 def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1).values - S[torch.arange(len(S)), labels]):
-    """Draw batches with `draw(rng)`, multiply the scores by `factor`, return the first with a largest gap from `low` to `high`.
+    """Draw batches with `draw(rng)`, and multiply their scores by `factor`. Return the first with a largest gap in (low, high).
     `behind` returns the gaps; by default, a question's gap is the score of its best passage minus that of its gold passage."""
     while True:
         b = draw(rng)

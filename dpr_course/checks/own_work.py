@@ -2,9 +2,9 @@
 
 The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. Helpers are the
 functions that exercises may use. While a check runs an answer (a student's code), the code of every other function of the
-package is replaced by code that raises ShippedAnswer. So a function refuses however the answer reaches it: imported under
-another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions in `previous.py`
-that the exercise asks for refuse too.
+package is replaced by code that raises ShippedAnswer. So the function raises it however the answer reaches the function:
+imported under another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions
+in `previous.py` that the exercise asks for raise it too.
 
 Copied source text is not detected. A person who reads the answer must judge it.
 """
@@ -48,7 +48,7 @@ def refuse():
 def refusing(code, name):
     """Return a code object that calls `refuse`, to replace `code`, the code object of the function `name`.
 
-    It has the closure variables of `code`, because Python accepts a function's new code only with as many closure variables.
+    It has the closure variables of `code`, because Python replaces a function's code only by code with the same number of them.
     """
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
@@ -121,8 +121,8 @@ class Gate:
     def find_spec(self, name, path=None, target=None):
         """Find a module for Python's import system, which calls this method because the Gate is in sys.meta_path.
 
-        If the module belongs to the package and is no helper, its functions refuse as soon as it is loaded. Return None for any
-        other module, which Python then finds in the usual way.
+        If the module belongs to the package and is no helper, its functions raise ShippedAnswer as soon as it is loaded. Return
+        None for any other module, which Python then finds in the usual way.
         """
         if not name.startswith(f"{PACKAGE}.") or is_helper(name):
             return None

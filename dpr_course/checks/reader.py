@@ -26,7 +26,7 @@ def tiny_tokenizer():
 
 @fixtures.drawn
 def tiny_reader(rng, vocabulary=40, d=8):
-    """Return a small T5ForConditionalGeneration with dyadic weights, in evaluation mode."""
+    """Return a small T5ForConditionalGeneration in evaluation mode. Its weights are dyadic fractions (see checks.fixtures)."""
     from transformers import T5Config, T5ForConditionalGeneration
 
     config = T5Config(

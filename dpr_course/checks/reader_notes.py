@@ -81,7 +81,7 @@ def places_note(H, right, mask):
     """Return a sentence if a token's vector is at the position of another token, or if H has a wrong shape; "" otherwise.
 
     H      the student's last_hidden_state, which should be (B, n * L, d)
-    right  the right vectors, in the order of the tokens: reshaped to (B * n * L, d)
+    right  the right vectors in the order of the tokens, in any shape that can be reshaped to (B * n * L, d)
     mask   (B, n, L)
     """
     B, n, L = mask.shape

@@ -166,7 +166,7 @@ class TopkAccuracy(Check):
     def _draw(rng, n):
         """Return random candidates (search results, see dpr_course.candidates) of `n` questions.
 
-        The gold passage has a random rank or is absent. Some lists of candidates also hold another passage with its title.
+        The gold passage has a random rank or is absent. Some lists also hold another passage with the gold passage's title.
         """
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
         places = rng.integers(0, LENGTH + 5, n)  # a rank beyond the list means that the gold passage is not found

@@ -99,7 +99,7 @@ def _before_golds(case, rows, at, samples):
 
 
 def measure_loss(case, B=16, d=24):
-    """Call the run's loss function with a model that returns known vectors X (B, d) and Y (2B, d), and return its measures.
+    """Call the run's loss function with a model that returns known vectors X (B, d) and Y (2B, d), and return measures of it.
 
     Return {} if there is no loss function, or if it cannot be called with such a model.
 

@@ -32,7 +32,7 @@ def measure_first_step(case):
                  cosines) and "way NAME" (texts become vectors by the Way of this name, see `ways_of`)
     exact        list of the assumptions of `tried` that give the recorded numbers
     temperatures  list of the numbers T for which the declared scores, after a further division by T, give the recorded
-                 numbers; empty if `exact` is not
+                 numbers; empty unless `exact` is empty
     travel       sum of the learning rates of the first STEPS - 1 steps, about as far as Adam can move a weight in them
     """
     if case.history is None or not case.history.steps or not case.train or case.start is None:

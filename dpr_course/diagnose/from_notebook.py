@@ -68,7 +68,7 @@ def report(case, seconds=15.0, only=None, tell=None, questions=None):
 
 
 def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrained, max_length, name, *, settings, **more):
-    """Return a Case made from objects in a notebook. The arguments are those of `diagnose`; `history` is called `run` there."""
+    """Return a Case made from objects in a notebook. See `diagnose`, where `history` is called `run`; `more` are fields of Case."""
     if model is None or data is None:
         raise DiagnoseError("diagnose needs a run's folder, or a model and data: (training samples, validation samples, passages)")
     if not isinstance(data, (tuple, list)) or len(data) != 3:

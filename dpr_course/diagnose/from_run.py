@@ -59,7 +59,7 @@ def case_from_run(folder, data=None):
 def with_files(case, vectors=None, hits=None):
     """Return a copy of the case with passage vectors and hits read from files; a file may be None.
 
-    `vectors` is a file that `dpr-course encode` wrote, and `hits` a TREC run that `dpr-course reduce` wrote.
+    `vectors` is a file that `dpr-course encode` wrote, and `hits` is a TREC run (search results) that `dpr-course reduce` wrote.
     """
     from dpr_course.pipeline.trec import read_run
     from dpr_course.pipeline.vectors import load_vectors

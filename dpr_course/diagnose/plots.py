@@ -74,7 +74,7 @@ def plot_similarities(sample):
 def plot_spectrum(sample):
     """Draw the squared singular values of the passage vectors, as shares of their sum, with and without the mean vector.
 
-    The plot tells two faults apart: collapse, where few directions are left, and one direction that all vectors share.
+    The plot distinguishes two faults: collapse, where few directions are left, and anisotropy, where all vectors share a direction.
     """
     Y = sample.vectors()[1].double()
     fig, ax = _axes()

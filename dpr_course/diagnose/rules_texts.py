@@ -7,7 +7,7 @@ from dpr_course.diagnose.fits import contradicted, exactly, supported
 
 
 def better(m, start):
-    """Return (name, {"r1", "gain", "z"}) of the Way with which the run was probably trained, if not with the declared one.
+    """Return (name, {"r1", "gain", "z"}) of the Way with which the run was probably trained in place of the declared one.
 
     Only Ways whose name begins with `start` are considered; a Way is one choice of how texts become vectors. A Way counts if it
     gains enough R@1 and the recorded losses do not speak against it, or if the recorded losses clearly speak for it. Return
@@ -25,8 +25,8 @@ def untraced(m, name):
     """Return whether the embedding tables show that the Way `name` was not used in training.
 
     A prefix was not used if all tokens that training moved are in the training questions, and all positions that it moved lie
-    within the longest question. A style of reading passages was not used if, in this style, more of the tokens that training
-    moved are in no passage than in the case's own style.
+    within the longest question. A style of reading passages was not used if passages that are read in this style hold fewer of
+    the tokens that training moved than passages that are read in the case's own style.
     """
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):

@@ -63,7 +63,7 @@ def _named(case, side):
 
 
 def _moved(pairs):
-    """Return the distance between the tensors of all `pairs`, (now, before), divided by the norm of those before; None if empty."""
+    """Return how far the tensors in `pairs`, (now, before), moved, divided by their norm before; None if `pairs` is empty."""
     if not pairs:
         return None
     far = sum(float((w - v).double().square().sum()) for w, v in pairs)
@@ -71,7 +71,7 @@ def _moved(pairs):
 
 
 def _still(pairs):
-    """Return the share of weights in tensors that did not move, or only by a common factor; None if `pairs` is empty.
+    """Return the share of weights in tensors that stayed equal, except for a common factor; None if `pairs` is empty.
 
     Weight decay without a gradient multiplies all numbers of a tensor by a common factor.
     """

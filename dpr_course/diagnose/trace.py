@@ -34,7 +34,7 @@ def measure_trace(case):
     exchanged  what `count` would be if the side had read the texts of the other side
     styles     {style: what `count` would be if passages had been read in this other style}; {} on the question side
     frequent   number of frequent tokens
-    reach      number of positions up to the last one that moved; None: not known
+    reach      number of positions up to the last one whose embedding moved; None: not known
     longest    number of tokens of the longest training text of this side; a text is cut at WHOLE tokens, not at max_length
     texts      number of training texts of this side
     """
@@ -103,9 +103,10 @@ def moves(now, before):
 
 
 def strangers(moved, texts):
-    """Return a list of the foreign token ids, those that moved farthest first, and the number of frequent tokens.
+    """Return two values: a list of the foreign token ids, the farthest moved first, and the number of frequent tokens.
 
-    A foreign token moved more than FAR times as far as frequent tokens, and is not in `texts`, a list of token lists.
+    `texts` is a list of token lists. A frequent token is in at least the share FREQUENT of the texts. A foreign token is in no
+    text, and moved more than FAR times as far as frequent tokens.
     """
     counts = Counter(t for tokens in texts for t in set(tokens))
     frequent = [t for t, n in counts.items() if n >= FREQUENT * len(texts) and t < len(moved)]

@@ -119,8 +119,8 @@ class Encoding:
     def _encode(self, side, tokens, way):
         """Encode token lists in batches of similar length. Return {Way: vectors (N, d)}.
 
-        If `way` has a pooling, the dict has one Way for each of POOLINGS, which differ in nothing else, since one pass of the
-        backbone gives the vectors of all poolings.
+        If `way` has a pooling, the dict holds a copy of `way` with each of POOLINGS, since one pass of the backbone gives the
+        vectors of all poolings. Otherwise it holds `way` alone.
         """
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))

@@ -1,4 +1,4 @@
-"""The class Milestone: a published result, the exercises that lead to it, and the numbers to compare a student's result with."""
+"""The class Milestone: a published result, the exercises that lead to it, and numbers for comparison with the student's result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ def unsolved(exercises, files):
 
 
 def own_code(exercises, files):
-    """Run the student's code of these exercises in one namespace, {name: function, class or other value}, and return it.
+    """Run the student's code of these exercises, and return its namespace, {name: function, class or other value}.
 
     Other code in the notebooks that this code needs is run too. `exercises` are ids; all of them must be solved. `files` holds
     the notebooks, as `progress.read_folder` returns them. Raises CourseError if the code raises an error.

@@ -61,7 +61,7 @@ class Schedule(Section):
 
 
 class Run(Section):
-    """The settings of one training run, in five sections."""
+    """The settings of one training run, in five sections: model, data, loss, optimiser and schedule."""
 
     model: Model = Model()
     data: Data = Data()

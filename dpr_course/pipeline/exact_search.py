@@ -4,9 +4,9 @@ A matrix product sums each score in an order that depends on the library, the pr
 equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
 The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone.
 
-The passages that were not proposed have lower scores in the matrix product, but only up to rounding errors. If the largest
-possible rounding error cannot bring any of them among the best, all of them are left out. Otherwise (for example, if thousands
-of passages are equal), every passage of the corpus that could be among the best is scored again.
+The passages that were not proposed have lower scores in the matrix product, but rounding errors may have lowered them. If even
+the largest possible rounding error cannot bring one of these passages among the best, all of them are left out. Otherwise (for
+example, if thousands of passages are equal), every passage of the corpus that could be among the best is scored again.
 """
 
 import importlib.util

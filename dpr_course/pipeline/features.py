@@ -57,8 +57,8 @@ def with_negatives(samples, missing="random", seed=0):
 
     missing  what to do with a sample without a hard negative:
              "drop" leaves the sample out, as the Model Zoo's converter does;
-             "random" and "bm25" add the first gold passage of another sample that contains no answer to this sample's question;
-             "random" goes through these passages from a random start (drawn with `seed`), "bm25" in BM25's order, as in DPR.
+             "random" and "bm25" add another sample's gold passage, the first that holds no answer to this sample's question;
+             "random" goes through the gold passages from a random start (drawn with `seed`), "bm25" in BM25's order, as in DPR.
     """
     if missing not in MISSING:
         raise ValueError(f"missing must be one of {', '.join(MISSING)}, but is {missing!r}")

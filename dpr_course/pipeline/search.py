@@ -17,7 +17,7 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 class Hits:
     """The results of a search for Q questions. A file of hits is a `.npz` file whose arrays are the fields of this class.
 
-    Of equal scores, the passage that comes earlier in the corpus comes first.
+    Passages with equal scores are in the order of the corpus.
     """
 
     query_ids: list  # ids of the Q questions, each a str

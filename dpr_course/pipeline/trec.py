@@ -29,7 +29,7 @@ def write_run(path, hits, tag="dpr-course"):
     """Write Hits as a TREC run. `tag`, the name of the system, goes into the last column.
 
     Evaluators sort a run by score in single precision, and passages with equal scores by id. To keep the order of the search, a
-    score that is not below the one before it in the list is lowered to the next smaller float.
+    score that is not below the previous passage's score is lowered to the float just below that score.
     """
     _word(tag, "the tag")
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:

@@ -17,7 +17,7 @@ from dpr_course.train import train
 
 
 def answer_loss(model, batch):
-    """Return the loss of a batch (ids, mask, labels), and the number of right answers: each token has the highest logit."""
+    """Return the loss of a batch (ids, mask, labels), and the number of answers in which every token has the highest logit."""
     ids, mask, labels = batch
     loss, logits = fused_loss(model, ids, mask, labels)
     return loss, ((logits.argmax(2) == labels) | (labels == -100)).all(1).sum()

@@ -14,9 +14,8 @@ def load_reader(name="toy", dropout=None):
     dropout  dropout rate in training, at least 0 and below 1; None: the rate in the reader's own configuration
 
     The attention implementation is "eager", because with T5's default, SDPA, a request for attention weights returns empty tuples
-    without a warning.
-    Raises OSError, which says what to do, if the tokenizer or the weights cannot be loaded. Raises ValueError if the model is
-    not a T5, or if the tokenizer has more tokens than the model.
+    without a warning. Raises OSError, which says what to do, if the tokenizer or the weights cannot be loaded. Raises ValueError
+    if the model is not a T5, or if the tokenizer has more tokens than the model.
     """
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
