@@ -80,7 +80,7 @@ class Collate(Check):
         long = make_samples(rng, 3, words=8)
         long[1]["question"] = " ".join(["the"] * 130)
         long[2]["gold_context"]["text"] = " ".join(["of"] * 600)
-        copies = make_samples(rng, 4, lambda i: i > 0)  # two questions share a gold passage, which is also another question's hard negative
+        copies = make_samples(rng, 4, lambda i: i > 0)  # questions 0 and 2 share a gold passage, the hard negative of 3
         copies[2]["gold_context"], copies[3]["hard_negative"] = (copy.deepcopy(copies[0]["gold_context"]) for _ in range(2))
         return (
             ("plain", plain), ("hard", hard, True), ("off", hard), ("ragged", ragged, True), ("single", single, True),

@@ -56,7 +56,7 @@ class ParameterGroups(Check):
         q, p, r = (tiny_backbone(rng, dim=8, layers=int(rng.integers(1, 4))) for _ in range(3))
         decay, rate, scale = np.array([0.25, 0.0625, 0.5]) * (1 + rng.integers(1, 2**20, 3) / 2**21)
         shared, wrapped = copy.deepcopy(q), copy.deepcopy(q)
-        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # the only thing that the two encoders of "partly" share
+        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # the encoders of "partly" share nothing else
         models = {
             "untied": _Dual(q, copy.deepcopy(p)), "tied": _Dual(shared, shared),
             "around": _Dual(nn.Sequential(wrapped), nn.Sequential(wrapped)), "partly": _Dual(r, p),

@@ -30,7 +30,7 @@ class MergeShards(Check):
             """
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
-            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # the ids of different shards may have different lengths
+            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of different shards may differ in length
             scores = np.stack([rng.choice(levels, total, replace=len(levels) < total) for _ in range(3)]).astype(np.float32)
             results = []
             for end, n in zip(np.cumsum(widths), widths):

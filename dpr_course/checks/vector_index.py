@@ -137,7 +137,7 @@ class SymmetricLoss(Check):
         """
         twice, first = batches[1], torch.tensor([0, 1, 2, 3, 0, 2, 6, 7])  # rows 4 and 5 are copies of rows 0 and 2
         twice = replace(twice, Y=twice.Y[first], P=twice.P[first], P_mask=twice.P_mask[first])
-        turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of one passage lie 512 above those of the next
+        turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of neighbouring passages lie 512 apart
         apart = {"forward": raised(batches[2], 1, -1), "backward": replace(batches[2], X=turned.Y, Y=turned.X)}
         near = [raised(batches[1], 1), raised(batches[2], -1)]
 

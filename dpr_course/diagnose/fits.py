@@ -32,7 +32,7 @@ def fits(m):
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
-        parts = {when: part for when, part in parts.items() if when != "start"}  # the weights had moved before the last of these steps
+        parts = {when: part for when, part in parts.items() if when != "start"}  # the weights moved before the last of these steps
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:

@@ -31,7 +31,7 @@ MOVED_LOW, FALL_LOW = 0.006, 0.35  # least relative distance that the weights mo
 LEARNED, GUESSED = 0.95, 2.0  # last loss divided by that of guessing; right questions divided by those of guessing
 TRAVEL_LOW = 2e-4  # least sum of the learning rates of all steps, if it is not known how far the weights moved
 MOVED_HIGH, JUMP = 0.15, 1.6  # largest relative distance that the weights move; highest loss divided by the first
-RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # if more questions than RIGHT are right: loss / loss of guessing above FLAT or SHARP is too high
+RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # if accuracy > RIGHT, a loss above FLAT (or SHARP) times guessing's is too high
 SPREAD, RANK = 0.01, 4.0  # largest spread and effective rank of vectors that count as collapsed
 FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors have not collapsed
 
@@ -40,7 +40,7 @@ STILL, STILL_RATIO = 0.5, 0.15  # share of weights that did not move; distance o
 SLOW = 0.012  # relative distance up to which the slower side may count as not trained
 FEW, FEW_SURE = 8, 4  # number of passages in a question's softmax, its gold included: too few up to FEW
 DUPLICATES, DUPLICATES_SURE = 0.15, 0.5  # share of the questions with a copy of their gold in the batch
-BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with such a passage; share of such pairs, divided by chance (see negatives)
+BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another's passage; share of such pairs / chance
 MINED_GOLDS, MINED_BEARING = 0.02, 0.05  # share of the hard negatives that are golds, and that hold an answer
 
 # Evaluation
