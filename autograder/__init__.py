@@ -32,5 +32,6 @@ data of one term: one run of the course with one class.
 import sys
 
 # nbformat imports jsonschema, which imports rfc3987_syntax. That package takes a second of processor time at each start to
-# build a grammar for internationalised addresses, which no notebook uses. None marks the package as missing, and jsonschema works without it.
+# build a grammar for internationalised addresses, which no notebook uses. None marks the package as missing. jsonschema then works
+# without it.
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -52,7 +52,7 @@ def execute(path, out, threads=CORES):
 
 
 def measures_time(path):
-    """Return whether a cell of the notebook `path` measures time. Its times would be wrong if another notebook ran meanwhile."""
+    """Return whether a cell of the notebook `path` measures time. If it does, no other notebook may run at the same time."""
     return any("time.perf_counter" in c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
 
 

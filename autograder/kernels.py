@@ -3,7 +3,7 @@
 The kernel manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the
 kernel does so, which takes seconds on a busy machine, any other program may take one of these ports. The kernel then ends with
 "Address already in use", and the notebook waits for the kernel forever. The kernels here therefore use Unix sockets, not ports.
-Each kernel has its sockets in a folder of its own, so no other program takes them.
+Each kernel has its sockets in a folder of its own, so no other program can take them.
 """
 
 import os

@@ -6,8 +6,8 @@
         right: false              whether the author means the answer to be right
         mistake: ...              in the author's words, what is wrong, or what is special about a right answer (or: note)
         code: ...                 the whole exercise cell
-        told: ...                 the text that a student with this answer got at the first run of the round; "" with full marks
-        verdict: named            whether that text is true, as judged by a tutor, see VERDICTS
+        told: ...                 the text that a student with this answer got at the first run of the round; "" if full marks
+        verdict: named            a tutor's judgement of that text, see VERDICTS
 
 `told` and `verdict` are written once and never changed, so the figures of a round's first run cannot improve afterwards.
 `python -m autograder blind FOLDER` runs other answers, in files of the same form: only right, mistake and code are needed.
@@ -152,7 +152,7 @@ HEAD = ["round", "authors", "caught at first", "named truly, of those caught", "
 
 
 def problems(answers, messages):
-    """Return a list of (answer, sentence), one for each wrong answer with full marks and each right answer without.
+    """Return a list of (answer, sentence), one for each wrong answer that gets full marks and each right answer that does not.
 
     messages: the list that `run_answers` returned for `answers`.
     """
@@ -186,7 +186,7 @@ def audit_blind(chosen=None, out=None):
 
 
 def answers_in(folder):
-    """Return {name of the folder: list of the answers in its files}. Raises BlindError if there are no answers."""
+    """Read the answers in a folder. Return {name of the folder: list of Answer}. Raises BlindError if there are none."""
     folder = Path(folder)
     found = [a for path in sorted(folder.glob("*.yaml")) for a in read_answers(path)]
     if not found:

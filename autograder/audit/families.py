@@ -29,7 +29,7 @@ class Family:
 
 
 def begin(report):
-    """Start pytest with the tests of all attacks. It will write its report to the file `report`. Return the process."""
+    """Start pytest with the tests of all attacks, and return the process. pytest will write its report to the file `report`."""
     tests = ROOT / "tests"
     files = [p for p in sorted(tests.rglob("test_*.py")) if re.search(rf"\b({'|'.join(NOTES)})\(", p.read_text(encoding="utf-8"))]
     command = [

@@ -6,7 +6,7 @@ docstring  the function has only its docstring
 input      the function returns one of its arguments, or all of them
 zeros      the function returns the reference's result, with 0 in place of every number and None in place of a model
 constant   the function returns the reference's result, with 1 in place of every number and None in place of a model
-earlier    the function is replaced by that of an exercise in an earlier stage
+earlier    the function is replaced by the function of an exercise in an earlier stage
 package    the function is replaced by a public function or class of dpr_course with the same number of arguments
 """
 

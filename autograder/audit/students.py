@@ -85,7 +85,7 @@ def patterns(stage):
 
 
 def poisoned(stage):
-    """Return {student: states} with one student for each exercise of a stage, who has it poisoned and the others solved."""
+    """Return {student: states} with one student per exercise of a stage: this exercise is poisoned, the others are solved."""
     exercises = exercises_of(stage)
     return {f"poison{i}": dict.fromkeys(exercises, SOLVED) | {e: POISONED} for i, e in enumerate(exercises, 1)}
 

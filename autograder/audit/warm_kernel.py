@@ -32,7 +32,7 @@ while sock.recv(20):
 def warm_kernels(folder):
     """Context manager that starts the warm process, writes a kernelspec into `folder`, and ends the process after the block.
 
-    It gives the path that must be on JUPYTER_PATH for Jupyter to find the kernelspec.
+    Its value (`with ... as path`) is the path that must be on JUPYTER_PATH for Jupyter to find the kernelspec.
     """
     address, spec = str(Path(folder, "socket")), Path(folder, "kernels", NAME)
     spec.mkdir(parents=True)

@@ -99,7 +99,7 @@ def run_bands(num_seeds, distilled_seeds=5):
 
     The recipes of stages 04 to 06 are trained with the seeds 0 to num_seeds - 1, those of stage 10 (distillation) with the
     seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder's weights and the versions of
-    Python and the libraries are the same as then, and for stage 10 also the reader's weights.
+    Python and the libraries have not changed. For stage 10, the reader's weights must not have changed either.
     """
     from autograder.authoring import distilled
 

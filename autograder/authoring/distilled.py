@@ -1,4 +1,4 @@
-"""Trains retrievers by distillation from the reader, and others for comparison: a part of `python -m autograder bands`.
+"""Trains retrievers by distillation from the reader, and other retrievers for comparison: part of `python -m autograder bands`.
 
 In distillation, the retriever learns to score passages as a teacher does. The teacher is the reader, the model that answers a
 question from passages. For comparison, retrievers are also trained with BM25 as the teacher, with a teacher that gives all

@@ -3,8 +3,8 @@
 A release holds the folders of the released stages in `notebooks/`, the glossary, the helper package dpr_course, a
 pyproject.toml that installs the package, a README for students, AGENTS.md, `start.py`, the tested library versions, and the
 licence. It holds no secret, no grading code, and no answers to the released exercises. A file `previous.py` beside a notebook
-holds the reference answers of the stages before the first released one. With `dpr-course carry`, students copy their own answers
-to released stages into it.
+holds the reference answers of the stages before the first released stage. With `dpr-course carry`, students copy their own answers
+to released stages into this file.
 
 The notebooks are those in notebooks/, or the same notebooks in another tier, which gives more or less help (see
 autograder/stages/tiers.py). Before a release is written, it is checked. The files must hold no secret and no line of an answer,
@@ -122,7 +122,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False, tier="standard"):
-    """Return a list of messages, one for each file or text in `folder`, a release, that students must not get (an answer, say)."""
+    """Return a list of messages, one for each file or text in `folder`, a release, that students must not get (such as an answer)."""
     found = []
     answers = answer_lines(stages, tier)
     seeds = hidden_secrets()

@@ -3,13 +3,13 @@
 classroom             makes up classes of students and their submissions
 large_class           makes a large class with damaged files, and computes the marks that the students deserve
 damaged               damages submission files in several ways, and says which points each damage costs the student
-same_work             gives all contenders (the systems that are compared) the same inputs and measures their time alike
+same_work             gives all contenders (the systems that are compared) the same inputs, and measures time in the same way for all
 this_course           does the compared tasks with this course
 sentence_transformer  does the compared tasks with sentence-transformers
 plain_loop            does the compared tasks with a simple training loop, and with FAISS or torch.topk
 contenders            runs one task by one contender in a separate process
 speed                 compares the speed of training, encoding and search
-grading               compares the speed of grading with nbgrader's
+grading               compares the speed of grading with that of nbgrader
 grading_scale         grades a large class on a cluster that loses workers
 cluster_here          starts a Dask cluster on this machine, whose processes can be measured and killed
 search_scale          measures what encoding and search cost for up to a million passages

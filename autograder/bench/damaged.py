@@ -15,7 +15,7 @@ DAMAGES = {}
 
 
 def damage(cost):
-    """Return a decorator that puts a function into DAMAGES with the cost `cost`. The function's name names the damage.
+    """Return a decorator that puts a function into DAMAGES with the cost `cost`. The function's name is the damage's name.
 
     The function takes a notebook (a dict) and returns either a changed notebook or the bytes of a file.
     """

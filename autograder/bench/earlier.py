@@ -1,4 +1,4 @@
-"""Puts the files of an earlier commit of this course into a folder, so that it can be measured in turn with today's build."""
+"""Puts the files of an earlier commit of this course into a folder, to measure that build in turn with today's."""
 
 import io
 import os

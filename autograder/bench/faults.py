@@ -137,7 +137,7 @@ def read_kept(name):
 
 
 def measured(bench, name, build, seed):
-    """Return the measures of one run, {part of the diagnosis: numbers}. Those not kept yet are measured now and kept.
+    """Return the measures of one run, {part of the diagnosis: numbers}. Parts that are not kept yet are measured now and kept.
 
     name         name of the run, as `runs` yields it
     build, seed  `build(bench, seed)` returns the run's Case

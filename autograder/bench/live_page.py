@@ -107,7 +107,7 @@ def read_parts(stream):
 def in_torch(retriever, samples, passages):
     """Return what torch computes for comparison with the page: (recall, token ids, best passages).
 
-    recall         [{k: R@k in percent with float32 weights and vectors}, {k: the same with int8 ones, as in the page}]
+    recall         [{k: R@k in percent with float32 weights and vectors}, {k: R@k with int8 weights and vectors, as in the page}]
     token ids      one list per question
     best passages  one index into `passages` per question, computed with int8
     """

@@ -1,7 +1,7 @@
 """Measures the operations in a training step and in encoding: `python -m autograder profile`.
 
-torch's profiler measures each operation on one core. The time of the matrix products is a lower bound for the total time: it can
-only be reduced with fewer tokens, fewer steps or a smaller number type.
+torch's profiler measures each operation on one core. The time of the matrix products is a lower bound for the total time. Only
+fewer tokens, fewer steps or a smaller number type reduce this bound.
 """
 
 import torch

@@ -8,7 +8,7 @@ approximate search, reads them there to compute its recall, so `flat` must run f
 
 The vectors are made up so that they resemble the vectors of the toy NQ after training. They form topics of about 20, as the
 toy's passages do. A topic is a random point; a passage lies near a topic, and a question near a passage. The variance of the
-components falls by half every 18 components. The made-up vectors then have nearly the same numbers as the toy's (in brackets):
+components falls by half every 18 components. In these numbers, the made-up vectors agree with the toy's (in brackets):
 
     effective dimensions, for any width of the vectors           49             (47)
     cosine of a passage and its nearest passage                  0.5            (0.5)

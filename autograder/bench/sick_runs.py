@@ -107,7 +107,7 @@ def last_norm(encoder):
 
 
 def collapsed(case, rank, seed):
-    """Return `case` with encoders whose vectors differ from a constant vector in only `rank` coordinates."""
+    """Return a copy of `case` with encoders whose vectors differ from a constant vector in only `rank` coordinates."""
     model = copy.deepcopy(case.model)
     for encoder in (model.query_encoder, model.passage_encoder):
         norm = last_norm(encoder)
@@ -120,7 +120,7 @@ def collapsed(case, rank, seed):
 
 
 def common(case, size, seed):
-    """Return `case` with one random vector added to the vectors of all questions. `size` is its standard deviation."""
+    """Return a copy of `case` with one random vector, of standard deviation `size`, added to the vectors of all questions."""
     model = copy.deepcopy(case.model)
     norm = last_norm(model.query_encoder)
     with torch.no_grad():
@@ -141,7 +141,7 @@ def short(case, tokens, seed):
 
 
 def mixed_up(case, share, seed):
-    """Return `case` with a tokenizer in which a share of the words, from 0 to 1, have exchanged their ids among themselves."""
+    """Return a copy of `case` whose tokenizer gives wrong ids to a share (0 to 1) of the words: these have exchanged their ids."""
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(case.tokenizer, folder)
         path = Path(folder) / "tokenizer.json"

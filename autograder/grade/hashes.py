@@ -41,8 +41,8 @@ def environment():
     """Return the hash of the environment in which code is run.
 
     The hash covers the versions of Python, torch, transformers, numpy and tokenizers, the files of the sandbox, the two modules
-    of autograder.repair that run inside the sandbox, and dpr_course, but of dpr_course.checks only the modules in USED_BY_ALL.
-    The code of each check is hashed separately, see `_sources`.
+    of autograder.repair that run inside the sandbox, and dpr_course. Of the folder dpr_course.checks, it covers only the modules in
+    USED_BY_ALL; the code of each check is hashed separately, see `_sources`.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
@@ -55,7 +55,7 @@ def environment():
 def _sources(check, judging):
     """Return the code of a check as {name of a module: list of its top-level statements, as normalised text}.
 
-    The modules are the one that defines the check, and those of dpr_course.checks that this module imports, directly or
+    The modules are that in which the check is defined, and the modules of dpr_course.checks that it imports, directly or
     indirectly, except USED_BY_ALL. The classes of other checks are left out. If `judging` is false, code that only judges is
     also left out: the module `compare` and the attributes in JUDGED_ONLY.
     """
@@ -103,7 +103,7 @@ def observing(exercise):
 
 @functools.cache
 def check_hash(exercise):
-    """Return a hash of an exercise's whole check and of its expected values. It is recorded in the receipt of each mark."""
+    """Return a hash of an exercise's whole check and of the expected values. The receipt of a mark records this hash."""
     entry = expected._file()["exercises"].get(exercise)
     return digest(_sources(CHECKS[exercise], judging=True), entry)
 

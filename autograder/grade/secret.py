@@ -43,5 +43,5 @@ def hidden_seeds(exercise, secret):
 
 
 def fingerprint(secret):
-    """Return 16 hexadecimal digits, a hash of `secret`, by which one can tell secrets apart without knowing them."""
+    """Return a hash of `secret`, 16 hexadecimal digits. It tells secrets apart without revealing them."""
     return hashlib.sha256(f"fingerprint/{secret}".encode()).hexdigest()[:16]

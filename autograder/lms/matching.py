@@ -53,7 +53,7 @@ def match(marks, people, told, number_of=None):
 
 
 def bare(heading):
-    """Return a platform's heading without what the platform adds to a name: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
+    """Return the name of the graded item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
     while TAGGED.search(heading):
         heading = TAGGED.sub("", heading)
     heading = re.sub(r"\s+(Points|Text|Pass/Fail) Grade$", "", heading)

@@ -88,7 +88,7 @@ def _date(text):
 def times(results, released, root=None):
     """Return how long students took to solve each exercise, as {(stage, exercise): dict}. The dict has the keys:
 
-    days      median over the students of the days from the stage's release to the first right answer; None if not known
+    days      number of days from the stage's release to a student's first right answer, median over students; None if not known
     students  number of students in `results` who gave a right answer in any recorded attempt
     why       the reason why "days" is not known, else ""
 

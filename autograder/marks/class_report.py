@@ -181,8 +181,8 @@ def _page(stages, items):
 def analysis_json(stages):
     """Return the item analysis as a dictionary for JSON, without any student's name.
 
-    For each exercise, the dictionary also says how long students took to solve it, and which wrong values several of them got.
-    stages: the stages' summaries, see `summaries`.
+    For each exercise, the dictionary also says how long students took to solve it, and lists the groups of students with the same
+    wrong values. stages: the stages' summaries, see `summaries`.
     """
     keys = "id", "students", "tests", "mistakes", "observed", "code"
     return {

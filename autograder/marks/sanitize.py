@@ -61,7 +61,7 @@ def as_typed(text):
 
 
 def harmless_html(text):
-    """Return `text`, HTML, without forbidden tags and links. If it is still not safe without these, return `as_typed(text)`."""
+    """Return `text`, HTML, without forbidden tags and links. If the result is still not safe, return `as_typed(text)` instead."""
     made = TEX.sub("&#92;&#8288;", clean_tags(UNSEEN.sub("", text)))
     return made if shows_no_harm(made) else as_typed(text)
 
@@ -99,7 +99,7 @@ def as_page(markdown, attachments):
 
 
 def unmake_link(m, attachments):
-    """Return a match of LINK as text, unchanged if the link is allowed. If not, escape its bracket or colon: it is then no link.
+    """Return a match of LINK as text. If the link is not allowed, its bracket or colon is escaped, so that it is no link any more.
 
     m: the match; attachments: the pictures that are attached to the cell.
     """

@@ -24,8 +24,7 @@ def set_points(grade, points, rewritten=False):
     """Set the automatic points of `grade`, nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
 
     The grade is flagged for marking by hand if it has neither automatic nor manual points. A grade with manual points is flagged
-    again if its automatic points change. `rewritten`: whether the cell's text or maximum points have changed, in which case it is
-    also flagged again.
+    again if its automatic points change, or if `rewritten` is true: the cell's text or maximum points have changed.
     """
     rewritten |= grade.auto_score != points
     grade.auto_score = points
@@ -94,8 +93,8 @@ def submitted_at(course, result):
     """Return the time of submission as a datetime, or None if it is not known.
 
     The result has this time in whole seconds; nbgrader's timestamp.txt has it in microseconds. With a rounded time, nbgrader would
-    regard the submission as not graded yet. Therefore the time in timestamp.txt is taken if the result has no time, or one that
-    differs from it by less than a second. Otherwise the result's time is taken.
+    regard the submission as not graded yet. Therefore the time in timestamp.txt is taken if the result has no time, or if the two
+    times differ by less than a second. Otherwise the result's time is taken.
     """
     from nbgrader.utils import parse_utc
 

@@ -18,9 +18,9 @@ def choose_answers(parts, release, notes):
 def choose_answer(key, parts, release, notes):
     """Return the Part that is graded as the answer to the exercise `key`, or None if there is none.
 
-    A part with a solution is preferred to an unsolved exercise cell. A part in a code cell is preferred to one in another cell. A
-    cell with the exercise's marker is preferred to other cells that define the same names. Among equally good parts, the last
-    one above the exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a
+    A part with a solution is preferred to an unsolved exercise cell. A part in a code cell is preferred to a part in a text
+    cell. A cell with the exercise's marker is preferred to other cells that define the same names. Among equally good parts, the
+    last part above the exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a
     sentence for the student to `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
@@ -124,8 +124,8 @@ def choose_written(key, parts, release, notes):
 def extras_before(key, answers, parts, release):
     """Return the student's other code that may run before the answer to exercise `key`, as a list of str, one per part.
 
-    It is the code above the answer and, if the exercise's check is below the answer, the code between them. Left out are
-    unchanged cells of the release, statements that define or change what an exercise defines, and code that does not parse.
+    This is the code above the answer and, if the exercise's check is below the answer, also the code between the two. Unchanged
+    cells of the release, statements that define or change what an exercise defines, and code that does not parse are left out.
     `answers` is the result of `choose_answers`.
     """
     answer = answers[key]

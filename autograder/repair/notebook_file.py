@@ -84,7 +84,7 @@ def read_json(raw, notes):
 
 
 def text_of(raw, notes):
-    """Return the text of a submitted file, of which `raw` is the bytes. If it is not UTF-8, append a sentence to the list `notes`."""
+    """Return the text in `raw`, a submitted file's bytes. If they are not UTF-8, append a sentence to the list `notes`."""
     text, encoding, _ = decoded(raw)
     if encoding.startswith(("utf-16", "utf-32")):
         notes.append(f"The file was in {encoding[:6].upper()}, not in UTF-8; it was read nevertheless.")
@@ -155,9 +155,9 @@ PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64
 
 
 def attach(source, attachments):
-    """Return the text and the attachments of a Markdown cell with all pictures moved from the text to the attachments.
+    """Move the pictures in the text of a Markdown cell to the cell's attachments. Return (text, attachments).
 
-    Colab puts pictures into the text.
+    Notebooks from Colab have their pictures in the text.
 
     source       the cell's text, in which pictures may stand as data URIs
     attachments  the cell's attachments, {name: {MIME type: base64}}

@@ -53,7 +53,7 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Return `text` without lines that begin with ```. Students put such fences around code in a Markdown cell."""
+    """Return `text` without lines that begin with ```. These fences mark code in a Markdown cell."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 

@@ -91,7 +91,8 @@ def place_before_answer(part, anchor, answers):
     """Return the index of the release's cell after which `part`, a new cell by the student, is put.
 
     Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. If an answer that was
-    below the new cell would then be above it, the result is smaller. `answers` is {exercise id: Part}. -1 means the beginning.
+    below the new cell would then be above it, the index is smaller. -1 means the beginning of the notebook. `answers` is
+    {exercise id: Part}.
     """
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])

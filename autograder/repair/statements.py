@@ -88,8 +88,8 @@ def is_definition(node):
 def run_definitions(source, name, namespace, wanted=is_definition):
     """Run the top-level statements of `source` for which `wanted(node)` is true, one by one, in the dict `namespace`.
 
-    If a statement fails, the next one is run; only OutOfTime is raised. If `source` does not parse, nothing is run. `name` is
-    the file name in tracebacks.
+    If a statement fails, the next statement is run, except after OutOfTime, which is raised again. If `source` does not parse,
+    nothing is run. `name` is the file name in tracebacks.
     """
     try:
         nodes = ast.parse(source).body
@@ -128,7 +128,7 @@ class Space:
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
-        """Run parts of the student's other cells: all definitions, and of the other statements those that `code` needs.
+        """Run parts of the student's other cells: all definitions, and those other statements that `code` needs.
 
         extras  the source texts of these cells
         code    the source of the exercise's cell
@@ -196,8 +196,8 @@ def failure(error, node, name, failed):
 def absent(text, failed):
     """Return an explanation to append to `text`, an error's type and message, or "" if there is nothing to explain.
 
-    It is given if the cause may be an earlier line that failed, or something that the grading machine lacks. `failed` is
-    {name: Failure} for the names that earlier lines failed to define.
+    There is an explanation if the cause of the error may be an earlier line that failed, or something that the grading machine
+    lacks. `failed` is {name: Failure} for the names that earlier lines failed to define.
     """
     name = re.match(r"NameError: name '(\w+)' is not defined", text)
     if name and name[1] in failed:

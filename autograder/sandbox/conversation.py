@@ -39,8 +39,8 @@ class Conversation:
     def hold(self, request, hidden_seeds):
         """Make the run and return the same dict as `Pool.run`, without the key "isolation". Raises Lost.
 
-        request       the message with the student's code and the published seed, which is sent first
-        hidden_seeds  the seeds that are sent after the process has returned its observation for the published seed
+        request       the first message to send, with the student's code and the published seed
+        hidden_seeds  the seeds to send after the process has returned its observation for the published seed
         """
         result = {"status": "ran", "reason": "", "visible": None, "hidden": []}
         try:
@@ -74,8 +74,8 @@ class Conversation:
     def _hidden(self, seeds):
         """Send the hidden seeds and return the fields of the result that the runs on hidden inputs add or replace.
 
-        From here on the process may know hidden inputs. If it fails, the result only says how it ended. It never holds any text or
-        number that the process sent.
+        From here on the process may know hidden inputs. If the process fails, the result only says how it ended, and holds no text
+        or number that the process sent.
         """
         self._send({"seeds": seeds})
         try:

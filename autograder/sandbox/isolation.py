@@ -8,9 +8,9 @@ There are two levels of isolation, and every result records its level:
     limits       systems that allow no namespaces (macOS, some containers): only time, memory (not on macOS), processes, files
                  and output are limited. The code can read whatever the grader's user can read.
 
-`enter` is called once in a warm process, one that has imported torch, and replaces its file system. Each child of that process is
-process 1 of a new pid namespace (`new_pid_namespace`). In the child, `enter_child` takes away network, files and rights and sets
-limits. The child can never regain what was taken away.
+`enter` is called once in a warm process, which has already imported torch, and replaces the file system of this process. Each
+child of the process is process 1 of a new pid namespace (`new_pid_namespace`). In the child, `enter_child` sets limits and takes
+away network and rights. The child can never regain what was taken away.
 """
 
 import contextlib
@@ -128,7 +128,7 @@ def enter_child(slot, users, **limits):
     The process gets its own network, /proc and scratch folder, and the resource limits that `limit` sets. It loses its rights
     and can no longer make the system calls that system_calls.py forbids.
 
-    slot    number that no other run has at the same time; it selects the user as which the process runs
+    slot    number that no other run has at the same time; if `users` is true, the process runs as the user FIRST_UID + slot
     users   whether this process can become any user, as `enter` returned it
     limits  keyword arguments of `limit`
     """
@@ -157,7 +157,7 @@ def enter_child(slot, users, **limits):
 
 
 def enter_child_limits_only(folder, **limits):
-    """For systems without namespaces: set the limits of this process, and make the empty folder `folder` its current one.
+    """For systems without namespaces: set the limits of this process, and change to `folder`, an empty folder.
 
     limits: keyword arguments of `limit`.
     """

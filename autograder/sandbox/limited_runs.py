@@ -1,6 +1,6 @@
 """Starts and watches the runs of one exercise on systems without namespaces.
 
-Each run has a supervisor, a process that watches the student's process and kills all processes that it leaves behind.
+Each run has a supervisor, a process that watches the student's process and, at the end, kills all processes of the run.
 """
 
 import contextlib

@@ -154,7 +154,7 @@ class Pool:
         reason     an explanation of the status for the student
         output     what the code printed before it was run on hidden inputs
         visible    the observation for the published seed, as `wire.pack` returns it, or None
-        hidden     the observations for `hidden_seeds`, a list of such dicts, or []
+        hidden     list with one such observation for each of `hidden_seeds`, or []
         isolation  "namespaces" or "limits"
 
         A run that fails because of the machine is made again. If all attempts fail, the status is "not graded", which is not a
@@ -214,7 +214,7 @@ class Pool:
 
     @contextlib.contextmanager
     def _slot(self):
-        """Context manager that gives a number no other run has at the same time. It selects the user as which the run's code runs."""
+        """Context manager that gives a number which no other run has at the same time; see `slot` in `isolation.enter_child`."""
         with self._lock:
             slot = next(i for i in range(1000) if i not in self._slots)
             self._slots.add(slot)

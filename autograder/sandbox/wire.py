@@ -1,4 +1,6 @@
-"""The messages between the grader and a student's process: length-prefixed JSON, with arrays as base64. Nothing is unpickled.
+"""Sends and reads the messages between the grader and a student's process: JSON with its length first, and arrays as base64.
+
+No message is ever unpickled.
 
 A message from a student's process is untrusted. Its size is limited, and `unpack` accepts only strings and plain numeric arrays.
 """

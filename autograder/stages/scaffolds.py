@@ -1,7 +1,7 @@
 """Makes exercise cells that give more or less of the answer, as marks in a stage's source file say.
 
 The student notebooks exist in three tiers: "standard"; "guided", which gives the steps of each answer with some parts left open;
-and "challenge", which gives less than "standard". A mark is a comment line of its own in an exercise cell, for one tier:
+and "challenge", which gives less than "standard". A mark is a separate comment line in an exercise cell. It takes effect in one tier:
 
     #: TEXT           guided: a comment that explains the step below
     #? `PART` TEXT    guided: PART of the next line is left open, and TEXT says what belongs there
@@ -42,7 +42,7 @@ def guided(source):
 
 
 def begun(source):
-    """Return the guided cell as a student leaves it who has deleted the line that raises NotImplementedError and done no more."""
+    """Return the guided cell after a student has deleted the line that raises NotImplementedError and changed nothing else."""
     return _with_steps(source, opened=True)
 
 

@@ -7,7 +7,7 @@ The header of a cell says what the cell is:
     # %% exercise="ID"                      the student's cell, with the answer between BEGIN SOLUTION and END SOLUTION
     # %% check="ID"                         the check of this exercise, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
-    # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
+    # %% carry=true                         definitions that later stages need (exercise cells always count as such)
     # %% slide="code"                       slides show this code; "skip": slides omit this cell; "notes": only speaker's notes show it
     # %% slow=true                          takes more than 2 s (training) or uses a slow cell's result; no exercise needs it
 
@@ -200,9 +200,9 @@ def imported_from_previous(name):
 def previous_source(name, since=None):
     """Return the text of `previous.py` for stage `name`: the reference definitions of the earlier stages.
 
-    Return None if there are none. since: name of the first of the stages that are released together with stage `name`; from
-    stage `since` on, the answers are left out. A function without its answer raises an error when it is called, and if stage
-    `name` imports one, importing previous.py prints what to do (`dpr-course carry`). None leaves no answer out.
+    Return None if there are no definitions. since: name of the first of the stages that are released together with stage `name`,
+    or None. From stage `since` on, the answers are left out: an exercise's function then raises an error when it is called, and
+    if stage `name` imports this function, importing previous.py prints what to do (`dpr-course carry`).
     """
     parts, imports, still_open = [], [], []
     for earlier in stage_names():

@@ -46,7 +46,7 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    # Sentences for the instructor: what the student's own files say about the student and the date (used for nothing else), and
+    # Sentences for the instructor: what the student's own files say about the student and the date (this is only shown), and
     # doubts about who the student is.
     claims: tuple = field(default=(), compare=False)
     name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
@@ -100,7 +100,7 @@ def name_all(found, search, rule, source, rejected):
 
     found     the notebooks, a list of Found
     search    the Search that found them
-    rule      function that `who.read_rule` returned, or None; for a notebook without a rule, the names in its path decide
+    rule      function that `who.read_rule` returned, or None; if it gives no student, the names in the notebook's path decide
     source    path that was searched
     rejected  list to which (path, reason) is added for each notebook that was not handed in
     """
@@ -219,7 +219,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """Return the name of the stage to which the names in the path of `f` (a Found) or its content point, or "" if none do."""
+    """Return the stage of the notebook `f` (a Found), read from the names in its path or from its content, or "" if unknown."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):

@@ -108,7 +108,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Return whether all cells look like Moodle's identifiers, "Participant 501": all the same word, each another number."""
+    """Return whether all cells look like Moodle's identifiers ("Participant 501"): the same word with different numbers."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)

@@ -1,7 +1,7 @@
 """Makes the labels of a notebook: what the names of the file and of the folders and zips around it say about the student.
 
-A name that a platform made (see `platform_names`) identifies the student. Among other names, `people` finds the student's by
-comparing them.
+A name that a platform made (see `platform_names`) identifies the student. If there is none, `people` compares the other names to
+find the student's name.
 """
 
 import re
@@ -57,7 +57,7 @@ class Label(NamedTuple):
 
 
 def pattern(stage):
-    """Return a regular expression that finds a stage's name with any separators between its words: "04-in batch_loss"."""
+    """Return a regular expression that finds a stage's name with any separators between words, such as "04-in batch_loss"."""
     return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
 
 

@@ -43,7 +43,7 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each notebook (Found) in `files` to the one that its label at index `n`, or a later label, names.
+    """Set the person of each notebook (Found) in `files` to the person whom its label at index `n`, or a later label, names.
 
     The labels before index `n` do not name people, but sections of the class or folders around all files.
     """
@@ -143,7 +143,7 @@ def inside(outside, f):
 
 
 def members(f, lists):
-    """Return one copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
+    """Return a list with a copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
 
     If a list has the folder with a date but without people, the person is named after the folder. If no list has the folder,
     return [f]. lists: {names of the parts around a list: what `search.read_people` returns for the list}.

@@ -24,7 +24,8 @@ class Allowance:
     def take(self, files, size, share):
         """Subtract the number of files (`files`) and of bytes (`size`) of a zip from what is left.
 
-        Raises ValueError, and subtracts nothing, if a number exceeds the fraction `share` of its limit, or what is left of it.
+        Raises ValueError, and subtracts nothing, if a number is larger than the fraction `share` of its limit, or than the number
+        that is left.
         """
         most, room = int(MAX_FILES * share), MAX_TOTAL * share
         alone = (
