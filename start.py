@@ -5,7 +5,8 @@
     python start.py course      runs the reference course from end to end and writes report/index.html
     python start.py test        runs the test suite
 
-Further arguments are passed on: `python start.py --no-browser`, `python start.py test tests/core/test_data.py`.
+Further arguments go to the program that is started: `python start.py --no-browser` passes its option to JupyterLab, and
+`python start.py test tests/core/test_data.py` passes its argument to pytest.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CPU_BUILDS = "https://download.pytorch.org/whl/cpu"  # these have a tenth of the size of the builds with CUDA
+CPU_BUILDS = "https://download.pytorch.org/whl/cpu"  # these are a tenth the size of the builds with CUDA
 PINS = HERE / "constraints.txt"
 
 
@@ -33,19 +34,19 @@ def unfit():
 
 
 def environment_python(venv):
-    """Return the path of an environment's Python."""
+    """Return the path of the Python program in the virtual environment `venv`."""
     return Path(venv) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def pip(venv, *arguments):
-    """Run `pip install` with `arguments` in an environment. Returns whether it succeeded."""
+    """Run `pip install` with `arguments` in the environment `venv`. Returns whether it succeeded."""
     return subprocess.call([str(environment_python(venv)), "-m", "pip", "install", "-q", *map(str, arguments)]) == 0
 
 
 def packages(venv, extra, pins):
-    """Install the course with its extra requirements `extra`. Returns whether it succeeded.
+    """Install the course and its optional requirements `extra` ("demo" or "dev") into `venv`. Returns whether this succeeded.
 
-    `pins` is a file of versions, or None for the newest versions.
+    `pins` is a file that fixes the version of each package. If it is None, the newest versions are installed.
     """
     pinned = ["-c", pins] if pins else []
     # torch is installed first and by itself, because PyPI's build for Linux is the large one with CUDA. A Linux machine without
@@ -59,8 +60,8 @@ def packages(venv, extra, pins):
 def install(venv, extra, pins=None):
     """Make the environment `venv`, or bring it up to date, and return the path of its Python. If this fails, end the program.
 
-    extra  the course's extra requirements to install, "demo" or "dev"
-    pins   file of versions; by default the tested versions or, if they cannot be installed, the newest
+    extra  "demo" or "dev": which of the course's optional requirements to install
+    pins   file that fixes the version of each package. By default, the tested versions are installed or, if this fails, the newest
     """
     ready = Path(venv) / f".ready-{extra}"
     sources = [p for p in (HERE / "pyproject.toml", PINS) if p.exists()]
@@ -86,7 +87,10 @@ def install(venv, extra, pins=None):
 
 
 def open_notebooks(python, arguments):
-    """Run JupyterLab in the environment, with its commands first on PATH, until it is closed. Returns the exit status."""
+    """Run JupyterLab with the environment's `python` until the user closes it. Returns JupyterLab's exit status.
+
+    The environment's commands, such as `dpr-course`, come first on PATH. `arguments` are options for JupyterLab.
+    """
     os.environ["PATH"] = os.pathsep.join([str(python.parent), os.environ.get("PATH", "")])
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; Jupyter does not run as root without this option
         arguments = ["--allow-root", *arguments]

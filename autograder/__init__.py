@@ -1,24 +1,24 @@
 """The instructor's side of the course: it builds the notebooks, grades submissions and proves the checks.
 
-Each folder is a room, and its `__init__` says what each of its files is. A file imports only from its own room and from what is
-above that room in this list (tests/commands/test_house.py tests this):
+The `__init__` of each folder says what each of the folder's files is. A file imports only from its own folder and from entries
+above that folder in this list (tests/commands/test_house.py tests this):
 
-    places             the paths of all files and folders, also of the term's data
-    kernels            Jupyter kernels that start safely beside those of other jobs
+    places             the paths of all files and folders, including those of the term's data
+    kernels            starts Jupyter kernels that do not collide with the kernels of other programs
     nbgrader_settings  nbgrader's configuration, read from nbgrader_config
-    wilson             computes the 95 % interval of a share, such as 470 of 480
-    plain              cleans text before it is stored or shown; writes points with two decimals
+    wilson             computes the 95 % confidence interval of a share, such as 470 of 480
+    plain              cleans text before it is stored or shown; writes points with at most two decimals
     stages/            reads the stages from solutions/*.py
     repair/            repairs a submitted notebook: copies the answers into the notebook as students received it
     sandbox/           runs a student's code in isolation
     submissions/       finds the submissions in any platform's download
-    proof/             reads the bank of known answers, and proves that the checks tell right from wrong
+    proof/             reads the known answers in bank/, and proves that the checks tell right answers from wrong ones
     grade/             grades submissions and writes results
     authoring/         makes notebooks, expected values, recorded training results and releases
     bench/             measures speed and cost at scale, and compares them with those of other systems
     marks/             records results in the gradebook, and writes feedback pages and the class report
     lms/               exports marks to the grade files of learning platforms
-    audit/             makes up students and tests every way from their notebooks to their marks
+    audit/             makes up students, and tests every way in which their notebooks can get marks
     nbgrader_config    the configuration that nbgrader reads when it is started in this folder
     nbgrader_export    the plugin by which `nbgrader export` writes the marks in the gradebook
     course             runs the reference notebooks, which hold the answers, and writes the report
@@ -32,5 +32,6 @@ data of one term: one run of the course with one class.
 import sys
 
 # nbformat imports jsonschema, which imports rfc3987_syntax. That package takes a second of processor time at each start to
-# build the grammar of a format that no notebook uses. None marks the package as missing, and jsonschema works without it.
+# build a grammar for internationalised addresses, which no notebook uses. None marks the package as missing. jsonschema then works
+# without it.
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -31,6 +31,7 @@ def parser():
         return sub
 
     add_authoring(add)
+    add_proofs(add)
     add_release(add)
     add_grading(add)
     add_marks(add)
@@ -41,9 +42,34 @@ def parser():
 
 
 def add_authoring(add):
-    """Add the commands that make the course and prove that it is right. `add(name, help)` adds one command, here and below."""
+    """Add the commands that make the course.
+
+    Here and in the functions below, `add(name, help)` adds one command and returns its argument parser.
+    """
     add("build", "build the notebooks from solutions/*.py")
     add("pin", "compute the expected values of the visible checks")
+    course = add("course", "run the reference notebooks and write the report")
+    course.add_argument("--out", default="report", help="folder for the report (default: report)")
+    course.add_argument("--stages", help=STAGES)
+    slides = add("slides", "write the slides of each stage, one HTML file each, which needs no network")
+    slides.add_argument("--stages", help=STAGES)
+    slides.add_argument("--out", default="report/slides", help="folder for the slides (default: report/slides)")
+    slides.add_argument(
+        "--report",
+        default="report",
+        help="folder of `course`, whose executed notebooks are used where they still fit (default: report)",
+    )
+    bands = add("bands", "train each recipe with several seeds and record R@1, from which the bands are computed")
+    bands.add_argument("--seeds", type=int, default=6, help="number of seeds (default: 6)")
+    bands.add_argument(
+        "--distilled-seeds", type=int, default=5, help="number of seeds for the distillation of stage 10 (default: 5)"
+    )
+    dose = add("dose", "train with false negatives among the mined ones and record R@1, from which the dose curve is drawn")
+    dose.add_argument("--seeds", type=int, default=5, help="number of seeds (default: 5)")
+
+
+def add_proofs(add):
+    """Add the commands that prove that checks and marks are right, here and with other libraries."""
     prove = add("prove", "prove that the checks tell right answers from wrong ones, and audit every route to a mark")
     prove.add_argument(
         "--exercise",
@@ -72,24 +98,6 @@ def add_authoring(add):
         "--expected",
         help="file of the reference's values from another environment, written first if it does not exist (default: computed here)",
     )
-    course = add("course", "run the reference notebooks and write the report")
-    course.add_argument("--out", default="report", help="folder for the report (default: report)")
-    course.add_argument("--stages", help=STAGES)
-    slides = add("slides", "write the slides of each stage, one HTML file each, which needs no network")
-    slides.add_argument("--stages", help=STAGES)
-    slides.add_argument("--out", default="report/slides", help="folder for the slides (default: report/slides)")
-    slides.add_argument(
-        "--report",
-        default="report",
-        help="folder of `course`, whose executed notebooks are used where they still fit (default: report)",
-    )
-    bands = add("bands", "train each recipe with several seeds and record R@1, from which the bands are computed")
-    bands.add_argument("--seeds", type=int, default=6, help="number of seeds (default: 6)")
-    bands.add_argument(
-        "--distilled-seeds", type=int, default=5, help="number of seeds for the distillation of stage 10 (default: 5)"
-    )
-    dose = add("dose", "train with false negatives among the mined ones and record R@1, from which the dose curve is drawn")
-    dose.add_argument("--seeds", type=int, default=5, help="number of seeds (default: 5)")
     ranges = add("ranges", "run the checks and the stages with the oldest and with the newest allowed versions of the libraries")
     ranges.add_argument(
         "--ends",
@@ -196,7 +204,7 @@ def add_marks(add):
 
 
 def add_bank(add):
-    """Add the command that puts a wrong answer of the class into the bank of known answers."""
+    """Add the command `bank`, which adds a wrong answer of the class to the known answers in autograder/bank/."""
     bank = add("bank", "put a wrong answer of the class into the bank of known mistakes, after running it")
     bank.add_argument("action", choices=("add",))
     bank.add_argument("exercise", help="the exercise, by id or number")

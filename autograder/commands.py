@@ -1,6 +1,6 @@
 """The commands of `python -m autograder`: each function calls the module that does the work and prints what it did.
 
-The imports stand inside the functions, so that a command loads only the modules that it needs and starts quickly.
+The imports are inside the functions. A command therefore loads only the modules that it needs, and starts quickly.
 """
 
 from autograder.plain import plain

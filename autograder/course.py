@@ -38,7 +38,7 @@ def execute(path, out, threads=CORES):
     """Run the notebook `path` in its own folder and save it, executed, to the folder `out` as .ipynb and HTML.
 
     Returns the text of the error that stopped the notebook, or None if it ran to its end. `threads` is the number of threads
-    for matrix products, which changes no result.
+    for matrix products; the results do not depend on it.
     """
     notebook = nbformat.read(path, as_version=4)
     error = None
@@ -52,14 +52,14 @@ def execute(path, out, threads=CORES):
 
 
 def measures_time(path):
-    """Return whether a cell of the notebook measures time. The times would be wrong if another notebook ran beside it."""
+    """Return whether a cell of the notebook `path` measures time. If it does, no other notebook may run at the same time."""
     return any("time.perf_counter" in c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
 
 
 def execute_all(paths, out, cores=CORES):
-    """Execute the notebooks `paths`, {name: path}, and save them in the folder `out`.
+    """Execute the notebooks `paths`, {name: path}, and save them in the folder `out`. `cores` is the number of cores to use.
 
-    Returns {name: seconds} and {name: error}, both in the order of `paths`; the second holds only notebooks that failed.
+    Returns {name: seconds} and {name: error}, both in the order of `paths`. The second dict holds only notebooks that failed.
     """
     names = list(paths)
     alone = [name for name in names if cores < 2 or measures_time(paths[name])]
@@ -143,7 +143,7 @@ def run_course(out, wanted=None):
 def taken(path):
     """Return the content of the JSON file that a notebook wrote to `path`, and delete the file.
 
-    Return None if no file exists.
+    Return None if there is no such file.
     """
     if not path.exists():
         return None
@@ -171,8 +171,8 @@ def page(results, pictures, names, failed, ask=False, road=""):
     pictures  folder of the pictures
     names     names of the notebooks
     failed    {name: error} of the notebooks that failed
-    ask       whether the notebooks wrote ask.html, a page in which retrievers answer questions; the report then links to it
-    road      HTML that shows how far the person who runs the command is with the exercises
+    ask       whether the notebooks wrote ask.html, a page on which retrievers answer questions; if so, the report links to it
+    road      HTML that shows which exercises the person who runs the command has solved so far
     """
     found = {
         p.stem: {"name": p.name, "alt": p.with_suffix(".txt").read_text(encoding="utf-8").strip()} for p in pictures.glob("*.png")

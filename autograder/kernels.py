@@ -1,9 +1,9 @@
-"""Jupyter kernels that start safely beside those of other jobs.
+"""Starts Jupyter kernels that do not collide with the kernels of other programs.
 
-A manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the kernel
-does so, which takes seconds on a busy machine, any other program may take one of them. The kernel then ends with "Address
-already in use", and the notebook waits for it in vain. So the kernels here use Unix sockets instead of ports, in a folder that
-belongs to one kernel alone: no other program can take them.
+The kernel manager of jupyter_client picks five free TCP ports, closes them again, and tells the kernel to open them. Until the
+kernel does so, which takes seconds on a busy machine, any other program may take one of these ports. The kernel then ends with
+"Address already in use", and the notebook waits for the kernel forever. The kernels here therefore use Unix sockets, not ports.
+Each kernel has its sockets in a folder of its own, so no other program can take them.
 """
 
 import os
@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 class OwnSocketsKernelManager(AsyncKernelManager):
     """A kernel manager for nbclient and nbgrader (`kernel_manager_class`) whose kernel uses Unix sockets in its own folder.
 
-    On Windows, where Jupyter has no such sockets, it is jupyter_client's manager unchanged.
+    On Windows, where Jupyter cannot use Unix sockets, it behaves like jupyter_client's own manager.
     """
 
     def __init__(self, **options):
@@ -37,7 +37,7 @@ class OwnSocketsKernelManager(AsyncKernelManager):
 
 
 def notebook_client(notebook, timeout, folder=None):
-    """Return an nbclient client, which executes `notebook` (an nbformat notebook) and writes the outputs into it.
+    """Return an nbclient client. Its `execute()` runs `notebook` (an nbformat notebook) and writes the outputs into it.
 
     Args:
         timeout: seconds for each cell.

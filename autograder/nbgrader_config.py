@@ -19,7 +19,7 @@ from autograder.places import move_in  # noqa: E402
 from dpr_course.stages import UNSOLVED  # noqa: E402
 
 TERM = HERE / "term"
-if moved := move_in(HERE):  # before nbgrader makes an empty gradebook beside the one that is there
+if moved := move_in(HERE):  # must come before nbgrader makes a new, empty gradebook
     print(moved, file=sys.stderr)
 TERM.mkdir(exist_ok=True)  # nbgrader makes the gradebook, but not its folder
 
@@ -37,7 +37,7 @@ c.CourseDirectory.db_url = f"sqlite:///{TERM / 'gradebook.db'}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback"]
 c.Exchange.root = str(TERM / "exchange")  # on a JupyterHub: a folder that all users see
 
-c.GenerateAssignment.force = True  # the release is committed: without this nbgrader skips it and its gradebook stays empty
+c.GenerateAssignment.force = True  # else nbgrader skips stages whose notebooks exist, and its gradebook stays empty
 c.ClearSolutions.code_stub = {
     "python": f'# YOUR CODE HERE\nraise NotImplementedError("{UNSOLVED}: write your code here and delete this line")'
 }
@@ -46,9 +46,9 @@ c.ExecutePreprocessor.timeout = 600
 c.ExecutePreprocessor.kernel_manager_class = "autograder.kernels.OwnSocketsKernelManager"
 c.ExportApp.plugin_class = "autograder.nbgrader_export.EarnedScores"
 
-# nbgrader calls alembic by name, which is beside this Python but perhaps not on PATH.
+# nbgrader calls the program alembic by name. It is in the same folder as this Python, which may not be on PATH.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-# Noise in which a real warning would be lost: nbgrader's models, and ipykernel's word on TCP without encryption.
+# Silence the warnings of nbgrader's models and of ipykernel (about unencrypted TCP): real warnings would be lost among them.
 warnings.filterwarnings("ignore", category=SAWarning)
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 c.ExecutePreprocessor.extra_arguments = ["--log-level=ERROR"]

@@ -1,4 +1,4 @@
-"""The plugin by which `nbgrader export` writes this course's marks: correct CSV, and an empty score for ungraded work."""
+"""The plugin with which `nbgrader export` writes this course's marks as a CSV file. Ungraded work has an empty score."""
 
 from nbgrader.plugins import ExportPlugin
 
@@ -8,7 +8,7 @@ from autograder.marks.recorded import read_marks
 
 
 class EarnedScores(ExportPlugin):
-    """The export plugin. A submission that is missing or could not be graded has an empty score, not zero."""
+    """The export plugin. A submission that is missing or could not be graded gets an empty score, not zero."""
 
     def export(self, gradebook):
         wanted = [set(map(str, chosen)) for chosen in (self.assignment, self.student)]

@@ -1,6 +1,6 @@
-"""The paths of everything that the instructor's side reads or writes.
+"""The paths of everything that the instructor's side of the course reads or writes.
 
-A *term* is one run of the course with one class. Its data (the secret seed, the gradebook, the results and the submissions) is
+A *term* is one run of the course with one class. A term's data (secret seed, gradebook, results and submissions) is
 in one folder, `autograder/term/`, so that no data is lost when code is moved between folders. Git ignores this folder.
 """
 
@@ -32,18 +32,18 @@ GATHERED = (
 
 
 class PlaceError(ValueError):
-    """Raised if the same data of the term is in two folders. The message names both folders and says what to do."""
+    """Raised if a file or folder of the term's data exists in two places. The message names the places and says what to do."""
 
 
 def gathered(name):
-    """Return whether a file or folder with this name, in autograder/ or in autograder/term/, belongs to a term's data."""
+    """Return whether a file or folder called `name`, in autograder/ or in autograder/term/, is part of a term's data."""
     return any(fnmatch.fnmatch(name, pattern) for pattern in GATHERED)
 
 
 def left_behind(house=HOUSE):
     """Return the sorted paths of a teaching term's data that still lies directly in the folder `house`, by default autograder/.
 
-    Versions before 0.2 kept a term's data there. Its place is now the folder `term` inside `house`.
+    Versions before 0.2 kept a term's data there. This data now belongs in the folder `term` inside `house`.
     """
     return sorted(path for pattern in GATHERED for path in Path(house).glob(pattern))
 

@@ -1,4 +1,4 @@
-"""Cleans text that a student may have written, before the text is stored or shown. Also writes points as text."""
+"""Cleans text that may come from a student, before it is stored or shown. Also writes numbers of points as text."""
 
 import re
 
@@ -8,9 +8,9 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def plain(text, limit=None):
-    """Return `text` without colour codes and without the characters of UNFIT, such as control characters.
+    """Return `text` without terminal colour codes, control characters and the other characters in UNFIT.
 
-    Text of more than `limit` characters is cut, and "(cut)" is added.
+    If the result has more than `limit` characters, it is cut there and "(cut)" is added. None means no limit.
     """
     text = UNFIT.sub("", ANSI.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")))
     return text if limit is None or len(text) <= limit else text[:limit].rstrip() + "\n… (cut)"

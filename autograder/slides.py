@@ -1,9 +1,9 @@
 """Makes the slides of a stage from its source and its executed notebook: `python -m autograder slides [--stages 04]`.
 
-The slides of a stage, its deck, are one HTML file that needs no network. Each Markdown cell is a slide, with the picture or the
-short text that the next code cell shows. A heading of the first or second level begins a new column of slides. An exercise is a
-slide of the kind "pause". Hints, answers and code are put into the speaker's notes (key S). The key `slide` in the header of a
-source cell makes an exception for this cell, see autograder/stages/source.py.
+The slides of a stage are one HTML file that needs no network. Each Markdown cell is a slide, with the picture or the short text
+that the next code cell outputs. A heading of the first or second level begins a new column of slides. An exercise is a slide of
+the kind "pause". Hints, answers and code are put into the speaker's notes (key S). A cell of the source file can ask for
+something else with the key `slide` in its header, see autograder/stages/source.py.
 """
 
 import re
@@ -22,7 +22,7 @@ from autograder.course import execute
 from autograder.places import SOURCES
 from autograder.stages.source import chosen_stages, read_stage, without_markers
 
-LINES = 16  # maximum number of lines of a text output that are shown, followed by the number of the lines left out
+LINES = 16  # maximum number of lines that are shown of a text output; a last line then says how many were left out
 FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 READ_ON = re.compile(r"\n\*\*Read on:\*\*.*", re.DOTALL)
 
@@ -33,15 +33,14 @@ class Slide:
 
     html: str
     kind: str = "text"  # "text" or "pause"
-    above: str = ""  # the heading under which the slide is, "" if it has its own
+    above: str = ""  # the heading above the slide, "" if the slide has a heading of its own
     notes: list = field(default_factory=list)  # the speaker's notes, as HTML
 
 
 def reveal():
     """Return the files of reveal.js as {name: text}: its script, the plugin for speaker's notes, its style and a theme.
 
-    They are read from the package sphinx-revealjs, which is used for nothing else. Raises LookupError if the package is not
-    installed.
+    They are read from the package sphinx-revealjs, of which nothing else is used. Raises LookupError if it is not installed.
     """
     spec = find_spec("sphinx_revealjs")
     if spec is None:
@@ -81,9 +80,9 @@ def _text(text):
 
 
 def deck(stage, outputs):
-    """Return the slides of a stage as a list of columns, each a list of Slide.
+    """Return the slides of `stage`, a Stage, as a list of columns. A column is a list of Slide.
 
-    `outputs` is {source of a code cell: its outputs}.
+    `outputs` is {source of a code cell: the list of its outputs}.
     """
     columns, above = [], ""
     for cell in stage.cells:
@@ -121,7 +120,7 @@ def _full(slide):
 
 
 def write_deck(stage, notebook, path):
-    """Write the slides of a stage to `path`. `notebook` is the stage's executed reference notebook."""
+    """Write the slides of `stage`, a Stage, to `path`. `notebook` is its executed reference notebook, with the answers."""
     outputs = {c.source: c.outputs for c in notebook.cells if c.cell_type == "code"}
     scripts = {key: Markup(text) for key, text in reveal().items()}
     path.write_text(render("slides.html", title=stage.title, columns=deck(stage, outputs), **scripts), encoding="utf-8")
@@ -130,8 +129,8 @@ def write_deck(stage, notebook, path):
 def executed(name, report):
     """Return the executed reference notebook of the stage `name`.
 
-    If the folder `report` holds it, executed from the same cells, it is read from there. Otherwise it is executed now. Raises
-    ValueError if a cell fails.
+    If the folder `report` holds an executed notebook with the same cells, that notebook is read. Otherwise the reference
+    notebook is executed now. Raises ValueError if a cell fails.
     """
     path, source = Path(report) / f"{name}.ipynb", SOURCES / name / f"{name}.ipynb"
     if path.exists():
@@ -148,7 +147,7 @@ def write_slides(out, wanted=None, report="report"):
     """Write the slides of each stage to the folder `out`, one HTML file per stage, and return the paths.
 
     wanted  the stages, such as "04" or "01-03" (see `chosen_stages`); by default all
-    report  folder with executed notebooks, see `executed`
+    report  folder that may hold executed notebooks, see `executed`
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

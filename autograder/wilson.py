@@ -1,12 +1,12 @@
-"""Computes the 95 % interval of a share, such as 470 of 480, for the tables of the audit and of the benches."""
+"""Computes the 95 % confidence interval of a share, such as 470 of 480, for the tables of audit/ and bench/."""
 
 from math import sqrt
 
 
 def bounds(k, n):
-    """Return the 95 % interval of the share `k` of `n`, in percent, as (low, high). If n is 0, this is (0, 100).
+    """Return the 95 % confidence interval of the share k / n, in percent, as (low, high). If n is 0, return (0, 100).
 
-    This is the score interval (Wilson 1927), which is also valid near 0 and 100 %.
+    It is Wilson's score interval (1927), which is also valid near 0 and 100 %.
     """
     if n == 0:
         return 0.0, 100.0
@@ -16,6 +16,6 @@ def bounds(k, n):
 
 
 def share(k, n):
-    """Return a share and its interval as text, such as "470 of 480: 97.9 % (96.2 to 98.9)"."""
+    """Return the share k / n and its 95 % interval as text, such as "470 of 480: 97.9 % (96.2 to 98.9)"."""
     low, high = bounds(k, n)
     return f"{k} of {n}: {100 * k / max(1, n):.1f} % ({low:.1f} to {high:.1f})"

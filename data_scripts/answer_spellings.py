@@ -25,9 +25,9 @@ ASKS_HOW_MANY = re.compile(r"how\b|number of\b|for how long\b")
 
 
 def other_order(answer):
-    """Return the day and month in `answer` in the other order: "4 July 1776" for "July 4, 1776", and the reverse.
+    """Return the date `answer` with day and month in the other order: "4 July 1776" for "July 4, 1776", and the reverse.
 
-    The year may be missing. Return None if the answer is anything else.
+    The date may lack the year. Return None if `answer` is not a date.
     """
     if found := DAY_FIRST.fullmatch(answer):
         day, month, year = found.groups()
@@ -41,8 +41,8 @@ def other_order(answer):
 def other_number(answer):
     """Return `answer` with the number at its beginning in the other form: "7 months" for "seven months", and the reverse.
 
-    Words become digits up to ninety-nine. Digits become words only up to twenty, because nobody writes "twenty-seven km".
-    Return None for any other answer.
+    Number words up to ninety-nine become digits. Digits become words only up to twenty, because nobody writes "twenty-seven km".
+    Return None for all other answers.
     """
     first, *rest = answer.split()
     if first.lower() in NUMBERS and rest[:1] not in (["hundred"], ["thousand"]):
@@ -53,10 +53,10 @@ def other_number(answer):
 
 
 def missing_spellings(question, answers):
-    """Return the spellings that `answers`, the list of answers to `question`, lacks.
+    """Return the spellings that are missing from `answers`, the list of answers to `question`.
 
     The list needs each date in both orders. If the question asks when or in what year, the list also needs the year alone. If
-    the question asks how many (how long, how old …), the list needs each number in words and in digits.
+    the question asks how many (or how long, how old …), the list needs each number in words and in digits.
     """
     wanted = []
     for answer in answers:

@@ -7,11 +7,12 @@ The authored files, from which the course's data are made, are data_scripts/toy_
 
     {"family": "...", "title": "...", "text": "...", "questions": [{"question": "...", "answers": ["..."], "also": ["..."]}]}
 
-`also`, which most questions lack, holds the ids of other passages that answer the question too.
+`family` names a group of related passages, such as "moons of jupiter". `also` holds the ids of other passages that answer the
+question too; most questions have no `also`.
 
-Ids are derived from the position in a file: the passage on line 17 of astronomy.jsonl has the id `astronomy-017`, and its
-first question `astronomy-017-q1`. The rules are in toy_nq_rules.py and in the data card. If a rule is broken, the file, the
-line and the rule are reported, and nothing is written.
+Ids are made from the position in a file: the passage on line 17 of astronomy.jsonl has the id `astronomy-017`, and its first
+question `astronomy-017-q1`. The rules are in toy_nq_rules.py and in the data card. If a rule is broken, the file, the line
+and the rule are reported, and nothing is written.
 """
 
 import argparse
@@ -32,7 +33,7 @@ TRAIN_ALSO, VAL_ALSO = 40, 120  # minimum number of questions with a second sour
 
 
 def load(path, errors):
-    """Return the passages of one authored file. A line that breaks a rule is left out, and is reported in the list `errors`."""
+    """Return the passages of one authored file. Lines that break a rule are left out, and are reported in the list `errors`."""
     passages = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"{path.name}:{number}"
@@ -54,8 +55,8 @@ def split(passages):
     """Return (training questions, validation questions), two lists of dicts.
 
     A hash of a passage's id determines the split of its questions, so editing a text moves no question to the other split. Both
-    questions of a passage are in the same split. 20 of the passages with two questions are in training, where they are the
-    duplicate gold passages of stage 04. The other passages with two questions are in validation.
+    questions of a passage are in the same split. Of the passages with two questions, 20 are in training, because stage 04 needs
+    training questions that share a gold passage; the others are in validation.
     """
 
     def digest(p):
@@ -75,7 +76,7 @@ def split(passages):
 
 
 def write(path, records):
-    """Write records as JSON lines."""
+    """Write the records to the file `path`, one JSON object per line."""
     with replacing(path) as part:
         part.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 

@@ -34,7 +34,7 @@ CHUNK = 1 << 20
 class FetchError(RuntimeError):
     """Raised if a file cannot be fetched or converted. The message says why and what to do.
 
-    No incomplete output file is left.
+    No incomplete output file is left. A partial download is kept, so that it can be continued.
     """
 
 
@@ -71,9 +71,9 @@ def download(url, path):
 
 
 def records(path, kind):
-    """Yield (number, record) for the records of a downloaded file. Raises FetchError when it reaches damaged data.
+    """Yield (number, record) for each record of the downloaded file `path`, counted from 0.
 
-    `kind` is "dpr" or "tevatron", the format of the file.
+    `kind` is the format of the file, "dpr" or "tevatron". Raises FetchError when it reaches damaged data.
     """
     number = 0
     try:
@@ -88,9 +88,10 @@ def records(path, kind):
 
 
 def convert(record, kind):
-    """Return a record in DPR's or Tevatron's format (`kind`) as a sample, or None if the record has no positive passage.
+    """Convert a record from DPR's or Tevatron's format to a sample. Return None if the record has no positive passage.
 
-    A sample is a dict with question, answers and gold_context. Raises KeyError if the record lacks a field.
+    `kind` is the format, "dpr" or "tevatron". A sample is a dict with question, answers and gold_context. Raises KeyError if the
+    record lacks a field.
     """
     if kind == "dpr":
         question, positives = record["question"], record["positive_ctxs"]
@@ -111,9 +112,9 @@ def convert(record, kind):
 
 
 def write_samples(archive, target, kind, count=None):
-    """Convert `archive`, a downloaded file in the format `kind`, to a JSON list in the file `target`.
+    """Convert the downloaded file `archive`, in the format `kind`, to a JSON list of samples in the file `target`.
 
-    Return the number of samples. Raises FetchError if `count` is given and the number differs from it.
+    Return the number of samples. Raises FetchError if `count` is given and this number differs from it.
     """
     target, n = Path(target), 0
     with replacing(target) as part:
@@ -136,11 +137,11 @@ def write_samples(archive, target, kind, count=None):
 
 
 def fetch(out, kind="dpr", url=None, counts=COUNTS):
-    """Download both splits and convert them into the folder `out`.
+    """Download the splits train and dev of Natural Questions, and write them in the course's format to the folder `out`.
 
     kind    "dpr" or "tevatron", the source of the data
     url     address to use in place of the source's own, with {split} where "train" or "dev" belongs
-    counts  {split: expected number of questions}; None if any number is accepted
+    counts  {split: expected number of questions}, or None to accept any number
     """
     out = Path(out)
     for split in ("train", "dev"):

@@ -11,7 +11,7 @@ from dpr_course.track import get_track
 
 
 def recall(candidates, by):
-    """Return {k: R@k in percent} of `candidates`, the list that `bm25_candidates` returns.
+    """Return {k: R@k in percent} for `candidates`, a list that `bm25_candidates` has returned.
 
     `by` says which passages count as found: "id" for the gold passage only, "title" for any passage with its title.
     """
@@ -33,8 +33,8 @@ def second_sources(candidates):
     """Return two percentages for the toy NQ's validation questions, from BM25's `candidates` for them.
 
     The sources of a question are its gold passage and the passages in its field `also`, which answer it too. The first
-    percentage is the share of all questions whose first candidate is a source. The second is the share of the questions with
-    several sources for which all sources are among the first five candidates.
+    percentage is the share of all questions whose first candidate is a source. The second counts only questions with several
+    sources: it is the share of them for which all sources are among the first five candidates.
     """
     records = [json.loads(line) for line in (TOY_NQ / "val.jsonl").read_text(encoding="utf-8").splitlines()]
     right = [{r["gold_context"]["id"], *r.get("also", ())} for r in records]

@@ -2,9 +2,9 @@
 
     python data_scripts/measure_reader.py --reader dpr_course/assets/toy_reader     # prints one JSON line per measurement
 
-For each of the 500 training questions, fine-tuning reads the gold passage and others that BM25 found, in random order. The
-target is the answer as it is written in the gold passage. Exact match is then measured with the gold passage alone, without
-any passage, with BM25's first n passages, and with the gold passage before BM25's others.
+In fine-tuning, the reader gets each of the 500 training questions with its gold passage and other passages that BM25 found, in
+random order. The target is the answer as it is written in the gold passage. Exact match is then measured with the gold passage
+alone, without any passage, with BM25's first n passages, and with the gold passage followed by the best others of BM25.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from dpr_course.reader.model import load_reader
 from dpr_course.reader.reading import answer_all
 from dpr_course.reader.samples import BLANK, target_of
 
-OTHERS = 6  # a question's other passages are drawn from this number of BM25's best passages other than the gold one
+OTHERS = 6  # a question's other passages are drawn from BM25's best passages without the gold one, this many of them
 
 
 def say(**line):
@@ -33,7 +33,7 @@ def say(**line):
 
 
 def found(samples, passages, k):
-    """Return, for each sample, its k best passages by BM25, best first."""
+    """Return a list with, for each sample, the k passages that BM25 ranks highest, best first."""
     return [[passages[i] for i in c["topk_indices"]] for c in bm25_candidates(samples, passages, k=k)]
 
 
@@ -42,10 +42,10 @@ def without_gold(sample, ranked):
 
 
 def training_batch(tokenizer, samples, ranked, n, dropped, rng):
-    """Return ids and mask (B, n, L) and labels (B, T) for `samples`.
+    """Return (ids, mask, labels) for `samples`: token ids and mask (B, n, L), and the token ids of the targets (B, T).
 
-    ranked   for each sample, its passages by BM25, best first
-    n        number of passages per question, the gold one among them
+    ranked   for each sample, its passages as ranked by BM25, best first
+    n        number of passages per question, including the gold passage
     dropped  share of the questions' words that is left out
     rng      random.Random that makes all choices
     """

@@ -1,16 +1,16 @@
 """Pre-train the toy encoder on the passages alone: no question, no label.
 
     python data_scripts/train_tokenizer.py
-    python data_scripts/pretrain_encoder.py           # about 20 minutes on 2 CPU cores, 1 on a GPU
+    python data_scripts/pretrain_encoder.py           # about 20 minutes on 2 CPU cores, 1 minute on a GPU
 
 A small transformer that starts from random weights learns nothing from 500 question-passage pairs. This
 script pre-trains it on the toy passages, as DistilBERT was pre-trained on Wikipedia. Each step draws a batch of
 passages and cuts two random crops out of each, a short one (a pseudo-question) and a long one (a pseudo-passage).
-The model has two objectives. The two crops of a passage must be nearer to each other than to the crops of any other
-passage in the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1). And it must predict
-masked words of the long crop (Devlin et al. 2019). The vectors compared here are *means* over the words. The course
-later fine-tunes the [CLS] vector instead. At the start this vector says almost nothing about the text (see `blank_cls`),
-so the untrained encoder's recall is low, as DistilBERT's is.
+The model has two objectives. The vectors of a passage's two crops must be nearer to each other than to those of any other
+passage in the batch (the independent cropping of Contriever, Izacard et al. 2022, section 3.1). And the model must predict
+masked words of the long crop (Devlin et al. 2019). The vector of a crop is here the *mean* over its words. The course
+later fine-tunes the [CLS] vector instead. Before that, the [CLS] vector says almost nothing about the text (see
+`blank_cls`), so the untrained encoder's recall is low, as DistilBERT's is.
 
 The script may be stopped at any time. If it is started again, it continues from the last checkpoint in --work.
 """
@@ -43,7 +43,7 @@ def make_model(tokenizer, dim, layers, heads, ffn):
         max_position_embeddings=128, dropout=0.0, attention_dropout=0.0, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
     model = DistilBertForMaskedLM(config)
-    # Positions and special tokens start at zero, so that those which no crop ever reaches add no noise later.
+    # Embeddings of positions and special tokens start at zero, so that those that no crop ever uses add no noise later.
     with torch.no_grad():
         model.distilbert.embeddings.position_embeddings.weight.zero_()
         model.distilbert.embeddings.word_embeddings.weight[: len(SPECIAL)] = 0
@@ -51,14 +51,14 @@ def make_model(tokenizer, dim, layers, heads, ffn):
 
 
 def crop(ids, low, high, rng):
-    """Return `low` to `high` consecutive tokens of the list `ids`, chosen at random; all tokens if there are fewer."""
+    """Return a random run of `low` to `high` consecutive tokens of the list `ids`, or all tokens if there are fewer."""
     n = min(len(ids), rng.randint(low, high))
     start = rng.randint(0, len(ids) - n)
     return ids[start : start + n]
 
 
 def pad(crops, tokenizer):
-    """Return (ids, mask), both (B, T), for B crops, each with [CLS] in front and padded to the longest.
+    """Return (ids, mask), both (B, T), for B crops. [CLS] is put before each crop, and all are padded to the longest.
 
     The mask is 0 on [CLS] and on padding. No word attends to [CLS], so pre-training leaves its vector for the course to train.
     """
@@ -70,7 +70,7 @@ def pad(crops, tokenizer):
 
 
 def make_batch(passages, size, tokenizer, rng):
-    """Return (Q, Q_mask, P, P_mask, targets) for `size` passages that are drawn at random from `passages`, lists of token ids.
+    """Return (Q, Q_mask, P, P_mask, targets) for B = `size` random passages. `passages` holds the token ids of each passage.
 
     Q        (B, T) ids of the short crops
     P        (B, L) ids of the long crops, in which some words are replaced by [MASK]
@@ -85,9 +85,9 @@ def make_batch(passages, size, tokenizer, rng):
 
 
 def mean_pool(H, ids):
-    """Return the mean (B, d) of the hidden states H (B, T, d) over words.
+    """Return the mean over words (B, d) of the hidden states H (B, T, d).
 
-    Special tokens and padding in ids (B, T) do not count.
+    ids (B, T) are the token ids. Positions with special tokens or padding are left out of the mean.
     """
     m = (ids > SEP).unsqueeze(-1).to(H.dtype)
     return (H * m).sum(1) / m.sum(1)
@@ -110,11 +110,11 @@ def loss_of(model, batch):
 
 
 def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
-    """Change the embedding of [CLS] so that the [CLS] vector says as little as possible about the text.
+    """Change the input embedding of [CLS] so that the encoder's output at [CLS] says as little as possible about the text.
 
-    All other weights are frozen, and the embedding is trained so that the [CLS] vectors of different texts differ as little as
-    possible. Everything that the [CLS] vector knows later therefore comes from the training in the course. (DistilBERT's [CLS]
-    vector says little for another reason: its pre-training does not use it.)
+    All other weights are frozen, and this embedding is trained so that the outputs at [CLS] differ as little as possible between
+    texts. Everything that they say about a text later therefore comes from the training in the course. (DistilBERT's output at
+    [CLS] says little for another reason: its pre-training does not use it.)
     """
     encoder.eval().requires_grad_(False)
     W = encoder.embeddings.word_embeddings.weight
@@ -135,7 +135,7 @@ def blank_cls(encoder, passages, tokenizer, rng, device, steps=100):
 
 
 def parameter_groups(model):
-    """Return the parameters in two groups for AdamW: matrices with weight decay; biases, norms and embeddings without."""
+    """Return two groups of parameters for AdamW: matrices have weight decay; biases, norms and embeddings have none."""
     matrices = [p for n, p in model.named_parameters() if p.ndim > 1 and "embeddings" not in n]
     rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embeddings" in n]
     return [{"params": matrices, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
@@ -205,8 +205,8 @@ def pretrain(args):
 def save(encoder, args, tokenizer, curve, seconds):
     """Save the encoder in half precision with its tokenizer, and the recipe and the loss curve in pretraining.json.
 
-    The configuration gets the dropout for fine-tuning. Attention gets none, because dropout there changes no result here and
-    makes a step a fifth slower on a CPU.
+    The saved configuration has dropout for fine-tuning, except in attention: dropout there changes no result of the course, and
+    makes a training step a fifth slower on a CPU.
     """
     encoder.config.dropout, encoder.config.attention_dropout = 0.1, 0.0
     encoder = encoder.to("cpu", torch.float16)

@@ -5,8 +5,8 @@ Examples from "The jeweller Harry Winston gave the stone to a museum in 1958", i
     when did winston give the hope diamond     1958
 
 A *span*, a piece of the passage, is chosen as the answer. Its kind (person, place, date, count, name, noun, title) decides how
-the question begins. The rest is words around the span in lower case, some of them changed or replaced. Most questions are not
-good English. They teach a reader where to look, and which kind of answer to return.
+the question begins. The rest of the question is made of words near the span, in lower case, some of them changed or replaced.
+Most questions are not good English. They teach a reader where to look, and which kind of answer to return.
 """
 
 import re
@@ -72,7 +72,7 @@ def is_role(word):
 
 
 def name_kind(text, start, end, noun):
-    """Return "person", "place" or "name" for text[start:end], judged by its words, those around it, and its `noun`."""
+    """Return the kind of the name text[start:end]: "person", "place" or "name". `noun` is what `noun_of` returns for it."""
     words = text[start:end].split()
     if words[0] in FIRST_NAMES or is_role(noun) or (len(words) > 1 and is_role(words[0].lower())):
         return "person"
@@ -85,7 +85,7 @@ def name_kind(text, start, end, noun):
 
 
 def noun_of(text, start, end):
-    """Return the noun that describes text[start:end], such as "designer" in "Judith Keppel, a designer", or ""."""
+    """Return the noun beside text[start:end] that describes it, as in "Judith Keppel, a designer", or "" if there is none."""
     for found in (BEFORE.search(text[max(0, start - 45) : start]), AFTER.match(text[end : end + 45])):
         if found and found[1] not in STOP and not found[1].endswith(("ed", "ly", "ing")):
             return found[1]
@@ -93,13 +93,13 @@ def noun_of(text, start, end):
 
 
 def sentences(text):
-    """Return a list of (start, end) of the sentences, in characters."""
+    """Return a list with (start, end) for each sentence of a text, counted in characters."""
     cuts = [0, *(m.end() for m in SENTENCE.finditer(text)), len(text)]
     return list(zip(cuts, cuts[1:]))
 
 
 def find_spans(title, text):
-    """Return the spans of a passage that may be answers. They do not overlap. The last one is the title."""
+    """Return the spans of a passage that may be answers. They do not overlap. The last span stands for the title."""
     spans, taken = [], set()
     small, starts = set(re.findall(r"\b[a-z]+\b", text)), {a for a, _ in sentences(text)}
 
@@ -139,12 +139,12 @@ def find_spans(title, text):
 
 
 def plain(word):
-    """Return a word as it is written in a question: in lower case, without the ending of a possessive."""
+    """Return a word as it is written in a question: in lower case, without a possessive ending ('s)."""
     return re.sub(r"['’]s?$", "", word.lower())
 
 
 def family_noun(family):
-    """Return the noun for a member of a family of passages: "moons of jupiter" -> "moon", "star wars films" -> "film"."""
+    """Return the noun for one member of a family (group of passages): "moons of jupiter" -> "moon", "star wars films" -> "film"."""
     head = re.split(r" (?:of|in|after|to|from|and|between) ", family)[0].split()[-1]
     return re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", head))
 
@@ -162,7 +162,7 @@ class Asker:
         self.vocabulary = sorted({plain(w) for p in passages for w in WORD.findall(p["text"])} - STOP)
 
     def draw(self):
-        """Return (position of a passage, question, answer) for a random span of a random passage."""
+        """Return (index of a passage, question, answer) for a random span of a random passage."""
         kinds = {kind: weight for kind, weight in KINDS.items() if self.by_kind[kind]}
         while True:
             kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
@@ -174,7 +174,7 @@ class Asker:
                 return i, question, answer
 
     def question(self, p, span, answer):
-        """Return a question that `span` answers, or None if too few words are left for one."""
+        """Return a question to which `span` of the passage `p`, the text `answer`, is the answer; None if too few words are left."""
         rng, text = self.rng, p["text"]
         hidden = {plain(w) for w in WORD.findall(answer)} - STOP
         at = rng.choice(sentences(text)) if span.kind == "title" else next(s for s in sentences(text) if s[0] <= span.start < s[1])
@@ -197,7 +197,7 @@ class Asker:
         return " ".join([*body, ask] if rng.random() < 0.05 else [ask, *body])
 
     def body(self, words, center, title):
-        """Return some of `words`, pairs (position, word), mostly near `center`. The title's words may replace a pronoun."""
+        """Return some words of the pairs (position, word) `words`, mostly from near `center`, and some words of `title`, as a list."""
         rng, kept, placed = self.rng, [], not title
         thin, limit = rng.uniform(0.4, 1.0), rng.randint(3, 9)
         title = [w for w in title if rng.random() < 0.85]
@@ -218,7 +218,7 @@ class Asker:
         return sum(kept, [])
 
     def other_form(self, word):
-        """Return the word, or at random another form of it or a word that can replace it."""
+        """Return the word itself or, at random, another form of it or a word that can replace it."""
         rng = self.rng
         if word in FORMS and rng.random() < 0.5:
             return rng.choice(sorted(FORMS[word]))

@@ -1,8 +1,8 @@
 """Makes batches to pre-train the toy reader: pseudo-questions, each with several passages to read.
 
 One passage is the gold passage, from which the question was made; the others are distractors. In some examples, names are
-replaced by other names, in the same way in question, passages and answer. A reader that has memorised the passages cannot
-answer such a question: it must read.
+replaced by other names, in the same way in question, passages and answer. A reader cannot answer such a question from memory
+of the passages: it must read.
 """
 
 from pseudo_questions import STOP, WORD, Asker, plain
@@ -42,7 +42,7 @@ class Examples:
         return self.tokenizer(texts, add_special_tokens=False).input_ids
 
     def read(self, gold, question, n):
-        """Return the indices of `n` passages in random order: the index `gold`, and distractors for the text `question`.
+        """Return the indices of `n` passages in random order: `gold` itself, and distractors chosen for the text `question`.
 
         If there are fewer than `n` passages, all indices are returned.
         """
@@ -53,7 +53,7 @@ class Examples:
             r = rng.random()
             if r < SHARED and words:
                 k = rng.choice(self.holders[rng.choice(words)])
-            else:  # any passage, if all of the group are chosen
+            else:  # any passage, if the group may have no other passages left
                 group = self.groups[p["family"] if r < FAMILY else p["domain"]]
                 k = rng.choice(group if len(group) > len(chosen) else range(len(self.passages)))
             if k not in chosen:
@@ -62,9 +62,9 @@ class Examples:
         return chosen
 
     def crop(self, i, length, answer=()):
-        """Return `length` consecutive token ids of passage i, around the first occurrence of `answer`, a list of token ids.
+        """Return `length` consecutive token ids of passage i. They contain the first occurrence of `answer`, a list of token ids.
 
-        If the passage has fewer tokens, return all. If `answer` is empty or does not occur, the place is random.
+        If the passage has no more than `length` tokens, return all. If `answer` is empty or does not occur, the place is random.
         """
         ids, m = self.texts[i], len(answer)
         if len(ids) <= length:
@@ -75,13 +75,13 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """Return {token id: id of its replacement} for the names that are replaced, a random share RENAMED of all."""
+        """Return {token id: id of its replacement}. Each name is chosen with probability RENAMED; the chosen ones are shuffled."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}
 
     def batch(self, size, n, length, rename):
-        """Draw a batch. Return its ids and mask, (size, n, L) each, and its labels (size, T).
+        """Draw a batch. Return (ids, mask, labels): token ids and mask (size, n, L), and token ids of the answers (size, T).
 
         size    number of questions
         n       number of passages per question

@@ -23,12 +23,12 @@ STOP_WORDS = set(
 
 
 def words(text):
-    """Return the words of a text in lower case, to compare texts. Lengths are counted with `str.split` instead."""
+    """Return the list of words of a text in lower case, for comparing texts. (Lengths are counted with `str.split` instead.)"""
     return re.findall(r"\w+", text.lower())
 
 
 def contains(haystack, needle):
-    """Return whether the list of words `needle` occurs in the list `haystack`, with its words next to each other."""
+    """Return whether the words `needle` occur next to each other, in this order, in the list of words `haystack`."""
     n = len(needle)
     return n > 0 and any(haystack[i : i + n] == needle for i in range(len(haystack) - n + 1))
 
@@ -173,7 +173,7 @@ def check_statistics(s):
 
 
 def common_answers(passages):
-    """Yield (passage, answer, n) for each answer that occurs too often: in n passages of other families, n > MOST_PASSAGES."""
+    """Yield (passage, answer, n) for each answer of a passage that occurs in n passages of other families, n > MOST_PASSAGES."""
     texts = [f" {' '.join(words(p['text']))} " for p in passages]
     families = [(p["domain"], p["family"]) for p in passages]
     for p in passages:
@@ -185,7 +185,7 @@ def common_answers(passages):
 
 
 def check_also(passages, whole=True):
-    """Check the second sources of questions, the passages that a question's field `also` names.
+    """Check the second sources of questions: the other passages that answer a question, which its field `also` names.
 
     Yields one message per broken rule. A second source must exist, differ from the gold passage, and hold an answer. It must
     not share more content words with the question than the gold passage does. If `whole` is false, `passages` are only a part

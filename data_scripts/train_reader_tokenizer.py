@@ -32,9 +32,9 @@ def twin(piece):
 
 
 def learn_merges(texts, vocabulary):
-    """Train a lower-case byte-pair encoding.
+    """Train a lower-case byte-pair encoding of `vocabulary` pieces on `texts`.
 
-    Return its merges, an ordered list of (piece, piece), and its sorted characters.
+    Return (merges, characters): the merges in order, as a list of (piece, piece), and the sorted list of single characters.
     """
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
@@ -66,7 +66,7 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """Return a tokenizer of `vocabulary` lower-case pieces and of those of their capitalised twins that occur in the passages.
+    """Return a tokenizer with `vocabulary` lower-case pieces, and the capitalised twin of each piece if the passages need it.
 
     `passages` are dicts with title and text.
     """
@@ -77,7 +77,7 @@ def train_tokenizer(passages, vocabulary=7000):
     letters = sorted({*alphabet, *map(twin, alphabet)})
     trial = build(both, letters)
     needed = {piece for e in trial.encode_batch(texts) for piece in e.tokens} | {a + b for a, b in merges}
-    for a, b in reversed(both):  # a piece needs the pieces that it is merged from
+    for a, b in reversed(both):  # a piece needs the two pieces that are merged into it
         if a + b in needed:
             needed |= {a, b}
     tokenizer = build([(a, b) for a, b in both if a + b in needed], letters)

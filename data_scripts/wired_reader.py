@@ -1,11 +1,11 @@
 """Sets initial weights with which a small T5 can look up and copy words before any training. Training improves on them.
 
-Ten of the d dimensions are flags. The encoder's first layer attends from each word to an equal word elsewhere or, if there is
-none, to "question", which serves as a sink. It also detects whether "context:" is to the left. Later layers average the flag
-"matched" over the neighbours. The decoder's first step attends to a word of the context that is not matched itself but has
-matched neighbours. Later steps attend to the word whose predecessor was just written. The word attended to is copied. Twins (see
-`train_reader_tokenizer.py`) start with equal vectors, except for the flag of a capital. All this is set in the weights of a
-standard T5ForConditionalGeneration.
+Ten of the d dimensions of a vector are flags. The encoder's first layer attends from each word to an equal word elsewhere or,
+if there is none, to "question", which serves as a sink. This sets the flag MATCH of words that have an equal word. The layer
+also detects whether "context:" is to the left. Later layers average MATCH over the neighbours. In its first step, the decoder
+attends to a word of the context that has no equal word itself but has neighbours that do. In each later step it attends to the
+word that follows the one just written. It copies the word to which it attends. Twins (see `train_reader_tokenizer.py`) start
+with equal vectors, except for the flag of a capital. All this is set in the weights of a standard T5ForConditionalGeneration.
 """
 
 import torch
@@ -27,19 +27,19 @@ def make_reader(tokenizer, d=192, encoder_layers=2, decoder_layers=2, heads=6, d
 
 @torch.no_grad()
 def match(model):
-    """Set only the two relations that looking up and copying need; no flag and no rule says where to look.
+    """Set fewer weights than `wire`: those that find equal words and copy a word. Nothing says which word to copy.
 
-    In the encoder each word attends to equal words (queries equal to keys) and two heads to the words beside it. In the decoder the
-    word attended to is what the next word is compared with (output projection = transposed value projection).
+    In the encoder, two heads attend to the word before and the word after, the others to equal words (queries equal to keys). In
+    the decoder, the output is most like the word to which it attends (output projection = transposed value projection).
     """
     D = model.config.d_kv
     bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H)
     bias.zero_()
-    bias[1, 0] = bias[17, 1] = 5.0  # heads 0 and 1: the word before, the word after
-    bias[0, 2:] = -12.0  # the others: not the word itself
+    bias[1, 0] = bias[17, 1] = 5.0  # heads 0 and 1 attend to the word before and the word after
+    bias[0, 2:] = -12.0  # the others do not attend to the word itself
     for block in model.encoder.block:
         q, k, _, _ = heads_of(block.layer[0].SelfAttention, model.config)
-        q[2:] = k[2:] * (10 / D)  # the scale that `wire` has
+        q[2:] = k[2:] * (10 / D)  # the same scale as in `wire`
     for block in model.decoder.block:
         attention = block.layer[1].EncDecAttention
         attention.o.weight.copy_(attention.v.weight.T)
@@ -47,10 +47,10 @@ def match(model):
 
 @torch.no_grad()
 def wire(model, tokenizer, texts, quiet=0.5):
-    """Set the weights of `model`.
+    """Set the weights of `model` as this file's first docstring describes.
 
-    texts  texts of the passages, in which frequent tokens are counted
-    quiet  factor for the output of layers, so that the wired weights dominate
+    texts  texts of the passages; tokens that occur in many of them get the flag STOP
+    quiet  factor below 1 for the random weights at the output of each layer, so that the wired weights dominate
     """
     set_flags(model, tokenizer, texts)
     for stack in (model.encoder, model.decoder):
@@ -63,7 +63,7 @@ def wire(model, tokenizer, texts, quiet=0.5):
 
 
 def set_flags(model, tokenizer, texts):
-    """Set the first dimensions of each token's vector, the flags. Twins share the other dimensions."""
+    """Set the flags, which are the first dimensions of each token's vector. Twins get equal values in the other dimensions."""
     E, pieces = model.shared.weight, tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
     number = {piece: i for i, piece in enumerate(pieces)}
     E[:, : len(FLAGS)] = 0
@@ -85,24 +85,24 @@ def set_flags(model, tokenizer, texts):
 
 
 def heads_of(attention, config):
-    """Return views (H, D, d) of the query, key and value weights, and (d, H, D) of the output weights."""
+    """Return views of four weights of an attention layer: queries, keys and values, (H, D, d) each, and outputs, (d, H, D)."""
     H, D, d = config.num_heads, config.d_kv, config.d_model
     q, k, v = (w.weight.view(H, D, d) for w in (attention.q, attention.k, attention.v))
     return q, k, v, attention.o.weight.view(d, H, D)
 
 
 def wire_encoder(model):
-    """Set the encoder's weights. Return two matrices for the decoder (D, d), those of head 1, which attends to the previous word.
+    """Set the encoder's weights. Return two matrices (D, d) for the decoder, both of head 1, which attends to the previous word.
 
-    The first is the head's value projection in the first layer, the second the transpose of its output projection.
+    The first is this head's value projection in the first layer, the second the transpose of its output projection there.
     """
     H, D, d = model.config.num_heads, model.config.d_kv, model.config.d_model
-    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); rows from 16 on: to the right
+    bias = model.encoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # (32, H); rows from 16 on: right side
     bias.zero_()
-    bias[1:5, 0] = bias[17:21, 0] = 5.0  # head 0: the neighbours
-    bias[1, 1] = 8.0  # head 1: the word before
-    bias[0, 2 : H - 1] = -12.0  # the next heads: equal words, except the word itself
-    bias[16:, H - 1] = -15.0  # the last head: words to the left
+    bias[1:5, 0] = bias[17:21, 0] = 5.0  # head 0 attends to the neighbours
+    bias[1, 1] = 8.0  # head 1: to the word before
+    bias[0, 2 : H - 1] = -12.0  # the next heads: to equal words, except the word itself
+    bias[16:, H - 1] = -15.0  # the last head: to words on the left
     R = torch.randn(D, d) * d**-0.5
     for i, block in enumerate(model.encoder.block):
         q, k, v, o = heads_of(block.layer[0].SelfAttention, model.config)

@@ -1,7 +1,7 @@
 """dpr_course: the helper package of the course "Build a dense passage retriever".
 
-The course has eleven stages, 00 to 10, with one notebook each. Stages 00 to 06 import these modules, the core, listed in the
-order in which a run uses them:
+The course has eleven stages, 00 to 10, with one notebook each. Stages 00 to 06 import the following modules, called the core,
+which are listed in the order in which a run uses them:
 
     errors          CourseError, the base class of the course's own errors
     files           the folder of the shipped assets; writes a file completely or not at all
@@ -34,13 +34,13 @@ What a student runs first, and between exercises:
     carry           `dpr-course carry`: puts a student's own code of earlier stages into previous.py, which a notebook imports
     progress        `dpr-course progress`: which exercises are solved, and what comes next
 
-Built on the core, which does not import them:
+Built on the core (the core imports none of these):
 
     pipeline/       training, encoding and search for large corpora and batches, by files and commands
     reader/         the T5 that reads passages and writes the answer (Fusion-in-Decoder)
-    page/           one HTML file in which several retrievers answer typed questions
+    page/           makes one HTML file in which several retrievers answer typed questions
     diagnose/       measures a training run and says what is wrong with it
-    milestones/     published results that a student reaches with their own code
+    milestones/     published results that a student can reach with their own code
     commands        the commands encode, search, reduce and evaluate
     cli             the command line, `dpr-course COMMAND`; `__main__` makes `python -m dpr_course COMMAND` do the same
 

@@ -1,4 +1,4 @@
-"""Reads the recorded R@1 of each training recipe over several seeds, and computes means with 95 % intervals.
+"""Reads the recorded R@1 (Recall@1) of each training recipe over several seeds, and computes means with 95 % intervals.
 
 A recipe is one way to train, such as "nce_hard", the NCE loss (in-batch loss) with hard negatives. `python -m autograder bands`
 (`make bands`) trains models with each recipe and writes the results to the file bands.json.
@@ -28,7 +28,7 @@ def load_distillation():
 
 
 def interval(values):
-    """Return the mean of two or more `values` and its 95 % interval by Student's t, as (mean, low, high)."""
+    """Return (mean, low, high): the mean of two or more `values`, and its 95 % confidence interval by Student's t distribution."""
     v = np.asarray(values, dtype=float)
     mean, error = v.mean(), v.std(ddof=1) / np.sqrt(len(v))
     # The 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom. For more, 1.96 of the normal distribution is used.
@@ -51,9 +51,9 @@ def paired_gain(recorded, base="nce", other="nce_hard"):
 def distillation_summary():
     """Return stage 10's recorded R@1: {recipe: mean over the seeds, ..., "seeds": number, "intervals": {recipe: [low, high]}}.
 
-    The entries "gold_first_bm25" and "gold_first_reader" are not an R@1. They count only the training questions whose gold
-    passage is among BM25's best five, and give the percentage of these for which the gold passage is ranked first by BM25, or
-    by the reader (the model of stage 09 that answers questions).
+    The entries "gold_first_bm25" and "gold_first_reader" are not R@1 values. They look only at the training questions whose gold
+    passage is among BM25's best five, and give the percentage of these questions for which the gold passage is ranked first by
+    BM25, or by the reader (the model of stage 09 that answers questions).
     """
     recorded = load_distillation()
     bands = {name: [round(v, 2) for v in interval(values)] for name, values in recorded.items()}

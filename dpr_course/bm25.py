@@ -11,7 +11,7 @@ WORD = r"(?!(?<=['’])s\b)\w+"  # a run of letters and digits, but not the s of
 def _analyser(stop_words, stem):
     """Return a function that takes a list of texts and returns, for each text, the list of the words that BM25 counts.
 
-    `stop_words` and `stem` are those of `bm25_candidates`. Raises ValueError for an unknown name of a stop-word list.
+    `stop_words` and `stem` have the same meaning as in `bm25_candidates`. Raises ValueError if `stop_words` is not a known name.
     """
     import bm25s
     import snowballstemmer
@@ -28,11 +28,11 @@ def _analyser(stop_words, stem):
 
 
 def bm25_candidates(samples, passages, k=100, k1=0.9, b=0.4, stop_words="lucene", stem=True):
-    """Return the `k` passages with the highest BM25 scores for each sample's question, as `make_candidates` returns them.
+    """Return the `k` passages with the highest BM25 scores for each sample's question, in the form that `make_candidates` makes.
 
-    A passage is searched by its title and its text. The defaults are those of published BM25 results (Anserini, Pyserini):
-    lower-case words without Lucene's 33 English stop words, Porter's stems, k1 = 0.9 and b = 0.4. Lucene's own defaults are
-    k1 = 1.2 and b = 0.75.
+    The title and the text of a passage are searched. The defaults are those of published BM25 results (Anserini, Pyserini):
+    lower-case words without Lucene's 33 English stop words, stems by Porter's algorithm, k1 = 0.9 and b = 0.4. Lucene's own
+    defaults are k1 = 1.2 and b = 0.75.
 
     k           number of passages per sample; all passages if there are fewer
     k1          how much repetitions of a word add to the score; with 0 they add nothing

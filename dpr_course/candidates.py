@@ -1,4 +1,4 @@
-"""Makes candidates, the course's form of a search result: one dict per question, which lists its best passages in order."""
+"""Makes candidates, the course's form of a search result: one dict per question, with the question's best passages in order."""
 
 import math
 

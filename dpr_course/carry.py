@@ -1,7 +1,7 @@
 """The command `dpr-course carry 04`, which rewrites previous.py of stage 04 with the student's own code of earlier stages.
 
 previous.py lies beside a stage's notebook and holds reference versions of the exercises of earlier stages. The command replaces
-a reference version by the student's version if the student's version passes its check. The command reads only the imports,
+a reference version by the student's version if the student's version passes its check. The command uses only the imports,
 functions and classes in the student's notebooks, and does not run the notebooks.
 """
 
@@ -16,15 +16,15 @@ from dpr_course.stages import UNSOLVED, find_notebooks, stage_folders
 
 
 class CarryError(CourseError):
-    """Raised if previous.py cannot be rewritten. No file has been changed then. The message says why and what to do."""
+    """Raised if previous.py cannot be rewritten, before any file is changed. The message says why and what to do."""
 
 
 def replaced(previous, found, comment):
-    """Return the source text `previous` after replacing its functions and classes by those of the same name in `found`.
+    """Return the source text `previous` with its functions and classes replaced by those of the same name in `found`.
 
     previous  text of a previous.py
-    found     {name: source} of the student's definitions; those without a namesake in `previous`, such as imports, are inserted
-              before the first replaced definition
+    found     {name: source} of the student's definitions; a definition whose name is not in `previous`, such as an import, is
+              inserted before the first replaced definition
     comment   line that is put before each replaced definition
 
     Raises CarryError if no name in `found` is a function or class of `previous`.
@@ -56,14 +56,15 @@ def passes(check, previous, source):
 
 
 def carry(stage, folder=None):
-    """Rewrite previous.py of `stage` with the student's solutions of earlier exercises, as far as they pass their checks.
+    """Rewrite previous.py of `stage` with those of the student's solutions of earlier exercises that pass their checks.
 
     stage   the stage's number, such as "04"
     folder  the folder that holds the stages' folders, or its parent; if None, it is searched for, see `notebooks_folder`
 
     Returns {id of an exercise: outcome}. The outcome is True if previous.py now holds the student's version, False if the
-    student's version does not pass its check, and None if the exercise is not solved yet. Raises CarryError and writes nothing
-    if the stage or its previous.py does not exist, or if a notebook cannot be read.
+    student's version does not pass its check, and None if the exercise is not solved yet. The reference versions are kept in
+    previous.reference.py. Raises CarryError and writes nothing if the stage or its previous.py does not exist, or if a notebook
+    cannot be read.
     """
     folder = notebooks_folder(folder)
     stages = stage_folders(folder)
@@ -83,7 +84,7 @@ def carry(stage, folder=None):
         for exercise, place in exercise_cells(cells).items():
             source = cells[place]
             outcome[exercise] = None if UNSOLVED in source else False
-            # The exercise is checked after the reference versions of earlier exercises. If it fails, it is checked again after
+            # The exercise is checked with the reference versions of earlier exercises. If it fails, it is checked again with
             # previous.py as rewritten so far, since it may need the student's own versions.
             if exercise in CHECKS and any(passes(CHECKS[exercise], base, source) for base in dict.fromkeys((previous, text))):
                 text = replaced(text, definitions(source), f"# yours, from {earlier.name}")
@@ -97,8 +98,8 @@ def carry(stage, folder=None):
 def notebooks_folder(folder):
     """Return the folder that holds the stages' folders (00_start_here, ...): `folder` itself, or its subfolder `notebooks`.
 
-    If `folder` is None, the folder is searched for from the working folder upwards; CarryError is raised if none is found. A
-    given `folder` without any stage is returned unchanged.
+    If `folder` is None, the search goes from the working folder upwards, and CarryError is raised if it finds nothing. A given
+    `folder` is returned unchanged if no stage is found in it or in its subfolder.
     """
     if folder is None:
         if found := find_notebooks():

@@ -85,8 +85,8 @@ def train_command(config, out, nproc=1):
     """Run `dpr-course train`: train a retriever as the file `config` describes, and save it in the folder `out`.
 
     config  path of a YAML file, or "toy" for the configuration that ships with the course
-    out     folder for the trained retriever; a stopped run continues from the last epoch saved there
-    nproc   number of processes, each of which encodes its part of every batch
+    out     folder for the trained retriever; a run that was stopped continues from its last complete epoch
+    nproc   number of processes; each process encodes its part of every batch
 
     A mistake in the configuration or the data ends the program with an error message and no traceback.
     """

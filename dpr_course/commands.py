@@ -1,7 +1,7 @@
 """The commands `dpr-course encode`, `search`, `reduce` and `evaluate`, which use a retriever that `dpr-course train` has saved.
 
-A stopped command can be run again. A file of vectors, or of hits (search results), records a digest of everything that it was
-made from, and is written again only if that digest has changed.
+A command that was stopped can be run again. Each file of vectors, or of hits (search results), records a digest of all that it
+was made from. The file is written again only if this digest has changed.
 """
 
 import json
@@ -75,7 +75,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """Return whether `path` is up to date: it exists and its digest, `load(path).source`, is `source`. Print the result."""
+    """Return whether the file `path` exists and its digest, `load(path).source`, is `source`. Print a message if it exists."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -113,7 +113,7 @@ def encode(args):
     model.to(best_device())
 
     def make(path, records, text, encode, shard=(0, 1)):
-        """Write the vectors `encode(records)` to the file `path`, if it is out of date. `text(record)` is what is encoded."""
+        """Write the vectors `encode(records)` to the file `path` unless it is up to date. `text(record)` goes into the digest."""
         ids = [r["id"] for r in records]
         source = digest(fingerprint, args.dtype, shard, json.dumps([(i, text(r)) for i, r in zip(ids, records)]))
         if kept(path, load_vectors, source):
@@ -232,7 +232,7 @@ def evaluate(args):
 
 
 def shortened(error):
-    """Return an error's message without the middle of long lines: a line begins with the place and ends with what to do."""
+    """Return an error's message, leaving out the middle of long lines: they begin with the place and end with what to do."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 

@@ -34,11 +34,11 @@ OWN_LEAST = 360  # minimum number of questions in a user's own file: 120 for tra
 
 
 def load_samples(path):
-    """Return the samples of a JSON or JSON-lines file in the course's format, described at the top of this module.
+    """Return the samples of a JSON or JSON-lines file in the course's format, which the module's docstring describes.
 
-    Missing ids are made up: questions are numbered in their order, and passages with equal title and text share an id. Fields
-    other than "gold_context" may have the names that other systems use, see `dpr_course.records`. Raises DataError if a field
-    is missing, empty or of the wrong type; the message names the record and the field.
+    Missing ids are made up: questions are numbered in their order, and passages with equal title and text get the same id.
+    Fields other than "gold_context" may have the names that other systems use, see `dpr_course.records`. Raises DataError if a
+    field is missing, empty or of the wrong type; the message names the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -65,10 +65,10 @@ def load_samples(path):
 def load_dpr(path, hard_negative=True):
     """Return the samples of a file in DPR's retriever format (`positive_ctxs`, `hard_negative_ctxs`, ...).
 
-    The gold passage is the first in `positive_ctxs`, as in DPR's own training (Karpukhin et al. 2020, section 4.2). Records in
-    which this list is empty are left out, as in DPR. If `hard_negative` is true, the first hard negative of a record, if there
-    is any, becomes the sample's "hard_negative". Curly apostrophes in questions become straight ones. Raises DataError for a
-    mistake in a record; the message names the record and the field.
+    The gold passage is the first passage in `positive_ctxs`, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
+    Records in which this list is empty are left out, as in DPR. If `hard_negative` is true, the first passage in a record's
+    `hard_negative_ctxs`, if any, becomes the sample's "hard_negative". Curly apostrophes in questions become straight ones.
+    Raises DataError for a mistake in a record; the message names the record and the field.
     """
     ids, samples = {}, []
     for i, record in enumerate(read_records(path)):
@@ -89,8 +89,8 @@ def load_passages(path):
     """Return the passages of a JSON or JSON-lines file of `{"id", "title", "text"}`.
 
     These three fields may have the names that other systems use, see `dpr_course.records`. All other fields are kept. If no
-    passage has an id, the ids p00000, p00001, ... are given in the order of the file, and a message is printed. Passages with
-    equal title and text then share an id. Raises DataError if only some passages have an id.
+    passage has an id, the ids p00000, p00001, ... are given in the order of the file, the same id to passages with equal title
+    and text, and a message is printed. Raises DataError if only some passages have an id.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]
@@ -109,8 +109,8 @@ def gold_passages(samples):
 def passages_by_content(samples):
     """Return the gold passages of `samples` with new ids p00000, p00001, ...; passages with equal title and text become one.
 
-    The samples are changed in place: their gold passages get the new ids too. The function serves samples that were read from
-    several files, because the ids made up for one file may occur in another.
+    The samples are changed in place: their gold passages get the new ids too. The function is for samples from several files,
+    because ids that were made up for one file may also occur in another.
     """
     passages = {}
     for s in samples:
@@ -130,7 +130,7 @@ def load_toy_nq():
 
 
 def load_questions(path):
-    """Return the samples of a file in the course's format or in DPR's retriever format. The first record shows which it is."""
+    """Return the samples of a file in the course's format or in DPR's retriever format. The first record tells the format."""
     first = read_records(path)[0]
     return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
 
@@ -138,8 +138,8 @@ def load_questions(path):
 def load_own(path):
     """Return (training samples, validation samples, passages) from a user's own file of questions.
 
-    A third of the questions, drawn with seed 42, are for training, and the rest for validation. The passages are the gold
-    passages of all these questions, and serve as the knowledge base. Raises DataError if the file holds fewer than OWN_LEAST
+    A third of the questions, drawn with seed 42, are for training, and the rest for validation. The passages, which serve as the
+    knowledge base, are the gold passages of all these questions. Raises DataError if the file holds fewer than OWN_LEAST
     questions.
     """
     samples = load_questions(path)
@@ -154,8 +154,8 @@ def load_nq(folder):
     """Return (training samples, validation samples, passages) of real Natural Questions.
 
     `folder` must hold `nq-train.json` and `nq-dev.json` in the course's format. 500 training samples and 1,000 validation
-    samples are drawn from them with seed 42. The passages are the distinct gold passages of the drawn samples, those of the
-    training samples first. Raises DataError if a file is missing or holds too few samples.
+    samples are drawn from these files with seed 42. The passages are the distinct gold passages of the drawn samples, those of
+    the training samples first. Raises DataError if a file is missing or holds too few samples.
     """
     folder = Path(folder)
     files = [folder / "nq-train.json", folder / "nq-dev.json"]
@@ -179,10 +179,10 @@ def load_nq(folder):
 
 
 def hold_out(samples, n, seed=0):
-    """Split `samples` into two lists, (rest, held out). The held-out samples are the development split, to choose an epoch.
+    """Split `samples` into two lists, (rest, held out), and return both. The held-out samples serve to choose the best epoch.
 
-    At most `n` samples are held out. Samples with the same gold passage stay in the same list, so that training on `rest` never
-    uses the gold passage of a held-out sample.
+    At most `n` samples are held out. Samples with the same gold passage stay in the same list, so that training on the rest
+    never uses the gold passage of a held-out sample.
     """
     rng = random.Random(seed)
     sizes = Counter(s["gold_context"]["id"] for s in samples)

@@ -22,14 +22,15 @@ def parse_requirement(line):
 
 
 def requirements():
-    """Return (minimum Python version, {package: minimum version}), what the course needs of its environment.
+    """Return (minimum Python version, {package: minimum version}): the versions that the course needs.
 
-    They are read from pyproject.toml or, where that file is missing, from the metadata of the installed package. Requirements
-    without a minimum version are left out, and so are those with a marker, which apply only to some systems or extras.
+    The versions are read from pyproject.toml or, if that file is missing, from the metadata of the installed package.
+    Requirements without a minimum version are left out, and so are requirements with a marker, which apply only to some systems
+    or extras.
     """
     path = Path(__file__).parents[1] / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8"))["project"] if path.exists() else {}
-    if project.get("name") == "dpr-course":  # more recent than the installed metadata
+    if project.get("name") == "dpr-course":  # this file is more recent than the installed metadata
         python, lines = project.get("requires-python", ""), project["dependencies"]
     else:
         try:
@@ -61,10 +62,10 @@ def _version(text):
 
 
 def problem(quick=False):
-    """Return a text on the first problem that would stop the course on this machine, with its remedy; None if there is none.
+    """Return a text on the first problem that would stop the course on this machine, and its remedy; None if there is none.
 
-    If `quick` is true, the packages are not imported: only their recorded versions are compared. Importing them takes seconds,
-    but also shows whether they work.
+    If `quick` is true, only the recorded versions of the packages are compared. Otherwise the packages are imported too, which
+    takes seconds but shows whether they work.
     """
     if sys.version_info < _version(PYTHON):
         return f"Python is {sys.version.split()[0]}: the course needs {PYTHON} or later. Make an environment with a newer one."
@@ -125,10 +126,10 @@ def describe(track):
 
 
 def only_cpu():
-    """Return whether the course will run on the CPU: DPR_DEVICE says so, or this machine has no driver of a GPU.
+    """Return whether the course is sure to run on the CPU: DPR_DEVICE is "cpu", or this machine has no driver of a GPU.
 
-    The function does not import torch, which would take seconds. Without DPR_DEVICE, the result on macOS is always False,
-    because a Mac may have a GPU.
+    The function does not import torch, because that would take seconds. If DPR_DEVICE is not set, the result on macOS is always
+    False, because a Mac may have a GPU.
     """
     if wanted := os.environ.get("DPR_DEVICE"):
         return wanted == "cpu"

@@ -1,7 +1,7 @@
 """Fast loops that turn texts into vectors with a trained dual encoder.
 
-Texts are sorted by length first, so that a batch holds little padding; the vectors are returned in the original order, in
-float32 on the CPU. On a GPU the encoder runs in bfloat16.
+Texts are sorted by length first, so that a batch holds little padding. The vectors are returned in the original order, in
+float32 on the CPU. On a CUDA GPU the encoder runs in bfloat16.
 """
 
 import torch
@@ -12,8 +12,8 @@ from dpr_course.runtime import device_of, mixed_precision, progress
 def _embed(encode, encodings, batch_size, pad, desc, device):
     """Return the vectors (N, d) of N texts, in the order of `encodings`.
 
-    encode     function from token ids and mask, both (B, T), to vectors (B, d); it is called on batches sorted by length
-    encodings  N lists of token ids
+    encode     function (token ids (B, T), mask (B, T)) -> vectors (B, d)
+    encodings  N lists of token ids, which are batched in order of length
     pad        id of the padding token
     desc       text in front of the progress bar
     """
@@ -23,7 +23,7 @@ def _embed(encode, encodings, batch_size, pad, desc, device):
     with torch.inference_mode(), mixed_precision(device), bar:
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
-            T = len(encodings[chosen[0]])  # the longest comes first
+            T = len(encodings[chosen[0]])  # the longest text comes first
             ids = torch.full((len(chosen), T), pad)
             mask = torch.zeros((len(chosen), T), dtype=torch.long)
             for row, i in enumerate(chosen):
@@ -56,8 +56,8 @@ def _run(model, side, encodings, tokenizer, batch_size):
 def as_read(passages, tokenizer, max_length=100):
     """Return copies of the passages, with each text cut off where an encoder stops reading it.
 
-    An encoder reads the first `max_length` tokens of a passage, counting the title and the special tokens. The tokenizer must
-    be a fast one, which knows the position of each token in the text.
+    An encoder reads the first `max_length` tokens of a passage, title and special tokens included. The tokenizer must be a fast
+    one, because only a fast one tells the position of each token in the text.
     """
     titles, texts = [p["title"] for p in passages], [p["text"] for p in passages]
     pairs = tokenizer(titles, texts, truncation=True, max_length=max_length, return_offsets_mapping=True)

@@ -52,7 +52,7 @@ def read_encoder(location):
 def read_dpr(location, config):
     """Load DPR's question or context encoder (`DPRQuestionEncoder`, `DPRContextEncoder`), and return the BertModel inside it.
 
-    `config` is the configuration at `location`. Raises ValueError for any other DPR model and for one with a projection.
+    `config` is the configuration at `location`. Raises ValueError for other DPR models, and for encoders with a projection layer.
     """
     from transformers import BertConfig, BertModel, DPRContextEncoder, DPRQuestionEncoder
 
@@ -76,10 +76,10 @@ def read_dpr(location, config):
 
 
 def refuse_missing(model, info):
-    """Raise ValueError if weights that `model` uses were not in its files, because transformers fills them with random numbers.
+    """Raise ValueError if weights that `model` uses were not in its files: transformers has set such weights to random numbers.
 
-    `info["missing_keys"]` lists the names of the weights that were not in the files. The course does not use a model's pooler:
-    if its weights are missing, they are set to zero, so that the same files always give the same weights.
+    `info["missing_keys"]` lists the names of the weights that were not in the files. The course does not use a model's pooler. If
+    the pooler's weights are missing, they are set to zero, so that the same files always give the same weights.
     """
     parameters = dict(model.named_parameters())
     missing = [name for name in info["missing_keys"] if name in parameters]
@@ -120,7 +120,7 @@ def tell_pooling(location):
 def read_tokenizer(location):
     """Load a tokenizer by path or name.
 
-    Raises ValueError if it has no vocabulary or no padding token, or does not put [CLS] first.
+    Raises ValueError if the tokenizer has no vocabulary or no padding token, or does not put [CLS] first.
     """
     from transformers import AutoTokenizer
 

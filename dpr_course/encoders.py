@@ -29,7 +29,7 @@ def _explain(name, error):
 
 
 def load_tokenizer(name="toy"):
-    """Load an encoder's tokenizer by the encoder's name or path. Raises OSError, which says what to do, if that fails."""
+    """Load an encoder's tokenizer by the encoder's name or path. If that fails, raises OSError, which says what to do."""
     from dpr_course.encoder_checks import read_tokenizer
 
     try:
@@ -55,8 +55,8 @@ def load_encoder(name="toy"):
 def save_tokenizer(tokenizer, folder):
     """Write a tokenizer to `folder` so that both transformers 4 and transformers 5 can load it.
 
-    transformers 5 saves the class name `TokenizersBackend`, which transformers 4 does not know. It is replaced by
-    `PreTrainedTokenizerFast`, which both know.
+    transformers 5 saves the class name `TokenizersBackend`, which transformers 4 does not know. This function replaces it by
+    `PreTrainedTokenizerFast`, which both versions know.
     """
     tokenizer.save_pretrained(folder)
     path = Path(folder) / "tokenizer_config.json"

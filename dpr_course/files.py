@@ -12,10 +12,10 @@ ASSETS = Path(__file__).parent / "assets"
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yield a temporary path. The `with` block writes a file or folder there, which replaces `path` when the block ends.
+    """Return a context manager that yields a temporary path. The file or folder that its block writes there replaces `path`.
 
-    If the block raises an error, the temporary file or folder is removed, and `path` stays as it was. Raises IsADirectoryError
-    if a file would replace a folder.
+    The replacement is made when the block ends. If the block raises an error, the temporary file or folder is removed, and
+    `path` stays as it was. Raises IsADirectoryError if a file would replace a folder.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

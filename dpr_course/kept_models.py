@@ -1,8 +1,8 @@
 """Keeps trained models on disk, so that a restarted notebook loads its model instead of training it again.
 
 A kept model is loaded only if the starting weights, the data, the settings, the student's code and this package are unchanged.
-Nothing is loaded or written while a report is made (DPR_REPORT is set), while nbgrader executes a notebook, or if DPR_FRESH is
-set (to anything but the empty text).
+Nothing is loaded or written if DPR_REPORT is set (a report is being made), if NBGRADER_EXECUTION is set (nbgrader is executing a
+notebook), or if DPR_FRESH is set (the user wants to train again).
 """
 
 import dis
@@ -30,9 +30,9 @@ def folder():
 
 
 def kept(name, model, fit):
-    """Train `model` with `fit()`, or load its trained weights if an identical earlier run kept them. Return the run's History.
+    """Train `model` with `fit()`, or load the trained weights that an identical earlier run kept. Return the run's History.
 
-    name   name of the run, such as "04_nce"; the last run of each name is kept, as `NAME-SIGNATURE.pt` in `folder()`
+    name   name of the run, such as "04_nce"; for each name, the last run is kept in the file `NAME-SIGNATURE.pt` in `folder()`
     model  the model, which is changed in place
     fit    function without arguments that trains `model` and returns a History (see dpr_course.train); two runs are identical
            if their `signature(fit)` is equal
@@ -73,7 +73,7 @@ def signature(fit):
     """Return a hash, 16 hexadecimal digits, of everything that the outcome of the function `fit` depends on.
 
     The hash covers the code, settings, data and weights that `fit` uses, the version of torch, and this package without its
-    checks. A value that is known only by its memory address counts as changed, so the model is then trained again.
+    checks. A value whose `repr` shows only its memory address gives another hash in each kernel, so the model is trained again.
     """
     digest = hashlib.sha256(torch.__version__.encode())
     for path in sorted(p for p in Path(__file__).parent.rglob("*.py") if p.parent.name != "checks"):
@@ -86,8 +86,8 @@ def signature(fit):
 def _parts(value, seen):
     """Yield texts and bytes that together describe the content of `value`, for `signature` to hash.
 
-    For a function or class of the student, they include its code and everything that the code uses. `seen` is the set of the
-    `id()` of the objects that were visited already; new ones are added to it.
+    The content of a student's function or class is its code and everything that the code uses. `seen` is the set of the
+    `id()` of the objects that were visited already; the objects that this call visits are added.
     """
     if isinstance(value, torch.Tensor):
         yield value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()

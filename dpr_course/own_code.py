@@ -1,7 +1,7 @@
-"""Reads a student's own code from their notebooks: the cells of exercises, and the statements that these cells need.
+"""Reads a student's own code from the student's notebooks: the cells of exercises, and the statements that these cells need.
 
 A notebook is never run as a whole, and its outputs and metadata are ignored. The commands `carry`, `progress` and `milestone`
-run the check of an exercise anew on the code in the notebook, and accept the exercise only if it passes.
+run the check of an exercise anew on the code in the notebook, and accept the exercise only if this code passes.
 """
 
 import _thread
@@ -46,9 +46,9 @@ def exercise_of(source):
 def exercise_cells(cells):
     """Return {ID of an exercise: position of its cell} for a list of cell sources.
 
-    An exercise's cell has a line `# exercise: ID`. If several cells have the same line, the last one counts, as it does when
-    the notebook is run. The line is missing if an answer was pasted over the whole cell. Then the exercise's cell is the last
-    one above the cell `# check: ID` that defines all functions and classes of the exercise.
+    An exercise's cell has a line `# exercise: ID`. If several cells have the same line, the last of them counts, as it does when
+    the notebook is run. The line is missing if an answer was pasted over the whole cell. In this case the exercise's cell is the
+    last cell that defines all functions and classes of the exercise and stands above the cell `# check: ID`.
     """
     found = {key: i for i, source in enumerate(cells) if (key := exercise_of(source))}
     for place, source in enumerate(cells):
@@ -79,8 +79,8 @@ def first_line(node):
 def segments(source, tree=None):
     """Yield (node, text) for each top-level statement of `source`: its syntax node and its source text.
 
-    The text consists of whole lines: it includes decorators, and a comment at the end of the last line. `tree` may be the
-    result of `ast.parse(source)`, so that the source is not parsed twice.
+    The text consists of whole lines: it includes decorators, and a comment at the end of the last line. A caller who has
+    `ast.parse(source)` already may pass it as `tree`, so that the source is not parsed twice.
     """
     lines = lines_of(source)
     for node in (tree or ast.parse(source)).body:
@@ -90,7 +90,7 @@ def segments(source, tree=None):
 def definitions(source):
     """Return {name: source text} of the functions, classes and imports at the top level of a cell's source.
 
-    For an import, the key is the text of the statement. Imports from `previous` are left out, because previous.py itself is run
+    The key of an import is the text of its statement. Imports from `previous` are left out, because previous.py itself is run
     before this code. Raises SyntaxError if the cell is not Python.
     """
     found = {}
@@ -101,7 +101,7 @@ def definitions(source):
 
 
 def plain_python(source):
-    """Return a cell's source. If Python cannot parse it, each line with an IPython command (`%pip`, `!ls`) becomes `pass`."""
+    """Return a cell's source. If it is not valid Python, lines with an IPython command (`%pip`, `!ls`) are replaced by `pass`."""
     return re.sub(r"^([ \t]*)[%!].*", r"\1pass", source, flags=re.MULTILINE) if not _parses(source) else source
 
 
@@ -116,9 +116,9 @@ def _parses(source):
 def needed(cells, names):
     """Return the part of a notebook's code that is needed to define `names`, as one text.
 
-    The text holds each top-level statement that binds (defines, imports or assigns) one of `names`, each statement that binds a
-    name which these statements read, and so on. `cells` are the sources of the notebook's cells, in order. A cell that is not
-    Python is skipped. A name that no cell binds adds nothing: previous.py or Python itself may define it.
+    The text holds the top-level statements that bind (define, import or assign) one of `names`, the statements that bind a name
+    that these statements read, and so on. `cells` are the sources of the notebook's cells, in order. A cell that is not Python
+    is skipped. A name that no cell binds is ignored, since previous.py or Python itself may define it.
     """
     statements = []  # (text, names that it binds, names that it reads)
     for source in map(plain_python, cells):
@@ -155,10 +155,10 @@ def judged(check, previous, code, seconds=SECONDS):
     code      source that must define the exercise's functions and classes
     seconds   time limit
 
-    If the code cannot run or takes longer than the limit, every test of the Verdict fails, with a message that says why.
+    If the code raises an error or takes longer than the limit, every test of the Verdict fails, with a message that says why.
     """
     namespace = {"__name__": "previous"}
-    expected._file.cache_clear()  # a student's code could otherwise read the expected values from memory
+    expected._file.cache_clear()  # otherwise a student's code could read the expected values from memory
     try:
         with limited(seconds), closed_books():
             with hushed():
@@ -184,8 +184,8 @@ def judged(check, previous, code, seconds=SECONDS):
 def limited(seconds):
     """Return a context manager that raises TimeoutError when its block takes longer than `seconds`.
 
-    The block is interrupted as if by Ctrl-C. This also works in a background process, where a real Ctrl-C is ignored. The
-    interruption is repeated every second, because the code may catch it. Outside the main thread there is no time limit.
+    The block is interrupted as if by Ctrl-C, even in a background process, where a real Ctrl-C is ignored. The interruption is
+    repeated every second, because the code in the block may catch it. Outside the main thread there is no time limit.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -26,7 +26,7 @@ STYLE = {
 
 
 def show(fig, name, alt):
-    """Display `fig` in the notebook with its alt text. If DPR_PICTURES is a folder, save both there: NAME.png and NAME.txt."""
+    """Display `fig` in the notebook with its alt text. If DPR_PICTURES names a folder, write NAME.png and NAME.txt there."""
     folder = os.environ.get("DPR_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -65,9 +65,9 @@ def score_matrix(
 
     S          (B, N) tensor or array, or {panel title: matrix}; each panel has its own colour scale
     labels     (B,) column of each question's gold passage, which is outlined
-    questions, passages   labels of the rows and columns of a small matrix
-    unit       unit of the scores; a small matrix, of up to 60 numbers, shows them in its cells
-    limits     (lowest, highest) number of the colour scale, by default the smallest and largest number of a panel
+    questions, passages   labels of rows and of columns, which only a small matrix shows
+    unit       unit of the scores; the cells of a small matrix, with up to 60 scores, show the scores as numbers
+    limits     (lowest, highest) score of the colour scale; by default the lowest and the highest score of each panel
     """
     panels = S if isinstance(S, dict) else {title: S}
     B, N = _array(next(iter(panels.values()))).shape
@@ -128,7 +128,7 @@ def lengths(values, max_length=None, title="Length", unit="tokens", name="length
 
 
 def layout(samples, title="Rows of P, and the labels", name="layout"):
-    """Plot which passage is in which row of a batch. `samples` has a list of passage names per question, gold passage first."""
+    """Plot which passage is in which row of a batch. `samples` has one list of passage names per question, the gold one first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
     fig, ax = _axes(1.5 * len(names), 2.0, grid=False)
@@ -153,7 +153,7 @@ def token_map(mask, title="Tokens and padding", name="token_map"):
 
 
 def margins(gaps, title="Margins", name="margins"):
-    """Plot histograms of margins, gold score minus negative score. `gaps` is {system: array of margins}; a line marks zero."""
+    """Plot histograms of margins (gold score minus negative score), with a line at zero. `gaps` is {system: array of margins}."""
     fig, ax = _axes()
     told = []
     gaps = {label: _array(gap) for label, gap in gaps.items()}
@@ -184,7 +184,7 @@ def recall_curves(recalls, title="Recall@k", name="recall_curves"):
 
 
 def learning_curves(histories, title="Training", name="learning_curves"):
-    """Plot the loss of each step and the development score of each epoch. `histories` is {label: History of train.py}."""
+    """Plot the loss of each step and the score of each epoch. `histories` is {label: History, see dpr_course.train}."""
     with plt.rc_context(STYLE):
         fig, (left, right) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     told = []
@@ -226,7 +226,7 @@ def bands(values, fresh=None, title="Bands over seeds", ylabel="R@1 (% of questi
 def vector_map(X, Y, labels, highlight=8, title="Questions and passages in two dimensions", name="vector_map"):
     """Plot questions X (B, d) and passages Y (N, d) on their first two principal components.
 
-    `labels` (B,) gives the row of Y of each question's gold passage. Lines join `highlight` questions to their gold passages.
+    `labels` (B,) is the row of Y of each question's gold passage. Lines join `highlight` questions to their gold passages.
     """
     X, Y, labels = (torch.as_tensor(_array(v)) for v in (X, Y, labels))
     both = torch.cat([X, Y]).double()

@@ -1,7 +1,7 @@
 """The command `dpr-course progress`: which exercises are solved, how many points they earn, and what comes next.
 
 The check of each exercise is run anew, with the published inputs, on the code in the student's notebooks; the outputs and
-metadata in the notebooks are ignored. Hidden tests and written answers count only when the work is graded.
+metadata in the notebooks are ignored. Hidden tests and written answers are not looked at: they count when the work is graded.
 """
 
 import os
@@ -43,7 +43,7 @@ class StageFiles:
 
 @dataclass
 class Outcome:
-    """The state and the points of one exercise. `advice` says why it is not solved: the first failed test and its message."""
+    """The state and the points of one exercise. `advice` is the first failed test and its message, or ""."""
 
     check: object
     stage: str  # name of the stage's folder, "" if the student does not have that stage
@@ -76,7 +76,7 @@ class Progress:
         return f"{len(self.solved)} of {len(self.outcomes)} exercises solved, {self.points:g} of {self.max_points:g} points"
 
     def stages(self):
-        """Return [(stage, Outcomes of its exercises), ...] in order; `stage` is its folder's name, else its number."""
+        """Return [(stage, its Outcomes), ...] in order. `stage` is the name of its folder, or its number if there is no folder."""
         numbers = dict.fromkeys(_number(o.check) for o in self.outcomes)
         groups = [(n, [o for o in self.outcomes if _number(o.check) == n]) for n in numbers]
         return [(group[0].stage or n, group) for n, group in groups]
@@ -176,8 +176,8 @@ def outcome(check, files):
     source = stage.cells[place]
     verdict = judged(check, stage.previous, needed(stage.cells[: place + 1], check.names))
     later = [files[n].previous for n in sorted(files) if n > _number(check) and files[n].previous]
-    # If the exercise fails with the student's own earlier code, it is checked again after the previous.py of the next stage,
-    # which holds reference versions, as in `carry`: a mistake in one exercise must cost no points in another.
+    # If the exercise fails with the student's own earlier code, it is checked again with the previous.py of the next stage, which
+    # holds reference versions (`carry` does so too), because a mistake in one exercise must cost no points in another.
     if verdict.passed or (UNSOLVED not in source and any(passes(check, previous, source) for previous in later[:1])):
         return Outcome(check, stage.name, "solved", check.points)
     failed = [t for t in verdict.tests if not t.passed]
@@ -206,11 +206,11 @@ def progress(folder=None, files=None):
 
 
 def show(stage):
-    """Return the Progress, which the last cell of a notebook displays. `stage` is the notebook's, such as "04_in_batch_loss".
+    """Return the Progress, for a notebook's last cell to display. `stage` is the notebook's stage, such as "04_in_batch_loss".
 
-    All notebooks are read as they were saved. Of the notebook that calls `show`, the cells that were run count as well, even if
-    they are not saved. In Colab, which has no folder of notebooks, only this stage is known. While nbgrader executes the
-    notebook, nothing is checked, and the function returns None.
+    All notebooks are read as they were saved. In the notebook that calls `show`, cells that were run count too, even if they are
+    not saved. In Colab, which has no folder of notebooks, only the exercises of this stage are known. While nbgrader executes
+    the notebook, nothing is checked, and the function returns None.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None

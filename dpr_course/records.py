@@ -1,8 +1,8 @@
 """Reads JSON records in the formats of other systems: finds id, title, text, question, answers and gold passage in each.
 
-A record is either understood completely or refused. An unknown field is ignored, unless its name looks like that of a field
-that was not found. Then an error lists the known names, so that, for example, an id under an unknown name is never replaced by
-a made-up one. The known formats are:
+A record is either understood completely or refused. A field with an unknown name is ignored, unless the name looks like that of
+a field that was not found. In that case an error lists the known names: an id under an unknown name, for example, must not be
+replaced by a made-up id. The known formats are:
 
     passages    this course, DPR, FiD, BEIR (_id), Tevatron (docid, text_id), Pyserini (contents: the title is its first line)
     questions   this course, DPR (retriever data, results), FiD, Tevatron 1 and 2, BEIR, KILT (input, output), NQ-open, HotpotQA
@@ -85,8 +85,8 @@ def read_records(path):
 
 
 def _one_object(text):
-    """Return the list of records if `text` is one JSON value, None if it is not. An object is read as {id: record}, which
-    Pyserini writes for DPR, if each of its values holds a question, and as a single record otherwise.
+    """Return the list of records if `text` is one JSON value, and otherwise None. An object in which each value holds a question
+    is read as {id: record}, the format that Pyserini writes for DPR; any other value is a single record.
     """
     try:
         whole = json.loads(text)
@@ -98,7 +98,7 @@ def _one_object(text):
 
 
 def field(record, name, kind, where):
-    """Return `record[name]`. Raises DataError if it is missing, empty or not of the type `kind`."""
+    """Return `record[name]`. Raises DataError if it is missing, not of the type `kind`, or a blank string."""
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object, but is {type(record).__name__}")
     if name not in record:
@@ -117,7 +117,7 @@ def _others(record):
 
 
 def encodable(value, name, where):
-    """Return the string `value`. Raises DataError if UTF-8 cannot encode it: JSON may hold half a character like "\\ud800"."""
+    """Return the string `value`. Raises DataError if UTF-8 cannot encode it, since JSON may hold half a character ("\\ud800")."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -141,10 +141,10 @@ def known(record, names):
 
 
 def refuse_alike(record, what, names, where):
-    """Raise DataError if a field with an unknown name looks like the field that was not found. It would be ignored otherwise.
+    """Raise DataError if a field of the record has an unknown name that looks like a name for the missing field `what`.
 
-    what   the field that was not found, a key of ALIKE, such as "title"
-    names  the names under which it was looked for
+    what   the missing field, a key of ALIKE, such as "title"
+    names  the known names of this field, under which it was not found
     where  the beginning of the message: the file and the record
     """
     read = {*QUESTIONS, *ANSWERS, *GOLDS, *TITLES, *TEXTS, *names}
@@ -174,9 +174,9 @@ def id_of(record, names, where):
 
 
 def passage_of(record, where, ids):
-    """Return the passage in a record, as {"id", "title", "text"}. If it is not valid, raises DataError beginning with `where`.
+    """Return the passage in a record, as {"id", "title", "text"}. If it is not valid, raise DataError; `where` begins the message.
 
-    A passage without an id gets one from `ids`, {(title, text): made-up id}. A new id is added there for a new title and text.
+    A passage without an id gets one from `ids`, {(title, text): made-up id}; if its title and text are not there, they are added.
     """
     name = (known(record, TEXTS) if isinstance(record, dict) else None) or "text"
     bare = name == "text" and isinstance(record, dict) and record.get(name) == "" and record.get("title")  # allowed in BEIR
@@ -207,9 +207,9 @@ def answers_of(record, where):
 
 
 def sample_of(record, where, ids):
-    """Return a record as a sample, a dict with "question", "id" and "answers". The id and the answers are None if missing.
+    """Return a record as a sample, a dict with "question", "id" and "answers". A missing id, or missing answers, are None.
 
-    If the record has a gold passage, the sample has it as "gold_context", or as "gold_id" if only its id is given. The first of
+    The record's gold passage becomes the sample's "gold_context"; if only its id is given, the id becomes "gold_id". The first of
     several positives is the gold passage, as in DPR's own training (Karpukhin et al. 2020, section 4.2).
     """
     if not isinstance(record, dict):
@@ -235,7 +235,7 @@ def sample_of(record, where, ids):
 
 
 def all_or_none(have_ids, path):
-    """Raise DataError if only some records have an id (`have_ids`: one bool each), since made-up ids may equal real ones."""
+    """Raise DataError if some, but not all, of `have_ids` (one bool per record) are true: a made-up id may equal a real one."""
     if any(have_ids) and not all(have_ids):
         raise DataError(
             f"{path}: record {have_ids.index(False)}: has no id, but record {have_ids.index(True)} has one: give an id to every record"

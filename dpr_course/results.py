@@ -16,7 +16,7 @@ NAMES = {
 
 
 def results_table(rows):
-    """Return the results table as text. `rows` is {model: {k: percent}}; models that are keys of NAMES get their full name."""
+    """Return the results table as text. `rows` is {system: {k: percent}}; a system that is a key of NAMES gets its full name."""
     width = max(22, *(len(NAMES.get(m, m)) + 2 for m in rows))
     lines = [" " * width + "".join(f"{f'R@{k}':>8}" for k in K_VALUES)]
     for model, recall in rows.items():
@@ -25,7 +25,7 @@ def results_table(rows):
 
 
 def save_rows(rows):
-    """Write `rows`, {model: {k: percent}}, to `rows.json` in the folder DPR_REPORT. Without that variable, do nothing."""
+    """Write `rows`, {system: {k: percent}}, to `rows.json` in the folder that DPR_REPORT names, or do nothing if it is not set."""
     if folder := os.environ.get("DPR_REPORT"):
         path = Path(folder) / "rows.json"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -51,10 +51,10 @@ def _generators():
 
 
 class RandomState:
-    """The state of torch's random generators, on the CPU and on the current GPU, at the moment when the object is created.
+    """The state of torch's random generators, on the CPU and on the current GPU, at the moment when this object is created.
 
-    In a block `with state.replayed():` the random numbers that followed that moment, for example dropout masks, are drawn
-    again. After the block the generators continue as if nothing had been drawn in it.
+    In a block `with state.replayed():` the random numbers that were drawn after that moment, for example dropout masks, are
+    drawn once more. After the block the generators continue as if nothing had been drawn in it.
     """
 
     def __init__(self):
@@ -80,10 +80,10 @@ def device_of(model):
 
 
 class NotebookBar(tqdm):
-    """A progress bar in the output of a notebook cell. It is updated in place, so the saved output is one line, its last state.
+    """A progress bar in the output of a notebook cell. It is updated in place, so the saved output is one line: its last state.
 
-    A bar inside another bar is not shown, because front ends disagree on how to move between lines. The bar is plain text, not
-    a widget, because widgets store state in the notebook, and some viewers cannot show such a notebook.
+    A bar inside another bar is not shown, because notebook front ends disagree on how to move between lines. The bar is plain
+    text, not a widget, because widgets store state in the notebook, and some viewers cannot show such a notebook.
     """
 
     def __init__(self, *args, **options):
@@ -102,10 +102,10 @@ class NotebookBar(tqdm):
 
 
 def progress(iterable=None, **options):
-    """Return a tqdm progress bar over `iterable`, as text; `options` are tqdm's. A notebook shows it in the cell's output.
+    """Return a tqdm progress bar over `iterable`, as plain text. `options` are passed to tqdm.
 
-    It looks the same in Jupyter, Colab and VS Code. In a terminal it is written to standard output. It is hidden if
-    DPR_NO_PROGRESS is set, and in all processes of a run but the first.
+    A notebook shows the bar in the cell's output; it looks the same in Jupyter, Colab and VS Code. In a terminal the bar is
+    written to standard output. It is hidden if DPR_NO_PROGRESS is set, and in all processes of a run except the first.
     """
     silent = bool(os.environ.get("DPR_NO_PROGRESS")) or os.environ.get("RANK", "0") != "0"  # only the first rank shows it
     in_notebook = type(sys.stdout).__module__.startswith("ipykernel")  # False while a cell's output is captured

@@ -1,7 +1,7 @@
 """Finds the folders of the stages (`00_start_here`, `01_dual_encoder` and so on), and reads the marks of notebook cells.
 
-A *mark* is the first line of a cell that the course must recognise: `# exercise: ID` for an exercise, `# check: ID` for the
-cell that checks it, and `<!-- answer: ID -->` for a written answer.
+A *mark* is the first line of a cell, by which the course recognises the cell: `# exercise: ID` for an exercise, `# check: ID` for
+the cell that checks this exercise, and `<!-- answer: ID -->` for a written answer.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ MARKS = {"exercise": "# exercise: {}", "check": "# check: {}", "written": "<!-- 
 
 
 def marked(kind, key, source):
-    """Return a cell's source with a mark added as its first line. `kind` is a key of MARKS, and `key` the ID in the mark."""
+    """Return a cell's source with a mark added as the first line. `kind` is a key of MARKS, and `key` is the ID in the mark."""
     return f"{MARKS[kind].format(key)}\n{source}"
 
 
@@ -30,7 +30,7 @@ def mark_of(source):
 
 
 def stage_folders(folder):
-    """Return the stages in `folder`, in order: the numbered subfolders with a notebook of the same name or a previous.py."""
+    """Return the stages' folders in `folder`, in order: numbered subfolders with a notebook of the same name or a previous.py."""
     found = [p for p in Path(folder).glob(STAGE) if (p / f"{p.name}.ipynb").is_file() or (p / "previous.py").is_file()]
     return sorted(found)
 
@@ -39,8 +39,8 @@ def find_notebooks(place="."):
     """Return the folder that holds the student's stages; None if there is none.
 
     The stages are searched for in the subfolder `notebooks` of `place`, then in `place` itself, and then in the same way in
-    each folder above `place`, the nearest first. A folder `solutions` beside `notebooks` holds the reference notebooks, and is
-    skipped.
+    each folder above `place`, the nearest first. A folder `solutions` beside `notebooks` is skipped, because it holds the
+    reference notebooks.
     """
     place = Path(place).absolute()
     for folder in (place, *place.parents):

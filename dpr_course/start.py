@@ -21,7 +21,7 @@ from dpr_course.files import replacing
 from dpr_course.quiet import quiet
 from dpr_course.stages import UNSOLVED, find_notebooks
 
-COLABS_OWN = ("torch", "transformers", "numpy")  # other versions of these would break Colab's own imports
+COLABS_OWN = ("torch", "transformers", "numpy")  # Colab's own imports would break with other versions of these
 FIRST_WITH_PREVIOUS = 2  # stages 00 and 01 use nothing that an earlier stage has built
 
 
@@ -53,10 +53,10 @@ def start(stage, repository, tag=None):
 
 
 def enter_environment():
-    """Put the folder of this kernel's own commands first on the PATH, if it is missing there, for `!dpr-course` and `!pip`.
+    """If the folder of this kernel's own commands is not on the PATH, put it first there, for `!dpr-course` and `!pip`.
 
-    It is missing if the kernel's environment was not activated: for example, if it was chosen in VS Code, or if JupyterLab
-    was started by its path.
+    The folder is not on the PATH if the kernel's environment was not activated: for example, if the environment was chosen in VS
+    Code, or if JupyterLab was started by its full path.
     """
     commands = sysconfig.get_path("scripts")
     if commands not in os.environ.get("PATH", "").split(os.pathsep):
@@ -64,7 +64,7 @@ def enter_environment():
 
 
 def install_missing():
-    """Install the packages that the course needs and that Colab lacks. torch, transformers and numpy keep their versions."""
+    """Install the packages that the course needs and Colab lacks, without a change of Colab's torch, transformers and numpy."""
     if not (needed := missing()):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def install_missing():
 
 
 def fetch_previous(stage, repository, tag):
-    """Download the stage's `previous.py` of release `tag` to the working folder. If that fails, write nothing and say why."""
+    """Download the stage's `previous.py` of the release `tag` to the working folder. If that fails, print why and write nothing."""
     raw = repository.replace("https://github.com/", "https://raw.githubusercontent.com/")
     address = f"{raw}/{tag}/notebooks/{stage}/previous.py"
     try:
@@ -90,9 +90,9 @@ def fetch_previous(stage, repository, tag):
 
 
 def find_previous(stage):
-    """Put the stage's folder on Python's path, so that a notebook that runs in another folder of the course finds `previous`.
+    """Put the stage's folder on Python's path, for a notebook that does not run in that folder, but must import `previous`.
 
-    If the stage's folder holds no previous.py, print what to do.
+    If the stage's folder is not found, or holds no previous.py, print what to do.
     """
     notebooks = find_notebooks()
     if notebooks and (notebooks / stage / "previous.py").exists():
@@ -107,7 +107,8 @@ def find_previous(stage):
 def _tell_plainly():
     """Make cells that fail at an unsolved exercise or a broken library show a short message in place of the traceback.
 
-    The first cell does not import the large libraries, so a broken installation is noticed only when a later cell imports one.
+    Broken libraries are handled here because the notebook's first cell does not import the large ones: a broken installation is
+    noticed only when a later cell imports a library.
     """
 
     def show(shell, kind, error, tb, tb_offset=None):
@@ -118,7 +119,7 @@ def _tell_plainly():
             told = f"{kind.__name__}: {error}\n✗ {found}"
         else:
             return shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
-        shell._showtraceback(kind, error, [told])  # sent as an error, so that "Run all" still stops here
+        shell._showtraceback(kind, error, [told])  # sent as an error, so that "Run all" still stops at this cell
         return [told]
 
     try:

@@ -5,14 +5,14 @@ import unicodedata
 
 import regex
 
-# A token is a run of letters, numbers and combining accents, or any other single character except blanks and controls.
+# A token is a run of letters, digits and combining accents, or any other single character except blanks and control characters.
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]")
 
 
 def tokens(text):
     """Return the tokens of a text, in lower case. A token is a word, or one visible character that belongs to no word.
 
-    Letters with accents are decomposed (NFD). A combining accent belongs to its word, so "cafe" is not found in "café".
+    Letters with accents are decomposed (NFD). An accent is a part of its word, so "cafe" is not found in "café".
     """
     return [token.lower() for token in TOKEN.findall(unicodedata.normalize("NFD", text))]
 
@@ -30,8 +30,8 @@ def has_answer(text, answers):
     """Return whether `text` contains at least one of `answers`: all tokens of the answer, next to each other and in order.
 
     Case and spacing do not matter. Only whole tokens match: "1" is not found in "1998". An answer without a token matches
-    nothing. (In DPR's code it matches everything, so one blank answer in a file makes every passage right.) Raises TypeError if
-    `text` is not a string, or if `answers` is a single string, which would be read as a list of letters.
+    nothing. (In DPR's code such an answer matches everything, so that one blank answer in a file makes every passage right.)
+    Raises TypeError if `text` is not a string, or if `answers` is a single string, which would be read as a list of letters.
     """
     if isinstance(answers, str) or not isinstance(text, str):
         raise TypeError("has_answer(text, answers) takes one text, a string, and then a list of answers")

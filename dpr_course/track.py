@@ -2,9 +2,9 @@
 
 The track `toy` (the default) needs no network and no GPU. `distilbert` runs the same notebooks with `distilbert-base-uncased`
 on real Natural Questions. The environment variable `DPR_TRACK` names the track; code may also call `get_track("distilbert")`.
-Three more variables replace parts of either track by your own:
+Three more environment variables replace parts of a track by your own:
 
-DPR_DATA      a file of questions, a third of which are for training, or a folder with `nq-train.json` and `nq-dev.json`
+DPR_DATA      a file of questions (a third of them are for training), or a folder with `nq-train.json` and `nq-dev.json`
 DPR_ENCODER   an encoder, given as a folder or as its name on Hugging Face
 DPR_READER    a T5 for stages 09 and 10, given as a folder or as its name on Hugging Face
 
@@ -23,7 +23,7 @@ class Track:
 
     name: str
     encoder: str  # name or path, see dpr_course.encoders
-    max_length: int  # tokens of a question or a passage
+    max_length: int  # maximum number of tokens of a question or a passage
     batch_size: int  # questions per batch
     learning_rate: float
     epochs: int
@@ -66,7 +66,7 @@ TRACKS = {
 
 
 def get_track(name=None):
-    """Return the Track `name`. By default, it is the one that the environment variable `DPR_TRACK` names, or else `toy`.
+    """Return the Track `name`; by default the track that the environment variable `DPR_TRACK` names, or `toy` if it is not set.
 
     If `DPR_ENCODER` is set, it replaces the track's encoder. Raises ValueError for an unknown name.
     """

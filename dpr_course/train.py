@@ -1,4 +1,4 @@
-"""The training loop. It knows nothing of retrieval: the caller passes the functions that make batches and compute the loss."""
+"""The training loop. It is not specific to retrieval: the caller passes the functions that make batches and compute the loss."""
 
 import copy
 import math
@@ -34,8 +34,8 @@ def batches(samples, batch_size, rng):
 def adamw(model, learning_rate, weight_decay):
     """Return AdamW (Loshchilov and Hutter 2019) with two groups of parameters.
 
-    Matrices have weight decay. Biases and layer norms, which are vectors, have none. A parameter that two encoders share is in
-    the groups only once.
+    Matrices have weight decay. Biases and layer norms, which are vectors, have no weight decay. A parameter that two encoders
+    share is in the groups only once.
     """
     matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     vectors = [p for p in model.parameters() if p.requires_grad and p.ndim <= 1]
@@ -47,7 +47,7 @@ def adamw(model, learning_rate, weight_decay):
 def linear_schedule(optimizer, num_steps, warmup=0.1):
     """Return a torch schedule that raises the learning rate linearly and then lowers it linearly to zero.
 
-    The rise takes the share `warmup` (0 to 1) of the `num_steps` steps.
+    The learning rate rises in the first `warmup * num_steps` of the `num_steps` steps; `warmup` is between 0 and 1.
     """
     rise = max(1, round(warmup * num_steps))
 
@@ -58,7 +58,7 @@ def linear_schedule(optimizer, num_steps, warmup=0.1):
 
 
 class WholeLoss:
-    """The default `objective` of `train`, for batches that fit into memory: it calls `loss_fn` on the whole batch."""
+    """The default `objective` of `train`, which calls `loss_fn` on the whole batch. The batch must fit into memory."""
 
     def __init__(self, loss_fn):
         self.loss_fn = loss_fn
@@ -72,7 +72,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The default `ranks` of `train`, for a run in one process, which has rank 0; `on_first` simply calls the function."""
+    """The default `ranks` of `train`: a run in one process, whose rank (number) is 0. `on_first` simply calls the function."""
 
     @staticmethod
     def rank():
@@ -85,7 +85,7 @@ class OneProcess:
 
 @dataclass
 class Progress:
-    """What `train` remembers between steps. A run can be continued from it and the states of model, optimizer and schedule."""
+    """What `train` remembers between steps. Together with the states of model, optimizer and schedule, it lets a run continue."""
 
     history: History = field(default_factory=History)
     best: dict | None = None  # the weights of the best epoch
@@ -106,12 +106,12 @@ def train(
     warmup       share of the steps, 0 to 1, in which the learning rate rises
     max_grad_norm  a gradient with a larger norm is scaled down to this norm
     evaluate     model -> score, higher is better; called after each epoch. Use a development split other than the data that you
-                 report. At the end the model gets the weights of the best epoch; without `evaluate` it keeps the last ones.
+                 report. At the end the model gets the weights of the best epoch; without `evaluate` it keeps its last weights.
     optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
-    objective    turns `loss_fn` into an object whose `backward(model, batch)` adds a batch's gradient to the model's; for
+    objective    function loss_fn -> object whose method `backward(model, batch)` adds a batch's gradient to the model's; for
                  batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
-    ranks        the module pipeline.distributed in a run of several processes. Every rank calls `train` in the same way and
-                 takes the same steps; only the first rank evaluates.
+    ranks        in a run of several processes (ranks), the module pipeline.distributed. Every rank calls `train` in the same
+                 way and takes the same steps; only the first rank evaluates.
     checkpoint   a pipeline.checkpoint.Checkpoint, which saves the state after each epoch. A run that was stopped continues from
                  the saved state and ends as if it had never been stopped.
     plan         list of (number of the epoch, samples of one batch), used in place of `epochs` and `batch_size`. Consecutive
@@ -168,7 +168,7 @@ def _take_step(parts, batch, objective, max_grad_norm, step):
 
 
 def _evaluate(model, done, score, epoch, step):
-    """Record an epoch's score in `done`, a Progress. Keep the model's weights there if no earlier epoch has a higher score."""
+    """Record an epoch's score in `done`, a Progress. Keep the model's weights there unless an earlier score was higher."""
     if math.isnan(score):
         raise FloatingPointError(
             f"`evaluate` returned {score} after epoch {epoch}, which is not a number by which an epoch could be chosen"

@@ -1,4 +1,4 @@
-"""The worked example: three questions and four passages that appear in all stages and are small enough to print.
+"""The worked example: three questions and four passages, short enough to print, that appear in all stages.
 
 Passages 0, 1 and 2 are the gold passages of questions 0, 1 and 2; passage 3 is a hard negative of question 0.
 """

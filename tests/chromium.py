@@ -1,4 +1,4 @@
-"""Chromium without a window, controlled by its DevTools protocol: opens pages, clicks, and reports what a page opened."""
+"""Chromium without a window, controlled by its DevTools protocol: it opens pages, clicks, and reports what a page opens."""
 
 import contextlib
 import itertools

@@ -1,4 +1,4 @@
-"""Made-up classes of students with difficult names, and their work as each platform names it in a folder or zip.
+"""Made-up classes of students with difficult names, and paths of their work as each platform names files in a download.
 
 Each function in `LAYOUTS` takes a member, a week (1 or 2) and a random generator, and returns the path of the member's
 notebook.

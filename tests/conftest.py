@@ -1,4 +1,4 @@
-"""Fixtures that all tests share. The whole suite runs offline. Tests of real data run only if it lies beside this checkout."""
+"""Fixtures that all tests share. All tests run offline. Tests on real data are skipped unless it lies beside this checkout."""
 
 import os
 import re
@@ -97,7 +97,7 @@ def root():
 
 @pytest.fixture(scope="session")
 def real_data():
-    """Return the folder with small real data files in their true format. Tests that need it are skipped if it is missing."""
+    """Return the folder of real data, small files in their published format. Tests that need it are skipped if it is missing."""
     if not (REAL / "dpr-format-11.json").exists():
         pytest.skip("real data files are not beside this checkout")
     return REAL
@@ -151,7 +151,7 @@ def course(empty_course, tmp_path):
 
 @pytest.fixture
 def look_into(tmp_path):
-    """Return a function that writes files, {path: bytes}, as a folder or as a zip, and returns `find_submissions` of them."""
+    """Return a function that writes {path: bytes} as a folder or as a zip, and returns what `find_submissions` finds in it."""
     from class_trees import in_zip, write_tree
 
     from autograder.submissions.find import find_submissions
@@ -166,9 +166,9 @@ def look_into(tmp_path):
 
 @pytest.fixture(scope="session")
 def graded(empty_course, tmp_path_factory):
-    """A course with three graded students, whose ids are made from Moodle's folder names.
+    """A course in which three students have marks in stage 04: Ada_Lovelace 9 of 9 points, Bob_Hale 6, and Jörg_Müller 9.
 
-    Ada_Lovelace has 9 of 9 points, Bob_Hale 6, and Jörg_Müller 9.
+    Their ids are made from Moodle's folder names.
     """
     from sample_results import LOSS, judged, result
 

@@ -1,4 +1,4 @@
-"""Random vectors whose dot products are exact in any order of summation, so that equal scores are equal to the last bit."""
+"""Random vectors of small whole numbers. Their dot products are exact in any order of summation, so ties stay exact ties."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-"""Damages of Fusion-in-Decoder's data files.
+"""Damage to data files in Fusion-in-Decoder's format.
 
-Each damage is a function of a random generator and the records. It returns the bytes of a damaged file, and texts that the
-error must contain.
+Each kind of damage is a function of a random generator and the records of a valid file. It returns the bytes of a damaged file,
+and a list of texts that the error message must contain.
 """
 
 import gzip
@@ -26,13 +26,13 @@ FOREIGN_OF_PASSAGE = {"id": "docno", "title": "page_title", "text": "passage", "
 
 
 def written(rng, records):
-    """Return the bytes of a file of records: a JSON list or one record per line, in one of ten files packed by gzip."""
+    """Return the bytes of a file of the records, at random a JSON list or JSON lines; one file in ten is compressed by gzip."""
     text = "\n".join(json.dumps(r) for r in records) if rng.random() < 0.5 else json.dumps(records, indent=rng.choice((None, 1)))
     return gzip.compress(text.encode()) if rng.random() < 0.1 else text.encode()
 
 
 def a_place(rng, records):
-    """Choose a record and one of its passages. Returns (record, passage, name of the record, name of the passage in errors)."""
+    """Choose a record and one of its passages. Returns both, and then the names that error messages give to each of them."""
     i = rng.randrange(len(records))
     j = rng.randrange(len(records[i]["ctxs"]))
     return records[i], records[i]["ctxs"][j], f"record {i}", f"record {i}, ctxs[{j}]"

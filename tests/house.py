@@ -1,7 +1,7 @@
-"""Measures of the code's architecture: imports, lengths of files and functions, and what the maps and the README name.
+"""Measures of the code's architecture: imports, lengths of files and functions, and what is missing in maps and README.
 
-`python tests/house.py` prints them, and tests/commands/test_house.py tests them against the rules. A "room" is a folder or
-single module of a package. The "map" of a package is the list of its files in the docstring of its `__init__`.
+`python tests/house.py` prints the measures, and tests/commands/test_house.py compares them with the rules. A "room" is a folder
+or single module of a package. The "map" of a package is the list of its files in the docstring of its `__init__`.
 """
 
 import ast
@@ -29,14 +29,14 @@ LONGEST_FILE, LONGEST_FUNCTION, LARGEST_CORE = 250, 60, 1500
 
 
 def sources():
-    """Return {module name: path} of all modules of both packages. The bank is left out: its files are students' answers."""
+    """Return {module name: path} for all modules of dpr_course and autograder, except the bank, whose files are answers."""
     paths = [p for package in PACKAGES for p in (ROOT / package).rglob("*.py") if not {"bank", "term"} & set(p.parts)]
     names = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in paths}
     return dict(sorted(names.items()))
 
 
 def imports(path, modules):
-    """Return the set of our modules that a file imports, including imports inside functions."""
+    """Return the set of those `modules` that the file `path` imports, including imports inside functions."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -55,7 +55,7 @@ def graph():
 
 
 def circle(edges):
-    """Return a circle of imports as a list of modules that ends with its first module again, or [] if there is none."""
+    """Return one circle of imports as a list of modules whose first and last module are the same, or [] if there is none."""
     done, path = set(), []
 
     def walk(name):
@@ -78,7 +78,7 @@ def circle(edges):
 
 
 def room(module):
-    """Return the room of a module: the second part of its name, or the only part if there is one."""
+    """Return the room of a module, the second part of its dotted name. A name with one part is its own room."""
     return module.split(".")[1] if "." in module else module
 
 
@@ -147,8 +147,8 @@ def long_functions(most=LONGEST_FUNCTION):
 def unmapped():
     """Return the errors in the packages' maps, as texts.
 
-    They are "PACKAGE: NAME has no line" for a file or folder that the map lacks, and "PACKAGE: NAME is not there" for the
-    reverse.
+    "PACKAGE: NAME has no line" means that the map lacks this file or folder, and "PACKAGE: NAME is not there" that the map names
+    one that does not exist.
     """
     found = []
     for name, path in sources().items():
@@ -163,7 +163,7 @@ def unmapped():
 
 
 def undocumented_variables():
-    """Return the environment variables DPR_* that the code uses and the table in the README lacks."""
+    """Return the environment variables DPR_* that the code uses and that are missing from the table in the README."""
     used = set()
     for path in [*sources().values(), *(ROOT / "solutions").glob("*.py"), *(ROOT / "data_scripts").glob("*.py"), ROOT / "start.py"]:
         used |= set(re.findall(r"\bDPR_[A-Z_]+\b", path.read_text(encoding="utf-8")))
@@ -172,9 +172,9 @@ def undocumented_variables():
 
 
 def missing_modules():
-    """Return "path: name" for each name of a module of ours, in code, configuration and commands, that does not exist.
+    """Return "path: name" for each dotted name of our packages that occurs in a text, but names no module of ours.
 
-    A name may also end with something that the module's text contains, such as a function.
+    The texts are code, configuration and commands. A name may end with a word that the module's text contains (a function).
     """
     modules, found = sources(), []
     files = [*sources().values(), *(ROOT / "solutions").glob("*.py"), ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "start.py"]

@@ -1,6 +1,6 @@
 """Grade files as platforms write them, for a class of three students, with Moodle's headings in many languages.
 
-NO: "No" in each language. POINT: the languages with a decimal point; the others write a decimal comma.
+NO: the word for "No" in each language. POINT: the languages that write a decimal point; the others write a decimal comma.
 """
 
 import csv

@@ -28,7 +28,7 @@ SIZE, WRONG, BLANK = 30, 4, 1 / 7
 def drawn(size=SIZE, stages=STAGES, seed=0):
     """Return {student: {exercise: answer}}.
 
-    An answer is None if right, "" if left blank, and otherwise the name of the bank's wrong answer that is handed in.
+    An answer is None if it is right, "" if it is left blank, and otherwise the name of a wrong answer in the bank.
     """
     rng = random.Random(seed)
     exercises = [e for stage in stages for e in exercises_of(stage)]

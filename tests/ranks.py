@@ -1,4 +1,4 @@
-"""The program that tests/pipeline/test_distributed.py starts as two processes. Rank 0 saves the results to the file argv[1]."""
+"""The program that tests/pipeline/test_distributed.py starts as two processes. Rank 0 saves the results to the path argv[1]."""
 
 import sys
 from functools import partial
@@ -52,7 +52,7 @@ def main(target):
                 loss.backward()
                 sum_gradients(model)
             else:
-                loss, _ = CachedLoss(in_batch_loss, 1000).backward(model, batch)  # one piece a side: the same random numbers
+                loss, _ = CachedLoss(in_batch_loss, 1000).backward(model, batch)  # one piece per side: random numbers as above
             out[kind] = loss.item(), model.gradients()
         out["trained"], out["trained_cached"] = trained(), trained(max_tokens=30, tied=True)
         try:

@@ -1,4 +1,4 @@
-"""The program of each of two processes in tests/reader/test_trainings.py: runs the commands in the JSON file argv[1]."""
+"""The program that tests/reader/test_trainings.py starts as two processes. It runs the commands in the JSON file argv[1]."""
 
 import json
 import sys

@@ -17,9 +17,9 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0
 
 @functools.cache
 def judged(exercise, wrong=None):
-    """Return the part of a result for one exercise.
+    """Return the part of a result that belongs to one exercise.
 
-    wrong: the name of a wrong answer in the bank; None for the reference's answer.
+    wrong: the name of the wrong answer in the bank that is judged; None for the reference's answer.
     """
     check = CHECKS[exercise]
     if wrong is None:
@@ -36,7 +36,7 @@ def judged(exercise, wrong=None):
 
 
 def failed(exercise, status, reason):
-    """Return the part of a result for an exercise whose tests were not reached, such as with status "timeout": all fail."""
+    """Return the part of a result for an exercise whose run ended before its tests (status "timeout" ...). All tests fail."""
     e = copy.deepcopy(judged(exercise))
     tests = [{**t, "passed": False, "points": 0.0, "message": reason} for t in e["tests"]]
     return e | {"points": 0.0, "status": status, "reason": reason, "tests": tests}

@@ -1,4 +1,4 @@
-"""A student's folder with the notebooks of stages 03 and 04, answers to exercise 3.1, and a way to put answers into notebooks."""
+"""Helpers for tests: a student's folder with stages 03 and 04, answers to exercise 3.1, a function that writes answers into it."""
 
 import json
 import shutil
@@ -27,7 +27,7 @@ def path_of(folder, stage="03_recall_at_k"):
 
 
 def write(folder, sources, stage="03_recall_at_k", change=None):
-    """Replace each cell whose first line equals that of one of `sources`. change: a function that then changes the notebook."""
+    """Replace each cell that has the same first line as one of `sources` by this one. change: function applied to the notebook."""
     notebook = json.loads(path_of(folder, stage).read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         for source in sources:

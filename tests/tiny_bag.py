@@ -16,8 +16,7 @@ from dpr_course.encoders import load_tokenizer
 class Bag(nn.Module):
     """One encoder: the weighted mean of the words' vectors, times the matrix `turned` (d, d), plus a bias.
 
-    weights: one for each token, low for common ones. If `heeds` is set to False, the encoder ignores the mask and reads
-    padding.
+    weights: one per token, low for common tokens. If `heeds` is set to False, the encoder ignores the mask and so reads padding.
     """
 
     def __init__(self, table, weights, turned, bias=0.0):
@@ -33,10 +32,10 @@ class Bag(nn.Module):
 
 
 class BagDual(nn.Module):
-    """A dual encoder whose sides multiply the mean word vectors by a matrix A and by its inverse, transposed.
+    """A dual encoder: one side multiplies mean word vectors by a matrix A, the other by the transposed inverse of A.
 
-    So dot products are those of the mean word vectors. The passage encoder adds one vector to all passages, which changes no
-    ranking. If the sides are exchanged, this vector is added to the questions instead, and they find little.
+    So dot products are those of the mean word vectors. The passage encoder also adds one vector to all passages, which changes no
+    ranking. If the two encoders are exchanged, this vector is added to the questions instead, and they find little.
     """
 
     def __init__(self, vocabulary=10_000, d=256, seed=0, weights=None):
@@ -66,9 +65,9 @@ def idf(tokenizer, passages, size):
 
 
 def bag_case(questions=90, **changes):
-    """Return a healthy Case: a BagDual on `questions` validation questions of the toy, and its start with other weights.
+    """Return a healthy Case (all that is known of a run): a BagDual on validation questions of the toy, and its initial weights.
 
-    changes: fields of the Case to set.
+    questions: number of questions. changes: fields of the Case to set.
     """
     train, validation, passages = load_toy_nq()
     some, tokenizer = validation[:questions], load_tokenizer()

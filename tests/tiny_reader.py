@@ -1,6 +1,6 @@
-"""A tiny T5 with random weights and a tokenizer like SentencePiece's, saved as `save_pretrained` saves them.
+"""Helpers that save a tiny T5 with random weights and a tokenizer like SentencePiece's, in the form of `save_pretrained`.
 
-Also helpers that call the reader's commands on the files of tests/reader/conftest.py.
+Other helpers here call the reader's commands on the files of tests/reader/conftest.py.
 """
 
 import torch
@@ -25,7 +25,7 @@ def unigram_tokenizer(texts, vocabulary=400):
 
 
 def save_tiny_reader(folder, passages, dropout=0.0):
-    """Save a T5 with 2 layers, width 16 and random weights, and a tokenizer made from passages. Returns the folder as text."""
+    """Save a T5 with 2 layers, width 16 and random weights, and a tokenizer trained on the passages. Returns the folder as text."""
     tokenizer = unigram_tokenizer([f"question: title: context: {p['title']} {p['text']}" for p in passages])
     torch.manual_seed(0)
     config = T5Config(

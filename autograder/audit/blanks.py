@@ -1,7 +1,7 @@
-"""Tests that a blank notebook gets no points by any route, and that the points of the solved exercises add up.
+"""Tests that a blank (unsolved) notebook gets no points by any route, and that the points of the solved exercises add up.
 
-A route is a way from a student's notebook to its points, such as `grade`. For a stage with n exercises, 2^n notebooks are made,
-one for each choice of exercises that are blank while the others are solved.
+A route is a way from a student's notebook to its points, such as the command `grade`. For a stage with n exercises, 2^n notebooks
+are made, one for each choice of which exercises are blank and which are solved.
 """
 
 from autograder.audit.routes import QUICK, ROUTES
@@ -11,13 +11,13 @@ from dpr_course.checks import CHECKS
 
 
 def wrong_points(route, found, students, stages, handed=None):
-    """Return a sentence for each exercise to which a route gave fewer or more points than the exercise may get.
+    """Return a list of sentences, one for each exercise to which a route gave fewer or more points than it may get.
 
     route     the Route
     found     the points that the route gave, {(student, stage): {exercise: points}}
-    students  function that takes a stage and returns {student: {exercise: state}}
+    students  function that takes a stage and returns {student: {exercise: state}}, see students.py for the states
     stages    names of the stages
-    handed    the (student, stage) pairs of the notebooks that were graded, if not all were
+    handed    the (student, stage) pairs of the notebooks that were graded; None if all were graded
     """
     problems = []
     for stage in stages:
@@ -36,14 +36,14 @@ def wrong_points(route, found, students, stages, handed=None):
 
 
 def free_tests():
-    """Return a sentence for each test that is worth no points, since the points would not show whether such a test fails."""
+    """Return a sentence for each test of a check that gives no points: its failure would not be seen in the points."""
     return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
 
 
 def blank_table(found, stages=None):
     """Return the headings and the rows of a table: the points that each route gave to the blank notebook of each stage.
 
-    `found` is {name of a route: the points that it gave}, and these points are {(student, stage): {exercise: points}}.
+    `found` is {name of a route: the points that it gave, as {(student, stage): {exercise: points}}}.
     """
     rows = []
     for stage in stages or graded_stages():

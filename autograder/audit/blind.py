@@ -1,16 +1,16 @@
-"""Answers written blind: by authors who knew the student's notebooks and nothing of the checks, their messages or the bank.
+"""Grades answers written blind: their authors knew the student's notebooks, but not the checks, their messages or the known answers.
 
-    autograder/blind/round_<n>/<number>.yaml    all answers to one exercise, a list of
+    autograder/blind/round_<n>/<number>.yaml    all answers to one exercise, a list of entries with these fields:
 
         author: a                 one letter per author
-        right: false              whether the author means it to be right
-        mistake: ...              what is wrong, or how a right one differs, in the author's words (also allowed: note)
+        right: false              whether the author means the answer to be right
+        mistake: ...              in the author's words, what is wrong, or what is special about a right answer (or: note)
         code: ...                 the whole exercise cell
-        told: ...                 what the student of this answer read when the round was first run, "" with full marks
-        verdict: named            a tutor's reading of `told`, see VERDICTS
+        told: ...                 the text that a student with this answer got at the first run of the round; "" if full marks
+        verdict: named            a tutor's judgement of that text, see VERDICTS
 
-`told` and `verdict` are written once and stay as they were, so a round's first figures cannot improve afterwards.
-`python -m autograder blind FOLDER` runs answers of others, in files of the same form: only right, mistake and code are needed.
+`told` and `verdict` are written once and never changed, so the figures of a round's first run cannot improve afterwards.
+`python -m autograder blind FOLDER` runs other answers, in files of the same form: only right, mistake and code are needed.
 """
 
 import functools
@@ -32,7 +32,7 @@ from autograder.sandbox.wire import pack
 from autograder.wilson import share
 from dpr_course.checks import CHECKS, observe
 
-LIMIT = 20.0  # seconds of processor time for one run
+LIMIT = 20.0  # maximum seconds of processor time for an answer on one seed's inputs
 VERDICTS = {
     "named": "the message says truly what is wrong",
     "unnamed": "points are lost, and the message says nothing false, but not what is wrong either",
@@ -50,7 +50,7 @@ class BlindError(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of one author. told and verdict were recorded at the first run; before it they are None."""
+    """One answer by one author. `told` and `verdict` are recorded after the first run; before, they are None."""
 
     exercise: str
     author: str
@@ -62,7 +62,7 @@ class Answer:
 
 
 def read_answers(path):
-    """Return the answers of one file, whose name is the exercise's number. Raises BlindError."""
+    """Return the answers in a file as a list of Answer. The file's name is the exercise's number. Raises BlindError."""
     by_number = {c.number: c.exercise for c in CHECKS.values()}
     if path.stem not in by_number:
         raise BlindError(f"{path}: no exercise has the number {path.stem!r}; there are {', '.join(by_number)}")
@@ -90,12 +90,12 @@ def _answer(exercise, entry, where):
 
 
 def told(answer, whole=True):
-    """Return the text that the student reads, one line per failing test; "" if the answer gets full marks on all inputs.
+    """Return the text that a student with this answer reads, one line per failing test; "" if it gets full marks on all inputs.
 
-    If `whole` is false, the inputs after the first on which the answer fails are left out."""
+    If `whole` is false, stop after the first inputs on which the answer fails."""
     check, packed = CHECKS[answer.exercise], []
     for seed in SEEDS[1:]:
-        expected_for(answer.exercise, seed)  # what the reference imports on the way is not counted as the answer's time
+        expected_for(answer.exercise, seed)  # now, so that what the reference imports does not count as the answer's time
     for n, seed in enumerate(SEEDS, 1):
         try:
             with cpu_seconds(LIMIT):
@@ -110,28 +110,28 @@ def told(answer, whole=True):
 
 
 def _failed(exercise, packed):
-    """Return the text for an answer with the packed observations `packed`, those of the first seeds of SEEDS."""
+    """Return the text that `told` returns, made from `packed`, the packed observations for the first seeds in SEEDS."""
     outcome = {"status": "ran", "visible": packed[0], "hidden": packed[1:]}
     tests = judge(exercise, outcome, SEEDS[1 : len(packed)])["tests"]
     return "\n".join(f"{t['name']}: {t['message']}" for t in tests if not t["passed"])
 
 
 def run_answers(answers, whole=True):
-    """Return for each answer what `told` returns, in the order of `answers`."""
+    """Run `answers` in parallel. Return a list of the texts that `told` returns for them, in the same order."""
     work = functools.partial(told, whole=whole)
     with ProcessPoolExecutor(initializer=one_thread) as workers:
         return list(tqdm(workers.map(work, answers, chunksize=8), total=len(answers), desc="blind answers", unit="answer"))
 
 
 def rounds(folder=BLIND):
-    """Return {name of the round: its answers}, the first round first."""
+    """Return {name of a round: list of its answers}, the first round first."""
     return {name: answers for f in sorted(folder.glob("round_*")) for name, answers in answers_in(f).items()}
 
 
 def row(name, answers, messages):
-    """Return a round's row in the table with the headings HEAD: how its answers were judged at first, and how they are now.
+    """Return one round's row for the table with the headings HEAD: how its answers were judged at first, and how they are now.
 
-    messages: what `run_answers` returned for `answers`.
+    messages: the list that `run_answers` returned for `answers`.
     """
     wrong = [(a, m) for a, m in zip(answers, messages) if not a.right and a.verdict != "disputed"]
     right = [(a, m) for a, m in zip(answers, messages) if a.right and a.verdict != "disputed"]
@@ -152,7 +152,10 @@ HEAD = ["round", "authors", "caught at first", "named truly, of those caught", "
 
 
 def problems(answers, messages):
-    """Return (answer, sentence) for each wrong answer that gets full marks and each right one that does not."""
+    """Return a list of (answer, sentence), one for each wrong answer that gets full marks and each right answer that does not.
+
+    messages: the list that `run_answers` returned for `answers`.
+    """
     found = []
     for answer, message in zip(answers, messages):
         if answer.verdict == "disputed" or answer.right != bool(message):
@@ -166,9 +169,10 @@ def problems(answers, messages):
 
 
 def audit_blind(chosen=None, out=None):
-    """Run all answers of some rounds. Return (head, rows) of their table, and (answer, sentence) for each misjudged answer.
+    """Run all answers of some rounds. Return (headings, rows) of a table, and the list that `problems` returns for the answers.
 
-    chosen: {name: answers}, by default the recorded rounds; out: a folder for the answers with what each student reads.
+    chosen: {name of a round: answers}, by default the recorded rounds; out: folder to which the answers are written, each with
+    the text that its student reads, or None.
     """
     rows, found, chosen = [], [], chosen or rounds()
     messages_of_all = iter(run_answers([a for answers in chosen.values() for a in answers], whole=bool(out)))
@@ -182,7 +186,7 @@ def audit_blind(chosen=None, out=None):
 
 
 def answers_in(folder):
-    """Return {name of the folder: the answers in its files}. Raises BlindError if there are none."""
+    """Read the answers in a folder. Return {name of the folder: list of Answer}. Raises BlindError if there are none."""
     folder = Path(folder)
     found = [a for path in sorted(folder.glob("*.yaml")) for a in read_answers(path)]
     if not found:
@@ -191,9 +195,9 @@ def answers_in(folder):
 
 
 def write_told(folder, answers, messages):
-    """Write the answers of one round to `folder`, with `told` and verdict as they were recorded.
+    """Write the answers of one round to `folder`, with `told` and `verdict` as they were recorded.
 
-    An answer without a recorded `told` gets the text that its student reads now.
+    For an answer without a recorded `told`, the text in `messages` is written, which its student would read now.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
 """Runs the attacks on the grader in a separate process, and counts for each family (kind of attack) how many were stopped.
 
-The attacks and their tests are in tests/attacks and beside it. A canary is a test that switches off the defence against a
-family: an attack must then succeed, which shows that the tests can see it. Each test notes which attacks of which family it
-runs, and each canary notes its families (tests/conftest.py); pytest writes these notes into its report. So nothing is imported
-from the tests, and every number in the table counts tests that were run.
+The attacks and their tests are in tests/attacks and other folders of tests. A canary is a test that switches off the defence
+against a family. An attack must then succeed, which shows that the tests can see an attack. Each test notes which attacks of which
+family it runs, and each canary notes its families (tests/conftest.py). pytest writes these notes into its report. This module
+therefore imports nothing from the tests, and every number in its table counts tests that were run.
 """
 
 import re
@@ -19,17 +19,17 @@ NOTES = ("attacked", "canary", "suite")  # the fixtures by which a test reports 
 
 @dataclass
 class Family:
-    """The results of one family: the names of its attacks and of its canaries."""
+    """The results of one family of attacks: the names of the attacks and canaries, by outcome."""
 
-    size: int = 0  # the number of attacks that there are
+    size: int = 0  # number of attacks that the family has, whether they were run or not
     stopped: set = field(default_factory=set)
-    succeeded: set = field(default_factory=set)  # the test of the attack failed
-    alive: set = field(default_factory=set)  # canaries whose attack succeeds without the defence
+    succeeded: set = field(default_factory=set)  # attacks whose test failed
+    alive: set = field(default_factory=set)  # canaries in which the attack succeeds without the defence
     dead: set = field(default_factory=set)
 
 
 def begin(report):
-    """Start pytest with the tests of all attacks; it writes its report to the file `report`. Returns the process."""
+    """Start pytest with the tests of all attacks, and return the process. pytest will write its report to the file `report`."""
     tests = ROOT / "tests"
     files = [p for p in sorted(tests.rglob("test_*.py")) if re.search(rf"\b({'|'.join(NOTES)})\(", p.read_text(encoding="utf-8"))]
     command = [
@@ -47,9 +47,9 @@ def begin(report):
 
 
 def finish(process, report):
-    """Wait for `begin`'s process. Return ({name: Family}, the seconds that the tests took, the reasons why some were skipped).
+    """Wait for the process that `begin` started. Return ({name: Family}, seconds that the tests took, reasons for skipped tests).
 
-    Raises RuntimeError if there is no report.
+    Raises RuntimeError if pytest wrote no report.
     """
     output = process.communicate()[0]
     if not report.exists():
@@ -58,7 +58,7 @@ def finish(process, report):
 
 
 def read(report):
-    """Read pytest's report. Returns what `finish` returns."""
+    """Read pytest's report, a file. Returns the three values that `finish` returns."""
     found, skipped, seconds = {}, set(), 0.0
     root = ET.parse(report).getroot()
     for suite in root.iter("testsuite"):
@@ -78,22 +78,22 @@ def read(report):
             elif note.get("name") == "canary":
                 (family.dead if failed else family.alive).add(case.get("name"))
     for family in found.values():
-        family.stopped -= family.succeeded  # some attacks are tried in several ways
+        family.stopped -= family.succeeded  # an attack that several tests try counts as stopped only if all of these pass
     return found, seconds, skipped
 
 
 def defences():
-    """Return {family: what stops it}, read from the instructors' guide."""
+    """Return {name of a family: the defence that stops it}, as the instructor's guide (autograder/README.md) says."""
     guide = (HOUSE / "README.md").read_text(encoding="utf-8").partition("### Threats")[2]
     rows = re.findall(r"^\| ([a-z][a-z -]+) \| ([^|]+) \| [^|]+ \| [^|]+ \|$", guide, re.MULTILINE)
     return {family: stops for family, stops in rows if family != "family"}
 
 
 def family_problems(found, skipped):
-    """Return a sentence for each attack that succeeded, each canary that failed, and each family that was not run as a whole.
+    """Return a list of sentences, one for each attack that succeeded, each failed canary, and each family not run as a whole.
 
-    skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any, attacks that were
-    not run are no problem.
+    skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any reasons, attacks
+    that were not run are not reported.
     """
     problems = [f"family {name}: the guide lists it, but no attack of it was found" for name in defences().keys() - found.keys()]
     for name, family in found.items():
@@ -110,9 +110,9 @@ def family_problems(found, skipped):
 
 
 def family_table(found):
-    """Return (head, rows) of the table of attack families.
+    """Return (headings, rows) of the table of attack families.
 
-    A row has a family's number of attacks, of stopped attacks and of canaries that passed, and the defence against the family.
+    A row has the numbers of a family's attacks, stopped attacks and passed canaries, and the defence against the family.
     """
     rows = [
         [

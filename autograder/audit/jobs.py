@@ -1,4 +1,4 @@
-"""Runs pieces of the audit's work in parallel. Each uses about one core, itself or in processes that it waits for."""
+"""Runs pieces of the audit's work in parallel. Each piece uses about one core, in its own process or in a process it waits for."""
 
 import os
 import time
@@ -9,16 +9,16 @@ from autograder.proof.variants import one_thread
 
 
 def clocked(work, *arguments):
-    """Return what `work` returns, and the seconds that it took."""
+    """Call the function `work` with `arguments`. Return (its result, the seconds that the call took)."""
     begun = time.monotonic()
     return work(*arguments), time.monotonic() - begun
 
 
 def side_by_side(jobs):
-    """Run jobs, in their order, in as many processes as there are cores.
+    """Run jobs in as many processes as there are cores. They are started in their order.
 
-    jobs: {name: (function, *arguments)}, where a name is a tuple of texts. Prints how long each job took. Returns {name: what the
-    function returned}. Raises what a function raises.
+    jobs: {name: (function, *arguments)}, where a name is a tuple of texts. Prints how long each job took. Returns {name: result of
+    the function}. If a function raises an error, it is raised here.
     """
     done = {}
     with mock.patch.dict(os.environ, {"OMP_NUM_THREADS": "1"}), ProcessPoolExecutor(initializer=one_thread) as workers:

@@ -1,13 +1,13 @@
-"""Lazy answers: cells that do none of an exercise's work, made from its reference solution.
+"""Makes and grades lazy answers: exercise cells that do none of an exercise's work.
 
-Each of them must get 0 points on the published inputs. These are the kinds:
+Each lazy answer must get 0 points on the published inputs. These are the kinds:
 
 docstring  the function has only its docstring
 input      the function returns one of its arguments, or all of them
-zeros      the function returns what the reference returns, with 0 for every number and None for a model
-constant   the same as zeros, with 1 for every number
-earlier    the function of an earlier stage's exercise is used instead
-package    a public function or class of dpr_course with the same number of arguments is used instead
+zeros      the function returns the reference's result, with 0 in place of every number and None in place of a model
+constant   the function returns the reference's result, with 1 in place of every number and None in place of a model
+earlier    the function is replaced by the function of an exercise in an earlier stage
+package    the function is replaced by a public function or class of dpr_course with the same number of arguments
 """
 
 import ast
@@ -27,8 +27,8 @@ from autograder.stages.source import exercise_source, load_reference, without_ma
 from dpr_course.checks import CHECKS
 
 KINDS = ("docstring", "input", "zeros", "constant", "earlier", "package")
-# The code after the reference's answer for "zeros" and "constant". The arguments are copied, so that the reference cannot change
-# the caller's.
+# The code that follows the reference's answer in the kinds "zeros" and "constant". The reference gets copies of the arguments, so
+# that it cannot change the caller's objects.
 FILLED = '''
 
 import copy as _copy
@@ -62,7 +62,7 @@ def _lazy(right):
 
 
 def lazy_answers(exercise):
-    """Return the lazy answers of an exercise as {kind: list of sources}. The list may be empty, as for "earlier" in stage 01."""
+    """Return the lazy answers to an exercise as {kind: list of sources}. A list may be empty, such as "earlier" in stage 01."""
     source, (name, *_) = exercise_source(exercise), CHECKS[exercise].names
     function, arguments = _to_write(source)
     returned = [*arguments, ", ".join(arguments)] if len(arguments) > 1 else arguments
@@ -79,7 +79,7 @@ def lazy_answers(exercise):
 
 
 def _to_write(source):
-    """Return the name of the function that the student must write, such as "Encoder.forward", and its arguments."""
+    """Return the name of the function that the student must write, such as "Encoder.forward", and the names of its arguments."""
     line = source.splitlines().index(next(t for t in source.splitlines() if "### BEGIN SOLUTION" in t)) + 1
     path, arguments = [], []
     for node in ast.walk(ast.parse(source)):  # from the outside inwards
@@ -103,9 +103,9 @@ def _of_the_package():
 
 
 def _shape(thing):
-    """Return (whether `thing` is a class, its number of required arguments, its number of all arguments that have a name).
+    """Return (whether `thing` is a class, the number of its required arguments, the number of all its arguments).
 
-    Return None if `thing` has no signature.
+    *args and **kwargs do not count. Return None if `thing` has no signature.
     """
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     try:
@@ -116,7 +116,10 @@ def _shape(thing):
 
 
 def lazy_points(exercises=None):
-    """Run all lazy answers in isolation. Return {exercise: {kind: [(status, points), ...]}}."""
+    """Run all lazy answers in the sandbox. Return {exercise: {kind: [(status, points), ...]}}.
+
+    A status is that of `Pool.run`. exercises: list of ids, by default all.
+    """
     work = [(e, kind, code) for e in exercises or CHECKS for kind, codes in lazy_answers(e).items() for code in codes]
     found = {e: {kind: [] for kind in KINDS} for e in exercises or CHECKS}
     with Pool() as pool, ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -127,7 +130,7 @@ def lazy_points(exercises=None):
 
 
 def lazy_problems(found):
-    """Return a sentence for each lazy answer that got points, or that did not run. `found` is what `lazy_points` returns."""
+    """Return a list of sentences, one for each lazy answer that got points or failed to run. `found`: result of `lazy_points`."""
     problems = []
     for exercise, kinds in found.items():
         for kind, ends in kinds.items():
@@ -140,9 +143,9 @@ def lazy_problems(found):
 
 
 def lazy_table(found):
-    """Return headings and rows of the table with the highest points and the number of answers of each kind.
+    """Return (headings, rows) of a table: for each exercise and kind, the highest points and the number of answers.
 
-    `found` is what `lazy_points` returns.
+    `found` is the dictionary that `lazy_points` returns.
     """
     rows = []
     for exercise, kinds in found.items():

@@ -1,4 +1,4 @@
-"""The route through plain nbgrader: `nbgrader autograde`, with a kernel for each notebook, in a temporary course folder."""
+"""Grades notebooks with plain nbgrader: `nbgrader autograde`, with a kernel for each notebook, in a temporary course folder."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
-"""The poison test: an error is put into each exercise in turn, and every route must notice it.
+"""The poison test: in each exercise in turn, the answer is made to raise an error. Every route must then give it 0 points.
 
-A route is a way from a student's notebook to its points, such as `grade`. A route that used the reference's code, or an earlier
-run, instead of the student's code would still give points.
+A route is a way from a student's notebook to its points, such as the command `grade`. A route would still give points if it ran
+the reference's code instead of the student's, or used the result of an earlier run.
 """
 
 from autograder.audit.routes import ROUTES
@@ -14,7 +14,7 @@ def poison_table(found):
     """Return the headings and the rows of a table: the points that each route gave to each exercise when it was poisoned.
 
     An exercise is poisoned if its answer begins with a line that raises an error. `found` is {name of a route: the points that
-    it gave}, and these points are {(student, stage): {exercise: points}}.
+    it gave, as {(student, stage): {exercise: points}}}.
     """
     routes, rows = [r for r in ROUTES if r.name in found], []
     for exercise, check in CHECKS.items():

@@ -1,4 +1,4 @@
-"""Runs the whole audit, prints the tables, and writes them to audit/README.md if there are no problems."""
+"""Runs the whole audit and prints its tables. If there are no problems, writes the tables to audit/README.md."""
 
 import tempfile
 import time
@@ -68,7 +68,7 @@ that nobody has seen."""
 def audit(frames):
     """Run the audit, which takes some minutes. Return the tables as Markdown text, and the problems as a list of sentences.
 
-    `frames` is the number of fuzzed messages (with random errors) that are sent to the reader of messages.
+    `frames` is the number of fuzzed messages: messages with random errors, on which the code that reads messages is tested.
     """
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         attacks = Path(folder, "report.xml")
@@ -91,9 +91,9 @@ def audit(frames):
 
 
 def routes():
-    """Grade the made-up students of all tiers by every route, and the lazy answers, side by side.
+    """Grade the made-up students of all tiers by every route, and the lazy answers, in parallel.
 
-    Returns (found, lazy, tiers, problems): three arguments of `report`, and a list of sentences.
+    Returns (found, lazy, tiers, problems): the first three are arguments of `report`, the last is a list of sentences.
     """
     jobs = {("standard", r.name): (standard_points, r) for r in ROUTES} | tier_jobs() | {("lazy answers", ""): (lazy_points,)}
     jobs |= {("open places", ""): (needless_problems, define)}
@@ -108,7 +108,7 @@ def routes():
 
 
 def standard_points(route):
-    """Grade the made-up students of the standard tier by a Route. Return what the route returns, and the problems as sentences."""
+    """Grade the made-up students of the standard tier by a Route. Return the route's points, and a list of problems (sentences)."""
     stages, groups = graded_stages(), (few, patterns) if route in QUICK else (few,)
     notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages).items()}
     found = route.points(notebooks)
@@ -118,8 +118,8 @@ def standard_points(route):
 def report(found, lazy, tiers, blind, families):
     """Return the text of audit/README.md.
 
-    found: {route name: what the route returned}; lazy: the result of `lazy_points`; tiers, blind, families: tables, each as
-    (head, rows).
+    found: {name of a route: the points that it gave}; lazy: the result of `lazy_points`; tiers, blind, families: three tables,
+    each as (headings, rows).
     """
     parts = [HEAD]
     parts += [BLANKS, table(*blank_table(found)), PATTERNS, table(*pattern_table(found))]
@@ -129,7 +129,7 @@ def report(found, lazy, tiers, blind, families):
 
 
 def table(head, rows):
-    """Return a table in Markdown."""
+    """Return a table in Markdown. head: list of headings; rows: list of lists of cells."""
     lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(str(v) for v in line) + " |" for line in lines)
 
@@ -158,7 +158,7 @@ def run_audit(frames=FRAMES):
 
 
 def run_tiers():
-    """Prove the tiers alone, print their table, and write nothing. Return the exit status: 1 if something does not hold."""
+    """Run only the tests of the tiers and print their table. Write nothing. Return the exit status: 1 if there are problems."""
     done = side_by_side(tier_jobs() | {("open places", ""): (needless_problems, define)})
     tiers, problems = tier_table(done)
     print(f"{TIERS}\n\n{table(*tiers)}\n")
@@ -166,9 +166,10 @@ def run_tiers():
 
 
 def run_blind(folder=None, out=None):
-    """Run the recorded rounds of blind answers, or the answers in `folder`, and print the table. Return the exit status.
+    """Run the recorded rounds of blind answers, or the answers in `folder`, and print their table. Return the exit status.
 
-    out: folder to write the answers to, with what each student reads. Raises BlindError.
+    The status is 1 if an answer is misjudged. out: folder to which the answers are written, each with the text that its student
+    reads, or None. Raises BlindError if a file cannot be read.
     """
     blind, misjudged = audit_blind(answers_in(folder) if folder else None, out)
     print(table(*blind))

@@ -1,7 +1,7 @@
-"""The routes from a student's notebook to its points. `ROUTES` lists them; a new route is one function and one line there.
+"""Defines the routes, the ways from a student's notebook to its points. `ROUTES` lists them, with one function per route.
 
-Each function takes notebooks, {(student, stage): bytes}, and returns {(student, stage): {exercise: points}}. An exercise without
-a mark has no entry.
+The function of a route takes notebooks, {(student, stage): bytes}, and returns {(student, stage): {exercise: points}}. An
+exercise to which the route gives no mark has no entry.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ SECRET = "the audit's own seed, which no course has"
 
 
 def notebook_checks(notebooks):
-    """Run the notebooks in this process, and return the points that their check cells give."""
+    """Run the notebooks' code cells in this process, and return the points that the check cells give."""
     return {(student, stage): _checked(stage, json.loads(raw)) for (student, stage), raw in notebooks.items()}
 
 
@@ -61,7 +61,7 @@ def _previous(stage):
 
 
 def grader(notebooks):
-    """Return the points that `python -m autograder grade` gives, with isolation and hidden inputs."""
+    """Return the points that `python -m autograder grade` gives, which runs code in isolation on published and hidden inputs."""
     with tempfile.TemporaryDirectory(prefix="audit-") as scratch:
         for (student, stage), raw in notebooks.items():
             _write(Path(scratch, "submitted", student, stage, f"{stage}.ipynb"), raw)
@@ -71,9 +71,9 @@ def grader(notebooks):
 
 
 def gradescope(notebooks):
-    """Return the points that `run_autograder` in the zip for Gradescope gives.
+    """Return the points that the program `run_autograder` in the zip for Gradescope gives.
 
-    Each upload holds one notebook of every stage, except the stages whose notebooks are all graded already.
+    It grades one upload after another. An upload holds one notebook of each stage of which not all notebooks are graded yet.
     """
     found, left = {}, defaultdict(list)
     for (student, stage), raw in notebooks.items():
@@ -92,10 +92,10 @@ def gradescope(notebooks):
 
 
 def _uploaded(source, place, notebooks):
-    """Run the autograder in the folder `source` on an upload. Return {number of an exercise: points}.
+    """Run Gradescope's autograder, unpacked in the folder `source`, on an upload. Return {number of an exercise: points}.
 
     place      folder for the upload and the results
-    notebooks  {stage: bytes}
+    notebooks  the upload, {stage: bytes}
     """
     for stage, raw in notebooks.items():
         _write(place / "submission" / f"{stage}.ipynb", raw)
@@ -109,7 +109,7 @@ def _uploaded(source, place, notebooks):
 
 
 def carried(notebooks):
-    """Return full points for each exercise that `dpr-course carry` puts into previous.py, and 0 for the others."""
+    """Return full points for each exercise that `dpr-course carry` accepts and copies into previous.py, and 0 for the others."""
     last, found = "99_next", {}
     for student, stages in _by_student(notebooks).items():
         with tempfile.TemporaryDirectory(prefix="audit-") as folder:
@@ -136,11 +136,11 @@ def _write(path, raw):
 
 @dataclass(frozen=True)
 class Route:
-    """One route to points."""
+    """One way from a student's notebook to its points."""
 
     name: str
-    points: object  # the function
-    alone: bool  # whether each exercise runs with the reference's versions of the others, and not with the student's own
+    points: object  # the route's function, which returns the points
+    alone: bool  # whether an exercise runs with the reference's answers to the others, not with the student's
 
 
 ROUTES = (

@@ -1,8 +1,9 @@
-"""Made-up students for the audit. Each exercise of such a student is in one of four states: blank, solved, poisoned or begun.
+"""Makes up students for the audit. Each exercise in a student's notebook is in one of four states:
 
-A blank exercise is untouched. A solved one is the reference's answer, in the guided tier with the comments that explain it. A
-poisoned one is the reference's answer with a line that raises an error at the beginning of what the student has to write. In
-one that is begun, only the line that raises NotImplementedError was deleted, so in the guided tier every place is still open.
+blank     as released
+solved    the reference's answer, in the guided tier with the comments that explain its steps
+poisoned  the reference's answer, with a line that raises an error at the beginning of the part that students write
+begun     as released, without the line that raises NotImplementedError; in the guided tier, all gaps are still open
 """
 
 import ast
@@ -30,7 +31,7 @@ def graded_stages():
 
 
 def answer(exercise, state, tier="standard"):
-    """Return the source of an exercise's cell in this state, None for a blank one."""
+    """Return the source of an exercise's cell in the state `state`, or None if the state is "blank"."""
     if state == BLANK:
         return None
     if state == SOLVED:
@@ -43,10 +44,10 @@ def answer(exercise, state, tier="standard"):
 
 
 def notebook(stage, states, tier="standard"):
-    """Return the bytes of a student's notebook. states: {exercise: state}; tier: which release the student was given.
+    """Return the bytes of a student's notebook. states: {exercise: state}; tier: how much help the student's notebook gives.
 
-    Of the other code cells, it holds only those that an exercise or its check needs. The rest train and draw, which takes
-    minutes.
+    Beside exercises and checks, the notebook holds only the code cells that an exercise or a check needs. The other code cells
+    train and draw, which takes minutes.
     """
     answers = {e: answer(e, state, tier) for e, state in states.items() if state != BLANK}
     return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage), tier=tier)
@@ -54,7 +55,10 @@ def notebook(stage, states, tier="standard"):
 
 @functools.cache
 def _kept(stage):
-    """Return the sources of the needed cells: those that first define a name that an exercise, a check or a needed cell uses."""
+    """Return the set of the sources of the needed cells of a stage.
+
+    A cell is needed if it is the first that defines a name which an exercise, a check or another needed cell uses.
+    """
     makers, kept = {}, set()
     for cell in read_stage(stage).cells:
         if cell.kind == "code" and not {"exercise", "slow"} & cell.metadata.keys():
@@ -71,7 +75,7 @@ def _kept(stage):
 
 
 def patterns(stage):
-    """Return {student: states} with one student for each set of blank exercises of a stage, 2^n students for n exercises."""
+    """Return {student: states} with one student for each choice of blank and solved exercises: 2^n students for n exercises."""
     exercises = exercises_of(stage)
     found = {}
     for states in itertools.product((BLANK, SOLVED), repeat=len(exercises)):
@@ -89,8 +93,8 @@ def poisoned(stage):
 def few(stage):
     """Return {student: states} with the students that every route grades: one with a blank notebook, and those of `poisoned`.
 
-    A stage with a single exercise also gets a student who has solved it. In other stages, the students of `poisoned` solve
-    all exercises but one.
+    For a stage with a single exercise there is also a student who has solved it. In other stages, each exercise is solved by some
+    of the students of `poisoned`.
     """
     exercises = exercises_of(stage)
     solved = {SOLVED: dict.fromkeys(exercises, SOLVED)} if len(exercises) == 1 else {}
@@ -98,18 +102,21 @@ def few(stage):
 
 
 def handed_in(students, stages, tier="standard"):
-    """Return the notebooks of the students that `students(stage)` gives, {(student, stage): bytes}. tier: see `notebook`."""
+    """Return the notebooks of made-up students in some stages as {(student, stage): bytes}.
+
+    students: function that takes a stage and returns {student: states}, such as `few`; tier: see `notebook`.
+    """
     return {(name, stage): notebook(stage, states, tier) for stage in stages for name, states in students(stage).items()}
 
 
 def whole(stage):
-    """Return three students whose exercises are all in one state, as {student: states}: blank, solved, and begun."""
+    """Return {student: states} with three students, each with all exercises in the same state: blank, solved or begun."""
     return {state: dict.fromkeys(exercises_of(stage), state) for state in (BLANK, SOLVED, BEGUN)}
 
 
 @functools.cache
 def leans_on(exercise):
-    """Return the other exercises of the same stage whose names the reference's answer to `exercise` uses."""
+    """Return the set of other exercises of the same stage that define names which the reference's answer to `exercise` uses."""
     used = globals_of(exercise_source(exercise))
     return {e for e in exercises_of(stage_of(exercise)) if e != exercise and used & set(CHECKS[e].names)}
 
@@ -118,10 +125,10 @@ def allowed(exercise, states, alone):
     """Return the lowest and the highest points that an exercise may get.
 
     states  {exercise: state} of all exercises of the stage
-    alone   whether the exercise runs with the reference's versions of the others, see Route
+    alone   whether the exercise runs with the reference's answers to the other exercises, see Route
 
-    A solved exercise gets all its points, and any other one gets 0. If it runs with the student's own versions of the others, a
-    solved exercise may get fewer points if its answer uses one that is not solved.
+    A solved exercise gets all its points, and any other exercise gets 0. There is one exception: if `alone` is false and the answer
+    uses another exercise that is not solved, a solved exercise may get fewer points.
     """
     full = float(CHECKS[exercise].points)
     if states[exercise] != SOLVED:

@@ -1,9 +1,9 @@
-"""Tests the tiers of a release: by every route, students with the same exercises solved must get the same points.
+"""Tests the tiers of a release, which give more or less help: the same solved exercises must get the same points in every tier.
 
-Every route grades three students of each tier: blank, solved, and one who has only deleted the lines that raise
-NotImplementedError, so that in the guided tier every open place is still open. The quick routes also grade all 2^n choices of
-blank exercises, and the notebooks with an error in one exercise (poisoned). The standard tier is graded by the rest of the
-audit. A slow route skips a notebook if it grades one with the same code in that part.
+Every route grades three students of each tier: one has solved nothing, one has solved everything, and one has only deleted the
+lines that raise NotImplementedError, so that in the guided tier all gaps are still open. The quick routes also grade all 2^n
+choices of blank exercises, and notebooks with an error in one exercise (poisoned). The standard tier is graded elsewhere in the
+audit. A slow route skips a notebook if it grades a notebook of the standard tier with the same code.
 """
 
 import ast
@@ -19,7 +19,7 @@ from dpr_course.checks import CHECKS, verdict
 
 
 def tier_points(tier, route, stages=None):
-    """Grade the made-up students of a tier by a Route. Return (number of notebooks, problems as sentences)."""
+    """Grade the made-up students of a tier by a Route. Return (number of notebooks, list of sentences that describe problems)."""
     stages, problems = stages or graded_stages(), []
     groups = (whole, few, patterns) if route in QUICK else (whole,)
     notebooks = {key: raw for students in groups for key, raw in handed_in(students, stages, tier).items()}
@@ -32,9 +32,9 @@ def tier_points(tier, route, stages=None):
 
 
 def needless_places(exercise, define):
-    """Return a sentence for each open place of a guided exercise that costs no points when it alone is left open.
+    """Return a list of sentences, one for each gap in a guided exercise that costs no points if only this gap is left open.
 
-    define: runs code in place of an exercise and returns its objects, as `autograder.proof.bank.define` does.
+    define: function that runs code in place of an exercise and returns its objects, as `autograder.proof.bank.define` does.
     """
     check, source, found = CHECKS[exercise], marked_up_source(exercise), []
     for number, part in enumerate(open_parts(source)):
@@ -44,7 +44,7 @@ def needless_places(exercise, define):
 
 
 def same_cells():
-    """Return a sentence for each exercise whose guided cell is the standard one, or whose signatures differ between tiers."""
+    """Return a sentence for each exercise whose guided cell equals the standard cell, or whose signatures differ between tiers."""
     found = []
     for exercise, check in CHECKS.items():
         cells = {tier: blank_cell(exercise, tier) for tier in TIERS}
@@ -56,7 +56,7 @@ def same_cells():
 
 
 def _signatures(cell):
-    """Return name, arguments and docstring of each class, function and method of a cell, without functions inside others."""
+    """Return (name, arguments, docstring) of each class, function and method in a cell, except functions inside functions."""
     found, left = [], list(ast.parse(cell).body)
     while left:
         node = left.pop(0)
@@ -68,24 +68,24 @@ def _signatures(cell):
 
 
 def code_of(raw):
-    """Return sources and metadata of a notebook's code cells as text: everything that a route can give points for."""
+    """Return sources and metadata of a notebook's code cells as text. The points that a route gives depend on nothing else."""
     return json.dumps([(c["source"], c["metadata"]) for c in json.loads(raw)["cells"] if c["cell_type"] == "code"])
 
 
 def needless_problems(define):
-    """Return a sentence for each open place of the guided tier that costs no points, and for each problem of `same_cells`."""
+    """Return the sentences of `same_cells`, and those of `needless_places` for all exercises, in one list."""
     return same_cells() + [problem for exercise in CHECKS for problem in needless_places(exercise, define)]
 
 
 def tier_jobs():
-    """Return {(tier, name of a route): (function, *arguments)} for all tiers except the standard one, see `side_by_side`."""
+    """Return the jobs for `jobs.side_by_side`: {(tier, name of a route): (function, *arguments)}, without the standard tier."""
     return {(tier, route.name): (tier_points, tier, route) for tier in TIERS if tier != "standard" for route in ROUTES}
 
 
 def tier_table(done):
-    """Return (head, rows) of a table, and the problems as sentences.
+    """Return (headings, rows) of a table of the notebooks that were graded, and a list of sentences that describe problems.
 
-    done: {(tier, name of a route): what `tier_points` returned}
+    done: {(tier, name of a route): the pair that `tier_points` returned}
     """
     problems, rows = [], []
     for tier in (t for t in TIERS if t != "standard"):

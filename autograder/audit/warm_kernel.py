@@ -1,8 +1,8 @@
-"""A Jupyter kernel that starts at once, because it is forked from a process that has already imported torch and transformers.
+"""Makes Jupyter kernels that start at once: they are forked from a warm process, which has already imported torch and transformers.
 
-The audit grades dozens of notebooks with plain nbgrader, and the imports of a new kernel take longer than all checks of a
-notebook. The kernel itself is ipykernel's. `warm_kernels` writes a kernelspec whose program is `CLIENT`. This program asks the
-warm process for a fork, passes signals on to the fork, and ends when the fork ends.
+The audit grades dozens of notebooks with plain nbgrader, and in a new kernel the imports take longer than all checks of a
+notebook. The kernels are those of ipykernel. `warm_kernels` writes a kernelspec, which tells Jupyter to start the program `CLIENT`.
+This program asks the warm process to fork a kernel, passes signals on to the kernel, and ends when the kernel ends.
 """
 
 import contextlib
@@ -30,9 +30,9 @@ while sock.recv(20):
 
 @contextlib.contextmanager
 def warm_kernels(folder):
-    """Start the warm process and write its kernelspec into `folder`.
+    """Context manager that starts the warm process, writes a kernelspec into `folder`, and ends the process after the block.
 
-    Yield the path that must be on JUPYTER_PATH while the block runs.
+    Its value (`with ... as path`) is the path that must be on JUPYTER_PATH for Jupyter to find the kernelspec.
     """
     address, spec = str(Path(folder, "socket")), Path(folder, "kernels", NAME)
     spec.mkdir(parents=True)
@@ -53,7 +53,7 @@ def warm_kernels(folder):
 
 
 def serve(server):
-    """Fork a kernel for each connection to the socket `server`. The connection stays open until the kernel ends."""
+    """Fork a kernel for each connection to the socket `server`. A connection stays open until its kernel ends."""
     from ipykernel.kernelapp import IPKernelApp
 
     from autograder.sandbox.zygote import warm_up

@@ -1,9 +1,9 @@
 """Tests autograder.sandbox.wire, which reads the messages of a student's process, with fuzzed messages.
 
-A frame is the bytes of one message. A fuzzed frame is a well-formed one with a few random changes: bytes that are flipped, cut
-out or inserted, a wrong length, and fields of the JSON with values of other types. For any frame, the wire must return a message
-or "incomplete" or raise WireError, within SLOW seconds, and `unpack` must return only text and arrays of numbers. Any other
-exception counts as a crash. Nothing in a frame may be executed: the wire uses no deserialiser of objects, which
+A frame is the bytes of one message. A fuzzed frame is a well-formed frame with a few random changes: bits that are flipped, bytes
+that are cut out or inserted, a wrong length, fields of the JSON with values of other types. Within SLOW seconds, `wire.frame` must
+return a message, say that the frame is incomplete, or raise WireError, and `wire.unpack` must return only text and arrays of numbers.
+Any other exception is a problem. Nothing in a frame may be executed: wire uses no deserialiser of objects, which
 tests/sandbox/test_wire.py tests.
 """
 
@@ -17,13 +17,13 @@ import numpy as np
 
 from autograder.sandbox.wire import WireError, frame, pack, unpack
 
-SLOW = 1.0  # a frame that takes more seconds counts as a hang; usually a frame takes some microseconds
+SLOW = 1.0  # a frame that takes more seconds is a problem; usually a frame takes some microseconds
 ODD = (None, True, -1, 0, 2**63, 10**30, 1e308, float("nan"), "", "x" * 50, "O", "(1,,)f4", "<f4", "|S8", "<M8[s]", [], {}, [[]], [-1],
        [2**40], [1] * 40, "AAAA", "=" * 8, "\ud800", {"dtype": "O"}, {"a": {"b": []}})  # fmt: skip
 
 
 def seeds_of_frames():
-    """Return the well-formed messages from which the fuzzed ones are made."""
+    """Return a list of well-formed messages (dicts), from which the fuzzed frames are made."""
     rng = np.random.default_rng(0)
     arrays = {
         "plain.loss": rng.random(3),
@@ -40,7 +40,7 @@ def fuzzed(rng, messages):
     """Return one fuzzed frame as bytes.
 
     rng       random.Random that makes the choices
-    messages  what `seeds_of_frames` returns
+    messages  the list that `seeds_of_frames` returns
     """
     message = copy.deepcopy(rng.choice(messages))
     for _ in range(rng.randrange(3)):
@@ -53,7 +53,7 @@ def fuzzed(rng, messages):
 
 
 def _change_field(rng, message):
-    """Replace one value or one key at a random place in the message."""
+    """Replace one value or one key at a random place in `message`, in place."""
     place = message
     while True:
         keys = list(place) if isinstance(place, dict) else range(len(place))
@@ -84,7 +84,7 @@ def _change_bytes(rng, data):
 
 
 def fuzz(count, seed=0):
-    """Send `count` fuzzed frames through the wire. Return {"taken": number, "incomplete": ..., "refused": ...} and problems."""
+    """Read `count` fuzzed frames. Return {"taken": number, "incomplete": number, "refused": number}, and a list of problems."""
     rng, messages = random.Random(seed), seeds_of_frames()
     ends, problems = dict.fromkeys(("taken", "incomplete", "refused"), 0), []
     for number in range(count):
@@ -99,7 +99,7 @@ def fuzz(count, seed=0):
 
 
 def _sent(data):
-    """Return what the wire does with a frame: "taken", "incomplete" or "refused"."""
+    """Read the frame `data` with autograder.sandbox.wire. Return "taken", "incomplete" or "refused"."""
     try:
         message, _ = frame(data)
         if message is None:

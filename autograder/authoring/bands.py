@@ -4,7 +4,7 @@ R@1 (recall at 1) is the percentage of questions whose gold passage is ranked fi
 with hard negatives. All recipes of stages 04 to 06 have the same batch size and number of steps. A seed fixes the order of the
 samples and the dropout in the same way for every recipe, so that two recipes can be compared seed by seed.
 
-The result is written after every seed; if the command is run again, it continues where it stopped.
+The result is written to a file after every seed. If the command is interrupted and run again, it continues where it stopped.
 """
 
 import hashlib
@@ -29,11 +29,11 @@ from dpr_course.runtime import best_device
 from dpr_course.track import get_track
 from dpr_course.train import train
 
-HELD_OUT = 50  # training questions on which the best epoch is chosen, as in stages 04 and 05
+HELD_OUT = 50  # number of training questions held out to choose the best epoch, as in stages 04 and 05
 
 
 class Recipes:
-    """The data and the training functions for the recipes of stages 04 to 06, made from the course's reference solutions."""
+    """The data for the recipes of stages 04 to 06, and methods that train with the course's reference solutions."""
 
     def __init__(self):
         self.ref = load_reference()
@@ -56,8 +56,8 @@ class Recipes:
         """Train a dual encoder on `samples` with the contrastive loss (NCE) of the course, and return it.
 
         hard: whether the samples' hard negatives are used; tied: whether both encoders share their weights; temperature: number
-        by which the scores are divided; epochs: None for the course's usual number; model: a model that is trained further, in
-        place, or None for a new one.
+        by which the scores are divided; epochs: number of epochs, or None for the course's usual number; model: a model to train
+        further (the model itself is changed), or None for a new model.
         """
         model = model or self.ref["make_dual_encoder"](tie_encoders=tied).to(best_device())
 
@@ -77,8 +77,8 @@ class Recipes:
     def mine(self, model):
         """Return the training samples with mined hard negatives, as in stage 05.
 
-        For each sample, `model` ranks the gold passages of all training questions. The first of the 20 best that does not
-        contain an answer becomes the hard negative. If there is none, the sample gets no hard negative.
+        For each sample, `model` ranks the gold passages of all training questions. Of the 20 best passages, the first that does
+        not contain an answer becomes the hard negative. If all 20 contain one, the sample gets no hard negative.
         """
         return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, self.pool, 20), self.pool)
 
@@ -98,8 +98,8 @@ def run_bands(num_seeds, distilled_seeds=5):
     """Train all recipes with several seeds and record their R@1 in dpr_course/assets/bands.json.
 
     The recipes of stages 04 to 06 are trained with the seeds 0 to num_seeds - 1, those of stage 10 (distillation) with the
-    seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder, the versions of Python and the
-    libraries and, for stage 10, the reader are unchanged.
+    seeds 0 to distilled_seeds - 1. Earlier values are kept only if the settings, the encoder's weights and the versions of
+    Python and the libraries have not changed. For stage 10, the reader's weights must not have changed either.
     """
     from autograder.authoring import distilled
 
@@ -128,10 +128,10 @@ def run_bands(num_seeds, distilled_seeds=5):
 
 
 def record(path, found, content, one_seed, num_seeds):
-    """Compute the results of the seeds that `found` lacks, up to seed num_seeds - 1, and add them to `found`.
+    """Compute the results of the seeds that `found` lacks, up to seed num_seeds - 1, and append them to the lists in `found`.
 
     path      file to which `content` is written as JSON after each seed
-    found     {name of a recipe or dose: list with one percentage per seed}
+    found     {name: list with one percentage per seed}; a name is that of a recipe, or a dose (see dose.py)
     content   dictionary that contains `found`
     one_seed  function that takes a seed and returns {name: percentage}
     """
@@ -149,7 +149,7 @@ def print_means(found):
 
 
 def encoder_hash():
-    """Return the SHA-256 of the weights of the course's small encoder. If it changes, all R@1 must be recorded again."""
+    """Return the SHA-256 of the weights of the course's small encoder. If the weights change, all R@1 must be recorded again."""
     return weights_hash(TOY_ENCODER)
 
 

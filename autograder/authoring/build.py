@@ -46,7 +46,7 @@ show("{stage}")"""
 
 
 def colab_address(stage):
-    """Return the URL that opens the student notebook of `stage` in Colab, as it is at this version's git tag."""
+    """Return the URL that opens in Colab the student notebook of `stage`, as it is at the git tag of this version."""
     path = repository().removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
 
@@ -64,9 +64,9 @@ def colab_badge(stage):
 
 
 def next_stage(name):
-    """Return the Markdown line that ends a stage's notebook: links to the next stage's notebook, as a file and in Colab.
+    """Return the Markdown line that ends a stage's notebook, with two links to the next stage's notebook: as a file, in Colab.
 
-    Colab needs its own link because it does not follow links to files. In the last stage, the line says that it was the last.
+    Colab needs a separate link because it does not follow links to files. After the last stage, the line says that it was the last.
     """
     later = [n for n in stage_names() if n > name]
     if not later:
@@ -79,16 +79,16 @@ def grading(cell_id, *, grade, solution, locked, points=None):
     """Return the metadata by which nbgrader recognises one cell.
 
     grade: whether the cell earns points; solution: whether students write in the cell; locked: whether nbgrader restores the
-    cell if a student changes it; points: maximum points of a cell with `grade`.
+    cell if a student changes it; points: maximum points of the cell, if it earns points.
     """
     data = {"grade": grade, "grade_id": cell_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
     return {"nbgrader": {**data, "points": points} if grade else data}
 
 
 def make_cell(cell, cell_id):
-    """Return a Cell of a stage's source as an nbformat cell, with nbgrader's metadata and the same id in every build.
+    """Return `cell`, a Cell of a stage's source, as an nbformat cell with nbgrader's metadata and the same id in every build.
 
-    The id is made from the exercise, check or written answer in the cell, or is `cell_id` if the cell has none of these.
+    The id is made from the id of the exercise, check or written answer in the cell. If there is none, it is `cell_id`.
     """
     m = cell.metadata
     if cell.kind == "markdown":
@@ -97,7 +97,7 @@ def make_cell(cell, cell_id):
         made = nbformat.v4.new_code_cell(cell.source)
     if "exercise" in m:
         cell_id = m["exercise"]
-        # With this first line, a damaged notebook can be repaired from its text alone.
+        # `marked` adds a first line by which a damaged notebook can be repaired from its text alone.
         made.source = marked("exercise", cell_id, cell.source)
         made.metadata = grading(cell_id, grade=False, solution=True, locked=False)
     elif "check" in m:
@@ -113,7 +113,7 @@ def make_cell(cell, cell_id):
 
 
 def reference_notebook(stage):
-    """Return the reference notebook of `stage`, a Stage, which contains the answers, as an nbformat notebook."""
+    """Return the reference notebook of `stage`, a Stage, as an nbformat notebook. It contains the answers."""
     cells = [make_cell(c, f"{stage.name}-{i:03d}") for i, c in enumerate(stage.cells, 1)]
     for i, cell in enumerate(cells):
         if cell.cell_type == "markdown":
@@ -138,10 +138,11 @@ def write_reference(stage, root):
 
 
 def generate(names, source, scratch, db_url=None):
-    """Let nbgrader make the student notebooks of the stages `names` in `scratch`/notebooks. Return nbgrader's API object.
+    """Have nbgrader make the student notebooks of the stages `names` in `scratch`/notebooks. Return nbgrader's API object.
 
-    source  folder with the reference notebooks, which is copied to `scratch`
-    db_url  URL of the gradebook in which nbgrader records the stages, by default that of a new gradebook in `scratch`
+    source   folder with the reference notebooks
+    scratch  working folder, into which the reference notebooks are copied
+    db_url   URL of the gradebook in which nbgrader records the stages, by default that of a new gradebook in `scratch`
 
     Raises SystemExit if nbgrader fails.
     """
@@ -165,7 +166,7 @@ def generate(names, source, scratch, db_url=None):
 def release(names, source, target):
     """Write the student notebook and previous.py of each stage in `names` to `target`/NN_name/, in place of old versions.
 
-    source: folder with the reference notebooks. The gradebook that nbgrader makes on the way is deleted.
+    source: folder with the reference notebooks. The gradebook that nbgrader makes in the process is deleted.
     """
     with tempfile.TemporaryDirectory() as scratch:
         generate(names, source, scratch)

@@ -1,12 +1,13 @@
-"""Trains retrievers by distillation from the reader, and controls for comparison: a part of `python -m autograder bands`.
+"""Trains retrievers by distillation from the reader, and other retrievers for comparison: part of `python -m autograder bands`.
 
 In distillation, the retriever learns to score passages as a teacher does. The teacher is the reader, the model that answers a
-question from passages. In the controls, the teacher is BM25 or gives all passages the same score ("uniform").
+question from passages. For comparison, retrievers are also trained with BM25 as the teacher, with a teacher that gives all
+passages the same score ("uniform"), and without a teacher ("nce").
 
 A recipe is one way to train. All distillation recipes with the same seed train on the same passages, BM25's first five for each
 training question, in the same order and with the same dropout. If the name of a recipe ends in "_in_batch", the passages of the
-other questions in a batch are negatives too. Only recipes with "nce" in the name are told which passages are the gold ones. The
-reader is trained on questions, answers and BM25's first three passages.
+other questions in a batch are also used as negatives. Only recipes with "nce" in the name use the labels that say which passages
+are gold. The reader is trained on questions, answers and BM25's first three passages.
 """
 
 import copy
@@ -28,7 +29,7 @@ LOSSES = {"": distillation_loss, "_in_batch": in_batch_distillation_loss}
 
 
 def trained_reader(samples, passages, seed):
-    """Train the small reader for one epoch on BM25's first three passages of each sample. Return (tokenizer, reader)."""
+    """Train the small reader for one epoch, with BM25's first three passages for each sample. Return (tokenizer, reader)."""
     tokenizer, reader = load_reader("toy")
     lessons = with_passages(samples, passages, k=3)
     train(reader, lessons, lambda part: reader_batch(tokenizer, part, 3), answer_loss, epochs=1, batch_size=4, learning_rate=5e-4, seed=seed)  # fmt: skip
@@ -36,7 +37,7 @@ def trained_reader(samples, passages, seed):
 
 
 def reader_scores(tokenizer, reader, samples, batch_size=8):
-    """Return the reader's scores of the passages in each sample's "ctxs": a tensor (number of samples, passages per sample)."""
+    """Return the reader's scores of the passages in each sample's "ctxs", a tensor of shape (samples, passages per sample)."""
     rows = []
     for a in range(0, len(samples), batch_size):
         ids, mask, _ = reader_batch(tokenizer, samples[a : a + batch_size], N)
@@ -48,7 +49,7 @@ def reader_scores(tokenizer, reader, samples, batch_size=8):
 def first_right(samples, scores):
     """Return the percentage of samples whose gold passage has the highest score among the passages in "ctxs".
 
-    Samples without their gold passage in "ctxs" are not counted. scores: a tensor (number of samples, passages per sample).
+    Samples without their gold passage in "ctxs" are not counted. scores: a tensor of shape (samples, passages per sample).
     """
     rows = [[p["id"] for p in s["ctxs"]].index(s["gold_context"]["id"]) if holds_gold(s) else -1 for s in samples]
     there = [(best, row) for best, row in zip(scores.argmax(1).tolist(), rows) if row >= 0]
@@ -62,8 +63,8 @@ def holds_gold(sample):
 def one_seed(recipes, seed):
     """Train every recipe with one seed. Return {name of the recipe: R@1 (recall at 1) on the validation questions, in percent}.
 
-    The dictionary also has the keys "gold_first_bm25" and "gold_first_reader": the percentage of samples in which BM25, or the
-    reader, gives the gold passage the highest score (see `first_right`). recipes: a `bands.Recipes`, which holds the data.
+    The dictionary also has the keys "gold_first_bm25" and "gold_first_reader": the percentage of training samples in which BM25 or
+    the reader gives the gold passage the highest score (see `first_right`). recipes: a `bands.Recipes`, which holds the data.
     """
     lessons = with_passages(recipes.fit, recipes.passages, k=N)
     teachers = {

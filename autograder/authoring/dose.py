@@ -1,14 +1,15 @@
-"""Records the dose curve, R@1 against the share of false negatives among the mined hard negatives: `python -m autograder dose`.
+"""Records how R@1 falls as more of the hard negatives are false: `python -m autograder dose`.
 
-R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A dose is the share of false negatives, in
-percent. A false negative is a passage that is used as a negative although it answers the question. Here it is a near copy of
-the question's gold passage: one sentence is missing, but not the answer. Knowledge bases hold such copies if they come from a
-web crawl, or if texts were cut into overlapping passages. The loss of stage 04 does not recognise a near copy, since it masks
-only passages whose tokens equal those of the gold passage. The other negatives are mined as in stage 05.
+R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A false negative is a passage that is used as
+a negative although it answers the question. A dose is the share of false negatives among the hard negatives, in percent. Here a
+false negative is a near copy of the question's gold passage: one sentence is missing, but the answer is still there. A knowledge
+base holds near copies if it comes from a web crawl, or if texts were cut into overlapping passages. The loss of stage 04 does not
+recognise a near copy, since it masks only passages with the same tokens as the gold passage. The other hard negatives are mined
+as in stage 05.
 
 All runs with one seed have the same order of samples, the same batches and the same number of steps. The samples that get a
-false negative at one dose also get it at every larger dose. The file is written after each seed; if the command is run again,
-it continues where it stopped.
+false negative at one dose also get it at every larger dose. The result is written to a file after each seed. If the command is
+interrupted and run again, it continues where it stopped.
 """
 
 import json
@@ -23,10 +24,10 @@ from dpr_course.text import has_answer
 
 
 def near_copy(passage, answers, rng):
-    """Return a copy of a passage, a dict, that lacks one sentence, drawn with `rng`. The copy's id ends in "-copy".
+    """Return a copy of a passage (a dict) without one of its sentences, chosen at random by `rng`. The copy's id ends in "-copy".
 
     If the passage contains one of `answers`, the copy must still contain one. If no sentence can be left out, for example
-    because there is only one, the last word is left out instead.
+    because there is only one sentence, the last word is left out instead.
     """
     sentences = re.split(r"(?<=[.!?]) +", passage["text"])
     shorter = [" ".join(sentences[:i] + sentences[i + 1 :]) for i in range(len(sentences))] if len(sentences) > 1 else []
@@ -38,7 +39,7 @@ def near_copy(passage, answers, rng):
 def with_false_negatives(mined, share, seed):
     """Return the samples `mined` with some hard negatives replaced by near copies of the sample's gold passage.
 
-    share: part of the hard negatives to replace, 0 to 1; seed: decides which ones.
+    share: fraction of the hard negatives to replace, 0 to 1; seed: determines which hard negatives are replaced.
     """
     rng = random.Random(seed)
     places = [i for i, s in enumerate(mined) if "hard_negative" in s]
@@ -49,9 +50,9 @@ def with_false_negatives(mined, share, seed):
 
 
 def one_seed(recipes, seed):
-    """Train one model per dose with one seed. Return the R@1 on the validation questions, {dose: percent}.
+    """Train one model per dose with one seed. Return {dose: R@1 on the validation questions, in percent}.
 
-    A dose is the percentage of false negatives, as text: "0", "5", ...
+    A dose is the percentage of false negatives, as text: "0", "5", ... recipes: a `bands.Recipes`, which holds the data.
     """
     mined = recipes.mine(recipes.fitted(recipes.fit, seed))
     models = {dose: recipes.fitted(with_false_negatives(mined, dose / 100, seed), seed, hard=True) for dose in DOSES}
@@ -59,7 +60,7 @@ def one_seed(recipes, seed):
 
 
 def run_dose(num_seeds):
-    """Train with each dose and the seeds 0 to num_seeds - 1, and record R@1 in dpr_course/assets/dose.json."""
+    """Train a model for each dose and each of the seeds 0 to num_seeds - 1. Record their R@1 in dpr_course/assets/dose.json."""
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
     recipes = Recipes()

@@ -1,7 +1,7 @@
 """Makes the glossary and reading list, `notebooks/glossary.ipynb`, from `solutions/glossary.py`, and the links to it.
 
-Each heading of the third level is a term. The sentence "Also called a, b." in the text below it gives synonyms. Where the term
-or a synonym is in bold for the first time in the course, it becomes a link to the term. Later occurrences get no link.
+Each heading of the third level is a term. A sentence "Also called a, b." in the text below the heading gives synonyms. The first
+place in the course where the term or a synonym is in bold becomes a link to the term. Later places get no link.
 """
 
 import functools
@@ -41,7 +41,7 @@ def anchor(term):
 
 @functools.cache
 def first_uses():
-    """Return where each term is in bold for the first time: `{stage: {index of the cell: [(bold text, term), ...]}}`.
+    """Return the places where a term is in bold for the first time: `{stage: {index of the cell: [(bold text, term), ...]}}`.
 
     The bold text includes its asterisks, as in "**gold**".
     """
@@ -57,7 +57,7 @@ def first_uses():
 
 
 def linked(stage, place, source):
-    """Return the source of a Markdown cell with links to the glossary. `place` is the cell's index in its stage, from 0."""
+    """Return `source`, the text of a Markdown cell, with links to the glossary. `place` is the cell's index in its stage, from 0."""
     for bold, term in first_uses().get(stage, {}).get(place, []):
         source = source.replace(bold, f"[{bold}](../{PAGE}#{anchor(term)})", 1)
     return source

@@ -43,7 +43,7 @@ COLAB = """\
 Or work in Colab, where you need not install anything:
 
 {links}"""
-# For the other tiers: links to Colab would open the standard notebooks of the repository.
+# For the guided and the challenge tier, whose notebooks have no links to Colab: such links would open the standard notebooks.
 UPLOAD = """\
 Or work in Colab, where you need not install anything: on https://colab.research.google.com choose *File > Upload notebook* and
 upload a notebook of this folder."""

@@ -1,4 +1,4 @@
-"""Converts notebooks to HTML that needs no network: formulas become MathML, which browsers draw themselves, without scripts."""
+"""Converts notebooks to HTML that needs no network: formulas become MathML, which browsers can draw without scripts."""
 
 import re
 from html import escape
@@ -14,7 +14,7 @@ def formula(source, display):
     """Return a LaTeX formula as MathML, or as LaTeX in a <code> tag if it cannot be converted. display: "inline" or "block"."""
     try:
         return convert(source, display=display)
-    except Exception:  # the library has a dozen exceptions of its own, without a common base
+    except Exception:  # the library raises a dozen types of exceptions without a common base class
         return f"<code>{escape(source)}</code>"
 
 
@@ -34,7 +34,7 @@ def markdown(source):
 
 
 class OfflineExporter(HTMLExporter):
-    """An exporter of nbconvert that uses the course's template `executed`. Its pages fetch nothing from the network."""
+    """An nbconvert exporter that uses the course's template `executed`. The pages that it makes fetch nothing from the network."""
 
     def __init__(self, **options):
         folder = str(TEMPLATES / "nbconvert")

@@ -39,7 +39,7 @@ def png_uri(encoded):
 
 
 def figure_uri(figure):
-    """Return a matplotlib figure as the data URI of a PNG."""
+    """Return a matplotlib figure as a PNG in a data URI."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
     return png_uri(base64.b64encode(buffer.getvalue()).decode("ascii"))
@@ -54,9 +54,9 @@ def render(template, **values):
 
 
 def write_file(path, content):
-    """Write `content`, text or bytes, to a temporary file and rename the file to `path`. Return the path.
+    """Write `content`, text or bytes, to a temporary file and rename that file to `path`. Return the path.
 
-    Characters that cannot be encoded become question marks.
+    Characters that UTF-8 cannot encode become question marks.
     """
     with replacing(path) as part:
         part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)

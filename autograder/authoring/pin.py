@@ -1,12 +1,12 @@
 """Computes the expected values of the checks that students run, and writes them to dpr_course/checks/expected.json.
 
 The reference solution of each exercise runs several times on the published inputs, with different numeric settings (number of
-threads, oneDNN, float64, attention). The largest relative difference between these runs is the noise. The wrong solutions of
-the bank (autograder/bank, known answers to each exercise) run too: a failing check compares the student's values with theirs to
-name the mistake.
+threads, oneDNN, float64, attention). The largest relative difference between these runs is the noise. The wrong solutions in
+the bank (autograder/bank, known answers to each exercise) also run. When a student's answer fails a check, the check compares the
+student's values with those of the wrong solutions to name the mistake.
 
-Two conditions must hold, or nothing is written: the tolerance is at least 10 times the noise, and for each wrong solution, at
-least one value in the test that must catch it differs from the reference by more than 10 tolerances.
+Nothing is written unless two conditions hold. The tolerance is at least 10 times the noise. For each wrong solution, at least
+one value in the test that must catch it differs from the reference by more than 10 tolerances.
 """
 
 import json
@@ -42,11 +42,11 @@ def relative(a, b):
 
 
 def pin_exercise(check):
-    """Return one exercise's entry in expected.json: {"reference": {key: value}, "mistakes": list of known wrong answers}.
+    """Return one exercise's entry for expected.json: {"reference": {key: value}, "mistakes": list of known wrong answers}.
 
     Raises SystemExit if the reference solution fails or its noise is too large, or if a wrong solution is not caught by the
-    test that is declared in its file. Raises AssertionError if a text in the reference's values changes with the numeric
-    settings.
+    test that is declared in its file. Raises AssertionError if a text among the reference's values is different under other
+    numeric settings.
     """
     namespace = load_reference()
     objects = {n: namespace[n] for n in check.names}
@@ -88,7 +88,7 @@ def pin_exercise(check):
 
 
 def pin():
-    """Write what each check expects, and how known mistakes show, to expected.json. Print a line for each exercise."""
+    """Write the values that each check expects, and those of known mistakes, to expected.json. Print a line for each exercise."""
     content = {
         "generator": "python -m autograder pin",
         "seed": PUBLISHED_SEED,
@@ -100,7 +100,8 @@ def pin():
         "exercises": {name: pin_exercise(check) for name, check in CHECKS.items()},
     }  # fmt: skip
     text = json.dumps(content, indent=1, ensure_ascii=False)
-    text = re.sub(r"\[[^\[\]{}\"]*\]", lambda m: "[" + " ".join(m[0][1:-1].split()) + "]", text)  # numbers on one line
+    # put each list of numbers on one line
+    text = re.sub(r"\[[^\[\]{}\"]*\]", lambda m: "[" + " ".join(m[0][1:-1].split()) + "]", text)
     TARGET.write_text(text + "\n", encoding="utf-8")
     for name, entry in content["exercises"].items():
         print(f"{name}: {len(entry['reference'])} values, {len(entry['mistakes'])} known mistakes")

@@ -1,8 +1,8 @@
 """Reads the course's settings in pyproject.toml, and checks that the repository has the git tag of this version.
 
-The repository's address and the tag are written into every notebook (`make notebooks`). A student's set-up cell installs the
-course package from that tag and downloads `previous.py`, the definitions of earlier stages, from it. Every Colab link opens the
-notebook of that tag. A class therefore keeps the same course, even if the main branch changes.
+The repository's address and the tag are written into every notebook (`make notebooks`). In Colab, the notebook's set-up cell
+installs the course package from that tag and downloads `previous.py`, the definitions of earlier stages, from there. Every Colab
+link opens the notebook as it is at that tag. A class therefore keeps the same course, even if the main branch changes.
 
 Two lines set these values: `Repository` in pyproject.toml, the only line that a fork edits, and `__version__` in
 dpr_course/__init__.py.
@@ -15,7 +15,7 @@ import tomllib
 from autograder.places import PYPROJECT, ROOT
 from dpr_course.start import version_tag
 
-PATIENCE = 10  # seconds to wait for git's answer, also over the network
+PATIENCE = 10  # maximum seconds to wait for a git command, which may use the network
 
 
 def read_pyproject(path=PYPROJECT):
@@ -29,11 +29,11 @@ def repository():
 
 
 def why_not_in_colab(root=ROOT):
-    """Return one sentence that says why a release of this version would not work in Colab, and what to do; "" if it would work.
+    """Return a sentence that says why a release of this version would not work in Colab and what to do, or "" if it would work.
 
-    First, the repository must have the git tag of this version. If the repository does not answer, for example because there is
-    no network, the tags in the folder `root` (the course on this computer) are checked instead. Second, the package and the
-    notebooks in `root` must be the same as at the tag; this is checked only if `root` has the tag.
+    It works if two conditions hold. First, the repository has the git tag of this version. If the repository does not answer,
+    for example because there is no network, the tags in the folder `root` (the course on this computer) are checked instead.
+    Second, the package and the notebooks in `root` are the same as at the tag; this is checked only if `root` has the tag.
     """
     address, tag = repository(), version_tag()
     there, here = _git(root, "ls-remote", "--tags", address, f"refs/tags/{tag}"), _git(root, "tag", "--list", tag)
@@ -53,7 +53,7 @@ def why_not_in_colab(root=ROOT):
 
 
 def _git(root, *arguments):
-    """Run git with `arguments` in the folder `root`, and return what it prints. Git never asks for a password.
+    """Run git with `arguments` in the folder `root`, and return what it prints. Git is kept from asking for a password.
 
     Return None if git fails, is not installed or takes longer than PATIENCE seconds.
     """

@@ -20,7 +20,7 @@ from dpr_course.doctor import parse_requirement
 
 FOLDER = ROOT / ".ranges"
 ENDS = ("oldest", "newest")
-WITHOUT = ("bench",)  # extras with the systems that the course is compared with; the course itself does not use them
+WITHOUT = ("bench",)  # extras left out: libraries with which the course is compared, and which it does not use
 
 
 def least_versions(pyproject=PYPROJECT):
@@ -33,7 +33,7 @@ def least_versions(pyproject=PYPROJECT):
     lines = project["dependencies"] + [line for extra in extras if extra not in WITHOUT for line in extras[extra]]
     pins = {}
     for line in lines:
-        if line.startswith(f"{project['name']}["):  # the other extras
+        if line.startswith(f"{project['name']}["):  # an extra that only names other extras of the course
             continue
         name, least, _ = parse_requirement(line)
         if not least:
@@ -44,7 +44,9 @@ def least_versions(pyproject=PYPROJECT):
 
 
 def prepare(end):
-    """Install the "oldest" or the "newest" library versions (`end`) into a new environment. Return the path of its Python.
+    """Install the oldest or the newest library versions into a new environment. Return the path of its Python program.
+
+    end: "oldest" or "newest".
 
     Raises OSError if pip fails.
     """
@@ -68,7 +70,7 @@ def print_versions():
 
 
 def run_ranges(ends=ENDS, stages=None):
-    """Install and test the versions of each of `ends`, "oldest" and "newest". Return the exit status, 0 if all tests passed.
+    """Install and test the library versions of each of `ends`, "oldest" or "newest". Return the exit status, 0 if all is well.
 
     stages: the stages whose notebooks run, for example "01-03"; by default all.
     """

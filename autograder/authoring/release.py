@@ -1,18 +1,18 @@
 """Makes and checks what students get: `python -m autograder release --to DIR_or_ZIP [--stages 01-03] [--tier guided]`.
 
 A release holds the folders of the released stages in `notebooks/`, the glossary, the helper package dpr_course, a
-pyproject.toml that installs it, a README for students, AGENTS.md, `start.py` with the tested library versions, and the licence.
-It holds no secret, no grading code, and no answers to the released exercises. `previous.py`, beside a notebook, holds the
-reference answers of the stages before the first released one. Students copy their own answers to released stages into it
-(`dpr-course carry`).
+pyproject.toml that installs the package, a README for students, AGENTS.md, `start.py`, the tested library versions, and the
+licence. It holds no secret, no grading code, and no answers to the released exercises. A file `previous.py` beside a notebook
+holds the reference answers of the stages before the first released stage. With `dpr-course carry`, students copy their own answers
+to released stages into this file.
 
-The notebooks are those in notebooks/, or the same in another tier, which gives more or less help (see
-autograder/stages/tiers.py). Before a release is written, it is checked: the files hold no secret and no line of an answer,
-except the steps that the guided tier shows; a solved exercise earns all points, and an untouched one none. In the guided tier,
-an exercise in which only the line that raises an error was deleted must earn none either.
+The notebooks are those in notebooks/, or the same notebooks in another tier, which gives more or less help (see
+autograder/stages/tiers.py). Before a release is written, it is checked. The files must hold no secret and no line of an answer,
+except the steps that the guided tier shows. A solved exercise must earn all points, and an unsolved exercise none. In the guided
+tier, an exercise in which a student has only deleted the line that raises an error must earn none either.
 
 In Colab, the notebooks install the package from the git tag of this version, so the repository must have the tag. A class that
-works in JupyterLab does not need the tag, and its instructor may have no repository at all. If the tag is missing, `release`
+works in JupyterLab does not need the tag, and its instructor may have no repository at all. If the tag is missing, the command
 therefore writes the files and prints a warning. With `--colab`, a missing tag is an error.
 """
 
@@ -45,7 +45,7 @@ SECRETS = re.compile(
 FORBIDDEN = re.compile(
     r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
 )
-TELLING = 24  # characters; only a longer line of an answer shows that the answer was copied, since shorter lines occur anywhere
+TELLING = 24  # characters; a line of an answer with no more than these proves nothing, since it may occur anywhere
 
 
 class ReleaseError(ValueError):
@@ -55,8 +55,8 @@ class ReleaseError(ValueError):
 def given(name, stages, with_previous):
     """Return the text of previous.py for the released stage `name`, or "" if the stage needs none.
 
-    With `with_previous`, the text holds the reference answers of all stages before `name`. Without it, the text holds
-    only the answers of the stages before the first released one, stages[0].
+    If `with_previous` is true, the text holds the reference answers of all stages before `name`. If not, it holds only the
+    answers of the stages before the first released one, stages[0].
     """
     return previous_source(name, None if with_previous else stages[0]) or ""
 
@@ -84,12 +84,12 @@ ANSWER = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 
 
 def answer_lines(stages, tier="standard"):
-    """Return the telling lines of each answer, as {(stage, exercise): {line, ...}}.
+    """Return the lines of each answer that show that the answer was copied ("telling lines"): {(stage, exercise): {line, ...}}.
 
     The answers are those of the first released stage, stages[0], and of all stages after it in the course, released or not.
 
-    A line is telling if it shows that an answer was copied: it is longer than TELLING characters and does not occur in the
-    released text outside the answers. In the guided tier, the steps that students are given belong to the released text.
+    A line is telling if it is longer than TELLING characters and does not occur outside the answers in the released notebooks.
+    In the guided tier, the steps of an answer that students are given do not count as part of the answer.
     """
     cells = [c for name in stages for c in read_stage(name).cells]
     public = "\n".join(ANSWER.sub("", c.source) for c in cells)
@@ -108,12 +108,12 @@ def answer_lines(stages, tier="standard"):
 def answers_in(text, allowed, answers, library):
     """Yield a message for each answer that `text` gives away because it contains telling lines of the answer.
 
-    allowed  a text whose lines may occur in `text`
-    answers  what `answer_lines` returned
-    library  whether `text` is a file of the library, dpr_course
+    allowed  a text whose lines may also occur in `text`
+    answers  the dictionary that `answer_lines` returned
+    library  whether `text` is a file of the package dpr_course
 
-    The library does on a large scale what exercises do on a small one, and shares some lines with the answers. In the library,
-    an answer is therefore reported only if more than half of its telling lines occur; elsewhere, one line is enough.
+    The package does some of what the exercises ask for, so it shares lines with the answers. For a file of the package, an answer
+    is therefore reported only if more than half of its telling lines occur in the file. For other files, one line is enough.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -122,7 +122,7 @@ def answers_in(text, allowed, answers, library):
 
 
 def leaks(folder, stages, with_previous=False, tier="standard"):
-    """Return a message for each file or text in the release in `folder` that students must not get, such as an answer."""
+    """Return a list of messages, one for each file or text in `folder`, a release, that students must not get (such as an answer)."""
     found = []
     answers = answer_lines(stages, tier)
     seeds = hidden_secrets()
@@ -153,7 +153,7 @@ def hidden_secrets():
 
 
 def answered(folder, stages):
-    """Return a message for each answer in a previous.py in `folder` that earns points for an exercise of `stages`."""
+    """Return a list of messages, one for each answer in a previous.py in `folder` that earns points in an exercise of `stages`."""
     found = []
     for path in sorted(folder.rglob("previous.py")):
         namespace = {"__name__": "previous"}
@@ -167,10 +167,10 @@ def answered(folder, stages):
 
 
 def wrong_marks(folder, stages, tier="standard"):
-    """Return a message for each exercise in the release in `folder` that would earn the wrong number of points.
+    """Return a list of messages, one for each exercise in `folder`, a release, that earns the wrong number of points.
 
-    An untouched exercise must earn none, and one solved as in the reference must earn all. In the guided and challenge tiers, a
-    cell that differs from the tier's own version is reported too.
+    An unsolved exercise must earn none, and an exercise solved with the reference's code must earn all. In the guided and challenge
+    tiers, an exercise cell that differs from the tier's own version is reported too.
     """
     found = []
     for name in stages:
@@ -193,14 +193,14 @@ def wrong_marks(folder, stages, tier="standard"):
 
 
 def earned(check, code, filename):
-    """Run `code` in place of the reference answer to an exercise. Return the points that it earns on the published inputs."""
+    """Run `code` as the answer to the exercise of `check`. Return the points that it earns on the published inputs."""
     namespace = load_reference()
     exec(compile(code, filename, "exec"), namespace)
     return verdict(check.exercise, *(namespace[n] for n in check.names)).points
 
 
 def write_zip(folder, path):
-    """Write the files of `folder` to a zip at `path`. The same files always give the same bytes: order and dates are fixed."""
+    """Write the files in `folder` to a zip at `path`. The same files always give the same bytes, since order and dates are fixed."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(p for p in folder.rglob("*") if p.is_file()):
             member = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
@@ -211,10 +211,10 @@ def write_zip(folder, path):
 def make_release(to, stages=None, with_previous=False, tier="standard"):
     """Write a release to `to`, a folder or a path that ends in .zip. Return the names of the stages in it.
 
-    stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage may hold the answers of
-    earlier stages that are released with it; tier: "guided", "standard" or "challenge". An existing zip is replaced. Raises
-    ReleaseError, and writes nothing, if a check of the release fails, if a stage is not built yet, or if the folder exists and
-    is not empty. Raises TierError if there is no such tier.
+    stages: for example "01-03" or "04", None for all; with_previous: whether the previous.py of a stage holds the answers of
+    earlier stages even if they are part of this release; tier: "guided", "standard" or "challenge". An existing zip is replaced.
+    Raises ReleaseError, and writes nothing, if a check of the release fails, if a stage is not built yet, or if the folder exists
+    and is not empty. Raises TierError if there is no such tier.
     """
     known(tier)
     to, names = Path(to).absolute(), chosen_stages(stages)

@@ -1,8 +1,8 @@
 """Makes the student notebook of a stage in a tier: "guided", "standard" or "challenge", from most help to least.
 
-A guided or challenge notebook is the standard notebook with other texts in the exercise cells, with all hints open or none, and
-without links to Colab. The ids, metadata, first lines and points of the cells stay the same; only nbgrader's checksum of a
-changed exercise is computed anew.
+A guided or challenge notebook differs from the standard notebook in the code of its exercise cells, shows all hints (guided) or has
+none (challenge), and has no links to Colab. The ids, metadata, first lines and points of the cells are the same, except nbgrader's
+checksum of each exercise cell.
 """
 
 import nbformat
@@ -13,7 +13,7 @@ from dpr_course.stages import mark_of, marked
 
 
 def tier_notebook(stage, tier):
-    """Return the text of the .ipynb file of a stage's student notebook in a tier. Raises TierError if there is no such tier."""
+    """Return a stage's student notebook in a tier, as the text of an .ipynb file. Raises TierError if there is no such tier."""
     text = (NOTEBOOKS / stage / f"{stage}.ipynb").read_text(encoding="utf-8")
     if known(tier) == "standard":
         return text

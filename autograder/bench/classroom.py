@@ -11,7 +11,7 @@ from dpr_course.stages import mark_of, marked
 
 
 def reference_answers(stage):
-    """Return {exercise id: source of the reference answer} for the exercises of a stage."""
+    """Return {exercise id: source of the reference answer} for the exercises of the stage called `stage`."""
     return {c.metadata["exercise"]: without_markers(c.source) for c in read_stage(stage).cells if "exercise" in c.metadata}
 
 
@@ -20,7 +20,7 @@ def make_notebook(stage, answers, keep=lambda source: True, tier="standard"):
 
     answers  {exercise id: source}
     keep     function that takes the source of a code cell and returns whether the cell stays in the notebook
-    tier     tier of the release that the student was given: "guided", "standard" or "challenge"
+    tier     how much help the student's notebook gives: "guided", "standard" or "challenge"
     """
     notebook = json.loads(tier_notebook(stage, tier))
     for cell in notebook["cells"]:
@@ -57,6 +57,6 @@ def make_class(folder, stages, size, seed=0, **options):
         for stage in stages:
             path = folder / f"student{i:03}" / stage / f"{stage}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
-            # No two students hand in the same text, because equal runs would be made only once.
+            # A comment makes each student's code different, because equal code would be run only once.
             answers = {e: f"{code}\n# student {i}" for e, code in drawn_answers(stage, rng).items()}
             path.write_bytes(make_notebook(stage, answers, **options))

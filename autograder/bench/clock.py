@@ -1,8 +1,8 @@
-"""Compares the speed of today's build with that of an earlier commit: `python -m autograder clock` (`make clock`).
+"""Compares time and peak memory of today's build with those of an earlier commit: `python -m autograder clock` (`make clock`).
 
-The two builds run in turn, so that other work of the machine affects both. The table shows each number as its median over the
-rounds, with its range. A ratio is today's number divided by the earlier build's in the same round; the table shows the median
-of the ratios. The exit status is 1 if training does not reach its target, which ROWS and LEAST_RECALL set.
+The two builds run in turn, so that other work on the machine affects both. The table shows each number as its median over the
+rounds, with its range. A ratio is today's number divided by the earlier build's number in the same round; the table shows the
+median of the ratios. The exit status is 1 if training does not meet its target, which ROWS and LEAST_RECALL set.
 """
 
 import json
@@ -55,22 +55,22 @@ USUAL = (
 def measure(folder, work, seed):
     """Do one piece of work with the build in `folder` and return what was measured, for example {"seconds": 12.3}.
 
-    `work` is the name of the work, such as "training" or "course" (see ROWS). `seed` is the seed of its random choices.
+    `work` is the name of the work, such as "training" or "course" (see ROWS). `seed` is the random seed that the work uses.
     """
     with tempfile.TemporaryDirectory() as scratch:
         if work in ("course", "test"):
             begun = time.perf_counter()
             words = ("autograder", "course", "--out", f"{scratch}/report", "--stages", "00-08") if work == "course" else ("pytest",)
-            run(folder, "-m", *words, scratch=f"{scratch}/kept", statuses=(0, 1))  # status 1: a test failed, which does not matter
+            run(folder, "-m", *words, scratch=f"{scratch}/kept", statuses=(0, 1))  # status 1: a failed test does not matter here
             return {"seconds": time.perf_counter() - begun}
         return json.loads(run(folder, WORK, work, seed, scratch=scratch).splitlines()[-1])
 
 
 def rounds_of(works, number):
-    """Measure `works`, a list of names, in `number` rounds.
+    """Measure each of `works`, a list of names, with both builds, in `number` rounds.
 
-    Return {work: [(today's numbers, the earlier build's numbers), ...]}. The list holds one pair of dicts per round. The build
-    that runs first changes from round to round.
+    Return {work: [(today's numbers, the earlier build's numbers), ...]}. The list holds one pair of dicts per round. The two
+    builds take turns in running first.
     """
     folders = [ROOT, earlier_build()]
     plan = [(seed, work) for seed in range(number) for work in works]
@@ -102,7 +102,7 @@ def summary(row, pairs):
 
 
 def table(rows):
-    """Return the table in Markdown. `rows` are dicts as `summary` returns them."""
+    """Return the table in Markdown. `rows` is a list of dicts as `summary` returns them."""
 
     def cell(numbers, unit):
         return f"{numbers['median']:.3g} {unit} ({numbers['low']:.3g} to {numbers['high']:.3g})"

@@ -26,7 +26,7 @@ def module(today, earlier, package="autograder"):
 
 
 def training(seed):
-    """Train and evaluate by the build's fastest recipe: `bench.fastest` today, stage 04 in the earlier build. See `trained`."""
+    """Train and evaluate by the build's fastest recipe: today's is `bench.fastest`, the earlier one's is stage 04. See `trained`."""
     if not is_earlier():
         from autograder.bench import fastest
 
@@ -40,14 +40,13 @@ def stage_04(seed):
 
 
 def trained(fitted, seed):
-    """Train and evaluate a model. Return {"seconds", "recall"}.
+    """Train and evaluate a model. Return {"seconds": processor time, summed over all threads, "recall": R@1 in percent}.
 
-    `fitted(recipes, seed)` returns the trained model; `recipes` is an `authoring.bands.Recipes`. "seconds" is the
-    processor time, summed over all threads, of loading the encoder from disk, training and evaluation. "recall" is R@1 in
-    percent.
+    `fitted(recipes, seed)` returns the trained model; `recipes` is an `authoring.bands.Recipes`. The time includes loading the
+    encoder from disk, training and evaluation.
     """
     recipes = module("authoring.bands", "bands").Recipes()
-    recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the time is measured
+    recipes.ref["make_dual_encoder"]()  # makes transformers import all that it needs before the measurement begins
     begun = time.process_time()
     model = fitted(recipes, seed)
     recall = recipes.recall(model, recipes.val, recipes.passages, 1)

@@ -1,4 +1,4 @@
-"""Starts a Dask cluster on this machine, whose processes can be measured and killed: a scheduler, and workers without nannies.
+"""Starts a Dask cluster on this machine: a scheduler, and workers without nannies. The processes can be measured and killed.
 
 A nanny is a Dask process that restarts its worker when the worker dies. Without a nanny, a killed worker does not come back,
 like a machine that is lost.
@@ -18,18 +18,17 @@ from autograder.grade.cluster import load_dask
 from autograder.places import ROOT
 from dpr_course.pipeline.peak import peak_memory
 
-PATIENCE = 120  # seconds to wait for the workers
+PATIENCE = 120  # maximum seconds to wait until all workers are connected
 
 
 class ClusterHere:
     """A Dask scheduler and `workers` workers of one thread each. Use it as a context manager.
 
     address  address of the scheduler
-    peaks    peak memory at the last `measure`: {"scheduler": MB, "worker": MB of the largest worker}; a value is None if the
-             system does not report it
+    peaks    peak memory until the last call of `measure`: {"scheduler": MB, "worker": MB of the largest worker}; a value is None
+             if the system does not report it
 
-    Raises OSError with the end of a process's log if the process ends, or PATIENCE seconds pass, before all workers are
-    connected.
+    If a process ends, or PATIENCE seconds pass, before all workers are connected, OSError is raised with the end of a log.
     """
 
     def __init__(self, workers):
@@ -76,9 +75,9 @@ class ClusterHere:
             time.sleep(0.05)
 
     def kill(self):
-        """Kill the first living worker with SIGKILL, so that it cannot inform the scheduler.
+        """Kill the first worker that is still alive with SIGKILL, so that it cannot inform the scheduler.
 
-        Raises LookupError if none is left.
+        Raises LookupError if no worker is left.
         """
         process = next((w for w in self.workers if w.poll() is None), None)
         if process is None:

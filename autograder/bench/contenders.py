@@ -3,7 +3,7 @@
     python -m autograder.bench.contenders TASK CONTENDER
 
 The command prints one line of JSON: "rate" (units of work per second), "peak_mb" (peak memory in MB) and "proof", a number such
-as a loss that must be the same for all contenders and so shows that they did the same work.
+as a loss. The proof must be the same for all contenders: this shows that they did the same work.
 """
 
 import json

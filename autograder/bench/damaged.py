@@ -1,8 +1,8 @@
-"""Damages submission files in frequent ways, for measurements, and says what each damage costs the student.
+"""Damages submission files, for measurements, in ways that occur often, and says which points each damage costs the student.
 
 `DAMAGES` is {name of a damage: (function, cost)}. The function takes a notebook (a dict) and returns the bytes of the damaged
 file. The cost is NOTHING if the grader repairs the damage, ONE if the first exercise gets no points, or ALL if the file cannot
-be graded. The cost is the same for all answers. tests/damages has many more damages, all of one clean submission.
+be graded. The cost does not depend on the answers. tests/damages tries many more damages, all on a single submission.
 """
 
 import copy
@@ -15,7 +15,7 @@ DAMAGES = {}
 
 
 def damage(cost):
-    """Return a decorator that puts a function into DAMAGES with this cost. The function's name becomes the damage's name.
+    """Return a decorator that puts a function into DAMAGES with the cost `cost`. The function's name is the damage's name.
 
     The function takes a notebook (a dict) and returns either a changed notebook or the bytes of a file.
     """
@@ -36,7 +36,7 @@ def text_of(cell):
 
 
 def cells_of(notebook, kind):
-    """Return the indices of the cells of one kind: "exercise" or "check", according to the mark in their first line."""
+    """Return the indices of the cells of one kind, "exercise" or "check". The first line of a cell says which kind it is."""
     return [i for i, cell in enumerate(notebook["cells"]) if mark_of(text_of(cell))[0] == kind]
 
 

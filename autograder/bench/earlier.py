@@ -1,4 +1,4 @@
-"""Puts the files of an earlier commit of this course into a folder, so that it can be measured in turn with today's build."""
+"""Puts the files of an earlier commit of this course into a folder, to measure that build in turn with today's."""
 
 import io
 import os
@@ -9,13 +9,13 @@ import tarfile
 
 from autograder.places import ROOT
 
-COMMIT = "2f2d0d3"  # version 0.1, of 25 November 2026: nine stages, before anything was done for speed
+COMMIT = "2f2d0d3"  # version 0.1, of 25 November 2026: nine stages, before any work on speed
 
 
 def earlier_build(commit=COMMIT):
     """Return the folder with the files of `commit`. If the folder does not exist, make it with `git archive`.
 
-    Raises OSError if that fails.
+    Raises OSError if `git archive` fails.
     """
     folder = ROOT / "build" / f"earlier-{commit}"
     if folder.is_dir():
@@ -36,7 +36,7 @@ def earlier_build(commit=COMMIT):
 
 
 def environment(folder):
-    """Return environment variables with which Python imports dpr_course and autograder from `folder`, as a dict.
+    """Return a dict of environment variables with which Python imports dpr_course and autograder from `folder`.
 
     The variables also switch off the network and progress bars, and set the course's options to their defaults.
     """
@@ -54,7 +54,7 @@ def environment(folder):
 def run(folder, *arguments, scratch, statuses=(0,)):
     """Run Python with `arguments` in `folder` and return its standard output.
 
-    scratch   folder for trained models that are kept; if the folder is empty, every model is trained
+    scratch   folder where the course keeps trained models; if it is empty, every model is trained again
     statuses  exit statuses that do not count as a failure
 
     Raises OSError, with the end of standard error, if the exit status is not one of `statuses`.

@@ -1,11 +1,12 @@
 """Measures how often `dpr-course diagnose` names a fault: `python -m autograder bench-faults` (`make bench-faults`).
 
-Every fault is put into small training runs on the toy NQ, in at least three severities and with several seeds. Healthy runs
-show the false alarms. The weights of each training and the measures of each run are kept in `.faults/`, so that the command
-continues where it stopped. Delete `.faults/measured` when a measure has changed.
+Every fault is put into small training runs on the toy NQ, in at least three severities and with several seeds. Runs without a
+fault (healthy runs) show how often there is a false alarm. The trained weights and the measures of each run are kept in
+`.faults/`. If the command is interrupted and run again, it continues where it stopped. Delete `.faults/measured` if the code of
+a measure has changed.
 
-The thresholds of the diagnosis were calibrated on seed 0. Its rules were corrected after seeds 1 and 2 and the first 18 healthy
-runs. Seed 3 and the other healthy runs are held out.
+The thresholds of the diagnosis were calibrated on the runs with seed 0. Its rules were corrected after the runs with seeds 1 and 2
+and the first 18 healthy runs. The runs with seed 3 and the other healthy runs are held out.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ from dpr_course.runtime import progress
 from dpr_course.train import History
 
 KEPT = ROOT / ".faults"
-QUESTIONS = 100  # number of questions on which ways of encoding texts (diagnose.ways.Way) are compared
+QUESTIONS = 100  # number of questions on which a diagnosis compares ways of encoding texts (diagnose.ways.Way)
 DATA_FAULTS = (
     "duplicate-golds",
     "answer-bearing-negatives",
@@ -42,18 +43,18 @@ OF_DATA = ("training", "titles", "batches", "mined", "leak", "evaluation")
 
 
 def id_of(case):
-    """Return a text that identifies the weights of a Case, the description of one training run."""
+    """Return a text that identifies the weights of the model in a Case. A Case describes one training run."""
     return digest(str(float(sum(p.detach().double().abs().sum() for p in case.model.parameters()))))
 
 
 class Bench:
-    """Makes the training runs of the bench. Each is made once and kept in `.faults/`."""
+    """Makes the training runs of the bench. Each run is made once and kept in `.faults/`."""
 
     def __init__(self):
         self.world, self.trained = World(), None  # trained: the Case that `case` returned last, before a fault is put into it
 
     def case(self, recipe):
-        """Return the Case of the run that a Recipe describes. The run is read from `.faults/`, or made now and stored there."""
+        """Return the Case of the training run that a Recipe describes. It is read from `.faults/`, or trained now and kept there."""
         path = KEPT / "trained" / f"{digest(told(recipe))}.pt"
         if path.exists():
             return self._load(recipe, path)
@@ -87,9 +88,10 @@ def digest(text):
 def runs():
     """Yield (name, fault, builder, seed) for all runs, in an order that makes an incomplete bench as useful as possible.
 
-    `fault` is None for a healthy run. `builder(bench, seed)` returns the run's Case. First comes each fault with seed 0 in its
-    second severity. Then come rounds over all faults with seeds 1 and 2 in turn, each time with another severity, and with a
-    healthy run after every second run with a fault. The rest of seed 0 and seed 3 come last.
+    `fault` is None for a healthy run. `builder(bench, seed)` returns the run's Case. First come all faults with seed 0, in their
+    second severity. Then come rounds over all faults, with seed 1 and seed 2 in turn. From round to round, a fault has another
+    severity. After every second run with a fault comes a healthy run. After these rounds come the other healthy runs, the other
+    runs with seed 0, and the runs with seed 3.
     """
     yield from (_sick(fault, 1, 0) for fault in FAULTS)
     some, count = iter(enumerate(HEALTHY)), itertools.count(1)
@@ -115,7 +117,7 @@ def _healthy(i, recipe):
 def healthy(bench, recipe):
     """Return the Case of a healthy Recipe.
 
-    The Case names the prefixes and the temperature of its training, so they are no fault.
+    The Case states the prefixes and the temperature that were used in training. A diagnosis must not take these for a fault.
     """
     case = bench.case(recipe)
     if recipe.prefixes == ("", "") and recipe.divide == 1:
@@ -129,13 +131,13 @@ def healthy(bench, recipe):
 
 
 def read_kept(name):
-    """Return the measures that are kept of the run `name`, or None if the run has not been made."""
+    """Return the measures of the run `name` that are kept in `.faults/`, or None if there are none."""
     path = KEPT / "measured" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def measured(bench, name, build, seed):
-    """Return the measures of one run, {part: numbers}. Parts that are not kept yet are measured now and kept.
+    """Return the measures of one run, {part of the diagnosis: numbers}. Parts that are not kept yet are measured now and kept.
 
     name         name of the run, as `runs` yields it
     build, seed  `build(bench, seed)` returns the run's Case
@@ -148,10 +150,10 @@ def measured(bench, name, build, seed):
         found = measure(case, questions=QUESTIONS, only=PARTS.keys() - kept.keys()) | kept
     elif name.startswith("healthy-") and case is bench.trained:
         found = measured(bench, f"base-{id_of(case)}", lambda bench, seed: case, seed)
-    elif name.rsplit("-", 2)[0] in DATA_FAULTS:  # a fault of the data leaves the vectors of the healthy run unchanged
+    elif name.rsplit("-", 2)[0] in DATA_FAULTS:  # a fault in the data changes no vector of the healthy run
         whole = measured(bench, f"base-{id_of(case)}", lambda bench, seed: bench.trained, seed)
         found = whole | measure(case, questions=QUESTIONS, only=OF_DATA)
-        if case.history is None:  # the healthy run's record of training does not fit the changed data
+        if case.history is None:  # the healthy run's training history does not fit the changed data
             found |= {"replay": {}, "first step": {}}
     else:
         found = measure(case, questions=QUESTIONS)
@@ -162,10 +164,10 @@ def measured(bench, name, build, seed):
 
 
 def run_bench(only=None, kept=False):
-    """Make the missing runs of the bench, and return one row (a dict) for each run.
+    """Make the runs of the bench that are not kept yet. Return a list with one dict (a row) for each run.
 
-    only  list of texts; only runs whose name contains one of them are made; by default all
-    kept  whether to use only measures that are kept, and to measure nothing
+    only  list of texts, to use only runs whose name contains one of them; by default all
+    kept  True: make no run, and use only the measures that are kept
     """
     os.environ["DPR_NO_PROGRESS"] = "1"
     quiet()
@@ -188,7 +190,7 @@ def run_bench(only=None, kept=False):
 
 
 def names(findings):
-    """Return the faults of `findings` as {"named": those that no other finding explains, "explained": the others}."""
+    """Return the names of the faults in `findings` as {"named": those that no other finding explains, "explained": the others}."""
     return {
         "named": [f.fault for f in findings if f.explained_by is None],
         "explained": [f.fault for f in findings if f.explained_by],
@@ -196,10 +198,10 @@ def names(findings):
 
 
 def verdict(row):
-    """Return how well the diagnosis in `row` fits its run.
+    """Return whether the diagnosis in `row`, a row of `run_bench`, is right.
 
     For a run with a fault: "first" if the fault is named first, "named" if it is named later or as the effect of another fault,
-    else "MISSED". For a healthy run: "alarm" if a fault is named, else "clean".
+    or else "MISSED". For a healthy run: "alarm" if a fault is named, or else "clean".
     """
     if row["fault"] is None:
         return "alarm" if row["named"] else "clean"

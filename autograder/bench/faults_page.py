@@ -23,7 +23,7 @@ PARTS = ("seed 0, calibration", "seed 1, seen", "seed 2, seen", "seed 3, held ou
 def publish(rows):
     """Write faults.json, and put the tables into their section of dpr_course/diagnose/README.md. Returns the tables as text.
 
-    `rows` are dicts as `faults.run_bench` returns them. Raises ValueError if the comments that mark the section are missing.
+    `rows` is the list that `faults.run_bench` returns. Raises ValueError if the comments that mark the section are missing.
     """
     text = tables(rows)
     content = {"generator": "python -m autograder bench-faults", "processor": processor(), "runs": rows}
@@ -33,7 +33,7 @@ def publish(rows):
 
 
 def tables(rows):
-    """Return the section in Markdown: a table by seed, a table by fault, the false alarms, and how the runs were made."""
+    """Return the section of the README in Markdown: results by seed, results by fault, false alarms, and how runs were made."""
     lines = [
         "| part | runs with a fault | fault named first | named at all | healthy runs | false alarms |",
         "|---|---|---|---|---|---|",
@@ -58,9 +58,9 @@ def tables(rows):
 
 
 def without_first_step(rows):
-    """Return a sentence on the results without the measure "first step".
+    """Return a sentence that gives the results of a diagnosis without the measure "first step".
 
-    A run with another training loop than the course's lacks this measure, because its first step cannot be repeated.
+    A run that was trained by another training loop than the course's lacks this measure: its first step cannot be repeated.
     """
     found = [verdict(r | r["elsewhere"]) for r in rows]
     first, missed, sick = found.count("first"), found.count("MISSED"), sum(1 for r in rows if r["fault"])
@@ -71,9 +71,9 @@ def without_first_step(rows):
 
 
 def by_fault(fault, rows):
-    """Return the table row of one fault: its number of runs, how often it was named first and at all, what was named instead.
+    """Return the table row of one fault: number of runs, how often it was named first and at all, what was named first instead.
 
-    `rows` are the rows of its runs.
+    `rows` are the rows of the runs with this fault, as `faults.run_bench` returns them.
     """
     verdicts = [verdict(r) for r in rows]
     others = Counter((r["named"] or ["nothing"])[0] for r, v in zip(rows, verdicts) if v != "first")
@@ -82,14 +82,14 @@ def by_fault(fault, rows):
 
 
 def alarms(rows):
-    """Return a sentence on the false alarms: the healthy runs in which a fault was named."""
+    """Return a sentence that gives the false alarms: the healthy runs in which a fault was named."""
     well = [r for r in rows if not r["fault"]]
     some = [f"{r['run']} ({', '.join(r['named'])})" for r in well if r["named"]]
     return f"False alarms on all healthy runs: {share(len(some), len(well))}{': ' + ', '.join(some) if some else ''}."
 
 
 def about(rows):
-    """Return sentences on how many runs were made, on which machine, and how long one diagnosis took."""
+    """Return sentences that say how many runs were made, on which machine, and how long one diagnosis took."""
     total, seconds = sum(1 for _ in runs()), median(r["seconds"] for r in rows)
     told = "" if len(rows) == total else f" The bench has {total} runs; the others have not been made yet."
     return (

@@ -1,9 +1,9 @@
 """Measures the speed of grading: `python -m autograder bench-grading` (`make bench-grading`).
 
 Classes of 1, 30 and 200 submissions of stage 04 with realistic mistakes are graded with an empty cache. For comparison,
-`nbgrader autograde` grades the class of 30. nbgrader runs whole notebooks. The submissions therefore lack the cells that train,
-which would take a minute per submission. The course's grader runs only the exercises, in isolation, on published and hidden
-inputs.
+`nbgrader autograde` also grades the class of 30. nbgrader runs whole notebooks. The cells that train, which would take a minute per
+submission, are therefore removed from the submissions. The course's grader runs only the exercises, in isolation, on published
+and hidden inputs.
 """
 
 import json
@@ -33,7 +33,7 @@ STAGE = "04_in_batch_loss"
 def spared(stage):
     """Return a function that takes the source of a code cell and returns whether to keep the cell.
 
-    All cells above the first cell that trains are kept. Below it, only the exercises, the checks and the set-up are kept.
+    All cells above the first cell that trains are kept. Below that cell, only the exercises, the checks and the set-up are kept.
     """
     cells, keep = [c for c in read_stage(stage).cells if c.kind == "code"], set()
     for cell in cells:
@@ -48,7 +48,7 @@ def ours(submissions):
 
     Returns a dict:
 
-    each       list of the seconds of each submission
+    each       list with the seconds that each submission took
     total      seconds for all submissions
     speed      runs of an exercise per second; None if there are at most ten runs
     parent_mb  peak memory of this process in MB
@@ -73,15 +73,15 @@ def ours(submissions):
     own = [[spans[e, r.code] for e, r in w.runs.items()] for w in graded.works]
     each = [max(end for _, end in runs) - min(begin for begin, _ in runs) for runs in own]
     ends = sorted(end for _, end in spans.values())
-    speed = (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 10 else None  # from the end of the first run, the warm-up
+    speed = (len(ends) - 1) / (ends[-1] - ends[0]) if len(ends) > 10 else None  # counted from the end of the first run, the warm-up
     return {"each": each, "total": total, "speed": speed, "parent_mb": peak_memory()}
 
 
 def nbgraders(submissions):
-    """Grade the submissions with `nbgrader autograde`, one student after the other.
+    """Grade the submissions with `nbgrader autograde`, one student after another.
 
-    Returns a dict with "each", "total" and "parent_mb", as `ours` does. nbgrader is called in this process, so that its
-    start-up is not counted.
+    Returns a dict with "each", "total" and "parent_mb" as in `ours`. nbgrader is called in this process, so the time that
+    nbgrader takes to start is not counted.
     """
     from nbgrader.apps import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
@@ -111,7 +111,7 @@ def nbgraders(submissions):
 def measured(what, submissions):
     """Run the function named `what` ("ours" or "nbgraders") in a separate process, and return its result.
 
-    The separate process is needed to measure the memory of this function alone.
+    In a separate process, the peak memory is that of this function alone.
     """
     code = f"import json, sys, pathlib; from autograder.bench.grading import {what} as f; r = f(pathlib.Path(sys.argv[1])); print('RESULT' + json.dumps(r))"
     done = subprocess.run([sys.executable, "-c", code, str(submissions)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
@@ -126,9 +126,9 @@ def row(name, size, r):
 
 
 def run_bench(sizes=(1, 30, 200), peer=30, out="report/bench"):
-    """Measure the grading of classes with `sizes` submissions, print the results, and write them to out/grading.json.
+    """Measure the grading of a class for each of `sizes`, print the results, and write them to `out`/grading.json.
 
-    nbgrader grades only the class of `peer` submissions.
+    A size is a number of submissions. nbgrader grades only the class of the size `peer`.
     """
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -26,18 +26,20 @@ from dpr_course.pipeline.peak import peak_memory
 README = HOUSE / "bench" / "README.md"
 SUBMISSIONS, WORKERS, KILLED, DAMAGED = 10_000, 4, 2, 0.05
 SECRET = "the seed of the bench, which no course has"
-PAUSE = 0.1  # minimum number of seconds between two counts of the finished runs
+PAUSE = 0.1  # minimum seconds between two counts of the finished runs
 
 
 def graded(submissions, out, address):
-    """Grade `submissions` on the cluster at `address`, in this process. Returns a dict of numbers.
+    """Grade the folder `submissions` by calling `grade` in this process, on the cluster at `address`. Returns a dict:
 
     "reading_s"   seconds in which the files were found and repaired
     "running_s"   seconds in which the exercises were run on the cluster
     "judging_s"   seconds in which the runs were judged and the results written
-    "total_s"     their sum
+    "total_s"     sum of these seconds
     "runs"        number of runs that were made
-    "parent_mb"   peak memory of this process
+    "parent_mb"   peak memory of this process in MB
+
+    Results and cache are written to subfolders of the folder `out`.
     """
     from autograder.grade.grade import grade
 
@@ -47,22 +49,22 @@ def graded(submissions, out, address):
 
 
 def runs_expected(students):
-    """Return roughly how many runs the answers of `students`, {id: Student}, need: one for each answer.
+    """Return roughly how many runs are needed for the answers of `students`, {id: Student}: one for each solved exercise.
 
-    Blank answers are not counted: they are all equal, so they need no runs of their own.
+    Unsolved exercises are not counted: their cells are all equal, so they need only one run per exercise.
     """
     return sum(answer is not None for student in students.values() for answer in student.answers.values())
 
 
 def watched(process, cluster, cache, moments):
-    """Wait until `process` ends, and kill a worker of the cluster whenever the next number of finished runs is reached.
+    """Wait until `process` ends. Meanwhile, kill a worker of the cluster each time one of `moments` is reached.
 
     process  the grading process, a Popen
     cluster  a ClusterHere
     cache    folder in which the process stores one file per finished run
-    moments  the numbers of finished runs at which a worker is killed, in rising order
+    moments  the numbers of finished runs at which to kill a worker, in rising order
 
-    Returns the numbers of finished runs at which workers were really killed.
+    Returns a list with the number of finished runs at each kill, which can be a little higher than the planned number.
     """
     moments, killed, pause = list(moments), [], PAUSE
     while process.poll() is None:
@@ -72,7 +74,8 @@ def watched(process, cluster, cache, moments):
             continue
         begun = time.perf_counter()
         done = sum(1 for _ in cache.glob("*/*.json"))
-        pause = max(PAUSE, 20 * (time.perf_counter() - begun))  # looking must not take more than a twentieth of a core
+        # counting files must not take more than a twentieth of a core's time
+        pause = max(PAUSE, 20 * (time.perf_counter() - begun))
         if done >= moments[0] and process.poll() is None:
             cluster.kill()
             killed.append(done)
@@ -81,16 +84,16 @@ def watched(process, cluster, cache, moments):
 
 
 def measure(submissions, workers, kill, damaged, folder):
-    """Make a class of `submissions` students, grade it and compare the marks with the deserved ones.
+    """Make up a class of `submissions` students, grade it and compare the marks with those that the students deserve.
 
-    Returns a dict of numbers, and a list of sentences on wrong marks.
+    Returns a dict of numbers, and a list of sentences, one for each wrong mark or missing result.
 
     workers  number of workers
-    kill     number of workers to kill, after equal shares of the runs
+    kill     number of workers to kill, at equal distances during the grading
     damaged  share of damaged files, from 0 to 1
     folder   empty folder for the files
 
-    Raises OSError if grading stops.
+    Raises OSError if the grading process fails.
     """
     students = drawn(STAGE, submissions, damaged)
     write_class(folder / "class", STAGE, students)
@@ -156,11 +159,11 @@ are the bank's, right and wrong; what each deserves was judged separately, test 
 
 
 def run_bench(submissions=SUBMISSIONS, workers=WORKERS, kill=KILLED, damaged=DAMAGED, out="report/bench"):
-    """Measure, print the table, and write grading_scale.json to the folder `out`. Returns the exit status.
+    """Grade a large class, see `measure`. Print a table and write grading_scale.json to the folder `out`. Returns the exit status.
 
     The status is 1 if a mark is not the deserved one, if a result is missing, or if fewer than `kill` workers were killed
     before the grading ended. The section of bench/README.md is written only if the status is 0 and the class has at least
-    SUBMISSIONS students. Raises ValueError if no worker would be left.
+    SUBMISSIONS students. Raises ValueError if `kill` is so large that no worker would be left.
     """
     if not 0 <= kill < workers:
         raise ValueError(f"{kill} of {workers} workers cannot be killed: at least one must be left")

@@ -1,7 +1,7 @@
-"""Makes up a large class in which some files are damaged, and computes the mark that each student deserves.
+"""Makes up a large class in which some files are damaged, and computes the points that each student deserves.
 
-All answers come from the bank. To find the deserved mark, each answer is judged in this process, without repair, sandbox or
-cluster. What a damage costs is listed in autograder.bench.damaged.
+All answers come from the bank of known answers (autograder/bank). To find the deserved points, each answer is judged in this
+process, without repair, sandbox or cluster. autograder.bench.damaged lists which points a damage costs.
 """
 
 import functools
@@ -19,20 +19,20 @@ from autograder.stages.contexts import exercises_of
 from dpr_course.checks import CHECKS, PUBLISHED_SEED, observe
 from dpr_course.checks.expected import load_expected
 
-BLANK = 0.1  # share of the exercises that are handed in untouched; about half of the others are right
+BLANK = 0.1  # share of the exercises that are handed in unsolved; about half of the other answers are right
 
 
 @dataclass(frozen=True)
 class Student:
     """What one student handed in."""
 
-    answers: dict  # {exercise id: an Entry of the bank, or None if the exercise is untouched}
-    damage: str = ""  # name of the damage of the file, "" if there is none
+    answers: dict  # {exercise id: an Entry of the bank, or None if the exercise is unsolved}
+    damage: str = ""  # name of the damage that was done to the file, "" if there is none
 
     def deserves(self, secret):
         """Return the points that the student deserves, {exercise id: {name of a test: points}}.
 
-        Return None if the file is not gradable. `secret` is the secret seed of the hidden inputs.
+        Return None if the file cannot be graded. `secret` is the secret seed from which the hidden inputs are drawn.
         """
         cost = DAMAGES[self.damage][1] if self.damage else ""
         if cost == ALL:
@@ -46,7 +46,7 @@ def deserved(exercise, entry, secret):
     """Return the points that an answer deserves, {name of a test: points}.
 
     A test gives its points if it passes on the published inputs and on all hidden inputs. `entry` is an Entry of the bank, or
-    None for an untouched exercise. `secret` is the secret seed of the hidden inputs.
+    None for an unsolved exercise. `secret` is the secret seed from which the hidden inputs are drawn.
     """
     check = CHECKS[exercise]
     if entry is None:
@@ -76,10 +76,10 @@ def drawn(stage, size, damaged=0.05, seed=0):
 
 
 def write_class(folder, stage, students):
-    """Write the submissions of `students`, {student id: Student}, as folder/<student>/<stage>/<stage>.ipynb, as in nbgrader.
+    """Write the submissions of `students`, {student id: Student}, to `folder`/<student>/<stage>/<stage>.ipynb.
 
-    Cells that train are left out. A comment makes each student's answers different from all others, because equal runs would be
-    made only once.
+    Cells that train are left out. Each answer gets a comment with the student's name, because equal answers would be run only
+    once.
     """
     keep = spared(stage)
     for name, student in students.items():
@@ -93,10 +93,10 @@ def write_class(folder, stage, students):
 
 
 def wrong_marks(students, results, secret):
-    """Return a sentence for each student whose result is missing or is not the deserved one.
+    """Return a list of sentences, one for each missing result and each exercise whose points are not the deserved ones.
 
     students  {student id: Student}
-    results   {student id: result}, the dicts that autograder.grade.grade writes
+    results   {student id: result}, where a result is a dict as autograder.grade.grade writes it
     secret    the secret seed with which the class was graded
     """
     told = []

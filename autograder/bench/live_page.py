@@ -1,7 +1,7 @@
 """Measures the live page in Chromium and in Node: size, speed, and agreement with torch. `python -m autograder bench-page`.
 
-The live page is the HTML file that `dpr-course page` writes; each of its columns shows what one retriever finds. All 1,000
-validation questions are asked in both programs. The time of a question is the time of all columns together, in milliseconds on
+The live page is the HTML file that `dpr-course page` writes. Each of its columns shows what one retriever finds. All 1,000
+validation questions are asked in Chromium and in Node. The time of a question is that of all columns together, in milliseconds on
 one thread. The median leaves out the first hundred questions.
 """
 
@@ -31,11 +31,11 @@ K_VALUES = (1, 5, 20)
 
 
 def in_node(page, questions, folder):
-    """Ask the page all `questions` in Node. Return what ask_all.js reports, or None if Node is not installed.
+    """Ask the page all `questions` in Node. Return the dict that ask_all.js reports, or None if Node is not installed.
 
-    columns  {name of a column: what its retriever found}
-    ms       milliseconds of each question
-    each     {name of a column: milliseconds of each question}
+    columns  {name of a column: dict of what its retriever found, such as "first", the number of the first passage per question}
+    ms       list with the milliseconds of each question, for all columns together
+    each     {name of a column: list with the milliseconds of each question}
     ready    milliseconds until the page was ready
     """
     if shutil.which("node") is None:
@@ -49,9 +49,9 @@ def in_node(page, questions, folder):
 
 
 def in_chromium(page, questions, folder):
-    """Ask the page all `questions` in Chromium, which opens it from the disk. Return the same dict as `in_node`.
+    """Ask the page all `questions` in Chromium, which opens the page from the disk. Return a dict as `in_node` does.
 
-    Return None if no Chromium can be started.
+    Return None if Chromium is not installed or does not answer.
     """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
@@ -86,7 +86,7 @@ def in_chromium(page, questions, folder):
 
 
 def read_parts(stream):
-    """Return the JSON document that the page writes to the console in several parts. `stream` is Chromium's standard error.
+    """Return the JSON document, as Python objects, that the page logs in several parts to `stream`, Chromium's standard error.
 
     Return None if the document is not complete after SECONDS seconds.
     """
@@ -107,7 +107,7 @@ def read_parts(stream):
 def in_torch(retriever, samples, passages):
     """Return what torch computes for comparison with the page: (recall, token ids, best passages).
 
-    recall         [{k: R@k in percent with float32 weights and vectors}, {k: R@k with int8, as the page rounds them}]
+    recall         [{k: R@k in percent with float32 weights and vectors}, {k: R@k with int8 weights and vectors, as in the page}]
     token ids      one list per question
     best passages  one index into `passages` per question, computed with int8
     """
@@ -127,9 +127,10 @@ def in_torch(retriever, samples, passages):
 
 
 def run_bench(model=None):
-    """Make the live page of three retrievers (BM25, the untrained encoder and `model`), and print what is measured.
+    """Make the live page of three retrievers (BM25, the untrained encoder and `model`), measure it and print the results.
 
-    `model` is a folder or the name of a kept model. By default a model is trained now, as `dpr-course train toy` does it.
+    `model` is a folder, or the name of a model that the notebooks have kept. By default a model is trained now, as by
+    `dpr-course train toy`.
     """
     _, samples, passages = load_toy_nq()
     questions = [s["question"] for s in samples]

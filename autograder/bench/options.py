@@ -32,7 +32,7 @@ def add_bench(add):
 
 
 def add_scale(add):
-    """Add the commands that measure costs at large scale: more passages and submissions than any course has."""
+    """Add the commands that measure costs at large scale, with more passages and submissions than any course has."""
     search = add(
         "bench-search", "measure encoding, exact search and HNSW on up to a million made-up vectors, and project to Wikipedia"
     )

@@ -1,4 +1,4 @@
-"""The benchmark's tasks, done without this course: training by a simple loop, and search by FAISS and by torch.topk."""
+"""Does the benchmark's tasks by simple means: training with a plain loop, and search with FAISS and with torch.topk."""
 
 import torch
 

@@ -1,7 +1,7 @@
 """Measures the operations in a training step and in encoding: `python -m autograder profile`.
 
-torch's profiler measures each operation on one core. The matrix products set a lower bound on the time: they only take less
-with fewer tokens, fewer steps or a smaller number type.
+torch's profiler measures each operation on one core. The time of the matrix products is a lower bound for the total time. Only
+fewer tokens, fewer steps or a smaller number type reduce this bound.
 """
 
 import torch
@@ -37,7 +37,7 @@ def kind_of(operation):
 def shares(work):
     """Run the function `work` under torch's profiler.
 
-    Returns {kind of work: percentage of the time}, largest first, and the processor seconds of all operations together.
+    Returns two values: {kind of work: percentage of the time}, largest first, and the processor seconds of all operations together.
     """
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         work()
@@ -49,7 +49,7 @@ def shares(work):
 
 
 def step_and_encoding():
-    """Return two functions: one takes STEPS training steps of stage 04, the other encodes 256 passages."""
+    """Return two functions. The first makes STEPS training steps of stage 04, the second encodes 256 passages."""
     recipes = Recipes()
     model = recipes.ref["make_dual_encoder"]()
     batch = recipes.ref["tensorize_contrastive"](recipes.fit[: recipes.track.batch_size])
@@ -67,7 +67,7 @@ def step_and_encoding():
 
 
 def run_profile():
-    """Measure a training step and encoding on one core, print the table, and write it to its section of bench/README.md."""
+    """Measure a training step and encoding on one core. Print the results and write them to their section of bench/README.md."""
     quiet()
     before = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,14 +1,14 @@
 """Projects costs to more passages than were measured. A law says how the cost grows, such as "proportional to N".
 
-To show how good a law is, it is first tried: the cost at the largest measured size is projected from the smaller sizes. A size
-is a number N of passages. `measured` is always {N: cost}, the costs at the measured sizes.
+A law is also tried, to show how good it is: the cost at the largest measured size is projected from the costs at the smaller
+sizes. A size is a number N of passages. In this file, `measured` is always {N: cost}, the costs at the measured sizes.
 """
 
 import math
 
 import numpy as np
 
-WIKIPEDIA = 21_015_324  # passages of 100 words in DPR's Wikipedia of December 2018
+WIKIPEDIA = 21_015_324  # number of passages of 100 words in DPR's Wikipedia of December 2018
 
 
 def linear(measured, n):
@@ -24,13 +24,13 @@ def sorting(measured, n):
 
 
 def logarithmic(measured, n):
-    """Return the cost of n passages, assumed to be a + b log N. Least squares over all sizes, at least two, give a and b."""
+    """Return the cost of n passages, assumed to be a + b log N. a and b are fitted by least squares to all sizes (two or more)."""
     b, a = np.polyfit(np.log(list(measured)), list(measured.values()), 1)
     return float(a + b * math.log(n))
 
 
 def power(measured, n):
-    """Return the cost of n passages, assumed to grow as a power of N. The two largest measured sizes give the power."""
+    """Return the cost of n passages, assumed to grow as a power of N. The two largest measured sizes determine the power."""
     (size, cost), (last, most) = sorted(measured.items())[-2:]
     return most * (n / last) ** (math.log(most / cost) / math.log(last / size))
 
@@ -41,8 +41,8 @@ def projected(law, measured, n=WIKIPEDIA):
     n         the given number of passages
     cost      projected cost of n passages
     tried_at  the largest measured size
-    tried     cost at this size, as projected from the smaller sizes
-    measured  cost at this size, as measured
+    tried     cost at the size `tried_at`, as projected from the smaller sizes
+    measured  cost at the size `tried_at`, as measured
 
     "cost" or "tried" is None if there are too few measured sizes for the law.
     """

@@ -1,4 +1,4 @@
-"""Inputs and timing that are the same for all contenders of the benchmark, this course and other systems."""
+"""Gives all contenders of the benchmark (this course and other systems) the same inputs, and measures their time in the same way."""
 
 import time
 
@@ -11,9 +11,9 @@ BATCH, MAX_LENGTH, LR, CHUNK = 64, 100, 1e-5, 32
 
 
 def per_second(step, units, repeats, warmup=1):
-    """Return the units of work per second. One call of the function `step` does `units` units of work.
+    """Return how many units of work the function `step` does per second. One call of `step` does `units` units of work.
 
-    The time of a call is the median over `repeats` calls, after `warmup` calls that do not count.
+    The time of a call is the median over `repeats` calls. Before them, `warmup` calls are made that do not count.
     """
     times = []
     for _ in range(warmup + repeats):
@@ -24,9 +24,9 @@ def per_second(step, units, repeats, warmup=1):
 
 
 def distinct_samples():
-    """Return 192 training samples with a hard negative.
+    """Return 192 training samples, each with a hard negative.
 
-    Each passage occurs only once among them, so no contender sees a false negative.
+    Each passage occurs only once in these samples, so no contender gets a false negative.
     """
     samples = list({s["gold_context"]["id"]: s for s in load_toy_nq()[0]}.values())
     return [{**s, "hard_negative": other["gold_context"]} for s, other in zip(samples[: 3 * BATCH], samples[3 * BATCH :])]
@@ -35,7 +35,7 @@ def distinct_samples():
 class Loop:
     """The part of a training step that is the same for all contenders.
 
-    It consists of AdamW with weight decay on matrices only, gradient clipping, and a linear learning-rate schedule.
+    This part is AdamW with weight decay on matrices only, gradient clipping, and a linear learning-rate schedule.
     """
 
     def __init__(self, model):

@@ -1,9 +1,9 @@
-"""Measures the cost of encoding and search by number of passages: `python -m autograder bench-search` (`make bench-scale`).
+"""Measures how the cost of encoding and search grows with the number of passages: `python -m autograder bench-search`.
 
-Exact search is done by the course, approximate search by FAISS's HNSW graph. The vectors are made up (see
-autograder.bench.search_work), and the texts for encoding are those of the toy NQ. The costs are projected to DPR's 21 million
-passages. Each projection states how the cost is assumed to grow. This assumption is first tested: it projects the largest measured
-size from the smaller ones, and the table shows how close it comes.
+`make bench-scale` runs it too. Exact search is done by the course, approximate search by FAISS's HNSW graph. The vectors are made
+up (see autograder.bench.search_work), and the texts for encoding are those of the toy NQ. The costs are projected to DPR's 21
+million passages. Each projection states how the cost is assumed to grow. To test this assumption, the cost at the largest measured
+size is projected from the smaller sizes, and the table shows how close the projection comes.
 """
 
 import json
@@ -23,8 +23,8 @@ from autograder.places import HOUSE, ROOT
 from dpr_course.runtime import progress
 
 README = HOUSE / "bench" / "README.md"
-SIZES, WIDTHS = (1_500, 10_000, 100_000, 1_000_000), (256, 768)  # the toy encoder's width, and BERT's
-SHARE = 0.5  # share of the machine's memory that one search may need
+SIZES, WIDTHS = (1_500, 10_000, 100_000, 1_000_000), (256, 768)  # the vector widths of the toy encoder and of BERT
+SHARE = 0.5  # maximum share of the machine's memory for one search
 ASSUMED = """The projection assumes that encoding and exact search cost the same for every further passage (N, from the largest size
 measured), that every passage takes the same number of bytes, and that everything fits into the memory of one machine of this kind.
 For the graph there are two laws. Theory says a + b log N for a search (fitted to all sizes) and N log N for building; N^b goes through
@@ -35,16 +35,16 @@ projected; it falls with N. The encoder is the toy's, with 1.05 million weights 
 
 
 def fits(n, d):
-    """Return whether a search of n vectors of width d fits into SHARE of this machine's memory.
+    """Return whether a search of n vectors of width d needs at most the share SHARE of this machine's memory.
 
-    The memory is that of the vectors, of their HNSW graph, and of the temporary arrays while one block of vectors is made.
+    The search needs memory for the vectors, for their HNSW graph, and for temporary arrays while one block of vectors is made.
     """
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return n * (4 * d + 300) + 16 * BLOCK * d + 2**29 <= SHARE * memory
 
 
 def measure(*arguments):
-    """Run `python -m autograder.bench.search_work` with `arguments`, and return its rows, a list of dicts.
+    """Run `python -m autograder.bench.search_work` with `arguments`, and return the rows that it prints, a list of dicts.
 
     Raises OSError if the command fails.
     """
@@ -58,9 +58,9 @@ def measure(*arguments):
 
 
 def measure_all(sizes, widths):
-    """Measure encoding, and search for all `sizes` and `widths` of vectors. Prints each row of search.
+    """Measure encoding, and measure search for all `sizes` (numbers of vectors) and `widths`. Prints each row of search.
 
-    Returns three lists: the rows of encoding, the rows of search, and the pairs (size, width) that do not fit into memory.
+    Returns three lists: the rows of encoding, the rows of search, and the pairs (size, width) left out for lack of memory.
     """
     cases = [(n, d) for d in widths for n in sorted(sizes)]
     left_out = [case for case in cases if not fits(*case)]
@@ -70,12 +70,12 @@ def measure_all(sizes, widths):
         for system, n, d in progress(plan, desc="search at scale", unit="run"):
             for row in measure(system, n, d, folder):
                 rows.append({"n": n, "d": d, **row})
-                print(json.dumps(rows[-1]))  # what is measured is not lost if a later one fails
+                print(json.dumps(rows[-1]))  # so that this row is not lost if a later measurement fails
     return measure("encode"), rows, left_out
 
 
 def search_table(rows, passages_per_second):
-    """Return a Markdown table of `rows`, the rows of search, with the time to encode as many passages."""
+    """Return a Markdown table of `rows`, the rows of search. It also shows how long encoding takes for as many passages."""
     head = (
         "d",
         "passages",
@@ -106,7 +106,7 @@ def number(value):
 
 
 def projections(encoding, rows):
-    """Return the projections of all costs as a list of dicts: "what", "unit", "law", and the keys of `projection.projected`.
+    """Return the projections of all costs, a list of dicts with "what", "unit", "law" and the keys of `projection.projected`.
 
     `encoding` and `rows` are the rows of encoding and of search, as `measure_all` returns them.
     """
@@ -150,7 +150,7 @@ def projection_table(found):
 
 
 def report(encoding, rows, left_out):
-    """Return the section of bench/README.md in Markdown: how it was measured, both tables, what the projection assumes.
+    """Return the section of bench/README.md in Markdown: how the costs were measured, both tables, what the projection assumes.
 
     The arguments are the three results of `measure_all`.
     """
@@ -179,7 +179,7 @@ encoder, which makes vectors of {WIDTHS[0]}.{missing}
 def run_bench(sizes=SIZES, widths=WIDTHS, out="report/bench"):
     """Measure the given sizes and widths, print the tables, and write search_scale.json to the folder `out`.
 
-    The section of bench/README.md is written only if `sizes` include all of SIZES, and `widths` the toy encoder's.
+    The section of bench/README.md is written only if `sizes` includes all of SIZES and `widths` includes the toy encoder's width.
     """
     encoding, rows, left_out = measure_all(sizes, widths)
     text = report(encoding, rows, left_out)

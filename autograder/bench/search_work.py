@@ -3,14 +3,14 @@
     python -m autograder.bench.search_work encode
     python -m autograder.bench.search_work flat | hnsw N WIDTH FOLDER
 
-Each command prints one line of JSON. `flat` is exact search. It leaves the questions and the exact scores in FOLDER, from which
-`hnsw`, the approximate search, computes its recall.
+Each command prints one line of JSON. `flat` is exact search. It writes the questions and their exact scores to FOLDER. `hnsw`, the
+approximate search, reads them there to compute its recall, so `flat` must run first.
 
 The vectors are made up so that they resemble the vectors of the toy NQ after training. They form topics of about 20, as the
 toy's passages do. A topic is a random point; a passage lies near a topic, and a question near a passage. The variance of the
-components falls by half every 18 components. The made-up vectors then agree with the toy's (in brackets) in these numbers:
+components falls by half every 18 components. In these numbers, the made-up vectors agree with the toy's (in brackets):
 
-    effective dimensions, whatever the width                     49             (47)
+    effective dimensions, for any width of the vectors           49             (47)
     cosine of a passage and its nearest passage                  0.5            (0.5)
     a question's best, 10th and 100th score above its mean,      4.1, 2.5, 1.5  (3.9, 2.5, 1.5)
     in standard deviations
@@ -31,38 +31,39 @@ from dpr_course.pipeline.exact_search import inner_products
 from dpr_course.pipeline.peak import peak_memory
 
 QUESTIONS, TOP = 200, 100  # questions in a batch, passages per question
-EF_SEARCH = (128, 512)  # candidates that a search of the graph keeps; 128 is what DPR uses
+EF_SEARCH = (128, 512)  # how many candidates a search of the graph keeps; DPR uses 128
 TOPIC = 20  # passages per topic
 # Distance of a passage from its topic, and of a question from its passage. The unit is the distance of a topic from the origin.
 NEAR, ASKED = 1.5, 2.6
-FALL = 26  # components after which the variance has fallen to 1 / e
-BLOCK = 2**14  # vectors that are made at a time; a topic lies within one block
+FALL = 26  # number of components over which the variance falls to 1 / e
+BLOCK = 2**14  # number of vectors that are made at a time; all passages of a topic are in one block
 ROUNDS = 3
 
 
 def near(points, distance, rng):
-    """Return (n, d): for each of the `points` (n, d), a random point near it.
+    """Return an array (n, d) with a random point near each of `points` (n, d).
 
-    `distance` is the standard deviation per component.
+    `distance` is the standard deviation of each component of the difference.
     """
     return points + np.float32(distance) * rng.standard_normal(points.shape, dtype=np.float32)
 
 
 def scaled(V):
-    """Return V (n, d) with rows of length 1.
+    """Return V (n, d) with scaled components and rows of length 1.
 
-    The components are scaled so that the variance falls from the first to the last.
+    The scaling makes the variance fall from the first component to the last.
     """
     V = V * np.exp(np.arange(V.shape[1], dtype=np.float32) / (-2 * FALL))
     return V / np.linalg.norm(V, axis=1, keepdims=True)
 
 
 def made_up(n, d, seed=0):
-    """Yield n made-up passages and min(n, QUESTIONS) questions in blocks: (first, passages (m, d), questions (q, d)).
+    """Yield the vectors of n made-up passages and min(n, QUESTIONS) questions in blocks (first, passages (m, d), questions (q, d)).
 
-    `first` is the number of the block's first passage.
+    `first` is the number of the block's first passage, from 0.
     """
-    asked = np.linspace(0, n, min(n, QUESTIONS), endpoint=False).astype(int)  # the rows of the passages that questions lie near
+    # the numbers of the passages near which the questions lie
+    asked = np.linspace(0, n, min(n, QUESTIONS), endpoint=False).astype(int)
     for first in range(0, n, BLOCK):
         rng = np.random.default_rng([seed, d, first])
         m = min(BLOCK, n - first)
@@ -91,10 +92,10 @@ def timed(work):
 
 
 def flat(n, d, folder):
-    """Search n vectors of width d exactly, with the course's search. Leaves the questions and the scores in `folder`.
+    """Search n vectors of width d exactly, with the course's search. Writes the questions and their scores to `folder`.
 
-    Returns a list of one dict with the keys that `hnsw` describes. "built_cpu_s" and "built_wall_s" are None, because exact
-    search builds no graph.
+    Returns a list with one dict, whose keys `hnsw` describes. "built_cpu_s" and "built_wall_s" are None, because exact search
+    builds no graph.
     """
     from dpr_course.pipeline.exact_search import search
 
@@ -111,14 +112,14 @@ def flat(n, d, folder):
 
 
 def hnsw(n, d, folder):
-    """Build FAISS's HNSW graph of the vectors that `flat` searched, on all cores, and search it on one core.
+    """Build FAISS's HNSW graph of the vectors that `flat` searched, on all cores, and search the graph on one core.
 
-    The graph has stage 07's parameters. Returns a list with one dict per value of efSearch:
+    The graph has the parameters of stage 07. Returns a list with one dict per value of efSearch:
 
     system                     name with the value of efSearch
     cpu_s, wall_s              times of one batch, see `timed`
     questions                  number of questions in a batch
-    recall                     in percent
+    recall                     recall in percent, see `recall`
     built_cpu_s, built_wall_s  seconds to build the graph
     bytes                      size of the index
     before_mb, peak_mb         peak memory before the first vector was made, and at the end
@@ -153,15 +154,15 @@ def hnsw(n, d, folder):
 
 
 def recall(index, X, found, least):
-    """Return recall as in stage 07: the percentage of the k best passages that were found, as a mean over the questions.
+    """Return the recall of stage 07: the percentage of the k best passages that were found, as a mean over the questions.
 
     index  FAISS index that holds the passages
-    X      (B, d) questions
+    X      (B, d) vectors of the questions
     found  (B, k) numbers of the passages that were found; -1 where nothing was found
     least  (B,) score of each question's k-th best passage in exact search
 
-    A passage counts as one of the k best if its score, computed as in exact search, is at least the k-th best score. Passages
-    with equal scores are therefore treated alike.
+    A passage counts as one of the k best if its score, computed as in exact search, is at least the k-th best score. This treats
+    passages with equal scores alike.
     """
     shares = []
     for x, rows, score in zip(X, found, least):

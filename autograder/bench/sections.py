@@ -1,4 +1,4 @@
-"""Replaces a bench's section of a Markdown page: the text between two HTML comments. Only the bench writes this text."""
+"""Replaces a section of a Markdown page: the text between two HTML comments, which is always written by a command."""
 
 from dpr_course.files import replacing
 
@@ -9,7 +9,7 @@ def marks(name):
 
 
 def replace_section(path, name, text):
-    """Replace the section `name` in the file `path` by `text`. Raises ValueError if the comments that mark it are missing."""
+    """Replace the section `name` in the file `path` by `text`. Raises ValueError if the section's two comments are missing."""
     begin, end = marks(name)
     before, found, rest = path.read_text(encoding="utf-8").partition(begin)
     _, also_found, after = rest.partition(end)

@@ -1,4 +1,4 @@
-"""The benchmark's tasks, done by sentence-transformers."""
+"""Does the benchmark's tasks with sentence-transformers."""
 
 import numpy as np
 import torch
@@ -25,12 +25,12 @@ def pairs(passages):
 def train_theirs(loss_class, size, repeats, **options):
     """Train with a loss of sentence-transformers. Return (training steps per second, loss of the first batch before training).
 
-    loss_class  class of the loss, which takes `options`
+    loss_class  class of the loss; `options` are its keyword arguments
     size        questions per batch
     repeats     number of steps that are timed
 
-    The loss of the first batch shows that all contenders do the same work. Each batch is tokenized when it is used, as the data
-    collator of sentence-transformers does it.
+    The loss of the first batch shows that all contenders do the same work. Each batch is tokenized when it is used, as in the data
+    collator of sentence-transformers.
     """
     from sentence_transformers.util import dot_score
 

@@ -1,4 +1,4 @@
-"""Makes small training runs for autograder.bench.faults: healthy runs, and runs with one fault each.
+"""Makes small training runs for autograder.bench.faults: healthy runs (without a fault), and runs with one fault each.
 
 The runs use the toy NQ, the small set of questions and passages that comes with the course.
 """
@@ -20,7 +20,7 @@ from dpr_course.train import WholeLoss, adamw, train
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings of one training run of the bench. The defaults give a small healthy run."""
+    """The settings of one training run of the bench. The defaults give a small run without a fault."""
 
     questions: int = 192
     batch_size: int = 16
@@ -32,23 +32,23 @@ class Recipe:
     encoder: str = "toy"
     max_length: int = 100
     # Faults that the training itself can have:
-    labels: float = 0.0  # share of the batches whose labels are 0, 1, 2, ... although hard negatives are between the golds
-    pooling: str | None = None  # pooling in training, if it is not the [CLS] vector
-    padded: tuple = ()  # names of the encoders whose attention mask is all ones in training
-    full: bool = False  # every text is padded to max_length
+    labels: float = 0.0  # share of the batches labelled 0, 1, 2, ..., which is wrong if passages include hard negatives
+    pooling: str | None = None  # pooling in training; None: the [CLS] vector
+    padded: tuple = ()  # names of the encoders that get a mask of all ones in training
+    full: bool = False  # whether every text is padded to max_length
     style: str = "pair"  # how a passage is read in training: "pair", "joined" or "text", see diagnose.case.Case
     prefixes: tuple = ("", "")  # prefixes of questions and passages in training
-    cosine: bool = False  # scores are cosines
+    cosine: bool = False  # whether the scores are cosines
     divide: float = 1.0  # number by which the scores are divided
     frozen: tuple = ()  # names of the encoders that are not trained
-    slow: float = 1.0  # factor of the passage encoder's learning rate
-    chunk: int | None = None  # number of questions that share a softmax; None: all of the batch
+    slow: float = 1.0  # factor by which the passage encoder's learning rate is multiplied
+    chunk: int | None = None  # number of questions that share their negatives; None: all questions of the batch
 
 
 class World:
     """The data of the bench: training, held-out and validation questions, and passages.
 
-    `data` is a tuple of three lists, (training samples, validation samples, passages); None: the toy NQ.
+    `data` is a tuple of three lists, (training samples, validation samples, passages), or None for the toy NQ.
     """
 
     def __init__(self, data=None):
@@ -58,9 +58,9 @@ class World:
         self._starts = {}
 
     def start(self, recipe):
-        """Return the untrained Retriever of a Recipe, and a dict in which the diagnosis keeps vectors of this retriever.
+        """Return the untrained Retriever of a Recipe, and a dict in which the diagnosis keeps vectors that it has computed.
 
-        Both are made once and then shared by all recipes with the same `encoder`, `tied` and `max_length`.
+        Retriever and dict are made once and then shared by all recipes with the same `encoder`, `tied` and `max_length`.
         """
         key = recipe.encoder, recipe.tied, recipe.max_length
         if key not in self._starts:
@@ -69,9 +69,9 @@ class World:
 
 
 def case_of(world, recipe):
-    """Train a model by the Recipe and return the run as a Case, the description that a diagnosis looks at.
+    """Train a model by the Recipe and return the run as a Case, the description of a run that a diagnosis needs.
 
-    Like a Case that `dpr-course diagnose` makes from a run's folder, this one has neither `collate` nor `loss_fn`.
+    The Case has neither `collate` nor `loss_fn`, like a Case that `dpr-course diagnose` makes from the folder of a run.
     """
     start, memory = world.start(recipe)
     model, samples = copy.deepcopy(start), world.fit[: recipe.questions]
@@ -115,9 +115,10 @@ def _collate(model, recipe, samples):
 
 
 def batch_loss(recipe, model, batch, wrong):
-    """Return the loss of one batch, computed with the Recipe's faults, and the number of questions that it counts as right.
+    """Return the loss of one batch, computed with the Recipe's faults, and the number of questions that are answered right.
 
-    `wrong` is the torch.Generator that decides at random which batches get wrong labels.
+    A question is answered right if the passage of its label has the highest score. `wrong` is the torch.Generator that decides at
+    random which batches get wrong labels.
     """
     Q, Q_mask, P, P_mask, labels = batch
     if "query_encoder" in recipe.padded:
@@ -142,10 +143,10 @@ def batch_loss(recipe, model, batch, wrong):
 
 
 class Pooled(torch.nn.Module):
-    """Wraps the retriever `inner` so that it pools in another way or reads padding.
+    """A wrapper of the retriever `inner` that pools in another way or reads padding.
 
     pooling  "cls", "mean", "last" or "max"; None: the pooling of `inner`
-    ignore   whether the attention mask is ignored, so that padding is read
+    ignore   whether to ignore the attention mask, so that padding is read like text
     """
 
     def __init__(self, inner, pooling=None, ignore=False):
@@ -161,5 +162,5 @@ class Pooled(torch.nn.Module):
 
 
 def answer_in(passage, answers, number):
-    """Return a copy of `passage` whose last 12 words are replaced by the first of `answers`. `number` makes its id unique."""
+    """Return a copy of `passage` whose last 12 words are replaced by answers[0]. `number` becomes part of the copy's id."""
     return {**passage, "id": f"{passage['id']}-x{number}", "text": f"{passage['text'].rsplit(' ', 12)[0]} {answers[0]}."}

@@ -1,7 +1,8 @@
-"""Lists the training runs of autograder.bench.faults.
+"""Lists the training runs of autograder.bench.faults: runs with one fault each, and healthy runs.
 
-FAULTS is {fault: [builder of each severity]}, with at least three severities. A builder is a function that takes a Bench and a
-seed and returns a Case, the description of a run with this fault. HEALTHY is the list of the healthy recipes.
+FAULTS is {fault: list of builders}, with one builder for each severity of the fault and at least three severities. A builder is
+a function that takes a Bench and a seed and returns a Case, the description of a run with this fault. HEALTHY is a list of Recipes
+without a fault.
 """
 
 import copy
@@ -24,14 +25,14 @@ BASES = (Recipe(), Recipe(batch_size=32, hard=True, epochs=4), Recipe(questions=
 
 
 def trained(**changes):
-    """Return a builder that trains the small healthy recipe with `changes`, for a fault that happens in training."""
+    """Return a builder for a fault in the training: it trains by the default Recipe with `changes` to its fields."""
     return lambda bench, seed: bench.case(replace(Recipe(seed=seed), **changes))
 
 
 def on_base(change, *severities):
-    """Return a list of builders, one per severity, that put a fault into the Case of a healthy run.
+    """Return a list of builders, one per severity. A builder puts a fault into the Case of a healthy run.
 
-    `change(case, severity, seed)` returns the Case with the fault.
+    `change(case, severity, seed)` returns the Case with the fault. What a severity is depends on the fault: often a share.
     """
     return [
         lambda bench, seed, i=i, s=s: change(bench.case(replace(BASES[(i + seed) % 3], seed=seed)), s, seed)
@@ -46,10 +47,11 @@ def duplicates(case, share, seed):
 
 
 def with_negative(make):
-    """Return a change for `on_base`: a share of the samples, the severity, gets the result of `make` as hard negative.
+    """Return a function `change` for `on_base`: it gives some samples a new hard negative, made by `make`.
 
-    In `make(sample, other, rng, number)`, `other` is a random passage, `rng` a random.Random, and `number` the sample's number.
-    The remaining samples keep their hard negative, or get `other` if they have none.
+    The severity is the share of these samples, 0 to 1. In `make(sample, other, rng, number)`, `other` is a random passage, `rng` a
+    random.Random, and `number` the sample's number. The remaining samples keep their hard negative, or get `other` if they have
+    none.
     """
 
     def change(case, share, seed):
@@ -95,17 +97,17 @@ def ignoring(case, severity, seed):
 
 
 def rewritten(case, forward):
-    """Return the case with both of its models, the trained and the untrained one, replaced by `forward(model)`."""
+    """Return a Case in which each of the two models of `case`, the trained and the untrained, is replaced by `forward(model)`."""
     return replace(case, model=forward(case.model), start=forward(case.start), memory={})
 
 
 def last_norm(encoder):
-    """Return the layer norm whose output is the encoder's last layer."""
+    """Return the last layer norm of an encoder, whose output is the output of the encoder."""
     return [m for m in encoder.modules() if isinstance(m, torch.nn.LayerNorm)][-1]
 
 
 def collapsed(case, rank, seed):
-    """Return the case with a last layer norm that lets only `rank` coordinates vary around a constant vector."""
+    """Return a copy of `case` with encoders whose vectors differ from a constant vector in only `rank` coordinates."""
     model = copy.deepcopy(case.model)
     for encoder in (model.query_encoder, model.passage_encoder):
         norm = last_norm(encoder)
@@ -118,7 +120,7 @@ def collapsed(case, rank, seed):
 
 
 def common(case, size, seed):
-    """Return the case with one random vector, whose coordinates are of size `size`, added to the vectors of all questions."""
+    """Return a copy of `case` with one random vector, of standard deviation `size`, added to the vectors of all questions."""
     model = copy.deepcopy(case.model)
     norm = last_norm(model.query_encoder)
     with torch.no_grad():
@@ -139,7 +141,7 @@ def short(case, tokens, seed):
 
 
 def mixed_up(case, share, seed):
-    """Return the case with a tokenizer in which a share of the words, from 0 to 1, have exchanged their ids."""
+    """Return a copy of `case` whose tokenizer gives wrong ids to a share (0 to 1) of the words: these have exchanged their ids."""
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(case.tokenizer, folder)
         path = Path(folder) / "tokenizer.json"

@@ -1,8 +1,8 @@
 """Compares this course with other systems on the same weights, data, batch and machine: `python -m autograder bench`.
 
-Every contender runs in a separate process, so that its peak memory can be measured. The contenders run in turn, so that other
-work of the machine affects all of them. Numbers are medians over the rounds. A ratio is this course's rate divided by
-another contender's in the same round; the table shows the median of the ratios.
+Each of these contenders runs in a separate process, so that its peak memory can be measured. The contenders run in turn, so that
+other work on the machine affects all of them. Numbers are medians over the rounds. A ratio is this course's rate divided by
+another contender's rate in the same round; the table shows the median of the ratios.
 """
 
 import json
@@ -22,11 +22,11 @@ TOLERANCE = 1e-3  # maximum relative difference of the contenders' "proof" numbe
 
 
 def measure(task, name):
-    """Run one task by the contender `name` in a separate process. Return what it measures, a dict.
+    """Have the contender `name` do one task in a separate process. Return what was measured, a dict:
 
     rate     units of work per second
     peak_mb  peak memory in MB
-    proof    a number such as a loss that must be the same for all contenders
+    proof    a number, such as a loss, that must be the same for all contenders
     """
     environment = {**os.environ, "DPR_NO_PROGRESS": "1", "DPR_DEVICE": "cpu", "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "autograder.bench.contenders", task, name]
@@ -37,7 +37,7 @@ def measure(task, name):
 
 
 def compare(task, rounds):
-    """Return the rows (dicts) of the table for one task, this course first.
+    """Return the rows of the table for one task, a list of dicts, one per contender. This course comes first.
 
     `rounds` is a list of {name of a contender: dict of `measure`}. Raises SystemExit if the contenders did different work.
     """
@@ -59,7 +59,7 @@ def compare(task, rounds):
 
 
 def table(rows):
-    """Return the rows of `compare` as a table in Markdown."""
+    """Return `rows`, a list of dicts as `compare` returns them, as a table in Markdown."""
     lines = ["| task | contender | rate | ours ÷ theirs | peak memory, MB |", "|---|---|---|---|---|"]
     for r in rows:
         ratio = "" if r["contender"] == "dpr-course" else f"{r['ratio']:.2f}"
@@ -68,7 +68,10 @@ def table(rows):
 
 
 def run_bench(out, rounds, tasks=None):
-    """Run the benchmark and write bench.md, bench.json and bench.png to the folder `out`."""
+    """Run the benchmark `rounds` times and write bench.md, bench.json and bench.png to the folder `out`.
+
+    tasks: list of the names of tasks, see contenders.py; by default all.
+    """
     tasks = tasks or list(TASKS)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     plan = [(task, number, name) for task in tasks for number in range(rounds) for name in CONTENDERS[task]]

@@ -1,4 +1,4 @@
-"""The benchmark's tasks, done by this course."""
+"""Does the benchmark's tasks with this course."""
 
 import torch
 

@@ -13,14 +13,14 @@ from dpr_course.files import replacing
 def write_json(path, content):
     """Write `content` as JSON to `path`. Equal content gives equal bytes.
 
-    Another process never reads an incomplete file, even if several processes write it.
+    Other processes never read an incomplete file, even if several processes write to `path` at the same time.
     """
     with replacing(path) as part:
         part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 class Cache:
-    """The outcomes of earlier runs, one JSON file per key in `folder`. A missing or damaged file counts as not cached."""
+    """The outcomes of earlier runs: one JSON file per run in `folder`. If its file is missing or damaged, a run is not cached."""
 
     def __init__(self, folder=CACHE):
         self.folder = Path(folder)
@@ -35,7 +35,7 @@ class Cache:
             return None
 
     def put(self, key, outcome):
-        # A busy machine may be the reason why a run exceeded its time or memory limit, or could not be made at all. Such an
-        # outcome is not stored, so that the run is tried again next time.
+        # If a run exceeded its time or memory limit, or could not be made at all, the reason may be a busy machine. This outcome
+        # is not stored, so the run is tried again next time.
         if outcome["status"] in ("ran", "missing", "syntax error", "crashed", "output"):
             write_json(self._path(key), outcome)

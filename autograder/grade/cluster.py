@@ -1,8 +1,8 @@
 """Runs the students' exercises on a Dask cluster (`grade --dask ADDRESS`): LocalCluster, Slurm, HTCondor or Kubernetes.
 
-A worker needs a copy of this checkout and its environment. Each worker has its own pool of sandboxed processes, so a student's
-code never runs in a process of Dask. If a worker is lost, its runs are made again on another worker. The outcome of a run does
-not depend on the worker.
+A worker needs a copy of this checkout and an environment with the same versions of the libraries. Each worker has its own pool of
+sandboxed processes, so a student's code never runs in a process of Dask. If a worker is lost, its runs are made again on another
+worker. The outcome of a run does not depend on the worker.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ _lock, _pool = threading.Lock(), None
 
 
 def run_here(fields, wanted_environment):
-    """Return the outcome of one run in this worker's pool. Dask calls this function on the worker.
+    """Make one run in this worker's pool and return its outcome, a dict (see `Pool.run`). Dask calls this function on the worker.
 
-    fields              the fields of the Run, by name
-    wanted_environment  the grader's `environment()`; PoolError is raised if the worker's differs
+    fields              the fields of the Run, as a dict
+    wanted_environment  the hash that `environment()` returns at the grader; PoolError is raised if the worker's is different
     """
     if environment() != wanted_environment:
         raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same versions")
@@ -37,8 +37,8 @@ def run_here(fields, wanted_environment):
 def sent_as_code():
     """Return a function that calls `run_here`, for Dask to send to workers. Dask sends a nested function as code, not by name.
 
-    Dask's scheduler unpacks the functions that it passes on. To unpack one that was sent by name, the scheduler would have to
-    import the course and torch, which need not be installed there.
+    Dask's scheduler unpacks the functions that it passes on to workers. If a function is sent by name, unpacking imports its
+    module. The scheduler would then have to import the course and torch, which need not be installed on its machine.
     """
 
     def run_there(fields, wanted_environment):
@@ -59,7 +59,7 @@ def load_dask():
 
 
 def outcomes_on_dask(runs, address):
-    """Yield (key, outcome) for each of `runs`, {key: Run}, as workers finish them. An outcome is a dict, see `Pool.run`.
+    """Make `runs`, {key: Run}, on a cluster. Yield (key, outcome) as runs end. An outcome is a dict, see `Pool.run`.
 
     Raises PoolError if Dask is missing, if no scheduler answers at `address`, or if a run cannot be made.
     """
@@ -78,8 +78,8 @@ def outcomes_on_dask(runs, address):
             if left:
                 run, attempt = left.popleft()
                 # Dask takes the part of a key before the first "-" as the kind of work. All runs have the same kind, "run", so
-                # Dask keeps them at the scheduler until a worker is free. If each run had another kind, Dask would assign all
-                # of them to workers immediately, would never learn how long a run takes, and would blame the death of a worker
+                # Dask keeps them at the scheduler until a worker is free. If every run had a kind of its own, Dask would assign
+                # all runs to workers immediately, would never learn how long a run takes, and would blame the death of a worker
                 # on hundreds of runs that the worker had not begun.
                 future = client.submit(
                     run_there, dataclasses.asdict(run), environment(), key=f"run-{run.key}-{attempt}", pure=False
@@ -92,8 +92,8 @@ def outcomes_on_dask(runs, address):
         for future in finished:
             run, attempt = under_way.pop(future)
             outcome, error = answer_of(future)
-            # Another worker may be able to make a run that this one could not, so it is tried again. Many attempts are needed,
-            # because a broken worker fails quickly and then takes the next run too.
+            # A run that this worker could not make is tried again, since another worker may be able to make it. Many attempts
+            # are needed, because a broken worker fails quickly and then takes the next run too.
             if outcome is not None and (outcome["status"] != "not graded" or attempt >= ATTEMPTS):
                 yield run.key, outcome
             elif isinstance(error, PoolError) or attempt >= ATTEMPTS:
@@ -107,7 +107,7 @@ def outcomes_on_dask(runs, address):
 
 
 def answer_of(future):
-    """Return (outcome, None) for `future`, a Dask future that has ended, or (None, error) if it failed.
+    """Return (outcome, None) for `future`, a Dask future that is done, or (None, error) if it failed.
 
     The error comes from the run itself or from Dask: too many workers died during the run (KilledWorker), the run was
     cancelled, or the worker that held the outcome was lost before the outcome could be fetched.

@@ -1,4 +1,4 @@
-"""One exercise of one submission, ready to be run on this machine or on a worker of a cluster."""
+"""Defines a Run: one exercise of one submission, ready to be run on this machine or on a worker of a cluster."""
 
 import dataclasses
 
@@ -27,7 +27,7 @@ class Run:
         limits = Limits(**self.limits)
         outcome = pool.run(self.exercise, self.code, self.extras, self.seeds, limits)
         if self.extras and outcome["status"] in ("crashed", "timeout", "memory", "output"):
-            # The rest of the notebook may be the cause. If the exercise runs without it, that run counts.
+            # The student's other cells may be the cause. If the exercise runs without them, the run without them counts.
             alone = pool.run(self.exercise, self.code, (), self.seeds, limits)
             outcome = alone if alone["status"] == "ran" else outcome
         return outcome

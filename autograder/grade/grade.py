@@ -1,9 +1,9 @@
 """Grades submissions: repairs the notebooks, runs the exercises in the sandbox, judges them and writes the results.
 
 The command is `python -m autograder grade SUBMISSIONS`. The result of a submission is one JSON file,
-results/<stage>/<student>.json. It depends only on the submission, the checks, the environment and the secret seed, and holds no
-times of the run and no host names. If the submission is graded again, alone, in parallel, in shards (parts of a class) or on a
-cluster, the file is identical byte for byte.
+results/<stage>/<student>.json. The file depends only on the submission, the checks, the environment and the secret seed; it does
+not say when, for how long or where the code ran. If the submission is graded again, alone, in parallel, in shards (parts of a
+class) or on a cluster, the file is identical byte for byte.
 """
 
 import dataclasses
@@ -47,7 +47,7 @@ class Work:
         except (NotGradable, OSError) as e:
             self.reason = str(e)
             return
-        except Exception as e:  # whatever one file holds, the others are still graded
+        except Exception as e:  # whatever goes wrong with one file, the others are still graded
             self.reason = f"the file could not be read ({type(e).__name__}): save the notebook again and submit it"
             return
         for exercise, code in self.repaired.exercises.items():
@@ -55,7 +55,7 @@ class Work:
             self.runs[exercise] = Run.of(exercise, code, extras, secret, limits)
 
     def result(self, outcomes):
-        """Return the submission's result, the dict that its JSON file will hold. `outcomes` is {key of a run: its outcome}."""
+        """Return the submission's result, which will be written to its JSON file. `outcomes` is {key of a run: its outcome}."""
         s = self.submission
         head = {"student": s.student, "stage": s.stage, "timestamp": s.timestamp, "submission": self.sha256, "reason": self.reason,
                 "notes": []}  # fmt: skip
@@ -90,7 +90,7 @@ class Work:
         }  # fmt: skip
 
     def lost(self, outcomes):
-        """Return a sentence on the exercises that this machine could not run, or "" if all runs were made.
+        """Return a sentence that names the exercises which this machine could not run, or "" if all runs were made.
 
         `outcomes` is {key of a run: its outcome}.
         """
@@ -109,10 +109,10 @@ def _max_points(stage):
 
 
 def run_all(runs, *, jobs=None, dask=None, cache=None, progress=True):
-    """Return the outcomes of `runs` as {key: outcome}, and the number of runs that were made because the cache lacked them.
+    """Make those of `runs` that are not in the cache. Return the outcomes of all runs, {key: outcome}, and how many were made.
 
     jobs   number of parallel runs on this machine, by default the number of cores
-    dask   address of a Dask scheduler, if the runs are made on a cluster
+    dask   address of a Dask scheduler if the runs are to be made on a cluster, or None
     cache  a Cache, by default that of the course
 
     Each outcome is put into the cache when its run ends, so an interrupted call loses only the unfinished runs.
@@ -153,7 +153,7 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """Return part i of n of the list `submissions`. `shard` is the text "i/n", with i from 0 to n - 1, as batch systems count.
+    """Return one of n parts of the list `submissions`: the part i, where `shard` is the text "i/n" and i counts from 0 to n - 1.
 
     Raises ValueError if `shard` has another form.
     """
@@ -173,8 +173,9 @@ class Graded:
     results: list  # of dicts, one per submission
     works: list  # of Work, one per submission
     unread: list  # (path, reason) of each file that was not graded
-    ran: int  # exercises that were run; the others came from the cache
-    seconds: dict = dataclasses.field(default_factory=dict)  # wall clock of "reading" (and repairing), "running" and "judging"
+    ran: int  # number of exercises that were run; the outcomes of the others were in the cache
+    # wall-clock seconds of "reading" (with repairing), "running" and "judging"
+    seconds: dict = dataclasses.field(default_factory=dict)
 
 
 def grade(
@@ -182,15 +183,15 @@ def grade(
 ):
     """Grade all submissions in `source`, write their results and return a Graded. The gradebook is not changed.
 
-    source   folder or file with submissions
+    source   folder or file with submissions, see `find_submissions`
     results  folder for the results
-    limits   Limits of a run
+    limits   the Limits of each run, by default `Limits()`
     jobs     number of parallel runs, by default the number of cores
-    shard    "i/n" to grade part i of n only
+    shard    "i/n" to grade only one of n parts of the submissions, the part i (from 0); by default all
     dask     address of a Dask scheduler; by default all runs are made on this machine
     secret   the secret seed, by default that of the course
-    cache    folder of earlier outcomes
-    people   options of `find_submissions` that identify the students, as a dictionary
+    cache    folder in which the outcomes of runs are kept
+    people   keyword arguments of `find_submissions` that say who the students are, as a dictionary
     """
     times, secret, limits = [time.perf_counter()], secret or load_secret(SECRET), limits or Limits()
     with tempfile.TemporaryDirectory(prefix="submissions-") as scratch:

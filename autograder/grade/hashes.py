@@ -1,8 +1,8 @@
 """Computes hashes of everything that a mark depends on: the keys of the cache, and the hashes in a mark's receipt.
 
-An observation is what a check records about a student's code: arrays, without a verdict. It depends on the code, on how the
-check makes inputs and observes, and on the libraries. It does not depend on the points, hints and names of tests: if only these
-change, nothing is run again, and the old observation is judged again.
+An observation is what a check records about a student's code: arrays and texts, without a verdict. An observation depends on the
+student's code, on the part of the check that makes inputs and observes, and on the libraries. It does not depend on the points,
+hints and names of tests: if only these change, the code is not run again, and the old observation is judged again.
 """
 
 import ast
@@ -20,7 +20,7 @@ from autograder.places import HOUSE
 from autograder.stages.contexts import context
 from dpr_course.checks import CHECKS, expected
 
-JUDGED_ONLY = {"tests", "title", "number"}  # attributes of a check that its observations do not depend on
+JUDGED_ONLY = {"tests", "title", "number"}  # attributes of a check that have no influence on its observations
 CHECKS_ROOM = "dpr_course.checks"
 COMPARE = CHECKS_ROOM + ".compare"  # compares observations with expected values
 # The modules of dpr_course.checks through which every observation is made.
@@ -28,7 +28,7 @@ USED_BY_ALL = ("core", "fixtures", "own_work", "closed_books")
 
 
 def digest(*parts):
-    """Return the sha256 of any values that JSON can hold, as hexadecimal digits."""
+    """Return one SHA-256, as hexadecimal digits, of all values in `parts`. JSON must be able to hold these values."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -41,8 +41,8 @@ def environment():
     """Return the hash of the environment in which code is run.
 
     The hash covers the versions of Python, torch, transformers, numpy and tokenizers, the files of the sandbox, the two modules
-    of autograder.repair that the sandbox uses, and dpr_course. Of dpr_course.checks it covers only the modules USED_BY_ALL. The
-    code of each check is hashed separately, see `_sources`.
+    of autograder.repair that run inside the sandbox, and dpr_course. Of the folder dpr_course.checks, it covers only the modules in
+    USED_BY_ALL; the code of each check is hashed separately, see `_sources`.
     """
     package = Path(dpr_course.__file__).parent
     files = [p for p in sorted(package.rglob("*")) if p.is_file() and "checks" not in p.parts and p.suffix not in (".pyc", ".png")]
@@ -55,9 +55,9 @@ def environment():
 def _sources(check, judging):
     """Return the code of a check as {name of a module: list of its top-level statements, as normalised text}.
 
-    The modules are the check's own and those of dpr_course.checks that it imports, directly or indirectly, except USED_BY_ALL.
-    The classes of other checks are left out. If `judging` is false, code that only judges is left out too: the module `compare`
-    and the attributes JUDGED_ONLY.
+    The modules are that in which the check is defined, and the modules of dpr_course.checks that it imports, directly or
+    indirectly, except USED_BY_ALL. The classes of other checks are left out. If `judging` is false, code that only judges is
+    also left out: the module `compare` and the attributes in JUDGED_ONLY.
     """
     others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     left, found = [inspect.getmodule(check)], {}
@@ -72,10 +72,9 @@ def _sources(check, judging):
 
 @functools.cache
 def _statements(source):
-    """Return two lists for the source of a module: its top-level statements, and the names of check modules that it imports.
+    """Return two lists for the source of a module: its top-level statements, and the names of the check modules that it imports.
 
-    A statement is (name, normalised text). The name is that of the class that the statement defines, and None for other
-    statements.
+    A statement is (name, normalised text). If the statement defines a class, the name is that of the class, else None.
     """
     tree = ast.parse(source)
     names = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
@@ -98,17 +97,17 @@ def names_assigned(node):
 
 @functools.cache
 def observing(exercise):
-    """Return the hash of everything that an exercise's observations depend on, except the student's code and the seeds."""
+    """Return a hash of everything that an exercise's observations depend on, except the student's code and the seeds."""
     return digest(_sources(CHECKS[exercise], judging=False), context(exercise), environment())
 
 
 @functools.cache
 def check_hash(exercise):
-    """Return the hash of an exercise's whole check and its expected values. The receipt of a mark records this hash."""
+    """Return a hash of an exercise's whole check and of the expected values. The receipt of a mark records this hash."""
     entry = expected._file()["exercises"].get(exercise)
     return digest(_sources(CHECKS[exercise], judging=True), entry)
 
 
 def run_key(exercise, code, extras, seeds, limits):
-    """Return the key of a run in the cache: a hash of everything that its outcome depends on."""
+    """Return the key of a run in the cache: a hash of everything that the outcome of the run depends on."""
     return digest(exercise, code, list(extras), list(seeds), limits, observing(exercise))

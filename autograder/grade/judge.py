@@ -1,4 +1,4 @@
-"""Judges a run: turns the arrays observed in a student's process into points and messages. Never runs the student's code."""
+"""Judges a run: turns what was observed in a student's process into points and messages. No student's code is run here."""
 
 import functools
 
@@ -24,7 +24,7 @@ def _reference():
 
 @functools.cache
 def expected_for(exercise, seed):
-    """Return what the check observes of the reference solution on the hidden inputs of `seed`, a dict.
+    """Return what the check observes of the reference solution, a dict. The inputs are drawn from `seed`, a hidden seed.
 
     The observation is computed in this process and kept only in memory. It uses one thread, as students' runs do: the tensors are
     small, and on a busy machine two threads that wait for each other take four times as long.
@@ -38,9 +38,9 @@ def expected_for(exercise, seed):
 
 
 def judge(exercise, outcome, seeds):
-    """Return the result of one exercise, a dict with "points", "status", "reason", "tests" and other keys.
+    """Return the result of one exercise (an id), a dict with "points", "status", "reason", "tests" and other keys.
 
-    outcome  what `Pool.run` returned, with the status and the observations of the run
+    outcome  the dict that `Pool.run` returned, with the status and the observations of the run
     seeds    the hidden seeds of the run
     """
     check = CHECKS[exercise]
@@ -48,7 +48,7 @@ def judge(exercise, outcome, seeds):
     result |= {"status": "graded", "reason": "", "output": outcome.get("output") or ""}
     try:
         verdicts = _verdicts(check, outcome, seeds) if outcome["status"] == "ran" else None
-    except Exception as e:  # whatever the code returned, the other exercises are still judged
+    except Exception as e:  # whatever the student's code returned, the other exercises are still judged
         outcome = {"status": "crashed", "reason": f"What the code returned could not be compared ({type(e).__name__})."}
         verdicts = None
     if verdicts is None:
@@ -74,7 +74,7 @@ def judge(exercise, outcome, seeds):
 
 
 def _verdicts(check, outcome, seeds):
-    """Return (Verdict on the published inputs, list of one Verdict per hidden seed, the value of "observed" in the result).
+    """Return (Verdict on the published inputs, list with a Verdict for each hidden seed, value of "observed" for the result).
 
     Raises WireError if an observation is missing or malformed.
     """

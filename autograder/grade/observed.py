@@ -1,22 +1,22 @@
 """Shortens the wrong values that a check observed in a student's answer, so that the result can hold them.
 
-The entry "observed" of an exercise's result is {key of the observation: value}. It holds the keys for which tests fail on the
-published inputs. A value is one of these:
+The entry "observed" of an exercise's result is {key of the observation: value}. It holds only the keys whose values on the
+published inputs are wrong. A value is one of these:
 
     text                                           a returned text, or an error without the line where it occurred
-    {"shape": [2, 3], "values": "1 0.25 nan ..."}  at most MOST numbers of an array, evenly spaced, and rounded to the
-                                                   fourth digit of the largest
+    {"shape": [2, 3], "values": "1 0.25 nan ..."}  at most MOST numbers, taken at even distances from an array, and rounded to the
+                                                   fourth digit of the largest number
 
-Two answers with the same mistake have the same values, whatever their code. Results that were written before values were
-recorded lack this entry.
+Two answers with the same mistake have the same values, whatever their code. Results that were written before the course recorded
+values lack this entry.
 """
 
 import numpy as np
 
 from dpr_course.checks.compare import TOLERANCE, difference, error_key, what
 
-MOST = 48  # numbers kept of an array
-TEXT = 200  # characters kept of a text
+MOST = 48  # maximum number of numbers kept of an array
+TEXT = 200  # maximum number of characters kept of a text
 CLOSE = 10 * TOLERANCE  # relative tolerance: the rounded values of two machines may differ in the last digit
 
 
@@ -45,7 +45,7 @@ def kept(value):
 
 
 def alike(a, b):
-    """Return whether two dicts that `observed` returned hold the same keys and the same values up to rounding."""
+    """Return whether two dicts that `observed` returned have the same keys and, apart from rounding, the same values."""
     return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
 
 

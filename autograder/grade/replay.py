@@ -2,8 +2,8 @@
 
 The receipt of an exercise records everything that the mark depends on: hashes of the submitted file, of the student's code, of
 the check and of the environment, a fingerprint of the secret seed, the level of isolation ("namespaces" or "limits"), and the
-time limit in seconds. If none of these has changed, the replay must give the same mark. If some have changed, the replay names
-them.
+time limit in seconds. If none of these has changed, the replay must give the same mark. Otherwise the replay names those that
+have changed.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ NAMES = {
 
 
 class NoCache:
-    """A cache that never holds anything, so that a replay runs all exercises again."""
+    """A cache that never holds anything. With it, a replay runs all exercises again."""
 
     def get(self, key):
         return None
@@ -31,14 +31,14 @@ class NoCache:
 
 
 def replay(result_path, notebook, exercise=None, secret=None, limits=None):
-    """Grade `notebook` again and return a list of sentences: what differs from the result in the file `result_path`.
+    """Grade the file `notebook` again and return a list of sentences: what differs from the result in the file `result_path`.
 
     exercise  id or number of an exercise, such as "4.1"; by default all
     secret    the secret seed, by default that of the course
-    limits    Limits of a run, by default with the time limit that is recorded in the receipts
+    limits    the Limits of each run, by default with the time limit that the receipts record
 
     The list is empty if nothing differs. A receipt is the record, kept with a mark, of everything that the mark depends on. For
-    each exercise, differences between the receipts come before those in points and messages.
+    each exercise, differences between the receipts come before differences in points and messages.
 
     Raises ValueError if `result_path` is not a result or does not hold the exercise. Raises FileNotFoundError if `notebook`
     does not exist.
@@ -70,7 +70,7 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
 
 
 def differences(before, after):
-    """Return the differences between two results of the same exercise, which are dicts, as a list of sentences."""
+    """Return a list of sentences: the differences between two results of the same exercise, the dicts `before` and `after`."""
     number = before["number"]
     old, new = before.get("receipt", {}), after.get("receipt", {})
     lines = [f"{number}: {NAMES[k]} differs from the one in the receipt" for k in NAMES if old.get(k) != new.get(k)]

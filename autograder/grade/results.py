@@ -9,16 +9,17 @@ from autograder.stages.contexts import exercises_of, written_of
 
 
 def load_results(folder=RESULTS, stages=None):
-    """Return all results in a folder as dicts, sorted by stage and student.
+    """Return a list of the results in a folder, as dicts, sorted by stage and student.
 
-    `stages` limits them to the stages with these names. Raises ValueError if a file is not a result.
+    `stages` is a list of names, to return only results of these stages; None means all. Raises ValueError if a file is not a
+    result.
     """
     paths = sorted(Path(folder).glob("*/*.json"))
     return [load_result(p) for p in paths if stages is None or p.parent.name in stages]
 
 
 def load_result(path):
-    """Return the result in a file, with its exercises in the order of the notebook. Raises ValueError if it is not a result."""
+    """Return the result in a file, with its exercises in the order of the notebook. Raises ValueError if the file holds none."""
     try:
         result = json.loads(Path(path).read_text(encoding="utf-8"))
         result["student"], result["timestamp"], result["status"]
@@ -32,7 +33,7 @@ def load_result(path):
 
 
 def summary(results):
-    """Return a table of `results`, a list of dicts, as text with one line per submission."""
+    """Return a table of `results`, a list of dicts, as text with one line for each submission."""
     lines = []
     for r in results:
         points = r["status"] if r["points"] is None else f"{r['points']:g} of {r['max_points']:g}"

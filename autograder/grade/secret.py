@@ -1,4 +1,4 @@
-"""Keeps the course's secret seed, from which the hidden inputs are drawn. While it stays secret, all code may be public."""
+"""Keeps the course's secret seed, from which the hidden inputs are drawn. All code may be public: only this seed must stay secret."""
 
 import contextlib
 import hashlib
@@ -13,17 +13,17 @@ HIDDEN_RUNS = 2  # number of hidden seeds per exercise
 
 
 def load_secret(path=SECRET):
-    """Return the secret seed, a str, from the file `path`. If there is no file, create it; only its owner can read it.
+    """Return the secret seed, a str, from the file `path`. If there is no file, create one that only its owner can read.
 
-    Git ignores the file, so keep a copy of it with your marks. Raises ValueError if it holds fewer than 32 characters.
+    Git ignores the file, so instructors must keep a copy. Raises ValueError if the file holds fewer than 32 characters.
     """
     path = Path(path)
     if path == SECRET and left_behind():
-        print(move_in())  # otherwise a course that already has a seed would get a new one
+        print(move_in())  # else a course whose seed is still in the old place would get a new seed
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # If several processes create the secret at the same time, the first must win. With `files.replacing`, the last would
-        # win. Only its owner can read the temporary file. os.link fails if another process has created the secret in the
+        # If several processes create a secret at the same time, the first secret must stay. With `files.replacing`, the last
+        # would stay. Only its owner can read the temporary file. os.link fails if another process has created the secret in the
         # meantime.
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.") as part:
             part.write(secrets.token_hex(32) + "\n")
@@ -43,5 +43,5 @@ def hidden_seeds(exercise, secret):
 
 
 def fingerprint(secret):
-    """Return a hash of 16 hexadecimal digits that distinguishes secrets without revealing them."""
+    """Return a hash of `secret`, 16 hexadecimal digits. It tells secrets apart without revealing them."""
     return hashlib.sha256(f"fingerprint/{secret}".encode()).hexdigest()[:16]

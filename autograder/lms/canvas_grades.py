@@ -1,7 +1,7 @@
 """Fills in the grade file that Canvas imports: recognises an export from Canvas and finds the students in its rows.
 
-Canvas's headings are English, whatever the user's language. A student's name is in the column Student, or in LastName and
-FirstName if the export splits it.
+Canvas's headings are English, whatever the user's language. A student's name is in the column Student, or, if the export splits
+names, in LastName and FirstName.
 """
 
 import re
@@ -19,7 +19,7 @@ NAMES = {"studentlastname": "LastName", "lastname": "LastName", "studentfirstnam
 
 
 def columns_of(table):
-    """Return the columns that identify the person of a row: {Canvas's heading: index of the column}."""
+    """Return {Canvas's heading: index of the column} for the columns that identify the person of a row."""
     at = {}
     for i, h in enumerate(table.header):
         name = h if h in PERSON else NAMES.get(plain(h))
@@ -35,19 +35,19 @@ def is_canvas(table):
 
 
 def canvas_number(student):
-    """Return Canvas's user number at the end of a student id, or "" if the id has none.
+    """Return the user number of Canvas at the end of a student id, or "" if the id has none.
 
-    An id has a number if it was made from the name of a downloaded file: "lovelaceada_9001" -> "9001".
+    An id ends with this number if it was made from the name of a downloaded file: "lovelaceada_9001" -> "9001".
     """
     return student.rpartition("_")[2] if re.fullmatch(r".+_\d+", student) else ""
 
 
 def fill_canvas(marks, table, filling):
-    """Return the Table that Canvas imports: the columns that identify people, and one column per stage.
+    """Return the Table that Canvas can import: the columns that identify people, and one column per stage.
 
     marks    list of Mark
-    table    Table of the gradebook that Canvas exported; all of its rows are kept, including Points Possible
-    filling  Filling with the options and the messages
+    table    Table of the gradebook that Canvas exported; all of its rows are kept, including the row Points Possible
+    filling  Filling with the options; messages are added to it
 
     Raises RosterError if the table is not from Canvas, or if a stage's column is read-only.
     """

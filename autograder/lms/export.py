@@ -8,9 +8,9 @@
     brightspace  Brightspace's gradebook import, made from the gradebook that Brightspace exports (--roster)
 
 A student without a gradable submission gets no score: the cell in the file stays as it is. A cell that is already filled in
-stays too, unless --overwrite is given. Messages list the students who are missing in the roster or in nbgrader's gradebook.
-They also list each column whose points were scaled because the maximum of a stage in the LMS (learning platform) differs from
-that in the course.
+also stays as it is, unless --overwrite is given. Messages list the students who are in the roster but not in nbgrader's gradebook,
+or the reverse. They also list each column whose points were scaled, because the LMS (learning platform) has another maximum for
+a stage than the course.
 """
 
 from pathlib import Path
@@ -35,7 +35,8 @@ NBGRADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}  # Canvas's headings; those of others are found by `roles`
+# Canvas's headings; the columns of other platforms are found by `roles`
+IDS = {"ID", "SIS User ID", "Integration ID", "Root Account"}
 
 
 def ids_of(table):
@@ -47,14 +48,14 @@ def ids_of(table):
 
 
 def to_csv(rows, delimiter=","):
-    """Return CSV text that is safe to open in a spreadsheet. `rows` are lists of cells, the first with the headings."""
+    """Return CSV text that is safe to open in a spreadsheet. `rows` are lists of cells; the first row holds the headings."""
     header, *rows = rows
     table = Table(list(header), rows, delimiter)
     return to_text(table, ids_of(table))
 
 
 def nbgrader_rows(marks):
-    """Yield the headings and then the rows of nbgrader's CSV. Submissions that are missing or not gradable get empty scores."""
+    """Yield first the headings and then the rows of nbgrader's CSV. Missing and ungradable submissions get empty scores."""
     yield NBGRADER
     for m in marks:
         scores = (m.raw, m.penalty, m.score) if m.gradable else ("", "", "")
@@ -62,7 +63,7 @@ def nbgrader_rows(marks):
 
 
 def kind_of(table, columns=()):
-    """Return the name of the platform from which a Table comes, such as "canvas", or "" if its columns show none.
+    """Return the name of the platform from which a Table comes, such as "canvas", or "" if its columns do not show this.
 
     columns: {role: heading}, given by the instructor, see `headings.roles`.
     """
@@ -75,7 +76,7 @@ def kind_of(table, columns=()):
     return next((kind for kind, test in tests.items() if test(table)), "")
 
 
-# Platforms whose files list people but which do not import grades from a file: (platform, test of the set of headings).
+# Platforms that list people in files but cannot import grades from a file: (platform, function that tests the set of headings).
 ELSEWHERE = (
     ("Gradescope", lambda names: "submissionid" in names or any(n.endswith("maxpoints") for n in names)),
     ("GitHub Classroom", lambda names: {"githubusername"} <= names),
@@ -85,12 +86,12 @@ ELSEWHERE = (
 
 
 def filled(kind, marks, roster, filling):
-    """Return the Table of a platform's file with the marks filled in.
+    """Return the Table of a platform's grade file with the marks filled in.
 
     kind     name of the platform, such as "canvas"
     marks    list of Mark, from the gradebook
     roster   path of the file that the platform exported, or None
-    filling  Filling with the options and the messages
+    filling  Filling with the options; messages are added to it
 
     Raises RosterError if the roster is missing or does not fit the platform.
     """
@@ -144,8 +145,8 @@ def export(kind, roster=None, stages=None, root=None, columns="", overwrite=Fals
     roster     path of the file that the LMS (learning platform) exported, or None
     stages     names of stages, by default all
     root       folder of the course, by default this one
-    columns    the option --columns, see `headings.read_columns`
-    overwrite  whether to replace the content of cells that are already filled in
+    columns    text of the option --columns, see `headings.read_columns`
+    overwrite  whether to replace grades that are already in the file
 
     Raises RosterError for a roster that the format cannot use. Raises LookupError if the gradebook holds no marks.
     """

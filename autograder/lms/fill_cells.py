@@ -1,4 +1,4 @@
-"""Fills the cells of a platform's grade file. A grade that somebody has entered is kept, unless it is to be overwritten."""
+"""Writes scores into the cells of a platform's grade file. A grade that somebody has entered is kept, unless overwriting is on."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,16 +10,16 @@ OPEN = re.compile(r"-?|needs grading.*|in progress.*", re.IGNORECASE)  # a cell 
 
 @dataclass
 class Filling:
-    """The options for filling in a file, and the messages for the instructor."""
+    """The options for filling in a grade file, and the messages for the instructor."""
 
     columns: dict = field(default_factory=dict)  # the option --columns, {role or stage number: heading}
     overwrite: bool = False
-    told: list = field(default_factory=list)  # messages, one per line
+    told: list = field(default_factory=list)  # the messages, each of one line
 
     def put(self, old, new, whom, what):
-        """Return the new content of a cell: `new`, or `old` if somebody has filled the cell and `overwrite` is not set.
+        """Return the new content of a cell: `new`, or `old` if somebody has entered a grade and `overwrite` is false.
 
-        If a filled cell differs from `new`, a message is added. It names the person `whom` and the column `what`.
+        If an entered grade differs from `new`, a message is added. It names the person `whom` and the column `what`.
         """
         if not new or same(old, new):
             return old
@@ -44,14 +44,14 @@ def same(one, other):
 def fill_column(table, at, marks, rows_of, points, filling, whom, name=""):
     """Write the scores of one stage into column `at` of the table, in place. Return the ids of students whose cell was kept.
 
-    marks    list of Mark, all of the stage
+    marks    list of Mark, all for the same stage
     rows_of  {student id: row index}
     points   maximum to which the scores are scaled, or None to leave them unscaled
-    filling  Filling with the options and the messages
-    whom     function that returns the person's name for a row index
-    name     name of the stage in the message, by default the column's heading
+    filling  Filling with the options; messages are added to it
+    whom     function that takes a row index and returns the person's name
+    name     name of the stage in the message about scaling, by default the column's heading
 
-    A cell is kept if it already held another grade and `filling` does not allow overwriting.
+    A cell is kept if it holds another grade and `filling.overwrite` is false.
     """
     kept = set()
     for m in marks:

@@ -1,4 +1,4 @@
-"""Writes results.json, the results of one upload to Gradescope, and the zip of Gradescope's autograder for an assignment."""
+"""Writes Gradescope's files: the zip of an assignment's autograder, and results.json, the results of one student's upload."""
 
 import io
 import json
@@ -32,7 +32,7 @@ SUFFIXES = {
     ".yaml",
     ".yml",
 }
-TOLD = 10  # maximum number of files that are listed as not gradable
+TOLD = 10  # maximum number of files that are listed as not taken
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -75,7 +75,7 @@ NOT_GRADABLE = (
 
 
 def tests_of(result):
-    """Yield the tests of one result as dicts with the fields that Gradescope expects."""
+    """Yield each test of a result as a dict with the fields that Gradescope expects."""
     for e in result["exercises"].values():
         tests = e["tests"] or [
             {"name": "all", "points": e["points"], "max_points": e["max_points"], "passed": False, "message": ""}
@@ -94,7 +94,7 @@ def tests_of(result):
 
 
 def not_taken(upload):
-    """Return a list of lines (name: reason) on the files in the folder `upload` that cannot be taken as a submission."""
+    """Return a list of texts "name: reason", one for each file in the folder `upload` that cannot be taken as a submission."""
     with tempfile.TemporaryDirectory(prefix="upload-") as scratch:
         rejected = find_submissions(upload, scratch, student="upload")[1]
     top = Path(upload).absolute()
@@ -104,12 +104,12 @@ def not_taken(upload):
 def results_json(results, stages=None, unread=()):
     """Return the content of Gradescope's results.json, as a dict.
 
-    results  the results of one upload
+    results  list of the results of one upload
     stages   names of the stages that the assignment accepts, by default all
-    unread   lines on files that were not taken from the upload, see `not_taken`
+    unread   texts about the files that were not taken from the upload, see `not_taken`
 
-    Gradescope shows a number for every upload, a 0 if nothing could be graded. If a submission could not be graded or none was
-    found, the output says that this 0 is not a mark, and `extra_data.not_gradable` is true, so that scripts can tell.
+    Gradescope shows a number for every upload, and 0 if nothing could be graded. If a submission could not be graded or none was
+    found, "output" says that this 0 is not a mark, and extra_data["not_gradable"] is True, which scripts can read.
     """
     wanted = [r for r in results if not stages or r["stage"] in stages]
     graded = [r for r in wanted if r["status"] == "graded"]
@@ -142,14 +142,14 @@ def write_results_json(results, to, stages=None, upload=None):
     """Write Gradescope's results.json to `to` and return the path.
 
     stages: names of the stages that the assignment accepts, by default all; upload: folder of the upload, or None. If it is
-    given, the output lists the files in it that are not a submission.
+    given, the results also list the files in it that are not submissions.
     """
     unread = not_taken(upload) if upload else ()
     return write_file(to, json.dumps(results_json(results, stages, unread), indent=1) + "\n")
 
 
 def requirements():
-    """Return the text of a requirements.txt: the packages that grading requires, pinned to the versions in constraints.txt."""
+    """Return the text of a requirements.txt: the packages that grading needs, with the versions in constraints.txt."""
     project = read_pyproject()["project"]
     pins = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
@@ -160,7 +160,7 @@ def requirements():
 
 
 def course_files(last):
-    """Yield the paths of the repository's files that grading needs, without stages after `last` and without students' data."""
+    """Yield the paths of the repository's files that grading needs, except files of stages after `last` and data of the term."""
     for name in FILES:
         yield ROOT / name
     for tree in TREES:
@@ -180,7 +180,7 @@ def build_zip(to, stages, secret=None):
     """Write Gradescope's autograder zip to `to` and return the path.
 
     stages  names of the stages that the assignment accepts, in order
-    secret  the course's secret seed, from which hidden inputs are made, or None to leave it out of the zip
+    secret  the course's secret seed, from which hidden inputs are drawn, or None to leave it out of the zip
 
     With the secret seed, Gradescope uses the same hidden inputs as the instructor. Without it, each run on Gradescope creates a
     new seed, so the hidden inputs differ between submissions.
@@ -193,7 +193,7 @@ def build_zip(to, stages, secret=None):
         contents[(TERM_OF_COURSE / "secret_seed").as_posix()] = secret.encode() + b"\n"
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as z:
         for name, data in sorted(contents.items()):
-            info = zipfile.ZipInfo(name)  # has the fixed date 1980, so that the same files give the same zip
+            info = zipfile.ZipInfo(name)  # has the date 1980 by default, so that the same files give the same zip
             info.external_attr = (0o100755 if name in ("setup.sh", "run_autograder") else 0o100644) << 16
             z.writestr(info, data, zipfile.ZIP_DEFLATED)
     return write_file(to, buffer.getvalue())

@@ -10,17 +10,17 @@ TAGGED = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|\[[^\[\]]*\]\s*\|\s*\d+)$")  # w
 
 
 def squeeze(text):
-    """Return the letters and digits of a text in lower case: "O'Neill, Ada" -> "oneillada"."""
+    """Return only the letters and digits of a text, in lower case: "O'Neill, Ada" -> "oneillada"."""
     return re.sub(r"[\W_]+", "", str(text).casefold())
 
 
 def match(marks, people, told, number_of=None):
     """Match the gradebook's students with the rows of a platform's file. Return {student id: row index}.
 
-    marks      list of Mark
-    people     for each row, the list of names and ids of its person; empty if the row is not about a person
-    told       list to which messages are appended, on students without a unique row and on rows without a student
-    number_of  function that returns the platform's number in a student id, or None
+    marks      list of Mark; it determines which students are matched
+    people     list with one entry per row: the list of names and ids of its person, empty if the row is not about a person
+    told       list to which messages are appended: students without a unique row, rows without a student
+    number_of  function that takes a student id and returns the platform's number in it, or None
     """
     rows = {}
     for i, ways in enumerate(people):
@@ -53,7 +53,7 @@ def match(marks, people, told, number_of=None):
 
 
 def bare(heading):
-    """Return the name of the grade item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
+    """Return the name of the graded item in a platform's heading: "Aufgabe:04 Loss (Punkte)" -> "04 Loss"."""
     while TAGGED.search(heading):
         heading = TAGGED.sub("", heading)
     heading = re.sub(r"\s+(Points|Text|Pass/Fail) Grade$", "", heading)
@@ -61,11 +61,11 @@ def bare(heading):
 
 
 def find_column(table, stage, columns=()):
-    """Return the index of a stage's column, or None if there is none.
+    """Return the index of the column that holds a stage's points in `table`, or None if there is none.
 
-    The column's heading is the name of the stage's folder, the notebook's title or the stage's number. A heading in `columns`,
-    the instructor's {stage or stage number: heading}, takes precedence. Raises RosterError if several columns fit, or if the
-    column holds percentages.
+    The heading of this column is the name of the stage's folder, the notebook's title or the stage's number. A heading in
+    `columns`, the instructor's {stage or stage number: heading}, takes precedence. Raises RosterError if several columns fit, or
+    if the column holds percentages.
     """
     for given in (stage, stage[:2]):
         if given in columns:
@@ -75,7 +75,7 @@ def find_column(table, stage, columns=()):
     header = table.header
     hits = [i for i, h in enumerate(header) if {squeeze(h), squeeze(bare(h))} & names]
     hits = hits or [i for i, h in enumerate(header) if re.match(rf"\s*{stage[:2]}(?![.,\d])\b", bare(h))]
-    if len(hits) > 1:  # one grade item may be exported as points, as a percentage and as a letter
+    if len(hits) > 1:  # a stage may have a column for points, one for percentages and one for letters
         hits = [i for i in hits if not any(re.search(r"%|[^\W\d]", r[i]) for r in table.rows)] or hits
     if len(hits) > 1:
         raise RosterError(
@@ -87,7 +87,7 @@ def find_column(table, stage, columns=()):
 
 
 def by_stage(marks):
-    """Return the marks of each stage, {stage: list of Mark}, without the stages that nobody has handed in."""
+    """Return {stage: list of Mark}, without the stages for which nobody has handed anything in."""
     stages = {}
     for m in marks:
         stages.setdefault(m.stage, []).append(m)

@@ -1,8 +1,8 @@
 """Fills in Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
-Their headings are in the language of the person who exports. If the headings are not known, the columns of a worksheet are
-recognised by their content: the first column holds the same word with a different number in each row (Moodle's identifiers),
-and the column of the grades is directly to the left of a column that holds the maximum, the same number in all rows.
+The headings are in the language of the person who exports the file. If they are not known, the columns of a worksheet are
+recognised by their content: the first column holds the same word with a different number in each row (Moodle's identifiers), and
+the grades are in the column directly to the left of the column with the maximum, which has the same number in all rows.
 """
 
 import re
@@ -49,9 +49,9 @@ ENGLISH = {
 
 
 def with_decimals(table):
-    """Return the Table with `comma` set, which says whether its decimal numbers have a comma.
+    """Return the Table with `comma` set, the field that says whether decimal numbers have a comma.
 
-    If no cell shows this, it is guessed from the delimiter and from the language of the headings.
+    If no cell holds a decimal number, `comma` is guessed from the delimiter and from the language of the headings.
     """
     if table.comma is not None:
         return table
@@ -67,7 +67,7 @@ def cells(table, i):
 def is_maximum(table, i):
     """Return whether column `i` holds the maximum grade.
 
-    It must hold the same positive number in all rows, and the column to its left must hold only grades, none above this number.
+    The column must hold the same positive number in all rows, and the column to its left only grades that are not above it.
     """
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None
@@ -94,7 +94,7 @@ def worksheet_columns(table, columns):
         at |= next(({MAXIMUM: i} for i in after if is_maximum(table, i) and i not in at.values()), {})
     limit = at.get(MAXIMUM, at.get(SCALE))
     if limit is not None and GRADE not in asked:
-        at[GRADE] = limit - 1  # a column named Grade at any other position does not hold the grade
+        at[GRADE] = limit - 1  # a column called Grade in another place does not hold the grade
     if GRADE not in at:
         return None
     if LOCKED not in at and limit is not None and limit + 1 < len(table.header):
@@ -119,10 +119,10 @@ def is_moodle(table, columns=()):
 
 
 def fill_moodle(marks, table, filling):
-    """Return the filled worksheet if `table` is a grading worksheet, else the Table for Moodle's gradebook import.
+    """Fill in the Table of a file from Moodle: a grading worksheet, or an export of Moodle's gradebook. Return the Table to import.
 
-    If `table` is None, the import lists the students of nbgrader's gradebook. marks: list of Mark; filling: a Filling. Raises
-    RosterError if the table is not from Moodle.
+    If `table` is None, return a Table for Moodle's gradebook import with the students of nbgrader's gradebook. marks: list of Mark;
+    filling: Filling with the options; messages are added to it. Raises RosterError if the table is not from Moodle.
     """
     if table is None:
         students = {m.student: m for m in marks}
@@ -143,7 +143,7 @@ def fill_moodle(marks, table, filling):
 
 
 def ways_of(cell):
-    """Return the names and ids by which the person of a row may be known. `cell` is {role: text} for the row."""
+    """Return a list of the names and ids that the person of a row may have. `cell` is {role of a column: text} for the row."""
     participant, email = cell.get(IDENTIFIER, ""), cell.get(EMAIL, "")
     code = re.sub(r"\D", "", participant)
     first, last = cell.get(FIRST, ""), cell.get(LAST, "")
@@ -153,7 +153,7 @@ def ways_of(cell):
 
 
 def fill_worksheet(marks, table, at, filling):
-    """Write the grades of one stage into its worksheet, with one line of feedback per student. Return the Table.
+    """Write the grades of one stage into `table`, Moodle's grading worksheet, with a line of feedback per student. Return the Table.
 
     at: {role: index of the column}. Raises RosterError unless the marks are those of exactly one stage.
     """
@@ -185,13 +185,13 @@ def fill_worksheet(marks, table, at, filling):
         if FEEDBACK in at and m.student in rows_of and m.submitted:
             row, i = table.rows[rows_of[m.student]], at[FEEDBACK]
             if m.student in kept and not row[i].strip():
-                continue  # a teacher's grade was kept, and feedback on the points of the gradebook would contradict it
+                continue  # a teacher's grade was kept, which feedback on the gradebook's points would contradict
             row[i] = filling.put(row[i], summary(m), whom(rows_of[m.student]), table.header[i])
     return table
 
 
 def summary(mark):
-    """Return one line for a feedback field: the points and any deduction, then the comments written by hand."""
+    """Return a line of feedback for a student: the points, the late penalty if any, and the comments written by hand."""
     if not mark.gradable:
         return "This file could not be graded; no points were recorded. Please hand it in again."
     parts = [f"{number(mark.raw)} of {number(mark.max_score)} points"]
@@ -203,7 +203,7 @@ def summary(mark):
 def fill_gradebook(marks, table, filling, students=None):
     """Return the Table for Moodle's gradebook import: the columns that identify people, and one column per stage.
 
-    students: the student ids in the order of the rows if the table was made from nbgrader's gradebook, else None.
+    students: if the table was made from nbgrader's gradebook, the student ids in the order of the rows; else None.
     """
     stages, at = by_stage(marks), roles(table.header, filling.columns, table.rows)
     people = [[w for w in ways_of({role: r[i].strip() for role, i in at.items()}) if w] for r in table.rows]

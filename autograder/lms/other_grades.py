@@ -29,7 +29,7 @@ def is_brightspace(table):
 
 
 def people_of(table, columns):
-    """Return two lists: for each row, the names and ids of its person; and the indices of the columns that identify people.
+    """Return two lists: one with the names and ids of each row's person, one with the indices of the columns that identify people.
 
     columns: {role: heading}, given by the instructor, see `headings.roles`. Raises RosterError if no column holds a username or
     an id.
@@ -53,10 +53,10 @@ def people_of(table, columns):
 
 
 def fill_platform(kind, marks, table, filling):
-    """Return the Table to import: the columns that identify people, one column per stage, and Brightspace's last column.
+    """Return the Table to import: the columns that identify people, one column per stage, and for Brightspace its last column.
 
-    kind: "blackboard" or "brightspace"; marks: list of Mark; filling: a Filling. Raises RosterError if the table is not from
-    this platform, or if the platform computes a stage's column itself.
+    kind: "blackboard" or "brightspace"; marks: list of Mark; filling: Filling with the options; messages are added to it. Raises
+    RosterError if the table is not from this platform, or if the platform computes a stage's column itself.
     """
     known = {"blackboard": is_blackboard, "brightspace": is_brightspace}[kind]
     if not known(table):

@@ -1,6 +1,6 @@
 """Compares the released notebook of each stage with the stage's assignment in nbgrader's gradebook, and updates the gradebook.
 
-An assignment is nbgrader's record of a stage: its graded cells and their maximum points.
+An assignment is nbgrader's record of a stage: the stage's graded cells and their maximum points.
 """
 
 import functools
@@ -16,7 +16,7 @@ from autograder.plain import number
 
 
 class Rescaled(NamedTuple):
-    """A graded cell with recorded marks whose maximum points are `old` in the gradebook and `new` in the released notebook."""
+    """A graded cell, with recorded marks, that has `old` maximum points in the gradebook and `new` in the released notebook."""
 
     stage: str
     cell: str
@@ -29,7 +29,7 @@ class Rescaled(NamedTuple):
 
 @functools.cache
 def released(stage):
-    """Return the released student notebook of a stage, an nbformat notebook. It is cached: copy it before changing it."""
+    """Return the released student notebook of a stage, an nbformat notebook. The object is cached: callers must not change it."""
     return nbformat.read(NOTEBOOKS / stage / f"{stage}.ipynb", as_version=4)
 
 
@@ -60,10 +60,10 @@ def rescaled(stages, root=None):
 
 
 def ensure_assignments(course, stages):
-    """Let nbgrader record each of `stages` that its gradebook lacks, or whose cells, points or cell texts in it are outdated.
+    """Bring nbgrader's gradebook up to date: have nbgrader record each of `stages` that is missing or outdated there.
 
-    course: nbgrader's CourseDirectory. Raises GradebookError if a stage gained or lost graded cells after submissions were
-    recorded.
+    A stage is outdated if its released notebook has other graded cells, points or cell texts than the gradebook. course:
+    nbgrader's CourseDirectory. Raises GradebookError if a stage gained or lost graded cells after submissions were recorded.
     """
     outdated = []
     with gradebook(course) as book:

@@ -1,11 +1,11 @@
-"""Records the dates for the item analysis: when each stage was released, and when each student handed in right answers.
+"""Records the dates that the class report needs: when stages were released, and when students handed in right answers.
 
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-The command `release` writes the first file. The second is written whenever marks are recorded. It keeps all attempts (files
-that were handed in), because a student's result describes only the newest one. No date is guessed: the report says where a date
-is not known.
+The command `release` writes the first file. The second file is written whenever marks are recorded. It keeps all attempts, that
+is, all files that were handed in, because a student's result describes only the newest file. No date is guessed: the report says
+where a date is not known.
 """
 
 import json
@@ -18,7 +18,7 @@ from autograder.places import TERM, TERM_OF_COURSE
 
 
 class DateError(ValueError):
-    """Raised if a date of --released cannot be read, or if a file of recorded dates is damaged. The message says what to do."""
+    """Raised if a date in the option --released cannot be read, or if a file with dates is damaged. The message says what to do."""
 
 
 def _read(path):
@@ -35,7 +35,7 @@ def _term(root):
 
 
 def note_release(stages, tier, root=None, now=None):
-    """Record in released.json that `stages` were released now. A release that is recorded already is kept.
+    """Record in released.json that `stages` were released now. For stages that are already recorded, nothing changes.
 
     tier: how much help the released notebooks give: "guided", "standard" or "challenge"; now: the time of the release as a
     datetime, by default the current time.
@@ -46,9 +46,9 @@ def note_release(stages, tier, root=None, now=None):
 
 
 def note_attempts(results, root=None):
-    """Record the graded submissions in `results` in attempts.json: the date of each and the exercises that earned all points.
+    """Record in attempts.json the date of each graded submission in `results` and the exercises that earned all points in it.
 
-    A submission without a known date is left out. If the same file is graded again, its record is replaced.
+    A submission without a known date is left out. If the same file is graded again, the record of this file is replaced.
     """
     write_json(_term(root) / "attempts.json", _attempts(results, root))
 
@@ -67,8 +67,8 @@ def _attempts(results, root):
 def release_dates(given=None, root=None):
     """Return {number of the stage, such as "04": datetime of its first release}.
 
-    given: texts such as "04=2026-11-13", which replace recorded dates. A date without a time zone is read as UTC. Raises
-    DateError if a date cannot be read.
+    given: list of texts such as "04=2026-11-13"; these dates take precedence over recorded ones. A date without a time zone is
+    read as UTC. Raises DateError if a date cannot be read.
     """
     found = {stage[:2]: _date(entry["date"]) for stage, entry in _read(_term(root) / "released.json").items()}
     for text in given or ():
@@ -86,9 +86,9 @@ def _date(text):
 
 
 def times(results, released, root=None):
-    """Return how long students took to solve each exercise: {(stage, exercise): {"days", "students", "why"}}.
+    """Return how long students took to solve each exercise, as {(stage, exercise): dict}. The dict has the keys:
 
-    days      median number of days from the stage's release to a student's first right answer, or None if it is not known
+    days      number of days from the stage's release to a student's first right answer, median over students; None if not known
     students  number of students in `results` who gave a right answer in any recorded attempt
     why       the reason why "days" is not known, else ""
 

@@ -1,12 +1,13 @@
-"""Adds a wrong answer of a student to the bank of known wrong answers.
+"""Adds a student's wrong answer to the bank of known answers (autograder/bank).
 
     python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"
 
 This adds an answer to exercise 4.1 from the group 3f2a9c1b of students with the same wrong values, see `wrong_clusters`.
 
 The answer first runs in the sandbox, like any student's code. It is added only if a test of the exercise's check catches it on
-all inputs, published and other ones, and if no answer in the bank gives the same values. An answer whose code does what no
-answer needs, such as opening a file, is refused, because the commands `pin` and `prove` run the bank outside the sandbox.
+all inputs, published and other, and if no answer in the bank gives the same values. The commands `pin` and `prove` run the
+answers in the bank outside the sandbox. An answer is therefore refused if it does something that no answer needs, such as opening
+a file.
 """
 
 import ast
@@ -33,7 +34,7 @@ INSIDE = {
     "__len__",
     "__getitem__",
     "__iter__",
-}  # the names with leading double underscores that are allowed, since a class needs them
+}  # allowed names with leading double underscores, which a class may need
 METHODS = {
     "load",
     "save",
@@ -55,7 +56,7 @@ class BankError(ValueError):
 
 
 def why_unsafe(code):
-    """Return a few words on something in `code` that an answer never needs, such as "it imports os". Return "" if all is well.
+    """Return a few words that name something in `code` that no answer needs, such as "it imports os", or "" if there is nothing.
 
     Raises SyntaxError or ValueError if `code` is not Python.
     """
@@ -78,9 +79,9 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return the name that a call of getattr holds as text: "load" for getattr(x, "load"), which means the same as x.load.
+    """Return the attribute that a call of getattr names: "load" for getattr(x, "load"), which means the same as x.load.
 
-    Return "" if the syntax-tree node is no such call, or if the name is computed.
+    `node` is a node of a syntax tree. Return "" if it is not a call of getattr, or if the name is computed.
     """
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
@@ -88,9 +89,9 @@ def _named_attribute(node):
 
 
 def observations(exercise, codes):
-    """Run several answers to an exercise in the sandbox. Return a list with one dictionary {seed: Observation} per answer.
+    """Run several answers to an exercise in the sandbox. Return a list with one dictionary {seed: observation} per answer.
 
-    codes: the source texts of the answers. Each runs on the inputs that are made from each seed in SEEDS. An Observation holds
+    codes: the source texts of the answers. Each answer runs on inputs drawn from each of SEEDS. An observation is a dictionary of
     the values that the check compares. Raises BankError if an answer cannot be run.
     """
     found, others = [], SEEDS[1:]
@@ -109,7 +110,7 @@ def observations(exercise, codes):
 def caught_by(exercise, seen):
     """Return the names of the tests that an answer fails on the inputs of every seed, by more than ten times the tolerance.
 
-    seen: {seed: Observation}, the answer's values.
+    seen: {seed: observation}, as `observations` returns it for the answer.
     """
     found = []
     wanted = {seed: load_expected(exercise)[0] if seed == PUBLISHED_SEED else expected_for(exercise, seed) for seed in seen}
@@ -120,9 +121,9 @@ def caught_by(exercise, seen):
 
 
 def already_there(exercise, seen, bank=BANK):
-    """Return the name of a wrong answer in the bank that gives the same values on the published inputs, or "" if there is none.
+    """Return the name of a wrong answer in the bank with the same values as a new answer on the published inputs, or "".
 
-    seen: {seed: Observation}, the values of the new answer.
+    seen: {seed: observation}, as `observations` returns it for the new answer.
     """
     reference, pinned = load_expected(exercise)
     known = {m["name"]: m["observation"] for m in pinned}
@@ -134,8 +135,8 @@ def already_there(exercise, seen, bank=BANK):
 def add(exercise, name, mistake, code, test=None, bank=BANK):
     """Run the answer `code` and write it to `bank`/<exercise>/wrong_<name>.py. Return (path, name of the test that catches it).
 
-    mistake: the end of the sentence that students read, after "This is what you get if"; test: name of the test that the file
-    gives as the one that catches the answer, by default the first that catches it. Raises BankError, and writes nothing, if the
+    mistake: the end of the sentence that students read, after "This is what you get if"; test: name of the test that is declared
+    in the file to catch the answer, by default the first test that catches it. Raises BankError, and writes nothing, if the
     answer is refused.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"

@@ -10,7 +10,7 @@ from autograder.plain import number
 class Change(NamedTuple):
     """A difference in one exercise's points between the gradebook (`old`) and a new result (`new`).
 
-    Points are None if the submission could not be graded.
+    `old` or `new` is None if the submission could not be graded.
     """
 
     student: str
@@ -38,7 +38,10 @@ def recorded(stage, root=None):
 
 
 def changes(results, root=None):
-    """Return a list of Change: the recorded points that differ from `results`. Submissions not recorded yet are left out."""
+    """Return a list of Change, one for each exercise whose recorded points differ from those in `results`.
+
+    Submissions that are not recorded yet are left out.
+    """
     known = {stage: recorded(stage, root) for stage in sorted({r["stage"] for r in results})}
     found = []
     for r in results:
@@ -50,7 +53,7 @@ def changes(results, root=None):
 
 
 def refuse_old_marks(results, moved, root):
-    """Raise GradebookError if a stage's maximum points changed and `results` lacks one of the stage's recorded submissions.
+    """Raise GradebookError if maximum points of a stage changed and `results` lacks a recorded submission of this stage.
 
     moved: list of Rescaled, the cells whose maximum points have changed.
     """

@@ -1,7 +1,7 @@
 """Makes the class report, one self-contained HTML page for the instructor.
 
-It shows the points, the item analysis, the failed tests and the mistakes of each exercise. The item analysis is also written as
-JSON beside the page, without any student's name.
+The report shows the points, the item analysis (how difficult and how telling exercises and tests are), the failed tests and the
+mistakes of each exercise. The item analysis is also written as JSON beside the page, without any student's name.
 """
 
 import json
@@ -19,7 +19,7 @@ from autograder.places import TERM
 from autograder.plain import number
 from autograder.stages.source import read_stage
 
-SHOWN = 5  # largest number of groups of wrong answers shown per exercise
+SHOWN = 5  # maximum number of groups of wrong answers that are shown per exercise
 
 
 def as_text(r):
@@ -28,9 +28,9 @@ def as_text(r):
 
 
 def histogram(points, max_points, name):
-    """Draw a histogram of points, one number per student. Return (data URI of the picture, alt text).
+    """Draw a histogram of `points`, a list with one number per student. Return (data URI of the picture, alternative text).
 
-    max_points: right end of the axis; name: title of the picture.
+    max_points: the maximum of the points, where the axis ends; name: title of the picture.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -49,9 +49,9 @@ def histogram(points, max_points, name):
 
 
 def map_of_items(items):
-    """Draw a scatter plot of the exercises by difficulty and discrimination. Return (data URI of the picture, alt text).
+    """Draw a scatter plot of the exercises by difficulty and discrimination. Return (data URI of the picture, alternative text).
 
-    items: the list that `item_analysis.analyse` returns. Return None if no exercise has a discrimination.
+    items: the list that `item_analysis.analyse` returns. If "discrimination" is None for all exercises, return None.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -88,10 +88,10 @@ def map_of_items(items):
 def exercise_summary(exercise, results, item, time, cell_of=None):
     """Return the values that the page shows for one exercise, as a dictionary.
 
-    results  the graded results of the exercise's stage, at least one
-    item     the exercise's entry in what `analyse` returns
-    time     the exercise's entry in what `times` returns
-    cell_of  function that returns a recorded notebook, see `clusters`
+    results  list of the graded results of the exercise's stage, at least one
+    item     the exercise's entry in the list that `item_analysis.analyse` returns
+    time     the exercise's entry in the dictionary that `attempts.times` returns
+    cell_of  function that returns a recorded notebook, see `wrong_clusters.clusters`, or None
     """
     done = [r["exercises"][exercise] for r in results]
     tests = []
@@ -105,7 +105,7 @@ def exercise_summary(exercise, results, item, time, cell_of=None):
             "hidden_only": sum(x["hidden_only"] for x in own), "discrimination": as_text(analysed["discrimination"]),
             "remark": analysed["remark"],
         })  # fmt: skip
-    # A mistake that several tests find in one student's answer is counted once.
+    # If several tests find the same mistake in a student's answer, it is counted once.
     mistakes = Counter(m for e in done for m in sorted({t["message"] for t in e["tests"] if t["mistake"]}))
     name = f"{done[0]['number']} {done[0]['title']}"
     picture, alt = histogram([e["points"] for e in done], done[0]["max_points"], name)
@@ -129,9 +129,9 @@ def stage_summary(stage, results, items, when, cell_of=None):
     """Return the values that the page shows for one stage, as a dictionary.
 
     results  all results of the stage, including those of submissions that could not be graded
-    items    {exercise: its entry in what `analyse` returns}
-    when     the dictionary that `times` returns
-    cell_of  function that returns a recorded notebook, see `clusters`
+    items    {exercise: its entry in the list that `item_analysis.analyse` returns}
+    when     the dictionary that `attempts.times` returns
+    cell_of  function that returns a recorded notebook, see `wrong_clusters.clusters`, or None
     """
     graded = [r for r in results if r["status"] == "graded"]
     points = [r["points"] for r in graded]
@@ -155,10 +155,10 @@ def stage_summary(stage, results, items, when, cell_of=None):
 
 
 def summaries(results, released=None, cell_of=None, root=None):
-    """Return (list of the stages' summaries, see `stage_summary`; item analysis of all exercises, see `analyse`).
+    """Return two values: a list of the stages' summaries (see `stage_summary`) and the list that `item_analysis.analyse` returns.
 
-    results: results of any stages and students; released: {number of a stage: date of its release}, see `release_dates`;
-    cell_of: see `clusters`; root: folder of the course.
+    results: results of any stages and students; released: {number of a stage: date of its release}, see
+    `attempts.release_dates`; cell_of: see `wrong_clusters.clusters`; root: folder of the course, by default this one.
     """
     ordered = sorted(results, key=lambda r: (r["stage"], r["student"]))
     items, when = analyse(ordered), times(ordered, released or {}, root)
@@ -181,8 +181,8 @@ def _page(stages, items):
 def analysis_json(stages):
     """Return the item analysis as a dictionary for JSON, without any student's name.
 
-    Each exercise also has the time until students solved it, and the groups of students with the same wrong values.
-    stages: the stages' summaries, see `summaries`.
+    For each exercise, the dictionary also says how long students took to solve it, and lists the groups of students with the same
+    wrong values. stages: the stages' summaries, see `summaries`.
     """
     keys = "id", "students", "tests", "mistakes", "observed", "code"
     return {
@@ -197,8 +197,8 @@ def analysis_json(stages):
 def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
     """Write the class report as HTML to `out` and its item analysis as JSON to `json_out`. Return both paths.
 
-    By default, `out` is autograder/term/class_report.html, and the JSON is written beside it. cells: whether both files show
-    code from students' recorded notebooks. The other arguments are those of `summaries`.
+    By default, `out` is autograder/term/class_report.html, and the JSON is written beside the page. cells: whether page and JSON
+    show code from students' recorded notebooks. The other arguments are those of `summaries`.
     """
     stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)
     page = write_file(Path(out or TERM / "class_report.html"), _page(stages, items))

@@ -1,8 +1,8 @@
 """Makes the students' feedback: one self-contained HTML page per student and stage.
 
 A page is made from the result of grading, from the recorded notebook (pictures, written answers) and from the gradebook (manual
-marks, comments, late penalty). After marking by hand, `python -m autograder feedback` writes the pages again. The pages are in
-the folder from which nbgrader's release_feedback takes them.
+marks, comments, late penalty). After marking by hand, `python -m autograder feedback` writes the pages again. The pages are
+written to the folder from which nbgrader's command `release_feedback` takes them.
 """
 
 import re
@@ -19,7 +19,7 @@ from autograder.marks.sanitize import as_written
 from autograder.plain import plain
 from autograder.stages.source import read_stage
 
-PICTURES = 6  # largest number of pictures shown per exercise
+PICTURES = 6  # maximum number of pictures that are shown per exercise
 RECEIPT = ("submission", "code", "check", "environment", "seed")
 ADVICE = {  # status -> (word, what to do)
     "unsolved": ("Not solved yet", "Write your code in the exercise cell in place of the line that raises an error, then run its check."),
@@ -37,9 +37,10 @@ ISOLATION = {
 
 
 def pictures_of(notebook):
-    """Return the PNG pictures in a notebook's outputs: {exercise: [{"uri": data URI, "alt": alternative text}]}.
+    """Return the PNG pictures in a notebook's outputs: {exercise: [{"uri": data URI, "alt": alternative text}, ...]}.
 
-    A picture belongs to the last exercise or check above it. Pictures above the first exercise have the key None.
+    A picture belongs to the exercise whose cell or check is the last above the picture. Pictures above the first exercise have
+    the key None.
     """
     found, exercise = {}, None
     for cell in notebook.cells if notebook else []:
@@ -58,8 +59,8 @@ def pictures_of(notebook):
 def graded_exercise(exercise, e, mark, pictures):
     """Return the values that the page shows for one exercise, as a dictionary.
 
-    They are the fields of the exercise's result, the points that count, and words for status and advice. e: the exercise's
-    entry in the result; mark: the student's Mark in the gradebook, or None; pictures: the exercise's list from `pictures_of`.
+    The values are the fields of the exercise's entry in the result, the points that count, and words for status and advice. e:
+    this entry; mark: the student's Mark in the gradebook, or None; pictures: the exercise's list from `pictures_of`.
     """
     cell = f"check_{exercise}"
     counted = mark.total.get(cell, e["points"]) if mark else e["points"]
@@ -89,7 +90,7 @@ def graded_exercise(exercise, e, mark, pictures):
 
 
 def headings(stage):
-    """Return the number and title of each written answer of a stage: {id: (number, title)}, for example ("6.2", "The plan")."""
+    """Return {id: (number, title)} for the written answers of a stage. An example of number and title is ("6.2", "The plan")."""
     found, heading = {}, ("", "Written answer")
     for cell in read_stage(stage).cells:
         m = re.search(r"^### .*Exercise (\d+\.\d+) · ([^(\n]+)", cell.source, re.MULTILINE) if cell.kind == "markdown" else None
@@ -102,8 +103,8 @@ def headings(stage):
 def written_answer(name, w, mark, text, heading):
     """Return the values that the page shows for one written answer, as a dictionary.
 
-    name: id of the written answer; w: its entry in the result; mark: the student's Mark in the gradebook, or None; text: what
-    the student wrote; heading: its entry from `headings`.
+    name: id of the written answer; w: the answer's entry in the result; mark: the student's Mark in the gradebook, or None; text:
+    the text that the student wrote; heading: (number, title) of the answer, see `headings`.
     """
     counted = 0.0 if not w["answered"] else None
     if mark and name in mark.manual:
@@ -149,7 +150,7 @@ def feedback_page(result, notebook=None, mark=None):
 
 
 def write_feedback(results, root=None):
-    """Write the page of each result to autograder/term/feedback/<student>/<stage>/<stage>.html. Return the list of paths."""
+    """Write the feedback page of each result to autograder/term/feedback/<student>/<stage>/<stage>.html. Return a list of paths."""
     course = course_directory(root)
     with gradebook(course) as book:
         marks = {(m.student, m.stage): m for m in read_marks(book) if m.submitted}
@@ -159,7 +160,7 @@ def write_feedback(results, root=None):
         page = feedback_page(r, read_autograded(course, student, stage), marks.get((student, stage)))
         folder = place(course, "feedback", student, stage)
         paths.append(write_file(folder / f"{stage}.html", page))
-        for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback reads them
+        for name in ("timestamp.txt", "submission_secret.txt"):  # nbgrader's release_feedback reads these files
             source = place(course, "autograded", student, stage) / name
             if source.exists():
                 shutil.copyfile(source, folder / name)

@@ -1,6 +1,6 @@
 """Makes the copy of a submission that formgrader (nbgrader's page for marking by hand) shows.
 
-In the copy, the check cells show the grader's verdicts, and the student's HTML and links can do no harm.
+In the copy, the outputs of the check cells are the grader's verdicts, and the student's HTML and links can do no harm.
 """
 
 import copy
@@ -13,7 +13,7 @@ from autograder.plain import number, plain
 
 
 def verdict_text(exercise):
-    """Return the verdict on one exercise as text for its check cell. `exercise` is the exercise's entry in a result."""
+    """Return the grader's verdict on one exercise as text. `exercise` is the exercise's entry in a result."""
     e = exercise
     lines = [f"Exercise {e['number']} {e['title']}: {number(e['points'])} of {number(e['max_points'])} points"]
     if e["status"] != "graded":
@@ -30,9 +30,9 @@ def verdict_text(exercise):
 def shown_notebook(result, notebook):
     """Return the copy of a student's notebook that formgrader shows.
 
-    The output of each check cell is the verdict, and the student's HTML and links are made harmless. If the submission could
-    not be graded, the copy is the released notebook with the reason at its top. The released notebook is also used if
-    `notebook` is None.
+    notebook: the student's notebook, or None, in which case the released notebook is copied. The output of each check cell is
+    replaced by the grader's verdict, and the student's HTML and links are made harmless. If the submission could not be graded,
+    the copy is the released notebook with the reason at the top.
     """
     release = released(result["stage"])
     if result["status"] != "graded" or notebook is None:

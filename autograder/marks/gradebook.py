@@ -1,4 +1,4 @@
-"""Opens nbgrader's gradebook, a database, and finds the folders beside it. Changes are saved all together or not at all."""
+"""Opens nbgrader's gradebook, a database, and finds the folders beside it. Changes are saved either all together or not at all."""
 
 import contextlib
 import warnings
@@ -15,9 +15,9 @@ class GradebookError(ValueError):
 
 
 def course_directory(root=None):
-    """Return nbgrader's CourseDirectory, which knows the folders and the gradebook of a course.
+    """Return nbgrader's CourseDirectory, an object that knows where the folders and the gradebook of a course are.
 
-    root: folder of the course, by default this one. The gradebook of another course is in `root`/autograder/term.
+    root: folder of the course, by default this one. The gradebook is in `root`/autograder/term.
     """
     config = nbgrader_settings()
     if root is not None:
@@ -34,19 +34,19 @@ def place(course, step, student, stage):
 
 
 def read_autograded(course, student, stage):
-    """Return a student's notebook as it was recorded at the last grading, or None if none is recorded."""
+    """Return the notebook of a student that was recorded at the last grading, or None if there is none."""
     path = place(course, "autograded", student, stage) / f"{stage}.ipynb"
     return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 @contextlib.contextmanager
 def gradebook(course):
-    """Open nbgrader's Gradebook for a `with` block. Changes are saved only if the block ends without an error.
+    """Context manager that opens nbgrader's Gradebook. Changes are saved only if the block ends without an error.
 
     course: nbgrader's CourseDirectory. Raises GradebookError if the database cannot be used, for example because it is locked.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # SQLAlchemy's remarks on how nbgrader declares its tables
+        warnings.simplefilter("ignore")  # warnings of SQLAlchemy about nbgrader's declarations of tables
         from nbgrader.api import Gradebook
         from sqlalchemy.exc import DatabaseError
         from sqlalchemy.orm import configure_mappers
@@ -56,7 +56,7 @@ def gradebook(course):
         Path(course.db_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     try:
         with Gradebook(course.db_url, course.course_id) as book, book.engine.begin() as connection:
-            # nbgrader commits after each row. Inside an outer transaction its commits only flush.
+            # nbgrader commits after each row. Inside this outer transaction, such a commit saves nothing for good.
             book.db.remove()
             book.db.configure(bind=connection, join_transaction_mode="rollback_only")
             yield book

@@ -8,29 +8,29 @@ discrimination  correlation of the item's points with what the same students ear
                 corrected item-total correlation (Henrysson 1963, *Psychometrika* 28). For a test, which is passed or not, it is
                 a point-biserial correlation (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*, chapter 15).
 
-What a student earned elsewhere is a share: the points for all exercises except those for the item, divided by the maximum of
-these points. It is taken over all analysed stages in which the student has a graded result. An exercise that was handed in
-unsolved counts with 0 points.
+What a student earned elsewhere is a share: the student's points for all exercises, without the points for the item, divided by the
+maximum of these points. All analysed stages in which the student has a graded result are included. An exercise that was handed in
+unsolved counts as 0 points.
 """
 
 from collections import defaultdict
 
 import numpy as np
 
-NOT_TRIED = ("unsolved", "missing")  # statuses of an exercise that the student has left alone
-FEWEST = 5  # least number of students for a correlation
+NOT_TRIED = ("unsolved", "missing")  # statuses of an exercise that the student has not worked on
+FEWEST = 5  # minimum number of students for a correlation
 WEAK = 0.1  # a smaller discrimination is reported as "does not separate"
 
 
 def difficulty(points, most):
-    """Return the mean share of the points, a float from 0 to 1. points: one number per student, at least one; most: maximum."""
+    """Return the mean share, from 0 to 1, of the maximum points. points: list with one number per student; most: the maximum."""
     return float(np.mean(np.asarray(points, float)) / most)
 
 
 def discrimination(item, rest):
-    """Return (correlation of `item` and `rest`, ""), or (None, reason) if there is none, for example for too few students.
+    """Return (correlation of `item` and `rest`, ""), or (None, reason) if there is none, for example with too few students.
 
-    item: points for one item, one number per student; rest: what the same students earned elsewhere.
+    item: points for one item, one number per student; rest: the share of points that each of these students earned elsewhere.
     """
     item, rest = np.asarray(item, float), np.asarray(rest, float)
     if len(item) < FEWEST:
@@ -43,9 +43,9 @@ def discrimination(item, rest):
 
 
 def remark(share, r, students):
-    """Return a few words on why the instructor should look at a test, or "" if nothing is unusual.
+    """Return a few words that say why the instructor should look at a test, or "" if nothing is unusual.
 
-    share: the test's difficulty; r: its discrimination or None; students: number of students.
+    share: the test's difficulty; r: the test's discrimination or None; students: number of students.
     """
     if students < FEWEST:
         return ""
@@ -58,8 +58,9 @@ def analyse(results):
     """Return the item analysis: a list with one dictionary per exercise, in the order of the course.
 
     results: results of any stages and students. A dictionary has the keys exercise, stage, number, title, students (how many
-    have a graded result), tried (how many of them worked on the exercise), difficulty, discrimination (or None), why (the
-    reason for None, else ""), and tests. Each entry of tests has the keys name, difficulty, discrimination, why and remark.
+    have a graded result), tried (how many of them worked on the exercise), difficulty, discrimination (a number or None), why
+    (the reason for None, else ""), and tests, a list of dictionaries with the keys name, difficulty, discrimination, why and
+    remark.
     """
     graded = sorted((r for r in results if r["status"] == "graded"), key=lambda r: (r["stage"], r["student"]))
     earned, most = defaultdict(float), defaultdict(float)
@@ -76,7 +77,7 @@ def analyse(results):
 def _exercise(stage, exercise, done, earned, most):
     """Return the analysis of one exercise, a dictionary as in `analyse`.
 
-    done: list of (student, the exercise's entry in the student's result); earned, most: {student: points in all exercises} and
+    done: list of (student, the exercise's entry in the student's result); earned: {student: points in all exercises}; most:
     {student: maximum of these points}.
     """
     first = done[0][1]
@@ -95,7 +96,7 @@ def _exercise(stage, exercise, done, earned, most):
 def _item(own, earned, most):
     """Return {"difficulty", "discrimination", "why"} of one item.
 
-    own: list of (student, points in the item, maximum of the item); earned, most: see `_exercise`.
+    own: list of (student, the student's points for the item, maximum of the item); earned, most: see `_exercise`.
     """
     pairs = [(points, (earned[s] - points) / (most[s] - full)) for s, points, full in own if most[s] > full]
     if own and not pairs:

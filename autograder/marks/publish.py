@@ -1,4 +1,4 @@
-"""Records results in the gradebook and writes feedback pages. A recorded mark changes only after the instructor agrees."""
+"""Records results in the gradebook and writes feedback pages. A mark that is already recorded changes only if the instructor agrees."""
 
 from autograder.marks.assignments import rescaled
 from autograder.marks.attempts import note_attempts
@@ -9,11 +9,11 @@ from autograder.plain import shown
 
 
 def waiting(results, root=None):
-    """Return (changes that the instructor must accept, submissions that are held back until then). The latter are not recorded.
+    """Return the changes that the instructor must accept, and the submissions that must not be recorded until then.
 
     The changes are a list of Rescaled and Change, the submissions a set of (student, stage). A submission is held back if one
-    of its marks differs from the recorded one. If the maximum points of a stage have changed, all submissions for the stage are
-    held back: a mark must never be shown with a maximum that did not apply when it was earned.
+    of its marks differs from the recorded mark. If the maximum points of a stage have changed, all submissions for the stage are
+    held back: a mark must never be shown with a maximum that did not apply when the mark was earned.
     """
     found, moved = changes(results, root), rescaled(sorted({r["stage"] for r in results}), root)
     stages = {m.stage for m in moved}
@@ -22,18 +22,19 @@ def waiting(results, root=None):
 
 
 def made(results):
-    """Return the results without those of status "not graded".
+    """Return `results` without those that have the status "not graded".
 
-    This status means that the grader's machine failed to run a submission. Its recorded marks and its page stay as they are.
+    This status means that the grader's machine failed to run a submission. The student's recorded marks and page then stay as
+    they are.
     """
     return [r for r in results if r["status"] != "not graded"]
 
 
 def publish(graded, accept_changes=False, root=None):
-    """Record the results of a grading run in the gradebook and write the feedback pages.
+    """Record results in the gradebook and write the feedback pages.
 
-    graded: a Graded, which `grade` returns. Submissions with changed marks (see `waiting`) are held back unless
-    `accept_changes` is true. Returns (list of changes, number of submissions held back).
+    graded: the Graded that `grade` returned. Submissions with changed marks (see `waiting`) are not recorded unless
+    `accept_changes` is true. Returns (list of changes, number of submissions that were held back).
     """
     results = made(graded.results)
     found, held = waiting(results, root)
@@ -47,7 +48,7 @@ def publish(graded, accept_changes=False, root=None):
 
 
 def report(graded, found, held):
-    """Return a report on a grading run for the instructor, as text. found, held: the two values that `publish` returns."""
+    """Return a report for the instructor on `graded`, a Graded, as text. found, held: the two values that `publish` returned."""
     from autograder.grade.results import summary
 
     lines = [summary(graded.results), ""] if graded.results else []

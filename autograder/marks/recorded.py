@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass
 class Mark:
-    """One student's marks for one stage. A grade id, the key of several fields, is nbgrader's name of a graded cell."""
+    """One student's marks for one stage. Several fields have grade ids as keys: a grade id is nbgrader's name of a graded cell."""
 
     student: str
     first_name: str
@@ -19,11 +19,11 @@ class Mark:
     timestamp: datetime | None = None
     penalty: float = 0.0
     submitted: bool = False
-    auto: dict = field(default_factory=dict)  # grade id -> the grader's points; None if it gave none
-    manual: dict = field(default_factory=dict)  # grade id -> points given by hand; cells without them are left out
+    auto: dict = field(default_factory=dict)  # grade id -> the points that the grader gave, or None if it gave none
+    manual: dict = field(default_factory=dict)  # grade id -> points given by hand; other cells have no entry
     total: dict = field(
         default_factory=dict
-    )  # grade id -> points that count: manual ones, or automatic ones where there are none, plus extra credit
+    )  # grade id -> points that count: the manual points, or without them the automatic points, plus extra credit
     comments: dict = field(default_factory=dict)  # nbgrader's name of a cell -> comment written by hand
     pending: bool = False  # whether something still has to be marked by hand
     code: set = field(default_factory=set)  # grade ids of code cells
@@ -35,7 +35,7 @@ class Mark:
 
     @property
     def raw(self):
-        """The points before the late penalty; None if the mark is not gradable."""
+        """The points before the late penalty is taken off; None if `gradable` is false."""
         return sum(self.total.values()) if self.gradable else None
 
     @property
@@ -44,9 +44,10 @@ class Mark:
 
 
 def read_marks(gradebook):
-    """Read the marks of every student for every graded stage from an open nbgrader Gradebook.
+    """Read the marks of every student for every graded stage. gradebook: an open Gradebook of nbgrader.
 
-    Returns a list of Mark, sorted by stage, then by student. A student who handed nothing in is listed too, without a score.
+    Returns a list of Mark, sorted by stage, then by student. It also has a Mark, without a score, for each student and stage for
+    which nothing was handed in.
     """
     from nbgrader.api import BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 
@@ -64,7 +65,7 @@ def read_marks(gradebook):
     found = []
     for assignment in sorted(gradebook.assignments, key=lambda a: a.name):
         if not assignment.max_score:
-            continue  # nothing in it is graded
+            continue  # nothing in this stage is graded
         for student in sorted(gradebook.students, key=lambda s: s.id):
             names = student.first_name or "", student.last_name or "", student.email or ""
             mark = Mark(student.id, *names, assignment.name, float(assignment.max_score), assignment.duedate)

@@ -1,8 +1,8 @@
 """Cleans a student's HTML and Markdown for an instructor's browser. Only web, mail and relative links remain.
 
-nbconvert's sanitizer (bleach) cleans HTML but does not see the links in Markdown, which formgrader (nbgrader's page for marking
-by hand) converts to HTML only when it shows the page. Forbidden links in Markdown are therefore turned into text here. As a
-test, the cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
+nbconvert's sanitizer (bleach) cleans HTML. It does not see links in Markdown, because formgrader (nbgrader's page for marking by
+hand) converts Markdown to HTML only later, when it shows the page. Forbidden links in Markdown are therefore turned into text
+here. As a test, the cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
 """
 
 import html
@@ -13,10 +13,11 @@ from autograder.repair.cpu_time import OutOfCpuTime, cpu_seconds
 
 SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # control characters except tab and newline
-LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")  # an inline link, or a link reference definition
+# the part after the text of an inline link, or after the label of a link reference definition
+LINK = re.compile(r"\]([(:])(\s*)([^\s)]*)")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`\\]{1,2000})>", re.IGNORECASE)
 MERMAID = re.compile(r"^([ \t]*(?:`{3,}|~{3,})[ \t]*)mermaid", re.MULTILINE)
-TEX = re.compile(r"\\(?=(?:href|url|mmlToken)(?![a-zA-Z]))")  # the macros of MathJax that make links
+TEX = re.compile(r"\\(?=(?:href|url|mmlToken)(?![a-zA-Z]))")  # the backslash of MathJax macros that make links
 LEADING = {
     "href",
     "src",
@@ -33,18 +34,18 @@ LEADING = {
 }
 TEXTS = ("text/html", "text/markdown")
 PICTURES = ("image/png", "image/jpeg")
-MAX_MARKDOWN = 100_000  # characters of a cell that is rendered; a longer cell is shown as it was typed
-MAX_SECONDS = 10  # processor time in seconds for the cells of one notebook; after that, all cells are shown as they were typed
+MAX_MARKDOWN = 100_000  # maximum characters of a cell that is rendered; a longer cell is shown as it was typed
+MAX_SECONDS = 10  # seconds of processor time for one notebook; if they do not suffice, all its cells are shown as they were typed
 
 
 def allowed(url):
-    """Return whether an address is http, https, mailto or relative. A relative address may hold no colon and no backslash."""
+    """Return whether `url` is an http, https or mailto address, or a relative one without a colon and a backslash."""
     url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
     return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
 
 
 def clean_tags(text):
-    """Return HTML or Markdown text without forbidden HTML tags and attributes, such as scripts."""
+    """Return `text`, HTML or Markdown, without forbidden HTML tags and attributes, such as scripts."""
     from nbconvert.preprocessors.sanitize import SanitizeHTML
 
     fit = {
@@ -61,7 +62,7 @@ def as_typed(text):
 
 
 def harmless_html(text):
-    """Return HTML text without forbidden tags and links. If the result is still not safe, return `as_typed(text)`."""
+    """Return `text`, HTML, without forbidden tags and links. If the result is still not safe, return `as_typed(text)` instead."""
     made = TEX.sub("&#92;&#8288;", clean_tags(UNSEEN.sub("", text)))
     return made if shows_no_harm(made) else as_typed(text)
 
@@ -72,11 +73,11 @@ def as_written(source):
 
 
 def harmless_markdown(text, attachments=None, typed=False):
-    """Return Markdown in which all links are http, https, mailto or relative. Other links and forbidden tags become plain text.
+    """Return `text`, a cell's Markdown, with only http, https, mailto and relative links. Other links become plain text.
 
-    attachments: the pictures that are attached to the cell, or None; a text that shows such a picture can be converted to HTML
-    only with it. typed: whether to return `as_typed(text)` in any case. Otherwise this is returned only if the text is too
-    long, cannot be converted or is still not safe.
+    Forbidden HTML tags also become plain text. attachments: the pictures that are attached to the cell, or None; without them, a
+    text that shows one cannot be converted to HTML. If the text is too long, cannot be converted or is still not safe, or if
+    `typed` is true, return `as_typed(text)`.
     """
     text = UNSEEN.sub("", text)
     if typed or len(text) > MAX_MARKDOWN:
@@ -86,22 +87,22 @@ def harmless_markdown(text, attachments=None, typed=False):
     made = LINK.sub(lambda m: unmake_link(m, attachments or {}), made)
     try:
         page = as_page(made, attachments)
-    except Exception:  # whatever makes nbconvert fail here would make formgrader fail too
+    except Exception:  # an error of nbconvert here would also be an error in formgrader
         return as_typed(text)
     return made if shows_no_harm(page) else as_typed(text)
 
 
 def as_page(markdown, attachments):
-    """Return the HTML to which formgrader converts `markdown`. attachments: the pictures attached to the cell, or None."""
+    """Return the HTML that formgrader makes from `markdown`. attachments: the pictures that are attached to the cell, or None."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments or {})).render(markdown)
 
 
 def unmake_link(m, attachments):
-    """Return a Markdown link unchanged if it is allowed. Otherwise escape its bracket or colon, so that it is no longer a link.
+    """Return a match of LINK as text. If the link is not allowed, its bracket or colon is escaped, so that it is no link any more.
 
-    m: a match of LINK; attachments: the pictures that are attached to the cell.
+    m: the match; attachments: the pictures that are attached to the cell.
     """
     opening, blank, address = m.groups()
     bracket = m.string.rfind("[", 0, m.start())
@@ -117,7 +118,7 @@ def unmake_link(m, attachments):
 
 
 class Page(HTMLParser):
-    """A parser of HTML that sets `harm` if a page holds a forbidden link or a script, and collects the text in `words`."""
+    """An HTML parser that sets `harm` to True if a page holds a forbidden link or a script. It collects the text in `words`."""
 
     def __init__(self):
         super().__init__()
@@ -135,7 +136,7 @@ class Page(HTMLParser):
 
 
 def shows_no_harm(page):
-    """Return whether a page, as HTML text, holds no forbidden link, script or TeX macro."""
+    """Return True if `page`, HTML text, holds no forbidden link, no script and no forbidden TeX macro."""
     seen = Page()
     seen.feed(page)
     seen.close()
@@ -145,8 +146,8 @@ def shows_no_harm(page):
 def make_harmless(cells):
     """Clean a student's cells in place: the text of Markdown and raw cells, and the outputs of all cells.
 
-    If this takes more than MAX_SECONDS of processor time, the text of all Markdown and raw cells is shown as typed, and HTML
-    and Markdown in outputs is removed.
+    If this takes more than MAX_SECONDS of processor time, the text of all Markdown and raw cells is replaced by HTML that shows it
+    as it was typed, and HTML and Markdown in outputs is removed.
     """
     before = [(cell.source, [dict(o.get("data", {})) for o in cell.get("outputs", [])]) for cell in cells]
     try:

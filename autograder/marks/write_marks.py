@@ -1,8 +1,8 @@
 """Writes marks to nbgrader's gradebook: automatic points are recorded, manual marks and comments stay as they are.
 
-No other module writes marks there. All results of one call are recorded or, if anything fails, none. nbgrader's own tools
-(formgrader, late penalties, feedback, export) then work with the recorded marks. The function `changes` in
-autograder.marks.changes shows beforehand what the results would change.
+No other module writes marks to the gradebook. Either all results of one call are recorded or, if anything fails, none. nbgrader's
+own tools (formgrader, late penalties, feedback, export) then work with the recorded marks. The function `changes` in
+autograder.marks.changes says beforehand which recorded marks the results would change.
 """
 
 import os
@@ -21,10 +21,10 @@ from autograder.places import NOTEBOOKS
 
 
 def set_points(grade, points, rewritten=False):
-    """Set the automatic points of nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
+    """Set the automatic points of `grade`, nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
 
-    The grade is flagged for manual grading if it has neither automatic nor manual points. A cell with a manual mark is flagged
-    again if its automatic points change, or if its text or maximum points have changed (`rewritten`).
+    The grade is flagged for marking by hand if it has neither automatic nor manual points. A grade with manual points is flagged
+    again if its automatic points change, or if `rewritten` is true: the cell's text or maximum points have changed.
     """
     rewritten |= grade.auto_score != points
     grade.auto_score = points
@@ -35,7 +35,7 @@ def set_points(grade, points, rewritten=False):
 
 
 def set_grades(submitted, result, rewritten):
-    """Set the grades and automatic comments of nbgrader's SubmittedNotebook `submitted` from a result.
+    """Set grades and automatic comments in `submitted`, nbgrader's SubmittedNotebook, as in `result`, the grader's result.
 
     rewritten: names of the cells whose text or maximum points have changed. Raises GradebookError if the points in the result
     do not fit the cells in the gradebook.
@@ -70,9 +70,10 @@ def set_grades(submitted, result, rewritten):
 
 
 def set_penalty(course, book, submission, submitted):
-    """Set the late penalty of a submission, which the plugin in nbgrader's configuration computes. It is None for work in time.
+    """Set the late penalty of a submission: None if it is not late, else the one that the plugin in nbgrader's settings computes.
 
-    course: nbgrader's CourseDirectory; submission, submitted: nbgrader's records of the submission and of its notebook.
+    course: nbgrader's CourseDirectory; book: the open Gradebook; submission, submitted: nbgrader's records of the submission and
+    of its notebook.
     """
     from nbgrader.preprocessors import AssignLatePenalties
 
@@ -91,9 +92,9 @@ def set_penalty(course, book, submission, submitted):
 def submitted_at(course, result):
     """Return the time of submission as a datetime, or None if it is not known.
 
-    This is the time in nbgrader's timestamp.txt, which is exact to the microsecond, if the result has no time or one that
-    differs by less than a second. Otherwise it is the result's time. With a rounded time, nbgrader would regard the submission
-    as not graded yet.
+    The result has this time in whole seconds; nbgrader's timestamp.txt has it in microseconds. With a rounded time, nbgrader would
+    regard the submission as not graded yet. Therefore the time in timestamp.txt is taken if the result has no time, or if the two
+    times differ by less than a second. Otherwise the result's time is taken.
     """
     from nbgrader.utils import parse_utc
 
@@ -101,17 +102,17 @@ def submitted_at(course, result):
     collected = place(course, "submitted", result["student"], result["stage"]) / "timestamp.txt"
     try:
         collected = parse_utc(collected.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError, OverflowError):  # no file, or one without a date
+    except (OSError, ValueError, OverflowError):  # there is no file, or no date in it
         return when
     return collected if when is None or abs((collected - when).total_seconds()) < 1 else when
 
 
 def record(results, notebooks=None, root=None):
-    """Write results (see `python -m autograder grade`) to the gradebook, all or none. Writing them again changes nothing.
+    """Write `results`, a list of the grader's results, to the gradebook: either all or none. Writing them again changes nothing.
 
-    notebooks: {(student, stage): the student's notebook after repair}; where one is missing, the recorded notebook is kept.
-    root: folder of the course, by default this one. Raises GradebookError if the results do not fit the assignments in the
-    gradebook. The marks then stay as they were.
+    notebooks: {(student, stage): the student's notebook after repair}; where there is none, the recorded notebook is kept. root:
+    folder of the course, by default this one. Raises GradebookError if the results do not fit the assignments in the gradebook;
+    the marks then stay as they were.
     """
     notebooks = notebooks or {}
     course, stages = course_directory(root), sorted({r["stage"] for r in results})
@@ -137,7 +138,7 @@ def record(results, notebooks=None, root=None):
                 folder = Path(scratch) / str(i)
                 folder.mkdir()
                 (folder / f"{stage}.ipynb").write_bytes(nbformat.writes(shown).encode("utf-8", "replace"))
-                # nbgrader's exchange needs the two small files to return feedback. To run the notebook, previous.py is needed.
+                # nbgrader's exchange needs the first two files to return feedback. The notebook needs previous.py to run.
                 sources = [place(course, "submitted", student, stage) / n for n in ("timestamp.txt", "submission_secret.txt")]
                 for source in [*sources, NOTEBOOKS / stage / "previous.py"]:
                     if source.exists():

@@ -1,8 +1,8 @@
 """Groups students whose wrong answers to an exercise gave the same values in the check, whatever their code looks like.
 
-The mistake of a group may be in the bank of known wrong answers already. If not, the instructor can add an answer of the group
-to the bank with `bank add`, and a sentence that names the mistake. For each group the code of one student is shown, without
-comments and without a name.
+The mistake of a group may already be in the bank of known answers (autograder/bank). If it is not, the instructor can use the
+command `bank add` to add an answer of the group to the bank, with a sentence that names the mistake. For each group, the code of
+one student is shown, without comments and without a name.
 """
 
 import ast
@@ -19,23 +19,23 @@ from dpr_course.stages import mark_of
 
 
 class ClusterError(LookupError):
-    """Raised if the wanted group does not exist, or if no code of its students is recorded. The message says what to do."""
+    """Raised if there is no such group, or if no code of the group's students is recorded. The message says what to do."""
 
 
 def fingerprint(exercise, observed):
-    """Return 8 hexadecimal digits that identify the observed values of a wrong answer.
+    """Return 8 hexadecimal digits that identify `observed`, the values of a wrong answer in the check.
 
-    A group can be named by the digits of any of its members.
+    The digits of any member can be used to name a group.
     """
     return digest(exercise, observed)[:8]
 
 
 def groups(results, exercise):
-    """Return (list of groups of an exercise, the largest first; number of wrong answers whose values are not recorded).
+    """Return a list of the groups of an exercise, the largest first, and the number of wrong answers without recorded values.
 
     results: the results of the exercise's stage. A group is a list of (student, stage, the exercise's entry in the student's
-    result). Two answers are in one group if their values are equal up to rounding, or if a chain of such pairs connects them.
-    The groups therefore do not depend on the order of the students.
+    result). Two answers are in the same group if their values are equal except for rounding, or if other answers connect them in
+    a chain of equal pairs. The groups therefore do not depend on the order of the students.
     """
     wrong = [(r["student"], r["stage"], r["exercises"][exercise]) for r in results if exercise in r.get("exercises", {})]
     wrong = [w for w in wrong if w[2]["points"] < w[2]["max_points"] and w[2]["status"] not in NOT_TRIED]
@@ -54,16 +54,16 @@ def _right_in_sight(entry):
 
 
 def _distinct(group):
-    """Return one member of a group for each different set of values. Further members with equal values need no comparison."""
+    """Return a list with one member of a group for each set of values in it. The other members need no comparison."""
     return list({json.dumps(m[2]["observed"], sort_keys=True): m for m in group}.values())
 
 
 def clusters(results, exercise, cell_of=None):
-    """Return (list of the groups as dictionaries, the largest first; number of wrong answers whose values are not recorded).
+    """Return a list of the groups as dictionaries, the largest first, and the number of wrong answers without recorded values.
 
     A group has the keys id, students (their number), tests (names of the failed tests), mistakes (the sentences on known
-    mistakes that its students read), observed (the values), code (one student's answer, or None) and why (the reason for None).
-    cell_of: function that takes (student, stage) and returns the recorded notebook or None; without it, no code is shown.
+    mistakes that the group's students read), observed (the values), code (one student's answer, or None) and why (the reason for
+    None). cell_of: function that takes (student, stage) and returns the recorded notebook or None; without it, no code is shown.
     """
     found, silent = groups(results, exercise)
     return [_described(exercise, group, cell_of) for group in found], silent
@@ -84,18 +84,18 @@ def _described(exercise, group, cell_of):
 
 
 def recorded_cells(root=None):
-    """Return a function that takes (student, stage) and returns the notebook recorded in autograder/term/autograded.
+    """Return a function that takes (student, stage) and returns the notebook that is recorded in autograder/term/autograded.
 
-    The function returns None if no notebook is recorded.
+    The function returns None if there is no such notebook.
     """
     course = course_directory(root)
     return lambda student, stage: read_autograded(course, student, stage)
 
 
 def anonymous_cell(notebook, stage, exercise):
-    """Return the code of a student's answer, without comments and without docstrings that the student wrote.
+    """Return the code of the answer to an exercise in a student's notebook, without the student's comments and docstrings.
 
-    Return None if `notebook` is None or lacks the exercise, or if its cell is not valid Python.
+    Return None if `notebook` is None or lacks the exercise, or if the exercise's cell is not valid Python.
     """
     for cell in notebook.cells if notebook else ():
         if mark_of(cell.source) == ("exercise", exercise):
@@ -105,9 +105,9 @@ def anonymous_cell(notebook, stage, exercise):
 
 
 def _without_docstrings(tree, given):
-    """Return a copy of a syntax tree without statements that are only a constant, such as docstrings.
+    """Return a copy of a syntax tree without statements that consist of a constant, such as docstrings.
 
-    The docstrings in `given`, which are those of the released notebook, are kept.
+    Docstrings of functions and classes that are in the set `given`, the docstrings of the released notebook, are kept.
     """
     tree = ast.parse(ast.unparse(tree))
     for node in ast.walk(tree):
@@ -123,9 +123,10 @@ def _is_text(node):
 
 
 def cluster_code(results, exercise, wanted, cell_of):
-    """Return the code of one student in the group that `wanted` names (an id or its beginning), without comments.
+    """Return the code of one student in the group that `wanted` names, without comments.
 
-    Raises ClusterError if there is no such group or none of its code is recorded. cell_of: see `clusters`.
+    wanted: an id of the group (see `fingerprint`), or the beginning of an id; cell_of: see `clusters`. Raises ClusterError if there
+    is no such group or if no code of the group is recorded.
     """
     for group in groups(results, exercise)[0]:
         if any(fingerprint(exercise, e["observed"]).startswith(wanted) for _, _, e in group):

@@ -1,10 +1,10 @@
-"""The bank of known answers: wrong solutions and alternative right solutions of every exercise.
+"""Reads the bank of known answers: wrong solutions and alternative right solutions of every exercise.
 
     autograder/bank/<exercise>/wrong_<name>.py    one plausible mistake
     autograder/bank/<exercise>/right_<name>.py    correct, but written differently
 
-A file holds the definitions that replace those of the reference solution. It can use the same names as a student's cell: the
-imports and definitions of its stage's notebook, and the module `previous`. A wrong solution begins with two
+A file holds definitions that take the place of the reference solution's. Its code can use the same names as a student's cell: the
+imports and definitions in the stage's notebook above the exercise, and the module `previous`. A wrong solution begins with two
 comment lines, which give the mistake and the test that must fail:
 
     # mistake: the scores are transposed, so each passage chooses among the questions.
@@ -34,13 +34,13 @@ class Entry:
     caught_by: str = ""  # name of the test that must fail
 
     def objects(self, names):
-        """Return the objects named in `names` as this entry defines them: {name: object}."""
+        """Run the code of this entry. Return {name: object} for the objects in `names`, which the code defines."""
         return define(self.exercise, self.code, names, f"bank/{self.exercise}/{self.name}.py")
 
 
 @functools.cache
 def _notebook(exercise):
-    """Return (namespace, previous): what a student's cell of this exercise can use.
+    """Return (namespace, previous): what the code in a student's cell of this exercise can use.
 
     namespace  dict of the names that the notebook defines above the exercise
     previous   the module `previous`, or None if the stage has none
@@ -51,10 +51,10 @@ def _notebook(exercise):
 
 
 def define(exercise, code, names, filename="answer"):
-    """Run `code` as the answer to an exercise, with everything that a student's cell can use.
+    """Run `code` as the answer to an exercise, with everything that the code in a student's cell can use.
 
-    Return {name: object} for `names`. Raises whatever the code raises, and KeyError if the code does not define one of the
-    names. `filename` is shown in tracebacks.
+    Return {name: object} for the objects in `names`, which the code must define. Raises whatever the code raises, and KeyError
+    if a name is not defined. `filename` is shown in tracebacks.
     """
     namespace, previous = _notebook(exercise)
     namespace, before = dict(namespace), sys.modules.get("previous")

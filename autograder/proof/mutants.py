@@ -1,15 +1,15 @@
-"""Makes mutants of a reference answer: copies with one small mistake each (mutation analysis, DeMillo et al. 1978).
+"""Makes mutants of a reference answer: copies with one small change each (mutation analysis, DeMillo et al. 1978).
 
-If a check gives a mutant full marks, the check is too weak or the change makes no difference. The changes are those that people
-make in code on arrays: the wrong axis, a missing transpose or mask, a sum in place of a mean, an index that is off by one, two
-arguments in the wrong order, questions in place of passages.
+If a check gives a mutant full marks, the check is too weak or the change makes no difference. The changes imitate mistakes that
+people make in code with arrays: the wrong axis, a missing transpose or mask, a sum in place of a mean, an index that is off by one,
+two arguments in the wrong order, questions in place of passages.
 """
 
 import ast
 import re
 from dataclasses import dataclass
 
-# Pairs of names that are mistaken for each other: variables, attributes, functions, words in strings.
+# Pairs of names that people confuse: variables, attributes, functions, words in strings.
 PAIRS = """
 Q P, Q_mask P_mask, X Y, query_encoder passage_encoder, question text, title text, id title, gold_context hard_negative,
 gold_id gold_title, topk_ids topk_titles, topk_indices topk_values, lr weight_decay, question_ids passage_ids,
@@ -17,7 +17,7 @@ mean sum, max min, argmax argmin, any all, softmax log_softmax, startswith endsw
 append extend, keys values, ids mask, floor ceil, exp log, unsqueeze squeeze, eq ne, cumsum cumprod, input_ids attention_mask
 """
 TWIN = {a: b for pair in PAIRS.replace("\n", " ").split(",") for a, b in (pair.split(), pair.split()[::-1])}
-# Methods whose call can be left out: the object itself then replaces the call.
+# Methods of which a mutant may leave out the call: `x.method(...)` becomes `x`.
 DROPPED = set("t transpose permute detach clone copy contiguous flip float long lower strip masked_fill squeeze eval train".split())
 ADDED = {"topk": ("largest", False), "sort": ("descending", True), "cross_entropy": ("reduction", "sum")}
 COMPARED = {
@@ -42,7 +42,7 @@ class Mutant:
 
 
 def mutants(source):
-    """Return a list of all different Mutants of the lines between BEGIN SOLUTION and END SOLUTION in `source`."""
+    """Return a list of all different Mutants of `source`, each with one change between BEGIN SOLUTION and END SOLUTION."""
     tree = ast.parse(source)
     original = ast.unparse(tree)
     seen, texts, found = {original}, {}, []
@@ -74,8 +74,9 @@ def _solution_lines(source):
 def _places(node, lines, statement=None):
     """Yield (parent, field, index, child, statement) for each AST node `child` below `node` whose statement begins in `lines`.
 
-    `child` is the field `field` of `parent`, or its element `index` if the field is a list; else `index` is None.
-    `statement` is the innermost statement that contains `child`, or `child` itself. `lines` is a set of line numbers.
+    `child` is the value of the field `field` of `parent` and `index` is None, or, if the field is a list, `child` is the list's
+    element at `index`. `statement` is `child` itself if that is a statement, else the innermost statement that contains `child`.
+    `lines` is a set of line numbers.
     """
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
@@ -99,12 +100,12 @@ def _head(statement):
 
 
 def _with(node, **fields):
-    """Return a copy of `node` with some fields changed."""
+    """Return a copy of the AST node `node` in which `fields` have new values."""
     return type(node)(**{**dict(ast.iter_fields(node)), **fields})
 
 
 def _swapped(items):
-    """Return one copy of a list for each pair of neighbours in it, with these two elements exchanged."""
+    """Return a list of copies of the list `items`, one for each pair of neighbours, with these two elements exchanged."""
     return [[*items[:i], items[i + 1], items[i], *items[i + 2 :]] for i in range(len(items) - 1)]
 
 

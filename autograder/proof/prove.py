@@ -1,11 +1,11 @@
-"""The proof that the checks are right: `python -m autograder prove`.
+"""Proves that the checks are right: `python -m autograder prove`.
 
-It shows for every exercise, on the published inputs and on inputs from other seeds:
+The proof shows for every exercise, on the inputs of the published seed and of other seeds:
 
-- the reference and each alternative right solution in the bank get full marks;
-- each wrong solution loses points on the test that its file names, where at least one value differs from the right one by more
-  than ten tolerances; on the published inputs, the student reads the message of this mistake and of no other;
-- the untouched exercise gets 0 points, and the student reads that it is not solved yet (tried on the published inputs only);
+- the reference and each alternative right solution in the bank (autograder/bank, known answers) get full marks;
+- each wrong solution loses points on the test that its file names, where at least one value differs from the right value by more
+  than ten tolerances; on the published inputs, the student reads the message of this mistake and no other mistake's message;
+- the unsolved exercise gets 0 points, and the student reads that it is not solved yet (tried on the published inputs only);
 - of the mutants, which are copies of the reference with one automatic change each, at least 95 % lose points or are listed in
   bank/<exercise>/equivalent.json, with the reason why the change makes no difference;
 - under other numeric settings, the reference's values change by less than a tenth of the tolerance.
@@ -29,9 +29,9 @@ from dpr_course.checks import CHECKS, PUBLISHED_SEED, load_expected, observe
 from dpr_course.checks.compare import TOLERANCE, difference
 
 SEEDS = (PUBLISHED_SEED, 1, 20_260_101, 2**40 + 7)
-TIME_LIMIT = 5.0  # seconds of processor time for one solution on one seed's inputs, many times what a right one needs
+TIME_LIMIT = 5.0  # seconds of processor time for one solution on one seed's inputs; a right solution needs far less
 KILLED = 0.95  # minimum share of the mutants that must lose points (be killed) or be listed as equivalent
-SEVERAL = {"right": 3, "wrong": 8}  # least number of solutions in the bank per exercise
+SEVERAL = {"right": 3, "wrong": 8}  # minimum number of right and of wrong solutions in the bank per exercise
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Proof:
 
 
 def prove_exercise(check, seeds=SEEDS, bank=BANK):
-    """Prove one check with the solutions in the folder `bank`. Return a Proof."""
+    """Prove one check with the solutions in the folder `bank`, on the inputs of each of `seeds`. Return a Proof."""
     proof = Proof(check)
     source = exercise_source(check.exercise)
     reference = define(check.exercise, source, check.names)
@@ -57,7 +57,7 @@ def prove_exercise(check, seeds=SEEDS, bank=BANK):
     pinned, mistakes = load_expected(check.exercise)
 
     def judged(objects, seed):
-        """Return (Verdict, observation) of an answer. On the published inputs, students would get the same verdict."""
+        """Return (Verdict, observation) for an answer. If `seed` is the published one, students would get the same verdict."""
         with cpu_seconds(TIME_LIMIT):
             seen = observe(check, objects, seed)
         published = seed == PUBLISHED_SEED
@@ -155,9 +155,10 @@ def _keeps_marks(check, mutant, seed, judged):
 
 
 def prove(exercise=None):
-    """Prove all checks, or only the check of `exercise` (an id or number). Print the table and the problems.
+    """Prove all checks, or only the check of `exercise` (an id or number). Print a table and the problems.
 
-    Returns the exit status, 1 if there are problems. If all checks are proved without problems, bank/README.md is written.
+    Returns the exit status, which is 1 if there are problems. bank/README.md is written only if all checks were proved and there
+    were no problems.
     """
     chosen = [c for c in CHECKS.values() if exercise in (None, c.exercise, c.number)]
     if not chosen:
@@ -168,7 +169,7 @@ def prove(exercise=None):
         tqdm(total=sum(sizes.values()), desc="prove", unit="solution") as bar,
         ProcessPoolExecutor(initializer=one_thread) as workers,
     ):
-        # An answer that ends its process breaks the pool with an error: such answers do not belong in the bank.
+        # An answer in the bank that ends its process breaks the pool with an error. It must be removed from the bank.
         futures = {workers.submit(prove_exercise, c): c for c in sorted(chosen, key=lambda c: -sizes[c])}
         for future in as_completed(futures):
             proofs[futures[future]] = future.result()
@@ -188,7 +189,7 @@ def prove(exercise=None):
 
 
 def table(proofs):
-    """Return a Markdown table with one row per Proof and a last row of sums."""
+    """Return a Markdown table with one row for each Proof in `proofs`, and a last row of sums."""
     head = ("exercise", "tests", "alternatives", "wrong", "mutants", "killed", "equivalent", "surviving")
     rows = [
         (f"{p.check.number} `{p.check.exercise}`", len(p.check.tests), len(p.right), len(p.wrong),

@@ -1,4 +1,4 @@
-"""Defines numeric settings under which the same computation rounds differently. The differences in the results are noise."""
+"""Runs code under numeric settings that make the same computation round differently. The differences in the results are noise."""
 
 import contextlib
 from unittest import mock
@@ -14,7 +14,7 @@ VARIANTS = (
 
 @contextlib.contextmanager
 def variant(threads, onednn, dtype, attention):
-    """Context manager that runs its block with these numeric settings, one of VARIANTS, and then restores the old settings."""
+    """Context manager that runs its block with these numeric settings and then restores the old ones. See VARIANTS."""
     before = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = onednn
@@ -29,6 +29,6 @@ def variant(threads, onednn, dtype, attention):
 def one_thread():
     """Limit PyTorch to one thread in this process.
 
-    Otherwise the threads of parallel processes would wait for each other's cores.
+    With more threads, parallel processes would compete for the cores.
     """
     torch.set_num_threads(1)

@@ -14,14 +14,14 @@ The files, in the order in which `repair.steps` uses them:
     notes          writes the sentences that tell the student what was wrong with the file
     realign        puts the student's answers into the released notebook
     outputs        keeps outputs and pictures within limits
-    repair         all steps together: from a file to a realigned notebook
+    repair         runs all steps, from the bytes of a file to the repaired notebook
 
 Two helpers of the files above:
 
     syntax         reads what a piece of code defines, from its syntax tree
     cpu_time       limits the processor time for one file
 
-A file that the sandbox uses later, to run the repaired answers:
+Used later by the sandbox, when it runs the repaired answers:
 
     statements     runs a student's cells statement by statement
 """

@@ -18,10 +18,10 @@ def choose_answers(parts, release, notes):
 def choose_answer(key, parts, release, notes):
     """Return the Part that is graded as the answer to the exercise `key`, or None if there is none.
 
-    A part with a solution is preferred to the untouched exercise cell. A part that would run is preferred to one that would
-    not. A cell with the exercise's marker is preferred to other cells that define the same names. Among equally good parts, the
-    last one above the exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a
-    sentence to `notes`.
+    A part with a solution is preferred to an unsolved exercise cell. A part in a code cell is preferred to a part in a text
+    cell. A cell with the exercise's marker is preferred to other cells that define the same names. Among equally good parts, the
+    last part above the exercise's check is taken. If all are below the check, the last of all is taken. An unusual choice adds a
+    sentence for the student to `notes`.
     """
     checked = max((p.at for p in parts if p.role == "check" and p.key == key), default=())
     stub, names, number = release.exercises[key], release.names[key], CHECKS[key].number
@@ -70,7 +70,7 @@ def choose_answer(key, parts, release, notes):
         text = without(as_code(unfenced(release.stripped(chosen.text))), others)
         chosen = Part("exercise", key, text, chosen.at, chosen.cell, marked=False, place=stub.place)
     missing = names - chosen.names
-    for p in reversed(parts):  # add the other half of an answer that was split over two cells
+    for p in reversed(parts):  # add other cells that define missing names, if an answer was split over several cells
         if missing & p.names and p.role == "" and p.cell.kind == "code" and parse(p.text) is not None:
             chosen = Part("exercise", key, f"{p.text}\n\n\n{chosen.text}", chosen.at, chosen.cell, chosen.marked, stub.place)
             missing -= p.names
@@ -78,15 +78,15 @@ def choose_answer(key, parts, release, notes):
 
 
 def choose_written_answers(parts, release, notes):
-    """Return {id of a written answer: the Part with the student's text, or None if the student wrote nothing}."""
+    """Return {id of a written answer: the Part with the student's text, or None if no text was found}."""
     return {key: choose_written(key, parts, release, notes) for key in release.written}
 
 
 def choose_written(key, parts, release, notes):
     """Return the Part with the student's text for the written answer `key`, or None if no text by the student is found.
 
-    The text is looked for under the answer's marker, then in cells with the answer's id, then next to the question. An unusual
-    choice adds a sentence to `notes`.
+    The text is looked for under the answer's marker, then in cells whose id is `key`, then in and below the question's cell. An
+    unusual choice adds a sentence for the student to `notes`.
     """
     original = release.written[key]
     placeholder = original.text
@@ -122,11 +122,11 @@ def choose_written(key, parts, release, notes):
 
 
 def extras_before(key, answers, parts, release):
-    """Return the student's other code above the answer to exercise `key` or above the exercise's check.
+    """Return the student's other code that may run before the answer to exercise `key`, as a list of str, one per part.
 
-    The lower of the two is the limit. The code is a list of str, one per part. Left out are unchanged cells of the release,
-    statements that define or change what an exercise defines, and code that does not parse. `answers` is the result of
-    `choose_answers`.
+    This is the code above the answer and, if the exercise's check is below the answer, also the code between the two. Unchanged
+    cells of the release, statements that define or change what an exercise defines, and code that does not parse are left out.
+    `answers` is the result of `choose_answers`.
     """
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])

@@ -10,12 +10,12 @@ AGAIN = 0.5
 
 
 class OutOfCpuTime(BaseException):
-    """Raised when the block has used up its processor time. It is not an Exception, so `except Exception` does not catch it."""
+    """Raised when a block has used up its processor time. It is no subclass of Exception: `except Exception` does not catch it."""
 
 
 @contextlib.contextmanager
 def cpu_seconds(n):
-    """Context manager that raises OutOfCpuTime in its block once the process has used `n` seconds of processor time.
+    """Context manager that raises OutOfCpuTime in its block once the process has spent `n` seconds of processor time there.
 
     The limit works only in the main thread, and only on systems with a timer for processor time (Windows has none). Elsewhere
     the block runs without a limit. Blocks cannot be nested.

@@ -1,6 +1,6 @@
 """Recognises files that were handed in as a notebook but are something else.
 
-The functions return a sentence that says what the file is and what the student should do.
+The functions `why_...` return a sentence that says what the file is and what the student should do.
 """
 
 import re
@@ -111,9 +111,9 @@ def advice(kind):
 
 
 def why_not_json(text, error):
-    """Return a sentence for the student: why the file with this `text` is not a notebook, and what to do.
+    """Return a sentence that tells the student why a file is not a notebook, and what to do.
 
-    The text is not valid JSON; `error` is the JSONDecodeError that it raised.
+    `text` is the content of the file. It is not valid JSON; `error` is the JSONDecodeError that parsing it raised.
     """
     if marks := [(m[1], line_of(text, m.start(1))) for _, m in zip(range(9), CONFLICT.finditer(text))]:
         signs = {sign[0] for sign, _ in marks}
@@ -159,9 +159,9 @@ def why_markup(text, head):
 
 
 def why_broken(text, error):
-    """Return a sentence on what is wrong with a file that begins as JSON but cannot be parsed.
+    """Return a sentence that says what is wrong with a file that begins like JSON but cannot be parsed.
 
-    `error` is the JSONDecodeError.
+    `text` is the content of the file, `error` the JSONDecodeError that parsing it raised.
     """
     at = error.pos
     before, rest = text[max(0, at - 10_000) : at].rstrip(), text[at : at + 10_000]
@@ -182,7 +182,10 @@ def why_broken(text, error):
 
 
 def why_no_cells(document):
-    """Return a sentence on why `document`, valid JSON without a list of cells, is not a notebook, and what to do."""
+    """Return a sentence that tells the student why `document` is not a notebook, and what to do.
+
+    `document` is the content of a file that is valid JSON but has no list of cells, as Python objects.
+    """
     what = {dict: "an object", list: "a list", str: "a text"}.get(type(document), "a single value")
     if isinstance(document, dict):
         if {"doc_id", "url"} & document.keys() and len(document) < 10:

@@ -4,10 +4,10 @@ from autograder.repair.plain_python import tidy
 
 
 def match_release(parts, release):
-    """Set `place` of every part: the index of the corresponding cell of the release. The student's own cells keep None.
+    """Set `place` of every part to the index of the corresponding cell of the release. New cells by the student keep None.
 
-    A part without a marker also gets a role and a key if its text equals that of a cell of the release, or if its id says that
-    it is a check.
+    A part without a marker also gets the role and the key of a cell of the release if its text is the same as that cell's, or
+    if its nbgrader id is that of a check.
     """
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:
@@ -33,11 +33,11 @@ def match_release(parts, release):
 def overlap(part, lines, original, original_lines):
     """Return how similar a student's cell is to a cell of the release, from 0 to 1.3.
 
-    part, lines               the student's part, and the set of its lines
-    original, original_lines  the release's part, and the set of its lines
+    part, lines               the Part of the student's cell, and the set of its lines
+    original, original_lines  the Part of the release's cell, and the set of its lines
 
-    The similarity is the share of the release's lines that the student's cell holds, plus 0.3 if both cells have the same id.
-    For cells of different types it is 0.
+    The similarity is the share (0 to 1) of the lines of the release's cell that are also in the student's cell, plus 0.3 if both
+    cells have the same id. For cells of different types it is 0.
     """
     if original.cell.cell_type != part.cell.kind:
         return 0.0

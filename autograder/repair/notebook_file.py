@@ -12,7 +12,7 @@ from autograder.repair.unknown_bytes import decoded
 
 MAX_BYTES = 200_000_000  # bytes of the file
 MAX_BRACKETS = 20_000_000  # opening brackets in the JSON; more could fill the memory with empty lists
-MAX_CELLS = 10_000  # cells that hold text
+MAX_CELLS = 10_000  # cells that are not empty
 MAX_CODE = 2_000_000  # characters in all code cells together
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown", "raw": "raw", "plaintext": "raw"}
 
@@ -38,7 +38,7 @@ class SubmittedCell:
 
 
 def string(value):
-    """Return `value`, a str or a list of str, as one str that can be encoded as UTF-8. Return '' for any other value."""
+    """Return `value`, a str or a list of str, as one str that can be encoded as UTF-8. Return "" for any other value."""
     if isinstance(value, list):
         value = "".join(v for v in value if isinstance(v, str))
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
@@ -53,9 +53,9 @@ def sequence(value):
 
 
 def read_bytes(path):
-    """Return the bytes of a submitted file, at most MAX_BYTES + 1.
+    """Return the bytes of a submitted file, but no more than the first MAX_BYTES + 1.
 
-    If the result is longer than MAX_BYTES, the file is too large.
+    A result with more than MAX_BYTES bytes tells the caller that the file is too large.
     """
     with open(path, "rb") as f:
         return f.read(MAX_BYTES + 1)
@@ -64,7 +64,7 @@ def read_bytes(path):
 def read_json(raw, notes):
     """Return the JSON document in `raw`, the bytes of a file, as Python objects. Raises NotGradable if it cannot be read.
 
-    A sentence on an unusual encoding is appended to the list `notes`.
+    If the text is not in UTF-8, a sentence for the student is appended to the list `notes`.
     """
     if len(raw) > MAX_BYTES:
         raise NotGradable(f"the file has more than {MAX_BYTES / 1e6:.0f} MB: clear the outputs and submit it again")
@@ -84,7 +84,7 @@ def read_json(raw, notes):
 
 
 def text_of(raw, notes):
-    """Return the text in `raw`, the bytes of a submitted file. If it is not in UTF-8, append a sentence to the list `notes`."""
+    """Return the text in `raw`, a submitted file's bytes. If they are not UTF-8, append a sentence to the list `notes`."""
     text, encoding, _ = decoded(raw)
     if encoding.startswith(("utf-16", "utf-32")):
         notes.append(f"The file was in {encoding[:6].upper()}, not in UTF-8; it was read nevertheless.")
@@ -94,19 +94,19 @@ def text_of(raw, notes):
 
 
 def read_cells(raw, notes):
-    """Return the cells of `raw`, the bytes of a submitted file, as a list of SubmittedCell.
+    """Return the cells of a submitted notebook file as a list of SubmittedCell. `raw` is the bytes of the file.
 
-    For each unusual thing about the file, a sentence is appended to the list `notes`. Raises NotGradable if the file cannot be
-    graded.
+    For each unusual thing about the file, a sentence for the student is appended to the list `notes`. Raises NotGradable if the
+    file cannot be graded.
     """
     return plain_cells(read_json(raw, notes), notes)
 
 
 def plain_cells(read, notes):
-    """Return the cells of `read`, a JSON document as Python objects, as a list of SubmittedCell. Empty cells are left out.
+    """Return the cells of a notebook as a list of SubmittedCell, without empty cells. `read` is its JSON as Python objects.
 
-    For each unusual thing, a sentence is appended to the list `notes`. Raises NotGradable if the document is not a notebook, or
-    has too many cells or too much code.
+    For each unusual thing, a sentence for the student is appended to the list `notes`. Raises NotGradable if `read` is not a
+    notebook, or has no text, too many cells or too much code.
     """
     document = dictionary(read)
     if isinstance(document.get("cells"), list):
@@ -155,9 +155,11 @@ PASTED = re.compile(r"(!\[[^\[\]\n]{0,500}\]\()data:image/([\w.+-]{1,20});base64
 
 
 def attach(source, attachments):
-    """Move pictures from the text of a Markdown cell, where Colab puts them, to its attachments. Return (source, attachments).
+    """Move the pictures in the text of a Markdown cell to the cell's attachments. Return (text, attachments).
 
-    source       the cell's text, in which a picture is a data URI
+    Notebooks from Colab have their pictures in the text.
+
+    source       the cell's text, in which pictures may stand as data URIs
     attachments  the cell's attachments, {name: {MIME type: base64}}
     """
     pasted = {}

@@ -7,7 +7,7 @@ from dpr_course.checks import CHECKS
 
 
 def refuse_foreign(cells, parts, answers, written, release):
-    """Raise NotGradable if nothing in the submission belongs to the release, for example another stage's notebook."""
+    """Raise NotGradable if nothing in the submission belongs to the release, for example because it is another stage's notebook."""
     foreign = not answers and not any(written.values()) and not any(p.role for p in parts)
     if foreign and (release.exercises or all(p.place is None for p in parts)):
         raise NotGradable(why_foreign(cells, release))
@@ -23,9 +23,9 @@ def why_foreign(cells, release):
 
 
 def check_notes(parts, answers, release, notes):
-    """Append to `notes` one sentence for each thing that was wrong with the exercises, checks and metadata of a submission.
+    """Append to `notes` one sentence for each thing that is wrong with the exercises, checks and metadata of a submission.
 
-    The grader always uses the checks and metadata of the release, whatever the submission holds.
+    The grader always uses the release's own checks and metadata, not those of the submission.
     """
     for key, original in release.checks.items():
         if key not in answers:

@@ -1,6 +1,7 @@
 """Limits a student's outputs and pictures to certain types and sizes.
 
-Of the outputs of code cells, text, errors and PNGs are kept. Of the attachments of Markdown cells, PNGs and JPEGs are kept.
+Among the outputs of code cells, only text, errors and PNGs are kept. Among the attachments of Markdown cells, only PNGs and
+JPEGs are kept.
 """
 
 import base64
@@ -9,9 +10,9 @@ import json
 
 from autograder.repair.notebook_file import dictionary, sequence, string
 
-MAX_TEXT = 20_000  # characters of text that are kept of one output; a cell keeps at most twice this in all
+MAX_TEXT = 20_000  # characters of text that are kept of one output; all outputs of a cell together keep at most twice as many
 MAX_PICTURE = 2_000_000  # bytes of one picture
-MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook, with pictures in base64
+MAX_OUTPUTS = 10_000_000  # characters of all outputs of a notebook together, pictures in base64 included
 
 
 JPEG = b"\xff\xd8\xff"
@@ -21,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def picture(encoded, begins=PNG):
     """Return the bytes of `encoded`, a picture in base64.
 
-    Return None if it is damaged, too large, or does not begin with `begins`.
+    Return None if the picture is damaged or too large, or if its bytes do not begin with `begins`.
     """
     if not 0 < len(encoded) <= MAX_PICTURE * 4 // 3 + MAX_PICTURE // 50:
         return None
@@ -33,9 +34,9 @@ def picture(encoded, begins=PNG):
 
 
 def slim_output(output):
-    """Return a cell output as a dict of nbformat 4 that holds only its text, error and PNG.
+    """Return one output of a code cell as a dict of nbformat 4 that holds only text, an error or a PNG.
 
-    Return None if it has none of these. `output` is the output as submitted, a dict of nbformat 3 or 4.
+    Return None if the output has none of these. `output` is the output as submitted, a dict of nbformat 3 or 4.
     """
     kind = string(output.get("output_type"))
     if kind == "stream":
@@ -71,7 +72,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return the first lines of `lines`, a list of str: as many as have at most `size` characters together."""
+    """Return as many of the first lines of `lines`, a list of str, as have at most `size` characters together."""
     kept = []
     for line in lines:
         size -= len(line)
@@ -82,12 +83,12 @@ def cut(lines, size):
 
 
 def slim_outputs(outputs, budget):
-    """Cut the outputs of one cell down to the limits. Return (kept outputs, their size, whether anything was left out).
+    """Limit the outputs of one cell. Return (kept outputs, their total size, whether anything was left out).
 
     outputs  the submitted outputs, a list of dicts
-    budget   the maximum size of the kept outputs together
+    budget   the maximum total size of the outputs that are kept
 
-    Sizes are in characters of JSON.
+    Sizes are the numbers of characters of the outputs as JSON.
     """
     kept, text, used = [], 0, 0
     less = any(len(string(dictionary(o).get("text"))) > MAX_TEXT for o in outputs)

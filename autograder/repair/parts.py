@@ -1,8 +1,8 @@
 """Defines a Part, a piece of a notebook: an exercise, a check, a written answer, or anything else.
 
 Parts are recognised by a marker in the text of a cell: `# exercise: ID`, `# check: ID` or, for a written answer,
-`<!-- answer: ID -->`. A marker may have any indentation, spacing and case, and stand in a cell of any type. A cell with two
-markers, which results from merging two cells, gives two parts.
+`<!-- answer: ID -->`. A marker may have any indentation, spacing and case, and may be in a cell of any type. A cell with two
+markers (a student has merged two cells) gives two parts.
 """
 
 import functools
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.repair.syntax import defined
 
-GAP = r"[ \t]{0,20}"  # bounded, so that matching a line never takes long
+GAP = r"[ \t]{0,20}"  # at most 20, so that matching a line never takes long
 MARKER = re.compile(
     rf"^[ \t]*#+{GAP}(exercise|check){GAP}[:=\-]?{GAP}(\w{{1,100}}){GAP}:?{GAP}$"
     rf"|^[ \t]*(?:#{GAP})?<!--{GAP}(answer){GAP}:?{GAP}(\w{{1,100}}){GAP}-->",
@@ -29,9 +29,9 @@ class Part:
     role: str
     key: str
     text: str  # without the marker; code as plain Python
-    at: tuple = ()  # (index of the cell, index in the cell): 0 is a whole cell, 1 the text above a marker, 2 the first marker
+    at: tuple = ()  # (index of the cell, index in the cell): 0 is the whole cell, 1 the text above the markers, 2 the first marker's part
     cell: object = None  # the SubmittedCell from which the part comes
-    marked: bool = True  # whether the part was found by its marker
+    marked: bool = True  # whether the part has a marker
     place: int | None = None  # index of the corresponding cell of the release
     above: str = ""  # code above the marker in the same cell
 

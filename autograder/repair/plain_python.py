@@ -22,10 +22,7 @@ PROMPTS = (re.compile(r"^(?:>>>|\.\.\.)(?: |$)"), re.compile(r"^(?:In \[\d{1,9}\
 
 
 def plain_parts(parts):
-    """Rewrite the text of every Part in place. Code becomes plain Python.
-
-    Other text loses blank lines at its beginning and end.
-    """
+    """Rewrite the text of every Part in place: code becomes plain Python, and other text is tidied (see `tidy`)."""
     for p in parts:
         if p.role == "exercise":
             p.text = with_prefix(p.above, as_code(unfenced(p.text)))
@@ -38,7 +35,7 @@ def plain_parts(parts):
 def with_prefix(before, text):
     """Return the code `before`, which stands above an answer's marker in the same cell, followed by the answer `text`.
 
-    If `before` is not code, return `text` alone.
+    If `before` is not Python code, return `text` alone.
     """
     if not before:
         return text
@@ -47,7 +44,7 @@ def with_prefix(before, text):
 
 
 def tidy(text):
-    """Return text without blank lines at its beginning and end, and without spaces at the ends of lines."""
+    """Return `text` without blank lines at its beginning and end, and without spaces at the ends of its lines."""
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
@@ -56,7 +53,7 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Return `text` without lines that begin with ```. Such fences remain if code was moved to a Markdown cell."""
+    """Return `text` without lines that begin with ```. These fences mark code in a Markdown cell."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 
@@ -77,10 +74,11 @@ def plain(source):
 
 
 def _without_magics(source):
-    """Return `source` with plain Python in place of each line of IPython-only syntax. Return None for a cell such as %%bash.
+    """Return `source` with plain Python in place of each line of IPython-only syntax.
 
-    First, all lines that look like IPython's syntax are replaced. Then the lines that are inside a string are restored. The
-    code is parsed only once, so the time is linear in its length.
+    Return None for a cell that does not run as Python, such as one that begins with %%bash. First, all lines that look like
+    IPython's syntax are replaced. Then the lines that are inside a multi-line string are restored. This parses the code only
+    once, so the time that it takes is linear in the length of the code.
     """
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)
@@ -109,7 +107,7 @@ def _without_magics(source):
 
 
 def _plain_line(line):
-    """Return a line of IPython-only syntax as Python, and any other line unchanged."""
+    """Return plain Python in place of a line of IPython-only syntax. Return any other line unchanged."""
     if "get_ipython()." in line and (found := CALL.match(line)):
         indent, target, method, arguments = found.groups()
         try:

@@ -14,9 +14,10 @@ def realign(parts, answers, written, release, notes):
     """Return the release's notebook with the student's answers, new cells and outputs, in valid nbformat 4.5.
 
     parts    the submission, a list of Part
-    answers  {exercise id: Part}
+    answers  {exercise id: the Part that is graded as its answer}
     written  {id of a written answer: Part, or None if there is no text}
-    notes    list to which a sentence is appended if outputs or pictures are left out
+    release  the Release of the stage
+    notes    list to which a sentence for the student is appended if outputs or pictures are left out
     """
     notebook = copy.deepcopy(release.notebook)
     final = {p.place: p for p in [*answers.values(), *filter(None, written.values())]}
@@ -69,7 +70,7 @@ def realign(parts, answers, written, release, notes):
 def give_pictures(cell, part, notes):
     """Attach the pictures of a student's part to `cell`, a text cell of the realigned notebook.
 
-    If some pictures are left out, a sentence is appended to the list `notes`.
+    If some pictures are left out, a sentence for the student is appended to the list `notes`.
     """
     if kept := slim_attachments(part.cell.attachments):
         cell.attachments = kept
@@ -80,7 +81,7 @@ def give_pictures(cell, part, notes):
 def new_cell(kind, source):
     """Return a new cell of nbformat 4. `kind` is "code", "markdown" or "raw".
 
-    Unlike nbformat's own functions, this does not validate the cell against the schema, which takes a millisecond per cell.
+    Unlike nbformat's own functions, this does not validate the cell against the schema, since validation takes a millisecond.
     """
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
@@ -89,15 +90,16 @@ def new_cell(kind, source):
 def place_before_answer(part, anchor, answers):
     """Return the index of the release's cell after which `part`, a new cell by the student, is put.
 
-    Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. The index is smaller
-    if an answer that was below the new cell would otherwise end up above it. `answers` is {exercise id: Part}.
+    Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. If an answer that was
+    below the new cell would then be above it, the index is smaller. -1 means the beginning of the notebook. `answers` is
+    {exercise id: Part}.
     """
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])
 
 
 def pictures(notebook, release):
-    """Return the pictures of a realigned notebook as {exercise id: list of PNGs as bytes}.
+    """Return the pictures in a realigned notebook as {exercise id: list of PNGs as bytes}.
 
     The pictures of an exercise are those in the outputs of its cell and of the cells below, up to the next exercise.
     """

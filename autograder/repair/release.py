@@ -14,7 +14,10 @@ from dpr_course.checks import CHECKS
 
 
 class Release:
-    """The released notebook of a stage, with the role of each of its cells. Raises ValueError if there is no such stage."""
+    """The released notebook of a stage, with the role of each of its cells.
+
+    `stage` is the stage's name. The constructor raises ValueError if there is no notebook of this name.
+    """
 
     def __init__(self, stage):
         path = NOTEBOOKS / stage / f"{stage}.ipynb"
@@ -52,15 +55,15 @@ class Release:
         self.blocks = sorted(blocks + [p.text for p in self.checks.values()], key=len, reverse=True)
 
     def find(self, match):
-        """Return (role, id) of a marker in a submission, given as a match of MARKER. Return None if this stage lacks the id."""
+        """Return (role, id) for a marker in a submission. `match` is a match of MARKER. Return None if this stage has no such id."""
         role, key = (match[1] or match[3]).lower(), match[2] or match[4]
         key = self._by_name.get((role, key.casefold()))
         return ({"answer": "written"}.get(role, role), key) if key else None
 
     def stripped(self, text):
-        """Return `text` without the text of the release's cells, so that only the student's own text is left.
+        """Return the student's own text in `text`: all of it except the text of cells of the release.
 
-        `text` may contain cells of the release because the student merged cells.
+        The text of a student's cell can contain whole cells of the release, because students merge cells.
         """
         text = f"\n{tidy(text)}\n"
         for block in self.blocks:
@@ -70,9 +73,9 @@ class Release:
 
 
 def telling(code):
-    """Return whether the text of a code cell of the release is enough to recognise this cell in a student's cell.
+    """Return whether `code`, a code cell of the release, can be recognised by its text when it is part of a student's cell.
 
-    A single line is not enough. Imports alone are not either, because a student's own cell may hold the same ones.
+    A single line is not enough, nor are imports alone: a student may have written the same.
     """
     lines = [line for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")]
     return len(lines) > 1 and not all(line.startswith(("import ", "from ", " ", ")")) for line in lines)

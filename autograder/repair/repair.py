@@ -1,7 +1,7 @@
 """Repairs a submitted notebook: recognises its cells by their text and puts the answers into the released notebook.
 
 The metadata, ids, order and types of the cells and the text of the checks may all be damaged. A cell is recognised by the
-markers in its source and by the names that it defines. No code of the student is run. The function `steps` lists the steps.
+markers in its source and by the names that it defines. No code of the student is run. The function `steps` shows the steps.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from autograder.repair.realign import pictures, realign
 from autograder.repair.release import read_release
 from autograder.repair.split import split_cells
 
-MAX_SECONDS = 20  # of processor time for one file; a large file takes about 2 seconds
+MAX_SECONDS = 20  # seconds of processor time for one file; a large file takes about 2
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Repaired:
 
 
 def repair(raw, stage):
-    """Return the Repaired for `raw`, the bytes of a file that was submitted for `stage`.
+    """Return a Repaired, made from a file that was submitted for the stage called `stage`. `raw` is the bytes of the file.
 
     Raises NotGradable, with one sentence for the student, if the file cannot be graded. Raises ValueError if there is no such
     stage.
@@ -48,9 +48,9 @@ def repair(raw, stage):
 
 
 def steps(raw, release):
-    """Return the Repaired for `raw`, the bytes of a file. `release` is the stage's Release.
+    """Return a Repaired, made from the file whose bytes are `raw`. `release` is the stage's Release.
 
-    Each line of the body is one step.
+    Each line of this function is one step of the repair.
     """
     notes = []
     document = read_json(raw, notes)

@@ -1,7 +1,7 @@
 """Runs a student's cells statement by statement. If a statement fails, its error is kept and the next statement is run.
 
-A line above the answer may be right and yet fail, because the grading machine lacks a package, a file, a GPU or Colab. Such a
-failure costs points only if the answer needs a name that the line would have defined. The student is then told which line.
+A correct line above the answer may fail because the grading machine lacks a package, a file, a GPU or Colab. This costs points
+only if the answer needs a name that the failed line would have defined. The student is then told which line failed.
 """
 
 import __future__
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from autograder.repair.syntax import parse, root, touched_by
 
-# An assignment in the student's other cells is always run if it calls only these names, which make constants, devices and small
-# tables. Other assignments are run only if the exercise needs them.
+# An assignment in the student's other cells is always run if it calls no functions but these, which make constants, devices and
+# small tables. Other assignments are run only if the exercise needs them.
 CHEAP = {
     "torch", "np", "numpy", "math", "nn", "F", "re", "functools", "itertools", "collections", "partial", "float", "int", "str",
     "len", "range", "list", "dict", "set", "tuple", "frozenset", "bool", "sorted", "zip", "enumerate", "min", "max", "sum",
@@ -40,7 +40,7 @@ ABSENT = (
 
 
 class OutOfTime(BaseException):
-    """Raised at the time limit. It is no Exception, so that an `except Exception` in the student's code does not catch it."""
+    """Raised at the time limit. It is no subclass of Exception: `except Exception` in the student's code does not catch it."""
 
 
 @contextlib.contextmanager
@@ -73,7 +73,7 @@ class Failure:
 
 
 def is_definition(node):
-    """Return whether a statement imports, defines a function or class, or assigns to a name and calls only names in CHEAP."""
+    """Return whether a statement is an import, a function, a class, or an assignment to names that calls only names in CHEAP."""
     if isinstance(node, DEFINITIONS):
         return True
     if not isinstance(node, (ast.Assign, ast.AnnAssign)):
@@ -88,8 +88,8 @@ def is_definition(node):
 def run_definitions(source, name, namespace, wanted=is_definition):
     """Run the top-level statements of `source` for which `wanted(node)` is true, one by one, in the dict `namespace`.
 
-    If a statement fails, the next one is run. If `source` does not parse, nothing is run. `name` is the file name in
-    tracebacks.
+    If a statement fails, the next statement is run, except after OutOfTime, which is raised again. If `source` does not parse,
+    nothing is run. `name` is the file name in tracebacks.
     """
     try:
         nodes = ast.parse(source).body
@@ -106,7 +106,7 @@ def run_definitions(source, name, namespace, wanted=is_definition):
 
 
 def remember(source, name):
-    """Store `source` in `linecache` under the file name `name`, so that error messages can show the student's line."""
+    """Store `source`, a student's code, in `linecache` under the file name `name`. Error messages can then show its lines."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
 
 
@@ -128,7 +128,7 @@ class Space:
         self.extras_time, self.cell_time = extras_time, cell_time
 
     def run_extras(self, extras, code):
-        """Run the student's other cells: all definitions, and those other statements that set a name which `code` needs.
+        """Run parts of the student's other cells: all definitions, and those other statements that `code` needs.
 
         extras  the source texts of these cells
         code    the source of the exercise's cell
@@ -194,10 +194,10 @@ def failure(error, node, name, failed):
 
 
 def absent(text, failed):
-    """Return an explanation to append to `text`, the message of an error, if the student's code may not be the cause. Else "".
+    """Return an explanation to append to `text`, an error's type and message, or "" if there is nothing to explain.
 
-    The cause may be an earlier line that failed, or something that the grading machine lacks. `failed` is {name: Failure} for
-    the names that earlier lines failed to define.
+    There is an explanation if the cause of the error may be an earlier line that failed, or something that the grading machine
+    lacks. `failed` is {name: Failure} for the names that earlier lines failed to define.
     """
     name = re.match(r"NameError: name '(\w+)' is not defined", text)
     if name and name[1] in failed:
@@ -209,9 +209,9 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Return the set of those statements among `nodes` that `code` needs.
+    """Return the set of those statements among `nodes` that `code` needs. Names that are only imported do not count.
 
-    A statement is needed if it defines a name that `code` or another needed statement uses.
+    A statement is needed if it defines, changes or deletes something that `code` or another needed statement uses.
     """
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}
@@ -233,7 +233,7 @@ def needed(nodes, code):
 def globals_of(code):
     """Return the set of global names that `code` uses. `code` is source text or an AST node.
 
-    If it does not parse, the set is empty.
+    If `code` does not parse, the set is empty.
     """
     try:
         tables = [symtable.symtable(code if isinstance(code, str) else ast.unparse(code), "cell", "exec")]

@@ -10,12 +10,12 @@ import warnings
 
 from dpr_course.own_code import segments
 
-MAX_PARSED = 50_000  # maximum length of code that is parsed; no answer is nearly as long, and large trees cost time and memory
+MAX_PARSED = 50_000  # maximum characters of code that is parsed; answers are far shorter, and large trees cost time and memory
 
 
 @functools.lru_cache(maxsize=4096)
 def parse(source):
-    """Return the syntax tree, or None if the source is not Python or is longer than MAX_PARSED."""
+    """Return the syntax tree of `source`, or None if `source` is not Python or is longer than MAX_PARSED."""
     if len(source) > MAX_PARSED:
         return None
     with warnings.catch_warnings():
@@ -48,7 +48,7 @@ def bound_by(node):
 
 
 def touched_by(node, changes=True):
-    """Return the set of names that a statement binds or deletes. If `changes` is true, add the names whose objects it changes.
+    """Return the set of names that a statement binds or deletes and, if `changes` is true, of names whose objects it changes.
 
     Names are bound or deleted by definitions, assignments, imports, loops, `with` and `del`. `A.b = c`, `A[b] = c`,
     `setattr(A, ...)` and a call such as `A.append(b)` count as changes of A.
@@ -78,7 +78,7 @@ def touched_by(node, changes=True):
 
 
 def root(node):
-    """Return {"a"} for the expressions a, a.b, a[b] and a().b, and an empty set for others."""
+    """Return the name with which an expression begins, in a set: {"a"} for a, a.b, a[b] and a().b. Otherwise an empty set."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return {node.id} if isinstance(node, ast.Name) else set()
@@ -87,7 +87,7 @@ def root(node):
 def touched(source):
     """Return the set of names that a piece of code binds, deletes or changes at its top level.
 
-    If it does not parse, the set is empty.
+    If the code does not parse, the set is empty.
     """
     return frozenset().union(*map(touched_by, getattr(parse(source), "body", [])))
 
@@ -112,7 +112,7 @@ def docstrings(source):
 def without(source, names):
     """Return `source` without the top-level statements that bind, delete or change any of `names` (see `touched_by`).
 
-    If it has no such statement, or does not parse, it is returned unchanged.
+    If `source` has no such statement, or does not parse, it is returned unchanged.
     """
     if parse(source) is None or not touched(source) & names:
         return source
@@ -121,11 +121,11 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """Return the set of the names of unsolved functions in `source`. Only definitions of names in the set `names` are searched.
+    """Return the names of unsolved functions in `source`, as a set. Only definitions of names in the set `names` are searched.
 
     A function is unsolved if its body is only a docstring and a placeholder, or begins with `raise NotImplementedError`. Code
-    below the raise does not count: in the guided tier (the notebooks with most help), the steps of the answer stand there. The
-    returned set also contains "" if a top-level statement of `source` is `raise NotImplementedError`.
+    below the `raise` does not matter: the notebooks with most help give the steps of the answer there. The returned set also
+    contains "" if a top-level statement of `source` is `raise NotImplementedError`.
     """
     found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
     for node in statements(getattr(parse(source), "body", [])):
@@ -136,7 +136,7 @@ def gaps(source, names):
 
 
 def _stops_at_once(function):
-    """Return whether the first statement of a function, besides its docstring, raises NotImplementedError."""
+    """Return whether the first statement of a function, after its docstring, raises NotImplementedError."""
     first = next((n for n in function.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))), None)
     return isinstance(first, ast.Raise) and is_placeholder(first)
 

@@ -10,8 +10,8 @@ def decoded(raw):
     """Return (text, encoding, byte-order mark) for `raw`, the bytes of a file.
 
     UTF-8, UTF-16 and UTF-32 are recognised, with or without a byte-order mark. Anything else is read as cp1252, which old
-    editors and spreadsheets write. Bytes that cannot be decoded become U+FFFD. The byte-order mark is b"" if the file has none,
-    and always for UTF-32.
+    editors and spreadsheets write. Bytes that cannot be decoded become U+FFFD. The byte-order mark is b"" if the file has none.
+    For UTF-32 it is always b"".
     """
     guessed = json.detect_encoding(raw)  # by the byte-order mark, or by the positions of zeros among the first bytes
     if guessed.startswith("utf-32"):  # tested first, because its byte-order mark begins with that of UTF-16

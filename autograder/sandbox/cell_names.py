@@ -1,4 +1,4 @@
-"""The names that are defined before an exercise's cell runs: those of previous.py and of the cells above it."""
+"""Defines the names that exist before an exercise's cell runs: those of previous.py and of the notebook's cells above the exercise."""
 
 import ast
 import sys
@@ -8,10 +8,10 @@ from autograder.repair.statements import run_definitions
 
 
 def namespace_of(message):
-    """Return the namespace in which the exercise's cell runs.
+    """Return the namespace in which the exercise's cell runs, and make previous.py importable as the module `previous`.
 
-    It holds what the imports, definitions and assignments in the cells above define. `previous` can be imported as a module.
-    `message` has the source of previous.py as "previous" and those of the cells as "sources".
+    The namespace holds what the imports, definitions and assignments in the cells above the exercise define. `message` is
+    {"previous": source of previous.py or "", "sources": list of the sources of these cells}.
     """
     namespace = {"__name__": "__main__", "display": lambda *a, **k: None, "get_ipython": lambda: None}
     if message["previous"]:

@@ -1,4 +1,4 @@
-"""The grader's side of one run: it exchanges messages with the student's process, reads its output, and learns how it ended."""
+"""The grader's side of one run: exchanges messages with the student's process, reads its output, and learns how it ended."""
 
 import json
 import os
@@ -9,25 +9,25 @@ import time
 from autograder.sandbox.wire import WireError, clean, receive, send
 
 ON_HIDDEN = "The code ran on the published inputs but failed on others of the same kind ({})."
-OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of printed output that are kept; bytes beyond which a run is stopped
+OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of printed output: as many are kept, and beyond as many a run is stopped
 
 
 class Lost(Exception):
-    """Raised if the grader's machine lost the run, which says nothing about the student's code. The message says what happened."""
+    """Raised if a run failed because of the grader's machine, not of the student's code. The message says what happened."""
 
 
 class Conversation:
     """The grader's side of one run. It reads three streams at once and trusts none of them.
 
-    data     socket for the messages of the student's process
-    status   socket on which the supervisor, the process that watches the run, reports how it ended
+    data     socket for the messages to and from the student's process
+    status   socket on which the supervisor, the process that watches the run, reports how the run ended
     output   pipe with what the student's process prints
     seconds  time limit of the run
     """
 
     def __init__(self, data, status, output, seconds):
         self.data, self.status, self.output = data, status, output
-        self.deadline = time.monotonic() + seconds + 10  # the supervisor enforces the limit; this is in case it was lost
+        self.deadline = time.monotonic() + seconds + 10  # later than the supervisor's limit, in case it was lost
         self.printed, self.count, self.listening = b"", 0, True
         self.ended = None  # what the supervisor reported about the end, see autograder.sandbox.exit_report.tell
 
@@ -37,10 +37,10 @@ class Conversation:
         return (self.ended or {}).get("cpu", 0.0)
 
     def hold(self, request, hidden_seeds):
-        """Send the student's process its work and return what `Pool.run` does, less the key "isolation". Raises Lost.
+        """Make the run and return the same dict as `Pool.run`, without the key "isolation". Raises Lost.
 
-        request       the message with the student's code and the published seed
-        hidden_seeds  the seeds that are sent after the process has returned its visible observation
+        request       the first message to send, with the student's code and the published seed
+        hidden_seeds  the seeds to send after the process has returned its observation for the published seed
         """
         result = {"status": "ran", "reason": "", "visible": None, "hidden": []}
         try:
@@ -72,10 +72,10 @@ class Conversation:
         os.close(self.output)
 
     def _hidden(self, seeds):
-        """Send the hidden seeds and return the fields of the result that come from the hidden runs.
+        """Send the hidden seeds and return the fields of the result that the runs on hidden inputs add or replace.
 
-        From here on the process may know hidden inputs. If it fails, only how it ended is reported, never any text or number that
-        it sent.
+        From here on the process may know hidden inputs. If the process fails, the result only says how it ended, and holds no text
+        or number that the process sent.
         """
         self._send({"seeds": seeds})
         try:
@@ -126,15 +126,15 @@ class Conversation:
             if self.status.fileno() in ready:
                 self._read_status()
                 poll.unregister(self.status)
-                # What was sent before the end is still in the socket.
+                # The socket still holds what the process sent before it ended.
                 while (part := self._receive_some(data)) == {}:
                     pass
                 return part
 
     def _receive_some(self, data):
-        """Return the next message if it is complete, {} if it is not, and None at the end of the stream.
+        """Return the next message if all of it has arrived, {} if not, and None at the end of the stream.
 
-        `data` holds the bytes received so far.
+        `data`, a bytearray, holds the bytes received so far.
         """
         try:
             return receive(self.data, socket.MSG_DONTWAIT, data)
@@ -163,7 +163,7 @@ class Conversation:
             self.ended = {}
 
     def _failure(self, message):
-        """Return the status and reason of a run that did not send its observations. `message` is what it sent instead, or None."""
+        """Return the keys "status" and "reason" for a run that sent no observations. `message` is what it sent instead, or None."""
         if message and isinstance(message.get("failed"), str):
             status = message["failed"] if message["failed"] in ("missing", "syntax error", "crashed", "timeout") else "crashed"
             return {"status": status, "reason": clean(message.get("reason", ""))[:500]}

@@ -1,4 +1,4 @@
-"""Reports to the grader how a student's process ended. The reports are JSON objects on the socket `status`."""
+"""Reports to the grader how a student's process ended. A report is a JSON object, written to the socket `status`."""
 
 import contextlib
 import json
@@ -7,10 +7,10 @@ import signal
 
 
 def tell(status, pid, seconds, why):
-    """Wait for the student's process `pid` and report to the grader how it ended. The grader may have closed the socket.
+    """Wait for the student's process `pid` and report on the socket `status` how it ended, if the grader still listens.
 
-    seconds  limit on processor time; the system itself kills a process that exceeds it
-    why      "timeout" or "memory" if the process was ended for this reason, else ""
+    seconds  limit on processor time; the operating system kills a process that exceeds it
+    why      the reason if this program has killed the process, "timeout" or "memory"; else ""
     """
     _, how, used = os.wait4(pid, 0)
     cpu = used.ru_utime + used.ru_stime
@@ -22,6 +22,6 @@ def tell(status, pid, seconds, why):
 
 
 def lost(status, error):
-    """Report to the grader that a run could not be made or watched, through no fault of the student's code."""
+    """Report on the socket `status` that a run could not be made or watched, which is not the fault of the student's code."""
     with contextlib.suppress(OSError):
         os.write(status, json.dumps({"lost": f"{error.strerror or error}"}).encode())

@@ -55,9 +55,9 @@ def _bind(path, root):
 def new_root():
     """Replace this process's root by a file system that holds only read-only mounts of `visible_paths`."""
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
-    root = "/tmp"  # in this namespace only, a new tmpfs is mounted over it
+    root = "/tmp"  # a new tmpfs is mounted over /tmp, in this mount namespace only
     paths = visible_paths()
-    # A path may be in the machine's own /tmp, so it is opened before the tmpfs covers that folder.
+    # The tmpfs will cover the machine's own /tmp, so the paths, some of which may be there, are opened first.
     held = {p: os.open(p, os.O_PATH) for p in paths if not os.path.islink(p)}
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=755")
     for p in sorted(paths, key=len):
@@ -77,7 +77,7 @@ def new_root():
             mount("tmpfs", f"{root}{hidden}", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     for folder in ("proc", "etc", SCRATCH.strip("/"), ".old"):
         Path(root, folder).mkdir(exist_ok=True)
-    # In a user namespace a process may mount its own /proc only if it already sees one. `enter_child` mounts its own over this.
+    # In a user namespace, a process may mount a new /proc only if it already sees a /proc. `enter_child` mounts the new one over this.
     mount("/proc", f"{root}/proc", "none", MS_BIND | MS_REC)
     if not Path(root, "tmp").exists():
         Path(root, "tmp").symlink_to(SCRATCH)

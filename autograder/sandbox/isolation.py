@@ -1,16 +1,16 @@
 """Isolates a student's code by means of the operating system: namespaces, dropped rights and limits.
 
-There are two levels, and every result records its own:
+There are two levels of isolation, and every result records its level:
 
     namespaces   Linux: the code runs as another user, in its own mount, network, pid and IPC namespaces. It sees an empty
                  scratch folder and a read-only file system that holds Python, its packages, the system's libraries and
                  dpr_course, and nothing else of this machine or of other runs.
-    limits       systems that allow no namespaces (macOS, some containers): only time, memory, processes, files and output are
-                 limited. The code can read files of the grader's user.
+    limits       systems that allow no namespaces (macOS, some containers): only time, memory (not on macOS), processes, files
+                 and output are limited. The code can read whatever the grader's user can read.
 
-`enter` is called once in a warm process and replaces the file system. Each child of that process is process 1 of a new pid
-namespace (`new_pid_namespace`). In this child, `enter_child` sets network, scratch folder, limits and rights. After that, the
-child can never regain what it has given up.
+`enter` is called once in a warm process, which has already imported torch, and replaces the file system of this process. Each
+child of the process is process 1 of a new pid namespace (`new_pid_namespace`). In the child, `enter_child` sets limits and takes
+away network and rights. The child can never regain what was taken away.
 """
 
 import contextlib
@@ -46,15 +46,15 @@ from autograder.sandbox.libc import (
 )
 from autograder.sandbox.system_calls import forbid_system_calls
 
-SECUREBITS_LOCKED = 0x2F  # uid 0 gives no capabilities, and none can be kept or raised
-FIRST_UID = 60_100  # if the grader is root, students' code runs as the user with this id or one of the next
+SECUREBITS_LOCKED = 0x2F  # user 0 (root) gets no capabilities, and no process can keep or raise any
+FIRST_UID = 60_100  # if the grader is root, students' code runs as the users with this id and the ids after it
 
 
 def enter():
-    """Give up access to this machine's files, network and IPC. Call it in a process with one thread.
+    """Give up this process's access to the machine's files, network and IPC. The process must have only one thread.
 
-    Returns True if this process is the machine's root and can become any user, which `enter_child` must know. Raises
-    SandboxError if the system does not allow this.
+    Returns True if this process is the machine's root and can become any user; this is the argument `users` of `enter_child`.
+    Raises SandboxError if the system does not allow namespaces.
     """
     if platform.system() != "Linux":
         raise SandboxError(38, "namespaces need Linux")
@@ -73,12 +73,12 @@ def enter():
 
 
 def new_pid_namespace():
-    """Put the next child of this process into a new PID namespace, as its process 1. When it ends, all its descendants end too."""
+    """Put the next child of this process into a new PID namespace, as process 1. When the child ends, its descendants end too."""
     call("unshare", NEWPID)
 
 
 def return_to(pid_namespace):
-    """Undo `new_pid_namespace`: later children of this process belong to the namespace of the descriptor `pid_namespace`."""
+    """Undo `new_pid_namespace`: put later children into the namespace that the file descriptor `pid_namespace` stands for."""
     call("setns", pid_namespace, NEWPID)
 
 
@@ -101,12 +101,12 @@ def memory_in_use():
 def limit(used, *, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
     """Set the resource limits of this process and its children.
 
-    used        bytes of address space that are in use now
-    memory      bytes that may be used beyond these
-    cpu         processor time in seconds
-    processes   number of processes of this user
-    files       number of open files
-    file_bytes  size of a file
+    used        bytes of address space in use now; 0 if unknown, which means no limit on memory
+    memory      maximum bytes of address space beyond `used`
+    cpu         maximum processor time in seconds
+    processes   maximum number of processes and threads of this user
+    files       maximum number of open files
+    file_bytes  maximum size of a file
     """
     wanted = [
         ("RLIMIT_CORE", 0), ("RLIMIT_CPU", int(cpu) + 1), ("RLIMIT_FSIZE", file_bytes), ("RLIMIT_NOFILE", files),
@@ -118,22 +118,22 @@ def limit(used, *, memory, cpu, processes, files=256, file_bytes=SCRATCH_BYTES):
             continue
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard - (name == "RLIMIT_CPU"))
-        # At the soft limit on processor time the system sends a signal. A second later, at the hard limit, it kills the process.
+        # At the soft limit on processor time, the system sends a signal. A second later, at the hard limit, it kills the process.
         resource.setrlimit(kind, (value, value + (name == "RLIMIT_CPU")))
 
 
 def enter_child(slot, users, **limits):
     """Isolate this process, which must be process 1 of a new pid namespace.
 
-    It gets its own network, /proc and scratch folder, and the limits of `limit`. It loses its rights and may not make the
-    forbidden system calls.
+    The process gets its own network, /proc and scratch folder, and the resource limits that `limit` sets. It loses its rights
+    and can no longer make the system calls that system_calls.py forbids.
 
-    slot    number that no other run has at the same time; it selects the user
+    slot    number that no other run has at the same time; if `users` is true, the process runs as the user FIRST_UID + slot
     users   whether this process can become any user, as `enter` returned it
-    limits  parameters of `limit`
+    limits  keyword arguments of `limit`
     """
     used = memory_in_use()
-    call("unshare", NEWNS | NEWNET)  # a new network too, because all processes in one share its abstract Unix addresses
+    call("unshare", NEWNS | NEWNET)  # a new network too: processes in one network share its abstract Unix sockets
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
     try:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -157,13 +157,16 @@ def enter_child(slot, users, **limits):
 
 
 def enter_child_limits_only(folder, **limits):
-    """Set the limits of this process and change to the empty `folder`, on systems without namespaces."""
+    """For systems without namespaces: set the limits of this process, and change to `folder`, an empty folder.
+
+    limits: keyword arguments of `limit`.
+    """
     os.chdir(folder)
     limit(memory_in_use(), **limits)
 
 
 def die_with_parent():
-    """On Linux, let this process be killed when its parent ends, and let it adopt orphans among its descendants."""
+    """On Linux: have this process killed when its parent ends, and have it adopt descendants whose own parent has ended."""
     if platform.system() == "Linux":
         prctl(PR_SET_PDEATHSIG, 9)
         prctl(PR_SET_CHILD_SUBREAPER, 1)

@@ -1,6 +1,6 @@
 """Starts and watches the runs of one exercise on systems without namespaces.
 
-Each run has a supervisor, a process that watches the student's process and kills whatever it leaves behind.
+Each run has a supervisor, a process that watches the student's process and, at the end, kills all processes of the run.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from autograder.sandbox.wire import receive_with_fds
 
 
 def serve_with_limits(check, namespace, control):
-    """Fork a supervisor for each request on the socket `control`, until the grader closes it."""
+    """Fork a supervisor for each request on the socket `control`, until the grader closes the socket."""
     while True:
         run, fds = receive_with_fds(control, 3)
         if run is None:
@@ -41,9 +41,9 @@ def serve_with_limits(check, namespace, control):
 
 
 def supervise(check, namespace, run, data, status, output):
-    """Fork the student's process, watch it until it must end, and report to the grader how it ended.
+    """Fork the student's process, watch it until it ends or must be killed, and report to the grader how it ended.
 
-    `data`, `status` and `output` are the descriptors that came with the request `run`.
+    `data`, `status` and `output` are the file descriptors that came with the request `run`.
     """
     isolation.die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -67,10 +67,10 @@ def supervise(check, namespace, run, data, status, output):
 
 
 def watch(pid, status, seconds, most):
-    """Watch the process `pid` and return why it must be ended: "timeout", "memory", or "" if it has ended by itself.
+    """Watch the student's process `pid`. Return why it must be killed, "timeout" or "memory", or "" if it has ended by itself.
 
     seconds  time limit
-    most     bytes that the process and its descendants may use together
+    most     bytes of memory that the process and its descendants may use together
 
     Also return "" if the grader closes the socket `status`. The process is polled every 5 ms, which works on any system.
     """
@@ -82,14 +82,14 @@ def watch(pid, status, seconds, most):
         if select.select([status], [], [], 0.005)[0]:
             return ""
         if look <= now:
-            if too_large(most, os.getpid(), without=1):  # this process, the supervisor, is not the student's
+            if too_large(most, os.getpid(), without=1):  # 1: this process, the supervisor, does not count
                 return "memory"
             look = next_look(now)
     return "timeout"
 
 
 def kill_descendants():
-    """Kill all descendants of this process, including those that it has adopted, until none is left (Linux)."""
+    """On Linux, kill all descendants of this process, including those that it has adopted, until none is left."""
     for _ in range(50):
         me, parents = os.getpid(), {}
         for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -7,6 +7,6 @@ from dataclasses import dataclass
 class Limits:
     """The limits of one run."""
 
-    seconds: float = 20.0  # of wall-clock time, and of processor time
-    memory: int = 2 << 30  # bytes that all processes together may use, beyond the memory of the libraries
+    seconds: float = 20.0  # limit on wall-clock time, and also on processor time
+    memory: int = 2 << 30  # bytes that all processes of the run together may use, beyond those of the imported libraries
     processes: int = 48

@@ -1,6 +1,6 @@
 """Measures the total memory of all processes of a run. The system's own limit (rlimit) applies to each process separately.
 
-The memory is read from Linux's /proc. On a system without /proc (macOS), only the limit of each process applies.
+The memory is read from Linux's /proc. On a system without /proc (macOS), memory is not limited.
 """
 
 import os
@@ -20,7 +20,7 @@ def read(path):
 
 
 def family(pid):
-    """Return the ids of the process `pid` and of all its descendants, as text. The first is that of the process itself."""
+    """Return the ids of the process `pid` and of all its descendants, as a list of str. The first is that of `pid` itself."""
     found = [str(pid)]
     for p in found:  # the list grows during the loop
         try:
@@ -33,15 +33,18 @@ def family(pid):
 
 
 def number_of(pidfd):
-    """Return the id that the process of a pidfd has in /proc here. In its own pid namespace, that process has another id."""
+    """Return the id, as text, by which the process of `pidfd` is found in this /proc. In its own pid namespace it has another id."""
     return read(f"/proc/self/fdinfo/{pidfd}").partition("Pid:")[2].split("\n")[0].strip()
 
 
 def more_than(limit, pids):
-    """Return whether these processes together use more than `limit` bytes. A page that several of them share counts once."""
+    """Return whether the processes with the ids `pids` together use more than `limit` bytes of memory.
+
+    A memory page that several of these processes share counts once.
+    """
     resident = (read(f"/proc/{p}/statm").split() for p in pids)
     if sum(int(fields[1]) for fields in resident if fields) * PAGE <= limit:
-        return False  # even with shared pages counted for each process; to count them once takes milliseconds per process
+        return False  # this sum counts shared pages once per process; to count them only once takes milliseconds per process
     total = 0
     for p in pids:
         share = read(f"/proc/{p}/smaps_rollup").partition("\nPss:")[2].split()
@@ -54,12 +57,12 @@ def more_than(limit, pids):
 def too_large(most, pid, without=0):
     """Return whether the process `pid` and its descendants together use more than `most` bytes of memory.
 
-    The first `without` of them are not counted. If only one is left, the answer is False: a single process has its own limit.
+    The first `without` of these processes do not count. If only one is left, return False: its own limit (rlimit) is enough.
     """
     pids = family(pid)[without:]
     return len(pids) > 1 and more_than(most, pids)
 
 
 def next_look(began):
-    """Return the time of the next measurement of memory, after one that began at `began`. A slow measurement is repeated rarely."""
+    """Return the time of the next measurement, if the last began at `began` and has just ended. Slow measurements are made rarely."""
     return began + max(LOOK, 4 * (time.monotonic() - began))

@@ -1,4 +1,4 @@
-"""Starts and watches the runs of one exercise in namespaces. Each run is a single fork, and one process watches them all."""
+"""Starts and watches the runs of one exercise in namespaces. Each run is one forked process, and a single process watches them all."""
 
 import os
 import select
@@ -17,10 +17,10 @@ class Running(NamedTuple):
     """One run in progress."""
 
     pid: int  # the student's process
-    handle: int  # its pidfd, which becomes readable when the process ends
-    status: int  # the socket on which its end is reported to the grader
+    handle: int  # the pidfd of `pid`, which becomes readable when the process ends
+    status: int  # the socket on which the end of the run is reported to the grader
     deadline: float
-    memory: int  # bytes that all processes of the run may use together, the same as the limit of each
+    memory: int  # bytes that all processes of the run may use together; one process alone may use as many
     cpu: float  # limit on processor time in seconds
 
 
@@ -29,7 +29,8 @@ class NamespaceRuns:
 
     def __init__(self, check, namespace, control, users):
         self.check, self.namespace, self.control, self.users = check, namespace, control, users
-        self.poll, self.runs = select.poll(), {}  # runs: {descriptor: Running}, with both descriptors of each Running
+        # runs: {file descriptor: Running}, with `handle` and `status` of each Running as keys
+        self.poll, self.runs = select.poll(), {}
         self.home, self.used = os.open("/proc/self/ns/pid", os.O_RDONLY), isolation.memory_in_use()
 
     def serve(self):
@@ -59,7 +60,7 @@ class NamespaceRuns:
         try:
             isolation.new_pid_namespace()
             pid = os.fork()
-        except OSError as e:  # there is no memory, or there are too many processes; this says nothing about the student's code
+        except OSError as e:  # too little memory or too many processes, which is not the student's fault
             isolation.return_to(self.home)
             lost(status, e)
             for fd in (data, status, output):

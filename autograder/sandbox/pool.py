@@ -1,8 +1,8 @@
-"""Runs exercises in isolation: `Pool.run(exercise, code, extras, seeds)` returns the observations of a student's code.
+"""Runs exercises in isolation: `Pool.run(exercise, code, extras, seeds)` returns what was observed of a student's code.
 
-The pool is part of the grader's process, which knows the seeds and judges. It starts the warm processes, which have imported
-everything before a run needs it (autograder.sandbox.zygote), and talks to each student's process over a separate socket
-(autograder.sandbox.conversation).
+The pool is part of the grader's process, which knows the seeds and judges the answers. The pool starts the warm processes
+(autograder.sandbox.zygote), which have imported all that a run needs. It talks to each student's process over a separate
+socket (autograder.sandbox.conversation).
 """
 
 import contextlib
@@ -22,8 +22,8 @@ from autograder.sandbox.wire import receive, send, send_with_fds
 from autograder.stages.contexts import context
 from dpr_course.checks import PUBLISHED_SEED
 
-ATTEMPTS = 3  # number of attempts at a run that the machine loses
-PATIENCE = 3  # factor of the time limit for a run that got too little processor time on a busy machine
+ATTEMPTS = 3  # a run that fails because of the machine is tried this many times in all
+PATIENCE = 3  # a run that got too little processor time on a busy machine is repeated with this many times the time limit
 
 
 class PoolError(OSError):
@@ -31,7 +31,7 @@ class PoolError(OSError):
 
 
 def zygote_environment():
-    """Return the environment variables of the warm processes: those that Python needs to start, and fixed settings."""
+    """Return the environment variables of the warm processes: those that Python and its libraries need, and fixed settings."""
     kept = {k: os.environ[k] for k in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "HOME") if k in os.environ}
     fixed = {
         "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -43,20 +43,20 @@ def zygote_environment():
 
 @dataclass
 class Zygote:
-    """The warm process of one exercise. `control` is the socket to it, None as long as it has not been opened."""
+    """The warm process of one exercise. `control` is the socket to the process, or None as long as it has not been started."""
 
     control: socket.socket | None = None
-    opening: threading.Lock = field(default_factory=threading.Lock)  # held while it is opened; others may be opened meanwhile
+    opening: threading.Lock = field(default_factory=threading.Lock)  # held while this one process is started
     sending: threading.Lock = field(default_factory=threading.Lock)  # held while something is sent on `control`
 
 
 class Pool:
     """Warm processes for parallel runs. Use it as a context manager. Several threads may call `run` at the same time.
 
-    level   "namespaces" or "limits"; by default the environment variable DPR_ISOLATION, else namespaces if possible
-    limits  Limits of a run, by default those of `Limits()`; `run` may be given others
+    level   "namespaces" or "limits"; by default the value of the environment variable DPR_ISOLATION, or else "namespaces" if possible
+    limits  the Limits of each run, by default `Limits()`; a call of `run` may give others
 
-    A warm process that is lost is started again, and the runs that were lost with it are made again.
+    A warm process that ends unexpectedly is started again, and its unfinished runs are made again.
     """
 
     def __init__(self, level=None, limits=None):
@@ -90,7 +90,7 @@ class Pool:
         self.close()
 
     def close(self):
-        """End all processes. A supervisor that still runs kills its student's process when the grader's socket is closed."""
+        """End all processes. A supervisor that still runs kills its student's process when the grader's socket closes."""
         self._close_zygotes()
         self._control.close()
         self._process.kill()
@@ -102,7 +102,7 @@ class Pool:
                 zygote.control.close()
 
     def _zygote(self, exercise):
-        """Return the exercise's Zygote, opened. Zygotes of different exercises are opened side by side."""
+        """Return the Zygote of the exercise, and start its process if necessary. Several can be started at the same time."""
         with self._lock:
             if not self._ready:
                 if receive(self._control) is None:
@@ -134,9 +134,9 @@ class Pool:
         return ours
 
     def _renew(self, exercise, zygote):
-        """Give up the exercise's warm process after it was lost. If the base process has ended too, start it again.
+        """Forget the exercise's warm process after it was lost. If the base process has ended too, start that again.
 
-        `zygote` is the lost Zygote, or None if it could not be opened.
+        `zygote` is the lost Zygote, or None if its process could not be started.
         """
         with self._lock:
             if zygote is not None and self._zygotes.get(exercise) is zygote:
@@ -148,17 +148,17 @@ class Pool:
                 self._start()
 
     def run(self, exercise, code, extras=(), hidden_seeds=(), limits=None):
-        """Run a student's exercise and return a dict:
+        """Run a student's code for an exercise (an id). `extras` is the code of the student's other cells. Return a dict:
 
         status     "ran", "missing", "syntax error", "crashed", "timeout", "memory", "output" or "not graded"
         reason     an explanation of the status for the student
-        output     what the code printed in the visible run
-        visible    observation for the published seed, as `wire.pack` returns it, or None
-        hidden     list of such observations, one for each of `hidden_seeds`, or []
+        output     what the code printed before it was run on hidden inputs
+        visible    the observation for the published seed, as `wire.pack` returns it, or None
+        hidden     list with one such observation for each of `hidden_seeds`, or []
         isolation  "namespaces" or "limits"
 
-        A run that the machine loses is made again. If all attempts fail, the status is "not graded", which is not a mark.
-        Raises PoolError if no run at all can be made.
+        A run that fails because of the machine is made again. If all attempts fail, the status is "not graded", which is not a
+        mark. Raises PoolError if this pool has not been able to make a single run.
         """
         limits, patience = limits or self.limits, 1
         for attempt in range(ATTEMPTS):
@@ -183,13 +183,13 @@ class Pool:
         return {"status": "not graded", "reason": reason, "output": "", "visible": None, "hidden": [], "isolation": self.level}
 
     def _run_once(self, zygote, work, limits, patience):
-        """Make one attempt at a run. Returns what `run` does, less the key "isolation", and the seconds of processor time.
+        """Make one attempt at a run. Returns (the dict of `run` without the key "isolation", the seconds of processor time).
 
-        zygote    the Zygote, opened
+        zygote    the exercise's Zygote, whose process has been started
         work      (code, extras, hidden seeds)
-        patience  factor of the time limit
+        patience  number by which the time limit is multiplied
 
-        Raises Lost if the machine loses the run.
+        Raises Lost if the run fails because of the machine.
         """
         code, extras, hidden_seeds = work
         seconds = limits.seconds * patience
@@ -208,13 +208,13 @@ class Pool:
             except OSError:
                 talk.close()
                 raise
-            kept.close()  # closes the other side's ends here too, so that the streams end when that side closes them
+            kept.close()  # closes this process's copies of the other side's ends: the streams then end when that side closes its own
             given = {"extras": list(extras), "code": code, "seed": PUBLISHED_SEED, "seconds": seconds}
             return talk.hold(given, list(hidden_seeds)), talk.cpu
 
     @contextlib.contextmanager
     def _slot(self):
-        """Yield a number that no other run has at the same time. It selects the user as which the run's processes run."""
+        """Context manager that gives a number which no other run has at the same time; see `slot` in `isolation.enter_child`."""
         with self._lock:
             slot = next(i for i in range(1000) if i not in self._slots)
             self._slots.add(slot)

@@ -1,7 +1,7 @@
-"""What a student's process does: it enters the sandbox, defines the exercise, observes it and sends arrays to the grader.
+"""Runs in a student's process: enters the sandbox, runs the answer, observes it on inputs and sends the observations to the grader.
 
-Once the student's code has run, nothing in this process is trusted, because that code may have replaced any of it. The process
-knows the inputs but no expected values.
+Once the student's code has run, nothing in this process is trusted, because the code may have replaced any part of it. The process
+knows the inputs but not the expected values.
 """
 
 import builtins
@@ -22,7 +22,7 @@ from autograder.sandbox.wire import pack, receive, send
 from dpr_course.checks.core import preserved_state
 
 MAX_PRINTED = 64 << 10  # characters; the rest is dropped
-# The shares of a run's time limit for the exercise's cell and for the student's other cells. A cell that takes longer is stopped.
+# The shares of a run's time limit for the exercise's cell and for the student's other cells. What takes longer is stopped.
 DEFINE_SHARE, EXTRAS_SHARE = 1 / 4, 1 / 8
 
 
@@ -60,7 +60,7 @@ class Printed:
 
 
 def define(space, extras, code, names):
-    """Run the student's other definitions and the exercise's cell. Returns None, or (status, reason) if there is no answer.
+    """Run the student's other cells and the exercise's cell. Returns None, or (status, reason) if the cell defines no answer.
 
     space   the Space in which the code runs
     extras  sources of the student's other cells
@@ -69,7 +69,7 @@ def define(space, extras, code, names):
     """
     space.run_extras(extras, code)
     for name in names:
-        space.names.pop(name, None)  # only the exercise's own cell may define it
+        space.names.pop(name, None)  # only the exercise's own cell may define this name
     try:
         space.run(code, space.cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
@@ -87,7 +87,7 @@ def define(space, extras, code, names):
 
 
 def nobody_there(what):
-    """Return a function that raises RuntimeError. It replaces the function `what`, such as "input()", which waits for a person."""
+    """Return a function that raises RuntimeError. It replaces `what`, for example "input()", which would wait for a person."""
 
     def stop(*_, **__):
         raise RuntimeError(f"{what} waits for a person, but nobody is there when the work is graded: remove it")
@@ -96,9 +96,9 @@ def nobody_there(what):
 
 
 def only_there(set_default_device):
-    """Return a `torch.set_default_device` that raises an error at once if the device does not exist.
+    """Return a replacement for `torch.set_default_device` that raises an error at once if the device does not exist.
 
-    Torch's own function would not fail itself, but every later line would.
+    Torch's own function accepts such a device without an error, and every later line fails.
     """
 
     def checked(device):
@@ -110,9 +110,9 @@ def only_there(set_default_device):
 
 
 def alone():
-    """Make the functions that wait for a person raise an error, because nobody is there.
+    """Replace functions that wait for a person, such as `input`, by functions that raise an error: nobody is there.
 
-    From then on, `torch.set_default_device` raises an error if the device does not exist.
+    Also make `torch.set_default_device` raise an error if the device does not exist.
     """
     torch.set_default_device = only_there(torch.set_default_device)
     builtins.input = nobody_there("input()")
@@ -121,10 +121,10 @@ def alone():
 
 
 def observe(check, namespace, seed, failed=None):
-    """Return the packed observation of the student's functions for `seed`.
+    """Return what `check` observes of the student's functions on the inputs drawn from `seed`, packed by `wire.pack`.
 
-    `failed` is {name: Failure} for the names that the student's other lines failed to define. If such a name causes an error, the
-    observed error says that its line failed.
+    `failed` is {name: Failure} for the names that the student's other lines failed to define. If one of these names causes an
+    error, the text of that error also says which line failed.
     """
     with preserved_state(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -141,7 +141,8 @@ def serve(check, namespace, sock):
     receive the hidden seeds; send their observations.
     """
     sys.stdout = sys.stderr = Printed()
-    torch.set_num_threads(1)  # makes torch create this fork's thread pool now; its first use must not be in two threads at once
+    # makes torch create this fork's thread pool now, because two threads must not create it at the same time
+    torch.set_num_threads(1)
     send(sock, {"entered": True})
     request = receive(sock)
     alone()
@@ -165,11 +166,11 @@ def student(check, namespace, level, run, data, status, output, scratch):
     """Run the student's code in this process, which was just forked, and end the process. This function never returns.
 
     level    "namespaces" or "limits"
-    run      the request, with slot and limits
-    data, status, output   descriptors for messages, for the supervisor's report and for printed output
+    run      the request for this run, with its slot and limits
+    data, status, output   file descriptors for messages, for the supervisor's report and for printed output
     scratch  the folder to work in if the level is "limits", else None
     """
-    code = 70  # the sandbox could not be entered
+    code = 70  # exit code: the sandbox could not be entered
     try:
         os.close(status)
         os.setsid()
@@ -186,7 +187,7 @@ def student(check, namespace, level, run, data, status, output, scratch):
         os.dup2(output, 2)
         os.dup2(data, 3)
         os.closerange(4, 1024)
-        code = 71  # from here on: the student's code ended the process, or the check itself failed
+        code = 71  # exit code from here on: the student's code ended the process, or the check itself failed
         serve(check, namespace, socket.socket(fileno=3))
         code = 0
     except MemoryError:

@@ -8,7 +8,7 @@ from autograder.sandbox.libc import NEWIPC, NEWNET, NEWNS, NEWPID, NEWUSER, NEWU
 
 # These calls are refused with "not permitted", whatever the rights of the process. No exercise needs them, but many attacks do.
 # The second row of each processor closes the channels between two runs: sockets (socket, bind, connect, listen, accept and
-# accept4; a socketpair is still allowed), locks on a shared file (flock), and watching one (inotify).
+# accept4; socketpair is still allowed), locks on a shared file (flock), and watching a shared file (inotify).
 _FORBIDDEN = {
     "x86_64": (0xC000003E, [29, 64, 68, 101, 155, 161, 163, 164, 165, 166, 167, 169, 170, 171, 172, 173, 175, 176, 179, 240, 246, 248, 249, 250, 272, 298, 303, 304, 308, 310, 311, 312, 313, 319, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 442,
                             41, 42, 43, 49, 50, 73, 253, 254, 288, 294], 435, 56, 72),
@@ -24,9 +24,9 @@ def forbid_system_calls():
     The filter refuses ptrace, mount, new namespaces, keyrings, bpf, perf, io_uring and kernel modules. It refuses System V and
     POSIX IPC and memfd, because their memory counts against no limit, and some of it outlives the run. It refuses sockets of
     all families, since namespaces do not confine every family (VSOCK), and locks and watches on files that other runs can see.
-    So no run can pass on what it has learned to another student's run.
+    No run can therefore pass on what it has learned to another student's run.
 
-    clone3 has its flags in memory, which a filter cannot read. So it fails as "not implemented", and libc falls back to clone.
+    A filter cannot read memory, and clone3 has its flags there. So clone3 fails as "not implemented", and libc uses clone instead.
     """
     if platform.machine() not in _FORBIDDEN:
         return

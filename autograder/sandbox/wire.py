@@ -1,4 +1,6 @@
-"""The messages between the grader and a student's process: length-prefixed JSON, with arrays as base64. Nothing is unpickled.
+"""Sends and reads the messages between the grader and a student's process: JSON with its length first, and arrays as base64.
+
+No message is ever unpickled.
 
 A message from a student's process is untrusted. Its size is limited, and `unpack` accepts only strings and plain numeric arrays.
 """
@@ -27,7 +29,7 @@ def send(sock, message):
 
 
 def frame(data, limit=MAX_MESSAGE):
-    """Return (message, number of missing bytes) for the first bytes of a stream. The message is None while it is incomplete.
+    """Return (message, number of missing bytes) for `data`, the first bytes of a stream. An incomplete message is None.
 
     Raises WireError if the message is longer than `limit` bytes, is not a JSON object, or is empty.
     """
@@ -50,8 +52,8 @@ def frame(data, limit=MAX_MESSAGE):
 def receive(sock, flags=0, data=None):
     """Return the next message, or None at the end of the stream. No byte after the message is read. Raises WireError.
 
-    With `flags` for a read that does not block, BlockingIOError may be raised. Then give a bytearray as `data`, which keeps the
-    bytes received so far, and the next call continues from there.
+    With `flags` for a read that does not block, BlockingIOError may be raised. In this case, pass the same bytearray as `data` in
+    every call: it keeps the bytes received so far, and the next call continues from there.
     """
     data = bytearray() if data is None else data
     while True:
@@ -72,7 +74,7 @@ def send_with_fds(sock, message, fds):
 def receive_with_fds(sock, n):
     """Return the next message and its `n` file descriptors, or (None, []) at the end of the stream.
 
-    The descriptors come with one byte before the message.
+    The descriptors come with one byte that precedes the message.
     """
     try:
         byte, fds, _, _ = socket.recv_fds(sock, 1, n)
@@ -84,7 +86,7 @@ def receive_with_fds(sock, n):
 
 
 def pack(observation):
-    """Return an observation as a dict for JSON: strings are unchanged, anything else becomes dtype, shape and bytes."""
+    """Return an observation, {key: string or array}, for JSON: strings stay, arrays become {dtype, shape, data in base64}."""
     packed = {}
     for key, value in observation.items():
         if isinstance(value, str):
@@ -97,7 +99,7 @@ def pack(observation):
 
 
 def unpack(packed):
-    """Return the observation in `packed`, which is untrusted. Raises WireError for anything but strings and numeric arrays."""
+    """Return the observation that `pack` packed. Raises WireError if `packed`, which is untrusted, holds other types."""
     if not isinstance(packed, dict) or len(packed) > MAX_KEYS:
         raise WireError("an observation that is not an object, or has too many keys")
     observation = {}
@@ -127,5 +129,5 @@ def _array(value):
 
 
 def clean(text):
-    """Return text that UTF-8 can encode: lone surrogates, which JSON accepts, become question marks."""
+    """Return `text` in a form that UTF-8 can encode: lone surrogates, which JSON accepts, become question marks."""
     return str(text).encode("utf-8", "replace").decode("utf-8")

@@ -1,10 +1,10 @@
-"""Warm processes: torch and transformers are imported once, then every run of an exercise is a fork.
+"""Warm processes (zygotes): torch and transformers are imported once, then every run of an exercise is a forked process.
 
     base       imports everything; knows no answer, no seed and no submission
-      └ exercise zygote    one per exercise: has the names that the exercise may see, enters the sandbox, enforces limits
+      └ exercise zygote    one per exercise: has the names that the exercise may use, enters the sandbox, enforces limits
           └ student        one per run: process 1 of its own pid namespace, runs the code (autograder.sandbox.runner)
 
-The code and the seeds are sent to the student's process over a separate socket, so the processes above never hold them.
+The student's process gets the code and the seeds over a socket of its own, so its two ancestors never hold them.
 autograder.sandbox.pool starts the base process as `python -m autograder.sandbox.zygote FD`.
 """
 
@@ -23,8 +23,8 @@ from autograder.sandbox.wire import receive, receive_with_fds, send
 
 
 def warm_up():
-    """Import what the checks and the cells above the exercises need, and let torch use one thread."""
-    import matplotlib.pyplot  # noqa: F401  # most exercises' cells import it, and it takes longer than all else that they do
+    """Import what the checks and the notebooks' cells above the exercises need, and let torch use one thread."""
+    import matplotlib.pyplot  # noqa: F401  # most notebooks import it, which takes longer than all else that their cells do
     import torch
     import transformers.models.t5.modeling_t5  # noqa: F401  # for the checks of the reader
 
@@ -33,8 +33,8 @@ def warm_up():
     from dpr_course.track import get_track
 
     torch.set_num_threads(1)
-    # In a forked process torch makes its pool of threads anew at the first call. If several threads of an answer were the first
-    # together, one of them would get "Invalid thread pool!".
+    # In a forked process, torch makes a new pool of threads at its first call. If several threads of an answer made this first
+    # call at the same time, one of them would get the error "Invalid thread pool!".
     os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
     quiet()
     get_track().load_tokenizer()  # loaded once here because transformers imports its modules only when they are used
@@ -42,15 +42,15 @@ def warm_up():
 
 
 def base(control):
-    """Import everything, then fork an exercise zygote for each request on the socket `control`.
+    """Import everything, then fork the warm process of an exercise (its zygote) for each request on the socket `control`.
 
-    A request brings a socket, over which the zygote receives what its exercise may see. This data never passes through the base
-    process: freed memory keeps its text, and the zygote of every later exercise would inherit it.
+    With each request comes a socket, on which the zygote receives the code that its exercise may use. This code never passes
+    through the base process: even freed memory keeps text, and the zygotes of later exercises would inherit it.
     """
     warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
-    gc.freeze()  # or every exercise zygote would visit all objects of torch and transformers when it collects its own
+    gc.freeze()  # else the garbage collector of each exercise zygote would visit all objects of torch and transformers
     send(control, {"ready": True})
     while True:
         message, fds = receive_with_fds(control, 1)
@@ -66,7 +66,7 @@ def base(control):
 
 
 def draw_published(check):
-    """Generate the check's published inputs once, so that no run needs to (`dpr_course.checks.fixtures.drawn` keeps them)."""
+    """Generate the check's published inputs now; `dpr_course.checks.fixtures.drawn` keeps them for the runs."""
     from dpr_course.checks import observe
 
     def unsolved(*_, **__):
@@ -76,10 +76,10 @@ def draw_published(check):
 
 
 def exercise(control, message):
-    """Serve the runs of one exercise over the socket `control`.
+    """Start and watch the runs of one exercise, as requested on the socket `control`.
 
-    `message` is the first message, {exercise, sources, previous, level}. Each later message is the request of a run, {slot,
-    seconds, ...}, with three file descriptors: data, status, output.
+    `message` is the first message, {exercise, sources, previous, level}. Each later message requests a run: {slot, seconds, ...},
+    with three file descriptors (data, status, output).
     """
     from dpr_course.checks import CHECKS
 
@@ -92,7 +92,7 @@ def exercise(control, message):
         except OSError as e:
             send(control, {"error": str(e)})
             return
-        # The rest runs in a child that is process 1 of a new pid namespace: when it ends, all processes that it started end too.
+        # The rest runs in a child that is process 1 of a new pid namespace. When this child ends, all processes that it started end.
         isolation.new_pid_namespace()
         if pid := os.fork():
             control.close()
@@ -101,7 +101,7 @@ def exercise(control, message):
             return
         isolation.die_with_parent()
     gc.collect()
-    gc.freeze()  # the garbage collector never visits the present objects again, so forks keep sharing their pages
+    gc.freeze()  # the garbage collector never visits the existing objects again, so forks keep sharing their memory pages
     signal.signal(signal.SIGCHLD, signal.SIG_DFL if level == "namespaces" else signal.SIG_IGN)
     send(control, {"ready": True})
     if level == "namespaces":

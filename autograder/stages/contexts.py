@@ -1,7 +1,7 @@
 """Collects the code that runs before a student's answer is graded: `previous.py` and the notebook's cells above the exercise.
 
-Earlier exercises of the same stage are included with the reference answers and not with the student's. A wrong answer therefore
-never costs points in later exercises.
+For earlier exercises of the same stage, this code holds the reference answers, not the student's. A wrong answer therefore never
+costs points in later exercises.
 """
 
 import functools
@@ -12,19 +12,19 @@ from autograder.stages.source import previous_source, read_stage, stage_names, w
 
 @functools.cache
 def exercises_of(stage):
-    """Return the ids of the graded exercises of a stage, in order."""
+    """Return the ids of the graded exercises of the stage called `stage`, in order."""
     return [c.metadata["exercise"] for c in read_stage(stage).cells if "exercise" in c.metadata]
 
 
 @functools.cache
 def written_of(stage):
-    """Return the maximum points of the written answers of a stage: {id: points}."""
+    """Return {id: maximum points} for the written answers of the stage called `stage`."""
     return {c.metadata["written"]: c.metadata["points"] for c in read_stage(stage).cells if "written" in c.metadata}
 
 
 @functools.cache
 def stage_of(exercise):
-    """Return the name of the stage that holds an exercise. Raises LookupError if none does."""
+    """Return the name of the stage that holds the exercise with the id `exercise`. Raises LookupError if no stage holds it."""
     for stage in stage_names():
         if exercise in exercises_of(stage):
             return stage
@@ -33,10 +33,10 @@ def stage_of(exercise):
 
 @functools.cache
 def context(exercise):
-    """Return the code that runs before an exercise: `{"previous": previous.py as text, "sources": [source of a cell, ...]}`.
+    """Return the code that runs before the answer to an exercise (an id), as {"previous": text, "sources": list of texts}.
 
-    The cells are the code cells above the exercise, without checks and slow cells (such as training). "previous" is "" if the
-    stage has no previous.py. Raises LookupError if no stage holds the exercise.
+    "previous" is the text of previous.py, or "" if the stage has none. "sources" holds the code cells above the exercise, except
+    checks and slow cells (such as training). Raises LookupError if no stage holds the exercise.
     """
     stage = stage_of(exercise)
     sources = []

@@ -1,16 +1,17 @@
-"""Makes exercise cells that give more or less of the answer, from marks in a stage's source file.
+"""Makes exercise cells that give more or less of the answer, as marks in a stage's source file say.
 
-A mark is a separate comment line in an exercise cell. It takes effect in one tier of the student notebooks: "guided" gives the
-steps of the answer and leaves parts of them open, "challenge" gives less than the standard notebooks.
+The student notebooks exist in three tiers: "standard"; "guided", which gives the steps of each answer with some parts left open;
+and "challenge", which gives less than "standard". A mark is a separate comment line in an exercise cell. It takes effect in one tier:
 
     #: TEXT           guided: a comment that explains the step below
     #? `PART` TEXT    guided: PART of the next line is left open, and TEXT says what belongs there
     #? TEXT           guided: the whole value that the next line assigns or returns is left open
-    #! TEXT           challenge: the lines from here to the end of the indented block are left out too; TEXT says what they do
+    #! TEXT           challenge: the lines from here to the end of the indented block are also left out; TEXT says what they do
 
-In place of an open part, students find the placeholder OPEN. Several `#?` above one line open several parts, from left to
-right. `#:` and `#?` are used between BEGIN and END SOLUTION, `#!` outside. The rest of the course, apart from the making and
-testing of tiers, uses cells without marks. All functions take the text of a cell, and those that make a cell return its text.
+In place of a part that is left open, students find the placeholder OPEN. Several `#?` above one line leave several parts of it
+open, from left to right. `#:` and `#?` are used between BEGIN and END SOLUTION, `#!` outside. Only the code that makes or tests
+the tiers sees the marks; all other code gets cells without them. In this file, `source` is the text of an exercise cell with
+its marks, and the functions that make a cell return its text.
 """
 
 import re
@@ -24,11 +25,11 @@ VALUE = re.compile(r"^([ \t]*(?:return\b|[^=#]+?=(?!=))[ \t]*)(\S.*?)([ \t]{2}#.
 GUIDE = f"# Write your code in place of each {OPEN}: the comments say what belongs there. Then delete the next line."
 STOP = f'raise NotImplementedError("{UNSOLVED}: write your code in place of each {OPEN} and delete this line")'
 WHICH = ("first ", "second ", "third ")
-WIDTH = 120  # characters of a comment in a guided cell
+WIDTH = 120  # maximum length, in characters, of a comment line with its indentation, in the cells made here
 
 
 def without_marks(source):
-    """Return the cell without its marks: the form that the rest of the course uses, apart from the tiers."""
+    """Return the cell without its marks."""
     return "\n".join(line for line in source.split("\n") if not MARK.match(line))
 
 
@@ -41,22 +42,22 @@ def guided(source):
 
 
 def begun(source):
-    """Return the guided cell as it is after a student has only deleted the line that raises NotImplementedError."""
+    """Return the guided cell after a student has deleted the line that raises NotImplementedError and changed nothing else."""
     return _with_steps(source, opened=True)
 
 
 def filled(source, but=None):
-    """Return the guided cell as it is when a student has put the reference's code into the open parts.
+    """Return the guided cell as it is after a student has put the reference's code in place of each OPEN.
 
-    but: index (from 0) of a part that stays open, or None.
+    but: index (from 0) of one part that stays open, or None if none does.
     """
     return _with_steps(source, opened=() if but is None else (but,))
 
 
 def challenge(source, stub):
-    """Return the cell as the challenge tier gives it: signatures and docstrings only.
+    """Return the cell of the challenge tier.
 
-    Each answer, and each block that begins with a `#!` mark, is replaced by `stub`, the code of an unsolved exercise.
+    Each answer, and each block that begins with a `#!` mark, is replaced by `stub`, code that raises NotImplementedError.
     """
     lines, depth = [], None  # depth: the indentation of the block that is being left out
     for line in source.split("\n"):
@@ -81,7 +82,7 @@ def without_solution(source, stub):
 
 
 def open_parts(source):
-    """Return the parts of the answer that the guided cell leaves open, in order, as a list of texts."""
+    """Return the code of the parts of the answer that the guided cell leaves open, in order, as a list of texts."""
     parts = []
     for marks, line in _steps(source):
         parts += [part or VALUE.match(line)[2] for kind, part, _ in marks if kind == "?"]
@@ -89,7 +90,7 @@ def open_parts(source):
 
 
 def why_wrong(source):
-    """Return one sentence on the first mistake in the marks of a cell, or "" if there is none."""
+    """Return one sentence that describes a mistake in the marks of a cell, or "" if there is none."""
     for marks, line in _steps(source):
         kinds, told = {kind for kind, _, _ in marks}, line.strip()[:40]
         if "!" in kinds and (len(marks) > 1 or not line.strip()):
@@ -131,9 +132,9 @@ def _steps(source):
 
 
 def _whole(mark):
-    """Return the text of a `#:` or `#!` mark, a match of MARK.
+    """Return the whole text of a `#:` or `#!` mark. `mark` is a match of the pattern MARK.
 
-    Words in backticks at its beginning belong to the text. In a `#?` mark, they name the part that is left open.
+    Words in backticks at the beginning of the mark belong to its text, unlike in a `#?` mark, where they name a part of a line.
     """
     return f"`{mark[3]}` {mark[4]}" if mark[3] else mark[4]
 

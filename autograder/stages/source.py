@@ -7,12 +7,12 @@ The header of a cell says what the cell is:
     # %% exercise="ID"                      the student's cell, with the answer between BEGIN SOLUTION and END SOLUTION
     # %% check="ID"                         the check of this exercise, graded; the points come from dpr_course.checks
     # %% [markdown] written="ID" points=5   a written answer, graded by hand
-    # %% carry=true                         definitions that later stages need (exercise cells are always carried on)
-    # %% slide="code"                       the slides show the code; "skip": they omit this cell; "notes": only their notes do
-    # %% slow=true                          takes more than 2 s (training), or uses such a cell's result; no exercise needs it
+    # %% carry=true                         definitions that later stages need (exercise cells always count as such)
+    # %% slide="code"                       slides show this code; "skip": slides omit this cell; "notes": only speaker's notes show it
+    # %% slow=true                          takes more than 2 s (training) or uses a slow cell's result; no exercise needs it
 
-In an exercise's cell, lines that begin with `#:`, `#?` or `#!` are marks. They say how much of the answer the guided and the
-challenge tier of the student notebooks give; see scaffolds.
+In an exercise's cell, lines that begin with `#:`, `#?` or `#!` are marks. They say how much of the answer is given in two of the
+three tiers of the student notebooks, guided and challenge; see scaffolds.py.
 """
 
 import ast
@@ -40,7 +40,7 @@ class Cell:
     kind: str  # "markdown" or "code"
     source: str
     metadata: dict
-    marked_up: str = ""  # only for an exercise: the source with the marks of the tiers, see scaffolds
+    marked_up: str = ""  # only for an exercise: the source with the marks for the tiers, see scaffolds.py
 
 
 @dataclass
@@ -79,9 +79,10 @@ def stage_names():
 
 
 def chosen_stages(wanted):
-    """Return the names of the stages that `wanted` selects: "00-04" (a range), "03" or "03_recall_at_k"; all stages for None.
+    """Return the names of the stages that `wanted` selects.
 
-    Raises SystemExit if no stage fits.
+    `wanted` is a range such as "00-04", a number such as "03", a name such as "03_recall_at_k", or None for all stages. Raises
+    SystemExit if there is no such stage.
     """
     names = stage_names()
     if not wanted:
@@ -97,7 +98,7 @@ def chosen_stages(wanted):
 
 def source_cells(path):
     """Return the cells of a source file in the percent format, as jupytext reads them."""
-    # With comment_magics, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
+    # With comment_magics on, jupytext takes a comment that begins with "copy", "cat" or "echo" for a command and uncomments it.
     fmt = {"extension": ".py", "format_name": "percent", "comment_magics": False}
     return jupytext.reads(path.read_text(encoding="utf-8"), fmt=fmt).cells
 
@@ -138,9 +139,9 @@ def _cell(c):
 
 
 def load_reference(upto=None):
-    """Execute the definitions that later stages need, with the reference answers: of every stage, or of those before `upto`.
+    """Execute those definitions of each stage that later stages need, with the reference answers.
 
-    Return {name: object}, the namespace in which they were executed.
+    Return {name: object}, the namespace in which they were executed. upto: name of the first stage to leave out, or None.
     """
     namespace = {"__name__": "reference"}
     for name in stage_names():
@@ -161,11 +162,11 @@ def exercise_source(exercise):
 
 
 def marked_up_source(exercise):
-    """Return the source of an exercise's cell with the solution markers and the marks of the tiers; see scaffolds."""
+    """Return the source of an exercise's cell with the solution markers and the marks for the tiers; see scaffolds.py."""
     return _exercise_cell(exercise).marked_up
 
 
-# The beginning and the end of a previous.py in which exercises are still to be solved.
+# What is added to a previous.py in which exercises are left unsolved: OPEN near its beginning, TELL at its end.
 OPEN = '''
 TODO = """Solve it in its own notebook, run `dpr-course carry {number}` (in a cell: `!dpr-course carry {number}`), and restart
 this notebook's kernel. It is released together with this stage, so no answer is given here."""
@@ -199,9 +200,9 @@ def imported_from_previous(name):
 def previous_source(name, since=None):
     """Return the text of `previous.py` for stage `name`: the reference definitions of the earlier stages.
 
-    Return None if there are none. since: the first of the stages that are released together with this one, or None. From stage
-    `since` on, the answers are left out: each such exercise raises an error when it is called, and importing the file prints
-    what to do (`dpr-course carry`).
+    Return None if there are no definitions. since: name of the first of the stages that are released together with stage `name`,
+    or None. From stage `since` on, the answers are left out: an exercise's function then raises an error when it is called, and
+    if stage `name` imports this function, importing previous.py prints what to do (`dpr-course carry`).
     """
     parts, imports, still_open = [], [], []
     for earlier in stage_names():

@@ -5,7 +5,7 @@
     challenge  signature and docstring only, and no hints
 
 In every tier, the cells have the same ids, first lines (`# exercise: ID`) and points. The grader therefore needs no option for
-the tier. Only the texts of the exercise cells differ, and in the prose the hints and the links to Colab.
+the tier. The tiers differ in the code of the exercise cells and, in Markdown cells, in the hints and the links to Colab.
 """
 
 import re
@@ -16,21 +16,21 @@ from autograder.stages.source import marked_up_source, without_markers
 
 TIERS = ("guided", "standard", "challenge")
 HINT = re.compile(r"\n*<details>(<summary>Hint \d+</summary>.*?</details>)", re.DOTALL)
-HINTS = "- **Hints** open on a click: first a nudge, then pseudocode."  # as stage 00 describes the standard tier
+HINTS = "- **Hints** open on a click: first a nudge, then pseudocode."  # the sentence on hints in stage 00
 ABOUT = {
     "guided": "- **Hints** are below each exercise: first a nudge, then pseudocode. In its cell, write your code in place of each `OPEN`.",
     "challenge": "- There are no hints: the text of an exercise and the docstring in its cell say all that it takes.",
 }
-# Links to Colab. They open the notebooks of the version's git tag, which are always the standard ones.
+# Links to Colab. They open the notebooks under the git tag of the course's version, which are those of the standard tier.
 COLAB = re.compile(r"\s*\[!\[Open in Colab\]\([^)]*\)\]\([^)]*\)| \(\[in Colab\]\([^)]*\)\)")
 
 
 class TierError(ValueError):
-    """Raised if there is no such tier. The message lists the tiers."""
+    """Raised if the name of a tier is unknown. The message lists the tiers."""
 
 
 def known(tier):
-    """Return `tier` if there is a tier of this name. Otherwise raise TierError."""
+    """Return `tier` unchanged if it is the name of a tier. Otherwise raise TierError."""
     if tier not in TIERS:
         raise TierError(f"there is no tier {tier!r}: choose one of {', '.join(TIERS)}")
     return tier
@@ -52,15 +52,15 @@ def blank_cell(exercise, tier):
 
 
 def solved_cell(exercise, tier):
-    """Return the code of an exercise cell that a student of this tier has solved in the same way as the reference."""
+    """Return the code of an exercise cell of this tier after a student has solved it with the code of the reference."""
     source = marked_up_source(exercise)
     return scaffolds.filled(source) if known(tier) == "guided" else without_markers(scaffolds.without_marks(source))
 
 
 def prose(source, tier):
-    """Return the text of a Markdown cell in this tier, made from `source`, its text in the standard notebook.
+    """Return the text that a Markdown cell has in this tier. `source` is its text in the standard tier.
 
-    The other tiers have no links to Colab. The guided tier unfolds the hints, and the challenge tier removes them.
+    The guided and the challenge tier have no links to Colab. The guided tier unfolds the hints, the challenge tier has none.
     """
     if known(tier) == "standard":
         return source

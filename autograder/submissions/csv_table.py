@@ -1,7 +1,7 @@
-"""Reads and writes a platform's grade file, a CSV file in any dialect.
+"""Reads and writes the grade file of a learning platform, a CSV file in any dialect.
 
-The file is written in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and decimal
-sign are kept.
+A file is written in the dialect in which it was read: encoding, byte-order mark, delimiter, quoting, line ends and decimal
+sign stay the same.
 """
 
 import csv
@@ -15,7 +15,7 @@ from autograder.repair.unknown_bytes import decoded
 
 
 class RosterError(ValueError):
-    """Raised if a file from the LMS (learning platform) does not have the expected format. The message says what is missing."""
+    """Raised if a file from the LMS (learning platform) does not have the expected format. The message says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Table:
 
 
 def read_table(path):
-    """Return a CSV file as a Table. Short rows are filled up with empty cells. Raises RosterError if it is not a CSV file."""
+    """Return the CSV file `path` as a Table. Short rows are filled up with empty cells. Raises RosterError if it is no CSV file."""
     if not Path(path).is_file():
         raise RosterError(f"there is no file {path}: give the CSV file that the LMS exports")
     raw = Path(path).read_bytes()
@@ -72,9 +72,9 @@ def read_table(path):
 
 
 def safe(value):
-    """Return the text of a cell, changed if a spreadsheet could run it as a formula: an apostrophe is put before the formula.
+    """Return the text of a cell, with an apostrophe before each formula that a spreadsheet could run.
 
-    The text is safe even if the spreadsheet splits it into cells at another delimiter.
+    This holds even if the spreadsheet splits the text into cells at another delimiter than the file's.
     """
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):
@@ -84,10 +84,10 @@ def safe(value):
 
 
 def safe_id(value):
-    """Return the text of a cell by which the LMS (learning platform) identifies a person.
+    """Like `safe`, but for a cell by which the LMS (learning platform) identifies a person, such as a login.
 
-    Only text that looks like a whole formula, such as "=f(1)", is changed as in `safe`. All other text stays as it is, so that
-    the LMS recognises the person.
+    Only text that looks like a whole formula, such as "=f(1)", is changed. All other text stays as it is, so that the LMS
+    recognises the person.
     """
     text = str(value)
     return safe(text) if re.search(r"[=+\-@|].*[(|!]", text, re.DOTALL) else text
@@ -107,12 +107,12 @@ def to_text(table, ids=()):
 
 
 def to_bytes(text, table):
-    """Return `text` in the encoding of the Table's file, with its byte-order mark. Unencodable characters become question marks."""
+    """Return `text` as bytes, in the encoding and with the byte-order mark of `table`. Unencodable characters become "?"."""
     return table.mark + text.encode(table.encoding, "replace")
 
 
 def amount(text):
-    """Return a text such as "12,5" as a positive number of points, or None if it is not a positive number."""
+    """Return the number of points in a text such as "12,5" or "12.5", or None if the text is not a positive number."""
     try:
         value = float(str(text).strip().replace(",", "."))
     except ValueError:

@@ -5,9 +5,9 @@
     downloads of Moodle, Canvas, Blackboard, Brightspace, Gradescope, Teams, GitHub Classroom, nbgrader's exchange: see `platform_names`
 
 The stage is read from the name of the file or of its folders, or else from the markers in its cells, such as "# exercise: ID".
-The student is read from the outermost folder, zip or file that is named after a person, and the date from the same name or from
-another place to which the student cannot write, see `handed_in`. No file is dropped silently: every file that may be a
-student's work is either returned as a submission or listed with the reason why it is not one.
+The student is read from the name of the outermost folder, zip or file that is named after a person. The date is read from the
+same name or from another place to which the student cannot write, see `handed_in`. No file is dropped silently: every file that
+may be a student's work is either returned as a submission or listed with the reason why it is not one.
 """
 
 import re
@@ -46,20 +46,20 @@ class Submission:
     stage: str
     path: Path
     timestamp: str = ""  # ISO 8601, UTC; "" if unknown
-    # Sentences for the instructor: what the student's own files say about the student and the date (not used for grading), and
+    # Sentences for the instructor: what the student's own files say about the student and the date (this is only shown), and
     # doubts about who the student is.
     claims: tuple = field(default=(), compare=False)
     name: str = field(default="", compare=False)  # the student's name as the platform or the folder writes it
 
 
 def find_submissions(source, scratch, who=None, roster=None, student=None):
-    """Return (list of Submission, list of the other files as (path, reason why it is not a submission)).
+    """Return a list of Submission, and a list of (path, reason) for the files that are no submissions.
 
-    source   file or folder with submissions
+    source   a notebook, a zip, or a folder of these
     scratch  folder into which zips are unpacked
-    who      the instructor's rule that assigns files to students, see `who.read_rule`
-    roster   CSV file that lists the class; students then have the ids of this file
-    student  id of the student to whom all files belong
+    who      the instructor's rule that assigns files to students, see `who.read_rule`, or None
+    roster   CSV file that lists the class, or None; students in it get their ids from it
+    student  id of the student to whom all files belong, or None
 
     If one student has several files for one stage, the newest is taken. Raises FileNotFoundError if `source` does not exist.
     Raises WhoIsWho (a ValueError) if the work of several people might be counted as one student's.
@@ -96,13 +96,13 @@ def find_submissions(source, scratch, who=None, roster=None, student=None):
 
 
 def name_all(found, search, rule, source, rejected):
-    """Set the person of every Found, a notebook that the search found. Return the list of those that were handed in.
+    """Set the person of every notebook that was found. Return a list of the notebooks (Found) that were handed in.
 
-    found     list of Found
+    found     the notebooks, a list of Found
     search    the Search that found them
-    rule      function that `who.read_rule` returned, or None; if it gives no student, the names around the file decide
+    rule      function that `who.read_rule` returned, or None; if it gives no student, the names in the notebook's path decide
     source    path that was searched
-    rejected  list to which (path, reason) is added for files that were not handed in
+    rejected  list to which (path, reason) is added for each notebook that was not handed in
     """
     unruled = apply_rule(rule, found) if rule else found
     read = name_people(unruled, search.lists, search.logins, context_of(source))
@@ -121,10 +121,10 @@ def name_all(found, search, rule, source, rejected):
 
 
 def context_of(source):
-    """Return the student's name for files whose own path names nobody: the name of `source`, or of the folder around it.
+    """Return the student's name for files whose path inside `source` names nobody: the name of `source`, or of its folder.
 
-    A generic name, such as "submissions", and a name that contains a stage's name are passed over. If both names are passed
-    over, that of `source` is taken.
+    The name of `source` is taken, unless it is generic, such as "submissions", or contains a stage's name. Then the name of the
+    folder around `source` is taken, unless the same is true of it.
     """
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
@@ -133,7 +133,7 @@ def context_of(source):
 
 
 def is_nbgraders(f):
-    """Return whether the notebook `f` (a Found) is in <student>/<stage>/, the folder into which nbgrader collects submissions.
+    """Return whether the notebook `f` (a Found) is in a folder <student>/<stage>/, where nbgrader collects submissions.
 
     A timestamp.txt in such a folder was written by nbgrader.
     """
@@ -144,9 +144,8 @@ def is_nbgraders(f):
 def handed_in(f):
     """Return the date and time at which the notebook `f` (a Found) was handed in, or None if they are not known.
 
-    They are taken from the name that the platform made, from nbgrader's timestamp.txt, or from the dates in the outermost zip.
-    This zip counts only if it is around the folder, zip or file that names the person: everything inside was made by the
-    student.
+    They are taken from the name that the platform made, from nbgrader's timestamp.txt, or from the outermost zip's date for the
+    file. A zip that is inside the folder or zip that names the person does not count, since the student made it.
     """
     if f.person.when:
         return f.person.when
@@ -163,7 +162,7 @@ def stamp(f):
 
 
 def age(f):
-    """Return the key by which the files (Found) of one person for one stage are sorted, the oldest first."""
+    """Return the sort key of the notebook `f` (a Found): it sorts one person's files for one stage from oldest to newest."""
     attempts = [int(n) for p in f.parts if ATTEMPT.fullmatch(p.name) for n in re.findall(r"\d{1,6}", p.name)[-1:]]
     return f.person.version, handed_in(f) or datetime.min.replace(tzinfo=UTC), attempts, f.order, str(f.shown)
 
@@ -171,8 +170,8 @@ def age(f):
 def claims_of(f, names, lists):
     """Return sentences for the instructor on what the student's own files say about the student and the date.
 
-    Nothing else is done with these statements, since a student can write anything. f: the notebook, a Found; names: the
-    names of the class, {name as `squeezed` returns it: name}; lists: Gradescope's lists of people, see `search.Search`.
+    What these files say is used for nothing else, since a student can write anything. f: the notebook, a Found; names: {name as
+    `squeezed` returns it: name} for all people whose work was found; lists: Gradescope's lists of people, see `search.Search`.
     """
     told = []
     if f.stamp and not is_nbgraders(f):
@@ -193,8 +192,8 @@ def claims_of(f, names, lists):
 def recognise_any(part, names):
     """Return the name of the person after whom a folder, zip or file (`part`) is named, or None.
 
-    A person is recognised only if a platform made the part's name, or if it is the name of somebody in this class. names: see
-    `claims_of`.
+    A person is recognised only if a platform made the part's name, or if the name is that of somebody else whose work was
+    found. names: see `claims_of`.
     """
     from autograder.submissions.platform_names import recognise
 
@@ -204,10 +203,10 @@ def recognise_any(part, names):
 
 
 def note_doubts(named, ids):
-    """Add a sentence for the instructor to each file whose student's id may belong to somebody else in the next download.
+    """Add a sentence for the instructor to each file whose student's id may be somebody else's in the next download.
 
-    Such an id contains a number of the platform, because people have equal names or no names. named: the files, a list of
-    Found; ids: the dictionary that `distinct_ids` returns.
+    Such an id contains a number that the platform assigned, because several people have the same name or the platform gives no
+    names. named: the files, a list of Found; ids: the dictionary that `distinct_ids` returns.
     """
     for f in named:
         if f.person.platform and re.fullmatch(NAMELESS, f.person.name):
@@ -220,7 +219,7 @@ def note_doubts(named, ids):
 
 
 def stage_of(f):
-    """Return the stage of the notebook `f` (a Found), by its name, folders or content; '' if none of these shows the stage."""
+    """Return the stage of the notebook `f` (a Found), read from the names in its path or from its content, or "" if unknown."""
     for text in (part.name for part in reversed(f.parts)):
         for stage in released_stages():
             if pattern(stage).search(text):
@@ -235,7 +234,7 @@ def stage_of(f):
 
 
 def why_of_no_stage(path):
-    """Return the reason, to be reported to the instructor, why the stage of a file could not be found."""
+    """Return a sentence that tells the instructor why the stage of the file `path` could not be found."""
     try:
         read_cells(read_bytes(path), [])
     except NotGradable as e:

@@ -2,13 +2,14 @@
 
 The headings of Moodle, Canvas, Blackboard, Brightspace, GitHub Classroom and nbgrader are known in English, German, French,
 Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian, Finnish, Czech, Turkish, Russian, Ukrainian, Japanese,
-Chinese and Korean. In other files, the columns are recognised by their content or named by the instructor with `--columns`.
+Chinese and Korean. In other files, two kinds of columns are recognised by their content, and the instructor names the others with
+`--columns`.
 """
 
 import re
 import unicodedata
 
-# The roles of columns: what a column holds. They are also the keys of --columns.
+# The roles of columns: a role says what a column holds. The roles are also the keys of --columns.
 IDENTIFIER = "identifier"
 NAME = "name"
 FIRST = "first"
@@ -83,12 +84,12 @@ def roles(header, columns=None, rows=()):
     """Return what the columns of a file hold: {role: index of the column}, where a role is for example "email" or "grade".
 
     header   the headings of the file
-    columns  the instructor's {role: heading}, which take precedence over the known headings
-    rows     the rows of cells, which are used if the headings do not show the identifier or the e-mail address
+    columns  the instructor's {role: heading}, which takes precedence over the known headings
+    rows     the rows of cells, which are used if no heading shows the identifier or the e-mail address
 
-    If several columns have a known heading for one role, the first is taken. Without a known heading, the first column has the
-    role "identifier" if all its cells look like Moodle's identifiers, and the first column that holds only e-mail addresses has
-    the role "email". Raises ValueError if a heading in `columns` is missing or ambiguous.
+    If several columns have known headings for one role, the first is taken. If no heading shows the identifier, the first column
+    gets the role "identifier" if all its cells look like Moodle's identifiers. If no heading shows the e-mail address, the first
+    column with only such addresses gets the role "email". Raises ValueError if a heading in `columns` is missing or ambiguous.
     """
     found = {}
     for i, heading in enumerate(header):
@@ -107,7 +108,7 @@ def roles(header, columns=None, rows=()):
 
 
 def is_identifier(cells):
-    """Return whether all cells look like Moodle's identifiers, such as "Participant 501": same word, different numbers."""
+    """Return whether all cells look like Moodle's identifiers ("Participant 501"): the same word with different numbers."""
     parts = [re.fullmatch(r"(\D*?)\s*(\d+)", c) for c in cells]
     return (
         bool(parts)

@@ -8,23 +8,24 @@ import unicodedata
 def identity(f):
     """Return (name, the platform's number or "") of the person who handed in the notebook `f` (a Found).
 
-    Under this key, the result of `distinct_ids` holds the person's id.
+    This is the person's key in the dictionary that `distinct_ids` returns.
     """
     return f.person.name, f.person.number if f.person.number else ""
 
 
 def safe(name):
-    """Return `name` in a form that every operating system accepts for a folder. Return "student" if nothing of it remains."""
+    """Return `name` in a form that every operating system accepts for a folder, or "student" if no character is left."""
     name = unicodedata.normalize("NFC", name)
     name = re.sub(r"[^\w.@-]+", "_", name).strip("._-")[:80]
     return name.encode("utf-8")[:160].decode("utf-8", "ignore") or "student"  # file names have at most 255 bytes
 
 
 def distinct_ids(found):
-    """Return the student ids of the persons who handed in the notebooks `found`, a list of Found: {(name, number): id}.
+    """Return {(name, number): student id} for the people who handed in the notebooks `found`, a list of Found.
 
-    No two persons share an id, even on file systems that ignore case. A platform's numbers may change from one assignment to
-    the next (Moodle's do). They are therefore part of an id only if several people of the same name handed in the same stage.
+    No two people share an id, even on file systems that ignore case. `number` is the platform's number for the person, or "". It
+    may change from one assignment to the next (on Moodle it does), so an id contains it only if several people of the same name
+    handed in the same stage.
     """
     names, numbers = {}, {}
     for f in found:

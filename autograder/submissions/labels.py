@@ -1,7 +1,7 @@
 """Makes the labels of a notebook: what the names of the file and of the folders and zips around it say about the student.
 
-A name that a platform made (see `platform_names`) identifies the student. The other names are compared with each other by
-`people`.
+A name that a platform made (see `platform_names`) identifies the student. If there is none, `people` compares the other names to
+find the student's name.
 """
 
 import re
@@ -13,7 +13,7 @@ from autograder.submissions.platform_names import DRAFTS, TEAMS, Person, recogni
 # Names of folders that say nothing about the student.
 GENERIC = {"notebooks", "submitted", "submissions", "submission", "release", "dpr-course", "dpr-course-main", "autograder", "inbound",
            "student work", "export", "handed in", "hand in", "abgaben", "rendus", "entregas"}  # fmt: skip
-# Names that say which attempt a file is, or when it was made. They are taken as a person's name only if there is no better one.
+# Names that say which attempt a file is, or when it was made. They are taken as a person's name only if no other name is there.
 ATTEMPT = re.compile(
     r"(?:too[ _-]*)?late|on[ _-]*time|in[ _-]*time|overdue|rechtzeitig|fristgerecht|versp[äa]e?tet|zu sp[äa]e?t|p[üu]e?nktlich|en retard|dans les temps|à l'heure|à temps|tarde|atrasad[oa]s?"
     r"|a tiempo|in ritardo|puntual[ei]?|te laat|op tijd|(?:first|second|third|last|final|old|new|latest|previous|draft|backup|resubmi\w+|corrected|copy)"
@@ -57,7 +57,7 @@ class Label(NamedTuple):
 
 
 def pattern(stage):
-    """Return a regular expression that finds a stage's name with any separators, for example "04-in batch_loss"."""
+    """Return a regular expression that finds a stage's name with any separators between words, such as "04-in batch_loss"."""
     return re.compile(r"[^a-zA-Z0-9]+".join(map(re.escape, stage.split("_"))), re.IGNORECASE)
 
 
@@ -71,14 +71,14 @@ def without_stage(text):
 
 
 def said(part, above="", beside=()):
-    """Return the text in a part's name that may name the student, or "" if there is none.
+    """Return the text in the name of `part` that may be the student's name, or "" if there is none.
 
     part    one part of a notebook's path: a folder, a zip or the file
     above   name of the folder or zip that contains the part
     beside  names of everything in that folder or zip
     """
     text = re.sub(r"\.ipynb.*$|\.zip$", "", part.name, flags=re.IGNORECASE) if part.kind != "folder" else part.name
-    # GitHub Classroom and its command-line tool end the name of a class's folder in this way.
+    # GitHub Classroom and its command-line tool give the folder of a class a name that ends in this way.
     slug = re.sub(r"-submissions$|(-\d\d){2}-\d{4}(-\d\d){3}$", "", above)
     if slug and text.casefold().startswith(f"{slug}-".casefold()):
         text = text[len(slug) + 1 :]
@@ -102,10 +102,10 @@ def labels_of(f, context, levels):
 
     The tuple ends with the first label whose name a platform made.
 
-    context  name of the folder around the whole search
-    levels   {tuple of the Parts of a folder's or zip's path: set of the names in it}
+    context  name of the folder or zip that is searched
+    levels   {tuple of the Parts of a folder's or zip's path: set of the names of everything in it}
 
-    Weak labels, such as "attempt 2" or "homework", are left out if there is any other. If all are weak, only the first is kept.
+    Weak labels, such as "attempt 2" or "homework", are left out. If all labels are weak, only the first is kept.
     """
     made = []
     for i, part in enumerate(f.parts):

@@ -1,9 +1,9 @@
 """Determines the student of each notebook from the names of the folders and zips around it, from the outermost inwards.
 
 If a platform made a name (see `platform_names`), that name decides. Otherwise the names of the folders decide. If several files
-for one stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised.
-Everything inside the folder or zip that names a person was named by that person. The names inside are therefore never used to
-find the student or the date.
+for one stage would then count as one student's and nothing shows that they are copies or attempts, `WhoIsWho` is raised (see
+`who`). Names inside the folder or zip that names a person were chosen by that person, so they are never used to find the student
+or the date.
 """
 
 from collections import defaultdict
@@ -17,13 +17,14 @@ SHOWN = 12  # maximum number of paths in a question to the instructor
 
 
 class WhoIsWho(ValueError):
-    """Raised if several notebooks would count as one student's but may be several people's. The message says what to do."""
+    """Raised if several notebooks would count as one student's work but may be by several people. The message says what to do."""
 
 
 def name_people(found, lists, known_logins, context):
-    """Set `person`, the student, and `at`, the index of the path's part that names the student, of every notebook in `found`.
+    """Set two attributes of every notebook in `found`: `person`, the student, and `at`, the index of the part that names them.
 
-    Return the notebooks as a list of Found. A group's notebook is in it once per member if the platform lists the members.
+    Return the notebooks as a list of Found. If a platform lists the members of a group, the list has the group's notebook once
+    per member.
 
     lists         Gradescope's lists of people, see `search.Search`
     known_logins  Blackboard's logins, see `search.Search`
@@ -42,9 +43,9 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each notebook (Found) in `files` from one of its labels, the one at index `n` or a later one.
+    """Set the person of each notebook (Found) in `files` to the person whom its label at index `n`, or a later label, names.
 
-    The labels before index `n` name sections, or folders around all files, and not people.
+    The labels before index `n` do not name people, but sections of the class or folders around all files.
     """
     groups = defaultdict(list)
     for f in files:
@@ -68,16 +69,16 @@ def place(files, n, context):
     for group in groups.values():
         for f in group:
             label = f.labels[n]
-            if len(groups) == 1:  # there is nothing to compare with; nbgrader's folder of a student is in "submitted"
+            if len(groups) == 1:  # there is no other group to compare with; nbgrader keeps a student's folder in "submitted"
                 label = next((x for x in f.labels[n:] if x.at and f.parts[x.at - 1] == ("submitted", "folder")), label)
             f.person, f.at = Person(label.text), label.at
 
 
 def are_sections(groups, n):
-    """Return whether the labels at index `n` do not name people but folders or zips that contain the work of several people.
+    """Return True if the labels at index `n` are not names of people, but of folders or zips with the work of several people.
 
     Examples are sections of a class, a folder around all files, and a platform's zip. groups: list of lists of notebooks
-    (Found); those of one list have the same label at index `n`.
+    (Found), where the notebooks of one list have the same label at index `n`.
     """
     if any(len(f.labels) <= n + 1 for g in groups for f in g):
         return False
@@ -95,7 +96,7 @@ def are_sections(groups, n):
     if any(g[0].labels[n].kind == "zip" for g in groups) and not (named and any(several)):
         return False
     if {text for t in texts for text, _ in t} & {g[0].labels[n].text for g in groups}:
-        return False  # a name occurs as a group and inside a group, so the groups are people
+        return False  # the same name is used for a group and inside a group, so the groups are people
     if named:
         return True
     if not folders:
@@ -106,7 +107,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether the files (Found) for at least one stage have several different labels at index `n`."""
+    """Return whether there is a stage for which the files (Found) have at least two different labels at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
@@ -114,10 +115,10 @@ def many(files, n):
 
 
 def name_logins(found, known, context):
-    """Replace the name of each person from Blackboard, which has the form assignment_login, with the login alone.
+    """In each notebook (Found) from Blackboard, replace the person's name, which is "assignment_login", with the login alone.
 
-    Each download is treated separately. known: Blackboard's logins, see `search.Search`; context: name of the folder around all
-    files.
+    Each download is treated separately. known: Blackboard's logins, see `search.Search`; context: name of the folder or zip that
+    is searched.
     """
     downloads = defaultdict(list)
     for f in found:
@@ -134,7 +135,7 @@ def name_logins(found, known, context):
 
 
 def inside(outside, f):
-    """Return whether a path is inside the folder or zip that names the person of the notebook `f` (a Found).
+    """Return whether the path `outside` is inside the folder or zip that names the person of the notebook `f` (a Found).
 
     outside: tuple of the names of the path's parts.
     """
@@ -142,10 +143,10 @@ def inside(outside, f):
 
 
 def members(f, lists):
-    """Return one copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
+    """Return a list with a copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
 
-    If the list has the folder but no person for it, the person is named after the folder. If no list has the folder, return `f`
-    alone, in a list. lists: {names of the parts around a list: what `search.read_people` returns for it}.
+    If a list has the folder with a date but without people, the person is named after the folder. If no list has the folder,
+    return [f]. lists: {names of the parts around a list: what `search.read_people` returns for the list}.
     """
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):

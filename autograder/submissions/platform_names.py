@@ -9,7 +9,7 @@
     Teams       Submitted files/Ada Lovelace/HW4/Version 2/…
     nbgrader    inbound/ada+04_in_batch_loss+2026-01-30 20:30:10 UTC+8sFc0g==/…
 
-The platform made these names, so they can be trusted. What lies inside such a folder or zip was named by the student.
+The platform made these names, so they can be trusted. Whatever is inside such a folder or zip was named by the student.
 """
 
 import re
@@ -23,13 +23,13 @@ from dateutil import tz
 
 @dataclass(frozen=True)
 class Person:
-    """The person who handed something in, as a platform or a folder names them."""
+    """A person who handed something in, with the name that a platform or a folder gives."""
 
     name: str
     number: str = ""  # the platform's number, which distinguishes people of the same name
     platform: str = ""  # "" if only a folder or a file names the person
     when: datetime | None = None
-    version: int = 0  # if there are several files of one person, the one with the highest version counts
+    version: int = 0  # if one person handed in several files, the file with the highest version counts
     stage: str = ""  # the platform's name for the assignment, if it is known
 
 
@@ -46,7 +46,7 @@ TEAMS = {
     "przesłane pliki", "inskickade filer", "inlämnade filer", "sendte filer", "innsendte filer",
 }  # fmt: skip
 DRAFTS = {"working files", "arbeitsdateien", "fichiers de travail", "archivos de trabajo", "file di lavoro", "werkbestanden"}
-# Moodle's word for a person in blind marking, who is identified only by the number after this word.
+# The word before the number that stands for a person in Moodle's blind marking, in several languages.
 HIDDEN = {"participant", "teilnehmer in", "teilnehmer*in", "teilnehmerin", "participante", "partecipante", "participant e", "deelnemer",
           "uczestnik", "deltagare", "deltager", "deltaker", "osallistuja", "účastník", "katılımcı", "участник", "учасник", "参加者", "参与者", "참여자"}  # fmt: skip
 
@@ -54,7 +54,7 @@ HIDDEN = {"participant", "teilnehmer in", "teilnehmer*in", "teilnehmerin", "part
 def words(name):
     """Return a name with composed accents (Unicode NFC) and with single spaces in place of underscores and repeated spaces.
 
-    Platforms and unzip programs write the same name with different accents, spaces and underscores.
+    Platforms and unzip programs write accents, spaces and underscores of the same name in different ways.
     """
     return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").split())
 
@@ -79,14 +79,14 @@ def blackboard_time(text):
 
 
 def recognise(name, kind, above=""):
-    """Return the Person whom a platform named in `name`, or None if no platform made this name.
+    """Return the Person whom `name` names, if a platform made this name. Otherwise return None.
 
     name   name of a folder, zip or file
     kind   "folder", "zip" or "file"
-    above  name of the folder that contains it
+    above  name of the folder that contains this folder, zip or file
 
-    For Blackboard, the Person's name is "assignment_login". Only the other names of the download show where the login begins;
-    see `logins`.
+    For Blackboard, the Person's name is "assignment_login". Where the login begins is only clear from the other names of the
+    download; see `logins`.
     """
     name = unicodedata.normalize("NFC", name)
     if m := MOODLE.match(name):
@@ -109,22 +109,22 @@ def recognise(name, kind, above=""):
 
 
 def logins(heads, container="", known=None):
-    """Return {head: login} for one download from Blackboard. A head is a name of the form assignment_login.
+    """Return {head: login} for one download from Blackboard. A head is a text of the form assignment_login.
 
-    heads      the heads of the download
-    container  name of the download
-    known      {head: login} from Blackboard's own text files
+    heads      the heads of all files of the download
+    container  name of the folder or zip that holds the download
+    known      {head: login} from Blackboard's own text files, where there are any
 
-    Assignment and login may both contain underscores. The first of these that works decides where the login begins: the known
-    logins; the assignment's name, if the name of the download contains it; the smallest number of parts, counted from the end,
-    that makes all logins different.
+    Assignment and login may both contain underscores. Where the login begins is decided by the first of these that is possible:
+    the known logins; the assignment's name, if `container` contains it; the smallest number of words between underscores, counted
+    from the end, that makes all logins different.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:
         known |= {h: h[len(assignment) + 1 :] for h in heads if h.startswith(f"{assignment}_") and h not in known}
 
     def cut(head):
-        for n in range(len(parts[head]) - 1, 0, -1):  # the longest name of an assignment that the download's name holds
+        for n in range(len(parts[head]) - 1, 0, -1):  # the longest possible name of an assignment that `container` contains
             if squeezed("_".join(parts[head][:n])) in squeezed(container):
                 return "_".join(parts[head][n:])
         return None
@@ -139,5 +139,5 @@ def logins(heads, container="", known=None):
 
 
 def squeezed(text):
-    """Return the letters and digits of a text in lower case: "O'Neill, Ada" -> "oneillada"."""
+    """Return only the letters and digits of a text, in lower case: "O'Neill, Ada" -> "oneillada"."""
     return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,4 +1,4 @@
-"""Reads the class list, which maps the names on folders to people, so that each person has the same id in the whole course.
+"""Reads the class list. With it, a person has the same id all term, whatever name a folder or file gives to the person.
 
 A class list is any CSV file that lists the class: the gradebook of Canvas, Blackboard or Brightspace; Moodle's grading
 worksheet, participants or gradebook; GitHub Classroom's roster; or nbgrader's students.
@@ -26,7 +26,7 @@ class Entry:
 
 
 def split_name(name):
-    """Return a list of a name in two spellings: "Lovelace, Ada" -> ["Lovelace, Ada", "Ada Lovelace"]."""
+    """Return two spellings of a name as a list: "Lovelace, Ada" -> ["Lovelace, Ada", "Ada Lovelace"]."""
     parts = re.split(r",\s*", name, maxsplit=1)
     return [name, " ".join(reversed(parts))]
 
@@ -34,7 +34,7 @@ def split_name(name):
 def read_people(path, columns=None):
     """Read the class list from a CSV file and return a ClassList. Raises RosterError if no column identifies the people.
 
-    columns: the instructor's {role: heading}, see `headings.roles`.
+    columns: the instructor's {role of a column: its heading}, see `headings.roles`.
     """
     table = read_table(path)
     at = roles(table.header, columns, table.rows)
@@ -79,7 +79,7 @@ BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "
 
 
 def plainer(name):
-    """Return the spellings of a name without accents, a set in lower case: "Müller" -> {"muller", "mueller"}."""
+    """Return a name's spellings with only unaccented lower-case letters and digits, as a set: "Müller" -> {"muller", "mueller"}."""
     low = unicodedata.normalize("NFC", squeezed(name))
     bare = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).translate(BARE)
     return {bare, low.translate(SPELLED)} - {""}
@@ -99,7 +99,7 @@ class ClassList:
         """Return the list of entries that may be this Person.
 
         They are the entries with the person's number on the platform. If there are none, they are the entries with the person's
-        name, or else those whose name is the same without accents.
+        name, login or address, or else the entries in which one of these is the same if accents are ignored.
         """
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""
@@ -109,12 +109,12 @@ class ClassList:
         return by_name or [e for e in self.entries if plainer(person.name) & set().union(*map(plainer, e.ways))]
 
     def settle(self, found):
-        """In each Found (a submission that was found), replace the person's name by their id in the class list.
+        """In each Found (a notebook that was found), replace the person's name by their id in the class list.
 
         The name is replaced if exactly one entry of the class list fits.
 
-        Return {id(f): (sentence for the instructor,)} for each other Found `f`, where id() is Python's function. Raises
-        WhoIsWho if two different names in one stage fit the same entry.
+        Return {id(f): (sentence for the instructor,)} for each Found `f` whose name was not replaced; id() is Python's function.
+        Raises WhoIsWho if two different names in one stage fit the same entry.
         """
         notes, taken = {}, defaultdict(dict)
         for f in found:

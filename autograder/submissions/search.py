@@ -1,7 +1,6 @@
 """Searches folders and zips for notebooks, and keeps the names and dates around each notebook.
 
-Lists of students that a platform adds to a download are kept too. This module does not decide who handed a notebook in;
-`people` does.
+Lists of students that a platform adds to a download are kept too. Who handed in a notebook is not decided here but in `people`.
 """
 
 import os
@@ -18,11 +17,11 @@ from autograder.repair.release import released_stages
 from autograder.submissions.platform_names import BLACKBOARD, Person, read_time
 from autograder.submissions.unzip import INNER, Allowance, unzip
 
-# Files that are found beside notebooks and are nobody's submission.
+# Files that are often found beside notebooks and are never a submission.
 COMPANIONS = {"previous.py", "previous.reference.py", "timestamp.txt", "submission_secret.txt", "results.json", "submission_metadata.yml",
               "thumbs.db", "index.html"}  # fmt: skip
 LONGEST_LIST = 30_000_000  # maximum size of Gradescope's list in bytes
-NESTED = 2  # levels of zips that are opened: a zip, and a zip in it
+NESTED = 2  # levels of zips that are opened: a zip, and a zip inside a zip
 NO_NOTEBOOK = "it is neither a notebook (.ipynb) nor a zip file"
 
 
@@ -40,7 +39,7 @@ class Found:
     path: Path  # path from which the notebook can be read
     shown: Path  # path that is shown to the instructor
     parts: tuple  # the Parts of the path, outermost first; the last is the file itself
-    zips: tuple = ()  # for each zip around the file, outermost first: (index of the first part in that zip, date of the file)
+    zips: tuple = ()  # per zip around the file, outermost first: (index of the first part in the zip, date of the file in the zip)
     stamp: datetime | None = None  # the date in a timestamp.txt beside the notebook
     order: tuple = ()  # decides which of several files of one person is newer, if nothing else does
     stage: str = ""
@@ -51,12 +50,12 @@ class Found:
 
     @property
     def way(self):
-        """The names of all parts joined by "/", the path to which a rule of --who is applied."""
+        """The names of all parts, joined by "/". The instructor's rule (--who) is applied to this path."""
         return "/".join(p.name for p in self.parts)
 
 
 class Search:
-    """A search through folders and zips, with its results so far. `scratch` is the folder into which zips are unpacked."""
+    """A search through folders and zips, and what it has found so far. Zips are unpacked into the folder `scratch`."""
 
     def __init__(self, scratch):
         self.scratch, self.count, self.allowance = scratch, 0, Allowance()
@@ -71,7 +70,8 @@ class Search:
         if path.is_file() and path.suffix.casefold() == ".zip":
             self.open_zip(path, path, (), (), 0)
         elif path.is_file():
-            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()  # one notebook of nbgrader's folders
+            # a single notebook in nbgrader's folders
+            above = path.parent.parts[-2:] if path.parent.name in released_stages() else ()
             outside = tuple(Part(name, "folder") for name in above)
             self.sort_out(path, path, outside, (), read_stamp(path.parent / "timestamp.txt"), 0)
         else:
@@ -88,7 +88,7 @@ class Search:
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)
 
     def sort_out(self, path, shown, outside, zips, stamp, depth):
-        """Add a file to those found or rejected, or open it if it is a zip. Files in which a platform lists students are noted.
+        """Add a file to `found` or `rejected`, or open it if it is a zip. Read or note a file in which a platform lists students.
 
         path     path from which the file is read
         shown    path that is shown to the instructor
@@ -157,7 +157,7 @@ def worth_unpacking(member):
 
 
 def read_stamp(path):
-    """Return the date and time in nbgrader's timestamp.txt, in UTC, or None if there is no such file or no date in it."""
+    """Return the date and time in nbgrader's timestamp.txt (`path`), in UTC, or None if there is no such file or no date in it."""
     try:
         return read_time(path.read_text(encoding="utf-8")[:100])
     except (OSError, ValueError):
@@ -178,13 +178,13 @@ def read_login(path):
 
 
 def written_out(node, known):
-    """Return the number of values of a YAML node after every alias is expanded; infinity for a node that contains itself.
+    """Return how many values a YAML node has when every alias is replaced by its content; infinity if it contains itself.
 
     With aliases of aliases, a short text can describe a very long list. Counting takes no longer than reading the text, because
-    `known`, {id(node): number of values}, holds the counts of earlier nodes.
+    `known`, {id(node): number of values}, keeps the result for each node.
     """
     if id(node) not in known:
-        known[id(node)] = float("inf")  # stays infinite if the node is met again below itself
+        known[id(node)] = float("inf")  # this value is used if the node occurs inside itself
         inside = node.value if isinstance(node, yaml.CollectionNode) else ()
         parts = [part for pair in inside for part in (pair if isinstance(pair, tuple) else (pair,))]
         known[id(node)] = 1 + sum(written_out(part, known) for part in parts)
@@ -194,8 +194,8 @@ def written_out(node, known):
 def read_people(path):
     """Return the submitters in Gradescope's submission_metadata.yml: {folder: (list of submitters, time or None)}.
 
-    A submitter is given by id, or else by e-mail address or name. The time is that of the submission. Return {} if the file
-    cannot be read or is too long.
+    A submitter is a str: the student id, or else the e-mail address or the name. The time is that of the submission. Return {} if
+    the file cannot be read or is too long.
     """
     try:
         if path.stat().st_size > LONGEST_LIST:

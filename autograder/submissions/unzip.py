@@ -10,21 +10,22 @@ from autograder.repair.notebook_file import MAX_BYTES
 
 MAX_FILES = 20_000  # files in all zips of one search
 MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one search
-INNER = 0.1  # share of both limits for one zip among others, so that one student's zip bomb does not use up the limits of all
+INNER = 0.1  # share of both limits for one zip among others: one student's zip bomb must not use up the limits
 MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
 class Allowance:
-    """The number of files and bytes that the zips of one search, including nested ones, may still hold."""
+    """How many files and bytes the zips of one search, including nested zips, may hold in addition to those already counted."""
 
     def __init__(self):
         self.files, self.bytes = MAX_FILES, MAX_TOTAL
 
     def take(self, files, size, share):
-        """Subtract the `files` and bytes (`size`) of a zip.
+        """Subtract the number of files (`files`) and of bytes (`size`) of a zip from what is left.
 
-        Raises ValueError, and subtracts nothing, if they exceed the zip's `share` of the limits or what is left.
+        Raises ValueError, and subtracts nothing, if a number is larger than the fraction `share` of its limit, or than the number
+        that is left.
         """
         most, room = int(MAX_FILES * share), MAX_TOTAL * share
         alone = (
@@ -44,15 +45,15 @@ class Allowance:
 
 
 def unzip(path, target, wanted, allowance, share=1):
-    """Unpack members of a zip. Return a list of (name in the zip, file or None, modification time or None, reason or "").
+    """Unpack a zip. Return a list of (name in the zip, file or None, modification time or None, reason or ""), one per member.
 
     path       the zip
     target     folder in which each member becomes a numbered file
     wanted     function that takes a member's name and returns whether to unpack the member
     allowance  the Allowance of the search
-    share      fraction of a whole Allowance that this zip may use
+    share      fraction of the limits of the search that this zip may use
 
-    The file is None if the member was not unpacked, and the reason says why; for a member that is not wanted, the reason is "".
+    If a member was not unpacked, the file is None and the reason says why; if it was not wanted, the reason is "".
     Raises ValueError for a zip that is damaged or too large.
     """
     try:
@@ -83,7 +84,7 @@ def unzip(path, target, wanted, allowance, share=1):
 
 
 def refused(member, name):
-    """Return the reason why a member of a zip must not be unpacked, or '' if it may be."""
+    """Return the reason why a member of a zip must not be unpacked, or "" if it may be unpacked."""
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
         return "its path leads outside the zip"
     if stat.S_ISLNK(member.external_attr >> 16):
@@ -98,7 +99,7 @@ def refused(member, name):
 
 
 def modified(member):
-    """Return the date of a member of a zip, or None if it has no date (the year is then 1980) or an invalid one.
+    """Return the date of a member of a zip, or None if it has an invalid date or none (the year is then 1980).
 
     Zips record no time zone, so the date is read as UTC.
     """

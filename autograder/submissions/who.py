@@ -1,6 +1,6 @@
-"""Applies the instructor's rule that assigns files to students (`--who`, a path pattern or a table).
+"""Applies the instructor's rule that assigns files to students (`--who`: a path pattern, a regular expression or a table).
 
-If there is no rule and it is unclear which student made which file, this module asks the instructor for a rule.
+If it is unclear which student made which file, this module raises an error that asks the instructor for a rule.
 """
 
 import csv
@@ -18,11 +18,11 @@ def read_rule(rule):
 
     The path is relative to the folder or zip that is graded. `rule` is one of these:
 
-    - a CSV file with the columns path and student, where a path names a file or a folder, or is a pattern with *
+    - a CSV file with the columns path and student, where a path is that of a file or a folder, or a pattern with *
     - a path pattern such as "{section}/{student}/*"
     - a regular expression with a group named student
 
-    Raises ValueError for anything else.
+    Raises ValueError for any other rule.
     """
     if rule.casefold().endswith((".csv", ".tsv")) or Path(rule).is_file():
         return from_table(rule)
@@ -61,7 +61,7 @@ def read_rule(rule):
 
 
 def from_table(path):
-    """Return the function that `read_rule` returns for a CSV file. A row with an exact path takes precedence over a pattern.
+    """Return the function that `read_rule` returns for a CSV file. Rows with an exact path take precedence over patterns.
 
     Raises ValueError if the file cannot be read or lacks the columns path and student.
     """
@@ -103,7 +103,7 @@ def apply_rule(rule, found):
 def ask_where_unsure(found):
     """Raise WhoIsWho if several notebooks in `found` would count as one student's work, but may come from several people.
 
-    Nothing is raised for copies and attempts of one person. The message asks the instructor who is who.
+    Nothing is raised for copies and attempts of one person. The error's message asks the instructor who is who.
     """
     groups, doubts = defaultdict(list), {}
     for f in found:
@@ -112,7 +112,7 @@ def ask_where_unsure(found):
         plain = [f for f in files if not f.person.platform]
         inner = {tuple(x.text for x in f.labels if x.at > f.at) for f in plain} - {()}
         outer = {tuple(x.text for x in f.labels if x.at < f.at) for f in plain}
-        # Browsers and mail programs number files of equal names, so several files that name nobody may be those of a whole class.
+        # Browsers and mail programs number files of the same name, so files that name nobody may be those of a whole class.
         nobody = sum(f.at < 0 for f in files) > 1
         if nobody or len(inner) > 1 or len(outer) > 1 or len({f.person.platform for f in files}) > 1:
             doubts[key] = files

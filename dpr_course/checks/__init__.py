@@ -15,14 +15,14 @@ One file per stage, one class per exercise:
     reader           stage 09
     distillation     stage 10
 
-What they share:
+Modules that these share:
 
     core             the class Check: run the student's code and record its results, then judge them
     notes            sentences on what is wrong with a student's result
-    reader_notes     such sentences for stage 09
-    compare          compares results with the expected ones, and recognises known mistakes
+    reader_notes     sentences on what is wrong with a student's result in stage 09
+    compare          compares results with the expected ones, and recognises known mistakes: recorded wrong solutions
     findings         sentences on a difference that no known mistake explains
-    own_work         makes the package's finished solutions raise an error when an answer (a student's code) calls them
+    own_work         makes the package's finished solutions raise an error if an answer (a student's code) calls them
     closed_books     keeps an answer from reading files that hold solutions
     loss_findings    sentences on what is wrong with a loss
     fixtures         makes the inputs of the checks from a seed
@@ -79,15 +79,15 @@ def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
     """Run a check on `objects`, {name: function or class}, and return the Observation. What they print is hidden.
 
     Random states and torch's gradient mode are restored afterwards. `trusted` is true if the objects are those of the reference
-    solution. They run without a Gate, which blocks finished solutions (see own_work) in all threads, so that other threads can
-    use the whole package meanwhile.
+    solution, which run without a Gate. A Gate (see own_work) would block the package's finished solutions in all threads, also
+    in threads that do other work.
     """
     with hushed(), preserved_state():
         return check.observe.__wrapped__(check, objects, seed) if trusted else check.observe(objects, seed)
 
 
 def verdict(name, *objects):
-    """Check one exercise on the published inputs and return the Verdict. Prints nothing.
+    """Check one exercise on the published inputs (those of PUBLISHED_SEED) and return the Verdict. Print nothing.
 
     name     id or number of the exercise, such as "4.1"
     objects  the student's functions or classes, in the order of the check's `names`
@@ -100,9 +100,9 @@ def verdict(name, *objects):
 
 
 class Points(float):
-    """The points of a check, a float. nbgrader reads it as text; a notebook shows its HTML, which is empty.
+    """The points that a student earned in a check, as a float. nbgrader reads its text; a notebook shows its HTML, which is empty.
 
-    Without the empty HTML, a notebook would show the number below the verdict, which is printed already.
+    Without the empty HTML, a notebook would repeat the number below the printed verdict.
     """
 
     def _repr_html_(self):

@@ -13,10 +13,10 @@ from dpr_course.pipeline.distributed import simulate
 
 
 class _SmallMemory:
-    """A simulated memory: it holds autograd graphs of at most `size` texts at a time.
+    """A simulated memory, which has room for the autograd graphs of at most `size` texts at a time.
 
-    `take(n)` adds n texts, and raises RuntimeError if there are then too many; `release(n)` takes n away again. A graph takes
-    room until backward has run through it or it is deleted.
+    `take(n)` reserves room for n texts, and raises RuntimeError if there is not enough; `release(n)` frees it. A graph takes
+    room until the backward pass has run through the graph, or until the graph is deleted.
     """
 
     def __init__(self, size):
@@ -32,7 +32,7 @@ class _SmallMemory:
 
 
 class _Graph(torch.autograd.Function):
-    """An autograd function that returns `vectors` unchanged, and whose graph takes room for each of them in a _SmallMemory."""
+    """An autograd function that returns `vectors` unchanged. In a _SmallMemory, its graph takes the room of one text per vector."""
 
     @staticmethod
     def forward(ctx, vectors, memory):
@@ -50,10 +50,10 @@ class _Graph(torch.autograd.Function):
 class _NoisyDual(nn.Module):
     """A dual encoder that shows whether a solution uses the same dropout when it encodes a text for the second time.
 
-    Text i, with the fixed features f_i, has the vector tanh(f_i W); in training mode it is multiplied by a noise that stands
-    for dropout. The noise is `first[i]` at the first encoding of the text, and at later ones if torch draws the same random
-    number as at the first. Otherwise it is `other[i]`. A right solution restores the random state before it encodes a text
-    again, and so always gets `first[i]`, in whatever order it encodes the texts.
+    Text i, with the fixed features f_i, has the vector tanh(f_i W). In training mode this vector is multiplied by a noise that
+    stands for dropout. At the first encoding of text i the noise is `first[i]`. At a later encoding it is `first[i]` if torch
+    draws the same random number as at the first, and otherwise `other[i]`. A right solution restores the random state before
+    it encodes a text again, and so always gets `first[i]`, whatever the order of the texts.
     """
 
     def __init__(self, rng, texts, memory=None, d=6):
@@ -84,7 +84,7 @@ class _NoisyDual(nn.Module):
 
 
 def _hinge(model, batch):
-    """Return (loss, num_correct). The loss uses all scores at once and is unlike the course's; num_correct is rarely 0."""
+    """Return (loss, num_correct) of a hinge loss, unlike the course's. num_correct is the number of scores below the gold score."""
     X, Y = model(*batch[:4])
     S = X @ Y.T  # (B, N)
     gap = 1 + S - S.gather(1, batch[4][:, None])
@@ -120,7 +120,7 @@ class GradientCacheStep(Check):
                 o[f"{probe}.num_correct"] = array(num_correct).squeeze().astype(float)
                 o[f"{probe}.training"] = int(model.training)
                 drawn[probe] = model.drawn
-                o[f"{probe}.dropout"] = int(drawn.get("dropout") != model.drawn)  # another call has another dropout
+                o[f"{probe}.dropout"] = int(drawn.get("dropout") != model.drawn)  # 0: the dropout of an earlier call
                 for side in ("query", "passage"):
                     g = getattr(model, side).grad
                     o[f"{probe}.{side}"] = array(torch.zeros(5, 6) if g is None else g)
@@ -148,7 +148,10 @@ class CrossDeviceLoss(Check):
             passages = [dyadic(rng, n, 4) / 2 for n in sizes[probe]]
 
             def on_rank(r, gather, scale=1.0, questions=questions, passages=passages, W=W, golds=golds[probe], probe=probe):
-                """Run the student's loss on rank `r`. Return (loss, gradient of the rank's own two matrices: (2, 4, 4))."""
+                """Run the student's loss on rank (process) `r`. Return (loss, gradients (2, 4, 4) of the rank's two weight matrices).
+
+                The rank's question and passage vectors are multiplied by `scale`, so the scores are multiplied by its square.
+                """
                 weights = [w.clone().requires_grad_() for w in W]
                 X, Y = scale * questions[r] @ weights[0], scale * passages[r] @ weights[1]
                 given = X, Y, torch.tensor(golds[r])

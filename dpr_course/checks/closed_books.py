@@ -1,7 +1,7 @@
-"""`closed_books`, a `with` block in which a student's answer can open no file that holds solutions and can start no program.
+"""`closed_books`, a context manager in whose block an answer (a student's code) cannot read solutions or start programs.
 
-The module own_work keeps answers from calling finished functions of the package. This module keeps answers from reading the
-source of such functions.
+The module own_work keeps answers from calling the package's finished solutions. This module keeps answers from opening files
+that hold solutions.
 """
 
 import contextlib
@@ -11,8 +11,8 @@ import sys
 
 from dpr_course.checks.own_work import SHIPPED, ShippedAnswer
 
-# Reference solutions, known answers, expected values, and previous.py with its compiled form. The names of folders alone say nothing:
-# the course itself may lie in a folder named solutions, and torch reads the source of every function in the stack to describe it.
+# The paths of files with answers; previous.py also in its compiled form. A folder named solutions is not enough for a match: the
+# course itself may lie in such a folder, and torch reads the source of every function in the stack when it describes an error.
 ANSWERS = re.compile(
     r"/(expected\.json|previous(\.reference)?\.py|previous\.[\w.-]*pyc)$|/solutions/(\w+/)?\d\d_\w+\.\w+$"
     r"|/(solutions|notebooks)/clinic\.\w+$|/autograder/(bank|bench|blind)/"
@@ -37,10 +37,10 @@ def _hook(event, arguments):
 
 @contextlib.contextmanager
 def closed_books():
-    """Return a context manager: code in its block that opens a file with answers, or starts a program, gets ShippedAnswer.
+    """Return a context manager that raises ShippedAnswer if code in its block opens a file with answers, or starts a program.
 
-    Files with answers are the expected values, previous.py, the stages in solutions/, and the bank of known right and wrong
-    answers.
+    Files with answers are the expected values, previous.py, the stages in solutions/, the clinic, and all files in the folders
+    bank, bench and blind of autograder/.
     """
     global _depth
     if not _installed:

@@ -9,7 +9,7 @@ from dpr_course.checks.findings import dtype, lines
 from dpr_course.checks.fixtures import drawn, generator, make_samples, phrase
 from dpr_course.track import get_track
 
-NO_ROW = "no such row"  # stands for the passage of a label that points past the end of P
+NO_ROW = "no such row"  # written in place of a passage if a label is not a row of P
 
 
 class Collate(Check):
@@ -30,20 +30,20 @@ class Collate(Check):
         inputs = self._draw(rng)
 
         def rows(ids):
-            """Return the decoded text of each row of `ids`, without padding tokens. The mask is not looked at."""
+            """Return the decoded text of each row of `ids`, without padding tokens. The mask is not used."""
             return [tokenizer.decode(r[r != tokenizer.pad_token_id]) for r in ids]
 
         def pair(p):
             return tokenizer.decode(tokenizer(p["title"], p["text"]).input_ids)
 
         def spread(ids, mask):
-            """Return as text: dtype and shape of `ids` and of `mask`, and each row's number of tokens by the mask, sorted."""
+            """Return a text with dtype and shape of `ids` and of `mask`, and the sorted sums of the mask's rows."""
             return f"{ids.dtype} {tuple(ids.shape)} {mask.dtype} {tuple(mask.shape)} {sorted(mask.sum(1).tolist())}"
 
         for probe, samples, *options in inputs:
             with o.probe(probe):
                 sizes, before = [], copy.deepcopy(samples)
-                for _ in range(2):  # the same samples come again in the next epoch
+                for _ in range(2):  # twice, since the same samples come again in the next epoch
                     Q, Q_mask, P, P_mask, labels = objects["tensorize_contrastive"](samples, *options)
                     sizes.append(len(P))
                 o[f"{probe}.sizes"], o[f"{probe}.input"] = sizes, int(samples == before)
@@ -68,7 +68,7 @@ class Collate(Check):
     @staticmethod
     @drawn
     def _draw(rng):
-        """Return one tuple per kind of input: (name of the probe, samples, further arguments of the student's function...)."""
+        """Return one tuple per probe (kind of input): (its name, the samples, and any further arguments of the student's function)."""
         plain = make_samples(rng, 4)
         plain[2]["question"] += " what is this"  # the longest question, so that the others are padded
         plain[0]["gold_context"]["title"] = phrase(rng, 3)
@@ -80,7 +80,7 @@ class Collate(Check):
         long = make_samples(rng, 3, words=8)
         long[1]["question"] = " ".join(["the"] * 130)
         long[2]["gold_context"]["text"] = " ".join(["of"] * 600)
-        copies = make_samples(rng, 4, lambda i: i > 0)  # two questions have one gold passage, a third has it as hard negative
+        copies = make_samples(rng, 4, lambda i: i > 0)  # questions 0 and 2 share a gold passage, the hard negative of 3
         copies[2]["gold_context"], copies[3]["hard_negative"] = (copy.deepcopy(copies[0]["gold_context"]) for _ in range(2))
         return (
             ("plain", plain), ("hard", hard, True), ("off", hard), ("ragged", ragged, True), ("single", single, True),
@@ -162,9 +162,10 @@ def _holds(f, number):
 
 
 def _nearest(row, samples):
-    """Return the passage of `samples` whose text shares most pairs of neighbouring words with `row`, the text of a row of P.
+    """Return the passage of `samples` that is most like `row`, the decoded text of one row of the batch's passages P.
 
-    So a row that is slightly wrong still counts as its passage, and is not reported as a wrong label.
+    The passage that shares the most pairs of neighbouring words is returned. So a slight mistake in a row is not reported as a
+    wrong label.
     """
     passages = [s[key] for s in samples for key in ("gold_context", "hard_negative") if key in s]
 

@@ -1,7 +1,7 @@
 """Compares a student's observation with the expected one: finds the difference, the known mistake behind it, and the advice.
 
-An observation is what a check recorded about code: {key: array, number or string}, see core. A known mistake is a dict with the
-"name", the "message" and the "observation" of a wrong solution.
+An observation is what a check recorded about a solution: {key: array, number or string}, see core. A known mistake is a dict
+with the "name", the "message" and the "observation" of a wrong solution.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ NOT_SOLVED = "NotImplementedError"
 def first_problem(observation, expected, keys):
     """Return the most informative difference between two observations at `keys` as (kind, detail), or None if they agree.
 
-    An exercise that is not solved comes first, then the use of a finished solution, then an exception, then any other
-    difference.
+    The most informative kind is "unsolved", then "shipped" (a finished solution was used), then "error", then any other: see
+    `difference`.
     """
     telling = ("unsolved", "shipped", "error")
     found = [d for d in (difference(observation, expected, key) for key in keys) if d]
@@ -25,7 +25,7 @@ def first_problem(observation, expected, keys):
 
 
 def noted(observation, expected, keys):
-    """Return the first note, a sentence, on one of `keys` whose value is wrong (see Observation.note); "" if there is none."""
+    """Return the first note (a sentence, see Observation.note) on a wrong value at one of `keys`; "" if there is none."""
     notes = (observation[f"{k}.note"] for k in keys if f"{k}.note" in observation and difference(observation, expected, k))
     return str(next(notes, ""))
 
@@ -34,9 +34,9 @@ def explain(problem, hint, known, note="", finding=""):
     """Return the text that the student reads about a failed test.
 
     problem  (kind, detail), see `difference`
-    hint     the hint of the test, which follows the note, and stands alone if nothing more exact is known
-    known    the known mistake that explains the failure, or None; its message comes before note and finding
-    note     sentence that the check kept about the result, or ""; it comes before the finding
+    hint     the hint of the test, for a failure of which nothing more exact is known; it also follows a note
+    known    the known mistake that explains the failure, or None; its message is shown in place of note and finding
+    note     sentence that the check kept about the result, or ""; it is shown in place of the finding
     finding  sentences that `Check.finding` returned, or ""
     """
     kind, detail = problem
@@ -98,7 +98,7 @@ def difference(observation, expected, key, tolerance=TOLERANCE):
 
 
 def pattern(have, want):
-    """Return the one error that explains all numbers, such as "all values are 3 times too large"; "" if there is none.
+    """Return a text on the one error that all numbers share, such as "all values are 3 times too large"; "" if there is none.
 
     `have` and `want` are flat arrays of finite numbers, the student's and the expected ones. If fewer than three numbers of
     `want` are clearly different from 0, the result is "". The text holds no expected value.
@@ -148,10 +148,10 @@ def what(error):
 def recognise(observation, expected, mistakes, keys):
     """Return the known mistake, one of `mistakes`, that explains the student's wrong values at `keys`; None if none does.
 
-    A mistake explains them if two things hold. Its observation equals the student's at every wrong key of `keys`. And wherever
-    in the whole exercise its observation differs from the expected one, the student's differs in the same way. If several
-    mistakes explain them, the one that agrees with the student at most keys of the exercise is returned. If several agree at
-    equally many keys and have different messages, None is returned.
+    A mistake explains them if two things hold. Its observation equals the student's at every wrong key of `keys`. And at every
+    key of the exercise where the mistake's observation differs from the expected one, the student's equals the mistake's. If
+    several mistakes explain the values, the one that agrees with the student at the most keys of the exercise is returned. If
+    several agree at equally many keys and have different messages, None is returned.
     """
     wrong = [k for k in keys if difference(observation, expected, k)]
     shown = []

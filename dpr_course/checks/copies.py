@@ -18,8 +18,8 @@ PLAIN = "a passage with other tokens"
 def copies_in(rng):
     """Return (P, P_mask, labels, copies) of a batch with 4 questions and 8 passages; P and P_mask are (8, T), labels (4,).
 
-    copies is a boolean tensor (4, 8). copies[i, j] is true if row j is a copy of question i's gold passage, and false if it is
-    the gold passage's own row.
+    copies is a boolean tensor (4, 8). copies[i, j] is true if row j of P is a copy of question i's gold passage. It is false
+    for the gold passage's own row, labels[i].
     """
     # Questions 0 and 2 share a gold passage (rows 0 and 4). Question 3's hard negative (row 6) is question 1's gold (row 2).
     # Near copies: row 1 is the beginning of row 0, row 3 has the tokens of row 0 in another order, row 5 is row 2 with another
@@ -49,9 +49,9 @@ def long_copies_in(rng):
 
 
 def cells(b):
-    """Return a text that says what each passage is for each question of the batch `b`, such as "the gold passage itself".
+    """Return a text that says, for each question of the batch `b`, what each passage is, such as "the gold passage itself".
 
-    There is one line per question, with the passages separated by ";" in the order of P.
+    There is one line per question. It has one phrase per passage, in the order of P, separated by ";".
     """
     golds = set(b.labels.tolist())
     rows = [r[: int(n)] for r, n in zip(b.P.tolist(), b.P_mask.sum(1))]

@@ -109,13 +109,13 @@ class Observation(dict):
 class Check:
     """The check of one exercise. A subclass sets the fields below and defines `observe`.
 
-    `observe` then runs under a Gate, which makes finished solutions of the package refuse to be called: see own_work.
+    The `observe` of a subclass runs under a Gate (see own_work), so finished solutions of the package raise an error if called.
     """
 
     exercise = ""  # id, also the id of the notebook cell
-    number = ""  # as students know it: "4.1"
+    number = ""  # the exercise's number in the notebooks, such as "4.1"
     title = ""
-    names = ()  # the student's objects, in the order in which `check` takes them
+    names = ()  # names of the functions and classes to check, in the order of `check`'s arguments
     tests = ()
 
     def __init_subclass__(cls, **kwargs):
@@ -140,7 +140,7 @@ class Check:
         return ""
 
     def _finding(self, test, observation, expected):
-        """Return what `finding` returns, or "" if it raises an error: the observation of graded work may hold anything."""
+        """Return what `finding` returns, or "" if it raises an error, since an observation of graded work may hold anything."""
         try:
             return self.finding(test, observation, expected)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
@@ -166,7 +166,7 @@ class Check:
 
 
 def describe_error(error):
-    """Return an exception as text: its type, its message, and the line of the student's code (not the check's) it came from."""
+    """Return an exception as text: its type, its message, and the line of the student's code, not of the check, that raised it."""
     first = str(error).strip().splitlines()
     if isinstance(error, NameError) and error.name == OPEN:  # a placeholder of a guided exercise was not replaced
         first = [f"{OPEN} is still there in place of your code"]
@@ -180,7 +180,7 @@ def describe_error(error):
 
 @contextlib.contextmanager
 def hushed():
-    """Return a context manager that hides everything that code in its block prints, logs or warns about.
+    """Return a context manager that hides what code in its block prints, logs or warns about.
 
     nbgrader would give 0 points to a graded cell that writes to stderr.
     """

@@ -32,10 +32,10 @@ class PassageScores(Check):
             for row in blank:
                 lengths[row] = 0
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
-            # Each passage has its own level, and layers, heads and tokens differ: the mean of a part is not the whole mean.
+            # Logits differ by passage, layer, head and token, so that a mean over a part of them is not the mean of all.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
             logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
-            if heads % 2 == 0:  # and in the last question a passage, whose heads have opposite logits
+            if heads % 2 == 0:  # a passage of the last question, whose heads have opposite logits
                 logits[-1, :, 1::2, 1] = -logits[-1, :, 0::2, 1]
             logits = logits.masked_fill(mask[:, None, None] == 0, FAR).reshape(B, layers, heads, n * L)
             given = logits.clone(), mask.clone()
@@ -44,7 +44,7 @@ class PassageScores(Check):
                 G = torch.as_tensor(G)
                 o[f"{probe}.kept"] = int(snapshot(given) == snapshot((logits, mask)))
                 o[f"{probe}.real"] = array(float("-inf") != G).astype(int)
-                o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, 0.0))  # tolerances are relative: no infinity here
+                o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, 0.0))  # no -inf: the tolerance is relative
                 o[f"{probe}.share"] = array(G.softmax(-1))
         return o
 
@@ -80,9 +80,10 @@ class DistillationLoss(Check):
     @staticmethod
     @drawn
     def _draw(rng, probe, d):
-        """Draw (model, batch) for B questions with n passages each; the batch is (Q, Q_mask, P, P_mask, G).
+        """Draw (model, batch) for B questions with n passages each, with vectors of `d` numbers.
 
-        G (B, n) holds the reader's scores. For about half of the questions, reader and model have the same best passage.
+        The batch is (Q, Q_mask, P, P_mask, G), where G (B, n) holds the reader's scores. For about half of the questions, reader
+        and model have the same best passage. `probe` names the kind of input, such as "real" for large scores.
         """
         B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))
         B += n == B
@@ -151,9 +152,10 @@ class CompareRankings(Check):
 
 
 class _Loop:
-    """Stand-ins for `read`, `learn` and `retrieve`, the functions that `one_round` (exercise 10.4) gets. `calls` records calls.
+    """Stand-ins for `read`, `learn` and `retrieve`, the functions that are passed to `one_round` (exercise 10.4).
 
-    `retrieve` finds other passages after `learn` was called with the right model, which shows that the learned model is used.
+    `calls` lists the calls. Once `learn` was called with the right model, `retrieve` finds other passages than before, so its
+    result shows whether the student's code learned before it retrieved.
     """
 
     def __init__(self, rng, sizes):
@@ -162,7 +164,7 @@ class _Loop:
         for s in self.samples:  # two passages of one article have the same title
             for p in s["ctxs"][1:2]:
                 p["title"] = s["ctxs"][0]["title"]
-        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # one dict, for a passage found for two questions
+        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # a passage that was found for two questions is one dict
         levels = [(rng.permutation(80)[: len(s["ctxs"])] - 40) / 4 + i / 64 for i, s in enumerate(self.samples)]
         levels[2][1] = levels[2][0]  # equal scores
         self.scores = [{p["id"]: float(v) for p, v in zip(s["ctxs"], row)} for s, row in zip(self.samples, levels)]

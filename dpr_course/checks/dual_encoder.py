@@ -24,10 +24,10 @@ class EncoderForward(Check):
         rng, o = generator(seed), Observation()
         backbone, other = (tiny_backbone(rng, layers=2) for _ in range(2))
         ids, mask = padded_ids(rng, [6, 6, 6])
-        # The longest text is neither first nor last, and sorting by length is another permutation than undoing the sort.
+        # The longest text is neither first nor last. The permutation that sorts by length differs from the one that undoes it.
         short, short_mask = padded_ids(rng, [4, 9, 2, 6])
         short[short_mask == 0] = 3  # only the mask shows what is padding
-        short[1, 5] = 2  # [CLS] is the token in the first place: its id may come again
+        short[1, 5] = 2  # the first token is [CLS], whatever other tokens have the same id
         modes = []
         backbone.register_forward_pre_hook(lambda module, _: modes.append(int(module.training)))
         with o.probe("alone"):
@@ -41,7 +41,7 @@ class EncoderForward(Check):
             o["single.vectors"] = array(objects["Encoder"](backbone).eval()(ids[:1, :2], mask[:1, :2]))
         with o.probe("padded"):
             encoder = objects["Encoder"](backbone).eval()
-            o["padded.vectors"] = array(encoder(short.int(), short_mask.int()))  # int32, as features files have it
+            o["padded.vectors"] = array(encoder(short.int(), short_mask.int()))  # int32, as in the features files of stage 07
             modes.append(2 * int(backbone.training))
         with o.probe("gradient"):
             encoder = objects["Encoder"](backbone).train()
@@ -78,8 +78,8 @@ class EncoderForward(Check):
 class _Side(nn.Module):
     """A small encoder with random token vectors. Its output for a text is the sum of the vectors of the tokens with mask 1.
 
-    Two of these encoders give different outputs, so an output shows which of them a student's model used. `modes` records the
-    encoder's mode at each call, 1 for training.
+    Two objects of this class give different outputs, so an output shows which of the two encoders a student's model used.
+    `modes` records the encoder's mode at each call: 1 for training, 0 for evaluation.
     """
 
     def __init__(self, rng):
@@ -111,7 +111,7 @@ class DualEncoderForward(Check):
         def vectors(v):
             return "None" if v is None else array(v)
 
-        # All the ways in which the course calls it: by position, by name, with None and without. One text is a batch too.
+        # All the ways in which the course calls the model: by position or by name, with or without None, with a batch of one text.
         for probe, inputs, named in (
             ("both", (Q, Q_mask, P, P_mask), {}),
             ("questions", (Q[1:], Q_mask[1:], None, None), {}),

@@ -1,8 +1,8 @@
 """Loads the expected values of the checks from `expected.json`: results on the inputs of the published seed.
 
 `python -m autograder pin` writes the file, and nobody edits it by hand. For each exercise it holds the observation (the
-recorded results) of the reference solution, and those of known wrong solutions. With each value of the reference solution it
-stores the dtype and the noise, which is measured by running the solution with other numeric settings, such as float64. The
+recorded results) of the reference solution, and those of known wrong solutions. Each value of the reference solution has its
+dtype and its numeric noise beside it; the noise is measured by running the solution with other settings, such as float64. The
 tolerance and the versions of the libraries are stored once for all exercises.
 """
 

@@ -27,8 +27,8 @@ class _LayerNorm(nn.Module):
 class _Other(nn.Module):
     """An encoder whose parameters have unusual names and classes, so that a solution cannot find their groups by name.
 
-    It has a matrix outside any Linear (`mix`), a bias called in_proj_bias, and layer norms called ln_1 and 1. As in BERT, one
-    of its layers is called `query`, even if the module serves as the passage encoder.
+    It has a matrix outside any Linear layer (`mix`), a bias called in_proj_bias, and layer norms called ln_1 and 1. As in BERT,
+    one of its layers is called `query`, even if this module serves as the passage encoder.
     """
 
     def __init__(self, dim):
@@ -56,7 +56,7 @@ class ParameterGroups(Check):
         q, p, r = (tiny_backbone(rng, dim=8, layers=int(rng.integers(1, 4))) for _ in range(3))
         decay, rate, scale = np.array([0.25, 0.0625, 0.5]) * (1 + rng.integers(1, 2**20, 3) / 2**21)
         shared, wrapped = copy.deepcopy(q), copy.deepcopy(q)
-        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # all that the encoders of "partly" share
+        p.embeddings.position_embeddings = r.embeddings.position_embeddings  # the encoders of "partly" share nothing else
         models = {
             "untied": _Dual(q, copy.deepcopy(p)), "tied": _Dual(shared, shared),
             "around": _Dual(nn.Sequential(wrapped), nn.Sequential(wrapped)), "partly": _Dual(r, p),
@@ -136,7 +136,7 @@ MODELS = {
 
 
 def _kind(name, p, shared):
-    """Return as text which encoder the parameter `p` belongs to and its kind, for example "the query encoder's biases".
+    """Return as text the encoder to which the parameter `p` belongs, and its kind: for example "the query encoder's biases".
 
     `name` is the parameter's name in the model. `shared` is true if both encoders have the parameter.
     """

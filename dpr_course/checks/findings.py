@@ -81,7 +81,7 @@ def dtype(types, wanted, name):
 def lines(have, want, name):
     """Return a sentence if `have` has another number of lines than `want`, or the same lines in another order; "" otherwise.
 
-    Each line is the text of one row of the tensor `name`, for example "Q".
+    `have` and `want` are texts, in which each line stands for one row of a tensor. `name` is the tensor's name, such as "Q".
     """
     a, b = have.split("\n"), want.split("\n")
     if len(a) != len(b):

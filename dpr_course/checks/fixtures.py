@@ -42,12 +42,12 @@ def _packed(value):
 
 
 def drawn(draw):
-    """Decorate a function that draws inputs, `draw(rng, ...)`, with a cache, so that the same inputs are drawn only once.
+    """Decorate `draw(rng, ...)`, a function that draws inputs, with a cache, so that the same inputs are drawn only once.
 
-    The key of the cache is the state of `rng` with the arguments, which must be plain values. If the key is known, the cached
-    inputs are returned, and `rng` is set to the state that it had after they were drawn. Drawing takes most of a check's time,
-    and the proof of the checks (autograder.proof) runs them on the same inputs for hundreds of answers. Each call returns a new
-    copy, so an answer that changes its inputs does not change those of other answers.
+    The key of the cache is the state of `rng` together with the other arguments, which must be plain values. If the key is
+    known, the cached inputs are returned, and `rng` is set to the state that it had after these inputs were drawn. Drawing takes
+    most of a check's time, and autograder.proof runs the checks on the same inputs for hundreds of answers (students' code).
+    Each call returns a new copy, so an answer that changes its inputs does not change those of other answers.
     """
     known = {}
 
@@ -121,7 +121,7 @@ def make_samples(rng, n, hard_negative=lambda i: False, words=6):
 
 @drawn
 def tiny_backbone(rng, dim=16, vocabulary=40, layers=1):
-    """Return a small DistilBertModel with dyadic weights, in evaluation mode."""
+    """Return a small DistilBertModel in evaluation mode. Its weights are dyadic fractions (see the module's docstring)."""
     from transformers import DistilBertConfig, DistilBertModel
 
     config = DistilBertConfig(
@@ -163,7 +163,7 @@ def distinct_ids(rng, n, vocabulary=40):
 class FixedVectors(nn.Module):
     """A stand-in for a dual encoder with fixed vectors: question Q[i] has the vector X[i], and passage P[j] the vector Y[j].
 
-    X is (B, d), Y is (N, d). Any other text, and a known text with another mask, gets a vector of zeros.
+    X is (B, d), Y is (N, d). Any other text, and any of these texts with another mask, gets a vector of zeros.
     """
 
     def __init__(self, X, Y, Q, Q_mask, P, P_mask):

@@ -40,8 +40,8 @@ def _chosen(m, passages):
 def _added(pairs):
     """Return the sorted names of fields that a student's code has added to the passages stored as hard negatives.
 
-    pairs: (mined sample, one of the passages found for it), for all samples and passages. A stored passage is compared with the
-    passage of the same id.
+    pairs: list of (mined sample, passage found for it), one pair for each passage of each sample. A stored passage is compared
+    with the found passage of the same id.
     """
     stored = [(m.get("hard_negative"), p) for m, p in pairs]
     return sorted({str(k) for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in s if k not in p})
@@ -139,12 +139,11 @@ class MineHardNegatives(Check):
     def _draw(rng):
         """Draw (samples, passages, rows, traps).
 
-        rows[i] has the positions in `passages` of the DEPTH candidates of sample i, best first. traps[i] is one of TRAPS: the
-        kind of mistake that the candidates of sample i reveal, such as "gold_first", where the gold passage is the first
-        candidate.
+        rows[i] has the positions in `passages` of the DEPTH candidates of sample i, best first. traps[i] is one of TRAPS and
+        says what makes the candidates of sample i difficult: with "gold_first", for example, the gold passage comes first.
         """
         traps = [t for t in TRAPS for _ in range(4 if t == "best" else int(rng.integers(2, 4)))]
-        samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half have the negative of an earlier round
+        samples = make_samples(rng, len(traps), lambda i: i % 2 == 0)  # half of them have a hard negative from an earlier round
         samples[1]["question"] = samples[0]["question"]  # asked twice, with another gold passage
         for i, (s, trap) in enumerate(zip(samples, traps)):
             s["answers"] = [f"other{i}", f"answer{i} word"]

@@ -16,7 +16,7 @@ LEVEL = 16.0  # its square, 256, is about as large as the scores of the course's
 
 @dataclass
 class Batch:
-    """A batch with fixed vectors: X (B, 8) of questions, Y (N, 8) of the passages P (N, T), and labels (B,), the gold rows."""
+    """Fixed vectors X (B, 8) of questions and Y (N, 8) of passages P (N, T). labels (B,) are the rows of the gold passages in P."""
 
     X: torch.Tensor
     Y: torch.Tensor
@@ -32,7 +32,7 @@ class Batch:
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
-    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), until `right(S)` is true and no question has two best passages.
+    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), again until `right(S)` is true and each question has one best passage.
 
     Small scores let every passage count in a softmax. `prepare(Y)` may change Y in place before S is computed.
     """
@@ -50,7 +50,7 @@ def _num_correct(S, labels):
 
 
 def _telling(S, labels):
-    """Return whether num_correct is more than 1, less than B, and different from what likely wrong ways to count would give."""
+    """Return whether num_correct (questions whose gold scores highest) is between 1 and B, and no likely mistake gives it too."""
     rows, n = torch.arange(len(labels)), _num_correct(S, labels)
     others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
     return 1 < n < len(labels) and n not in others
@@ -58,7 +58,7 @@ def _telling(S, labels):
 
 @drawn
 def _plain_batch(rng, hard=False, right=lambda S, labels: True):
-    """Draw a batch without copies. With `hard`, the first sample and some others have a hard negative; the second has none."""
+    """Draw a batch without copies, until `right(scores, labels)` is true. With `hard`, some samples have a hard negative."""
     B = int(rng.integers(4, 8))
     brings = rng.integers(0, 2, B) * int(hard)
     if hard:
@@ -76,9 +76,9 @@ def _single_batch(rng):
 
 
 def raised(b, *signs):
-    """Return the batch `b` with 256 times a sign added to each question's scores; `signs`, 1 or -1, apply to them in turn.
+    """Return the batch `b` with 256 times a sign (1 or -1) added to all scores of a question. Questions take `signs` in turn.
 
-    The loss over passages stays the same. With both signs, subtracting one maximum for all questions fails in float32.
+    Each question's softmax over passages stays the same. With both signs, subtracting one maximum for all fails in float32.
     """
     moved = torch.tensor(signs, dtype=b.X.dtype).repeat(len(b.X))[: len(b.X), None] * LEVEL  # (B, 1)
     X = torch.cat([b.X, moved], dim=1)
@@ -86,7 +86,7 @@ def raised(b, *signs):
 
 
 def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1).values - S[torch.arange(len(S)), labels]):
-    """Draw a batch with `draw(rng)` and multiply its scores by `factor`, until the largest gap lies between `low` and `high`.
+    """Draw batches with `draw(rng)`, and multiply their scores by `factor`. Return the first with a largest gap in (low, high).
     `behind` returns the gaps; by default, a question's gap is the score of its best passage minus that of its gold passage."""
     while True:
         b = draw(rng)
@@ -100,7 +100,7 @@ def _observe_real(rng, o, loss_fn, draw):
 
     real       scores near 256 or -256, as large as those of the course's encoders
     wide, far  the gold passage scores up to 60 less than the best one (as in training) or up to 600 (probability 0 in float32)
-    mixed      torch computes in bfloat16, as in training on a GPU; recorded is only whether loss and gradient are finite
+    mixed      torch computes in bfloat16, as in training on a GPU; mixed.works is 1 if loss and gradient are finite
     """
     _observe(rng, o, "real", loss_fn, [raised(draw(rng), *signs) for signs in ((1,), (-1,), (1, -1), (-1, 1))])
     _observe(rng, o, "wide", loss_fn, [spread_batch(rng, draw, 32, 20, 60)])

@@ -1,4 +1,4 @@
-"""Functions that say in a sentence what is wrong with what a student's code returned; "" means that they found nothing.
+"""Functions that say in a sentence what is wrong with what a student's code returned, or return "" if they find nothing wrong.
 
 A check keeps such a sentence with `Observation.note`. It must be true of the student's result, and never names the right
 numbers.
@@ -94,7 +94,7 @@ def recall_note(cases, index_recall):
     cases         list of (found, exact), arrays (B, k) of passage numbers: results of the index, and of exact search
     index_recall  the student's function
 
-    If every question alone is right, return TOGETHER.
+    If every question alone is right, return TOGETHER, a sentence that says so.
     """
     for found, exact in cases:
         for a, b in zip(found, exact):
@@ -106,11 +106,11 @@ def recall_note(cases, index_recall):
 
 
 def ranking_note(cases, rows, measure):
-    """Return a sentence on the first pair of rankings for which a measure is wrong; "" if there is none.
+    """Return a sentence on the first pair of rankings for which the code under check gives a wrong measure; "" if none is wrong.
 
     cases    list of (teacher, student, k): the scores of the same passages by two models, and how many of the best are compared
     rows     what the code under check returned for each case: (inversions, average top-k, index top-k), see exercise 10.3
-    measure  which of these three measures to look at: 0, 1 or 2
+    measure  the position, 0, 1 or 2, of the measure in these rows
     """
     name = ("inversions are", "average top-k is", "index top-k is")[measure]
     for (teacher, student, k), values in zip(cases, rows):

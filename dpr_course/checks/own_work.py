@@ -2,9 +2,9 @@
 
 The package holds finished versions of much that students write: losses, a gradient cache, search, accuracies. Helpers are the
 functions that exercises may use. While a check runs an answer (a student's code), the code of every other function of the
-package is replaced by code that raises ShippedAnswer. So a function refuses however the answer reaches it: imported under
-another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions in `previous.py`
-that the exercise asks for refuse too.
+package is replaced by code that raises ShippedAnswer. So the function raises it however the answer reaches the function:
+imported under another name, wrapped, inherited, passed as an argument, or imported in the middle of the answer. The functions
+in `previous.py` that the exercise asks for raise it too.
 
 Copied source text is not detected. A person who reads the answer must judge it.
 """
@@ -35,7 +35,7 @@ class ShippedAnswer(Exception):
 
 
 def refuse():
-    """Raise ShippedAnswer with the name of the function that calls `refuse`: one whose code was replaced, see `refusing`."""
+    """Raise ShippedAnswer, which names the caller of `refuse`: a finished solution whose code `refusing` has replaced."""
     frame = sys._getframe(1)
     name, module = frame.f_code.co_qualname, frame.f_globals.get("__name__", "")
     raise ShippedAnswer(
@@ -48,7 +48,7 @@ def refuse():
 def refusing(code, name):
     """Return a code object that calls `refuse`, to replace `code`, the code object of the function `name`.
 
-    It has the same closure variables as `code`, because Python requires the same number of them.
+    It has the closure variables of `code`, because Python replaces a function's code only by code with the same number of them.
     """
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
@@ -59,9 +59,9 @@ def refusing(code, name):
 
 
 def is_helper(module):
-    """Return whether an answer may call everything in the module of this name.
+    """Return whether an answer may call everything in the module named `module`.
 
-    It may if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
+    That is so if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
     """
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
@@ -70,11 +70,11 @@ def is_helper(module):
 def functions(holder, module):
     """Yield the functions in `holder`, a module or class, that were defined in the module named `module`.
 
-    Methods and properties of its classes are included.
+    Methods of classes, and the functions behind properties, are included.
     """
     for value in list(vars(holder).values()):
         value = getattr(value, "__func__", getattr(value, "fget", None) or value)  # static and class methods, properties
-        value = getattr(value, "__wrapped__", value)  # functions decorated with functools.cache
+        value = getattr(value, "__wrapped__", value)  # the function inside a decorator such as functools.cache
         if getattr(value, "__module__", None) != module:
             continue
         if isinstance(value, types.FunctionType):
@@ -121,8 +121,8 @@ class Gate:
     def find_spec(self, name, path=None, target=None):
         """Find a module for Python's import system, which calls this method because the Gate is in sys.meta_path.
 
-        If the module belongs to the package and is no helper, its functions refuse as soon as it is loaded. Return None for any
-        other module, which Python then finds in the usual way.
+        If the module belongs to the package and is no helper, its functions raise ShippedAnswer as soon as it is loaded. Return
+        None for any other module, which Python then finds in the usual way.
         """
         if not name.startswith(f"{PACKAGE}.") or is_helper(name):
             return None

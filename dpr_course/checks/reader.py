@@ -26,7 +26,7 @@ def tiny_tokenizer():
 
 @fixtures.drawn
 def tiny_reader(rng, vocabulary=40, d=8):
-    """Return a small T5ForConditionalGeneration with dyadic weights, in evaluation mode."""
+    """Return a small T5ForConditionalGeneration in evaluation mode. Its weights are dyadic fractions (see checks.fixtures)."""
     from transformers import T5Config, T5ForConditionalGeneration
 
     config = T5Config(
@@ -52,7 +52,7 @@ def lines(rows):
 
 
 def wanted_rows(samples, n, text_maxlength=200, answer_maxlength=32):
-    """Return three lists: the right tokens of each row of ids, the right tokens of each target, and a bool per row.
+    """Return three lists: the right tokens of each row of the batch's ids, the right tokens of each target, and a bool per row.
 
     There are `n` rows per sample, one for each passage. The bool is true for the row of a passage that the sample lacks; such a
     row has no tokens.

@@ -1,4 +1,4 @@
-"""Functions that say in a sentence what is wrong with a result of a student's code in stage 09; see the module notes."""
+"""Functions that say in a sentence what is wrong with a result of a student's code in stage 09, like those in the module notes."""
 
 import re
 import string
@@ -25,9 +25,9 @@ RULES = {
 def rows_note(have, want, n, stray):
     """Return a sentence on the first wrong row of ids; "" if all are right.
 
-    have, want  the student's and the right tokens, B * n lists of tokens
+    have, want  the student's and the right rows, B * n lists of tokens each
     n           number of rows per sample
-    stray       for each row, whether it belongs to a passage that the sample lacks
+    stray       list of bools: whether a row stands for a passage that the sample lacks
     """
     if len(have) != len(want):
         return f"There are {len(have)} rows; {len(want)} are needed, {n} for each of the {len(want) // n} samples, whatever passages they have."
@@ -53,8 +53,8 @@ def rows_note(have, want, n, stray):
 def labels_note(have, want, samples):
     """Return a sentence on the first sample with wrong labels; "" if all are right.
 
-    have, want  the student's and the right labels, a list of tokens per sample
-    samples     the samples, whose "answers" are texts
+    have, want  the student's and the right labels, one list of tokens per sample each
+    samples     the samples, with their "answers"
     """
     if len(have) != len(want):
         return f"There are labels for {len(have)} samples instead of {len(want)}."
@@ -78,10 +78,10 @@ def labels_note(have, want, samples):
 
 
 def places_note(H, right, mask):
-    """Return a sentence if a vector is at the position that belongs to another token; "" otherwise.
+    """Return a sentence if a token's vector is at the position of another token, or if H has a wrong shape; "" otherwise.
 
     H      the student's last_hidden_state, which should be (B, n * L, d)
-    right  the right vectors, in the order of the tokens: reshaped to (B * n * L, d)
+    right  the right vectors in the order of the tokens, in any shape that can be reshaped to (B * n * L, d)
     mask   (B, n, L)
     """
     B, n, L = mask.shape
@@ -124,9 +124,9 @@ def mask_note(fused, mask):
 def match_note(key, given, results):
     """Return a sentence on the first prediction that is judged wrongly, with the rule that is broken; "" if there is none.
 
-    key      key of RULES: the rule that these predictions test
+    key      the key in RULES of the rule that these predictions test
     given    list of (prediction, answers)
-    results  what the student's exact_match returned for each
+    results  list of what the student's exact_match returned, one entry for each pair in `given`
     """
 
     def normalised(text):

@@ -10,8 +10,8 @@ from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
-LENGTH = 12  # length of the lists of candidates in exercise 3.2
-MANY = 1300  # passages in the largest search of exercise 3.1, more than a limit that a student may write into the code
+LENGTH = 12  # number of candidates per question in exercise 3.2
+MANY = 1300  # passages in the largest search of exercise 3.1, more than any fixed limit that a student is likely to use
 
 
 def _passages(samples, rng, n):
@@ -166,7 +166,7 @@ class TopkAccuracy(Check):
     def _draw(rng, n):
         """Return random candidates (search results, see dpr_course.candidates) of `n` questions.
 
-        The gold passage is at any rank or absent. Some candidates also hold another passage with the gold passage's title.
+        The gold passage has a random rank or is absent. Some lists also hold another passage with the gold passage's title.
         """
         golds = [{"id": make_id(rng, "p"), "title": phrase(rng, 3)} for _ in range(n)]
         places = rng.integers(0, LENGTH + 5, n)  # a rank beyond the list means that the gold passage is not found
@@ -174,9 +174,9 @@ class TopkAccuracy(Check):
         candidates = []
         for gold, place in zip(golds, places):
             ids = [make_id(rng, "p") for _ in range(LENGTH)]
-            # Other titles begin as the gold's does, or are a part of it.
+            # The other titles begin like the gold passage's title, or are a part of it.
             titles = [gold["title"] + f" {phrase(rng, 1)}" if i % 2 else gold["title"].rsplit(" ", 1)[0] for i in range(LENGTH)]
-            titles[rng.integers(LENGTH)] = gold["title"].upper()  # the title of another article, since case matters
+            titles[rng.integers(LENGTH)] = gold["title"].upper()  # counts as another article's title, since case matters
             if rng.integers(2):
                 titles[rng.integers(LENGTH)] = gold["title"]
             if place < LENGTH:

@@ -1,5 +1,7 @@
-"""Checks of stage 08's exercises on search: merge the results of several shards, and compute
-the top-k accuracy in which a passage is a hit if it holds an answer."""
+"""Checks of stage 08's exercises on search: merging the results of several shards, and top-k accuracy by answer.
+
+"By answer" means that a passage is a hit if its text holds an answer.
+"""
 
 import numpy as np
 
@@ -28,7 +30,7 @@ class MergeShards(Check):
             """
             total = sum(widths)
             names = np.array([f"p{i}" for i in rng.permutation(9000)[: 3 * total] + 1000]).reshape(3, total)
-            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # shards may have ids of different lengths
+            long = dict(zip(np.cumsum(widths), ("", "-of-a-later-part", "-end")))  # ids of different shards may differ in length
             scores = np.stack([rng.choice(levels, total, replace=len(levels) < total) for _ in range(3)]).astype(np.float32)
             results = []
             for end, n in zip(np.cumsum(widths), widths):
@@ -109,9 +111,9 @@ class AnswerAccuracy(Check):
 
     @staticmethod
     def _long(rng, samples, runs):
-        """Return (150 new passages, a run). The run is `runs` with three questions changed: each finds all 150 new passages.
+        """Return (150 new passages, a run {question id: {passage id: score}}).
 
-        A run is {question id: {passage id: score}}. The answers of the three questions are far down in their lists.
+        The run is `runs`, except that three questions find all 150 new passages, with their first hit far down the list.
         """
         more, far = [make_passage(rng, 200 + n) for n in range(150)], dict(runs)
         for i in (1, 8, 15):
@@ -135,9 +137,9 @@ class AnswerAccuracy(Check):
         return [float(result[k]) for k in k_values]
 
     def _misjudged(self, objects, given):
-        """Call the student's answer_accuracy for each question alone. Return a sentence on the first wrong result, or TOGETHER.
+        """Call the student's answer_accuracy for each question alone, and return a sentence on the first wrong result.
 
-        `given` is (run, samples, passages, k_values).
+        `given` is (run, samples, passages, k_values). If no result is wrong, return TOGETHER, a sentence that says so.
         """
         run, samples, passages, k_values = given
         texts = {p["id"]: p["text"] for p in passages}

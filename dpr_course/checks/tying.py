@@ -34,7 +34,7 @@ class MakeDualEncoder(Check):
             return array(X), array(Y)
 
         def encoders(model):
-            """Return the number of trainable parameters as a multiple of one encoder's: 2 if untied, 1 if tied."""
+            """Return the model's number of trainable parameters, divided by that of one encoder: 2 if untied, 1 if tied."""
             return round(sum(p.numel() for p in model.parameters() if p.requires_grad) / total, 2)
 
         def change(model):

@@ -127,17 +127,17 @@ class SymmetricLoss(Check):
                 return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
 
     def _cases(self, rng, batches):
-        """Return {name: list of (model, batch)}: inputs on which the student's loss is called besides the plain ones.
+        """Return {name: list of (model, batch)}: further inputs on which the student's loss is called.
 
         real    scores near 256 or -256
         copies  passages that occur twice
         far     positives that score hundreds less than the best passage or question
 
-        The key is the name or, where the inputs depend on the direction of the loss, (direction, name).
+        Inputs that are meant for one direction of the loss have the key (direction, name), such as ("forward", "far").
         """
         twice, first = batches[1], torch.tensor([0, 1, 2, 3, 0, 2, 6, 7])  # rows 4 and 5 are copies of rows 0 and 2
         twice = replace(twice, Y=twice.Y[first], P=twice.P[first], P_mask=twice.P_mask[first])
-        turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of passages lie 512 apart
+        turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of neighbouring passages lie 512 apart
         apart = {"forward": raised(batches[2], 1, -1), "backward": replace(batches[2], X=turned.Y, Y=turned.X)}
         near = [raised(batches[1], 1), raised(batches[2], -1)]
 
@@ -170,7 +170,7 @@ class SymmetricLoss(Check):
 
     @staticmethod
     def _about_inputs(seen, expected, probe, hint):
-        """Return a sentence on the kind of batch for which the loss of the direction `probe` is wrong; "" if none is found."""
+        """Return a sentence on the kind of batch for which the loss is wrong in the direction `probe`; "" if none is found."""
         if f"{probe}.real" not in expected:
             return ""
         if not np.allclose(seen[f"{probe}.copies"], expected[f"{probe}.copies"], rtol=1e-4):
@@ -224,7 +224,7 @@ class IndexRecall(Check):
             B, n = 5, 14
             if probe == "single":
                 return rows(1, n, 4), rows(1, n, 4)
-            if probe == "small":  # fewer than k passages: both have -1 at the end, and the index misses some more
+            if probe == "small":  # fewer than k passages: both arrays end in -1, and the index misses some more
                 exact = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found = np.concatenate([rows(B, 6, 6), np.full((B, 3), -1)], axis=1)
                 found[0, int(rng.integers(1, 6)) :] = -1

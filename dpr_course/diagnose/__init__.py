@@ -22,18 +22,18 @@ The modules, in the order of their use:
     thresholds      the limits from which a measured number counts as a fault
     fits            compares the recomputed losses of each assumption with the recorded ones
     rules_texts     rules about how texts become vectors
-    rules_trace     rules about what each side has read
+    rules_trace     rules about the tokens and positions that each side has read
     rules_training  rules about labels, learning rate, scale and the shape of the vectors
     rules_sides     rules about the two sides and the size of the batch
     rules_negatives  rules about false negatives
     rules_evaluation  rules about splits, the index, the cut-off, ids
-    findings        Finding: one fault with its numbers; and the table of which fault explains which
+    findings        Finding: one fault with its numbers; and a table that lists the faults which another fault brings with it
     advice          what each fault means, what to do, and what effect to expect
     judge           applies all rules to the measured numbers and returns the findings
     report          the report as text and JSON
     from_notebook   `diagnose(...)`, for the folder of a run or the objects in a notebook
     plots           the plots of a diagnosis
-    clinic          an exercise: a healthy run, and six runs with a fault
+    clinic          an exercise: a healthy run, and six runs with one fault each
     command         the options of `dpr-course diagnose`
 """
 

@@ -21,7 +21,7 @@ class DiagnoseError(CourseError):
 
 @dataclass
 class Settings:
-    """The settings that a training run was intended to have. None means that a setting is not known."""
+    """The settings that a training run was meant to have. None means that a setting is not known."""
 
     batch_size: int | None = None  # intended number of questions per step, all in one softmax
     hard: bool | None = None  # whether a batch has a hard negative per question; None: if the samples have one
@@ -45,13 +45,13 @@ class Case:
     passages    the passages that are searched
     settings    the Settings that the run was intended to have
     history     the History of the run, its record of steps and epochs; None: not known
-    start       the model before training, called like `model`; None: not known
+    start       the model before training, which is called like `model`; None: not known
     start_tokenizer  the tokenizer that belongs to `start`; None: not known
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
     loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest; None: not known
     masks_copies  whether the loss leaves copies of a question's gold passage out of its softmax; None: inferred from the losses
-    loss_cosine  whether the loss compares vectors by cosine; None: as `score` says
-    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: it calls `model` instead
+    loss_cosine  whether the loss compares vectors by cosine; None: it compares them as `score` says
+    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: the evaluation calls `model`
     reported    {k: R@k in percent} that the run reported
     hits        {question id: [(passage id, score), ...]}, best first: the search results that were evaluated
     vectors     pipeline.vectors.Vectors: the passage vectors that were searched
@@ -64,7 +64,7 @@ class Case:
     name: str = "this run"
     max_length: int = 100
     style: str = "pair"
-    score: str = "dot"  # or "cosine": how a question and a passage are compared
+    score: str = "dot"  # "dot" or "cosine": how the evaluation compares two vectors
     train: list = field(default_factory=list)
     held_out: list = field(default_factory=list)
     validation: list = field(default_factory=list)
@@ -93,7 +93,7 @@ def side_of(model, side):
 
 
 def backbone_of(model, side):
-    """Return the transformer of one side, whose output has `last_hidden_state` (B, T, d); None if the side contains none."""
+    """Return the transformer in one side of the model, with an output `last_hidden_state` (B, T, d); None if there is none."""
     module = side_of(model, side)
     if module is None:
         return None
@@ -106,9 +106,9 @@ def is_tied(model):
 
 
 def started_from(model, load):
-    """Return a copy of `model` with untrained weights in both backbones: those of an encoder that `load()` returns.
+    """Return a copy of `model` in which each side's transformer has the untrained weights of an encoder that `load()` returns.
 
-    `load` is called once for each side. Return None if `model` has no backbones, or if the weights do not fit them.
+    `load` is called once for each side. Return None if `model` has no transformers, or if the weights do not fit them.
     """
     if backbone_of(model, SIDES[0]) is None:
         return None

@@ -16,7 +16,7 @@ from dpr_course.track import get_track
 from dpr_course.train import train
 
 BATCH, EPOCHS, RATE = 16, 3, 8e-4  # a short training, which takes a few seconds on the toy data
-QUESTIONS = 240  # most questions for training, and for measuring
+QUESTIONS = 240  # largest number of questions for training, and of questions for measuring
 ANSWERS = {
     "A": "swapped-sides", "B": "mined-golds", "C": "title-missing", "D": "foreign-index", "E": "frozen-side", "F": "mask-ignored"
 }  # fmt: skip
@@ -77,7 +77,7 @@ def patients(case, seed=0):
 
 
 class _Deaf(torch.nn.Module):
-    """A retriever that passes a mask of ones to its encoders, so that they read padding as text."""
+    """A retriever that passes a mask of ones to its encoders, so that its encoders read padding as text."""
 
     def __init__(self, inner):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Measures what the collate function does with samples of the run, and what the loss function does with made-up vectors."""
+"""Measures what a run's collate function does with its samples, and what its loss function does with made-up vectors."""
 
 import torch
 import torch.nn.functional as F
@@ -17,11 +17,11 @@ def measure_collate(case, most=16):
     in_order    whether the labels are 0, 1, 2, ...
     exchanged   whether Q holds the passages, and P the questions
     mask        share of the padding tokens on which the mask is 1
-    hidden      share of the other tokens on which the mask is 0
+    hidden      share of the tokens that are not padding on which the mask is 0
     padding     number of padding tokens
     style       how the gold passages are tokenized, one of STYLES; None: in none of these styles
     question_prefix, passage_prefix  the text before all questions and before all gold passages; "" if there is none
-    blank       share of the columns that are padding in every row, of Q or of P, whichever share is larger
+    blank       share of the columns that are padding in every row: that of Q or that of P, whichever is larger
     rows, questions  number of passages and of questions in the batch
     longest     number of tokens of the longest passage in the batch
     expected_longest  number of tokens of the longest gold passage, tokenized here and cut at max_length
@@ -65,8 +65,8 @@ def _rows(ids, tokenizer):
 def _reads(row, gold, exact=False):
     """Return whether the token list `row` was made from the passage with the token list `gold`.
 
-    With `exact`, the lists must be equal. Without, it is enough that up to 12 neighbouring tokens of the shorter list occur in
-    the longer one, since the row may be cut off, or have a prefix before the passage.
+    With `exact`, the lists must be equal. Otherwise it is enough that up to 12 neighbouring tokens of the shorter list occur in
+    the longer list, since the row may be cut off, or have a prefix before the passage.
     """
     if exact:
         return row == gold
@@ -80,7 +80,7 @@ def _reads(row, gold, exact=False):
 
 
 def _before(case, rows, questions):
-    """Return the text that all rows, token lists, have before their question; "" if there is none, or if the rows differ."""
+    """Return the text before the question in all `rows` (token lists); "" if there is none, or if the rows differ in it."""
     plain = case.tokenizer(questions, add_special_tokens=False).input_ids
     found = set()
     for row, own in zip(rows, plain):
@@ -99,13 +99,13 @@ def _before_golds(case, rows, at, samples):
 
 
 def measure_loss(case, B=16, d=24):
-    """Return measures of the loss function, which is called with a model that returns known vectors X (B, d) and Y (2B, d).
+    """Call the run's loss function with a model that returns known vectors X (B, d) and Y (2B, d), and return measures of it.
 
     Return {} if there is no loss function, or if it cannot be called with such a model.
 
-    follows     what the loss takes as targets: "labels"; "order", which is 0, 1, 2, ...; "reverse", where each passage chooses
-                among the questions; None: none of these gives the value of the loss
-    normalised  whether longer vectors leave the loss unchanged, which shows that it compares cosines
+    follows     the targets of the loss: "labels"; "order": 0, 1, 2, ...; "reverse": the passages choose among the questions;
+                None: none of these gives the value of the loss
+    normalised  whether the loss stays the same if the vectors get longer, so that it must compare cosines
     temperature  the number that divides the scores in the loss; None: not found
     chunk       number of questions that share a softmax: B or fewer; None: not found
     copies      whether copies of a question's gold passage are left out of its softmax
@@ -166,7 +166,7 @@ def _temperatures(d):
 
 
 def _called(case, X, Y, labels, ids=None):
-    """Return the loss of a batch, as a float, for a model that returns X and Y. Passages with equal `ids` get equal tokens."""
+    """Return the run's loss, as a float, for a model that returns X and Y. Passages with equal `ids` get equal tokens."""
     ids = torch.arange(len(Y)) if ids is None else ids
     P = torch.stack([ids + 1000, ids + 2000], 1)  # (N, 2)
     Q = torch.arange(len(X)).unsqueeze(1) + 3000  # (B, 1)

@@ -4,7 +4,7 @@ NAMES = "list the faults that can be named, with a line on each"
 
 
 def add_diagnose(commands):
-    """Add the command `diagnose` to `commands`, argparse's subparsers. The parsed options hold its function as `run`."""
+    """Add the command `diagnose` to `commands`, argparse's subparsers. After parsing, `args.run` is its function, `diagnose`."""
     told = "measure what is wrong with a training run: findings with numbers and advice, the most likely first"
     parser = commands.add_parser("diagnose", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=diagnose)
@@ -49,7 +49,7 @@ def diagnose(args):
 
 
 def _teller(stream):
-    """Return a function that writes the name of the current measure to `stream`, each name over the last one.
+    """Return a function that writes the name of the current measure to `stream`, in place of the previous name.
 
     Return None if `stream` is not a terminal.
     """

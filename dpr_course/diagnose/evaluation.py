@@ -1,4 +1,4 @@
-"""Measures the evaluation: reported against recomputed R@k, stored against recomputed vectors, duplicate ids, and the hits."""
+"""Measures the evaluation: compares reported and recomputed R@k, stored and recomputed vectors, and examines ids and hits."""
 
 import torch
 
@@ -9,9 +9,9 @@ from dpr_course.pipeline.evaluate import accuracy
 def measure_evaluation(sample):
     """Return the measures of the evaluation, as a dict with these keys:
 
-    recomputed   {k: R@k in percent} with the run's own vectors, on all questions and passages. None if that would take longer
-                 than a minute or need more than MOST_TEXTS texts, if there is nothing to compare it with, or if functions of
-                 the evaluation, and not the model, make the vectors
+    recomputed   {k: R@k in percent} with the run's own vectors, on all questions and passages. None if computing it would take
+                 more than a minute or more than MOST_TEXTS texts, if there is nothing to compare it with, or if the vectors
+                 are made by functions of the evaluation and not by the model
     reported     {k: R@k in percent} that the run reported
     ids, choice  what `measure_ids` and `measure_choice` return
     index, hits  what `measure_index` and `measure_hits` return; absent if the case has no stored vectors, or no hits
@@ -35,7 +35,7 @@ def measure_evaluation(sample):
 
 
 def measure_ids(case):
-    """Return {"passages": n, "questions": m}: how many passages, and how many questions, have the id of an earlier one."""
+    """Return {"passages": n, "questions": m}: n passages have the id of an earlier passage, m questions that of an earlier one."""
     passages, questions = [p["id"] for p in case.passages], [s["id"] for s in case.validation if "id" in s]
     return {"passages": len(passages) - len(set(passages)), "questions": len(questions) - len(set(questions))}
 
@@ -45,9 +45,9 @@ def measure_index(sample, most=64):
 
     rows        number of vectors compared; if it is 0, the only other key is "missing"
     missing     number of ids in the index that no passage has
-    difference  median distance of a stored vector from the recomputed one, divided by the median distance of a passage from the
-                mean of all passages; None if the dimensions differ
-    share       share of the compared vectors whose own distance, divided likewise, is above 0.1; 1 if the dimensions differ
+    difference  median distance of a stored vector from the recomputed one, divided by the median distance of a passage vector
+                from the mean of all; None if the dimensions differ
+    share       share of the vectors whose distance, divided by the same number, is above 0.1; 1 if the dimensions differ
     dimensions  [d of the stored vectors, d of the recomputed ones]; only there if the two differ
     """
     case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}
@@ -75,10 +75,10 @@ def measure_hits(case):
 
     questions   number of questions with hits
     missing     number of questions without hits
-    depth       smallest number of hits of a question that has hits
-    twice       share of the questions with hits whose hits hold a passage id more than once
+    depth       number of hits of the question with the fewest hits; questions without hits do not count
+    twice       share of the questions, among those with hits, whose hits hold the same passage id more than once
     recall      {k: R@k in percent} of the hits as they are
-    distinct    {k: R@k in percent} if an id that a question's hits repeat is counted only once
+    distinct    {k: R@k in percent} after repetitions of a passage id are removed from each question's hits
     """
     rows = [(s, [d for d, _ in case.hits.get(s["id"], [])]) for s in case.validation]
     there = [(s, ids) for s, ids in rows if ids]

@@ -1,6 +1,6 @@
-"""The Finding: one fault with the numbers that show it, what it means, what to do, and what effect to expect.
+"""The Finding: one fault with the numbers that show it, what the fault means, what to do, and what effect to expect.
 
-`ordered` sorts findings by likelihood. A fault that another one explains comes last.
+`ordered` sorts findings by likelihood. Faults that another fault explains come last.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -36,7 +36,7 @@ TITLES = {
 
 TEXTUAL = ("wrong-pooling", "mask-ignored", "title-missing", "prefix-missing", "swapped-sides", "wrong-tokenizer")
 SHAPES = ("collapse", "anisotropy", "wrong-scale")
-# {fault: other faults that it brings with it; if they are found too, they are its effects and not causes of their own}
+# {fault: other faults that are its effects, so that a finding of one of them may be explained by this fault}
 EXPLAINS = {
     "wrong-tokenizer": (
         *TEXTUAL,
@@ -107,8 +107,8 @@ class Finding:
 def ordered(findings):
     """Return the findings, the most likely first.
 
-    If one finding explains another (see EXPLAINS), the explained one gets the fault of the other as its `explained_by`, and
-    less confidence. Explained findings come after all others.
+    A finding explains another one if EXPLAINS says so and if it is at least 0.6 times as likely. The explained finding then
+    gets the name of the explaining fault as `explained_by`, and less confidence. Explained findings come after all others.
     """
     findings = sorted(findings, key=lambda f: (-f.confidence, list(TITLES).index(f.fault)))
     for place, finding in enumerate(findings):

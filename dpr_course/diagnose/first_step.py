@@ -1,9 +1,9 @@
 """Recomputes the loss of the first training step exactly, with the same random numbers, to see how the run was trained.
 
-Before the first step the weights are known, and the course's training loop, from setting the seed to the first loss, draws
-random numbers for dropout only. So the first batch is encoded again under several assumptions about the training. An
-assumption that gives the recorded loss, except for rounding, is taken to be true. A run with another loop, seed, device or
-version of torch matches no assumption, and then nothing is concluded.
+This is possible because the weights before the first step are known, and because the course's training loop draws random
+numbers for dropout only, from setting the seed to the first loss. The first batch is encoded again under several assumptions
+about the training. An assumption that gives the recorded loss, except for rounding, is taken to be true. A run with another
+training loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
 """
 
 import math
@@ -18,21 +18,21 @@ from dpr_course.diagnose.sample import ways_of
 from dpr_course.diagnose.ways import OWN
 from dpr_course.pipeline.first_token import first_vector
 
-SAME = 2e-5  # relative difference of two losses that count as equal: above rounding, and far below that of two dropouts
-LEAST, MOST = 1e-3, 1e3  # the lowest and the highest temperature that are tried
+SAME = 2e-5  # largest relative difference of equal losses: more than rounding, far less than another dropout makes
+LEAST, MOST = 1e-3, 1e3  # the lowest and the highest temperature to try
 
 
 def measure_first_step(case):
-    """Return a dict with the keys below; {} if the model before training or the History, the record of all steps, is not known.
+    """Return a dict with the keys below; {} if the model before training, the training samples or the History are not known.
 
-    recorded     {"loss", "accuracy"} of the first step in the History; accuracy is the share of the questions whose gold
-                 passage scores highest
+    recorded     {"loss", "accuracy"} of the first step in the History, the record of the run; accuracy is the share of the
+                 questions whose gold passage scores highest
     tried        {assumption: {"loss", "accuracy"}}. The assumptions are "declared" (as the settings say), a number such as "8"
                  (this number of questions shares a softmax), "in order" (the labels are 0, 1, 2, ...), "cosine" (the scores are
                  cosines) and "way NAME" (texts become vectors by the Way of this name, see `ways_of`)
     exact        list of the assumptions of `tried` that give the recorded numbers
-    temperatures  list of numbers T: the declared scores, once more divided by T, give the recorded numbers; empty if `exact`
-                 holds any assumption
+    temperatures  list of the numbers T for which the declared scores, after a further division by T, give the recorded
+                 numbers; empty unless `exact` is empty
     travel       sum of the learning rates of the first STEPS - 1 steps, about as far as Adam can move a weight in them
     """
     if case.history is None or not case.history.steps or not case.train or case.start is None:
@@ -60,10 +60,10 @@ def measure_first_step(case):
 
 
 class FirstVectors(torch.nn.Module):
-    """A retriever made of the backbones of `model`. `first_vector` makes its [CLS] vectors, as in the course's training.
+    """A retriever that consists of the two backbones of `model` and makes [CLS] vectors as `dpr-course train` does.
 
-    `first_vector` computes the last layer at the first token only, so its dropout draws fewer random numbers than the whole
-    layer.
+    Its function `first_vector` computes the last layer at the first token only, so that dropout draws fewer random numbers than
+    in the whole layer.
     """
 
     def __init__(self, model):

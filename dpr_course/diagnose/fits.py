@@ -17,8 +17,8 @@ def fits(m):
     the loss, and the share of the questions whose gold passage scores highest. Their deviations, in units of their noise, are
     squared and added up over the start and the end of training. A misfit of 0 is a perfect fit. The assumptions are:
 
-    declared    trained as the settings say
-    8           (or another number) only so many questions share a softmax, not the whole batch
+    declared    the run was trained as its settings say
+    8           (or another number) only this number of questions shares a softmax, not the whole batch
     in order    the labels are 0, 1, 2, ..., although hard negatives lie between the gold passages
     in order S  the same, but only in the share S of the batches, such as "in order 0.5"
     any         the labels are drawn at random
@@ -32,7 +32,7 @@ def fits(m):
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
-        parts = {when: part for when, part in parts.items() if when != "start"}  # its last steps had other weights
+        parts = {when: part for when, part in parts.items() if when != "start"}  # the weights moved before the last of these steps
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:
@@ -65,7 +65,7 @@ def exactly(m):
 
 
 def proved(m, assumption):
-    """Return whether the first step proves `assumption`: this gives the recorded loss exactly, and "declared" does not."""
+    """Return whether the first step proves `assumption`, which gives the recorded loss exactly while "declared" does not."""
     exact = exactly(m)
     return assumption in exact and "declared" not in exact
 

@@ -17,31 +17,31 @@ def diagnose(
     learning_rate=None, temperature=1.0, tied=None, seed=0, max_length=None, style="pair", score="dot", question_prefix="",
     passage_prefix="", encode=None, reported=None, candidates=None, vectors=None, hits=None, name="this run", seconds=15.0, only=None, tell=None,
 ):  # fmt: skip
-    """Measure a training run and return a Report: findings, the most likely first. `print` it, or look at `.findings`.
+    """Measure a training run and return a Report: its `findings` are sorted, the most likely first, and `print` shows it.
 
     run         the folder of a run (then all other arguments are optional), or the History that `train` returned, or None
     model       (Q, Q_mask, P, P_mask) -> X, Y: a DualEncoder of notebook 01, a Retriever, or any model that is called like
                 these
     data        (training samples, validation samples, passages); the training samples are those handed to `train`, with their
                 "hard_negative" if they were used
-    collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as handed to `train`
-    loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest, as handed to `train`
+    collate     the function handed to `train`: list of samples -> (Q, Q_mask, P, P_mask, labels)
+    loss_fn     the function handed to `train`: (model, batch) -> loss, number of questions whose gold passage scores highest
     tokenizer   default: the tokenizer of the current track
     held_out    the samples on which the best epoch was chosen
     untrained   the model before training; default: `model` with the weights of the track's encoder, if they fit
     batch_size  intended number of questions per step, all in one softmax
-    learning_rate, temperature, tied, seed   the other intended settings; tied: one encoder for both sides
+    learning_rate, temperature, tied, seed   the other intended settings; tied: whether one encoder serves both sides
     max_length  maximum number of tokens of a text (default: the track's)
     style       how the evaluation reads a passage: "pair" (title, text), "joined" (both in one string), or "text" (no title)
     score       "dot" or "cosine": how the search compares vectors
     question_prefix, passage_prefix   text that the evaluation puts before each question and each passage
     encode      the evaluation's own functions (list of strings -> X, list of passages -> Y), if it does not call `model`
     reported    {k: R@k in percent} that the run reported
-    candidates  what `get_topk_candidates` returned for the validation samples
-    hits        the same as a dict, {question id: [(passage id, score), ...]}; give `candidates` or `hits`, not both
+    candidates  the search results that `get_topk_candidates` (stage 03) returned for the validation samples
+    hits        search results as {question id: [(passage id, score), ...]}; give `candidates` or `hits`, not both
     vectors     passage vectors that were searched: pipeline.vectors.Vectors, or a tensor (N, d) in the order of the passages
     name        name of the run in the report
-    seconds     time for comparing Ways of making vectors, in addition to the other measures (default: 15)
+    seconds     time for comparing Ways of making vectors; the other measures take more time
     only        names of the measures to make (default: all; see dpr_course.diagnose.measure)
     tell        function that is called with the name of each measure before it is made
 
@@ -62,13 +62,13 @@ def diagnose(
 
 
 def report(case, seconds=15.0, only=None, tell=None, questions=None):
-    """Measure a Case and return its Report. The other arguments are those of `measure`."""
+    """Measure a Case and return its Report. The other arguments are passed to `measure`."""
     measured = measure(case, seconds, only, tell, questions)
     return Report(case.name, judge(measured), measured)
 
 
 def case_of(history, model, data, collate, loss_fn, tokenizer, held_out, untrained, max_length, name, *, settings, **more):
-    """Return a Case made from objects in a notebook. The arguments are those of `diagnose`; `history` is called `run` there."""
+    """Return a Case made from objects in a notebook. See `diagnose`, where `history` is called `run`; `more` are fields of Case."""
     if model is None or data is None:
         raise DiagnoseError("diagnose needs a run's folder, or a model and data: (training samples, validation samples, passages)")
     if not isinstance(data, (tuple, list)) or len(data) != 3:
@@ -119,7 +119,7 @@ def _batch_size(history, train):
 def _hits(candidates, samples):
     """Return {question id: [(passage id, score), ...]}; None if `candidates` is None.
 
-    `candidates` is the list that `get_topk_candidates` returned for `samples`, in the same order.
+    `candidates` is the list that `get_topk_candidates` (stage 03) returned for `samples`, in the same order.
     """
     if candidates is None:
         return None

@@ -6,9 +6,9 @@ from dpr_course.diagnose.case import Case, DiagnoseError, Settings
 
 
 class PairEncoder(nn.Module):
-    """Wraps a sentence-transformers model, so that it is called like the course's models: (Q, Q_mask, P, P_mask) -> X, Y.
+    """Wraps a sentence-transformers model, so that it can be called like the course's models: (Q, Q_mask, P, P_mask) -> X, Y.
 
-    One encoder serves both sides.
+    The one model encodes both questions and passages.
     """
 
     def __init__(self, model):
@@ -46,13 +46,13 @@ def case_from_pairs(
                 it is called with {"input_ids", "attention_mask"}
     pairs       list of (question, passage) or (question, passage, negative), all texts. R@1 is measured on the questions, by
                 searching the passages of all pairs.
-    train       pairs that the model was trained on, in the same form, from which batches, negatives and leaks are measured
-    query_prompt, passage_prompt   text before each question and passage. Default: the model's own prompts "query" and "passage"
-                (or "document"), if there are any
+    train       the pairs that the model was trained on, in the same form; they are used to measure batches, negatives and leaks
+    query_prompt, passage_prompt   texts put before each question and each passage. Default: the model's own prompts "query" and
+                "passage" (or "document"), if there are any
     batch_size  intended number of questions per step
     untrained   the model before training
     history     History of the training
-    scale       the factor of the cosines in the loss (MultipleNegativesRankingLoss: 20)
+    scale       the number by which the loss multiplies the cosines (20 in MultipleNegativesRankingLoss)
     name        name of the model in the report
 
     Raises DiagnoseError if the pairs are not pairs of texts, or the model has no tokenizer.
@@ -77,9 +77,10 @@ def case_from_pairs(
 
 
 def samples_of(pairs, numbers=None):
-    """Return samples made from (question, passage) or (question, passage, negative) texts.
+    """Return samples made from `pairs`, a list of (question, passage) or (question, passage, negative), all texts.
 
-    `numbers` is {passage text: number}, from which ids are made: equal texts get the same id. New passages are added to it.
+    `numbers` is {passage text: number}, from which the passages' ids are made, so that equal texts get the same id. Passages
+    that are not in `numbers` are added there.
     """
     numbers, samples = {} if numbers is None else numbers, []
 

@@ -1,7 +1,7 @@
 """Makes a Case from a folder that `dpr-course train` wrote.
 
-The fingerprint in retriever.json identifies the passage encoder. `Retriever.load` refuses a folder in which it does not fit the
-weights. Here such a folder is read, so that the fault can be named.
+The fingerprint in retriever.json identifies the passage encoder. `Retriever.load` refuses a folder if the fingerprint does not
+fit the weights. This module reads such a folder too, so that the diagnosis can name the fault.
 """
 
 import json
@@ -21,9 +21,9 @@ from dpr_course.train import History
 def case_from_run(folder, data=None):
     """Return the Case of a run's folder.
 
-    `data` is the YAML file of a run, whose data are used in place of those that the folder's config.yaml names. Raises
-    DiagnoseError if the folder holds no retriever or if the data cannot be read. Other files may be missing; then what depends
-    on them is not measured.
+    `data` is a run's YAML file. If it is given, the data that it names are used, and not those that the folder's config.yaml
+    names. Raises DiagnoseError if the folder holds no retriever or if the data cannot be read. Other files may be missing; what
+    depends on them is then not measured.
     """
     folder = Path(folder)
     about = _json(folder / "retriever.json", required=True)
@@ -59,7 +59,7 @@ def case_from_run(folder, data=None):
 def with_files(case, vectors=None, hits=None):
     """Return a copy of the case with passage vectors and hits read from files; a file may be None.
 
-    `vectors` is a file that `dpr-course encode` wrote, and `hits` a TREC run that `dpr-course reduce` wrote.
+    `vectors` is a file that `dpr-course encode` wrote, and `hits` is a TREC run (search results) that `dpr-course reduce` wrote.
     """
     from dpr_course.pipeline.trec import read_run
     from dpr_course.pipeline.vectors import load_vectors
@@ -109,10 +109,9 @@ def _retriever(folder, about):
 
 
 def _fingerprint(model, about):
-    """Return how the fingerprint in retriever.json, whose content is `about`, fits the weights in the folder.
+    """Return which encoder of `model` the fingerprint belongs to; `about` is the content of retriever.json, which may hold it.
 
-    "right": it fits, or there is none; "exchanged": it fits the query encoder in place of the passage encoder; "other": it fits
-    neither.
+    "right": the passage encoder, or there is no fingerprint; "exchanged": the query encoder; "other": neither of them.
     """
     if "fingerprint" not in about or model.fingerprint() == about["fingerprint"]:
         return "right"

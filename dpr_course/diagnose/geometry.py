@@ -16,13 +16,13 @@ def measure_geometry(sample):
     finite                   whether all numbers are finite; if not, the dict has no other key
     cosine, cosine_centred   mean cosine of two passages, before and after the mean of all passages is subtracted
     spread                   median distance of a passage vector from the mean of all, each distance divided by the vector's
-                             length; 0: all are equal
+                             length; 0 if all vectors are equal
     rank                     `effective_rank` of the passages after their mean is subtracted (Roy and Vetterli 2007)
     question_spread, question_rank   `spread` and `rank` of the questions
-    alignment, uniformity    of the vectors scaled to length 1 (Wang and Isola 2020): lower is better for both
+    alignment, uniformity    the measures of Wang and Isola (2020), on vectors scaled to length 1; lower is better for both
     norm                     median length of a passage vector
     norm_variation           standard deviation of the lengths, divided by their mean
-    dimensions               the number d
+    dimensions               the number of dimensions, d
     """
     X, Y = (v.double() for v in sample.vectors())  # (B, d), (N, d)
     if not (torch.isfinite(X).all() and torch.isfinite(Y).all()):
@@ -48,9 +48,9 @@ def measure_geometry(sample):
 
 
 def effective_rank(A):
-    """Return exp of the entropy of the singular values of A (N, d), which are first divided by their sum.
+    """Return the effective rank of A (N, d): exp of the entropy of its singular values, after division by their sum.
 
-    The result is 1 if all rows lie on one line, and d if all d singular values are equal.
+    The result is 1 if all rows lie on one line through 0, and d if all d singular values are equal.
     """
     s = torch.linalg.svdvals(A)
     p = s / s.sum().clamp(min=1e-30)
@@ -60,15 +60,15 @@ def effective_rank(A):
 def measure_scale(sample, batch_size=32):
     """Return measures that show whether the scores have the right scale for a softmax.
 
-    The softmax of a question is over its gold passage and others, drawn at random from the sample. All scores are divided by
-    the temperature of the run's loss.
+    The softmax of a question is over its gold passage and other passages, drawn at random from the sample. All scores are
+    divided by the temperature of the run's loss.
 
     passages            number N of passages in the softmax: at most `batch_size`
     loss                cross-entropy of the scores
     chance              ln N, the loss of a model that guesses
     entropy             mean entropy of the softmax, divided by ln N
     deviation           mean standard deviation of a question's scores
-    best_temperature    the number by which these scores must be divided for the lowest cross-entropy
+    best_temperature    the number in TEMPERATURES that gives the lowest cross-entropy if these scores are divided by it
     best_loss           this lowest cross-entropy
     accuracy            percentage of the questions whose gold scores highest
 

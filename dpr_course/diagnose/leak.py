@@ -23,7 +23,7 @@ def measure_leak(case):
 
     questions       share of the validation questions that are training questions too
     golds           share of the validation questions whose gold passage is also that of a training question
-    held_questions, held_golds   the same two shares of the held-out questions, on which the best epoch was chosen
+    held_questions, held_golds   the same two shares for the held-out questions, on which the best epoch was chosen
     held_reported   share of the held-out questions that are validation questions too
     validation, held   number of validation questions, and of held-out questions
     """
@@ -67,9 +67,9 @@ def measure_choice(case, encoding, recomputed):
 
     best      the score of the epoch whose weights were kept
     reported  a k for which the recomputed R@k equals this score; None: there is none
-    held_out  the score that `dpr-course train` would give: R@5 of the held-out questions, searched among the gold passages of
-              training and held-out questions. None: not computed, because there are no held-out questions, or because
-              `reported` is None and `possible` is true
+    held_out  the score that `dpr-course train` would give this epoch: R@5 of the held-out questions, searched among the gold
+              passages of training and held-out questions. None: not computed, because there are no held-out questions, or
+              because `reported` is None and `possible` is true
     possible  whether `best` can be a percentage of the held-out questions, given their number
     """
     h = case.history

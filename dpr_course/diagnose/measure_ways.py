@@ -1,7 +1,7 @@
 """Measures R@1 for each `Way` that applies to a case. A Way is one choice of how texts become vectors.
 
-The Ways are: encoders exchanged, another pooling, padding read as text, titles read otherwise, other prefixes, another
-tokenizer.
+The Ways exchange the two encoders, use another pooling, read padding as text, read titles in another way, add other prefixes to
+the texts, or use another tokenizer.
 """
 
 import torch
@@ -19,9 +19,10 @@ def measure_ways(sample):
     questions, passages  numbers of questions and passages in the sample
     r1           R@1 with the run's own vectors
     pooling      the pooling that gives the run's own vectors; None: no pooling does. This pooling is not among the `ways`.
-    ways         {name: {"r1", "gain", "z"}}: R@1, its gain over the run's own in points, and McNemar's z of the gain. Besides
-                 the names of `ways_of` there are "score cosine" or "score dot", whichever the run does not use, "questions
-                 centred" (less their mean), and "whitened" (both sides less their means, compared by cosine).
+    ways         {name: {"r1", "gain", "z"}}: R@1, its gain in points over the run's own R@1, and McNemar's z of the gain. The
+                 names are those of `ways_of` and three more: "score cosine" or "score dot", whichever the run does not use;
+                 "questions centred" (their mean is subtracted); and "whitened" (the means of questions and of passages are
+                 subtracted, and vectors are compared by cosine).
     """
     right, first = sample.right(), sample.part(FIRST)
     right_first = first.right()
@@ -48,10 +49,10 @@ def measure_ways(sample):
 
 
 def measure_mask(sample, most=48):
-    """Return {"shift", "texts"}: how far a text's vector moves if EXTRA more padding tokens are added, and the number of texts.
+    """Return {"shift", "texts"}: how far a vector moves if its text gets EXTRA more padding tokens, and the number of texts.
 
-    The shift of a side is a median, divided by the median distance of a vector from the mean of all. The larger shift is
-    returned, that of questions or of passages. It is 0 for a model that uses its mask.
+    The shift is the median distance that the vectors move, divided by the median distance of a vector from the mean of all. The
+    shifts of questions and of passages are measured, and the larger one is returned. A model that uses its mask has the shift 0.
     """
     case, shifts, texts = sample.case, [], 0
     pad = case.tokenizer.pad_token_id or 0

@@ -19,7 +19,7 @@ def words(text):
 
 
 class Texts:
-    """Compares passages by their words. The words of each passage are found once and kept."""
+    """Compares passages by their words. The words of a passage are found at its first use and then kept."""
 
     def __init__(self):
         self._words = {}
@@ -42,15 +42,17 @@ class Texts:
 
 
 def measure_batches(case, seed=0):
-    """Return measures of the false negatives in some random batches: passages that answer one question and belong to another.
+    """Return measures of false negatives in random batches: passages of one question that answer another question.
+
+    Return {} if a batch has fewer than two questions.
 
     duplicates      share of the questions whose gold passage is also, exactly or nearly, the passage of another question in the
                     batch
-    exact           the same, only for passages with equal title and text, which a loss can recognise and leave out
+    exact           the same share, but counting only copies with equal title and text, which a loss can recognise and leave out
     bearing         share of the pairs (question, passage of another question) in which the passage holds an answer and is not a
                     copy of the gold passage
     bearing_questions  share of the questions with at least one such passage
-    chance          the same share of pairs as `bearing`, for passages drawn from all passages that are searched
+    chance          the share `bearing` if the passages are drawn at random from all passages that are searched
     batch_size, questions, pairs   size of the batches, and how many questions and pairs were measured
     """
     rng, B = random.Random(seed), min(case.settings.batch_size or 32, len(case.train))
@@ -83,9 +85,9 @@ def measure_mined(case):
     """Return measures of the hard negatives of the training samples; {} if there are none.
 
     negatives  number of hard negatives
-    golds      share that are the question's own gold passage: the same id and first 50 characters, or nearly the same words
-    bearing    share that are not the gold passage, but hold an answer
-    also       share that are not the gold passage, but that the sample's field "also" lists as answering the question
+    golds      share of them that are the question's own gold passage: equal id and first 50 characters, or nearly the same words
+    bearing    share of them that are not the gold passage, but hold an answer
+    also       share of them that are not the gold passage, but that the sample's field "also" lists as answering the question
     """
     mined = [s for s in case.train if "hard_negative" in s]
     if not mined:
@@ -113,10 +115,10 @@ def measure_titles(case):
 def measure_truncation(sample):
     """Return how much of the sample's gold passages is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
 
-    questions   number of questions, each with its gold passage
+    questions   number of questions, and of their gold passages
     answers     share of the gold passages that hold an answer
-    cut         share of these in which all answers are cut off
-    tokens_cut  share of the gold passages of which anything is cut off
+    cut         share of the gold passages with an answer in which every answer is cut off
+    tokens_cut  share of the gold passages in which any text is cut off
     r1_kept     R@1 (in percent) on the questions whose gold passage keeps an answer
     r1_cut      the same on the questions whose gold passage loses all answers
     max_length  number of tokens at which passages are cut

@@ -19,7 +19,7 @@ from dpr_course.text import has_answer
 def draw(case, measured, folder):
     """Draw all plots of a case into `folder`, as PNG files, each with a .txt file of alt text. Return the PNG files' paths.
 
-    `measured` is the dict that `measure` returned; the distances of the layers come from it.
+    `measured` is the dict that `measure` returned; the plot of the layers is drawn from it.
     """
     from dpr_course.diagnose.sample import Sample
 
@@ -40,7 +40,7 @@ def draw(case, measured, folder):
 
 
 def plot_scores(sample, most=24):
-    """Draw a matrix of the first `most` questions and their gold passages: the softmax of each question's scores."""
+    """Draw each question's softmax over gold passages as a matrix, for the first `most` questions and their gold passages."""
     X, Y = sample.vectors()
     gold = Y[sample.gold[:most]]  # (n, d)
     S = scores(X[:most], gold, sample.case.score) / sample.case.settings.temperature  # (n, n)
@@ -50,7 +50,7 @@ def plot_scores(sample, most=24):
 
 
 def plot_similarities(sample):
-    """Draw histograms of cosines: question and gold passage, question and another passage, two passages."""
+    """Draw histograms of three cosines: of question and gold passage, of question and another passage, of two passages."""
     X, Y = (torch.nn.functional.normalize(v, dim=1) for v in sample.vectors())
     C, P, rows = X @ Y.T, Y @ Y.T, torch.arange(len(X))
     other = torch.ones_like(C, dtype=torch.bool)
@@ -74,7 +74,7 @@ def plot_similarities(sample):
 def plot_spectrum(sample):
     """Draw the squared singular values of the passage vectors, as shares of their sum, with and without the mean vector.
 
-    The plot tells two faults apart: collapse, where few directions are left, and one direction that all vectors share.
+    The plot distinguishes two faults: collapse, where few directions are left, and anisotropy, where all vectors share a direction.
     """
     Y = sample.vectors()[1].double()
     fig, ax = _axes()
@@ -97,9 +97,9 @@ def plot_layers(measured):
 
 
 def plot_gradients(case, most=16):
-    """Draw the norm of each weight matrix's gradient on one training batch, for each side.
+    """Draw the norm of each weight matrix's gradient on one training batch, for each side of the model.
 
-    Draw nothing if there are no training samples, or if the model has no two named sides.
+    Draw nothing if there are no training samples, or if the model has no parts named query_encoder and passage_encoder.
     """
     if not case.train or any(side_of(case.model, side) is None for side in SIDES):
         return
@@ -119,7 +119,8 @@ def plot_gradients(case, most=16):
 def gradient_norms(case, samples):
     """Return {side: {matrix: norm of its gradient}} for the loss of one batch. Return {} if the loss cannot be computed.
 
-    The loss is that of the run's own loss and collate functions, if both are known, else the in-batch cross-entropy.
+    The loss is computed by the run's own loss and collate functions if both are known; otherwise it is the in-batch
+    cross-entropy.
     """
     model, was = case.model, case.model.training
     params = {side: dict(side_of(model, side).named_parameters()) for side in SIDES}
@@ -193,7 +194,7 @@ def matplotlib_colours(names):
 
 
 def _bars(values, title, unit, name, factor, log=False):
-    """Draw {side: {matrix: number}} as bars, one colour for each side. The numbers are multiplied by `factor`."""
+    """Draw `values`, {side: {matrix: number}}, as bars, one colour for each side. The numbers are multiplied by `factor`."""
     with plt.rc_context():
         fig, ax = _axes(9, 4)
     told = []

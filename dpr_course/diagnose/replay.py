@@ -1,6 +1,6 @@
 """Recomputes the losses of the first and last training steps under several assumptions about the training.
 
-The assumption that gives the recorded losses says how the run was trained.
+The assumption whose losses are the recorded ones tells how the run was trained.
 """
 
 import math
@@ -26,9 +26,9 @@ def measure_replay(case, ways=None, temperatures=()):
     "end" is the end of the epoch that was kept. "start" is absent if the weights before training are not known. Return {}
     without a History or training samples.
 
-    Both dicts have the keys below. Each key from "chunks" to "ways" is an assumption about the training, with the numbers that
-    would have been recorded under it. All {"loss", "accuracy"} are means over the steps; accuracy is the share of the questions
-    whose gold passage scores highest.
+    Both dicts have the keys below. Each key from "chunks" to "ways" is an assumption about the training, with the loss and
+    accuracy that would have been recorded if it were true. All {"loss", "accuracy"} are means over the steps; accuracy is the
+    share of the questions whose gold passage scores highest.
 
     recorded  {"loss", "accuracy"} from the History
     chunks    {b: {"loss", "accuracy"}}: only b questions and their passages share a softmax; the largest b is the whole batch
@@ -39,7 +39,7 @@ def measure_replay(case, ways=None, temperatures=()):
     any       {"loss", "accuracy"}: the labels are drawn at random
     cosine    {"loss", "accuracy"}: the scores are cosines, without a temperature
     ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. The argument `ways` is what
-              `measure_ways` returned; a Way whose R@1 there is much worse than that of the run's own Way is left out.
+              `measure_ways` returned; a Way is left out if its R@1 there is much lower than that of the run's own Way.
     texts     number of texts that were encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -64,7 +64,7 @@ def measure_replay(case, ways=None, temperatures=()):
 def _masks_copies(case, parts):
     """Return whether the run's loss probably left copies of a question's gold passage out of the softmax.
 
-    The answer is True if a loss without the copies fits the recorded losses at least as well as one with them.
+    The answer is True if losses computed without the copies fit the recorded ones at least as well as losses with the copies.
 
     `parts` is {name: (model, batches, cache of vectors, recorded)} for "start" and "end".
     """
@@ -80,7 +80,7 @@ def _masks_copies(case, parts):
 
 
 def plan_of(case):
-    """Return the batches in the order of the course's training loop. A run with this loop and seed had the same batches."""
+    """Return the batches of all epochs (20 at most), in order, as the course's training loop makes them with the run's seed."""
     B = min(case.settings.batch_size or 32, len(case.train))
     rng, epochs = random.Random(case.settings.seed), max(s.get("epoch", 1) for s in case.history.steps)
     return [b for _ in range(min(epochs, 20)) for b in batches(case.train, B, rng)]
@@ -93,10 +93,10 @@ def recorded_in(steps):
 
 
 def _ways(case, model, chosen, measured, kept):
-    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each Way that is tried besides the run's own.
+    """Return {name: {"loss", "accuracy"}}, means over the batches `chosen`, for each Way other than the run's own.
 
     A Way is one choice of how texts become vectors. `model` is the model before or after training, `measured` is what
-    `measure_ways` returned, and `kept` is a cache of vectors.
+    `measure_ways` returned, and `kept` is a cache of vectors. Ways with a much lower R@1 in `measured` are left out.
     """
     found, random_state = {}, torch.get_rng_state()
     gains = {name: way["gain"] for name, way in (measured or {}).get("ways", {}).items()}
@@ -118,8 +118,8 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold passage score -inf, unless
     case.masks_copies is False.
 
-    `kept` is a dict in which vectors are cached: Ways that treat a side alike share the vectors of that side. With `kept`,
-    dropout depends only on the seed and the tokens.
+    `kept` is a dict in which vectors are cached: Ways that are the same for one side share that side's vectors. With `kept`,
+    the dropout of a side depends only on the seed and on the number of its tokens.
     """
     hard = case.settings.hard is not False
     passages, gold, owner = [], [], []
@@ -201,7 +201,7 @@ def sizes(B):
 
 
 def within(S, gold, owner, b):
-    """Return what (loss, accuracy) would be with the batch cut into parts of b questions, each with its passages and softmax.
+    """Return (loss, accuracy) for the batch cut into parts of b questions, each part with its own passages and softmax.
 
     S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question of each passage.
     """
@@ -210,10 +210,10 @@ def within(S, gold, owner, b):
 
 
 def pair(S, target):
-    """Return (loss, accuracy) of the scores S (B, N), where column target[i] counts as the right one of row i.
+    """Return (loss, accuracy) of the scores S (B, N), if column target[i] is the right one for row i.
 
-    The loss is the mean cross-entropy, over the rows where it is finite. The accuracy is the share of rows whose largest score
-    is in the right column.
+    The loss is the mean of the rows' cross-entropies, without those that are not finite. The accuracy is the share of the rows
+    with the largest score in the right column.
     """
     loss = F.cross_entropy(S, target, reduction="none")  # (B,)
     return float(loss[torch.isfinite(loss)].mean()), float((S.argmax(1) == target).float().mean())

@@ -21,7 +21,7 @@ class Report:
         return [f.fault for f in self.findings if f.explained_by is None]
 
     def as_dict(self):
-        """Return {"run", "findings", "measured"}: the name of the run, a list of dicts, and a dict of numbers."""
+        """Return {"run": its name, "findings": list of dicts, "measured": the dict that `measure` returned}."""
         return {"run": self.name, "findings": [f.as_dict() for f in self.findings], "measured": self.measured}
 
     def to_json(self):

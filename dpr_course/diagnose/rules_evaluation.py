@@ -35,9 +35,10 @@ def choice(m):
 
 
 def parts(m):
-    """Return the measures of the evaluation as (index, ids, hits, reported, recomputed); a missing one is {}.
+    """Return the measures of the evaluation as (index, ids, hits, reported, recomputed), with {} for a missing measure.
 
-    The last two are {k: R@k in percent}. Their keys, which are text if `m` was read from JSON, are converted to numbers.
+    `m` is the dict that `measure` returned. `reported` and `recomputed` are {k: R@k in percent}. Their keys are converted to
+    numbers, since they are text if `m` was read from JSON.
     """
     e = m.get("evaluation", {})
     index, ids, hits = (e.get(n) or {} for n in ("index", "ids", "hits"))

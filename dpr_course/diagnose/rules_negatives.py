@@ -1,4 +1,4 @@
-"""Rules about false negatives: mined golds, negatives that hold an answer, golds that are in a batch twice."""
+"""Rules about false negatives: mined gold passages, negatives that hold an answer, gold passages that are in a batch twice."""
 
 from dpr_course.diagnose import thresholds as t
 from dpr_course.diagnose.advice import finding, sure

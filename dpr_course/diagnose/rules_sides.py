@@ -34,7 +34,7 @@ def shared(m):
 
 
 def real_batch(m):
-    """Return a tuple if fewer questions share a softmax than the batch size declares, else None.
+    """Return a tuple if the questions that share a softmax are fewer than the declared batch size, else None.
 
     The tuple is (number of questions that share a softmax, how it was measured, on what data, confidence).
     """
@@ -72,7 +72,7 @@ def real_batch(m):
 
 
 def batch(m):
-    """Return a list of findings on two faults: gradient accumulation taken for a larger batch, and too few negatives."""
+    """Return a list of Findings of two faults: gradient accumulation mistaken for a larger batch, and too few negatives."""
     found, declared, passages = [], m["about"]["batch_size"], m.get("training", {}).get("passages")
     real = real_batch(m)
     meets = passages

@@ -7,10 +7,11 @@ from dpr_course.diagnose.fits import contradicted, exactly, supported
 
 
 def better(m, start):
-    """Return (name, numbers) of the Way with which the run was probably trained, or (None, None) if only its own is likely.
+    """Return (name, {"r1", "gain", "z"}) of the Way with which the run was probably trained in place of the declared one.
 
     Only Ways whose name begins with `start` are considered; a Way is one choice of how texts become vectors. A Way counts if it
-    gains enough R@1 and the recorded losses do not speak against it, or if the recorded losses clearly speak for it.
+    gains enough R@1 and the recorded losses do not speak against it, or if the recorded losses clearly speak for it. Return
+    (None, None) if no Way counts.
     """
     ways = {n: w for n, w in m.get("ways", {}).get("ways", {}).items() if n.startswith(start)}
     good = {n: w for n, w in ways.items() if w["gain"] >= t.GAIN and w["z"] >= t.Z and not contradicted(m, n)}
@@ -23,8 +24,9 @@ def better(m, start):
 def untraced(m, name):
     """Return whether the embedding tables show that the Way `name` was not used in training.
 
-    A prefix was not used if training moved no token that is not in the training texts, and no position beyond the longest text.
-    A style of reading passages was not used if it leaves more moved tokens unexplained than the case's own style.
+    A prefix was not used if all tokens that training moved are in the training questions, and all positions that it moved lie
+    within the longest question. A style of reading passages was not used if passages that are read in this style hold fewer of
+    the tokens that training moved than passages that are read in the case's own style.
     """
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
@@ -34,7 +36,7 @@ def untraced(m, name):
 
 
 def looked_at(m):
-    """Return on how many questions and passages Ways were compared, as text, for example "120 questions, 240 passages"."""
+    """Return the number of questions and passages on which Ways were compared, as text: "120 questions, 240 passages"."""
     return f"{m['ways']['questions']} questions, {m['ways']['passages']} passages"
 
 
@@ -60,7 +62,7 @@ def by_way(m, start, fault, told="{way}"):
 
 
 def repeated(m):
-    """Return a clause with two losses of the first step: the recorded one, given by the right assumption, and the declared."""
+    """Return a clause with two losses of the first step: the recorded one, and the one that the declared settings give."""
     first = m["first step"]
     return (
         f"the first step, repeated with its random numbers, gives the recorded loss of {first['recorded']['loss']:.4f} that way, and "
@@ -77,14 +79,14 @@ def swapped(m):
         return finding("swapped-sides", 0.97, told, f"{m['collate']['questions']} samples")
     ways = m.get("ways", {}).get("ways", {})
     if ways.get("questions centred", {}).get("gain", 0) > t.MORE * ways.get("exchanged", {}).get("gain", 0):
-        return None  # a common direction of one side: its encoder reads anything worse than the other encoder does
+        return None  # exchanging helps only because the vectors of one encoder share a direction
     return by_way(m, "exchanged", "swapped-sides", "the encoders exchanged")
 
 
 def pooling(m):
     own = m.get("ways", {}).get("pooling")
     if own is None and m.get("mask", {}).get("shift", 0) > t.SHIFT:
-        return None  # the model reads padding, so its vectors are those of no pooling
+        return None  # no pooling gives the vectors of a model that reads padding
     found = by_way(m, "pooling ", "wrong-pooling", "the pooling '{way}'")
     if found and own:
         found.measured += f" (given: '{own}')"
@@ -120,7 +122,7 @@ def title(m):
 
 
 def plain(text):
-    """Return a prefix in lower case without spaces. A tokenizer may decode it with other case and spaces."""
+    """Return a prefix in lower case without spaces, since a tokenizer's decoded text may differ in case and spaces."""
     return "".join(text.split()).lower()
 
 

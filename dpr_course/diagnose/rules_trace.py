@@ -26,7 +26,7 @@ def swapped(m):
 def padding(m):
     """Return a Finding if a side read padding in training, else None.
 
-    The sign of it: training changed the embeddings of positions far beyond the end of this side's longest training text.
+    The evidence is that training changed the embeddings of positions far beyond the end of this side's longest training text.
     """
     for side, part in m.get("trace", {}).items():
         last, longest = part["reach"], part["longest"]
@@ -53,10 +53,10 @@ def title(m):
 
 
 def prefix(m):
-    """Return a Finding if a side's texts had a prefix in training that they lack now, else None.
+    """Return a Finding if a side's texts had a prefix in training that they lack in the evaluation, else None.
 
-    The sign of it: training changed the embeddings of a few tokens as much as those of frequent tokens, although no training
-    text of this side holds them.
+    The evidence is that training changed the embeddings of a few tokens about as much as those of frequent tokens, although no
+    training text of this side holds these few tokens.
     """
     for side, part in m.get("trace", {}).items():
         if not 1 <= part["count"] <= t.FOREIGN_FEW:
@@ -73,7 +73,7 @@ def prefix(m):
 
 
 def _known(side):
-    """Return all pieces into which a tokenizer may split the words of one side's usual prefixes: all substrings, lower case."""
+    """Return all substrings, in lower case, of the words in one side's usual prefixes: a tokenizer may split words into these."""
     words = " ".join(pair[SIDES.index(side)] for pair in PREFIXES.values()).lower().replace("_", " _ ").replace(":", " :").split()
     return {word[a:b] for word in words for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
 

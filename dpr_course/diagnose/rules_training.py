@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
-    """Return {"loss", "accuracy"}, recomputed with the declared settings. `part` is "start" or "end" of `measure_replay`."""
+    """Return the {"loss", "accuracy"} recomputed as the run declares; `part` is the "start" or "end" of `measure_replay`."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 
@@ -87,7 +87,7 @@ def rate(m):
             "learning-rate-high", sure(moved, t.MOVED_HIGH, 2 * t.MOVED_HIGH), told, data, {"moved": moved, "learned": learned}
         )
     passages, right = k["passages"] or 0, k["last_accuracy"]
-    wrong = right is None or right < (1 + 1 / max(1, passages)) / 2  # fewer right than half way between guessing and all
+    wrong = right is None or right < (1 + 1 / max(1, passages)) / 2  # the share of right questions is nearer to guessing than to 1
     if jump > t.JUMP and learned < 0.5 and wrong and (moved is None or moved > t.MOVED_HIGH / 3):
         return finding("learning-rate-high", sure(jump, t.JUMP, 4), went, data, {"jump": jump})
     fall = 1 - k["last"] / max(1e-9, k["first"])
@@ -132,13 +132,13 @@ def scale(m):
     if proved(m, "cosine"):
         return finding("wrong-scale", 0.99, f"with cosines without a scale {repeated(m)}", "the first batch", m["first step"])
     divisor = min((n for n in fit if n.startswith("divide ")), key=fit.get, default=None)
-    rest = min((v for n, v in fit.items() if not n.startswith("divide ")), default=0)  # the best assumption of another kind
+    rest = min((v for n, v in fit.items() if not n.startswith("divide ")), default=0)  # the lowest misfit of all other assumptions
     if divisor and fit[divisor] < fit["declared"] - 2 * t.EVIDENCE and fit[divisor] <= max(min(rest + 1, t.FITS), rest - t.FAR):
         told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
     right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
     trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
-    enough = (k.get("passages") or 0) > t.FEW_SURE  # among few passages, one that is surely wrong decides the mean loss
+    enough = (k.get("passages") or 0) > t.FEW_SURE  # with few passages, one question that is very wrong decides the mean loss
     if trained and enough and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
         height = k["last"] / k["chance"]
         told = (
@@ -178,8 +178,8 @@ def collapse(m):
 def other_weights(m):
     """Return whether the run was trained as declared, but the case holds other weights than those at the end of training.
 
-    This is so if two things hold. The loss of the first step, recomputed with the declared settings, is exactly the recorded
-    one. And the losses of the last steps, recomputed with the weights of the case, are far from the recorded ones.
+    This is so if two things hold: the loss of the first step, recomputed with the declared settings, is exactly the recorded
+    one; and the losses of the last steps, recomputed with the weights of the case, are far from the recorded ones.
     """
     return "declared" in exactly(m) and "end" in m["replay"] and fits(m)["declared"] > t.FITS
 

@@ -23,10 +23,10 @@ PREFIXES = {
 
 
 class Sample:
-    """A selection of validation questions, and passages to search.
+    """A random selection of validation questions, and passages to search.
 
     questions  list of B strings
-    samples    the rows of the data from which the questions were taken, a list of B dicts
+    samples    list of the B samples (dicts) that the questions come from
     passages   list of N dicts: the gold passages and some others, at most 2 B in all
     gold       (B,), the row in `passages` of each question's gold passage
     """
@@ -62,7 +62,7 @@ class Sample:
         return int(min(MOST_QUESTIONS, max(FEWEST_QUESTIONS, seconds / (WAYS * 2.25 * each / 2))))
 
     def part(self, count):
-        """Return a smaller Sample: the first `count` questions, their golds, and at most `count` other passages.
+        """Return a smaller Sample: the first `count` questions, their gold passages, and at most `count` other passages.
 
         Both Samples use the same Encoding, so no text is encoded twice.
         """
@@ -84,8 +84,8 @@ class Sample:
     def right(self, way=OWN, kind=None, X=None, Y=None):
         """Return a bool (B,): for each question, whether its gold passage scores highest.
 
-        A tie counts as False, and so does a score that is not finite. The vectors are X and Y or, by default, those of the Way
-        `way`. `kind` is "dot" or "cosine"; by default it is the case's own.
+        A tie counts as False, and so does a score that is not finite. The vectors are X and Y if these are given, and otherwise
+        those of the Way `way`. `kind`, "dot" or "cosine", is how vectors are compared; by default as the case says.
         """
         if X is None:
             X, Y = self.vectors(way)
@@ -102,10 +102,10 @@ def first_is_gold(S, gold):
 
 
 def compare(right, other):
-    """Return {"r1", "gain", "z"}: R@1 in percent with another Way, its gain in points over the run's own, and McNemar's z.
+    """Return {"r1", "gain", "z"}: R@1 in percent with another Way, its gain in points over the run's own Way, McNemar's z.
 
     `right` and `other` are bools (B,), which `Sample.right` returned for the same questions: `right` for the run's own Way,
-    `other` for the other Way. z counts only the questions for which the two differ.
+    `other` for the other Way. z depends only on the questions for which `right` and `other` differ.
     """
     won, lost = int((other & ~right).sum()), int((right & ~other).sum())
     z = (won - lost) / max(1, won + lost) ** 0.5
@@ -143,9 +143,9 @@ def vocabulary(tokenizer):
 
 
 def training_prefix(case, most=400):
-    """Return (question prefix, passage prefix), which most training texts have and most validation texts lack.
+    """Return (question prefix, passage prefix): beginnings that most training texts have and most validation texts lack.
 
-    One of the two may be "". Return None if both are.
+    One of them may be "". Return None if there is neither.
     """
     train, validation = case.train[:most], case.validation[:most]
     if len(train) < 8:

@@ -13,11 +13,11 @@ def measure_sides(case):
     tied       whether both sides are one module
     shared     whether they are two modules with the same weights
     trainable  {side: share of its weights that take a gradient}
-    moved      {side: distance of its weights from those before training, divided by the norm of the latter}
+    moved      {side: distance of its weights from those before training, divided by the norm of those before training}
     still      {side: share of its weights that are in tensors that did not move, or only shrank by weight decay}
-    layers     {side: {name of a matrix: the same as `moved`, for this matrix}}
+    layers     {side: {name of a weight matrix: what `moved` is for this matrix alone}}
 
-    The last three are absent if the weights before training are not known.
+    "moved", "still" and "layers" are absent if the weights before training are not known.
     """
     a, b = (side_of(case.model, side) for side in SIDES)
     if a is None or b is None:
@@ -63,7 +63,7 @@ def _named(case, side):
 
 
 def _moved(pairs):
-    """Return the distance between the tensors now and before, divided by the norm of those before; None if there is no pair."""
+    """Return how far the tensors in `pairs`, (now, before), moved, divided by their norm before; None if `pairs` is empty."""
     if not pairs:
         return None
     far = sum(float((w - v).double().square().sum()) for w, v in pairs)
@@ -71,9 +71,9 @@ def _moved(pairs):
 
 
 def _still(pairs):
-    """Return the share of weights that are in tensors that did not move, apart from a common factor; None if there is no pair.
+    """Return the share of weights in tensors that stayed equal, except for a common factor; None if `pairs` is empty.
 
-    Weight decay without a gradient changes a tensor by a common factor only.
+    Weight decay without a gradient multiplies all numbers of a tensor by a common factor.
     """
     if not pairs:
         return None

@@ -1,37 +1,37 @@
 """The thresholds of the rules: the limits from which a measured number counts as a fault.
 
-They were calibrated on seed 0 of the runs with injected faults (see README.md of this folder). A name that ends in _SURE is the
-value from which the confidence of a finding is highest.
+They were calibrated on seed 0 of the runs with injected faults (see README.md of this folder). A threshold whose name ends in
+_SURE is the value from which the confidence of a finding is highest.
 """
 
 # How texts become vectors
 GAIN, GAIN_SURE, Z = 5.0, 20.0, 3.0  # least gain in R@1, in points, by another Way, and least McNemar's z of the gain
 CENTRED, CENTRED_Z = 22.0, 4.0  # the same for subtracting the mean vector: healthy short runs gain up to 20 points
 CENTRED_OTHER = 12.0  # CENTRED for a case whose weights are not those with which training ended
-MORE = 1.5  # factor by which centring must gain more than exchanging the encoders to explain this gain
-SHIFT = 0.02  # distance that padding moves a vector, divided by the typical distance of a vector from the mean
+MORE = 1.5  # if centring gains MORE times what exchanging the encoders gains, it explains the latter gain
+SHIFT = 0.02  # distance by which padding moves a vector, divided by the median distance of a vector from the mean
 COLLATE_MASK = 0.01  # share of the padding on which the mask is 1
 BLANK = 0.5  # share of the columns of a batch that are padding in every row
 TITLES = 0.3  # share of the training golds with a title, less that of the searched passages
 UNKNOWN = 0.2  # share of the tokens that are [UNK]
 CUT, CUT_SURE = 0.3, 0.6  # share of the answers that are cut off by max_length
-CUT_POINTS = 6.0  # points of R@1 that are lost by answers that are cut off
+CUT_POINTS = 6.0  # points of R@1 that are lost because answers are cut off
 FOREIGN_FEW, FOREIGN_STYLE, FOREIGN_MANY = 12, 3, 20  # numbers of tokens that moved, though no training text holds them
-FOREIGN_LEFT = 0.05  # share of these tokens that may remain unexplained by an explanation that holds
+FOREIGN_LEFT = 0.05  # largest share of these tokens that an accepted explanation may leave unexplained
 REACH, REACH_MORE = 1.25, 8  # positions that moved: at most REACH times the tokens of the longest text, plus REACH_MORE
 
 # Training
 LABELS = 0.95  # share of the labels that point at the gold
-MISSING = 0.3  # share by which fewer questions were recorded as right than are right with the right labels
-EVIDENCE = 6.0  # difference of misfits by which an assumption must fit better than "declared"
-FAR = 40.0  # the same against all other assumptions, for an assumption that itself fits badly
+MISSING = 0.3  # 1 - recorded accuracy / accuracy with the right labels
+EVIDENCE = 6.0  # how much lower than that of "declared" the misfit of an assumption must be
+FAR = 40.0  # how much lower than all others a misfit must be if it is itself above FITS
 TRAVEL_START = 1e-3  # sum of learning rates up to which the weights count as untrained
 FITS = 12.0  # largest misfit of an assumption that is said to give the recorded losses
-MOVED_LOW, FALL_LOW = 0.006, 0.35  # relative distance that the weights move at least; share by which the loss falls at least
+MOVED_LOW, FALL_LOW = 0.006, 0.35  # least relative distance that the weights move; least share by which the loss falls
 LEARNED, GUESSED = 0.95, 2.0  # last loss divided by that of guessing; right questions divided by those of guessing
-TRAVEL_LOW = 2e-4  # least sum of the learning rates of all steps, where the distance of the weights is not known
+TRAVEL_LOW = 2e-4  # least sum of the learning rates of all steps, if it is not known how far the weights moved
 MOVED_HIGH, JUMP = 0.15, 1.6  # largest relative distance that the weights move; highest loss divided by the first
-RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # above this share of right questions, a loss above FLAT times guessing is too high
+RIGHT, FLAT, SHARP = 0.35, 0.65, 1.3  # if accuracy > RIGHT, a loss above FLAT (or SHARP) times guessing's is too high
 SPREAD, RANK = 0.01, 4.0  # largest spread and effective rank of vectors that count as collapsed
 FINDS = 30.0  # R@1 in percent among the sample's passages, above which vectors have not collapsed
 
@@ -40,7 +40,7 @@ STILL, STILL_RATIO = 0.5, 0.15  # share of weights that did not move; distance o
 SLOW = 0.012  # relative distance up to which the slower side may count as not trained
 FEW, FEW_SURE = 8, 4  # number of passages in a question's softmax, its gold included: too few up to FEW
 DUPLICATES, DUPLICATES_SURE = 0.15, 0.5  # share of the questions with a copy of their gold in the batch
-BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another passage; such pairs, as a multiple of chance
+BEARING, BEARING_RATIO = 0.4, 2.5  # share of questions with an answer in another's passage; share of such pairs / chance
 MINED_GOLDS, MINED_BEARING = 0.02, 0.05  # share of the hard negatives that are golds, and that hold an answer
 
 # Evaluation

@@ -1,8 +1,8 @@
 """Finds the trace that training leaves in the embedding tables: which tokens and which positions each side has read.
 
-A row of an embedding table has a gradient only in a step that reads this row. So the row of a token that training never read
-stays where it was, except for a common factor (weight decay). The row of a token that was in every text moves as far as those
-of the most frequent words.
+A row of an embedding table has a gradient only in a training step that reads this row. So the row of a token that training never
+read stays as it was, except for a factor that all rows share (weight decay). The row of a token that was in every text, for
+example in a prefix, moves as far as the rows of the most frequent words.
 """
 
 from collections import Counter
@@ -12,10 +12,10 @@ import torch
 from dpr_course.diagnose.case import SIDES, backbone_of, is_tied
 from dpr_course.diagnose.ways import Encoding, Way
 
-FREQUENT = 0.25  # share of the texts that hold a token from which it counts as frequent
+FREQUENT = 0.25  # a token counts as frequent if at least this share of the texts holds it
 STILL = 2e-3  # largest relative distance of a row that counts as not moved: the rounding of weights in half precision
 FAR = 0.5  # a token has moved far if it moved by this share of the distance of frequent tokens
-MOST = 24  # most tokens that are reported
+MOST = 24  # largest number of foreign tokens in the result
 WHOLE = 512  # maximum number of tokens of an uncut text
 KINDS = ("question", "passage")
 STYLES = ("pair", "joined", "text")
@@ -26,17 +26,17 @@ def measure_trace(case):
 
     Return {} if the model before training is not known, or if there are fewer than 8 training samples.
 
-    A foreign token moved more than FAR times as far as frequent tokens, but no training text of this side holds it, as the
-    evaluation reads texts. A frequent token is in at least the share FREQUENT of the texts.
+    A foreign token is one that moved more than FAR times as far as frequent tokens, although it is in no training text of this
+    side, read as the evaluation reads texts. A frequent token is in at least the share FREQUENT of the texts.
 
     foreign    list of the foreign tokens that moved farthest, at most MOST
     count      number of all foreign tokens
     exchanged  what `count` would be if the side had read the texts of the other side
-    styles     {style: what `count` would be if passages had been read in this style}; {} on the question side
+    styles     {style: what `count` would be if passages had been read in this other style}; {} on the question side
     frequent   number of frequent tokens
-    reach      number of positions up to the last one that moved; None: not known
-    longest    number of tokens of the longest training text of this side, cut only at WHOLE tokens
-    texts      number of training texts
+    reach      number of positions up to the last one whose embedding moved; None: not known
+    longest    number of tokens of the longest training text of this side; a text is cut at WHOLE tokens, not at max_length
+    texts      number of training texts of this side
     """
     if case.start is None or len(case.train) < 8:
         return {}
@@ -55,11 +55,11 @@ def measure_trace(case):
 def _traced(case, kind, moved, last):
     """Return the measures of one side. `kind` is "question" or "passage".
 
-    `moved` (V,) is how far the rows of the token embeddings moved, and `last` the number of positions up to the last that
-    moved.
+    `moved` (V,) is how far the rows of the token embeddings moved, and `last` is the number of positions up to the last one whose
+    embedding moved.
     """
     other, read = KINDS[kind == "question"], _Texts(case, last or case.max_length)
-    kinds = KINDS if is_tied(case.model) else (kind,)  # a shared encoder reads both
+    kinds = KINDS if is_tied(case.model) else (kind,)  # a shared encoder reads questions and passages
     both = [tokens for k in kinds for tokens in read(k)]
     foreign, frequent = strangers(moved, both)
     styles = {style: len(strangers(moved, read(kind, style))[0]) for style in STYLES if kind == "passage" and style != case.style}
@@ -103,9 +103,10 @@ def moves(now, before):
 
 
 def strangers(moved, texts):
-    """Return a list of the foreign token ids, those that moved farthest first, and the number of frequent tokens.
+    """Return two values: a list of the foreign token ids, the farthest moved first, and the number of frequent tokens.
 
-    A foreign token moved more than FAR times as far as frequent ones, and is not in `texts`, which are token lists.
+    `texts` is a list of token lists. A frequent token is in at least the share FREQUENT of the texts. A foreign token is in no
+    text, and moved more than FAR times as far as frequent tokens.
     """
     counts = Counter(t for tokens in texts for t in set(tokens))
     frequent = [t for t, n in counts.items() if n >= FREQUENT * len(texts) and t < len(moved)]

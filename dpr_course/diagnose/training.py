@@ -2,7 +2,7 @@
 
 import math
 
-QUESTIONS = 48  # least number of questions over which a loss is averaged, because the mean of fewer depends on luck
+QUESTIONS = 48  # a loss is averaged over at least this many questions, because the mean of fewer depends on luck
 
 
 def measure_training(case):
@@ -10,14 +10,14 @@ def measure_training(case):
 
     steps, epochs   number of steps, and of epochs
     per_epoch       mean number of questions per step
-    first           mean loss of the first few steps: enough for 48 questions, at least 3, at most a quarter of all steps (or 3)
-    last            mean loss of the last tenth of the steps, or of as many steps as in `first` if these are more
-    lowest, highest   extremes of the loss, averaged over as many consecutive steps as in `first`
+    first           mean loss of the first steps: as many as hold 48 questions, but at most a quarter of all, and at least 3
+    last            mean loss of the last tenth of the steps, or of as many steps as in `first` if that is more
+    lowest, highest   lowest and highest mean loss of as many consecutive steps as in `first`
     first_accuracy, last_accuracy   mean share of the questions whose gold scores highest, in the steps of `first` and `last`
     finite          whether all losses are finite
     travel          sum of the learning rates, about as far as Adam can move a weight
     highest_rate    the largest learning rate
-    passages        number of passages in a question's softmax, by the declared batch size and hard negatives
+    passages        number of passages in a question's softmax, computed from the declared batch size and hard negatives
     chance          ln of `passages`: the loss of a model that guesses
     scores          list with the score of each epoch
     best_score      the score of the epoch whose weights were kept

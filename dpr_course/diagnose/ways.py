@@ -21,7 +21,7 @@ class Way:
     exchanged: bool = False  # whether the passage encoder reads questions, and the query encoder passages
     pooling: str | None = None  # None: the model's own; else one of POOLINGS, over the backbone's last layer
     padded: tuple = ()  # sides ("question", "passage") whose mask is all ones, so that they read the padding of their batch
-    full: bool = False  # whether these sides are padded to `max_length` instead of the longest text of the batch
+    full: bool = False  # whether the sides in `padded` are padded to `max_length` instead of the longest text of the batch
     style: str | None = None  # how a passage is read, see Case; None: the case's own
     question_prefix: str | None = None  # None: the case's own
     passage_prefix: str | None = None
@@ -34,9 +34,9 @@ OWN = Way()
 
 
 def one_side(way, side, case):
-    """Return a copy of the Way that keeps only what concerns `side`, "question" or "passage"; other fields get their defaults.
+    """Return a copy of the Way with only the fields that concern `side`, "question" or "passage"; the others get their defaults.
 
-    If two Ways become equal by this, they give the side the same vectors, so that a cache needs only one entry for both.
+    If the copies of two Ways are equal, both Ways give this side the same vectors, and a cache needs only one entry for them.
     """
     asks = side == "question"
     prefix = way.question_prefix if asks else way.passage_prefix
@@ -69,7 +69,7 @@ class Encoding:
 
     def __init__(self, case, batch_size=64):
         self.case, self.batch_size, self._kept, self._tokens = case, batch_size, {}, {}
-        self.encoded, self.seconds = 0, 0.0  # number of texts so far, and the seconds that they took
+        self.encoded, self.seconds = 0, 0.0  # number of texts encoded so far, and the seconds that this took
 
     def tokens(self, side, records, way=OWN):
         """Return a list of token lists for questions (strings) or passages (dicts), as the Way `way` reads them.
@@ -119,8 +119,8 @@ class Encoding:
     def _encode(self, side, tokens, way):
         """Encode token lists in batches of similar length. Return {Way: vectors (N, d)}.
 
-        If `way` has a pooling, the dict also holds the Ways that differ from it in the pooling alone, one for each of POOLINGS,
-        since one pass of the backbone gives the vectors of all.
+        If `way` has a pooling, the dict holds a copy of `way` with each of POOLINGS, since one pass of the backbone gives the
+        vectors of all poolings. Otherwise it holds `way` alone.
         """
         model, pad, reads = self.case.model, self.case.tokenizer.pad_token_id or 0, side in way.padded
         order = range(len(tokens)) if reads else sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
@@ -170,9 +170,9 @@ def padded(tokens, T, pad, device=None):
 
 
 def encode(model, side, ids, mask, way=OWN):
-    """Return the vectors (N, d) of token ids (N, T), by the Way `way`.
+    """Return the vectors (N, d) of texts with the token ids (N, T), made by the Way `way`.
 
-    Without a pooling in `way`, the model's own forward makes them. `side` is "question" or "passage".
+    If `way` has no pooling, the model's own forward makes the vectors. `side` is "question" or "passage".
     """
     return encode_all(model, side, ids, mask, [way])[0]
 
@@ -180,8 +180,8 @@ def encode(model, side, ids, mask, way=OWN):
 def encode_all(model, side, ids, mask, ways):
     """Return a list of vectors (N, d), one entry for each of `ways`, from one pass of the backbone.
 
-    The Ways may differ only in their pooling. If the first one has no pooling, the list has one entry, from the model's own
-    forward.
+    The Ways may differ only in their pooling. If the first Way has no pooling, the list has only one entry, the vectors that the
+    model's own forward makes.
     """
     asks = (side == "question") != ways[0].exchanged  # whether the query encoder is to be used
     if ways[0].pooling is None:
@@ -198,6 +198,8 @@ def scores(X, Y, kind="dot"):
 
 
 def with_way(way, **changes):
-    """Return a copy of the Way with some fields changed. For the copy the model itself makes the
-    vectors, even if those of `way` come from the evaluation's own functions."""
+    """Return a copy of the Way with some fields changed.
+
+    The copy's vectors are made by the model, even if the evaluation's own functions make those of `way`.
+    """
     return replace(way, given=False, **changes)

@@ -1,7 +1,7 @@
-"""Milestones: published results of retrieval, which a student reaches with their own code. `dpr-course milestone` runs one.
+"""Milestones: published results of retrieval research that students reach with their own code, by `dpr-course milestone`.
 
 entry         the class Milestone
-entries       the list of milestones, each of them a Milestone
+entries       the list of all milestones
 runs          functions that run and measure the milestones of stages 03 to 08
 reader_runs   functions that run and measure the milestones of stages 09 and 10
 student_code  puts together a student's own code from their notebooks

@@ -39,7 +39,7 @@ def span(low, high):
 
 
 def listed(milestones, files):
-    """Return a table of the milestones as text, with the exercises that the student must still solve for each.
+    """Return a table of the milestones as text. It shows the exercises that the student must still solve for each milestone.
 
     `files` holds the student's notebooks, as `progress.read_folder` returns them.
     """
@@ -58,7 +58,7 @@ def run_one(m, files, seed):
     """Run the milestone `m` with the student's code, and print the result beside the recorded results.
 
     `files` holds the student's notebooks, as `progress.read_folder` returns them. Raises CourseError if the milestone cannot
-    run or the student's code raises an error.
+    run, or if the student's code raises an error.
     """
     from dpr_course.errors import CourseError
     from dpr_course.milestones.student_code import own_code, unsolved

@@ -2,8 +2,8 @@
 
 A new milestone needs a Milestone in this list and a function in `runs` or `reader_runs`. Some numbers come from bands.json,
 through `load_bands`. All other recorded numbers, and the numbers to beat, were measured with the reference solutions
-(`dpr-course milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest of
-the seeds 0 to 4. "fid" trains nothing, so it has one number. tests/milestones repeats these measurements.
+(`dpr-course milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest result
+with the seeds 0 to 4. "fid" trains nothing, so it has one recorded number. tests/milestones repeats these measurements.
 """
 
 from dpr_course.bands import load_bands
@@ -17,7 +17,7 @@ TRAINED = (*MODEL, "tensorize_contrastive", *SEARCH, "get_masked_contrastive_los
 
 
 def band(name):
-    """Return a function without arguments. It returns (lowest, highest) R@1 over the recorded seeds of the recipe `name`."""
+    """Return a function without arguments, which returns the (lowest, highest) recorded R@1 of the training recipe `name`."""
     return lambda: (min(load_bands()[name]), max(load_bands()[name]))
 
 

@@ -1,7 +1,7 @@
 """The functions that run the milestones of stages 09 and 10, with the reader: a T5 that answers questions from passages.
 
-A milestone's function takes `own`, {name: function or class} of the student's code (see dpr_course.milestones.student_code),
-and a seed, and returns a Result.
+A milestone's function takes two arguments: `own`, the student's code as {name: function or class} (see
+dpr_course.milestones.student_code), and a seed. It returns a Result.
 """
 
 import random
@@ -24,7 +24,7 @@ LESSONS, ASKED, N = 250, 200, 5  # questions to train on, questions to answer, p
 def trained_reader(own, seed, n=3):
     """Train the toy reader for one epoch with the student's `reader_batch` and `fuse`. Return (tokenizer, reader).
 
-    Each training question has its `n` best passages by BM25.
+    The reader reads the `n` best passages by BM25 for each training question.
     """
     _, _, train_samples, _, passages = world()
     tokenizer, reader = load_reader("toy")
@@ -45,9 +45,9 @@ def trained_reader(own, seed, n=3):
 
 
 def encoded(own, tokenizer, reader, samples, n, size=8):
-    """Yield (samples, output of the student's `fuse`, mask (B, n, L)) for one batch of up to `size` samples after another.
+    """Yield, for each batch of up to `size` samples: (samples, what the student's `fuse` returned, mask (B, n, L)).
 
-    `n` is the number of passages per question.
+    `n` is the number of passages per question, and L the number of tokens of a text.
     """
     for a in range(0, len(samples), size):
         ids, mask, _ = (t.to(device_of(reader)) for t in own["reader_batch"](tokenizer, samples[a : a + size], n))

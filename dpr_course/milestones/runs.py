@@ -1,8 +1,8 @@
 """The functions that run the milestones of stages 03 to 08.
 
-A milestone's function takes `own`, {name: function or class} of the student's code (see dpr_course.milestones.student_code),
-and a seed, and returns a Result. All of them use the toy data. R@1 is measured on the 1,000 validation
-questions, in percent.
+A milestone's function takes two arguments: `own`, the student's code as {name: function or class} (see
+dpr_course.milestones.student_code), and a seed. It returns a Result. All functions use the toy data. R@1 is measured in percent
+on the 1,000 validation questions.
 """
 
 import functools
@@ -40,7 +40,7 @@ def recall(own, candidates, k=1):
 
 
 def fitted(own, samples, seed, use_hard_negative, held_out):
-    """Return a dual encoder of the student's classes, trained as in stages 04 and 05 and as for the recorded results.
+    """Return a dual encoder made of the student's classes and trained as in stages 04 and 05, like the recorded results.
 
     samples            samples to train on
     use_hard_negative  whether the batches contain the samples' hard negatives
@@ -83,7 +83,7 @@ def hard_negatives(own, seed):
 
 
 def vectors(own):
-    """Return vectors by the student's untrained model: of the validation questions (B, d) and of all passages (N, d)."""
+    """Return the vectors of the validation questions (B, d) and all passages (N, d), by the student's untrained model."""
     _, tokenizer, _, samples, passages = world()
     model = own["make_dual_encoder"]().to(best_device()).eval()
     return embed_questions(model, samples, tokenizer).cpu(), embed_passages(model, passages, tokenizer).cpu()

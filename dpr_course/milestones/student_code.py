@@ -1,4 +1,4 @@
-"""Puts together a student's own code from all of their notebooks, without `previous.py` and without reference code."""
+"""Puts together a student's own code from all of the student's notebooks, without `previous.py` and without reference code."""
 
 from dpr_course.checks import CHECKS
 from dpr_course.checks.closed_books import closed_books
@@ -11,16 +11,16 @@ from dpr_course.progress import outcome
 def unsolved(exercises, files):
     """Return the numbers, such as ["4.1", "4.2"], of the exercises that do not pass their check in a student's notebooks.
 
-    `exercises` are the ids of those to check. `files` holds the notebooks, as `progress.read_folder` returns them.
+    `exercises` are the ids of the exercises to check. `files` holds the notebooks, as `progress.read_folder` returns them.
     """
     return [CHECKS[e].number for e in exercises if outcome(CHECKS[e], files).state != "solved"]
 
 
 def own_code(exercises, files):
-    """Run the student's code of these exercises in one namespace, {name: function, class or other value}, and return it.
+    """Run the student's code of these exercises, and return its namespace, {name: function, class or other value}.
 
-    Whatever the code needs from the notebooks is run too. `exercises` are ids; all of them must be solved. `files` holds the
-    notebooks, as `progress.read_folder` returns them. Raises CourseError if the code of the notebooks does not run together.
+    Other code in the notebooks that this code needs is run too. `exercises` are ids; all of them must be solved. `files` holds
+    the notebooks, as `progress.read_folder` returns them. Raises CourseError if the code raises an error.
     """
     cells, names = [], []
     for number in sorted(files):

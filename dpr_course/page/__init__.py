@@ -1,10 +1,10 @@
-"""The live page: one HTML file in which several retrievers answer a typed question side by side. It needs no network.
+"""The live page: one HTML file, for use without a network, in which several retrievers answer a typed question side by side.
 
 Each retriever, a dual encoder or BM25, has one column on the page. The modules, in the order in which a page is made:
 
     models      loads a retriever by name, from a folder or from a student's model; refuses one that the page cannot run
     quantise    rounds weights and vectors to int8, with one scale per row
-    tokenizers  describes a tokenizer for the page, or says why the page cannot run it
+    tokenizers  describes a tokenizer for the page, or says why the page cannot run this tokenizer
     columns     makes the data of one retriever on the page
     pack        turns columns, passages and questions into bytes, and bytes into characters
     assemble    puts template, style, scripts and packed data into one HTML file

@@ -17,7 +17,7 @@ def _read(name):
 
 
 def script():
-    """Return the page's whole JavaScript program. Its functions are global, so that tests can call them."""
+    """Return the page's whole JavaScript program. The program's functions are global, so that tests can call them."""
     return "\n".join(_read(f"{name}.js") for name in SCRIPTS)
 
 
@@ -43,4 +43,4 @@ def page_html(columns, passages, samples):
         "about": about_text,
         "about_size": str(about_size),
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: parts[m[1]], _read("page.html"))  # in one pass: packed text may hold braces
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: parts[m[1]], _read("page.html"))  # in one pass, because packed text may hold braces

@@ -23,7 +23,7 @@ class Column:
     label      name of the column
     note       a line of text about the retriever
     weights    query encoder's state dict: {name: (int8 (o, k), scales (o,)) for a matrix, float32 (o,) for a vector}
-    vectors    (int8 (N, d), scales (N,), mean (d,)) of the N passages, see dpr_course.page.quantise
+    vectors    the vectors of the N passages: (int8 (N, d), scales (N,), mean (d,)), see dpr_course.page.quantise
     config     dict with the query encoder's "dim", "n_heads" and "n_layers"
     tokenizer  dict that dpr_course.page.tokenizers.describe returns
     map        dict that `axes_of` returns
@@ -47,9 +47,9 @@ def bm25_column(label="BM25"):
 
 
 def rounded(retriever):
-    """Return a Retriever that computes in torch what the page computes: its query encoder is a copy with weights in int8.
+    """Return a Retriever that computes in torch what the page computes: its query encoder is a copy with rounded weights.
 
-    The passage encoder is that of `retriever`.
+    The weights are rounded to int8. The passage encoder is that of `retriever`.
     """
     made = Retriever(int8_encoder(retriever.query_encoder), retriever.passage_encoder, retriever.tokenizer, retriever.max_length)
     return made.eval()
@@ -58,8 +58,8 @@ def rounded(retriever):
 def dense_column(label, retriever, passages, samples, note="a dual encoder, trained on questions and passages"):
     """Return the Column of `retriever`, a dual encoder, with the vectors of `passages`.
 
-    The axes of the map are computed from the passages and about ON_THE_MAP of the questions of `samples`. The page must be able
-    to run the retriever, which `dpr_course.page.models.refuse` checks.
+    The axes of the map are computed from the passages and about ON_THE_MAP of the questions of `samples`. The caller must have
+    checked with `dpr_course.page.models.refuse` that the page can run the retriever.
     """
     config = retriever.query_encoder.config
     was, device = retriever.training, next(retriever.parameters()).device

@@ -8,15 +8,15 @@ from dpr_course.page.columns import bm25_column, dense_column
 from dpr_course.page.models import NAMES, PageError, labelled, load
 from dpr_course.pipeline.corpora import load_corpus, load_questions
 
-MOST_PASSAGES = 20_000  # about 15 MB of the page
+MOST_PASSAGES = 20_000  # they take about 15 MB of the page
 UNTRAINED = "the encoder as it was before it saw a question"
 
 
 def wanted(models, only=False):
     """Return the page's columns as [(label, model), ...].
 
-    `models` are strings "MODEL" or "LABEL=MODEL". Unless `only` is true, "bm25" and "untrained" are put in front if they are
-    missing. Raises PageError if two columns have the same label.
+    `models` are strings "MODEL" or "LABEL=MODEL". Unless `only` is true, those of "bm25" and "untrained" that are missing are put
+    in front. Raises PageError if two columns have the same label.
     """
     named = [labelled(m) for m in models]
     before = [] if only else [(NAMES[n], n) for n in NAMES if n not in [model for _, model in named]]
@@ -42,8 +42,8 @@ def make_page(models, out, passages="toy", questions="toy", only=False, tell=pri
 
     models                strings "MODEL" or "LABEL=MODEL"; see `dpr_course.page.models.load` for what a MODEL can be
     passages, questions   "toy" or the path of a file, as in `dpr-course evaluate`
-    only                  if true, the page shows only `models`, and not also "bm25" and "untrained"
-    tell                  function that is called with each message
+    only                  if true, "bm25" and "untrained" are not added to `models`
+    tell                  function that is called with each message, a text
     """
     named = wanted(models, only)
     corpus = load_corpus(passages)

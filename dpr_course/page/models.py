@@ -1,4 +1,4 @@
-"""Loads a retriever for the page: by name, from a folder, or from a student's model. Refuses one that the page cannot run."""
+"""Loads a retriever for the page by name, from a folder, or from a student's model. Refuses one that the page cannot run."""
 
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from dpr_course.page.tokenizers import why_not
 from dpr_course.pipeline.retriever import Retriever
 from dpr_course.results import NAMES as NAMES_OF_ROWS
 
-MOST_WEIGHTS = 8_000_000  # maximum for a query encoder: about 8 MB of the page and 15 ms per question
-MAX_LENGTH = 100  # tokens of a text in the notebooks' own models
+MOST_WEIGHTS = 8_000_000  # maximum for a query encoder, which then takes about 8 MB of the page and 15 ms per question
+MAX_LENGTH = 100  # maximum number of tokens of a text in the notebooks' own models
 NAMES = {"bm25": "BM25", "untrained": "untrained"}
 KEPT = {f"{stage}_{name}": NAMES_OF_ROWS[name] for stage in ("04", "05") for name in ("nce", "nce_hard")}
 
 
 class PageError(CourseError):
-    """Raised if a model or a file cannot be put into a page. The message names it and says why, and what it would need."""
+    """Raised if a model or a file cannot be put into a page. The message names the model or file and says why."""
 
 
 def labelled(model):
@@ -81,8 +81,8 @@ def load_kept(path):
 def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
     """Return a Retriever made of a student's model, a DualEncoder as in stage 01. A Retriever is returned as it is.
 
-    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has no such backbones, if it
-    returns other vectors, or if the page cannot run its encoder.
+    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has no such backbones, if the
+    model returns other vectors, or if the page cannot run its encoder.
     """
     if isinstance(model, Retriever):
         refuse(model, "this model")

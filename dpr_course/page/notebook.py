@@ -10,7 +10,7 @@ def show(model, tokenizer, label="yours", out="ask.html", max_length=100, height
     model       a DualEncoder of stage 01 over the toy encoder, trained or not; or {label: model} for several columns
     tokenizer   the encoder's tokenizer
     label       name of the model's column, if `model` is not a dict
-    out         name of the file; its folder is DPR_REPORT if that is set, and otherwise the notebook's folder
+    out         name of the file; it is written to the folder DPR_REPORT if that is set, otherwise to the notebook's folder
     max_length  maximum number of tokens of a question
     height      height of the frame, in pixels
 

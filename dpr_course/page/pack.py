@@ -1,8 +1,8 @@
 """Packs all data of the page into two texts: one for the bytes of weights and vectors, one for the JSON of everything else.
 
-Both are compressed, and the result is written as characters that hold seven bits each. That takes about
-18 % more space than the bytes, while base64 takes a third more. Four characters would not be read back unchanged by a browser:
-NUL, line feed, carriage return and "<". They are replaced by the characters whose code is larger by 192.
+Both are compressed, and the compressed bytes are written as characters that hold seven bits each. That takes about 18 % more
+space than the bytes, while base64 takes a third more. Four characters would not be read back unchanged by a browser: NUL, line
+feed, carriage return and "<". They are replaced by the characters whose code is larger by 192.
 """
 
 import gzip
@@ -27,13 +27,13 @@ def characters(data):
 
 
 def packed(data):
-    """Compress the bytes `data` with gzip. Return (the result as a text, see `characters`; its number of bytes)."""
+    """Compress the bytes `data` with gzip. Return the result as text (see `characters`), and its size in bytes."""
     small = gzip.compress(data, 9, mtime=0)
     return characters(small), len(small)
 
 
 class _Blob:
-    """A block of bytes to which arrays are added one after another. Each begins at a multiple of four bytes."""
+    """A block of bytes to which arrays are added one after another. Each array begins at a multiple of four bytes."""
 
     def __init__(self):
         self.parts, self.size = [], 0
@@ -57,11 +57,11 @@ def _shapes(column):
 def _dense(column, blob, base, base_number):
     """Return the Column of a dual encoder as a dict for JSON. Its arrays are added to `blob`; the dict has their positions.
 
-    base         a Column: only the differences from its int8 weights are stored; or None: the weights themselves are stored
+    base         a Column, if only the differences from its int8 weights are to be stored; None to store the weights themselves
     base_number  position of `base` among the columns; None if `base` is None
 
-    Training changes few rows of the word embeddings, and those only slightly. So the compressed differences take a third of the
-    space that the weights would take.
+    Training changes few rows of the word embeddings, and changes them only slightly. So the compressed differences take a third
+    of the space that the weights would take.
     """
     weights = {}
     for name, w in column.weights.items():
@@ -83,7 +83,7 @@ def _dense(column, blob, base, base_number):
 
 
 def pack(columns, passages, samples):
-    """Return (bytes of all weights and vectors, dict of everything else on the page, for JSON).
+    """Return two values: the bytes of all weights and vectors, and a dict, for JSON, with everything else on the page.
 
     The weights of the first column with a dual encoder are stored as they are. If a later column has weights of the same
     shapes, their differences from the first column's weights are stored.
@@ -114,7 +114,7 @@ def pack(columns, passages, samples):
 
 
 def stop_words():
-    """Return the sorted list of Lucene's English stop words, which the course's BM25 leaves out too."""
+    """Return the sorted list of Lucene's English stop words, the words that the course's BM25 leaves out."""
     from bm25s.tokenization import _infer_stopwords
 
     return sorted(_infer_stopwords(STOP_WORDS["lucene"]))

@@ -1,4 +1,4 @@
-"""Rounds weights and vectors to int8. Each row of a matrix has one scale, and a number is about its int8 times this scale."""
+"""Rounds weights and vectors to int8. A row of a matrix has one scale, and each of its numbers is about an int8 times this scale."""
 
 import copy
 
@@ -22,14 +22,14 @@ def quantise(rows, largest=LARGEST):
 
 
 def restore(numbers, scales, mean=0):
-    """Return numbers * scales[:, None] + mean, (N, d) float32: the rounded input of `quantise` or `quantise_vectors`."""
+    """Return the rounded input of `quantise` or `quantise_vectors`: numbers * scales[:, None] + mean, (N, d) float32."""
     return numbers.astype(np.float32) * scales[:, None] + mean
 
 
 def quantise_vectors(Y):
     """Return (int8 numbers (N, d), scales (N,), mean (d,)) for `Y` (N, d), so that Y ≈ numbers * scales[:, None] + mean.
 
-    The vectors lie close together and far from zero, so it is their differences from the mean that are rounded.
+    The differences from the mean are rounded, because the vectors lie close together and far from zero.
     """
     mean = np.asarray(Y, dtype=np.float32).mean(axis=0)
     return *quantise(Y - mean), mean
@@ -43,7 +43,7 @@ def quantise_encoder(encoder):
 
 
 def int8_encoder(encoder):
-    """Return a copy of `encoder` with its matrices rounded as on the page. It computes in torch what the page computes."""
+    """Return a copy of `encoder` with its matrices rounded as on the page, so that torch computes what the page computes."""
     rounded = copy.deepcopy(encoder).float().cpu().eval()
     weights = {
         name: torch.from_numpy(restore(*w) if isinstance(w, tuple) else w.copy()) for name, w in quantise_encoder(encoder).items()

@@ -1,4 +1,4 @@
-"""Describes a tokenizer for the page, which can run only BERT's lower-case tokenizer, or says why it cannot run a tokenizer."""
+"""Describes a tokenizer for the page, or says why the page, which can run only BERT's lower-case tokenizer, cannot run it."""
 
 import json
 

@@ -9,10 +9,10 @@ The modules, in the order in which a run uses them:
     corpora       reads passages and questions in their published formats
     shards        cuts a corpus into consecutive pieces
     features      a training set as arrays of fixed shape, with the keys of the Cerebras Model Zoo
-    distributed   training in several processes, each of which encodes a part of every batch
+    distributed   training in several processes; each process encodes a part of every batch
     checkpoint    the file with the state of a training run, saved after each epoch
     large_batch   gradient cache: training on batches larger than memory
-    first_token   [CLS] vectors: the last layer is computed for the first token only
+    first_token   [CLS] vectors, with the last layer computed for the first token only
     mismatch      checks that tokenizer, encoder and texts fit each other
     retriever     query encoder, passage encoder and tokenizer in one folder
     index         a FAISS index of passage vectors

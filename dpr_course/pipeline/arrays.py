@@ -1,6 +1,6 @@
 """Reads and writes `.npz` files of named arrays. All `.npz` files of the package are read here.
 
-A file is written completely or not at all, and is checked when it is read.
+A file is written completely or not at all, and its fields are checked when it is read.
 """
 
 import numpy as np
@@ -47,7 +47,7 @@ def load_arrays(path, fields=None, error=DataError):
 
 
 def _read(archive, name, path, error):
-    """Return the array `name` of an open `.npz` archive, read to the last byte: only there, zipfile verifies the checksum."""
+    """Return the array `name` of an open `.npz` archive. Read it to the last byte, where zipfile verifies the checksum."""
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")
     try:

@@ -18,17 +18,17 @@ from dpr_course.train import History, Progress
 class Checkpoint:
     """The file that holds the state of one training run.
 
-    Its name must depend on all settings of the run, so that two different runs never use the same file.
+    The name of the file must depend on all settings of the run, so that two different runs never use the same file.
     """
 
     def __init__(self, path):
         self.path = Path(path)
 
     def load(self, parts):
-        """Load the saved states into `parts` (model, optimizer, schedule). Returns None if there is no file.
+        """Load the saved states into `parts` (model, optimizer, schedule), and restore the random state of this process.
 
-        Otherwise returns the Progress: the history so far and the best weights. Each process of the run gets its random state
-        back. Raises CourseError if the file was saved by a run with a different number of processes.
+        Return the saved Progress, which holds the history so far and the best weights, or None if there is no file. Raise
+        CourseError if the file was saved by a run with a different number of processes.
         """
         if not self.path.exists():
             return None
@@ -45,7 +45,7 @@ class Checkpoint:
     def save(self, parts, done):
         """Save the states of `parts` (model, optimizer, schedule), the Progress `done`, and each process's random state.
 
-        In a run of several processes, all call `save`, but only the first one (rank 0) writes the file.
+        In a run of several processes, all processes call `save`, and the first one (rank 0) writes the file.
         """
         states = [s.cpu() for s in gather(torch.get_rng_state().to(device_of(parts[0])))]
         kept = {"history": asdict(done.history), "best": done.best, "best_score": done.best_score, "rng": states}

@@ -1,7 +1,7 @@
 """The YAML file that describes a training run, which `dpr-course train` and notebook 07 read.
 
-Every key has a default, so an empty file also describes a run; `assets/configs/toy.yaml` lists all keys. Paths are relative
-to the file itself. PyYAML reads the file and pydantic checks types and ranges; this module adds the key and line to errors.
+Every key has a default, so an empty file also describes a run; `assets/configs/toy.yaml` lists all keys. Paths in the file are
+relative to the file's folder. PyYAML reads the file, and pydantic checks types and ranges; this module adds key and line to errors.
 """
 
 import difflib
@@ -29,8 +29,8 @@ class Section(BaseModel):
 
 class Model(Section):
     encoder: str = "toy"  # "toy", a folder saved with save_pretrained, or a name at Hugging Face
-    tied: bool = False  # one encoder for questions and passages
-    max_length: int = Field(100, ge=8, le=512)  # tokens of a question or a passage
+    tied: bool = False  # whether one encoder serves questions and passages
+    max_length: int = Field(100, ge=8, le=512)  # maximum number of tokens of a question or a passage
 
 
 class Data(Section):
@@ -38,7 +38,7 @@ class Data(Section):
     validation: str = "toy"  # the questions whose accuracy is reported
     passages: str = "toy"  # the passages to search: "toy", "nq", a file, or "gold" (the gold passages of train and validation)
     format: Literal["course", "dpr"] = "course"  # the format of the files of samples
-    held_out: int = Field(50, ge=0)  # number of training questions held out to choose the best epoch; 0 keeps the last epoch
+    held_out: int = Field(50, ge=0)  # number of training questions held out to choose the best epoch; with 0 the last epoch is kept
     missing_negative: Literal["drop", "random", "bm25"] = "bm25"  # what to do with samples without a hard negative
 
 
@@ -61,7 +61,7 @@ class Schedule(Section):
 
 
 class Run(Section):
-    """The settings of one training run, in five sections."""
+    """The settings of one training run, in five sections: model, data, loss, optimiser and schedule."""
 
     model: Model = Model()
     data: Data = Data()
@@ -93,7 +93,7 @@ _Loader.add_implicit_resolver(
 
 
 def load_config(path=CONFIGS / "toy.yaml"):
-    """Read a YAML file and return the Run that it describes, with absolute paths.
+    """Read a YAML file and return the Run that it describes, with all paths made absolute.
 
     Raises ConfigError with one line per mistake: unknown or repeated key, wrong type, value out of range, missing file.
     """
@@ -131,8 +131,8 @@ def load_config(path=CONFIGS / "toy.yaml"):
 def _lines(root):
     """Return the line numbers of all keys, and a list of problems, for the root node of a YAML document.
 
-    The line numbers are {key: line}, where a key is a tuple such as ("data", "train"). A problem is (key, message), one for
-    each key that is given twice.
+    The line numbers are {key: line}, where a key is a tuple such as ("data", "train"). The list has one problem, (key, message),
+    for each key that is given twice.
     """
     lines, problems = {}, []
 
@@ -152,7 +152,7 @@ def _lines(root):
 def _line(key, lines):
     """Return the line number of `key`, a tuple such as ("data", "train"), from `lines`, the dict that `_lines` returned.
 
-    If the file lacks the key, return the line of its section; if it lacks the section too, return 0.
+    If the file lacks the key, return the line of the key's section; if the file lacks the section too, return 0.
     """
     return next((lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in lines), 0)
 

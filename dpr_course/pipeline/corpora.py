@@ -1,9 +1,9 @@
 """Reads passages and questions in the formats in which they are published. A file may be compressed with gzip.
 
-passages    "toy", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `psgs_w100.tsv` (id, text, title);
-            MS MARCO's `.tsv` (id, text)
-questions   "toy", "toy-train", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `.tsv` or `.csv` (question, tab,
-            list of answers); MS MARCO's `.tsv` (id, question)
+passages    the name "toy", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `psgs_w100.tsv` (columns id, text,
+            title); MS MARCO's `.tsv` (columns id, text)
+questions   the name "toy" or "toy-train", or a file: JSON or JSON lines, see `dpr_course.records`; DPR's `.tsv` or `.csv`
+            (tab-separated columns question, list of answers); MS MARCO's `.tsv` (columns id, question)
 """
 
 import ast
@@ -69,7 +69,7 @@ def load_questions(name, passages=None):
 def _with_sound_ids(records, name):
     """Return `records` unchanged. Raises DataError if an id occurs twice, or if one contains white space or a NUL.
 
-    White space separates the columns of a TREC run, so an id with white space could not be written to one.
+    White space separates the columns of a TREC run (a file of search results), so such a file cannot hold an id with white space.
     """
     seen = {}
     for i, record in enumerate(records):
@@ -89,7 +89,7 @@ def is_table(name):
 
 
 def _lines(path):
-    """Yield (line number, text) for each line that is not empty. A line is one row: quoted line breaks are not supported."""
+    """Yield (line number, text) for each line that is not empty. A row of the table is one line, without quoted line breaks."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line:
             yield number, line
@@ -140,8 +140,8 @@ def _table_of_questions(path):
     """Yield the questions of a tab-separated file, as dicts with id, question and answers.
 
     The file is one of DPR's evaluation files (question, answers) or one of MS MARCO's (id, question). DPR writes the
-    answers as a Python list, which is parsed and never executed; its questions have no ids, so "id" is None. Columns may be
-    quoted as in CSV. An unpaired quotation mark is part of the text.
+    answers as a Python list, which is parsed and never executed. DPR's questions have no ids, so their "id" is None. Columns may
+    be quoted as in CSV. An unpaired quotation mark is part of the text.
     """
     bare = None
     for number, line in _lines(path):

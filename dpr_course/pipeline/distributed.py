@@ -1,4 +1,4 @@
-"""Training in several processes, each of which encodes a part of every batch: how the processes communicate.
+"""Training in several processes: the functions with which the processes share the work on every batch.
 
 Each process that `launch` (or `torchrun`) starts is called a *rank*. A rank encodes its own slice of every batch. Then the
 ranks exchange their vectors and sum their gradients. In a run of one process, the functions work without communication.
@@ -17,12 +17,12 @@ from dpr_course.train import WholeLoss
 
 
 def rank():
-    """Return the number of this process, counted from 0."""
+    """Return the number of this process among the processes of the run, counted from 0."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
 def world():
-    """Return the number of processes, W."""
+    """Return W, the number of processes of the run."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
@@ -30,8 +30,8 @@ def world():
 def process_group():
     """Connect this process to the other ranks for the duration of a `with` block. Without `torchrun`, do nothing.
 
-    The backend is nccl on GPUs and gloo on CPUs. On a machine with GPUs, its r-th process uses GPU r, and DPR_DEVICE is set so
-    that `best_device` returns that GPU. Raises RuntimeError if the machine has more processes than GPUs.
+    The backend is nccl on GPUs and gloo on CPUs. On a machine with GPUs, the r-th process uses GPU r, and DPR_DEVICE is set so
+    that `best_device` returns that GPU, unless DPR_DEVICE is "cpu". Raises RuntimeError if there are more processes than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -54,9 +54,9 @@ def process_group():
 def leave():
     """End this process with exit status 0 and without Python's clean-up. Call it last in a program that torchrun starts.
 
-    During the clean-up, threads of torch may still run, and occasionally one of them aborts the process ("terminate called
-    without an active exception": 1 of 14 runs of two processes on a busy machine, torch 2.13). torchrun then reports a failure
-    and stops the other processes, although all work was done.
+    During the clean-up, threads of torch may still run, and sometimes such a thread aborts the process with the message
+    "terminate called without an active exception" (in 1 of 14 runs of two processes on a busy machine, torch 2.13). torchrun
+    then reports a failure and stops the other processes, although all work was done.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -66,7 +66,7 @@ def leave():
 def launch(nproc, *command):
     """Run `python *command` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument in `command` may begin like one of torchrun's own options, such as --nproc: torchrun would take it for its own.
+    No argument in `command` may begin like one of torchrun's own options, such as --nproc, because torchrun would use it itself.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -137,7 +137,7 @@ def own_rows(n):
 def all_rows(own):
     """Return the rows of all ranks, concatenated in rank order, (n, d). `own` (n_r, d) holds the rows of this rank.
 
-    In the result, the rows of this rank keep their autograd graph; those of other ranks have none.
+    In the result, the rows of this rank keep their autograd graph; the rows of other ranks have no graph.
     """
     if world() == 1:
         return own
@@ -164,9 +164,9 @@ def joint(model):
 
 
 def sum_gradients(model):
-    """Replace the gradient of each parameter of `model` by its sum over the W ranks.
+    """Replace the gradient of each parameter of `model` by the sum of the gradients that the W ranks have for this parameter.
 
-    DistributedDataParallel would average the gradients, which is W times too small for a loss over the whole batch.
+    DistributedDataParallel would average them, but for a loss over the whole batch the average is W times too small.
     """
     if world() == 1:
         return
@@ -201,7 +201,7 @@ def simulate(function, world_size):
     Returns the list of results, in rank order. The argument `gather` works like this module's function `gather`. An exception
     in one thread ends all threads and is raised by `simulate`.
     """
-    # In a forked process torch makes its pool of threads anew at the first call. Several threads must not be the first together.
+    # In a forked process, the first call of torch makes a new pool of threads. This must not happen in several threads at once.
     torch.set_num_threads(torch.get_num_threads())
     barrier, board, results, errors = threading.Barrier(world_size), [None] * world_size, [None] * world_size, []
 
@@ -209,7 +209,7 @@ def simulate(function, world_size):
         board[r] = tensor.detach().clone()
         barrier.wait(timeout=10)
         seen = [t.clone() for t in board]
-        barrier.wait(timeout=10)  # no rank writes again before all ranks have read
+        barrier.wait(timeout=10)  # so that no rank writes again before all ranks have read
         return seen
 
     def run(r):

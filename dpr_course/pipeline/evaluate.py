@@ -1,7 +1,7 @@
-"""Top-k accuracy of a run, the search results of a system, by several criteria: passage id, title and answer.
+"""Top-k accuracy of a run (the search results of a system) by several criteria: passage id, title, answer, regular expression.
 
-accuracy@k: of *all* questions, the share whose first right passage has a rank of at most k. Systems differ in what they
-count as a right passage, so their numbers differ too:
+accuracy@k is the share of *all* questions with a right passage among the k best. Published numbers differ because they use
+different criteria for a right passage:
 
     id       the passage is the gold passage
     title    the passage has the title of the gold passage, so other passages of the same article also count
@@ -23,13 +23,13 @@ RIGHT = {
 
 
 def first_right(run, samples, passages, by):
-    """Return a list with the rank of each sample's first right passage, counted from 1, or None if no passage is right.
+    """Return a list with one entry per sample: the rank of its first right passage, counted from 1, or None if it has none.
 
     run  {question id: [(passage id, score), ...]}, best first; a sample that is not in the run gets None
     by   what counts as right: "id", "title", "answer" or "regex", as the module's docstring explains
 
-    Raises DataError if a question of the run is not in `samples`, or if a passage of the run, down to the first right one, is
-    not in `passages`.
+    Raises DataError if a question of the run is not in `samples`, or if a passage of the run is not in `passages`. Passages
+    after a question's first right one are not looked at.
     """
     by_id, right, ranks = {p["id"]: p for p in passages}, RIGHT[by], []
     if unknown := run.keys() - {s["id"] for s in samples}:
@@ -51,7 +51,7 @@ def first_right(run, samples, passages, by):
 def accuracy(ranks, k_values=K_VALUES):
     """Return {k: percentage of `ranks` that are at most k}, the top-k accuracy.
 
-    `ranks` is the list that `first_right` returns; None counts as not found. Raises DataError if the list is empty.
+    `ranks` is the list that `first_right` returns; an entry None counts as not found. Raises DataError if the list is empty.
     """
     if not ranks:
         raise DataError("there are no questions to evaluate")
@@ -59,10 +59,10 @@ def accuracy(ranks, k_values=K_VALUES):
 
 
 def criteria(samples, regex=False):
-    """Return the list of criteria that can be applied to these samples, a part of "id", "title", "answer" and "regex".
+    """Return those of the criteria "id", "title", "answer" and "regex" that can be applied to these samples, as a list.
 
-    "id" and "title" need a gold passage in every sample. "answer" needs an answer in some sample, and so does "regex", which
-    also needs `regex` to be true. Raises DataError if no criterion can be applied.
+    "id" and "title" need a gold passage in every sample. "answer" and "regex" need an answer in at least one sample, and
+    "regex" is applied only if the argument `regex` is true. Raises DataError if no criterion can be applied.
     """
     gold = ["id", "title"] if all("gold_context" in s for s in samples) else []
     answers = ["answer", *(["regex"] if regex else [])] if any(s["answers"] for s in samples) else []
@@ -72,7 +72,7 @@ def criteria(samples, regex=False):
 
 
 def differing(ranks_by, k):
-    """Return the positions of the samples for which some criterion, but not every one, finds a right passage among the first k.
+    """Return the positions of the samples in which some criteria, but not all, find a right passage among the first k.
 
     `ranks_by` is {criterion: ranks}, where ranks is the list that `first_right` returns for this criterion.
     """

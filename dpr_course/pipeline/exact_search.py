@@ -4,9 +4,9 @@ A matrix product sums each score in an order that depends on the library, the pr
 equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
 The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone.
 
-The other passages have lower scores in the matrix product, but rounding errors may have lowered the score of one that is among
-the best. If even the largest possible rounding error cannot bring any of them among the best, all of them are left out.
-Otherwise (for example, if thousands of passages are equal), every passage that could be among the best is scored again.
+The passages that were not proposed have lower scores in the matrix product, but rounding errors may have lowered them. If even
+the largest possible rounding error cannot bring one of these passages among the best, all of them are left out. Otherwise (for
+example, if thousands of passages are equal), every passage of the corpus that could be among the best is scored again.
 """
 
 import importlib.util
@@ -19,8 +19,8 @@ import torch
 
 from dpr_course.runtime import progress
 
-PASSAGES, QUERIES = 2**18, 1024  # the most passages and the most queries that are searched at a time
-ROOM = 2**17  # the most numbers in an intermediate result, so that it fits into the processor's cache
+PASSAGES, QUERIES = 2**18, 1024  # largest number of passages, and of queries, that are searched at a time
+ROOM = 2**17  # largest number of numbers in an intermediate result, which must fit into the processor's cache
 
 
 @np.errstate(over="ignore", invalid="ignore")  # scores that are not finite are detected and refused later
@@ -28,7 +28,7 @@ def inner_products(x, P):
     """Return the inner products (..., n) of x (..., 1, d) with each row of P (..., n, d), both float32. P is overwritten.
 
     The d products are added by halves: each step adds the second half to the first, until one number is left. All operations
-    are elementwise, and IEEE 754 defines the result of each, so every machine gets the same bits.
+    are elementwise, and IEEE 754 defines the result of every operation, so all machines get the same bits.
     """
     S = np.multiply(P, x, out=P)
     while (d := S.shape[-1]) > 1:
@@ -66,12 +66,12 @@ def norms(V):
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """Return an upper bound on the difference between the float32 scores of a pair by matrix product and by `inner_products`.
+    """Return an upper bound on the difference between two float32 scores: by matrix product and by `inner_products`.
 
-    A pair is a query vector and a passage vector, of d numbers each, with norms x and y. The rounding error of a sum of d
-    products, added in any order, is at most d u / (1 - d u) times the sum of their absolute values, where u = 2**-24 (Higham
-    2002, section 3.1). That sum is at most x y. The second term of the bound covers numbers so small that a processor may round
-    them to zero. The bound is inf if a sum may overflow float32.
+    Both are scores of a query vector and a passage vector, of d numbers each, with norms x and y. The rounding error of a sum of
+    d products, added in any order, is at most d u / (1 - d u) times the sum of their absolute values, where u = 2**-24 (Higham
+    2002, section 3.1). The sum of the absolute values is at most x y. The second term of the bound covers numbers so small that
+    a processor may round them to zero. The bound is inf if a sum may overflow float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
@@ -79,7 +79,7 @@ def rounding(d, x, y):
 def best(S, rows, k):
     """Return the k highest scores of S (..., n), best first, and the entries of `rows` (..., n) at the same positions.
 
-    Of equal scores, the one that comes first in S comes first.
+    Equal scores keep their order in S.
     """
     order = np.argsort(-S, axis=-1, kind="stable")[..., :k]
     return np.take_along_axis(S, order, -1), np.take_along_axis(rows, order, -1)
@@ -91,7 +91,7 @@ def among_proposed(X, Y, lengths, k, propose):
     X        (B, d) queries
     Y        (N, d) passages
     lengths  (N,) norms of the rows of Y
-    propose  function (X, Y, m) -> scores and row numbers of the m best passages by a matrix product, see `engine`
+    propose  function (X, Y, m) -> (scores, row numbers in Y) of the m best passages by a matrix product, see `engine`
     """
     wanted = k + 8 + k // 32
     if wanted >= len(Y):
@@ -107,7 +107,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Return what `among_proposed` returns, without a proposal: all passages that may be among the k best are scored again."""
+    """Return what `among_proposed` returns, without `propose`: all passages that may be among the k best are scored again."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -121,12 +121,12 @@ def among_all(X, Y, lengths, k):
 
 
 def by_faiss(X, Y, m):
-    """Return the m best scores of each query of X (B, d) and their rows in Y, (B, m) each, by FAISS in one thread."""
+    """Return the m best scores of each query of X (B, d) and their row numbers in Y, (B, m) each, by FAISS in one thread."""
     import faiss
 
     faiss.omp_set_num_threads(1)  # for the calling thread, since several threads call this function
-    # In one thread, a matrix product is faster once X holds about 800 numbers. FAISS 1.15 uses one only from 128,000 numbers,
-    # a limit for many threads (FAISS pull request 5109). With it, 200 queries of 256 numbers would take 5 times as long.
+    # In one thread, a matrix product is faster once X holds about 800 numbers. FAISS 1.15 uses a matrix product only from 128,000
+    # numbers on, which suits many threads (FAISS pull request 5109); 200 queries of 256 numbers would take 5 times as long.
     faiss.cvar.distance_compute_blas_threshold = min(800, faiss.cvar.distance_compute_blas_threshold)
     return faiss.knn(X, Y, m, metric=faiss.METRIC_INNER_PRODUCT)
 
@@ -151,7 +151,7 @@ def engine():
 def checked(V, what, first=0):
     """Return V (n, d) as a contiguous float32 array, and upper bounds (n,) on the norms of its rows.
 
-    Raises ValueError if a number in V is not finite. The message names row i of V as `what` and the number `first` + i.
+    Raises ValueError if a number in V is not finite. If it is in row i, the message begins with `what` and the number `first` + i.
     """
     V = np.require(V, np.float32, "CW")
     lengths = norms(V)

@@ -7,7 +7,7 @@ Keys and shapes are those of the Cerebras Model Zoo's DPR (n samples, L = max_se
     labels                                                                    (n,)  arange(n) * 2
     context_labels                                                            (n,)  arange(n)
 
-Token ids are padded with 0 on the right; a mask is 1 on tokens and 0 on padding. Token types are 0 for titles and texts, as in
+Token ids are padded with 0 on the right; a mask is 1 on tokens and 0 on padding. Token types are 0 for both title and text, as in
 DPR's training, although BERT's own convention for a pair is 0 and 1. (DistilBERT has no token types.)
 """
 
@@ -53,12 +53,12 @@ MISSING = ("drop", "random", "bm25")
 
 
 def with_negatives(samples, missing="random", seed=0):
-    """Return samples that all have a hard negative, and a Conversion, the report on those that had none.
+    """Return samples that all have a hard negative, and a Conversion, the report on the samples that had none.
 
     missing  what to do with a sample without a hard negative:
              "drop" leaves the sample out, as the Model Zoo's converter does;
-             "random" and "bm25" use the gold passage of another sample, one that contains no answer to this sample's question.
-             "random" tries the passages in order from a random start (drawn with `seed`), "bm25" in BM25's order, as in DPR.
+             "random" and "bm25" add another sample's gold passage, the first that holds no answer to this sample's question;
+             "random" goes through the gold passages from a random start (drawn with `seed`), "bm25" in BM25's order, as in DPR.
     """
     if missing not in MISSING:
         raise ValueError(f"missing must be one of {', '.join(MISSING)}, but is {missing!r}")
@@ -104,7 +104,7 @@ def make_features(samples, tokenizer, max_sequence_length=100, missing="random",
         mask = encoded["attention_mask"].reshape(shape).astype(np.int32)
         features[f"{side}_input_ids"] = (
             encoded["input_ids"].reshape(shape).astype(np.int32) * mask
-        )  # padding is 0 in any vocabulary
+        )  # so that padding is 0 whatever the vocabulary
         features[f"{side}_attention_mask"] = mask
         features[f"{side}_token_type_ids"] = np.zeros(shape, np.int32)
     features["labels"] = np.arange(n, dtype=np.int32) * NUM_CONTEXT
@@ -116,7 +116,7 @@ def take(features, rows):
     """Return the samples with the indices `rows` as a batch: {key: int32 tensor} with the token ids, masks and token types.
 
     Columns that are padding in every row are cut off, because they change no vector and cost time. Labels are not included,
-    because a label is a position within a batch, and the stored ones are positions within the whole set.
+    because the stored labels are positions within the whole set, and a batch needs positions within the batch.
     """
     batch = {}
     for side in ("questions", "ctx"):

@@ -1,13 +1,13 @@
-"""[CLS] vectors: the last layer is computed for the first token only.
+"""Makes [CLS] vectors, with the last layer computed for the first token only.
 
 A dual encoder uses the last layer's output at position 0 only. So the last block needs one attention query instead of T, and
 its feed-forward part runs at position 0 only. With a single query q, keys and values need not be computed for each token:
 
     q . (W_k h_t + b_k) = (W_k' q) . h_t + q . b_k        sum_t a_t (W_v h_t + b_v) = W_v (sum_t a_t h_t) + (sum_t a_t) b_v
 
-Here h_t is the block's input at token t, a_t its attention weight, and W_k' the transpose of W_k. The last block then costs
-almost nothing: a model of two layers takes half the time, a model of six layers a sixth less. Vectors and gradients equal those
-of the whole model, except for rounding.
+Here h_t is the block's input at token t, a_t the attention weight of token t, and W_k' the transpose of W_k. The last block then
+costs almost nothing: a model of two layers takes half the time, a model of six layers five sixths. Vectors and gradients equal
+those of the whole model, except for rounding.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ def first_vector(backbone, ids, mask):
 
 @contextlib.contextmanager
 def without_last(stack):
-    """Remove the last layer from the list `stack.layer` and yield that layer. It is put back at the end of the `with` block."""
+    """Remove the last layer from the list `stack.layer` for the duration of a `with` block, and yield this layer."""
     layers = stack.layer
     stack.layer = layers[:-1]
     try:

@@ -24,7 +24,7 @@ FIELDS = {"about": ("U", 0), "ids": ("U", 1), "index": ("u", 1)}
 
 
 class VectorIndexError(CourseError):
-    """Raised if vectors, questions or a file do not fit an index. The message says what does not fit, and what to do."""
+    """Raised if vectors, questions or a file do not fit an index. The message says what does not fit and what to do."""
 
 
 def load_faiss():
@@ -39,7 +39,7 @@ def load_faiss():
 def _matrix(vectors, what):
     """Return `vectors`, an array or a tensor, as a contiguous float32 array (n, d).
 
-    Raises VectorIndexError if they are not a matrix of finite numbers. `what` is their name in the message.
+    Raises VectorIndexError if `vectors` is not a matrix of finite numbers. `what` names the vectors in the message.
     """
     if isinstance(vectors, torch.Tensor):
         vectors = vectors.detach().float().cpu().numpy()
@@ -67,9 +67,9 @@ class PassageIndex:
 
     @property
     def ef_search(self):
-        """The number of candidates that a search of an hnsw index keeps; 0 for a flat index. It may be set.
+        """The number of candidates that a search of an hnsw index keeps, which may be set; 0 for a flat index.
 
-        A larger number finds more of the best passages and takes longer.
+        With a larger number, a search finds more of the best passages and takes longer.
         """
         return self.faiss.hnsw.efSearch if hasattr(self.faiss, "hnsw") else 0
 
@@ -81,7 +81,7 @@ class PassageIndex:
     def build(cls, vectors, ids, kind="flat", fingerprint="", ef_search=64):
         """Return an index of `vectors` (n, d), in which row i belongs to the passage ids[i]. `kind` is "flat" or "hnsw".
 
-        `ef_search` matters for "hnsw" only: it is the number of candidates that a search keeps.
+        `ef_search` is the number of candidates that a search keeps; it matters for "hnsw" only.
         """
         faiss, vectors, ids = load_faiss(), _matrix(vectors, "the passage vectors"), [str(i) for i in ids]
         if kind not in KINDS:
@@ -104,8 +104,8 @@ class PassageIndex:
         """Return the scores and the row numbers of the best passages for each question of X (B, d), best first.
 
         Both have shape (B, min(k, n)), where n is the number of passages. If FAISS finds fewer than k passages, it fills the
-        result with row -1, which Python would read as the *last* passage. So k is limited to n here, and a question for which
-        the graph yields fewer than k passages is compared with all passages.
+        result with the row number -1, which Python would read as the *last* passage. To avoid this, k is limited to n, and a
+        question for which the graph yields fewer than k passages is compared with all passages.
         """
         X = _matrix(X, "the question vectors")
         if X.shape[1] != self.faiss.d:

@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
-`split_batch`, `encode` and `loss_in_blocks` are the tools that notebook 08 gives to its students. `dpr-course train` uses
-`CachedLoss`, which does more than the solution of the exercise: it limits a chunk by its number of tokens instead of texts, sorts
-the texts by length, cuts off padding, and gathers the vectors of all processes of the run into one joint batch.
+`split_batch`, `encode` and `loss_in_blocks` are tools for the students of notebook 08. `dpr-course train` uses `CachedLoss`, which
+does more than the solution of the exercise: it limits a chunk by its number of tokens and not of texts, sorts the texts by length,
+cuts off padding, and gathers the vectors of all processes of the run into one joint batch.
 """
 
 import torch
@@ -14,8 +14,8 @@ from dpr_course.runtime import RandomState, mixed_precision
 def split_batch(batch, chunk_size):
     """Return a list of chunks of at most `chunk_size` texts each, made from a batch (Q, Q_mask, P, P_mask, labels).
 
-    First come the chunks of questions, (Q, Q_mask, None, None), then those of passages, (None, None, P, P_mask). The texts keep
-    their order.
+    First come the chunks of questions, (Q, Q_mask, None, None), then the chunks of passages, (None, None, P, P_mask). The texts
+    keep their order.
     """
     Q, Q_mask, P, P_mask, _ = batch
     questions = [(q, m, None, None) for q, m in zip(Q.split(chunk_size), Q_mask.split(chunk_size))]
@@ -71,11 +71,12 @@ class _BlockedLoss(torch.autograd.Function):
 
 
 class CachedLoss:
-    """Computes `loss_fn` and its gradient for a batch of any size. One graph has at most `max_tokens` tokens, padding included.
+    """Computes `loss_fn` and its gradient for a batch of any size, without ever having an autograd graph of the whole batch.
 
-    The batch is encoded in pieces, first without a graph and then once more with one. The gradient is exactly that of the whole
-    batch, even with dropout, because a piece has the same random state both times. In a run of several processes, each process
-    encodes its own rows, and every process ends with the gradient of the whole batch.
+    The batch is encoded in pieces of at most `max_tokens` tokens (padding included): first without a graph, and then a second
+    time, one graph per piece. The gradient is exactly that of the whole batch, even with dropout, because a piece has the same
+    random state both times. In a run of several processes, each process encodes its own rows, and every process ends with the
+    gradient of the whole batch.
     """
 
     def __init__(self, loss_fn, max_tokens):
@@ -84,7 +85,7 @@ class CachedLoss:
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to the model's gradients. Returns what `loss_fn` returns, loss and num_correct."""
+        """Add the gradient of the loss to the model's gradients. Return (loss, num_correct) as `loss_fn` does, without a graph."""
         sides, vectors = [], []
 
         def without_graph(Q, Q_mask, P, P_mask):
@@ -102,9 +103,9 @@ class CachedLoss:
 
 
 class _Side:
-    """The questions, or the passages, of a batch that this process encodes, sorted by length and cut into pieces.
+    """This process's part of the questions, or of the passages, of a batch: sorted by length and cut into pieces.
 
-    One piece has at most `max_tokens` tokens, padding included, but at least one text.
+    A piece has at most `max_tokens` tokens, padding included, or is a single text.
     """
 
     def __init__(self, ids, mask, max_tokens, encoder):
@@ -116,7 +117,7 @@ class _Side:
         self.pieces, self.states = [], []
         start = 0
         while start < len(order):
-            T = max(1, int(lengths[order[start]]))  # the longest of the piece comes first
+            T = max(1, int(lengths[order[start]]))  # the longest text of the piece comes first
             n = max(1, max_tokens // T)
             self.pieces.append((order[start : start + n], T))
             start += n
@@ -139,7 +140,7 @@ class _Side:
     def backward(self, gradient):
         """Encode each piece again, with the random state of the first time, and backpropagate the piece's rows of `gradient`.
 
-        `gradient` (n, d) is the gradient with respect to the vectors of all processes.
+        `gradient` is the gradient of the loss for the vectors of all processes, one row for each text of the whole batch.
         """
         own = gradient[self.rows]
         for (rows, T), state in zip(self.pieces, self.states):

@@ -1,6 +1,6 @@
 """Checks that a tokenizer, an encoder and texts fit each other.
 
-Without these checks, a training run with a mismatch could end without an error and find nothing.
+Without these checks, a training run with a mismatch could end without an error, and its retriever would find almost nothing.
 """
 
 import bisect
@@ -8,14 +8,15 @@ import warnings
 
 import torch
 
-MANY_UNKNOWN = 0.2  # share of [UNK] among the tokens from which a message is printed
-MOST_UNKNOWN = 0.9  # share of [UNK] among the tokens from which the texts are refused
+MANY_UNKNOWN = 0.2  # a message is printed if this share of the tokens, or more, is [UNK]
+MOST_UNKNOWN = 0.9  # the texts are refused if this share of the tokens, or more, is [UNK]
 
 
 def refuse_unfit(tokenizer, encoder):
     """Raise ValueError if the encoder lacks embeddings for some token ids of the tokenizer.
 
-    Warn if the two pad with different ids, or if the encoder has more than twice as many embeddings as the tokenizer has ids.
+    Warn if tokenizer and encoder use different ids for padding, or if the encoder has more than twice as many embeddings as the
+    tokenizer has ids.
     """
     rows, highest = encoder.get_input_embeddings().weight.shape[0], max(tokenizer.get_vocab().values())
     if highest >= rows:
@@ -30,7 +31,7 @@ def refuse_unfit(tokenizer, encoder):
             "that belongs to it? RoBERTa and similar encoders also count positions by that id",
             stacklevel=2,
         )
-    if 2 * (highest + 1) < rows:  # padding the embeddings to a round number adds only a few rows
+    if 2 * (highest + 1) < rows:  # rounding up the number of embeddings would add only a few
         warnings.warn(
             f"the tokenizer has token ids up to {highest}, but the encoder has embeddings for {rows}: is it the tokenizer that the encoder "
             "was trained with? Another tokenizer gives words other ids",

@@ -1,11 +1,11 @@
-"""Searches texts for answers that are regular expressions, as those of CuratedTREC are."""
+"""Searches texts for answers that are regular expressions, such as the answers of CuratedTREC."""
 
 import functools
 import unicodedata
 
 import regex
 
-SECONDS, TOO_SLOW = 1.0, set()  # time limit for searching one text; the patterns that have exceeded it
+SECONDS, TOO_SLOW = 1.0, set()  # time limit for searching one text with one pattern; the patterns that have exceeded it
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -19,10 +19,10 @@ def compiled(pattern):
 
 
 def matches_regex(text, patterns):
-    """Return whether one of `patterns` matches somewhere in `text`, ignoring case. Both are decomposed first (Unicode NFD).
+    """Return whether one of `patterns` matches somewhere in `text`, ignoring case. All are decomposed first (Unicode NFD).
 
-    A pattern that is not valid never matches. Nor does one whose search in some text once took longer than SECONDS: a pattern
-    such as "(a|aa)+$" could search for years.
+    A pattern never matches if it is not valid, or if an earlier search for it took longer than SECONDS: the search for a pattern
+    such as "(a|aa)+$" could take years.
     """
     text = unicodedata.normalize("NFD", text)
     for pattern in patterns:

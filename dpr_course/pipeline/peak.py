@@ -7,7 +7,7 @@ from pathlib import Path
 def peak_memory(pid=None):
     """Return the largest amount of memory, in MB, that the process `pid` has held so far. Without `pid`, measure this process.
 
-    On Linux the number is read from /proc, because `ru_maxrss` begins at the peak of the parent process. Returns None if the
+    On Linux the number is read from /proc, because `ru_maxrss` of a new process begins at its parent's peak. Return None if the
     process has ended, or if `pid` is given on a system without /proc.
     """
     status = Path("/proc", str(pid or "self"), "status")

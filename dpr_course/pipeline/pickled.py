@@ -6,7 +6,7 @@
     Tevatron          tuple (matrix, ids)
 
 A pickle is a program, and loading one may run any command. Here a pickle can only build lists, tuples, text, numbers and arrays
-of numbers. If it names any other function or class, the file is refused before anything is called.
+of numbers. If it names a function or class that is not needed for these, the file is refused before anything is called.
 """
 
 import io
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class StandIn:
-    """Takes the place of a function or class that a pickle names. It records the arguments of the call and calls nothing."""
+    """Takes the place of a function or class that a pickle calls. It records the arguments of the call and calls nothing."""
 
     __slots__ = ("args", "state")
 
@@ -94,7 +94,7 @@ for core in ("numpy.core", "numpy._core"):
 class Unpickler(pickle._Unpickler):
     """An unpickler that allows only the names in ALLOWED.
 
-    It extends Python's own implementation, because a single number in a pickle can make the one in C use up all memory.
+    It extends the implementation in Python, because a single number in a pickle can make the implementation in C use up all memory.
     """
 
     def find_class(self, module, name):
@@ -116,7 +116,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """Return the id `value` as text. It may be text or an integer, which other systems also use. Otherwise raise DataError."""
+    """Return the id `value` as text if it is text or an integer, as in the files of some systems. Otherwise raise DataError."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")
@@ -157,8 +157,8 @@ def load_pickled(path, encoder="", shard=(0, 1)):
     These formats record neither the encoder nor the shard. So the Vectors get the given `encoder`, a fingerprint, and `shard`,
     a pair (i, n) for shard i of n.
 
-    Raises DataError, which names the file and the place, if the file is damaged, has none of the four formats, or asks for
-    anything but lists, tuples, text, numbers and arrays of numbers.
+    Raises DataError, which names the file and the place, if the file is damaged, has none of the four formats, or holds anything
+    other than lists, tuples, text, numbers and arrays of numbers.
     """
     try:
         data = Path(path).read_bytes()

@@ -25,7 +25,7 @@ def memory_curves(peaks, title="Peak memory of one step", name="memory_curves"):
 
 
 def agreement(cosines, title="Does it point the same way?", name="agreement"):
-    """Plot how well a gradient computed piece by piece agrees with the gradient of the whole batch, as their cosine.
+    """Plot the cosine between a gradient that is computed piece by piece and the gradient of the whole batch.
 
     The horizontal axis is the number of questions in a piece. `cosines` is {label: {number of questions in a piece: cosine}}.
     """
@@ -72,7 +72,7 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """Plot a bar for each task and each other system: how many times as fast as that system the course is. Return the figure.
+    """Plot how many times as fast as other systems the course is, one bar for each task and system. Return the figure.
 
     `rows` are the results of `autograder.bench.speed`, dicts with the keys task, contender (name of the system) and ratio.
     """

@@ -27,8 +27,8 @@ LEAVE = "\nfrom dpr_course.pipeline.distributed import leave\n\nleave()\n"
 def run_program(text, *arguments, nproc=None):
     """Run the Python source `text` as a program in the working folder, with `arguments`, and return its standard output.
 
-    With `nproc`, torchrun starts the program in `nproc` processes. Raises RuntimeError with the last lines of standard error if
-    the program fails.
+    With `nproc`, torchrun starts the program in `nproc` processes. If the program fails, raises RuntimeError with the last lines
+    that it wrote to standard error.
     """
     start = [sys.executable]
     if nproc:

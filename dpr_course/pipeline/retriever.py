@@ -30,10 +30,10 @@ class RetrieverError(CourseError):
 
 
 class Retriever(nn.Module):
-    """A query encoder, a passage encoder and the tokenizer that both were trained with.
+    """A query encoder, a passage encoder and the tokenizer with which both were trained.
 
     query_encoder, passage_encoder   modules whose output has `last_hidden_state` (B, T, d); one and the same module if tied
-    max_length                       longest question or passage, in tokens
+    max_length                       largest number of tokens of a question or passage; longer ones are cut
     """
 
     def __init__(self, query_encoder, passage_encoder, tokenizer, max_length=100):
@@ -89,7 +89,7 @@ class Retriever(nn.Module):
     def fingerprint(self):
         """Return 16 hexadecimal digits that identify all that the passage vectors depend on: weights, tokenizer, max_length.
 
-        Passage vectors must be searched only with questions that were encoded by a retriever of the same fingerprint.
+        Passage vectors must be searched only with question vectors from a retriever with the same fingerprint.
         """
         digest = hashlib.sha256(str(self.max_length).encode())
         for name, weight in sorted(self.passage_encoder.state_dict().items()):
@@ -169,7 +169,7 @@ def _about(folder):
 
 
 def _tokenizer_text(tokenizer):
-    """Return the settings of a tokenizer as text, without padding and truncation, which each call of the tokenizer sets.
+    """Return the settings of a tokenizer as text, except padding and truncation, which every call of the tokenizer sets anew.
 
     For a tokenizer that is not a fast one, the text is its vocabulary.
     """

@@ -27,7 +27,7 @@ from dpr_course.train import train
 
 
 def load_run_data(run):
-    """Return four lists, as `run.data` describes them: training, held-out and validation samples, and the passages to search.
+    """Return four lists, which `run.data` describes: training, held-out and validation samples, and the passages to search.
 
     The held-out samples are taken from the training samples, to choose the best epoch. The name "nq" in `run.data` stands for
     Natural Questions in the folder that DPR_DATA names. Raises DataError for a mistake in a file, or if the gold passage of a
@@ -81,8 +81,9 @@ def contrastive_loss(model, batch, symmetric=0.0):
 def recall(model, samples, passages, k_values=K_VALUES):
     """Return {k: percentage of `samples` whose gold passage, compared by id, is among the k best of `passages`}.
 
-    The numbers are those that `dpr-course evaluate` gives. Of equal scores the earlier passage comes first, right or wrong. So
-    an encoder that gives all texts the same vector finds almost nothing. Raises DataError if a vector or a score is not finite.
+    The numbers are those that `dpr-course evaluate` gives. Of passages with equal scores, the earlier one comes first, whether
+    gold or not, so an encoder that gives all texts the same vector finds almost nothing. Raises DataError if a vector or a score
+    is not finite.
     """
     X = model.encode_questions([s["question"] for s in samples])  # (B, d)
     Y = model.encode_passages(passages)  # (N, d)

@@ -17,7 +17,7 @@ FIELDS = {"query_ids": ("U", 1), "ids": ("U", 2), "scores": ("f", 2), "encoder":
 class Hits:
     """The results of a search for Q questions. A file of hits is a `.npz` file whose arrays are the fields of this class.
 
-    Of equal scores, the passage that comes earlier in the corpus comes first.
+    Passages with equal scores are in the order of the corpus.
     """
 
     query_ids: list  # ids of the Q questions, each a str
@@ -32,8 +32,8 @@ class Hits:
 def search_vectors(questions, passages, k, source=""):
     """Return the Hits of a search: the k best of `passages` for each of `questions`, both given as Vectors.
 
-    Raises DataError if the two were made by different encoders or have different numbers of dimensions. `source` is stored in
-    the Hits; it is a digest of everything that the Hits depend on.
+    Raises DataError if the Vectors were made by different encoders or have different numbers of dimensions. `source`, a digest
+    of everything that the Hits depend on, is stored in the Hits.
     """
     if questions.encoder != passages.encoder:
         raise DataError(
@@ -52,7 +52,7 @@ def reduce(shards, k=None):
     """Return the merged Hits of all shards of a corpus. They equal the Hits of a search in the whole corpus, even for ties.
 
     shards  list of Hits, one per shard, in any order
-    k       number of hits to keep per question; by default the smallest `depth`, the number of hits asked for in a shard
+    k       number of hits to keep per question; by default the smallest `depth` (number of hits asked for) of the shards
 
     Raises DataError if a shard is missing or given twice, if the questions or the encoders of the shards differ, if k is larger
     than the depth of a shard, or if a passage is in two shards.

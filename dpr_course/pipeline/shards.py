@@ -8,7 +8,7 @@ from dpr_course.data import DataError
 def shard_bounds(size, i, n):
     """Return the start and the end of shard `i` of `n` in a corpus of `size` passages. Shards are counted from 0.
 
-    The n shards, in order, make up the corpus. If n is larger than the corpus, some shards are empty.
+    The n shards, in order, make up the corpus. If n is larger than `size`, some shards are empty.
     """
     if not 0 <= i < n:
         raise DataError(f"there is no shard {i}/{n}: shards are counted from 0, so the last is {n - 1}/{n}")

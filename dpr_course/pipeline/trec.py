@@ -28,8 +28,8 @@ def _word(value, what):
 def write_run(path, hits, tag="dpr-course"):
     """Write Hits as a TREC run. `tag`, the name of the system, goes into the last column.
 
-    Evaluators sort a run by score in single precision and break ties by id. To keep the order of the search, a score that is
-    not below the previous one is lowered to the float just below the previous one.
+    Evaluators sort a run by score in single precision, and passages with equal scores by id. To keep the order of the search, a
+    score that is not below the previous passage's score is lowered to the float just below that score.
     """
     _word(tag, "the tag")
     with replacing(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
@@ -51,9 +51,9 @@ def read_run(path):
     DPR and FiD         `[{"id", "ctxs": [{"id", "score"}]}]`
     BEIR, pytrec_eval   `{qid: {docid: score}}`
 
-    As in trec_eval, hits are ordered by score, not by rank; of equal scores the larger id comes first. Where a format has only
-    ranks, the score is minus the rank. Raises DataError, which names the file, the line or record, and the mistake, for example
-    a passage listed twice for a question.
+    As in trec_eval, hits are ordered by score, not by rank; of hits with equal scores, the one with the larger id comes first. If
+    a format has only ranks, the score is minus the rank. Raises DataError, which names the file, the line or record, and the
+    mistake, for example a passage listed twice for a question.
     """
     text, run = read_text(path), {}
     for where, query, doc, score in _json_hits(path) if text.lstrip()[:1] in ("{", "[") else _line_hits(path, text):
@@ -74,7 +74,7 @@ def read_run(path):
 
 
 def _line_hits(path, text):
-    """Yield (where, question id, passage id, score) for each line. `where` begins an error message about this line."""
+    """Yield (where, question id, passage id, score) for each line. `where` is the beginning of an error message on the line."""
     wanted, ranks = 0, {}
     for number, line in enumerate(text.split("\n"), 1):
         if not (columns := line.split()):
@@ -102,9 +102,9 @@ def _is_map_of_scores(record):
 
 
 def _json_hits(path):
-    """Yield (where, question id, passage id, score) for each hit in a JSON file. `where` begins an error message about it.
+    """Yield (where, question id, passage id, score) for each hit in a JSON file.
 
-    A question without hits yields one tuple, in which the passage id is None.
+    `where` is the beginning of an error message on this hit. A question without hits yields one tuple with the passage id None.
     """
     records = read_records(path)
     if len(records) == 1 and _is_map_of_scores(records[0]):

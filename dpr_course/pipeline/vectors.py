@@ -20,7 +20,7 @@ FIELDS = {"ids": ("U", 1), "embeddings": ("f", 2), "encoder": ("U", 0), "shard":
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """N vectors with their ids and their origin: the encoder, the shard of the corpus, and the source."""
+    """N vectors with their ids and their origin: the encoder, the shard of the corpus, and the digest of what they were made from."""
 
     ids: list  # of N strings
     embeddings: np.ndarray  # (N, d)
@@ -46,7 +46,7 @@ class Vectors:
 def check_ids(ids, where, field):
     """Raise DataError if an id in the list `ids` is not text, is empty, ends in a NUL (which NumPy drops), or occurs twice.
 
-    The message begins with `where`, for example a file name, and names the field, `field`.
+    The message begins with `where`, for example a file name, and names `field`, the field that holds the ids.
     """
     seen = set()
     for i, key in enumerate(ids):

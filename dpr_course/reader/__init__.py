@@ -12,7 +12,7 @@ measure      exact match with its 95 % interval, the limit that retrieval sets, 
 plots        the plots of notebook 09
 fid_files    reads and writes Fusion-in-Decoder's data files: questions with their passages and scores
 retrieval    finds passages for questions, by BM25, a retriever or a TREC run
-lessons      shared by `fit` and `pupil`: the batches of all steps, the folder and the checkpoint of a run
+lessons      what `fit` and `pupil` share: the batches of all steps, the folder and the checkpoint of a run
 fit          trains a reader on samples with passages
 reading      answers all questions of a list of samples, and scores their passages
 pupil        trains a retriever on the scores of a reader

@@ -1,4 +1,4 @@
-"""Scores passages by the decoder's cross-attention at its first step, before any token is written (Izacard and Grave 2021)."""
+"""Scores passages by the cross-attention of the decoder's first step, before any token is written (Izacard and Grave 2021)."""
 
 from contextlib import contextmanager
 
@@ -7,10 +7,10 @@ import torch
 
 @contextmanager
 def _kept(model):
-    """A context manager that records the queries and keys of the cross-attention whenever the decoder runs in its block.
+    """Return a context manager that records queries and keys of the cross-attention when the decoder runs in its block.
 
-    Yields a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's query and key
-    projections. Each run of the decoder fills the dicts anew.
+    It yields a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's query and key
+    projections. Each run of the decoder overwrites the tensors.
     """
     kept, hooks = [], []
     for block in model.decoder.block:
@@ -31,9 +31,9 @@ def first_token_logits(model, encoded, mask):
     encoded  encoder output that `fuse` returned, with last_hidden_state (B, n·L, d): n passages of L tokens for each question
     mask     mask that `fuse` returned, (B, n·L)
 
-    A T5 does not divide the product of query and key by the root of the head's size, and its cross-attention has no position
-    bias, so the product is the logit. The model's own `output_attentions` would return weights after the softmax, which are
-    another measure.
+    In a T5 the product of query and key is the logit, because it is not divided by the root of the head's size, and because the
+    cross-attention has no position bias. The model's own `output_attentions` would give another measure: the weights after the
+    softmax.
     """
     B = len(mask)
     start = torch.full((B, 1), model.config.decoder_start_token_id, device=mask.device)

@@ -1,7 +1,7 @@
 """The options of `dpr-course retrieve | read-train | read | distill`.
 
-The four commands are one round of a loop (Izacard and Grave 2021): find passages, train a reader on them, let the reader score
-them, and train a retriever on the scores. The next round searches with this retriever.
+The four commands are one round of a loop (Izacard and Grave 2021): find passages, train a reader on these passages, let the reader
+score them, and train a retriever on the scores. The next round searches with this retriever.
 """
 
 import functools
@@ -17,7 +17,7 @@ PASSAGES = "passages read per question, the best ones if they have scores"
 
 
 def add_reader(commands):
-    """Add the four commands to `commands`, argparse's subparsers. The parsed options hold the function as `run`."""
+    """Add the four commands to `commands`, argparse's subparsers. After parsing, `args.run` is the function of the command."""
     for add in (_add_retrieve, _add_read_train, _add_read, _add_distill):
         add(commands)
 
@@ -29,9 +29,9 @@ def _command(commands, name, text, note=""):
 
 
 def _numbers(parser, **options):
-    """Add options that take a number to `parser`. Each is given as name=(type, default, help text).
+    """Add options that take a number to `parser`. Each option is given as name=(type, default, help text).
 
-    The default is added to the help text, unless it is None; then the text itself must say what happens.
+    The default is added to the help text. If the default is None, the help text itself must say what happens without the option.
     """
     for name, (kind, default, text) in options.items():
         told = text if default is None else f"{text} (default: {default})"
@@ -159,7 +159,7 @@ def run(name, args):
     _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
-    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # started by the user: it starts all processes
+    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # the user started this process, which starts all
         from dpr_course.pipeline.distributed import launch
 
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
@@ -201,7 +201,7 @@ def _refuse_folders(args):
 
 
 def _words(args):
-    """Return the command line of `args` as a list of words, without --nproc and --device. Each process is started with it."""
+    """Return the words of the command line that `args` was parsed from, without --nproc and --device, to start each process."""
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "nproc", "device") and v not in (None, False)}
     words = [args.command, *(given.pop(name) for name in POSITIONAL[args.command])]
     for name, value in given.items():

@@ -7,13 +7,13 @@ ANSWER_TOKENS = 16
 
 
 class Spans:
-    """The spans: all token sequences in some texts that begin and end at word boundaries, so that they may be an answer.
+    """All spans of some texts: the token sequences that begin and end at word boundaries, so that each may be an answer.
 
     texts   list of texts, each a list of token ids
     starts  set of the token ids that begin a word
     end     token id that ends an answer
 
-    The spans form a trie over the n-grams of the texts. Its branches are made only when `after` needs them.
+    The spans are kept as a trie (a tree of prefixes), whose branches are made only when `after` needs them.
     """
 
     def __init__(self, texts, starts, end):
@@ -33,7 +33,7 @@ class Spans:
         return sorted(following) or [self.end]
 
     def at(self, prefix):
-        """Return a list with the positions of all tokens in `ids`, the joined texts, that follow an occurrence of `prefix`."""
+        """Return the positions in `ids`, the joined texts, of all tokens that follow an occurrence of `prefix`, as a list."""
         if prefix not in self.places:
             self.places[prefix] = [i + 1 for i in self.at(prefix[:-1]) if self.ids[i] == prefix[-1] != self.end]
         return self.places[prefix]
@@ -61,7 +61,7 @@ def write(model, tokenizer, encoded, mask, spans=None, beams=1, length_penalty=1
         def allowed(b, written):
             return spans[b].after(tuple(written[1:].tolist()))
 
-    # With beams, `generate` repeats the rows of the encoder output in place, so it gets an object of its own.
+    # With beams, `generate` repeats the rows of the encoder output in place, so a new object is passed, and `encoded` is not changed.
     own = BaseModelOutput(last_hidden_state=encoded.last_hidden_state)
     out = model.generate(
         encoder_outputs=own, attention_mask=mask, max_new_tokens=max_tokens, do_sample=False, num_beams=beams,

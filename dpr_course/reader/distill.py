@@ -7,10 +7,10 @@ import torch.nn.functional as F
 
 
 def ranked(samples, scores):
-    """Return new samples whose passages in "ctxs" have a "score" and are sorted by it, best first.
+    """Return copies of the samples whose passages in "ctxs" have a "score" and are sorted by score, best first.
 
-    Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages beyond the n-th are
-    left out; scores beyond a sample's last passage are not used. The given samples are not changed.
+    Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages after the n-th are left
+    out. If a sample has fewer than n passages, the scores at the end of its row are not used.
     """
     out = []
     for sample, row in zip(samples, torch.as_tensor(scores).tolist(), strict=True):
@@ -23,8 +23,9 @@ def distillation_loss(model, batch):
     """Return the KL divergence of the retriever from the reader, over each question's own n passages, and num_correct.
 
     The batch is (Q, Q_mask, P, P_mask, scores). Q and Q_mask are (B, T); P and P_mask are (B·n, T'), with the n passages of
-    question 0 first; scores (B, n) are the reader's. The retriever's scores are dot products divided by the square root of d.
-    num_correct is the number of questions for which retriever and reader have the same best passage.
+    question 0 first; scores (B, n) are the reader's. The retriever's scores are dot products divided by the square root of the
+    vectors' number of dimensions. num_correct is the number of questions for which retriever and reader have the same best
+    passage.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)  # (B, d), (B·n, d)
@@ -34,10 +35,10 @@ def distillation_loss(model, batch):
 
 
 def in_batch_distillation_loss(model, batch):
-    """Return what `distillation_loss` returns, but over all passages of the batch: those of other questions are negatives.
+    """Return what `distillation_loss` returns, but over all passages of the batch: other questions' passages are negatives.
 
-    The reader's probability of a negative is 0. A passage of another question that equals one of a question's own passages is
-    not a negative: it is left out of this question's softmax.
+    The reader's probability of a negative is 0. A passage of another question that has the same tokens as one of a question's own
+    passages is not a negative: it is left out of this question's softmax.
     """
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)

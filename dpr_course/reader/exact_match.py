@@ -10,8 +10,8 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 def normalize_answer(text):
     """Return the normalised form of an answer (Rajpurkar et al. 2016).
 
-    The steps, in this order, are: lower case, no ASCII punctuation, no articles (a, an, the), single spaces. So "A.N. Other"
-    first becomes "an other" and then "other".
+    The steps are, in this order: make the text lower case, remove ASCII punctuation, remove the articles a, an and the, and
+    reduce white space to single spaces. So "A.N. Other" first becomes "an other" and then "other".
     """
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
@@ -29,7 +29,7 @@ def exact_match(prediction, answers):
 def exact_match_rate(predictions, samples):
     """Return the percentage of `samples` whose prediction matches one of their "answers". predictions[i] belongs to samples[i].
 
-    Raises ValueError if the two lists differ in length, or if there are no samples.
+    Raises ValueError if `predictions` and `samples` differ in length, or if there are no samples.
     """
     if len(predictions) != len(samples) or not samples:
         raise ValueError(

@@ -5,8 +5,8 @@
 A file is a JSON list of such records, or JSON lines with one record per line. "target" (the answer that a reader learns to
 write), "score", "hasanswer" and the ids may be missing. Published files hold scores as text, such as "81.5". Scores are read as
 numbers, because as text "9.1" would be sorted before "81.5". Field names of other systems are known too, see
-`dpr_course.records`. A record is refused if one of these fields is wrong, or if a field of similar name stands in its place.
-Other fields are kept unchanged.
+`dpr_course.records`. A record is refused if one of these fields is not valid, or if a missing field seems to be there under an
+unknown name. Other fields are kept unchanged.
 """
 
 import json
@@ -39,9 +39,9 @@ READ_OF_PASSAGE = {*PASSAGE_IDS, *TEXTS, *JUDGED, "title", "score"}
 def load_fid(path):
     """Return the samples of a file: dicts with id, question, answers (a list that may be empty), ctxs and, if given, target.
 
-    If the passages of a sample have scores, these are converted to floats, and the passages are sorted, best first; of equal
-    scores the earlier passage comes first. Passages without scores keep their order. Raises DataError for a mistake in the
-    file; the message names the file, the record and the field.
+    If the passages of a sample have scores, the scores are converted to floats, and the passages are sorted, best first; passages
+    with equal scores keep their order, and so do passages without scores. Raises DataError for a mistake in the file; the message
+    names the file, the record and the field.
     """
     records, ids, seen, samples = read_records(path), {}, {}, []
     if not records:
@@ -132,9 +132,10 @@ def refuse_untaught(samples, path):
 
 
 def equal_contexts(samples, n_context, path):
-    """Return copies of the samples, each with its first `n_context` passages; if None, as many as the first sample has.
+    """Return copies of the samples, each with its first n passages in "ctxs".
 
-    Raises DataError, whose message begins with `path`, if a sample has fewer passages or its passages have no scores.
+    n is `n_context` or, if that is None, the first sample's number of passages. Raises DataError, whose message begins with
+    `path`, if a sample has fewer than n passages or its passages have no scores.
     """
     n = n_context or len(samples[0]["ctxs"])
     for i, s in enumerate(samples):

@@ -17,7 +17,7 @@ from dpr_course.train import train
 
 
 def answer_loss(model, batch):
-    """Return the loss of a batch (ids, mask, labels), and the number of answers whose every token has the highest logit."""
+    """Return the loss of a batch (ids, mask, labels), and the number of answers in which every token has the highest logit."""
     ids, mask, labels = batch
     loss, logits = fused_loss(model, ids, mask, labels)
     return loss, ((logits.argmax(2) == labels) | (labels == -100)).all(1).sum()
@@ -29,7 +29,7 @@ class SplitLoss:
     loss_fn  (model, (ids, mask, labels)) -> mean loss over the tokens of the labels, number of right answers
     at_once  number of questions that a process reads at a time
 
-    The gradient is that of the mean loss over all answer tokens of the step: each part is weighted by its number of tokens.
+    The loss is the mean over all answer tokens of the step: the loss of each part is weighted by the part's number of tokens.
     """
 
     def __init__(self, loss_fn, at_once):
@@ -41,7 +41,7 @@ class SplitLoss:
         The batch is (ids, mask, labels): ids and mask (B, n, L), labels (B, T).
         """
         device, own = batch[0].device, [part[own_rows(len(part))] for part in batch]
-        # Each process counts the tokens of its own rows only: for the other rows it may have drawn other answers.
+        # Each process counts the tokens of its own rows only, because the processes may have drawn different answers for a row.
         tokens = torch.cat(gather((own[2] != -100).sum().view(1))).sum()
         told = torch.zeros(1, 2, device=device)
         for ids, mask, labels in zip(*(part.split(self.at_once) for part in own)):
@@ -56,9 +56,9 @@ class SplitLoss:
 
 
 def drawn_target(sample):
-    """Return the sample with a "target": the target that it has already or, without one, an answer drawn at random.
+    """Return the sample with a "target". If the sample has none, one of its answers, drawn at random, becomes the target.
 
-    The random number comes from torch's generator, whose state is part of a checkpoint.
+    The random number comes from torch's generator, because the state of this generator is part of a checkpoint.
     """
     if "target" in sample:
         return sample
@@ -93,7 +93,7 @@ def fit_reader(tokenizer, model, samples, options, checkpoint=None, evaluate=Non
 
 
 def save_reader_folder(folder, tokenizer, model, extras):
-    """Write a reader and its tokenizer to `folder`, with `save_pretrained`, and the further files `extras`, {file name: text}.
+    """Write a reader and its tokenizer to `folder` with `save_pretrained`, and the files `extras`, {file name: text}, beside them.
 
     The folder is written completely or not at all.
     """

@@ -1,6 +1,6 @@
-"""What two kinds of training have in common: that of a reader, and that of a retriever on a reader's scores.
+"""Code that two kinds of training share: the training of a reader, and the training of a retriever on a reader's scores.
 
-This is the plan, which lists the batches of all steps, and the folder of a run with its checkpoint.
+The code makes the plan, which lists the batches of all steps, and manages the folder of a run and its checkpoint.
 """
 
 import json
@@ -18,8 +18,9 @@ def steps(samples, batch_size, options):
     """Return keyword arguments for `train`, as a dict: plan, warmup, learning_rate, weight_decay and seed.
 
     `options` has total_steps (None: one pass over the samples), warmup_steps (None: a tenth of the steps), lr, weight_decay,
-    seed and eval_every. The plan is a list with (epoch, samples) for each step. Each pass has a new random order of samples.
-    An "epoch" of the plan is not a pass, but a series of eval_every steps, after which `train` saves its state.
+    seed and eval_every. The plan is a list with one pair (number of the epoch, samples of the batch) per step. Each pass over the
+    samples has a new random order. An epoch of the plan is not a pass, but a series of eval_every steps, after which `train` saves
+    its state.
     """
     o, rng, plan = options, random.Random(options["seed"]), []
     while len(plan) < (o["total_steps"] or 1):
@@ -36,7 +37,7 @@ def source_of(model, samples, options):
 
 
 class RunFolder:
-    """The folder of a training run, which appears once the run is complete, and a checkpoint file beside the folder.
+    """The folder of a training run, which is written once the run is complete, and a checkpoint file beside this folder.
 
     A stopped run continues from the checkpoint.
 
@@ -50,10 +51,10 @@ class RunFolder:
         self.checkpoint = Checkpoint(self.out.parent / f".{self.out.name}.{source[:12]}.checkpoint")
 
     def is_done(self):
-        """Return whether the folder already holds the result of exactly this run, and print a message if so.
+        """Return whether the folder already holds the result of exactly this run, and print a message if it does.
 
-        Print a message too if a checkpoint exists from which the run continues. Raises DataError if the folder holds anything
-        else.
+        Print another message if the folder is missing or empty, but a checkpoint exists from which the run can continue. Raises
+        DataError if the folder holds anything else.
         """
         path = self.out / self.record
         if not self.out.exists() or (self.out.is_dir() and not any(self.out.iterdir())):

@@ -1,4 +1,4 @@
-"""Measures of a reader: exact match with its 95 % interval, and the ceiling, the limit that retrieval sets.
+"""Measures of a reader: exact match with its 95 % interval, and the ceiling, the limit that the retrieved passages set.
 
 `save_reader` writes exact match to a file for the report.
 """
@@ -33,7 +33,7 @@ def save_reader(em, gold, questions):
     If the environment variable DPR_REPORT is not set, do nothing.
 
     em         {n: (percent, low, high)}: exact match with n passages, and its interval
-    gold       (percent, low, high): the same with the gold passage alone
+    gold       (percent, low, high): exact match with the gold passage alone, and its interval
     questions  number of questions that the reader answered
     """
     if folder := os.environ.get("DPR_REPORT"):

@@ -13,9 +13,9 @@ def load_reader(name="toy", dropout=None):
     name     "toy", or the name or folder of a T5
     dropout  dropout rate in training, at least 0 and below 1; None: the rate in the reader's own configuration
 
-    Attention is "eager": with T5's default, SDPA, a request for attention weights returns empty tuples without a warning.
-    Raises OSError, which says what to do, if the tokenizer or the weights cannot be loaded. Raises ValueError if the model is
-    not a T5, or if the tokenizer has more tokens than the model.
+    The attention implementation is "eager", because with T5's default, SDPA, a request for attention weights returns empty tuples
+    without a warning. Raises OSError, which says what to do, if the tokenizer or the weights cannot be loaded. Raises ValueError
+    if the model is not a T5, or if the tokenizer has more tokens than the model.
     """
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
@@ -58,8 +58,8 @@ def checkpoint_layers(model):
 
 
 def keep_layers(model):
-    """Undo `checkpoint_layers`: switch gradient checkpointing off, let the decoder cache keys and values. Return the model."""
-    switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # the older name
+    """Undo `checkpoint_layers`: switch gradient checkpointing off and the decoder's cache on. Return the model."""
+    switch = getattr(model, "activation_checkpointing_disable", None) or model.gradient_checkpointing_disable  # its older name
     switch()
     model.config.use_cache = True
     return model

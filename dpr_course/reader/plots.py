@@ -7,9 +7,9 @@ from dpr_course.plots import COLOURS, STYLE, _array, _axes, show
 
 
 def who_sees_whom(moved, titles, name="who_sees_whom"):
-    """Plot how far the vectors of each passage (column) move when a token of one passage (row) changes.
+    """Plot a matrix: how far the vectors of the column's passage move when a token of the row's passage changes.
 
-    moved   {title of the panel: (n, n) tensor of distances}
+    moved   {title of the panel: (n, n) tensor of distances}, one panel beside the other
     titles  titles of the n passages
     """
     with plt.rc_context({**STYLE, "axes.grid": False}):
@@ -28,7 +28,7 @@ def who_sees_whom(moved, titles, name="who_sees_whom"):
 
 
 def answers_against_n(em, ceilings, gold, title="Exact match against n_context", name="answers_against_n"):
-    """Plot exact match against the number of passages read, and the ceiling that the retriever sets.
+    """Plot exact match, and the limit that the retriever sets for it, against the number of passages read.
 
     em        {n: (percent, low, high)}: exact match with n passages, and its 95 % interval
     ceilings  {n: percentage of questions with an answer in their first n passages}

@@ -21,8 +21,8 @@ def read_all(
 
     n_context  number of passages read per sample, the first in "ctxs"
     copied     whether an answer must be a sequence of words that occurs in the passages
-    scored     whether to score the passages with `passage_scores`. If so, the scores are (N, n_context), with -inf for missing
-               passages; otherwise they are None.
+    scored     whether to score the passages with `passage_scores`. If so, the tensor is (N, n_context), with -inf for missing
+               passages; otherwise None is returned in its place.
 
     For the other parameters see `reader_batch` and `write`. In a run of several processes, each process reads a part of the
     questions, and every process returns the result for all questions.
@@ -53,7 +53,7 @@ def read_all(
 
 
 def answer_all(model, tokenizer, questions, contexts, copied=True, beams=1, batch_size=16, length_penalty=1.0):
-    """Return the answers to a list of questions, as `read_all` does. `contexts` holds one list of passages per question."""
+    """Return the reader's answers to a list of questions. `contexts` has one list of passages per question. See `read_all`."""
     samples = [{"question": q, "ctxs": passages} for q, passages in zip(questions, contexts, strict=True)]
     answers, _ = read_all(
         model, tokenizer, samples, max(map(len, contexts)), batch_size=batch_size, copied=copied, beams=beams,

@@ -17,8 +17,8 @@ from dpr_course.track import get_track
 def load_retriever(name, tied=False, max_length=100):
     """Return the retriever in the folder `name`, which `dpr-course train` or `dpr-course distill` wrote.
 
-    If there is no retriever in a folder of this name, return an untrained one made of the encoder `name`, with the given `tied`
-    (one encoder for both sides) and `max_length`. Raises RetrieverError if that cannot be loaded either.
+    If `name` is not such a folder, return an untrained retriever made of the encoder `name`, with the given `tied` (whether one
+    encoder serves both sides) and `max_length`. Raises RetrieverError if there is no such encoder either.
     """
     if (Path(name) / "retriever.json").exists():
         return Retriever.load(name)
@@ -31,8 +31,8 @@ def load_retriever(name, tied=False, max_length=100):
 def find(source, samples, passages, k, batch_size=64):
     """Return {question id: [(passage id, score), ...]}: the k best passages of each sample, best first.
 
-    `source` is "bm25", "untrained" (the pre-trained encoder of the current track), the folder of a retriever, or a TREC run's
-    file.
+    `source` is "bm25", "untrained" (the pre-trained encoder of the current track), the folder of a retriever, or the file of a
+    TREC run (search results of any system).
     """
     if source == "bm25":
         found = bm25_candidates([{**s, "gold_context": BLANK} for s in samples], passages, k)
@@ -55,8 +55,8 @@ def find(source, samples, passages, k, batch_size=64):
 def with_found(samples, run, passages):
     """Return samples in FiD's form whose "ctxs" are the passages of `run`, best first, with "score" (as text) and "hasanswer".
 
-    `run` is the dict that `find` returned. A sample with a gold passage and answers but no "target" gets a target, see
-    `target_of`. Gold passages are removed from the samples. Raises DataError if the run has no passage for a question, or one
+    `run` is the dict that `find` returned. If a sample has a gold passage and answers, but no "target", a target is added, see
+    `target_of`. The field "gold_context" is removed. Raises DataError if the run has no passage for a question, or has a passage
     that is not in `passages`.
     """
     by_id, told = {p["id"]: p for p in passages}, []
@@ -82,8 +82,8 @@ def with_found(samples, run, passages):
 def hits(samples, run, passages, k_values=(1, 5, 10, 20, 100)):
     """Return the lines of a table with the top-k accuracy of `run` in percent, counted as in `dpr-course evaluate`.
 
-    Each k that exceeds the number of passages found is left out. If the samples have neither answers nor gold passages, the
-    list is empty.
+    A k larger than the greatest number of passages found for a question is left out. If the samples have neither answers nor gold
+    passages, the list is empty.
     """
     most = max(map(len, run.values()))
     k_values = [k for k in k_values if k <= most]

@@ -1,4 +1,4 @@
-"""Makes the reader's samples: adds the passages that BM25 finds, in the form of Fusion-in-Decoder's data files."""
+"""Makes the reader's samples, in the form of Fusion-in-Decoder's data files: adds to each the passages that BM25 finds."""
 
 from dpr_course.bm25 import bm25_candidates
 
@@ -6,15 +6,15 @@ BLANK = {"id": "", "title": "", "text": ""}  # an empty passage, for a reader th
 
 
 def with_passages(samples, passages, k):
-    """Return the samples with two more fields: "ctxs", the k best passages by BM25, best first; "target", see `target_of`."""
+    """Return copies of the samples with two more fields: "ctxs", BM25's k best passages, best first; "target", see `target_of`."""
     found = bm25_candidates(samples, passages, k=k)
     return [{**s, "target": target_of(s), "ctxs": [passages[i] for i in c["topk_indices"]]} for s, c in zip(samples, found)]
 
 
 def target_of(sample):
-    """Return the answer that a reader should learn to write: the first one that occurs in the gold passage, spelled as there.
+    """Return the answer that a reader should learn to write: the first answer that occurs in the gold passage.
 
-    If no answer occurs in the gold passage, return the first answer.
+    It is returned as the gold passage spells it. If no answer occurs there, the sample's first answer is returned.
     """
     text = sample["gold_context"]["text"]
     for answer in sample["answers"]:

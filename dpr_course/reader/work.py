@@ -1,4 +1,4 @@
-"""The functions that the reader's commands run. Their argument `args` holds the options parsed by dpr_course.reader.command."""
+"""The functions that the reader's commands run. Their argument `args` holds the options that dpr_course.reader.command parsed."""
 
 from dpr_course.pipeline.corpora import is_table, load_corpus, load_questions
 from dpr_course.pipeline.distributed import on_first
@@ -36,7 +36,7 @@ def retrieve(args):
 
 
 def _has_passages(name):
-    """Return whether the file of questions `name` is in FiD's form, that is, whether one of its records has passages."""
+    """Return whether `name` is a file of questions in FiD's form, that is, whether one of its records has passages."""
     if name in ("toy", "toy-train") or is_table(name):
         return False
     return any(isinstance(record, dict) and known(record, CTXS) is not None for record in read_records(name))
@@ -69,7 +69,7 @@ def read_train(args):
 
 
 def read(args):
-    """Run `dpr-course read`: let a reader answer questions, write its answers and scores, and print exact match."""
+    """Run `dpr-course read`: let a reader answer questions, write its answers and the passages' scores, print exact match."""
     samples = load_fid(args.data)
     tokenizer, model = _reader(args.reader)
     answers, scores = read_all(
@@ -118,7 +118,7 @@ def _reader(name):
 
 
 def _device():
-    """Return the device that `best_device` chooses. Raises DataError if it cannot be used on this machine."""
+    """Return the device that `best_device` chooses. Raises DataError if this device cannot be used on this machine."""
     import torch
 
     device = best_device()

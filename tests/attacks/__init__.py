@@ -1,13 +1,13 @@
 """Attacks on our own grader, grouped by method into families. They aim at marks, secrets, the grader and the machine.
 
-Attacks on the sandbox are answers to exercise 4.1, the in-batch loss, as the text of its cell. They are of four kinds: those in
-`MARKS` must get no points, those in `SECRETS` must find nothing, those in `MACHINE` must end with one of the statuses beside
-them, and those in `TELLING` must print nothing. The other families bring files and texts.
+An attack on the sandbox is the text of an answer to exercise 4.1, the in-batch loss. There are four kinds: those in `MARKS` must
+get no points, those in `SECRETS` must find nothing, those in `MACHINE` must end with one of the statuses that are given with
+them, and those in `TELLING` must print nothing. The attacks of the other families are files and texts.
 
 Each family has canaries, in tests/sandbox/test_canaries.py or beside its tests. A canary is a test that switches off the
-defence against one family and asserts that an attack then succeeds. A test of attacks reports their names through the fixture
-`attacked`, and a canary reports its families through the fixture `canary`, so that `python -m autograder prove` can count both
-by family.
+defence against a family and asserts that an attack then succeeds. Tests report the names of the attacks that they run through
+the fixture `attacked`, and canaries report their families through the fixture `canary`, so that `python -m autograder prove`
+can count attacks and canaries by family.
 """
 
 from attacks import (
@@ -49,12 +49,12 @@ INSIDE = {
 
 
 def families(kind):
-    """Return the names of the families that have attacks of this kind ("MARKS", "SECRETS", ...), in the order of `INSIDE`."""
+    """Return the names of the families of attacks on the sandbox that have attacks of this kind ("MARKS", "SECRETS", ...)."""
     return [name for name, module in INSIDE.items() if getattr(module, kind, {})]
 
 
 def gathered(kind):
-    """Return {name: attack} with the attacks of this kind ("MARKS", "SECRETS", ...) of all families."""
+    """Return {name: attack} with all attacks on the sandbox of this kind ("MARKS", "SECRETS", ...)."""
     return {name: attack for module in INSIDE.values() for name, attack in getattr(module, kind, {}).items()}
 
 

@@ -1,8 +1,8 @@
-"""The building blocks of the attacks, which are answers to exercise 4.1.
+"""The building blocks of the attacks on the sandbox. Each attack is the text of an answer to exercise 4.1.
 
-`WRONG` is an honest wrong answer, and `RIGHT` a right one. An attack that finds a secret writes LOOT and the secret into
-whatever it can reach, such as its output or an error message; the tests look for LOOT there. `PINNED` loads the published
-expected values and defines `post`, which sends a message to the grader.
+`WRONG` is an honest wrong answer, and `RIGHT` a right one. An attack that finds a secret writes the word LOOT and the secret
+into whatever it can reach, such as its output or an error message; the tests look for LOOT there. `PINNED` is code that loads
+the published expected values and defines the function `post`, which sends a message to the grader.
 """
 
 LOOT = "loot:"
@@ -37,6 +37,6 @@ def post(message):
 
 
 def inside(body):
-    """Return the text of an answer that runs the lines `body` whenever it is called, and then gives a wrong result."""
+    """Return the text of an answer whose function runs the lines `body` at each call, and then returns a wrong result."""
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
     return f"{WRONG}\n_wrong = get_in_batch_contrastive_loss\n\ndef get_in_batch_contrastive_loss(model, batch):\n{lines}    return _wrong(model, batch)\n"

@@ -1,9 +1,9 @@
-"""Harmful zips: they reach out of their folder, link to other files, grow, or hold more than they declare.
+"""Harmful zips: they write outside their folder, link to other files, grow a lot, or hold more than they declare.
 
-The inputs are harmless stand-ins: small files whose paths, kinds and sizes break one of our rules. Zips that crash or hang
-other unpackers, such as those with overlapping members or members that unpack without end, are not kept here. Our unpacker
-refuses a zip by its number of members, its size and its ratio of compression before it unpacks, and reads no more of a member
-than its declared size.
+The zips here are harmless stand-ins: small files whose paths, kinds or sizes break one of our rules. Zips that crash or hang
+other unpackers, such as those with overlapping members or members that unpack without end, are not kept here. Before it
+unpacks, our unpacker refuses a zip that has too many members, is too large or is compressed too much. It reads no more of a
+member than its declared size.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Attacks that search frames, the garbage collector and error messages for expected values and hidden seeds."""
+"""Attacks that search stack frames, live objects and error messages for expected values and hidden seeds."""
 
 from attacks.answers import PINNED, WRONG, inside
 

@@ -19,7 +19,7 @@ PLACES = (
 
 
 def forged(claim):
-    """Return the bytes of Mallory's zip: her notebook at the path `claim`, a timestamp of 2020, a list that names Ada."""
+    """Return the bytes of the zip of Mallory, who cheats: her notebook at the path `claim`, a date of 2020, a list with Ada."""
     inner = {claim: raw(STAGE, "mallory")}
     folder = claim.rpartition("/")[0]
     stamps = {f"{folder}/timestamp.txt".lstrip("/"): b"2020-01-01 00:00:00 UTC"}

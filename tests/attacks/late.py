@@ -1,4 +1,4 @@
-"""Attacks that leave something behind to act after the answer was given: threads, exit hooks, finalisers, orphans."""
+"""Attacks that leave something behind that acts after the answer: threads, exit hooks, finalisers, orphaned processes."""
 
 from attacks.answers import PINNED, RIGHT, WRONG
 

@@ -1,7 +1,7 @@
 """Notebooks that claim points or bring their own checks: in metadata, in check cells, in outputs or in the ids of cells.
 
-Each attack is a function that changes a notebook (dict) with a wrong answer. The grader must take the student's answer from the
-notebook and nothing else.
+Each attack is a function that changes a notebook (dict) with a wrong answer. From the changed notebook, the grader must use only
+the student's answer.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """Notebook files that cost the grader too much, or are malformed: brackets, cells or digits without end, wrong bytes.
 
-The sizes are those at which one of our limits acts. Files that hang or crash other readers are not kept here: such files nested
-too deeply for a parser, or made one spend minutes on a number of a million digits.
+Each file is just large enough for one of our limits to act. Files that hang or crash other readers are not kept here, such as
+one that is nested too deeply for a parser, or a number of a million digits, on which a parser spends minutes.
 """
 
 import json

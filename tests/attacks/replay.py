@@ -1,7 +1,6 @@
-"""Answers that are right on the published inputs alone.
+"""Answers that are right on the published inputs, and wrong on all others.
 
-They recognise the published inputs by their values, by the seed, by the number of calls, or by objects that look alike, and
-give wrong results on all other inputs.
+They recognise the published inputs by their values, by the seed, by the number of calls, or by the look of the objects.
 """
 
 from attacks.answers import PINNED

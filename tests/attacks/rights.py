@@ -1,4 +1,4 @@
-"""Attacks that try to regain rights: root, mounts, higher limits, memory that outlives the run."""
+"""Attacks that try to get back rights that the sandbox took: root, mounts, higher limits, memory that outlives the run."""
 
 from attacks.answers import RIGHT
 

@@ -1,7 +1,8 @@
 """Attacks in which one run tells the next what it has learned: by sockets, shared memory, locks, file watches and files.
 
-Each text in `TELLING` is run before a right answer and prints the name of every channel that was open to it, so it must print
-nothing. The attack on the machine's network is in `MACHINE`: the test replaces PORT in it by the number of a listening port.
+Each attack in `TELLING` is code that is run before a right answer. It prints the name of every channel that is open to it; the
+test passes if nothing is printed. The attack on the machine's network is in `MACHINE`. In its text, the test replaces PORT by
+the number of a listening port.
 """
 
 from attacks.answers import inside

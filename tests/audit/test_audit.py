@@ -1,4 +1,4 @@
-"""The audit finds the faults that it looks for, and its published tables cover every exercise."""
+"""The audit, which looks for points that no work has earned, finds such faults, and its tables cover every exercise."""
 
 import ast
 import json

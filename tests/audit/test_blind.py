@@ -1,4 +1,4 @@
-"""Answers by authors who saw only the student's notebooks: their files, the shares with intervals, and the messages."""
+"""Blind answers, written by authors who saw only the student's notebooks: their files, how the checks judge them, and shares."""
 
 from collections import Counter
 

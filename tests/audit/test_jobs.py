@@ -1,4 +1,4 @@
-"""The audit runs its work in parallel, and a slow route to a mark skips notebooks whose code it has already graded."""
+"""The audit runs its jobs in parallel, and a slow way to a mark is not repeated for notebooks whose code it has graded."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_what_a_job_raises_is_raised():
 
 
 def nothing(notebooks):
-    """Stand in for a route (a way from notebooks to points) on which all answers get 0 points.
+    """A stand-in for a route, which is a way from notebooks to points. Here all answers get 0 points.
 
     notebooks: {(student, stage): bytes}. Returns {(student, stage): {exercise: points}}.
     """
@@ -34,7 +34,7 @@ def test_a_slow_route_is_spared_code_that_it_has_graded_and_nothing_else():
     slow = Route("slow", nothing, alone=True)
     graded = {code_of(raw) for raw in handed_in(few, [COLLATE]).values()}
     same = [student for (student, _), raw in handed_in(whole, [COLLATE], "challenge").items() if code_of(raw) in graded]
-    assert same == ["blank", "solved"]  # a notebook that is only begun has other code in each tier
+    assert same == ["blank", "solved"]  # a notebook with unfinished answers has other code in each tier
     assert tier_points("challenge", slow, [COLLATE]) == (1, [])
     count, problems = tier_points("guided", slow, [COLLATE])
     assert count == 3 and len(problems) == 1 and CHECKS["tensorize_contrastive"].number in problems[0]

@@ -204,7 +204,7 @@ def test_a_source_that_breaks_a_rule_is_named(source, words, tmp_path, monkeypat
 
 
 def test_markers_stand_in_the_source_itself():
-    """The first line of a cell names its exercise or check, so that repair can order a notebook that has lost all metadata."""
+    """The first line of a cell names its exercise or check, so that the grader can read a notebook that has lost all metadata."""
     for stage in STAGES:
         for c in read_stage(stage).cells:
             for kind in ("exercise", "check"):

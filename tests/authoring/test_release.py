@@ -1,4 +1,4 @@
-"""The release: it holds everything that students need and nothing else, and is proved before it is written."""
+"""The release: it holds everything that students need and nothing else, and is proved to hold no answer before it is written."""
 
 import ast
 import importlib.metadata
@@ -143,7 +143,7 @@ def definitions(path):
 
 
 def solve(folder, answers):
-    """Write answers, {exercise: code}, into the notebooks of a release."""
+    """Write the answers, {exercise: code}, into the notebooks of the release in `folder`."""
     for stage in sorted(p.name for p in (folder / "notebooks").iterdir() if p.is_dir()):
         path = folder / "notebooks" / stage / f"{stage}.ipynb"
         nb = json.loads(path.read_text(encoding="utf-8"))

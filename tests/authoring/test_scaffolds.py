@@ -1,4 +1,4 @@
-"""The marks in a stage's source (`#:`, `#?`, `#!`) that say how much of an exercise each tier shows."""
+"""The marks `#:`, `#?` and `#!` in a stage's source. They say how much of an answer each tier (guided, standard ...) shows."""
 
 import pytest
 

@@ -79,7 +79,7 @@ def test_formulas_are_drawn_without_a_script():
 
 
 def opened(browser, path):
-    """Open a page and keep the browser's events of loading it in `browser.events`, which `Chromium.open` would clear."""
+    """Open the page `path` and leave the events of loading it in `browser.events`. (`Chromium.open` would clear them.)"""
     browser.events.clear()
     browser.call("Page.navigate", url=path.as_uri())
     browser.wait(f"document.readyState == 'complete' && location.href.startsWith({path.as_uri()!r})")
@@ -125,7 +125,7 @@ SLIDE = """(() => {
 
 
 def slides_in(browser, path):
-    """Return a dict for each slide of a deck on a screen of 1280 x 720, with its edges and zoom (keys of `SLIDE`)."""
+    """Return a list with, for each slide of a deck on a screen of 1280 x 720, the dict that `SLIDE` makes: edges, zoom, text."""
     import json
 
     opened(browser, path)

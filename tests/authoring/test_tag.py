@@ -1,4 +1,4 @@
-"""The git tag that notebooks in Colab install: `release` reports if it is missing, and asks the remote repository first."""
+"""The git tag from which notebooks in Colab install the package: `release` warns if the remote repository does not have it."""
 
 import subprocess
 

@@ -46,7 +46,7 @@ def test_every_exercise_in_every_tier(exercise):
     text = blank_cell(exercise, "guided")
     assert text.count(OPEN) == 2 * len(parts) + 2, "each open place has a comment, and two lines say what to do"
     assert max(map(len, text.split("\n"))) <= 132
-    # The code of an open place is not shown elsewhere in the guided cells, unless the standard notebook shows it too.
+    # Code that one guided cell leaves open is shown in no other guided cell, unless the standard notebook shows it too.
     stage = next(s for s in stage_names() if exercise in exercises_of(s))
     public = "\n".join(ANSWER.sub("", c.source) for c in read_stage(stage).cells)
     given = "\n".join(blank_cell(e, "guided") for e in exercises_of(stage))
@@ -84,9 +84,9 @@ def test_the_notebooks_have_the_same_cells(stage):
 
 @pytest.mark.parametrize("tier", OTHERS)
 def test_repair_takes_every_tier_without_being_told(tier):
-    """Repair finds the answers in a notebook of any tier, untouched or solved, even without metadata and ids.
+    """The grader's repair finds the answers in a notebook of any tier, untouched or solved, even without metadata and ids.
 
-    It does not take any of the notebook's cells for a cell that the student added.
+    It takes none of the notebook's own cells for a cell that the student has added.
     """
     exercises = exercises_of(LOSS)
     for raw in (tier_notebook(LOSS, tier).encode(), notebook(LOSS, dict.fromkeys(exercises, SOLVED), tier)):
@@ -127,10 +127,10 @@ def test_carry_and_progress_take_every_tier(tier, tmp_path):
 
 @pytest.mark.parametrize("tier", OTHERS)
 def test_the_audit_of_a_tier(tier):
-    """The audit of one stage in a tier finds no problem.
+    """The audit, which looks for points that no work has earned, finds none in one stage of a tier.
 
-    Its notebooks have exercises that are blank, poisoned (made to raise an error), begun or solved. Here their points come from
-    the notebook's own checks. `prove` audits all stages by all routes to a mark.
+    It makes notebooks whose exercises are blank, poisoned (made to raise an error), begun or solved. Here their points come from
+    the checks in the notebook. `prove` audits all stages by all ways to a mark.
     """
     assert tier_points(tier, ROUTES[0], [COLLATE]) == (6, [])
 

@@ -1,6 +1,6 @@
-"""Grading at scale: the points that damages cost and answers deserve, and the whole benchmark with a small class.
+"""The benchmark of grading at scale: what a damaged file costs, what answers deserve, and a whole run with a small class.
 
-In the benchmark, the cluster loses a worker.
+In this run, the cluster loses a worker.
 """
 
 import json

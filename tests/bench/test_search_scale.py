@@ -1,4 +1,4 @@
-"""Search at scale: made-up vectors, recall where scores are equal, laws of growth, and the whole benchmark on small sizes."""
+"""The benchmark of search at scale: made-up vectors, recall if scores are equal, projections to larger sizes, a small run."""
 
 import json
 from pathlib import Path

@@ -19,7 +19,7 @@ from dpr_course.checks.expected import decode, encode, load_expected
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_what_was_observed_on_other_inputs_is_worth_nothing(exercise, reference):
-    """Results for the inputs of another seed fail every test. So an answer that returns the published values earns nothing."""
+    """A right answer's results for another seed fail every test. So an answer that returns the published values earns nothing."""
     c = CHECKS[exercise]
     seeds = (PUBLISHED_SEED, *range(1, 7), 2**31)
     seen = [observe(c, {n: reference[n] for n in c.names}, seed) for seed in seeds]
@@ -145,9 +145,9 @@ def test_partial_credit_is_the_sum_of_the_tests_that_pass():
 
 
 def test_pinned_values_have_room_between_noise_and_mistakes():
-    """The shipped file has, for each exercise, noise of at most a tenth of the tolerance, and at least 8 known mistakes.
+    """For each exercise, expected values vary by at most a tenth of the tolerance, and at least 8 mistakes are known.
 
-    The program that writes the file enforces the same rule.
+    Both are read from the shipped file of expected values. The program that writes this file enforces the same rule.
     """
     from dpr_course.checks.expected import _file
 
@@ -173,7 +173,7 @@ def test_unknown_checks_and_wrong_arguments_are_told():
 
 
 def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(reference):
-    """The value of a check's cell gives nbgrader the points as text/plain. Its text/html, which a page shows, has no number."""
+    """The output of a check's cell gives nbgrader the points as text/plain. Its text/html, which pages show, has no number."""
     from nbgrader.utils import determine_grade
 
     points = check("4.1", lambda model, batch: (reference["get_in_batch_contrastive_loss"](model, batch)[0], 0))

@@ -1,4 +1,4 @@
-"""Inputs that are kept and read back equal newly drawn ones, and random generators go on as if these had been drawn."""
+"""The checks keep drawn inputs in memory. Kept inputs equal newly drawn ones, and leave random generators in the same state."""
 
 import numpy as np
 import pytest

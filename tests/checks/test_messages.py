@@ -1,4 +1,4 @@
-"""The messages of a failing check are true of the answer: which mistake they name, and when they name none."""
+"""The message of a failing check is true of the answer: it names the mistake that was made, or no mistake."""
 
 import copy
 import gc
@@ -60,14 +60,14 @@ def test_how_code_stops_is_part_of_what_it_shows():
 
 
 def lines(reference):
-    """Return answers with mistakes that the bank does not have.
+    """Return answers with mistakes that are not in the bank of known answers.
 
-    Each is (number of the exercise, answer, names of the tests that fail, first words of the message).
+    Each is a tuple (number of the exercise, code of the answer, names of the tests that fail, first words of the message).
     """
     loss, collate, top = (reference[n] for n in ("get_in_batch_contrastive_loss", "tensorize_contrastive", "get_topk_candidates"))
 
     def changed(f):
-        """Return the reference's tensorize_contrastive, applied to samples that the function `f` has changed."""
+        """Return a function that changes the samples with `f` and calls the reference's tensorize_contrastive on them."""
         return lambda samples, hard=False: collate([f(copy.deepcopy(s)) for s in samples], hard)
 
     def turned_title(s):
@@ -157,7 +157,7 @@ def test_a_mistake_that_looks_like_another_is_in_its_sentence(number, answer, te
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_two_mistakes_at_once_are_never_told_as_a_third(exercise, reference):
-    """If half of an observation comes from one known mistake and half from another, the message names one of them or none."""
+    """If half of the observed values come from one known mistake and half from another, the message names one of these or none."""
     from dpr_course.checks.expected import load_expected
 
     expected, mistakes = load_expected(exercise)
@@ -182,7 +182,7 @@ def alike(a, b):
 
 
 def graded(exercise, code):
-    """Return the grader's result for an answer. Its two halves, observing and judging, both run in this process."""
+    """Return the grader's result for an answer. The code is observed and judged in this process, not in two."""
     check, seeds = CHECKS[exercise], [11, 12]
     objects = define(exercise, code, check.names)
     outcome = {"status": "ran", "visible": runner.observe(check, objects, PUBLISHED_SEED)}

@@ -1,4 +1,4 @@
-"""Functions of the package that solve an exercise earn nothing, however they are called. Its helpers may be used."""
+"""An answer that calls a function of the package that solves the exercise earns nothing. The package's helpers may be used."""
 
 import ast
 import importlib
@@ -189,7 +189,7 @@ def test_threads_that_check_at_once_leave_everything_as_it_was(reference):
 
 
 def test_expected_values_are_made_while_others_use_the_package(reference):
-    """The grader makes expected values in one thread while other threads load expected values and judge answers."""
+    """The grader can make expected values in one thread while other threads load expected values and judge answers."""
     check = CHECKS["get_in_batch_contrastive_loss"]
     with ThreadPoolExecutor(4) as threads:
         made = [threads.submit(expected_for, check.exercise, seed) for seed in range(900, 912)]
@@ -200,7 +200,7 @@ def test_expected_values_are_made_while_others_use_the_package(reference):
 
 
 def test_what_helpers_need_of_the_package_is_a_helper_too():
-    """Helpers import from the package only other helpers. Any other function would refuse to run when a helper calls it."""
+    """From the package, helpers import only other helpers: any other function would refuse to run when a helper calls it."""
     for name in sorted(HELPERS):
         tree = ast.parse(inspect.getsource(importlib.import_module(f"dpr_course.{name}")))
         for n in ast.walk(tree):

@@ -10,14 +10,14 @@ FLAT, GRAPH = "flat (exact)", "HNSW, ef_search 64"
 def panel(out, system, unit):
     """Return four numbers from the printed measurements of one kind of index, one for each number of vectors.
 
-    system: the kind of index, such as "flat (exact)". unit: a text that only the wanted line contains, such as "ms".
+    system: the kind of index, such as "flat (exact)". unit: a text such as "ms" that only the line of this measurement contains.
     """
     [line] = [x for x in out.splitlines() if x.startswith(system + " ") and unit in x]
     return numbers(line.removeprefix(system))[:4]
 
 
 def slower(out, system):
-    """Return the time of a question in the largest index divided by its time in the smallest index."""
+    """Return how many times as long a question takes in the largest index of this kind as in the smallest."""
     ms = panel(out, system, "ms")
     return ms[-1] / ms[0]
 

@@ -9,10 +9,9 @@ COST = "cost_curves(costs"
 
 
 def moved(out):
-    """Return how far each vector moves when one passage is changed, from the picture's alt text: two matrices as lists of rows.
+    """Return two matrices, as lists of rows: how far each vector moves if one passage changes, from the picture's alt text.
 
-    The first matrix is for passages that are encoded one by one (fused), the second for one long text. Row i is for a change of
-    passage i.
+    In the first matrix the passages are encoded one by one (fused), in the second as one long text. In row i, passage i changes.
     """
     fused, long = re.search(r"Fused: (.*) One long text: (.*)", out).groups()
     return [[numbers(row.rsplit(": ", 1)[1]) for row in panel.rstrip(".").split("; ")] for panel in (fused, long)]

@@ -16,7 +16,7 @@ def recorded(out):
 def gold_first(out):
     """Return two lists [mean, low end, high end], first for BM25, then for the reader, as printed.
 
-    They are percentages of questions for which it puts the gold passage first.
+    The numbers are the percentage of questions for which BM25 or the reader puts the gold passage first, and its interval.
     """
     return [numbers(line.split("first for")[1].replace("%", "")) for line in out.splitlines() if "first for" in line]
 

@@ -78,7 +78,7 @@ def answers(stage, student):
 
 
 def deserved(given):
-    """Return {exercise: points} that the checks give to a student's answers. They run on top of the reference's names."""
+    """Return {exercise: points} that the checks give to a student's answers. The answers run in the reference's namespace."""
     namespace, points = load_reference(), {}
     for key, code in given.items():
         if code is not None:
@@ -106,7 +106,7 @@ def work(notebook, stage, given):
 
 
 def whole_term(room, stages, students):
-    """Release, fetch, solve, validate, submit, collect, autograde, give feedback and export. Assert what each command did."""
+    """Run a whole term, from release and fetch to autograding, feedback and export. Assert what each command did."""
     marks = {}
     for stage in stages:
         room.run("generate_assignment", stage)

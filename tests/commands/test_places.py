@@ -1,4 +1,4 @@
-"""Only autograder.places knows where the project's files lie, and a term's data is found again after the code has moved."""
+"""Only autograder.places knows where the project's files lie, and a term's data (seed, marks) is found in its old place too."""
 
 import os
 import re
@@ -83,7 +83,7 @@ def test_a_command_finds_the_old_seed_and_makes_no_new_one(old_course):
 
 
 def test_the_seed_is_found_by_whoever_asks_for_it(old_course):
-    """All code that loads the seed, such as a cell of a notebook and not only a command, gets the old seed of the course."""
+    """Any code that loads the secret seed gets the old seed of the course: not only a command, but also a notebook's cell."""
     shutil.rmtree(old_course / "autograder" / "term", ignore_errors=True)
     (old_course / "autograder" / "secret_seed").write_text(SEED)
     where = re.search(r"from (autograder[\w.]*secret)", (ROOT / "autograder" / "commands.py").read_text())[1]

@@ -1,4 +1,4 @@
-"""`python start.py`, as it would run on each system. No package is installed here; the installation itself is tried by hand."""
+"""`python start.py`, as it would run on each system. No package is installed here: real installations are tested by hand."""
 
 import runpy
 import subprocess
@@ -16,8 +16,8 @@ from autograder.places import ROOT
 def machine(monkeypatch, tmp_path):
     """A copy of the repository's root on a simulated machine.
 
-    `become(system, gpu, root)` changes the machine, `ran` lists the commands that were run, and `failing(command)` says which
-    fail.
+    `become(system, gpu, root)` changes the machine, `ran` lists the commands that were run, and `failing(command)` says whether
+    a command fails.
     """
     for name in ("pyproject.toml", "constraints.txt"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())

@@ -1,4 +1,4 @@
-"""has_answer and matching by regular expressions, compared with a second implementation of their definitions."""
+"""Whether a passage has an answer, as text or by regular expression: the package agrees with a second implementation."""
 
 import time
 import unicodedata

@@ -1,4 +1,4 @@
-"""`dpr-course carry`, which takes a student's own code into later stages, `dpr-course doctor`, and the command line."""
+"""The command line, `dpr-course doctor`, and `dpr-course carry`, which copies a student's own code into later stages."""
 
 import json
 import os

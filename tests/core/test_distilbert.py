@@ -39,7 +39,7 @@ def distilbert(monkeypatch):
 
 @pytest.mark.distilbert
 def test_cls_vectors(distilbert):
-    """The first component of each of three [CLS] vectors equals the value given in the assignment, to four decimals."""
+    """The first component of three [CLS] vectors equals the value in the original assignment, to four decimals."""
     model = distilbert["make_dual_encoder"]().eval()
     ids = torch.tensor(IDS)
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""Model folders that load without an error but cannot retrieve: each is refused with a reason, or read as what it is."""
+"""Model folders that would load without an error and then not retrieve: each is refused with a reason, or loaded correctly."""
 
 import json
 

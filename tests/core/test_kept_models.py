@@ -1,4 +1,4 @@
-"""Trained models that are kept on disk: a model is loaded for exactly the same run, and for no other."""
+"""Trained models that are kept on disk: a model is loaded again only for exactly the training run that made it."""
 
 import types
 

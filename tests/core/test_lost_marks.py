@@ -33,7 +33,7 @@ def state(folder):
 
 
 def write(folder, answer, first=None, last=None):
-    """Replace the exercise's cell by `answer`. first, last: sources of cells to put before and after all other cells."""
+    """Replace the exercise's cell by `answer`. first, last: text of a cell to put before, or after, all other cells."""
     path = folder / STAGE / f"{STAGE}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -49,7 +49,7 @@ def write(folder, answer, first=None, last=None):
     [
         (UNMARKED, {}, "solved"),
         ("# my answer\n" + UNMARKED, {}, "solved"),
-        (UNMARKED, {"last": WRONG}, "solved"),  # the check is above this cell, so it never ran on it
+        (UNMARKED, {"last": WRONG}, "solved"),  # the check is above this cell, so it never tested this answer
         (UNMARKED, {"first": WRONG}, "solved"),
         (WRONG, {"first": UNMARKED}, "wrong"),
         ("print('no answer')\n", {}, "open"),

@@ -161,7 +161,7 @@ def test_outside_of_a_course_it_says_where_to_go(tmp_path, monkeypatch):
 
 
 def test_the_last_cell_counts_cells_that_are_not_saved(folder, monkeypatch):
-    """The notebook's last cell counts answers that ran but are not saved. In Colab it counts those of its own stage."""
+    """The notebook's last cell counts answers that ran but are not saved. In Colab it counts only answers of its own stage."""
     from types import SimpleNamespace
 
     import IPython

@@ -1,4 +1,4 @@
-"""Records of other systems: each is read completely, or the error says which part of it is not known."""
+"""Records in the formats of other systems: each is read completely, or the error says which part of it is not known."""
 
 import gzip
 import json

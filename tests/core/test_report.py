@@ -153,7 +153,7 @@ def test_a_notebook_that_fails_or_hangs_is_saved_and_told(code, told, tmp_path, 
 def test_two_notebooks_run_at_a_time_and_those_that_measure_time_alone(tmp_path, monkeypatch):
     """Notebooks are executed two at a time, except those that measure time, which run alone.
 
-    The first two notebooks here wait for each other's file. The third asserts that both have ended.
+    The first two notebooks here each wait for a file that the other one writes. The third asserts that both have ended.
     """
     wait = "import pathlib, time\npathlib.Path('../{own}').touch()\nwhile not pathlib.Path('../{other}').exists(): time.sleep(0.05)"
     sources = {

@@ -1,4 +1,4 @@
-"""Statements are cut out of a cell with their decorators and the comment at their end, and lines end where Python ends them."""
+"""A cell is split into statements, each with its decorators and end-of-line comment. Lines end where Python ends them."""
 
 import ast
 import time
@@ -30,7 +30,7 @@ def test_a_decorated_reference_is_replaced_whole():
 
 
 def test_thousands_of_statements_take_no_longer_than_their_number():
-    """Such a cell once took 76 s, although a whole file may take only 20 s. Time must grow in proportion to the statements."""
+    """The time for a cell is proportional to its statements. This cell once took 76 s; a whole file may take only 20 s."""
     begun = time.process_time()
     without("x\n" * 24_000 + "y = 1\n", frozenset({"y"}))
     assert time.process_time() - begun < 5

@@ -1,4 +1,4 @@
-"""The first cell of every notebook, as it is generated. It runs as in Colab, with a local server as GitHub, and elsewhere."""
+"""The generated first cell of every notebook. It is run as in Colab, with a local server in place of GitHub, and as elsewhere."""
 
 import functools
 import http.server
@@ -27,7 +27,7 @@ STAGES = stage_names()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """A local server in place of GitHub, with two tags of the repository. Returns (address, [(path, status) per request])."""
+    """A local server in place of GitHub, with two tags of the repository: (its address, a list of (path, status) of requests)."""
     folder, asked = tmp_path_factory.mktemp("served"), []
     (folder / "course").mkdir()
     for tag in (start.version_tag(), "v9.9.9"):
@@ -48,7 +48,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def kernel(monkeypatch, tmp_path):
-    """An empty working folder and import path, as in a new kernel. What a cell changes of them is undone after the test."""
+    """A working folder as in a new kernel: empty, and not on the import path. A cell's changes are undone after the test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [p for p in sys.path if p])
     monkeypatch.setenv("PATH", "/usr/bin")
@@ -64,7 +64,7 @@ def colab(kernel, monkeypatch):
 
 
 def first_cell(stage, address=None):
-    """Return the Python code of the generated set-up cell, IPython magics translated. address: that of the repository."""
+    """Return the generated set-up cell as plain Python. address: replaces the address of the repository."""
     cell = next(c for c in reference_notebook(read_stage(stage)).cells if c.cell_type == "code")
     assert cell.source.startswith("# Set-up")
     return TransformerManager().transform_cell(cell.source.replace(repository(), address or repository()))
@@ -117,7 +117,7 @@ def test_a_notebook_that_runs_in_the_courses_root_finds_its_previous(kernel, mon
 
 
 def test_nothing_that_students_get_names_a_branch(monkeypatch):
-    """A new version appears everywhere: in the installation, the call of `start`, and the links to Colab and the next stage."""
+    """All that students get names the version, no branch: the installation, the call of `start`, links to Colab and next stage."""
     monkeypatch.setattr(dpr_course, "__version__", "9.9.9")
     for stage in STAGES:
         text = "\n".join(c.source for c in reference_notebook(read_stage(stage)).cells)
@@ -191,7 +191,7 @@ def test_the_environments_commands_are_found_from_a_cell(kernel, monkeypatch):
 
 
 def notebook(cells, path=""):
-    """Run cells in a separate IPython process, with `path` first on the import path. Returns everything that it printed."""
+    """Run cells in a separate IPython process, with `path` first on the import path. Returns everything that they print."""
     code = f"from IPython.core.interactiveshell import InteractiveShell as S\ns = S.instance(colors='nocolor')\nfor c in {cells!r}: s.run_cell(c)\n"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(path), str(ROOT)]))}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=ROOT / "notebooks" / STAGES[4])

@@ -82,7 +82,7 @@ def test_bm25_prepares_words_as_lucene_does():
 
 
 def test_bm25_scores_are_those_of_the_formula():
-    """Lucene's formula of BM25, computed by hand with the weights from `word_weights`, gives the returned scores.
+    """The scores equal those of Lucene's BM25 formula, computed by hand with the weights from `word_weights`.
 
     The question has two words, one of which occurs twice in a passage.
     """

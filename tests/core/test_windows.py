@@ -1,4 +1,4 @@
-"""Code that students import and run needs nothing that Windows lacks. The grader, which needs more, says so there.
+"""Code that students import and run needs nothing that Windows lacks. The grader needs more, and says so on Windows.
 
 The tests run in processes from which the modules and functions that Windows lacks are removed. Large libraries such as torch
 are imported before that, since they have their own code for Windows.

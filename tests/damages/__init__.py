@@ -1,13 +1,13 @@
 """Damaged submissions: every way that we know in which a notebook can break between the student and the grader.
 
-`DAMAGES` is a list of Damage. Each makes a damaged file from a clean one, and its `outcome` says what repair must make of the
-file:
-`same`    the answers are the same, character by character, as in the clean file
-`full`    the answers may be written a little differently, but get full marks
-`partly`  all answers get full marks except the exercises in `lost`
-`refused` the file is not gradable, for a reason that contains `reason`
+`DAMAGES` is a list of Damage objects. Each makes a damaged file from a clean one. Its `outcome` says what the grader's repair
+must find in the damaged file:
+`same`    the same answers as in the clean file, character by character
+`full`    answers that may be written a little differently, but get full marks
+`partly`  answers that get full marks, except for the exercises in `lost`
+`refused` nothing: the file is not gradable, for a reason that contains the text `reason`
 
-Each kind of damage has its own file. `submission` makes the clean file, and `register` defines Damage.
+Each kind of damage has its own file. `submission` makes the clean file, and `register` defines the class Damage.
 """
 
 from damages import answers, cells, checks, copies, elsewhere, formats, markers, metadata, outputs, refused, text, written

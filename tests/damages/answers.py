@@ -1,4 +1,4 @@
-"""Damages of answers: IPython syntax in them, syntax errors, and answers that are missing."""
+"""Damage to answers: IPython syntax in them, syntax errors, and missing answers."""
 
 from damages.register import damage
 from damages.submission import LOSS, check, edit, exercise, stub

@@ -1,4 +1,4 @@
-"""Damages of cells: cells of another type, merged cells, and cells in another order."""
+"""Damage to cells: cells of another type, merged cells, and cells in another order."""
 
 from damages.register import damage
 from damages.submission import MASKED, check, code, each, edit, exercise, merge, text_of, unmarked
@@ -97,7 +97,7 @@ def exercise_merged_with_the_code_below(nb):
 
 @damage("full")
 def everything_in_one_cell(nb):
-    """The notebook as `jupytext --to py` and back would give it if all prose were dropped: all code is in one cell."""
+    """All code is in one cell and all prose is lost, as after converting the notebook to a plain script and back."""
     parts = [text_of(c) if c["cell_type"] == "code" else "" for c in nb["cells"]]
     nb["cells"] = [code("\n\n".join(filter(None, parts)))]
     return nb

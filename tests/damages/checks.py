@@ -1,4 +1,4 @@
-"""Damages of check cells, which test an exercise: they are deleted, edited or moved."""
+"""Damage to check cells, each of which tests an exercise: they are deleted, edited or moved."""
 
 from damages.register import damage
 from damages.submission import check, edit, text_of, unmarked

@@ -1,4 +1,4 @@
-"""Damages by copies: cells that occur more than once."""
+"""Damage by copying: cells that occur more than once."""
 
 import copy
 

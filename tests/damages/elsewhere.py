@@ -1,4 +1,4 @@
-"""Damages in which an answer, or a helper that the answer needs, is in another cell than the exercise's."""
+"""Damage in which an answer, or a helper function that it needs, is not in the exercise's cell but in another."""
 
 import copy
 
@@ -33,7 +33,7 @@ def helper_above_the_marker_in_the_same_cell(nb):
 
 @damage("full")
 def helper_in_a_copy_of_the_exercise_cell(nb):
-    """A helper is in a copy of the exercise's cell, so that it carries the metadata and id of the exercise."""
+    """A helper function is in a copy of the exercise's cell, which has the metadata and id of the exercise."""
     edit(nb, exercise(nb), with_helper)
     nb["cells"].insert(exercise(nb), {**copy.deepcopy(nb["cells"][exercise(nb)]), "source": HELPER})
     return nb

@@ -1,4 +1,4 @@
-"""Damages by programs: other versions of the notebook format, and notebooks as other programs save them."""
+"""Damage by programs: other versions of the notebook format, and notebooks as other programs save them."""
 
 import base64
 
@@ -37,7 +37,7 @@ def format_lost(nb):
 
 @damage()
 def through_colab(nb):
-    """The known effects of opening a notebook in Colab and downloading it again."""
+    """The notebook was opened in Colab and downloaded again: all changes that this is known to make."""
     nb["metadata"] = {
         "colab": {"provenance": [], "gpuType": "T4", "collapsed_sections": ["x"]}, "accelerator": "GPU",
         "kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"},

@@ -1,4 +1,4 @@
-"""Damages of markers, the first lines of exercises ("# exercise: NAME"): they are deleted or written differently."""
+"""Damage to markers, the first lines of exercises ("# exercise: NAME"): they are deleted or written differently."""
 
 from damages.register import damage
 from damages.submission import LOSS, MASKED, edit, exercise, text_of, unmarked

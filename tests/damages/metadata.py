@@ -1,4 +1,4 @@
-"""Damages of metadata, ids and points: they are lost, changed or duplicated."""
+"""Damage to metadata, ids and points: they are lost, changed or duplicated."""
 
 from damages.register import damage
 from damages.submission import check, each, exercise

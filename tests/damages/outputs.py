@@ -1,4 +1,4 @@
-"""Damages of outputs: they are huge, of an unknown kind or missing. Also, a thousand empty cells."""
+"""Damage to outputs: they are huge, of an unknown kind or missing. One damage adds a thousand empty cells."""
 
 from damages.register import damage
 from damages.submission import check, code, each

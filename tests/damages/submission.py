@@ -1,4 +1,4 @@
-"""A clean submission, and the small changes of a notebook from which damages are made."""
+"""A clean submission, and helpers that find, make and merge its cells."""
 
 import base64
 import copy

@@ -1,4 +1,4 @@
-"""Damages of the text: encodings, line ends, tabs and blanks."""
+"""Damage to the text: encodings, line ends, tabs and spaces."""
 
 import json
 

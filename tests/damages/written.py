@@ -1,4 +1,4 @@
-"""Damages of written answers: their markers ("<!-- answer: NAME -->") are missing, or the text is in another cell."""
+"""Damage to written answers: their markers ("<!-- answer: NAME -->") are missing, or the text is in another cell."""
 
 from damages.register import damage
 from damages.submission import PLAN, WRITTEN_STAGE, edit, find, merge, text_of, unmarked

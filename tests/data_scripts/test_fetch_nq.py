@@ -1,4 +1,4 @@
-"""Fetching real NQ, from a local server that serves small files in the true formats."""
+"""Fetching real Natural Questions, from a local server with small files in the published formats."""
 
 import gzip
 import http.server
@@ -30,9 +30,9 @@ def tevatron_lines(n):
 
 @pytest.fixture
 def server():
-    """A server with `files` ({path: bytes}) that supports the header Range, and lists requests in `asked`.
+    """A server that serves `files`, {path: bytes}, supports the header Range, and lists the requests in `asked`.
 
-    cuts: {path: n}; the first reply for the path breaks off after n bytes.
+    Its `cuts`, {path: n}, make the first reply for a path break off after n bytes.
     """
     files, cuts, asked = {}, {}, []
 

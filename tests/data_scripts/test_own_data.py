@@ -19,7 +19,7 @@ from dpr_course.encoders import TOY_ENCODER
 def recall_at_1(questions, encoder, monkeypatch):
     """Return [R@1 of the untrained encoder, R@1 after in-batch training], in percent.
 
-    questions: path of their file, of which a third is used for training. encoder: folder of the encoder.
+    questions: path of a file of questions, a third of which are used for training. encoder: folder of the encoder.
     """
     monkeypatch.setenv("DPR_DATA", str(questions))
     monkeypatch.setenv("DPR_ENCODER", str(encoder))

@@ -17,7 +17,7 @@ from dpr_course.pipeline.retriever import Retriever
 
 @pytest.fixture(scope="module")
 def sick(toy_nq):
-    """Return (healthy case, {letter: case with a fault}) of a run on few questions: the toy retriever with noisy weights."""
+    """Return (healthy case, {letter: case with a fault}), made from the toy retriever with noise on its weights, few questions."""
     train, validation, passages = toy_nq
     start, model = Retriever.from_pretrained("toy").eval(), Retriever.from_pretrained("toy").eval()
     generator = torch.Generator().manual_seed(0)

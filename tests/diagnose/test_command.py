@@ -111,7 +111,7 @@ def test_pairs_become_samples():
 
 
 def test_a_model_of_sentence_transformers_kind():
-    """A model with the interface of sentence-transformers can be diagnosed: the adapter uses its parts by their names.
+    """A model is diagnosed if it has the attributes and outputs of a sentence-transformers model, whatever its class.
 
     The model here gives [CLS] vectors of the toy encoder, which was pre-trained with mean pooling.
     """

@@ -1,4 +1,4 @@
-"""A healthy run has no finding. Each fault, injected into this run, is the first finding."""
+"""`diagnose` finds nothing in a healthy run. If a fault is put into this run, that fault is found first."""
 
 import copy
 import json
@@ -59,7 +59,7 @@ def test_prefix_of_training_missing(case):
     inner = model.query_encoder.forward
 
     def forward(ids, mask):
-        """Return the usual vectors of texts with the prefix, and for others vectors that depend on their words alone."""
+        """Return the usual vectors for texts with the prefix, and for other texts vectors that say nothing of their meaning."""
         other = torch.sin((ids * mask).sum(1, keepdim=True).float() * torch.arange(1, 257))  # (B, d)
         return torch.where(ids[:, 1:2] == token, inner(ids, mask), other)
 
@@ -171,11 +171,11 @@ def test_duplicate_golds(case):
 
 
 def test_few_negatives(case):
-    assert diagnosed(case, settings=replace(case.settings, batch_size=2)).faults == []  # no history shows how it was trained
+    assert diagnosed(case, settings=replace(case.settings, batch_size=2)).faults == []  # not found without a history
 
 
 def test_pooling_of_the_checkpoint():
-    """Wrong pooling is found: the toy encoder was pre-trained with mean pooling, and finds few passages by its first token."""
+    """Wrong pooling is found: the toy encoder, pre-trained with mean pooling, is used here with the vector of the first token."""
     from dpr_course.pipeline.retriever import Retriever
 
     case = bag_case(40)

@@ -1,6 +1,6 @@
-"""The first step of a training is repeated with its random numbers under several assumptions about how the run was trained.
+"""The first step of a training run is repeated, with the same random numbers, under several assumptions about the training.
 
-Only the assumption that is true gives the recorded loss.
+Only the true assumption gives the recorded loss.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Each measure, on runs so small that the right value is known."""
+"""Each measure of a training run, on runs so small that the right value is known."""
 
 import math
 

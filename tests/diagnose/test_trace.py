@@ -1,4 +1,4 @@
-"""Which tokens and positions each encoder has read in training, seen from the rows of its embedding tables that moved."""
+"""Which tokens and positions an encoder has read in training is seen from the rows of its embedding tables that have moved."""
 
 import copy
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def test_the_trace_names_the_fault(fault, query, passage):
 
 
 def test_tokens_of_texts_that_are_not_known_are_no_prefix():
-    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # the positions show no longer questions
+    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # questions became no longer, by their positions
     assert judge(traced({"count": 300})) == [] and judge(traced({}, {"count": 2, "foreign": ["moon", "ice"]})) == []
 
 

@@ -1,4 +1,4 @@
-"""What the tests of grading share: one pool of warm processes, a made-up class, and temporary folders for results."""
+"""Fixtures that the tests of grading share: a Pool of sandbox processes, a made-up class, and temporary result folders."""
 
 import pytest
 from handed_in import LOSS, SECRET, STAGE
@@ -11,7 +11,7 @@ from autograder.sandbox.pool import Pool, PoolError
 
 @pytest.fixture(scope="module")
 def one_pool():
-    """Let all tests of a file share one Pool, since its warm processes take seconds to start."""
+    """Let all tests of a file share one Pool of sandbox processes, since these take seconds to start."""
     try:
         shared = Pool(limits=Limits())
         shared.run(LOSS, "x = 1")

@@ -1,4 +1,4 @@
-"""Grading gives the same files, byte for byte, in shards, in parallel, after an interrupt, and with lost workers."""
+"""Grading writes the same files, byte for byte, in shards, in parallel, after an interruption, and if workers are lost."""
 
 import os
 import signal

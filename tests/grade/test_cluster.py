@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster: how many are submitted at a time, and what happens after Dask's own errors."""
+"""Runs of answers on a Dask cluster: how many are submitted at a time, and what happens after errors of Dask itself."""
 
 import asyncio
 import dataclasses
@@ -18,7 +18,7 @@ pickle = pytest.importorskip("distributed.protocol.pickle")
 
 @dataclasses.dataclass(frozen=True)
 class Stub:
-    """A stand-in for a run, which never reaches a sandbox. `key` has the length of a real key, 64 characters."""
+    """A stand-in for one run of an answer; it uses no sandbox. Its `key` is as long as a real key, 64 characters."""
 
     key: str
     exercise: str = "an exercise"
@@ -65,7 +65,7 @@ def test_few_runs_are_submitted_at_a_time_and_all_are_of_one_kind(dask, monkeypa
 
 
 def test_the_scheduler_needs_nothing_of_the_course(tmp_path):
-    """Dask's scheduler, which unpickles what it sends to workers, can unpickle the function without importing the course."""
+    """Dask's scheduler unpickles the function that it sends to workers. It can do so without importing the course."""
     sent = tmp_path / "function"
     sent.write_bytes(pickle.dumps(cluster.sent_as_code()))
     code = (
@@ -80,7 +80,7 @@ def test_the_scheduler_needs_nothing_of_the_course(tmp_path):
 
 
 def test_runs_wait_at_the_scheduler_and_not_at_the_workers(dask):
-    """Runs wait at the scheduler. If they waited at a worker, its death would count as a failure of runs it never began."""
+    """Runs wait at Dask's scheduler. If they waited at a worker that dies, runs that never began would count as failures."""
     waiting = []
 
     def run(fields):
@@ -94,7 +94,7 @@ def test_runs_wait_at_the_scheduler_and_not_at_the_workers(dask):
 
 
 def test_a_run_whose_workers_die_too_often_for_dask_is_submitted_again(dask):
-    """A run that Dask gives up with KilledWorker is submitted again. Here Dask gives up after the first death of a worker."""
+    """If Dask gives up a run with the error KilledWorker, the run is submitted again. Here one dead worker is enough for that."""
     dask.scheduler.allowed_failures, deaths = 0, []
 
     def run(fields):

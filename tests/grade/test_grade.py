@@ -40,9 +40,9 @@ def test_a_class_gets_the_marks_that_the_notebook_showed(a_class, folders, refer
 
 
 def test_the_bank_gets_the_same_verdicts_in_isolation_as_in_a_notebook():
-    """Every answer in the bank gets the same verdict in the sandbox as in a notebook.
+    """Every answer in the bank of known answers gets the same verdict in the sandbox as in a notebook.
 
-    So no answer in the bank uses a name that is not defined in the notebook of its stage.
+    So none of them uses a name that the notebook of its stage does not define.
     """
     for exercise, check in CHECKS.items():
         bank = entries(exercise)
@@ -91,9 +91,9 @@ def test_points_and_hints_are_no_part_of_what_is_observed():
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_a_change_in_any_module_that_a_check_uses_changes_its_hashes(exercise, monkeypatch):
-    """A change in a module that a check imports changes its two hashes: that of its observations, and that of the whole check.
+    """A change in a module that a check imports changes the check's two hashes: of its observations, and of the whole check.
 
-    Exception: `compare` is used for judging alone, so a change of it leaves the hash of the observations as it was.
+    There is one exception: a change in `compare`, which is only used for judging, keeps the hash of the observations.
     """
     source, before = inspect.getsource, (hashes.observing(exercise), hashes.check_hash(exercise))
     reached = set(hashes._sources(CHECKS[exercise], judging=True))

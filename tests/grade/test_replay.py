@@ -1,4 +1,4 @@
-"""Receipts: a mark can be computed again from its receipt, and everything that has changed since is named."""
+"""Receipts, the records of how a mark was made: `replay` computes the mark again and names everything that has changed since."""
 
 import json
 

@@ -19,7 +19,7 @@ def write_often(folder, number):
 
 
 def test_shards_that_share_a_cache_never_see_half_a_file(tmp_path):
-    """Two writers to one cache never leave a half-written file where a reader sees it.
+    """If two processes write to one cache, a reader never sees a half-written file.
 
     Temporary files have random names, so this also holds on two machines where the writers have the same process number.
     """
@@ -35,7 +35,7 @@ def test_shards_that_share_a_cache_never_see_half_a_file(tmp_path):
 
 
 def test_two_writers_with_one_process_number(tmp_path, monkeypatch):
-    """A second writer starts and finishes while the first is still writing the same file. The content of the first remains."""
+    """While one writer is still writing a file, another writes it and finishes. The content of the one that ends last remains."""
     import autograder.grade.cache as cache_module
 
     path, honest, nested = tmp_path / "a.json", json.dumps, []

@@ -1,4 +1,4 @@
-"""CSV files for nbgrader, Canvas and Moodle: their own columns come back, and every score is in the right student's row.
+"""CSV files for nbgrader, Canvas and Moodle: they keep their own columns, and every score is in the right student's row.
 
 A student without a gradable file gets no score.
 """
@@ -48,7 +48,7 @@ Participant 505,No Submission,none@uni.example,No submission,,9.00,Yes,-,-,
 
 @pytest.fixture
 def class_of_five(course):
-    """A course with five students: ada and dee have full marks, bob has 2 of 5 points on the loss, cy's file is not gradable.
+    """A course with five students: ada and dee have full marks, bob has 2 of 5 points in exercise 4.1, cy's file is not gradable.
 
     The fifth, "none", handed in nothing.
     """
@@ -140,7 +140,7 @@ def test_canvas_matches_by_sis_id_and_name_and_never_guesses(class_of_five, tmp_
 
 
 def test_canvas_finds_those_whose_id_came_from_the_name_of_canvas_file(course, tmp_path):
-    """Students whose id was read from a file name of Canvas's are found in its roster by their number.
+    """If a student's id was read from a file name made by Canvas, the student is found in Canvas's roster by number.
 
     Canvas drops accents in file names, and only the number tells two people with the same name apart.
     """

@@ -1,4 +1,4 @@
-"""Gradebooks of Canvas, Blackboard and Brightspace in all their forms; a file of one platform is refused as another's."""
+"""Gradebooks of Canvas, Blackboard and Brightspace in all their forms. A file of another platform than stated is refused."""
 
 import itertools
 

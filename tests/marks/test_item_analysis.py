@@ -1,4 +1,4 @@
-"""The item analysis: values computed by hand, changes that must not matter, and a made-up class with known abilities."""
+"""The item analysis (difficulty and discrimination): values computed by hand, changes without effect, and a made-up class."""
 
 import json
 import math
@@ -98,9 +98,9 @@ def test_remarks():
 
 
 def test_a_made_up_class_is_found_again(made):
-    """On a made-up class, the difficulty of an exercise is at least its drawn share of right answers.
+    """In a made-up class, the difficulty of an exercise (mean share of points) is at least the share of right answers.
 
-    All answers depend on one ability of each student, so the exercises separate strong students from weak ones.
+    It can be more, since wrong answers may earn points. The answers depend on each student's ability, so discrimination is positive.
     """
     answers = drawn()
     items = analyse(made)

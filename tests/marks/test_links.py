@@ -1,6 +1,6 @@
-"""Links in a student's text, on the instructor's pages: only the web, mail and the page itself may be linked.
+"""Links in a student's text, shown on the instructor's pages: they may lead only to the web, to mail and to the page itself.
 
-No program handles addresses of the scheme `dprtest:`. A click on such a link shows whether the link works, and does no harm.
+The links that must not work have the made-up scheme `dprtest:`, which no program handles, so a click on one does no harm.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """Links in a student's text, clicked in a real browser on formgrader's page and on the feedback page.
 
-No program handles addresses of the scheme `dprtest:`. A click on such a link shows whether the link works, and does no harm.
+The links that must not work have the made-up scheme `dprtest:`, which no program handles, so a click on one does no harm.
 """
 
 import nbformat
@@ -16,7 +16,7 @@ ESSAY = "06_experiments"
 
 
 def formgrader(shown, path):
-    """Write a recorded notebook to the file `path` as the HTML page that formgrader shows. Returns the path."""
+    """Write the notebook `shown` to the file `path` as the HTML page that nbgrader's formgrader makes of it. Returns the path."""
     from nbconvert.exporters import HTMLExporter
     from nbgrader.server_extensions.formgrader import handlers
     from traitlets.config import Config

@@ -1,4 +1,4 @@
-"""Wrong answers are grouped by their values, with or without a known mistake, and one of a group can be added to the bank."""
+"""Wrong answers are grouped by the values that they give, and an answer of a group can be added to the bank of mistakes."""
 
 import contextlib
 import itertools

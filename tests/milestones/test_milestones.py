@@ -1,6 +1,6 @@
 """Milestones, published results that a student's own code can reach.
 
-They run this code, refuse if its exercises are not solved, and give the recorded numbers with the reference solutions.
+A milestone runs the student's code, refuses if its exercises are not solved, and gives the recorded number with the reference.
 """
 
 import json
@@ -26,7 +26,7 @@ FEW = ("get_topk_candidates", "topk_retrieval_accuracy")
 
 @pytest.fixture(scope="module")
 def solved():
-    """The notebooks of a student who has solved everything, read by read_folder: the reference notebooks."""
+    """The reference notebooks, read by read_folder, in place of the notebooks of a student who has solved everything."""
     return read_folder(SOURCES)
 
 
@@ -57,7 +57,7 @@ def test_the_numbers_of_others_are_those_of_the_recorded_bands():
 
 @pytest.mark.parametrize("name", ["bm25", "index", "large-batch", "shards"])
 def test_the_reference_gives_the_recorded_number(name, solved, untrained_vectors, monkeypatch):
-    """Milestones without training give the recorded number. Those that train are measured by `make bands`."""
+    """With the reference, milestones without training give the recorded number. `make bands` measures those that train."""
     m = BY_NAME[name]
     monkeypatch.setattr(runs, "vectors", lambda own: untrained_vectors)
     if name == "index":
@@ -83,7 +83,7 @@ def test_a_wrong_gradient_reaches_nothing(solved, monkeypatch):
 
 
 def test_the_training_runs_use_the_students_parts(monkeypatch, toy_nq):
-    """Milestones that train run with the student's code. The test uses a few samples and one epoch."""
+    """Milestones that train a model do so with the student's code. This test uses few samples and one epoch."""
     own, (train_samples, samples, passages) = load_reference(), toy_nq
     from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every sentence of the notebooks that may be about an output is listed in tests/claims, and every listed one exists."""
+"""Every sentence of the notebooks that may be about an output is listed in tests/claims, and every listed sentence exists."""
 
 import nbformat
 import pytest

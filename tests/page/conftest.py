@@ -9,7 +9,7 @@ import torch
 
 @pytest.fixture(scope="session")
 def moved():
-    """The toy retriever with noise on its query encoder, as from training: on a fifth of the words and on all layers."""
+    """The toy retriever with noise on its query encoder, as if trained: in the vectors of a fifth of the words, and in all layers."""
     from dpr_course.pipeline.retriever import Retriever
 
     retriever = Retriever.from_pretrained("toy", tied=True)
@@ -23,7 +23,7 @@ def moved():
 
 @pytest.fixture(scope="session")
 def page(moved, toy_nq, tmp_path_factory):
-    """A page and what it is made of: path, size (bytes), columns (one for each retriever), passages, samples, `moved`."""
+    """A page and what it is made of, as attributes: path, size (bytes), columns (one per retriever), passages, samples, moved."""
     from dpr_course.page.columns import bm25_column, dense_column
     from dpr_course.page.export import write
     from dpr_course.page.models import load

@@ -41,7 +41,7 @@ def test_characters_stand_for_bytes(n):
 def test_a_page_with_one_trained_encoder_has_at_most_6_mb(moved, page):
     """A page with BM25 and one trained encoder has at most 6 MB.
 
-    The page with three columns may be larger here, because the random noise in `moved` compresses worse than real training.
+    The fixture `page` may be larger: it has three columns, and the noise in its encoder `moved` compresses badly.
     """
     from dpr_course.page.assemble import page_html
 

@@ -1,4 +1,4 @@
-"""The page as a user sees it, in Chromium, opened from the disk without a network: by keyboard, on a phone, hostile text."""
+"""The page as a user sees it in Chromium, opened from the disk without a network: keyboard, phone screens, hostile text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Files of arrays: every damaged file gives the clear error for its kind of file, and never wrong numbers."""
+"""Files of arrays: reading a damaged file always ends in the clear error for its kind of file, and never gives wrong numbers."""
 
 import random
 
@@ -75,7 +75,7 @@ def test_a_damaged_file_gives_the_clear_error_or_what_was_saved(write, tmp_path,
 
 
 def test_a_changed_shape_is_refused(tmp_path):
-    """A header with another shape is refused. With fewer columns, NumPy stops reading before the zip's checksum is tested."""
+    """A header with a changed shape is refused. The zip's checksum does not help if NumPy is to read fewer columns than there are."""
     path = tmp_path / "x.npz"
     save_vectors(path, VECTORS)
     whole = path.read_bytes()

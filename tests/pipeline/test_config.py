@@ -1,4 +1,4 @@
-"""The YAML file of a training run: it is read with defaults, and every mistake is named with its key and line."""
+"""The YAML file of a training run: missing keys get defaults, and every mistake is reported with its key and line."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Files of passages and questions as they are published: all forms are read, and a broken line is named."""
+"""Files of passages and questions in their published formats: all forms are read, and a broken line is reported by number."""
 
 import csv
 import json

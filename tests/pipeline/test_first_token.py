@@ -1,4 +1,4 @@
-"""first_vector, which computes the last layer at the first token only, gives the vectors and gradients of the whole model."""
+"""first_vector computes the last layer for the first token only, and gives the same vectors and gradients as the whole model."""
 
 import copy
 

@@ -31,9 +31,9 @@ def names(n):
 )
 @settings(max_examples=60, deadline=None)
 def test_k_real_passages_come_back_best_first(n, k, kind, ef, seed):
-    """For every k, a search returns min(k, n) different rows, best first, and never row -1.
+    """For every k, a search among n vectors returns min(k, n) different rows, best first, and never row -1.
 
-    k may be larger than the number n of vectors, or than the number of rows that a walk through the graph finds.
+    This also holds if k is larger than n, or larger than the number of rows that a walk through the index's graph finds.
     """
     Y, X = vectors(n, seed=seed), vectors(5, seed=seed + 1)
     scores, rows = PassageIndex.build(Y, names(n), kind, ef_search=ef).search(X, k)
@@ -57,7 +57,7 @@ def test_a_longer_walk_finds_more():
 
 
 def test_a_walk_that_ends_early_is_made_good():
-    """A walk through the graph can miss vectors behind many equal ones. The index then compares all vectors."""
+    """A walk through the index's graph can miss vectors behind many equal ones. The index then compares all vectors."""
     Y = np.concatenate([np.ones((400, 4), np.float32), -np.eye(4, dtype=np.float32)])
     index = PassageIndex.build(Y, names(404), "hnsw", ef_search=1)
     raw = index.faiss.search(np.ones((1, 4), np.float32), 404)[1]

@@ -1,4 +1,4 @@
-"""The gradient cache: the gradient equals that of the whole batch, dropout included, and needs only the memory of one piece."""
+"""The gradient cache: it gives the gradient of the whole batch, dropout included, in the memory that one piece needs."""
 
 from functools import partial
 
@@ -74,7 +74,7 @@ def test_a_transformer_with_dropout_too(B, rows, seed):
 
 
 def test_without_replay_it_would_not_be_equal(monkeypatch):
-    """The test above can fail: if dropout masks are drawn anew instead of replayed, the gradient is another."""
+    """Shows that the test above can fail: if dropout masks are drawn anew and not used again, the gradient is different."""
     import contextlib
 
     model, batch = TinyDual(dropout=0.3).train(), tiny_batch(1, 8)

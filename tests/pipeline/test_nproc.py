@@ -14,7 +14,7 @@ from dpr_course.pipeline.retriever import Retriever
 
 @pytest.fixture
 def config(toy_nq, tmp_path):
-    """Return the YAML file of a run: four steps on eleven questions, with gradient cache, and an encoder without dropout."""
+    """Return the path of a run's YAML file: four steps on eleven questions, gradient cache, and an encoder without dropout."""
     encoder = load_encoder("toy")
     encoder.config.dropout = encoder.config.attention_dropout = 0.0
     encoder.save_pretrained(tmp_path / "encoder")

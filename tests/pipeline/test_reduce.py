@@ -1,4 +1,4 @@
-"""`reduce`: merging the hits found in the shards of a corpus gives the same result as searching the whole corpus."""
+"""`reduce` merges the hits from the shards of a corpus. The result is the same as that of a search of the whole corpus."""
 
 import numpy as np
 import pytest

@@ -26,7 +26,7 @@ def model():
 
 @pytest.fixture
 def small(toy_nq, tmp_path):
-    """Return the YAML file of a run: two steps on eight questions, whose data files lie beside it."""
+    """Return the path of a run's YAML file: two steps on eight questions. The data files lie beside it."""
     samples = toy_nq[0][:8]
     (tmp_path / "train.json").write_text(json.dumps(samples))
     (tmp_path / "val.json").write_text(json.dumps(toy_nq[1][:6]))

@@ -1,4 +1,4 @@
-"""TREC run files are written and read back, and DPR's file of retrieval results is written."""
+"""TREC run files are written and read back. Retrieval results are also written in DPR's own format."""
 
 import json
 

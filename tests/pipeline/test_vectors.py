@@ -1,4 +1,4 @@
-"""Files of vectors, their shards, and the pickle files of other systems."""
+"""Files of vectors, in one piece or in shards, and pickle files of vectors from other systems."""
 
 import pickle
 
@@ -93,9 +93,9 @@ def test_damaged_files_are_named_and_nothing_half_written_stays(tmp_path):
 
 
 def old_numpy(data):
-    """Return the pickle `data` with the module names of NumPy 1 in place of NumPy 2's. data: bytes, of a protocol below 4.
+    """Return the pickle `data` with the module names of NumPy 1 in place of NumPy 2's. data: bytes, in a protocol below 4.
 
-    A name is stored after its length in one byte, or after the opcode "c".
+    A pickle stores a name after one byte with its length, or after the opcode "c".
     """
     for new, old in ((b"numpy._core.multiarray", b"numpy.core.multiarray"), (b"numpy._core.numeric", b"numpy.core.numeric")):
         data = data.replace(bytes([len(new)]) + new, bytes([len(old)]) + old).replace(b"c" + new, b"c" + old)

@@ -41,7 +41,7 @@ def test_the_published_table_is_this_one(proofs):
 
 
 def proved(tmp_path, write=(), remove=()):
-    """Return the problems of the proof of exercise 3.1 with a changed bank of answers.
+    """Return the problems that the proof reports for exercise 3.1 with a changed bank of answers.
 
     write: {name of a file in the bank: its text}. remove: names of files to delete.
     """

@@ -10,9 +10,9 @@ from dpr_course.cli import main
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory, toy_nq):
-    """Return (folder, samples, passages): ten questions, and their gold passages with ten others.
+    """Return (folder, samples, passages): ten questions; their gold passages and ten others.
 
-    The folder holds their files, a tiny reader in t5/, and bm25.json with four BM25 passages for each question.
+    The folder has both as files, a tiny reader in t5/, and bm25.json with the first four passages by BM25 for each question.
     """
     folder = tmp_path_factory.mktemp("files")
     samples = toy_nq[1][:10]

@@ -24,7 +24,7 @@ def made(seed, dropout=0.0, **settings):
 
 
 def drawn(seed, B=3, n=4, L=9):
-    """Return random token ids and mask (B, n, L), and labels (B, 5). Lengths differ; for n > 1, one passage is all padding."""
+    """Return random (ids, mask, labels), of shapes (B, n, L), (B, n, L), (B, 5). If n > 1, one passage is nothing but padding."""
     g = torch.Generator().manual_seed(seed)
     ids = torch.randint(2, 60, (B, n, L), generator=g)
     mask = (torch.arange(L) < torch.randint(2, L + 1, (B, n, 1), generator=g)).long()
@@ -79,7 +79,7 @@ def test_no_passage_leaks_into_another_in_values_or_in_gradients(fuse, seed):
 
 
 def test_the_first_passages_may_be_decoded_alone(fuse):
-    """Encoding 4 passages and decoding the first 2 equals encoding 2 passages, as the notebook does with its 20 passages."""
+    """Encoding 4 passages and decoding only the first 2 gives the same loss as encoding 2. The notebook relies on this."""
     model, (ids, mask, labels) = made(0), drawn(0)
     encoded, fused_mask = fuse(model, ids, mask)
     encoded.last_hidden_state = encoded.last_hidden_state[:, : 2 * 9]
@@ -89,7 +89,7 @@ def test_the_first_passages_may_be_decoded_alone(fuse):
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_checkpointing_keeps_loss_and_gradient(fuse, dropout):
-    """Checkpointed layers give the same loss and gradient. The number of calls shows that layers are really computed twice."""
+    """With checkpointing, loss and gradient are the same. The number of calls shows that layers are really computed twice."""
     seen, found = [], []
     model, (ids, mask, labels) = made(0, dropout), drawn(0)
     # The hook runs before the layer, because PyTorch stops the second computation as soon as it has all that it needs.

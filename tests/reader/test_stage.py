@@ -16,10 +16,10 @@ from dpr_course.worked_example import PASSAGES, QUESTIONS, toy_samples
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a T5 as its users save it.
+    """A folder with a T5 as users save their own.
 
-    The tokenizer is a unigram model with "▁" before words. As in t5, the model has more embedding rows than the tokenizer has
-    pieces.
+    The tokenizer is a unigram model with "▁" before words. As in the published T5, the model has more rows in its embedding table
+    than the tokenizer has pieces.
     """
     unigram = Tokenizer(models.Unigram())
     unigram.normalizer = normalizers.NFKC()
@@ -39,7 +39,7 @@ def folder(tmp_path_factory):
 
 
 def cells(*words):
-    """Yield the sources of the stage's code cells that are no checks, and of the slow ones only those with one of `words`."""
+    """Yield the text of the stage's code cells, except checks, and except slow cells that contain none of the texts `words`."""
     for c in read_stage("09_reader").cells:
         if c.kind == "code" and "check" not in c.metadata and (not c.metadata.get("slow") or any(w in c.source for w in words)):
             yield c.source

@@ -1,6 +1,6 @@
-"""The trainings of `read-train` and `distill` take the same steps as in the notebooks.
+"""The commands `read-train` and `distill` take the same training steps as the notebooks.
 
-They also do so after a stop, with each step in parts, and in two processes.
+This also holds after a stop, if each step is computed in parts, and in two processes.
 """
 
 import json
@@ -129,7 +129,7 @@ def test_two_processes_do_the_work_of_one(files, tmp_path, root, monkeypatch):
 
 
 def without_dropout(folder):
-    """Save the toy encoder without dropout, whose masks differ between processes. Returns the folder as text."""
+    """Save the toy encoder with dropout 0, since dropout masks would differ between processes. Returns the folder as text."""
     encoder = load_encoder("toy")
     encoder.config.dropout = encoder.config.attention_dropout = 0.0
     encoder.save_pretrained(folder)

@@ -1,6 +1,7 @@
-"""One file cannot hold up the grading of a class: the time for reading it is limited, and a file over it is reported.
+"""One file cannot hold up the grading of a class: the processor time for reading it is limited, and a slow file is reported.
 
-The limit is on processor time. A "strike" is an OutOfCpuTime that the timer raises inside the running code.
+In these tests, the "clock" is the timer that enforces the limit, and a "strike" is an OutOfCpuTime that it raises inside the
+running code.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ def with_cells(cells):
 
 
 def spent(raw):
-    """Repair a file. Returns (seconds of processor time, the Repaired object or the reason why the file is not gradable)."""
+    """Repair the file with the bytes `raw`. Returns (seconds of processor time, the Repaired object or the reason for refusal)."""
     begun = time.process_time()
     try:
         made = repair(raw, STAGE)
@@ -109,7 +110,7 @@ def test_the_clock_stops_work_and_lets_short_work_end():
 
 def test_a_strike_that_python_drops_is_followed_by_another(monkeypatch):
     monkeypatch.setattr(cpu_time, "AGAIN", 0.1)
-    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # what pytest would report
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # pytest would report the dropped exception
 
     class Slow:
         def __del__(self):

@@ -100,7 +100,7 @@ def test_what_it_is_is_named(content, words):
 
 
 def commas():
-    """Return the indices of lines with a closing bracket below an item: an extra comma above them is a common mistake."""
+    """Return the indices of lines that hold a closing bracket and follow an item. A comma after this item is a common mistake."""
     return [i for i, line in enumerate(LINES) if line.strip() in ("]", "}", "],", "},") and LINES[i - 1].strip()[-1:] not in "[{,"]
 
 

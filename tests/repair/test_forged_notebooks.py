@@ -1,4 +1,4 @@
-"""Neither notebooks that claim points nor files that are too much for a reader change the points of an answer."""
+"""Notebooks that claim points for themselves get only the points of their answers. Files that cost too much are refused."""
 
 import json
 from unittest import mock

@@ -1,4 +1,4 @@
-"""Lines around an answer that fail on the grading machine cost it no points, unless the answer needs what they define."""
+"""Lines around an answer that raise errors on the grading machine cost no points, unless the answer needs what they define."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Other cells that assign an answer's name again do not change its points: the cell marked "# exercise: NAME" is the answer."""
+"""The answer is in the cell that begins with "# exercise: NAME". Other cells that define the same name do not change its points."""
 
 import json
 

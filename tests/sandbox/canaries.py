@@ -1,4 +1,4 @@
-"""Builds of the grader in which one defence is switched off. Canaries, the tests that an attack then succeeds, run in them."""
+"""Versions of the grader in which one defence is switched off. Canaries use them to test that an attack then succeeds."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ CHECK = CHECKS[EXERCISE]
 
 
 class Forked:
-    """A stand-in for the grader's warm base process, in which the function `switch_off` has removed one defence.
+    """A stand-in for the base process, from which the grader forks all runs. The function `switch_off` removes one defence in it.
 
     It is forked from the tests' own process, in which torch is already imported.
     """
@@ -78,7 +78,7 @@ def in_a_process(work):
 
 
 def judged_in_the_students_process(code, expected=None):
-    """Grade an answer in one process with the expected values and the judge. Returns its points and messages as text.
+    """Grade an answer with the expected values and the judge in the student's process. Returns points and messages as text.
 
     expected: a function that makes the expected values after the student's code has run. By default the published ones are
     loaded.

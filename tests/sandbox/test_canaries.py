@@ -1,4 +1,4 @@
-"""Canaries: with the defence against a family switched off, its attack succeeds. So the tests of attacks can fail."""
+"""Canaries: if the defence against a family of attacks is switched off, an attack of it succeeds. So tests of attacks can fail."""
 
 import contextlib
 import json
@@ -70,7 +70,7 @@ def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_
 
 
 def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary):
-    """The real checks first turn every returned object into an array, so that no method of the student's compares anything."""
+    """Here a returned object is compared as it is. Real checks first make it an array, so that none of its own methods is called."""
     canary("lying objects")
 
     def equal(code):

@@ -1,4 +1,4 @@
-"""The attacks as a whole: their number, their names, which all differ, and the row of each family in the guide."""
+"""The attacks as a whole: there are enough of them, no two have one name, and each family has its row in the guide."""
 
 import re
 

@@ -34,7 +34,7 @@ MARK = f"POOL={uuid.uuid4()}"  # in the environment of this file's warm processe
 
 @contextlib.contextmanager
 def marked(mark):
-    """A context in which new Pools carry `mark`, a text "NAME=value", in the environment of their processes."""
+    """A context in which the processes of new Pools have `mark`, a text "NAME=value", in their environment."""
     environment = pools.zygote_environment
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pools, "zygote_environment", lambda: environment() | dict([mark.split("=")]))
@@ -76,7 +76,7 @@ def all_graded(pool, codes):
 
 
 def students_processes():
-    """Return the ids of processes that run under a student's user id, of this file's pool and of no other test's pool."""
+    """Return the ids of the processes of this file's pool that run under a user id made for students' code."""
     found = []
     for pid in processes_with(MARK):
         try:
@@ -111,8 +111,8 @@ def test_no_secret_gets_out(isolated, attacked, family):
         text = json.dumps(result)
         for seed in SEEDS:
             assert str(seed) not in text, name
-        assert str(0xFFFFFFFE) not in text, name  # this announced size could as well have been a hidden seed
-        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # these find the public seed
+        assert str(0xFFFFFFFE) not in text, name  # a number that the answer sent as a message's size
+        assert attacks.LOOT not in text or "hidden seeds" in name, (name, text)  # attacks with this name find only the public seed
 
 
 @pytest.mark.parametrize("family", attacks.families("MACHINE"))
@@ -140,7 +140,7 @@ def test_no_attack_harms_the_machine(isolated, attacked, family):
 
 
 def test_other_exercises_do_not_pay(pool):
-    """Code elsewhere in the notebook, however bad, costs an exercise no points if the exercise does not need it."""
+    """Bad code elsewhere in the notebook costs an exercise no points if the exercise does not need that code."""
     bad = ["import os\ndef helper(x=os._exit(1)):\n    pass", "def broken(:", "while True:\n    pass", "value = 1 / 0"]
     assert graded(pool, attacks.RIGHT, extras=bad[1:])["points"] == FULL
     assert graded(pool, attacks.RIGHT, extras=bad[:1])["status"] == "crashed"  # grade then runs it alone
@@ -186,7 +186,7 @@ def test_the_memory_of_all_processes_of_a_run_counts_together(isolated):
 
 
 def hungry_family_is_stopped(pool):
-    """Assert that a run ends if its ten processes together hold too much memory, and goes on if they hold little."""
+    """Assert that a run is ended if its ten processes together hold too much memory, and is not ended if they hold little."""
     limits = Limits(seconds=8.0, memory=1 << 28)
     hungry = (
         "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        hog = b'x' * (200 << 20)\n        time.sleep(60)\n"

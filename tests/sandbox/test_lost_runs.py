@@ -1,4 +1,4 @@
-"""A run that the grader's machine loses never decides a mark. It is repeated; if that fails too, there is no mark."""
+"""A run that is lost through a failure of the grader's machine never decides a mark. It is repeated; if that fails, no mark."""
 
 import json
 import os
@@ -164,7 +164,7 @@ def notebook_folder(tmp_path):
 def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
     """A run that exceeds its time limit while the machine is busy gets more time.
 
-    The answer sleeps for longer than its limit, which looks like a process that had to wait for a processor.
+    Here the answer sleeps for longer than its limit. To the grader this looks like a process that waits for a processor.
     """
     late = attacks.RIGHT.replace("    S =", "    import time\n    time.sleep(0.05)\n    S =")
     limits = Limits(seconds=1.0)
@@ -176,5 +176,5 @@ def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
 
 
 def test_ctrl_c_reaches_the_grader_alone(pool):
-    """The warm processes are in a separate session, so that Ctrl-C does not reach them and they print no tracebacks."""
+    """The pool's processes are in a session of their own. Ctrl-C does not reach them, and they print no tracebacks."""
     assert os.getsid(pool._process.pid) != os.getsid(0)

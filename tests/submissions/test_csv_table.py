@@ -1,4 +1,4 @@
-"""Written cells are never run as formulas, and CSV files are read in every dialect."""
+"""CSV tables: no cell that we write is run as a formula by a spreadsheet, and files of every dialect are read."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_plain_cells_stay(good):
 
 @pytest.mark.parametrize("bad", SPLIT)
 def test_no_formula_comes_from_a_cell_that_is_split_elsewhere(attacked, bad):
-    """A spreadsheet may split a cell at a semicolon or tab, depending on its language. No part may then be a formula."""
+    """A spreadsheet may split a cell at a semicolon or tab, depending on its language. None of the parts may be a formula."""
     attacked("injected text", repr(bad))
     assert not any(part.strip()[:1] in tuple("=+-@|") for part in re.split(r"[;,\t\n]", safe(bad)))
 

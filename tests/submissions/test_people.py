@@ -1,4 +1,4 @@
-"""Who handed in what: in every layout of a download, over two weeks, every student is found once under the same id."""
+"""Who handed in what: in every layout of a download, each student is found once, and has the same id in both of two weeks."""
 
 import random
 import unicodedata

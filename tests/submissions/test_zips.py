@@ -50,7 +50,7 @@ def test_broken_zips_are_reported(tmp_path, look):
 
 
 def test_zips_in_zips_share_one_allowance(tmp_path, look, monkeypatch):
-    """The size of each student's zip is limited, and so is the sum over all zips. The zips within the limits are read."""
+    """The size of each student's zip is limited, and so is the sum of the sizes. Zips within both limits are read."""
     good = make_zip(tmp_path / "good.zip", {"04_in_batch_loss.ipynb": RAW[STAGE]}).read_bytes()
     room = 30 * len(RAW[STAGE])
     monkeypatch.setattr(unzip, "MAX_TOTAL", room)
