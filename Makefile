@@ -80,7 +80,8 @@ encoder: $(READY)
 
 reader: $(READY)
 	$(BIN)/python data_scripts/pretrain_reader.py
-	$(BIN)/python data_scripts/measure_reader.py --n-context 5 --epochs 3
+	$(BIN)/python data_scripts/finetune_reader.py
+	$(BIN)/python data_scripts/measure_reader.py --reader toy_finetuned
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) start.py install dev --venv $(VENV)

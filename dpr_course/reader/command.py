@@ -91,7 +91,7 @@ def _add_retrieve(commands):
 def _add_read_train(commands):
     parser = _command(commands, "read-train", "train a reader, a T5, on questions with their passages and answers")
     parser.add_argument("data", help="training questions, a file that `retrieve` wrote or one in FiD's form")
-    parser.add_argument("--reader", help="reader to start from: toy, a folder, or a name such as t5-base (default: the track's)")
+    parser.add_argument("--reader", help="reader to start from: toy, toy_finetuned, a folder, or a name such as t5-base (default: the track's)")
     parser.add_argument("--out", default="reader", metavar="FOLDER", help="the trained reader (default: reader)")
     parser.add_argument(
         "--eval-data", metavar="FILE", help="questions whose exact match chooses the weights (default: the last are kept)"
@@ -112,7 +112,7 @@ def _add_read_train(commands):
 
 def _add_read(commands):
     parser = _command(commands, "read", "let a reader answer questions from their passages, and count exact matches")
-    parser.add_argument("reader", help="folder of a reader, toy, or a name such as t5-base")
+    parser.add_argument("reader", help="folder of a reader, toy, toy_finetuned, or a name such as t5-base")
     parser.add_argument("data", help="questions, a file that `retrieve` wrote or one in FiD's form")
     parser.add_argument(
         "--out", default="answers.tsv", metavar="FILE", help="a line id, tab, answer per question (default: answers.tsv)"

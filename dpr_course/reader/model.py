@@ -1,16 +1,18 @@
-"""Loads the tokenizer and weights of a reader: `toy`, which ships with the course, or any T5 by name or folder."""
+"""Loads the tokenizer and weights of a reader: `toy` or `toy_finetuned`, which ship with the course, or any T5 by name or folder."""
 
 from pathlib import Path
 
 from dpr_course.files import ASSETS
 
 TOY_READER = ASSETS / "toy_reader"
+SHIPPED = {"toy": TOY_READER, "toy_finetuned": ASSETS / "toy_reader_finetuned"}  # the second was also trained on the 500 questions
 
 
 def load_reader(name="toy", dropout=None):
     """Return a new tokenizer and a new `T5ForConditionalGeneration`, in float32 and in evaluation mode.
 
-    name     "toy", or the name or folder of a T5
+    name     "toy" (pre-trained on the passages), "toy_finetuned" (also trained on the training questions), or the name or folder
+             of any other T5
     dropout  dropout rate in training, at least 0 and below 1; None: the rate in the reader's own configuration
 
     The attention implementation is "eager", because with T5's default, SDPA, a request for attention weights returns empty tuples
@@ -20,7 +22,7 @@ def load_reader(name="toy", dropout=None):
     import torch
     from transformers import AutoConfig, AutoTokenizer, T5ForConditionalGeneration
 
-    place = str(TOY_READER if name == "toy" else name)
+    place = str(SHIPPED.get(str(name), name))
     try:
         config = AutoConfig.from_pretrained(place)
     except Exception as e:  # a damaged file may raise anything
@@ -40,6 +42,17 @@ def load_reader(name="toy", dropout=None):
             "put the tokenizer into the folder that the model was trained with"
         )
     return tokenizer, model.eval()
+
+
+def load_finetuned(model, name):
+    """Put the weights of the reader "toy_finetuned" into `model`, if that is the reader "toy". Return whether this was done.
+
+    name: the name of the reader that `model` was loaded as. A reader with another name stays as it is.
+    """
+    if name != "toy":
+        return False
+    model.load_state_dict(load_reader("toy_finetuned")[1].state_dict())
+    return True
 
 
 def checkpoint_layers(model):
@@ -68,8 +81,8 @@ def keep_layers(model):
 def _explain(name, place, error):
     if Path(place).is_dir():
         hint = "the folder is there, but it does not hold a complete T5 with its tokenizer; save both with save_pretrained"
-    elif name == "toy":
-        hint = f"this course has no toy reader in {TOY_READER}; make one with data_scripts/pretrain_reader.py"
+    elif name in SHIPPED:
+        hint = f"this course has no such reader in {place}; `make reader` makes both toy readers"
     else:
         hint = f"it is not a local folder (seen from {Path.cwd()}), and it could not be fetched"
     message = (str(error).splitlines() or [type(error).__name__])[0]

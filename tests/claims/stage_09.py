@@ -81,6 +81,9 @@ CLAIMS = [
 ]
 
 NOT_ABOUT_AN_OUTPUT = [
+    "The course ships the same reader after six epochs on all 500 questions, which take several minutes: `data_scripts/finetune_reader.py` made it.",
+    "It read pseudo-questions too, made from the passages by rule, and its weights are the mean of three such runs ([Wortsman et al. 2022](https://arxiv.org/abs/2203.05482)).",
+    "Now each question is answered from nothing, and from 1 to 20 passages.",
     "For \"where was the director of this film born\", only the film's passage says whom to look for in the director's passage.",
     "One passage can be the wrong one, so a good reader reads many at once.",
     "| B questions with n passages each, as texts of at most L tokens | (B, n, L) |",
@@ -93,7 +96,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "4. each run of blanks becomes one blank, and none stays at the ends.",
     "So data sets list several spellings of an answer, and a reader that is always short of them loses points.",
     "The reader has never seen a question.",
-    "To save time, we train it for **one epoch** on half of the training questions, with the five passages that BM25 found for each.",
+    "To save time, we train it here for **one epoch** on half of the training questions, with the five passages that BM25 found for each.",
     "No passage sees another, so the vectors of the first n passages are the same whatever follows them.",
     "To make fewer slips, `write` with `spans` allows only runs of words that are in one of the passages: a small reader copies better than it spells.",
     "Then nothing was shown about which is better.",
