@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 10 · Distillation
 #
-# A retriever needs to be told which passage is right. Somebody must label the right passages, for 500 questions here
-# and about 59,000 in DPR. A reader that was trained on questions and answers alone already looks at some passages more
-# than at others. Can it **teach** the retriever, without one label? You will build that loop, and then ask whether it
-# was the reader who taught.
+# A retriever needs to be told which passage is right. Somebody must label it, for 500 questions here and about 59,000
+# in DPR. A reader that was trained on questions and answers alone already looks at some passages more than at others.
+# Can it **teach** the retriever, without one label? You will build that loop, and then ask whether it was the reader
+# who taught.
 
 # %% [markdown]
 # ## The goal
