@@ -69,7 +69,7 @@ def install(venv, extra, pins=None):
     fresh = ready.exists() and ready.stat().st_mtime > max(p.stat().st_mtime for p in sources)
     if fresh and ready.read_text(encoding="utf-8") == str(HERE):  # if the folder was moved, the course is installed again
         return python
-    print(f"Making the environment {venv}: 1 to 3 minutes, once.", flush=True)
+    print(f"Making the environment {venv}: 1 to 4 minutes, once.", flush=True)
     if not python.exists() and subprocess.call([sys.executable, "-m", "venv", str(venv)]):
         sys.exit(f"{sys.executable} cannot make an environment: see above (on Debian and Ubuntu, install python3-venv).")
     default = PINS if PINS.exists() else None

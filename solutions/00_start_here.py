@@ -69,7 +69,8 @@ lengths(counts, track.max_length, title="Questions are short, passages are not",
 # ## Families
 #
 # Passages come in families of siblings: moons of one planet, films of one series. Siblings share many words, so a
-# retriever confuses them. That is what makes the task hard, and hard negatives worth mining.
+# retriever confuses them. This makes the task hard. In stage 05 the retriever learns from passages that it
+# confuses.
 
 # %%
 from collections import Counter
@@ -161,9 +162,9 @@ names = [p["title"] for p in PASSAGES]
 score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common", unit="words", name="00_first_scores")
 
 # %% [markdown]
-# Look at the first row, *which moon is covered with volcanoes*. Io and Europa share four words each with it: "is", "moon",
-# "with" and "volcanoes" on one side, "is", "moon", "covered" and "with" on the other. Counting cannot tell which word
-# matters. That is what you will train.
+# Look at the first row, *which moon is covered with volcanoes*. It shares four words with Io ("is", "moon", "with" and
+# "volcanoes") and four with Europa ("is", "moon", "covered" and "with"). Counting cannot tell which word matters. That is
+# what you will train.
 
 # %% [markdown]
 # ## How a stage works
@@ -175,7 +176,8 @@ score_matrix(np.array(shared), LABELS, QUESTIONS, names, title="Words in common"
 # - *Run all* stops at the first unsolved exercise and names it.
 # - **After a restart** the notebook has forgotten everything above. Click on the cell where you were and choose *Run > Run All Above
 #   Selected Cell* (Jupyter), *Runtime > Run before* (Colab) or *Execute Above Cells* (VS Code).
-# - A stage does not need your earlier ones: `previous.py` beside the notebook holds reference versions.
+# - A stage does not need your work from earlier stages: `previous.py` beside the notebook holds reference
+#   versions.
 
 # %% [markdown]
 # ## Words and papers

@@ -103,7 +103,8 @@ check("1.1", Encoder)
 
 # %% [markdown]
 # **Yours.** The cosines below compare the vectors of the three questions. Before training the vectors point nearly
-# the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.
+# the same way: the **cosine**, the dot product of two vectors after each is scaled to length 1, is close to 1 for
+# every pair.
 
 # %%
 import torch.nn.functional as F
@@ -209,7 +210,7 @@ for tied in (True, False):
 #
 # Each row is a question and each column a passage. The outlined cell is the **gold** passage, which contains the
 # answer. Before any training on questions the scores say little: the lowest and the highest differ by less than a
-# tenth.
+# tenth of the highest.
 
 # %%
 from dpr_course.plots import score_matrix

@@ -126,8 +126,8 @@ for i, label in enumerate(labels.tolist()):
 # %% [markdown]
 # ## What a wrong label costs
 #
-# `arange(B)` is right without hard negatives, and silently wrong with them. Here is what it takes for the gold passages
-# of the same batch. Find the row that answers no question.
+# The labels `arange(B)` are right without hard negatives, and silently wrong with them. Below are the passages that
+# they name as gold in this batch. Find the row that answers no question.
 
 # %%
 for i, label in enumerate(range(len(Q))):
@@ -168,7 +168,8 @@ token_map(P_mask, title="P: tokens and padding of 64 passages", name="02_padding
 # ## 🎛 A knob to turn
 #
 # Truncate the gold passages at 32, 64, 100 and 128 tokens. For how many questions is the answer cut off? What does a
-# longer cut cost? (In attention every token looks at every other one, so twice the tokens take four times the work.)
+# higher limit cost? (In attention every token looks at every other one, so twice the tokens take four times the
+# work.)
 #
 # <details><summary>And what does the search lose?</summary>Nothing that could be measured: with 64, 100 or 128 tokens
 # the trained encoder of stage 04 has the same R@1, give or take two points. The title and the beginning already say
@@ -195,6 +196,6 @@ print(f"attention costs {(max_length / MAX_LENGTH) ** 2:.2f} times what it costs
 # negative that counts double. For the question whose gold passage it is, the second copy is a <i>right</i> passage
 # treated as wrong, a false negative: the loss should leave it out. Stage 04 does that.</details>
 #
-# **Read on:** [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 3.2 (positive and negative passages). The labels of
-# the systems in the field differ: some assume the same number of negatives for each question, and break when one is missing. Stage 07
-# shows what such a system does instead.
+# **Read on:** [Karpukhin et al. 2020](https://arxiv.org/abs/2004.04906), section 3.2 (positive and negative passages). Systems
+# differ in how they make labels. Some assume the same number of negatives for each question; stage 07 shows what can be done if
+# one is missing.

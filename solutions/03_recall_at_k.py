@@ -110,9 +110,9 @@ for title, value in zip(c["topk_titles"][:5], c["topk_values"]):
 # |---|---|---|
 # | ●●○ | 15 minutes | 4 |
 #
-# Complete `topk_retrieval_accuracy`. It returns `{k: percent, ..., "num_queries": number of questions}`. With
-# `by="title"` a candidate counts if its *title* is the gold title. `candidates` has one dict for each question; a question that
-# is asked twice, with another gold passage, counts twice.
+# Complete `topk_retrieval_accuracy`. It returns `{k: percent, ..., "num_queries": number of questions}`. With `by="title"` a
+# candidate counts if its *title* is the gold title. `candidates` has one dict for each question; a question that occurs twice,
+# with different gold passages, counts twice.
 #
 # <details><summary>Hint 1</summary>A candidates dict has gold_id and topk_ids, gold_title and topk_titles. Which two do you
 # compare?</details>
@@ -139,8 +139,8 @@ check("3.2", topk_retrieval_accuracy)
 # %% [markdown]
 # ## BM25: ranking by words
 #
-# **BM25** adds up the words that question and passage share. Each word has a weight: the fewer passages contain it, the
-# larger the weight. Each repetition of a word adds less, and long passages get lower scores.
+# **BM25** adds up the weights of the words that question and passage share. The fewer passages contain a word, the
+# larger its weight. Each repetition of a word adds less, and long passages get lower scores.
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates, word_weights
@@ -153,7 +153,7 @@ for word, (n, weight) in sorted(word_weights(question, knowledge_base).items(), 
 # %% [markdown]
 # This is why BM25 wins: one rare name nearly decides the ranking, and counting shows that it is rare, without any
 # training. The words were prepared as in Lucene, the field's standard search library: 33 **stop words** such as "the"
-# are left out, and the rest cut to their **stems** ("moons" to "moon").
+# are left out, and the other words are cut to their **stems** ("moons" to "moon").
 
 # %% [markdown]
 # ## Yours, against BM25
@@ -183,8 +183,8 @@ recall_curves(rows, title="Recall@k before any training", name="03_recall")
 # ## What the preparation is worth
 #
 # These are the values of R@1 with and without each step. Stems help more than Lucene's stop words. But that list lacks
-# question words: few passages contain "what", so it weighs more than "king". A longer list removes such words too, and
-# R@1 rises again.
+# question words: few passages contain "what", so "what" gets a larger weight than "king". A longer list removes such
+# words too, and R@1 rises again.
 
 # %% slow=true
 def bm25_recall(**options):
@@ -201,7 +201,7 @@ print("weights:", {word: round(weight, 1) for word, (_, weight) in word_weights(
 # %% [markdown]
 # ## By id or by title?
 #
-# Several passages may come from one article. Counting titles calls *any* passage of the right article a hit, so the number is higher.
+# Several passages may come from one article. By title, *any* passage of the right article is a hit, so recall is higher.
 
 # %% slow=true
 by_title = topk_retrieval_accuracy(candidates, by="title")

@@ -139,9 +139,10 @@ moves = -len(labels) * by_hand  # one-hot minus softmax
 score_matrix(moves, labels, QUESTIONS, names, title="Where training moves the scores", unit="up or down", name="04_toy_gradient")
 
 # %% [markdown]
-# Each row adds up to zero: training pulls the gold passage's score up by as much as it pushes the others down in total,
-# **each by its probability**. For question 0, most of the push goes to its hard negative, Europa, and hardly any to
-# Hamlet. A negative that the model already ranks low teaches next to nothing; stage 05 builds on that.
+# Each row adds up to zero: training raises the gold passage's score by as much as it lowers all others together; each
+# of these is lowered **in proportion to its probability**. For question 0, most of the lowering goes to its hard
+# negative, Europa, and hardly any to Hamlet. A negative that the model already ranks low teaches next to nothing; stage
+# 05 builds on that.
 
 # %% [markdown]
 # ## When a negative is not negative
@@ -211,8 +212,8 @@ for loss_fn in (get_in_batch_contrastive_loss, get_masked_contrastive_loss):
 # ## Train
 #
 # We hold out 50 training questions to choose the best epoch. The validation questions stay untouched until the end: a
-# number that was used to make a choice is no longer a fair estimate. To save time, the held-out questions search only
-# 200 passages: their own gold passages and those of 150 other training questions.
+# number that was used to make a choice is no longer a fair estimate. To save time, we search only 200 passages for
+# the held-out questions: their own gold passages and those of 150 other training questions.
 
 # %%
 from dpr_course.data import gold_passages, hold_out
@@ -296,8 +297,9 @@ vector_map(X, Y, torch.arange(len(some)), name="04_vector_map")
 
 # %% [markdown]
 # There are two clouds, and the distance between them is called the **modality gap** ([Liang et al.
-# 2022](https://arxiv.org/abs/2203.02053)). Two passages about different subjects have a higher cosine than a question
-# and its own passage. Does this hurt? The next cell moves all passages onto the questions and searches again.
+# 2022](https://arxiv.org/abs/2203.02053)). On average, two passages about different subjects have a higher cosine
+# than a question and its own passage. Does this hurt? The next cell moves all passages onto the questions and
+# searches again.
 
 # %% slow=true
 def cosine(A, B):

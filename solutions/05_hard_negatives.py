@@ -143,7 +143,7 @@ check("5.1", mine_hard_negatives)
 # %% [markdown]
 # **Yours.** The next cell mines negatives for the training questions with the NCE model. A negative's **margin** is the
 # gold passage's score minus the negative's own. The list shows the negatives with the smallest margin, which are the
-# hardest, and below each the one that BM25 would have mined. Would they fool *you*?
+# hardest, and, below each negative, the one that BM25 would have chosen. Would they fool *you*?
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates
@@ -166,7 +166,7 @@ for i in hardest[:8]:
         print(f"       {name:<6} {some[i].get('hard_negative', {}).get('title')}")
 
 # %% [markdown]
-# ## How many are near?
+# ## How many mined passages are siblings?
 #
 # The passages come in **families** whose members are easily confused: the moons of a planet, the novels of an author.
 # How often does the mined passage belong to the gold passage's family? And if each question had only its gold and
@@ -220,7 +220,7 @@ for c in hit[:2]:
 #
 # Some questions name a second passage that answers them: its id is in `also`. As a hard negative it would be a **false
 # negative**: the model would be trained to rank a right passage low. How many would be mined from the whole knowledge
-# base, and how many does your rule about answers leave?
+# base, and how many remain with your rule about answers?
 
 # %% slow=true
 def false_negatives(samples, chosen):
@@ -382,8 +382,8 @@ bands(recorded, fresh if track.is_recorded else None, title="R@1 over seeds, toy
 
 # %% [markdown]
 # A fair test uses the **difference within each pair** of runs with the same seed. If the 95 % interval of its mean
-# included zero, these seeds could not tell whether hard negatives help. That happened with a batch of 64 (−0.1, from
-# −2.8 to +2.5): a larger batch more often holds a sibling of the gold passage anyway.
+# included zero, these seeds could not tell whether hard negatives help. With a batch of 64 the interval did include
+# zero (−0.1, from −2.8 to +2.5): a larger batch often holds a sibling of the gold passage even without mining.
 
 # %% slow=true
 from dpr_course.bands import paired_gain
@@ -423,10 +423,10 @@ show({"NCE": nce, "NCE + hard negatives": hard}, tokenizer)
 # BM25 does not use the training questions at all. Look at the table: where is BM25 ahead? What would you try in order
 # to close the gap: more questions, a better encoder, or more negatives?
 #
-# <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a
-# name, BM25 counts exactly that word, while a small encoder has hardly seen it. In the tables above, more negatives made little difference.
-# More questions teach more: DPR had 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.
-# The hybrid uses the strengths of both.</details>
+# <details><summary>An answer</summary>It is ahead at every k. When question and passage share a rare word, such as a name, BM25
+# counts exactly that word, while a small encoder has hardly seen it. In the tables above, more negatives made little difference.
+# More questions teach more: DPR had about 59,000 questions and an encoder thirty times as large, and it was ahead of BM25. The
+# hybrid uses the strengths of both.</details>
 #
 # **Read on:** [Xiong et al. 2021](https://arxiv.org/abs/2007.00808) (ANCE: the hard negatives are mined again during training);
 # [Qu et al. 2021](https://arxiv.org/abs/2010.08191) (RocketQA: false negatives among the mined negatives);

@@ -29,7 +29,7 @@ pool = gold_passages(fit_samples)  # where hard negatives are mined
 device = best_device()
 
 # %% [markdown]
-# ## What others found, over many seeds
+# ## Recorded runs, over many seeds
 #
 # Each dot is one training run of this course's recipe, with one thing changed. The bar shows the mean and its 95 %
 # interval.
@@ -155,10 +155,10 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # ### BEGIN SOLUTION
 # *Reference answer.* I ask whether tied encoders retrieve worse than untied ones. I change only `tied`. Data, batch
 # size, number of steps, learning rate, temperature and seeds are equal; both start from the same pre-trained weights. I
-# run each setting with the same two seeds, so that I can look at the difference within each pair. I expect a small loss
-# at most: both sides already share their starting point, and with 450 training questions a shared encoder sees twice as
-# many texts, which may make up for having half the parameters. I would call a mean difference below one point "no
-# difference" with so few seeds.
+# run each setting with the same two seeds, so that I can look at the difference within each pair. I expect R@1 to fall
+# a little at most: both sides already share their starting point, and with 450 training questions a shared encoder sees
+# twice as many texts, which may make up for having half the parameters. I would call a mean difference below one point
+# "no difference" with so few seeds.
 #
 # **Mark scheme.** Give one point for each of these: the question can be answered with yes or no by one experiment;
 # exactly one thing changes, and the plan names it; the plan lists what is kept equal, including the number of steps;
@@ -170,7 +170,7 @@ def run(seed, samples=fit_samples, tied=False, hard=False, batch_size=track.batc
 # size an epoch has twice the steps, so halve `epochs`.
 
 # %% [markdown]
-# An arm with hard negatives is `dict(samples=mined, hard=True)`. Before it, run
+# An arm with hard negatives is `dict(samples=mined, hard=True)`. Before the experiment, run
 # `mined = mine_hard_negatives(fit_samples, search(model, fit_samples, 20, pool), pool)`, where `model` is one that
 # `run` returned.
 
@@ -197,7 +197,7 @@ print(f"{names[1]} minus {names[0]}, seed by seed: {', '.join(f'{x:+.1f}' for x 
 # *Reference answer.* R@1 is about 59 for the tied model and about 58 for the untied one: they are about one point
 # apart. The last cell prints the difference for each seed. The mean of two seeds is uncertain by several points, so
 # this experiment alone cannot show whether there is a difference. The recorded runs, over more seeds, give an upper limit
-# for it. My experiment does not show that tying is harmless at full scale: with 59,000 questions the untied model has
+# for it. My experiment does not show that tying is harmless at full scale: with about 59,000 questions the untied model has
 # room to specialise, which 450 questions do not give it. Two things could have misled me: one seed may be lucky, and
 # the validation questions come from the same domains as the training ones. It would also be wrong to compare the
 # training losses, since the tied model is a different model. Next I would run the same two settings with ten

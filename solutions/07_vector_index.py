@@ -13,7 +13,7 @@
 # 3. Passage vectors go into a **FAISS index**, exact and approximate.
 # 4. You type a question and get its passages.
 #
-# DPR works in this way in the [Cerebras Model Zoo](https://github.com/Cerebras/modelzoo).
+# The DPR of the [Cerebras Model Zoo](https://github.com/Cerebras/modelzoo) works in this way.
 
 # %% carry=true
 import numpy as np
@@ -212,11 +212,11 @@ def get_symmetric_contrastive_loss(model, batch, f=1 / 3):
 check("7.2", get_symmetric_contrastive_loss)
 
 # %% [markdown]
-# ## Train, with and without
+# ## Train with one direction, and with both
 #
 # Both runs have the same seed, batches and steps; only `f` differs. `Retriever` is the packaged form of your dual
-# encoder: it computes the same vectors, and it can be saved. We train for two epochs to save time; the file gives the
-# number for a full run.
+# encoder: it computes the same vectors, and it can be saved. We train for two epochs to save time; the YAML file
+# gives the number of epochs of a full run.
 
 # %%
 from dpr_course.pipeline.retriever import Retriever
@@ -287,7 +287,7 @@ print("rows  ", found[0], "  and in Python PASSAGES[-1] is", PASSAGES[-1]["title
 
 # %% [markdown]
 # Row **-1** means *nothing found*, but Python takes it as the index of the last passage and raises no error. At least
-# four published systems index their passages with it. `PassageIndex.search` never returns it.
+# four published systems use this -1 as a position in their list of passages. `PassageIndex.search` never returns it.
 
 # %% [markdown]
 # ## Not looking everywhere

@@ -60,8 +60,8 @@ for Q, _, P, _ in split_batch(toy_batch, chunk_size=2):
 # ([Gao et al. 2021](https://arxiv.org/abs/2101.06983).)
 
 # %% [markdown]
-# There is one trap: dropout. A chunk's second encoding must drop the same numbers as the first, or the cache belongs to
-# other vectors. `RandomState` remembers the state of the random generators.
+# There is one trap: dropout. A chunk's second encoding must drop the same numbers as the first, or the cached gradient
+# is that of different vectors. `RandomState` remembers the state of the random generators.
 
 # %%
 state = RandomState()
@@ -401,9 +401,9 @@ check("8.3", merge_shards)
 # %% [markdown]
 # ## The whole pipeline, as commands
 #
-# Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache,
-# and encode and search the passages in four shards. On a cluster each shard is a separate job: `--shard 0/4`, and so
-# on.
+# Tevatron needs nine commands for this pipeline; five are enough here. These five train in two processes with gradient
+# cache, and encode and search the passages in four shards. On a cluster each shard is a separate job: `--shard 0/4`,
+# and so on.
 
 # %% slow=true
 (folder / "run.yaml").write_text("""
@@ -466,7 +466,7 @@ command("evaluate run.trec --topk 1 5 20 100 --show 8")
 #
 # For real questions nobody knows every right passage, so DPR counts a hit when a passage's text **holds an answer**.
 # Complete `answer_accuracy`: the percentage of questions for which at least one of the run's k best passages holds an
-# answer. Titles do not count, and no two scores of a question are equal.
+# answer. Titles do not count. You may assume that no two scores of a question are equal.
 #
 # <details><summary>Hint 1</summary>For each sample, sort its passages by score and find the rank of the first passage
 # whose text holds an answer. A sample that is missing from the run has no such rank.</details>

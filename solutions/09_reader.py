@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 09 · The reader
 #
-# A retriever finds passages; people want an answer. A **reader** reads the passages and writes it. One passage can be
-# the wrong one, so a good reader reads many at once. You will build Fusion-in-Decoder (FiD), which does so at a cost that
-# grows only linearly, train it, and measure how often it is right.
+# A retriever finds passages; people want an answer. A **reader** reads the passages and writes it. One passage can be the
+# wrong one, so a good reader reads many at once. You will build Fusion-in-Decoder (FiD), whose cost grows only linearly
+# with the number of passages. Then you train it and measure how often it is right.
 
 # %% [markdown]
 # ## The goal
@@ -38,8 +38,8 @@ model = model.to(device)
 print(f"{type(model).__name__}, {sum(p.numel() for p in model.parameters()):,} weights")
 
 # %% [markdown]
-# The reader is a T5, an encoder and a decoder. That of the toy track is small and has read the passages, but no
-# question. `DPR_READER` names another: `t5-base`, or the folder of any T5.
+# The reader is a T5, an encoder and a decoder. That of the toy track is small. It was trained on the passages
+# alone, without any question of the course. `DPR_READER` names another: `t5-base`, or the folder of any T5.
 
 # %% [markdown]
 # ## A worked example, on the toy
@@ -131,9 +131,8 @@ token_map(mask.view(-1, mask.shape[2]), title="Rows of three questions, three ea
 # %% [markdown]
 # ## Why not one long text?
 #
-# Every token of a text attends to every other: a text of n·L tokens costs n²·L² products, n texts of L tokens only
-# n·L². So FiD encodes the passages **one by one**, and lets only the decoder look at all of them, which has just a few tokens
-# to write.
+# Every token of a text attends to every other: a text of n·L tokens costs n²·L² products, n texts of L tokens only n·L². So
+# FiD encodes the passages **one by one**. Only the decoder looks at all of them, and it writes just a few tokens.
 
 # %% [markdown]
 # ### ✏️ Exercise 9.2 · Fusion in the decoder
@@ -143,8 +142,8 @@ token_map(mask.view(-1, mask.shape[2]), title="Rows of three questions, three ea
 # | ●●○ | 20 minutes | 6 |
 #
 # Complete `fuse`: the encoder's part of the table at the top. `model.encoder` is T5's encoder. Return what T5 takes as
-# `encoder_outputs` and `attention_mask`. The vectors must be packed in a `BaseModelOutput`: with a plain
-# tuple, `generate` fails with a misleading error. Without the mask, it attends to padding, silently.
+# `encoder_outputs` and `attention_mask`. The vectors must be packed in a `BaseModelOutput`: with a plain tuple,
+# `generate` fails with a misleading error. Without the mask, the decoder attends to padding, and no error is raised.
 #
 # <details><summary>Hint 1</summary>B, n, L = ids.shape. Flatten ids and mask to (B·n, L), encode, and take
 # last_hidden_state.</details>
@@ -200,8 +199,8 @@ seen = {"Fused": moved(ids, mask, False), "One long text": moved(ids, mask, True
 who_sees_whom(seen, [p["title"] for p in PASSAGES], name="09_who_sees_whom")
 
 # %% [markdown]
-# The two ways are equal only where there is one passage. Elsewhere the zeros are what makes fusion cheap, and they have
-# a second use: what a passage was encoded to depends on no other passage, so it can be kept.
+# The two ways are equal only where there is one passage. The zeros elsewhere show what makes fusion cheap: no passage
+# influences another's vectors. So these vectors can also be kept.
 
 # %% [markdown]
 # ## What it costs
@@ -246,9 +245,9 @@ print(f"12 passages as one long text take {slower:.1f} times the time and {large
 # %% [markdown]
 # ## Is an answer right?
 #
-# Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are
-# **normalised** ([Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250)). Whoever normalises in another way publishes other numbers. The four steps, in this
-# order:
+# Readers are measured by **exact match** (EM): the answer must *equal* one of the right ones, once both are **normalised**
+# ([Rajpurkar et al. 2016](https://arxiv.org/abs/1606.05250)). With another normalisation, the numbers cannot be compared. The four
+# steps, in this order:
 #
 # 1. lower case;
 # 2. the signs of Python's `string.punctuation` are deleted;
@@ -303,7 +302,7 @@ for prediction, answer in (
 
 # %% [markdown]
 # Exact match is strict: it wants the words, not the sense. So data sets list several spellings of an answer, and a
-# reader that is always short of them loses points.
+# reader whose wording is not among them loses points.
 
 # %% [markdown]
 # ## Train it
@@ -458,9 +457,8 @@ for label, samples in sources.items():
         print(f"{label:<24}{rates}   {won} right that were wrong, {lost} wrong that were right, of {len(samples)}")
 
 # %% [markdown]
-# Exact match is a coarse measure. The next cell looks at the **probability** that the reader gives to a right answer,
-# from either passage alone and from both, and shows the question that gains most by having both: one made safe by two passages
-# together.
+# Exact match is a coarse measure. The next cell looks at the **probability** that the reader gives to a right answer, from
+# either passage alone and from both, and shows the question that gains most by having both passages.
 
 # %% slow=true
 def probability(sample, n):
@@ -487,9 +485,9 @@ if chances:
 # %% [markdown]
 # ## Where did it look?
 #
-# While the decoder writes, its **cross-attention** distributes a weight of 1 over all n·L vectors. Summed over a
-# passage, it tells where the reader looked. The weights exist with `eager` attention only: with T5's default the list that
-# comes back is empty, without a warning.
+# While the decoder writes, its **cross-attention** distributes a weight of 1 over all n·L vectors. The sum of the
+# weights over a passage's vectors tells how much the reader looked at the passage. The weights exist with `eager`
+# attention only: with T5's default the list that comes back is empty, without a warning.
 
 # %% slow=true
 def looked_at(sample, answer, n):

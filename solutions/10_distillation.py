@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 10 · Distillation
 #
-# A retriever needs to be told which passage is right. Somebody must label them: 500 here, 60,000 for DPR. A reader that
-# was trained on questions and answers alone already looks at some passages more than at others. Can it **teach** the
-# retriever, without one label? You will build that loop, and then ask whether it was the reader who taught.
+# A retriever needs to be told which passage is right. Somebody must label it, for 500 questions here and about 59,000
+# in DPR. A reader that was trained on questions and answers alone already looks at some passages more than at others.
+# Can it **teach** the retriever, without one label? You will build that loop, and then ask whether it was the reader
+# who taught.
 
 # %% [markdown]
 # ## The goal
@@ -11,7 +12,7 @@
 # | step | who | what comes out |
 # |---|---|---|
 # | 1. read | reader, the **teacher** | a score for each passage that was found: where the reader looks |
-# | 2. learn | retriever, the **pupil** | weights with which it scores these passages alike |
+# | 2. learn | retriever, the **pupil** | weights with which it scores these passages as the reader does |
 # | 3. retrieve | retriever | new passages for each question |
 #
 # Then again from 1. ([Izacard and Grave 2021](https://arxiv.org/abs/2012.04584).) No step needs to know the gold passage.
@@ -111,7 +112,7 @@ score_matrix(G.softmax(1), labels=LABELS, questions=QUESTIONS, passages=[p["titl
 # ## A teacher
 #
 # As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25
-# found. Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.
+# found. The reader is not told which passage is gold; only the spelling of the answer is taken from that passage.
 
 # %% slow=true
 from dpr_course.kept_models import kept
@@ -140,8 +141,8 @@ print(f"loss of the last 25 steps: {sum(s['loss'] for s in history.steps[-25:]) 
 # ## Is that a good teacher?
 #
 # For each of 100 validation questions, BM25 finds ten passages. How often does each way of scoring put the gold one first? Labels
-# are used here to *judge* the teacher; it never sees them. The weights after the softmax are another measure: one
-# token with a large weight decides.
+# are used here to *judge* the teacher; it never sees them. The weights after the softmax give another score: of each passage,
+# only the token with the largest weight counts.
 
 # %% slow=true
 def attention(samples, size=8):
@@ -182,9 +183,9 @@ for way, hit in first.items():
 # %% [markdown]
 # ## The pupil's lesson
 #
-# Teacher and pupil both score the n passages of a question. A softmax turns the scores into shares. The pupil is to have the
-# teacher's shares, so its loss is the **Kullback-Leibler divergence** between them, summed over the passages and averaged
-# over the questions. The pupil's score is $s_p = \frac{x \cdot y_p}{\sqrt d}$.
+# Teacher and pupil both score the n passages of a question. A softmax turns the scores into shares. The pupil should learn
+# the teacher's shares, so its loss is the **Kullback-Leibler divergence** between them, summed over the passages and
+# averaged over the questions. The pupil's score is $s_p = \frac{x \cdot y_p}{\sqrt d}$.
 #
 # $$\text{KL} = \sum_p T_p \,(\log T_p - \log S_p) \qquad T = \text{softmax}(G) \quad S = \text{softmax}(s)$$
 
@@ -217,8 +218,8 @@ import torch.nn.functional as F
 #
 # <details><summary>Hint 1</summary>View Y as (B, n, d), multiply it by X as (B, 1, d), and sum over d. Divide by the root
 # of d, which is X.size(1).</details>
-# <details><summary>Hint 2</summary>F.kl_div(log S, T, reduction="batchmean"), both softmaxes over dim=1, and
-# log_softmax in place of softmax().log(), which gives -inf when scores lie far apart.</details>
+# <details><summary>Hint 2</summary>F.kl_div(log S, T, reduction="batchmean"), both softmaxes over dim=1, with
+# log_softmax for the pupil (softmax().log() would give -inf when scores lie far apart).</details>
 
 # %% exercise="distillation_loss"
 def distillation_loss(model, batch):
@@ -411,8 +412,8 @@ print(results_table(rows))
 # %% [markdown]
 # ## The control
 #
-# The passages came from **BM25**: perhaps it was the teacher. Two other teachers read nothing. One gives every passage the
-# same share; the other gives BM25's own scores. The first round, again, with each of them:
+# The passages came from **BM25**: perhaps BM25 was the teacher. Two other teachers read nothing. One gives every passage
+# the same share; the other gives BM25's own scores. The next cell repeats the first round with one of them:
 
 # %% slow=true
 from dpr_course.bm25 import bm25_candidates
@@ -447,9 +448,9 @@ for key, label in shown.items():
     print(f"{label:<28} R@1 {interval(recorded[key])[0]:5.1f}")
 
 # %% [markdown]
-# Compare in pairs, within one loss. Over a question's **own** passages, equal shares teach nothing: all scores become alike,
-# and the pupil forgets even what it knew untrained. There the teacher decides, and BM25's own scores teach more than the
-# reader's.
+# Compare runs with the same loss in pairs. Over a question's **own** passages, equal shares make all scores alike, so the
+# pupil even loses what the untrained encoder could do. With this loss the teacher matters: BM25's own scores teach more
+# than the reader's.
 
 # %% [markdown]
 # **In the batch**, equal shares already say something: *what BM25 found for me is right, what it found for others is wrong*. That
@@ -521,8 +522,8 @@ for name, model in (("untrained", make_dual_encoder().to(device).eval()), ("pupi
 # The reader's scores for a question's passages come from the first decoding step, before a word is written. Why not use the
 # probability that the reader gives to the right answer?
 #
-# <details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, and then FiD no
-# longer reads them together. It also needs the right answer, which the cross-attention does not. Others have done it: it is
+# <details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, so the passages
+# would no longer be read together. It also needs the right answer, which the cross-attention does not. Others have done it: it is
 # the idea of likelihood-based distillation in Atlas ([Izacard et al. 2022](https://arxiv.org/abs/2208.03299)).</details>
 #
 # **Read on:** [Izacard and Grave 2021](https://arxiv.org/abs/2012.04584) (Distilling Knowledge from Reader to Retriever);

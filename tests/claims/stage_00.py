@@ -39,7 +39,7 @@ CLAIMS = [
         lambda out: out.count("question ") == 3 and out.count("\npassage ") == 4,
     ),
     Claim(
-        'Io and Europa share four words each with it: "is", "moon", "with" and "volcanoes" on one side, "is", "moon", "covered" and "with" on the other. Counting cannot tell which word matters.',
+        'It shares four words with Io ("is", "moon", "with" and "volcanoes") and four with Europa ("is", "moon", "covered" and "with"). Counting cannot tell which word matters.',
         'name="00_first_scores"',
         lambda out: "volcanoes: 4, 1, 0, 4;" in out and "for 2 of 3 questions" in out,
     ),

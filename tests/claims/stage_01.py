@@ -29,7 +29,7 @@ CLAIMS = [
     Claim("and pads the batch with zeros", "Q, Q_mask = batch.input_ids", zero_where_padded),
     Claim("The **mask** is 1 on real tokens and 0 on padding.", "Q, Q_mask = batch.input_ids", zero_where_padded),
     Claim(
-        "Before training the vectors point nearly the same way: the **cosine**, the dot product of two vectors of length 1, is close to 1 for every pair.",
+        "Before training the vectors point nearly the same way: the **cosine**, the dot product of two vectors after each is scaled to length 1, is close to 1 for every pair.",
         "directions @ directions.T",
         lambda out: len(numbers(out)) == 9 and all(0.8 < v < 1.0001 for v in numbers(out)),
     ),
@@ -39,7 +39,7 @@ CLAIMS = [
         lambda out: abs(row(out, "untied")[0] / row(out, "tied")[0] - 2) < 0.02,
     ),
     Claim(
-        "Before any training on questions the scores say little: the lowest and the highest differ by less than a tenth.",
+        "Before any training on questions the scores say little: the lowest and the highest differ by less than a tenth of the highest.",
         'name="01_untrained_scores"',
         lambda out: len(scores_of(out)) == 12 and min(scores_of(out)) > 0 and max(scores_of(out)) / min(scores_of(out)) < 1.1,
     ),

@@ -30,7 +30,7 @@ CLAIMS = [
         lambda out: numbers(out)[1] == max(numbers(out)[2:]) > min(numbers(out)[2:]),
     ),
     Claim(
-        "Here is what it takes for the gold passages of the same batch. Find the row that answers no question.",
+        "Below are the passages that they name as gold in this batch. Find the row that answers no question.",
         "for i, label in enumerate(range(len(Q)))",
         lambda out: "-> row 1: europa" in out,
     ),
@@ -68,5 +68,6 @@ NOT_ABOUT_AN_OUTPUT = [
     "For all questions except those two, it is one negative that counts double.",
     "the second copy is a <i>right</i> passage treated as wrong",
     # the field
-    "differ: some assume the same number of negatives for each question, and break when one is missing.",
+    "Systems differ in how they make labels.",
+    "Some assume the same number of negatives for each question; stage 07 shows what can be done if one is missing.",
 ]

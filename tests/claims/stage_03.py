@@ -24,7 +24,7 @@ CLAIMS = [
         lambda out: len(places(out)) == 3,
     ),
     Claim(
-        "Each word has a weight: the fewer passages contain it, the larger the weight.",
+        "The fewer passages contain a word, the larger its weight.",
         "from dpr_course.bm25 import bm25_candidates, word_weights",
         lambda out: len(weights(out)) > 3 and all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(weights(out), weights(out)[1:])),
     ),
@@ -49,7 +49,7 @@ CLAIMS = [
         lambda out: row(out, "stems")[0] > row(out, "without stop words")[0] + 0.5,
     ),
     Claim(
-        'But that list lacks question words: few passages contain "what", so it weighs more than "king".',
+        'But that list lacks question words: few passages contain "what", so "what" gets a larger weight than "king".',
         "def bm25_recall",
         lambda out: float(re.search(r"'what': ([\d.]+)", out)[1]) > float(re.search(r"'king': ([\d.]+)", out)[1]),
     ),
@@ -59,7 +59,7 @@ CLAIMS = [
         lambda out: row(out, "both, more stop words")[0] > row(out, "both, as in Lucene")[0] + 0.5,
     ),
     Claim(
-        "Counting titles calls *any* passage of the right article a hit, so the number is higher.",
+        "By title, *any* passage of the right article is a hit, so recall is higher.",
         "by_title = ",
         lambda out: all(numbers(line)[0] < numbers(line)[1] for line in out.strip().splitlines()),
     ),
@@ -75,7 +75,7 @@ NOT_ABOUT_AN_OUTPUT = [
     # what the words mean
     "A question's scores are its dot products with every passage; `torch.topk` gives the k best scores and their column indices.",
     "Each repetition of a word adds less, and long passages get lower scores.",
-    '33 **stop words** such as "the" are left out, and the rest cut to their **stems** ("moons" to "moon").',
+    '33 **stop words** such as "the" are left out, and the other words are cut to their **stems** ("moons" to "moon").',
     "A fair comparison needs the same input.",
     "BM25 reads whole passages, while the encoder reads only the text before the cut.",
     # the knob, and a case to think about with its answer

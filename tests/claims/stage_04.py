@@ -54,7 +54,7 @@ CLAIMS = [
         lambda out: all(abs(sum(r)) < 0.03 and min(r) < 0 < sorted(r)[1] for r in toy_rows(out)),
     ),
     Claim(
-        "For question 0, most of the push goes to its hard negative, Europa, and hardly any to Hamlet.",
+        "For question 0, most of the lowering goes to its hard negative, Europa, and hardly any to Hamlet.",
         "by_hand = (S.softmax",
         lambda out: toy_rows(out)[0][1] > 0.8 * -toy_rows(out)[0][0] and toy_rows(out)[0][2] < 0.1 * -toy_rows(out)[0][0],
     ),
@@ -90,7 +90,7 @@ CLAIMS = [
         lambda out: numbers(out.split("centres are")[1])[0] > 1,
     ),
     Claim(
-        "Two passages about different subjects have a higher cosine than a question and its own passage.",
+        "On average, two passages about different subjects have a higher cosine than a question and its own passage.",
         "def cosine(",
         lambda out: numbers(out)[0] < numbers(out)[1],
     ),
@@ -105,7 +105,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "If both questions are in one batch, the passage appears twice, and its second copy is scored as a *wrong* answer to the first question: a **false negative**.",
     "We hold out 50 training questions to choose the best epoch.",
     "The validation questions stay untouched until the end: a number that was used to make a choice is no longer a fair estimate.",
-    "To save time, the held-out questions search only 200 passages: their own gold passages and those of 150 other training questions.",
+    "To save time, we search only 200 passages for the held-out questions: their own gold passages and those of 150 other training questions.",
     "When you run the notebook again, it is loaded if your code, the settings and the data are unchanged. Otherwise it is trained again.",
     "The curves show the loss per step, and R@5 on the 50 held-out questions after each epoch.",
     "The map shows 200 validation questions and their gold passages, each vector projected to two numbers.",

@@ -53,7 +53,7 @@ CLAIMS = [
         lambda out: 1 <= numbers(out)[0] < numbers(out)[1] and out.count("->") >= 1,
     ),
     Claim(
-        "How many would be mined from the whole knowledge base, and how many does your rule about answers leave?",
+        "How many would be mined from the whole knowledge base, and how many remain with your rule about answers?",
         "def false_negatives(",
         lambda out: row(out, "BM25")[0] >= 20 and row(out, "model")[0] >= 5 and out.count(", 0 with it") == 2,
     ),
@@ -120,8 +120,8 @@ NOT_ABOUT_AN_OUTPUT = [
     "DPR fused **scores** instead: BM25's score plus a weight times the dense score.",
     "The course ships the same comparison over many seeds; the diamond is your run.",
     "A fair test uses the **difference within each pair** of runs with the same seed.",
-    "That happened with a batch of 64 (−0.1, from −2.8 to +2.5): a larger batch more often holds a sibling of the gold passage anyway.",
+    "With a batch of 64 the interval did include zero (−0.1, from −2.8 to +2.5): a larger batch often holds a sibling of the gold passage even without mining.",
     "Skip the first few candidates of each question and see what is mined then.",
     "When question and passage share a rare word, such as a name, BM25 counts exactly that word, while a small encoder has hardly seen it.",
-    "More questions teach more: DPR had 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.",
+    "More questions teach more: DPR had about 59,000 questions and an encoder thirty times as large, and it was ahead of BM25.",
 ]

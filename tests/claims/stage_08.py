@@ -73,7 +73,7 @@ CLAIMS = [
         lambda out: "NOT" not in out,
     ),
     Claim(
-        "Tevatron needs nine commands for this pipeline; five are enough here. They train in two processes with gradient cache, and encode and search the passages in four shards.",
+        "Tevatron needs nine commands for this pipeline; five are enough here. These five train in two processes with gradient cache, and encode and search the passages in four shards.",
         ('command("train run.yaml', 'command("encode model', 'command("evaluate'),
         lambda *outs: sum(out.count("$ dpr-course ") for out in outs) == 5,
     ),
@@ -106,7 +106,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "You will rebuild their methods: gradient cache, negatives across devices, and a search in shards whose result is *equal* to that of a search in the whole corpus.",
     "Here is the toy in chunks of two.",
     "2. Compute the loss of the whole batch from the vectors, and run `backward` down to the vectors.",
-    "A chunk's second encoding must drop the same numbers as the first, or the cache belongs to other vectors.",
+    "A chunk's second encoding must drop the same numbers as the first, or the cached gradient is that of different vectors.",
     "Dropout is off here, so nothing else differs.",
     "To save time, texts have 8 tokens.",
     "The score matrix of 4,096 questions is large, so `loss_in_blocks` computes it 256 rows at a time.",

@@ -43,12 +43,12 @@ CLAIMS = [
         lambda out: row(out, "round 2")[3] > row(out, "untrained")[3],
     ),
     Claim(
-        "Over a question's **own** passages, equal shares teach nothing: all scores become alike, and the pupil forgets even what it knew untrained.",
+        "Over a question's **own** passages, equal shares make all scores alike, so the pupil even loses what the untrained encoder could do.",
         (BANDS, "samples = questions"),
         lambda out, live: recorded(out)["uniform"] < row(live, "untrained")[0],
     ),
     Claim(
-        "There the teacher decides, and BM25's own scores teach more than the reader's.",
+        "With this loss the teacher matters: BM25's own scores teach more than the reader's.",
         BANDS,
         lambda out: recorded(out)["BM25's scores"] > recorded(out)["reader"] > recorded(out)["uniform"],
     ),
@@ -74,12 +74,13 @@ CLAIMS = [
 
 NOT_ABOUT_AN_OUTPUT = [
     "A reader that was trained on questions and answers alone already looks at some passages more than at others.",
-    "| 2. learn | retriever, the **pupil** | weights with which it scores these passages alike |",
+    "| 2. learn | retriever, the **pupil** | weights with which it scores these passages as the reader does |",
     "As in stage 09, we train the reader for a short while: on 300 questions, their answers and three passages each that BM25 found.",
-    "Which of the passages is the gold one is not said: of it, only the spelling of the answer is used.",
+    "The reader is not told which passage is gold; only the spelling of the answer is taken from that passage.",
     "The scores of the toy's passages, as a softmax over the four.",
     "For each of 100 validation questions, BM25 finds ten passages.",
     "Labels are used here to *judge* the teacher; it never sees them.",
+    "The weights after the softmax give another score: of each passage, only the token with the largest weight counts.",
     "A pupil may become better than its teacher, but what the teacher does not know, it cannot teach.",
     "With Adam it hardly matters; with gradient clipping it does.",
     "Three measures for one question's passages, without any label.",
@@ -90,6 +91,7 @@ NOT_ABOUT_AN_OUTPUT = [
     "Two other teachers read nothing.",
     "One gives every passage the same share; the other gives BM25's own scores.",
     "These are recorded runs over several seeds, all with two epochs on the same passages: R@1 by teacher.",
+    "Compare runs with the same loss in pairs.",
     "**In the batch**, equal shares already say something: *what BM25 found for me is right, what it found for others is wrong*.",
     'Whoever reports that "distillation lifts R@1" has shown nothing about the reader until equal shares were tried, on the same passages with the same loss.',
     "In the published work the reader has 220 million parameters and reads 100 passages per question.",
@@ -97,5 +99,5 @@ NOT_ABOUT_AN_OUTPUT = [
     "Where there are labels, the loop can go on from them: the pupil begins as the retriever of stage 04 (NCE) and learns from the reader for two epochs.",
     "For the comparison, NCE too is trained for two epochs more, with a separate warm-up.",
     "Then give `learn` the loss `in_batch_distillation_loss` of `dpr_course.reader.distill`, and compare all three teachers again.",
-    "<details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, and then FiD no longer reads them together.",
+    "<details><summary>An answer</summary>That needs one run of the decoder per passage, each with that passage alone, so the passages would no longer be read together.",
 ]
