@@ -91,7 +91,9 @@ def _add_retrieve(commands):
 def _add_read_train(commands):
     parser = _command(commands, "read-train", "train a reader, a T5, on questions with their passages and answers")
     parser.add_argument("data", help="training questions, a file that `retrieve` wrote or one in FiD's form")
-    parser.add_argument("--reader", help="reader to start from: toy, toy_finetuned, a folder, or a name such as t5-base (default: the track's)")
+    parser.add_argument(
+        "--reader", help="reader to start from: toy, toy_finetuned, a folder, or a name such as t5-base (default: the track's)"
+    )
     parser.add_argument("--out", default="reader", metavar="FOLDER", help="the trained reader (default: reader)")
     parser.add_argument(
         "--eval-data", metavar="FILE", help="questions whose exact match chooses the weights (default: the last are kept)"
