@@ -66,7 +66,7 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """Return a tokenizer with `vocabulary` lower-case pieces, and the capitalised twin of each piece if the passages need it.
+    """Return a tokenizer with `vocabulary` lower-case pieces. A piece that the passages also hold capitalised gets its capitalised form too.
 
     `passages` are dicts with title and text.
     """

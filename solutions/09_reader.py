@@ -501,7 +501,7 @@ def looked_at(sample, answer, n):
 
 
 def answer(sample, n=5):
-    """Print the reader's answer to one sample, and its n passages with the share that each was looked at."""
+    """Print the reader's answer to one sample, and its n passages, each with its share of the reader's attention."""
     [text] = read([sample], [n])[n]
     print(f"{sample['question']}\n  -> {text}   (right: {' or '.join(sample['answers'])})" if sample["answers"][0] else f"  -> {text}")
     for share, p in zip(looked_at(sample, text, n), sample["ctxs"]):

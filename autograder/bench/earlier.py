@@ -1,4 +1,4 @@
-"""Puts the files of an earlier commit of this course into a folder, to measure that build in turn with today's."""
+"""Puts the files of an earlier commit of this course into a folder, so that the earlier and the current version can be measured alternately."""
 
 import io
 import os

@@ -140,9 +140,9 @@ def _whole(mark):
 
 
 def _with_steps(source, opened, stop=False):
-    """Return the guided cell. opened: True to leave all parts open, or the indices of the parts to leave open.
+    """Turn `source`, a solved cell, into the guided cell, in which some parts are left for the student to fill in.
 
-    stop: whether the cell gets the line that raises NotImplementedError.
+    opened: the indices of these parts, or True for all. stop: whether the cell gets the line that raises NotImplementedError.
     """
     lines, number = [], 0
     for marks, line in _steps(source):

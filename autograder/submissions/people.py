@@ -107,7 +107,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether there is a stage for which the files (Found) have at least two different labels at index `n`."""
+    """Return whether, in any one stage, the files (a list of Found) differ in the text of their label number `n` (from 0)."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)

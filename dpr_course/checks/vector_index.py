@@ -170,7 +170,7 @@ class SymmetricLoss(Check):
 
     @staticmethod
     def _about_inputs(seen, expected, probe, hint):
-        """Return a sentence on the kind of batch for which the loss is wrong in the direction `probe`; "" if none is found."""
+        """Return a sentence on the kind of batch for which the loss is wrong; "" if none is found. probe: "forward" or "backward"."""
         if f"{probe}.real" not in expected:
             return ""
         if not np.allclose(seen[f"{probe}.copies"], expected[f"{probe}.copies"], rtol=1e-4):

@@ -41,9 +41,11 @@ def looked_at(m):
 
 
 def by_way(m, start, fault, told="{way}"):
-    """Return a Finding of the fault `fault` if `better` finds a Way whose name begins with `start`, else None.
+    """Return a Finding of the fault `fault` if preparing the texts in another way gives a higher R@1, else None.
 
-    `told` describes the Way in the finding's text. In it, {way} stands for the part of the Way's name after `start`.
+    m      the measurements, as `measure` returns them
+    start  only ways whose name begins with this text are considered
+    told   describes the way in the finding's text; in it, {way} stands for the part of the way's name after `start`
     """
     name, way = better(m, start)
     if name is None:

@@ -1,4 +1,5 @@
-"""Blind answers, written by authors who saw only the student's notebooks: their files, how the checks judge them, and shares."""
+"""Blind answers, written by authors who saw only the student's notebooks: their files, how the checks judge
+them, and the shares of answers that are caught."""
 
 from collections import Counter
 

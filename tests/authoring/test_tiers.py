@@ -86,7 +86,7 @@ def test_the_notebooks_have_the_same_cells(stage):
 def test_repair_takes_every_tier_without_being_told(tier):
     """The grader's repair finds the answers in a notebook of any tier, untouched or solved, even without metadata and ids.
 
-    It takes none of the notebook's own cells for a cell that the student has added.
+    It never mistakes one of the notebook's own cells for a cell that the student has added.
     """
     exercises = exercises_of(LOSS)
     for raw in (tier_notebook(LOSS, tier).encode(), notebook(LOSS, dict.fromkeys(exercises, SOLVED), tier)):

@@ -8,9 +8,9 @@ FLAT, GRAPH = "flat (exact)", "HNSW, ef_search 64"
 
 
 def panel(out, system, unit):
-    """Return four numbers from the printed measurements of one kind of index, one for each number of vectors.
+    """Return one measurement of one kind of index from the printed output: four numbers, for four sizes of the index.
 
-    system: the kind of index, such as "flat (exact)". unit: a text such as "ms" that only the line of this measurement contains.
+    system: the kind of index, such as "flat (exact)". unit: a text such as "ms" that only the line of the wanted measurement contains.
     """
     [line] = [x for x in out.splitlines() if x.startswith(system + " ") and unit in x]
     return numbers(line.removeprefix(system))[:4]
