@@ -11,7 +11,7 @@ lazy         makes and grades answers that do none of the work
 blind        grades answers by authors who knew only the student's notebooks
 rounding     runs right answers under other numeric settings, and counts those that lose points
 wire_frames  tests the code that reads a student process's messages, with messages that are broken at random
-families     runs the attacks of tests/attacks, and the tests that must see an attack succeed (canaries)
+families     runs the attacks of tests/attacks, which must fail, and attacks on a weakened grader (canaries), which must succeed
 jobs         runs several pieces of work at the same time
 publish      runs the whole audit, and writes the tables in README.md
 """

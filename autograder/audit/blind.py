@@ -171,8 +171,8 @@ def problems(answers, messages):
 def audit_blind(chosen=None, out=None):
     """Run all answers of some rounds. Return (headings, rows) of a table, and the list that `problems` returns for the answers.
 
-    chosen: {name of a round: answers}, by default the recorded rounds; out: folder to which the answers are written, each with
-    the text that its student reads, or None.
+    chosen: {name of a round: answers}, by default the recorded rounds; out: None, or a folder in which each
+    answer is saved together with the text that its student reads.
     """
     rows, found, chosen = [], [], chosen or rounds()
     messages_of_all = iter(run_answers([a for answers in chosen.values() for a in answers], whole=bool(out)))

@@ -102,7 +102,7 @@ def rewritten(case, forward):
 
 
 def last_norm(encoder):
-    """Return the last layer norm of an encoder, whose output is the output of the encoder."""
+    """Return an encoder's last layer norm. Its output is the encoder's output."""
     return [m for m in encoder.modules() if isinstance(m, torch.nn.LayerNorm)][-1]
 
 

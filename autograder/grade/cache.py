@@ -20,7 +20,7 @@ def write_json(path, content):
 
 
 class Cache:
-    """The outcomes of earlier runs: one JSON file per run in `folder`. If its file is missing or damaged, a run is not cached."""
+    """The outcomes of earlier runs: one JSON file per run in `folder`. A run whose file is missing or damaged counts as not made."""
 
     def __init__(self, folder=CACHE):
         self.folder = Path(folder)

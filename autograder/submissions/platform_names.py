@@ -116,8 +116,8 @@ def logins(heads, container="", known=None):
     known      {head: login} from Blackboard's own text files, where there are any
 
     Assignment and login may both contain underscores. Where the login begins is decided by the first of these that is possible:
-    the known logins; the assignment's name, if `container` contains it; the smallest number of words between underscores, counted
-    from the end, that makes all logins different.
+    the known logins; the assignment's name, if `container` contains it; else each head is split at its underscores,
+    and its last n parts are the login, with the smallest n for which all logins differ.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:

@@ -145,7 +145,7 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
 
 
 def _kept_vectors(case, model, side, tokens, way, kept):
-    """Return the vectors (N, d) of N token lists, made by one Way and padded to the longest list, as in a training batch.
+    """Encode N token lists as `way`, a Way, prescribes. Return their vectors (N, d). The lists are padded as in a training batch.
 
     `kept`, a dict or None, is the cache in which the vectors are looked up and stored.
     """

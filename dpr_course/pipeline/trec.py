@@ -74,7 +74,7 @@ def read_run(path):
 
 
 def _line_hits(path, text):
-    """Yield (where, question id, passage id, score) for each line. `where` is the beginning of an error message on the line."""
+    """Yield (where, question id, passage id, score) for each line. `where` names file and line, for error messages."""
     wanted, ranks = 0, {}
     for number, line in enumerate(text.split("\n"), 1):
         if not (columns := line.split()):

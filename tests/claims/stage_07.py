@@ -17,7 +17,7 @@ def panel(out, system, unit):
 
 
 def slower(out, system):
-    """Return how many times as long a question takes in the largest index of this kind as in the smallest."""
+    """Return the time per question in the largest index of the kind `system`, divided by the time in the smallest one."""
     ms = panel(out, system, "ms")
     return ms[-1] / ms[0]
 

@@ -1,4 +1,4 @@
-"""The course on a user's own questions: a file of them, an encoder pre-trained on their passages, and the course's training.
+"""The course on a user's own data: reads a file of questions, pre-trains an encoder on their passages, and trains as the course does.
 
     pytest -m real        # the whole recipe on real questions: 15 to 30 minutes on 2 cores
 

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook: nbgrader and its formgrader read back what we write, and marks that a person gave survive."""
+"""nbgrader's gradebook: nbgrader and its formgrader read what we write, and grading again keeps the marks given by hand."""
 
 import contextlib
 import copy
