@@ -3,9 +3,9 @@
     python data_scripts/finetune_reader.py           # writes dpr_course/assets/toy_reader_finetuned
 
 For each of the 500 training questions the reader reads the gold passage and others that BM25 found, in random order. It learns
-to write the answer as it is spelled in the gold passage. Every batch also holds pseudo-questions, as in pre-training, since 500
-questions are soon learned by heart. The mean of the weights of several runs from the same start answers better than each run
-(Wortsman et al. 2022, Model soups, arXiv 2203.05482).
+to write the answer as it is spelled in the gold passage. A batch has two, five or ten passages per question. It also holds
+pseudo-questions, as in pre-training, since 500 questions are soon learned by heart. The mean of the weights of several runs
+from the same start answers better than each run (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
 
 Three runs of six epochs take 18 processor minutes on one core of an AMD EPYC. `measure_reader.py` measures the result.
 """
@@ -29,21 +29,21 @@ from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.model import load_reader
 from dpr_course.reader.samples import target_of
 
-OTHERS = 6  # a question's other passages are drawn from this number of BM25's best passages other than the gold one
+MORE = 2  # a question's other passages are drawn from this number more of BM25's best ones than are needed
 LENGTH, RENAMED = 130, 0.15  # of pseudo-questions: maximum number of tokens per passage, and share with renamed names
 
 
 def training_batch(tokenizer, samples, others, n, dropped, rng):
     """Return ids and mask (B, n, L) and labels (B, T) for `samples`.
 
-    others   for each sample, BM25's best passages other than the gold one, best first
+    others   for each sample, BM25's best passages other than the gold one, best first; the first n - 1 + MORE are drawn from
     n        number of passages per question, the gold one among them
     dropped  share of the questions' words that is left out
     rng      random.Random that makes all choices
     """
     contexts = []
     for sample, row in zip(samples, others):
-        contexts.append(rng.sample([sample["gold_context"], *rng.sample(row, n - 1)], n))
+        contexts.append(rng.sample([sample["gold_context"], *rng.sample(row[: n - 1 + MORE], n - 1)], n))
     questions = [" ".join(w for w in s["question"].split() if rng.random() >= dropped) for s in samples]
     drawn = [
         {"question": q, "answers": s["answers"], "target": target_of(s), "ctxs": ctxs}
@@ -74,12 +74,13 @@ def finetune(samples, others, passages, args, seed):
                 group["lr"] = rate
             model.train()
             part = [samples[i] for i in rows], [others[i] for i in rows]
-            batch = training_batch(tokenizer, *part, args.n_context, args.dropped, rng)
+            n = rng.choice(args.n_context)
+            batch = training_batch(tokenizer, *part, n, args.dropped, rng)
             optimizer.zero_grad(set_to_none=True)
             loss, _ = fused_loss(model, *batch)
             loss.backward()
             if args.pseudo:
-                other, _ = fused_loss(model, *pseudo.batch(args.pseudo, args.n_context, LENGTH, RENAMED))
+                other, _ = fused_loss(model, *pseudo.batch(args.pseudo, n, LENGTH, RENAMED))
                 (other * args.pseudo / args.batch_size).backward()  # each question counts alike, real or not
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -99,7 +100,9 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__.splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     ap.add_argument("--reader", default="toy", help="folder or name of a T5 with its tokenizer")
     ap.add_argument("--out", type=Path, default=ASSETS / "toy_reader_finetuned", help="folder to write to")
-    ap.add_argument("--n-context", type=int, default=5, help="number of passages per question")
+    ap.add_argument(
+        "--n-context", type=int, nargs="+", default=[2, 5, 10], help="numbers of passages per question, of which each batch draws one"
+    )
     ap.add_argument("--epochs", type=int, default=6, help="number of epochs of a run")
     ap.add_argument("--runs", type=int, default=3, help="number of runs whose weights are averaged")
     ap.add_argument("--batch-size", type=int, default=10, help="questions in a batch")
@@ -109,13 +112,14 @@ def main():
     ap.add_argument("--seed", type=int, default=0, help="seed of the first run; the next runs have the next seeds")
     ap.add_argument("--threads", type=int, default=1, help="processor cores")
     args = ap.parse_args()
-    if not 1 <= args.n_context <= OTHERS + 1:
-        ap.error(f"--n-context is {args.n_context}, but must be from 1 to {OTHERS + 1}")
+    if not 1 <= min(args.n_context):
+        ap.error(f"--n-context is {min(args.n_context)}, but must be at least 1")
+    most = max(args.n_context) - 1 + MORE
     torch.set_num_threads(args.threads)
     train, _, passages = load_toy_nq()
-    found = bm25_candidates(train, passages, k=OTHERS + 1)
+    found = bm25_candidates(train, passages, k=most + 1)
     others = [
-        [passages[i] for i in c["topk_indices"] if passages[i]["id"] != s["gold_context"]["id"]][:OTHERS]
+        [passages[i] for i in c["topk_indices"] if passages[i]["id"] != s["gold_context"]["id"]][:most]
         for s, c in zip(train, found)
     ]
     models, log = [], {}

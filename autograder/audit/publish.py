@@ -60,9 +60,9 @@ and what remains, is in [the guide](../README.md#threats)."""
 BLIND = """## Answers written blind
 
 Their authors knew the student's notebooks, and nothing of the checks, their messages and the bank. Shares have 95 % intervals
-(Wilson's score interval). A tutor read every message of a round's first run; these readings stay as they were. After the first
-round, the checks were improved by what it had shown. So the first figures of the second round are the ones to expect for answers
-that nobody has seen."""
+(Wilson's score interval). Tutors read every message of a round's first run; these readings stay as they were. After each round,
+the checks were improved by what it had shown. So the first figures of the last round are the ones to expect for answers that nobody
+has seen."""
 
 
 def audit(frames):
