@@ -6,9 +6,10 @@ import itertools
 import numpy as np
 import torch
 
+from dpr_course.checks.batches import LEVEL
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator, make_passage, phrase, snapshot
-from dpr_course.checks.loss import LEVEL, gradients
+from dpr_course.checks.loss import gradients
 from dpr_course.checks.notes import next_note, ranking_note, taught_note
 
 FAR = -10_000.0  # what some models add to the logits of padding
