@@ -15,6 +15,7 @@ One file per stage, one class per exercise:
     shards           stage 08, search
     reader           stage 09
     distillation     stage 10, scores, loss and rankings
+    one_round        stage 10, the loop
 
 Modules that these share:
 
@@ -43,6 +44,7 @@ from dpr_course.checks import (
     experiments,
     hard_negatives,
     loss,
+    one_round,
     reader,
     recall,
     shards,
@@ -65,7 +67,7 @@ CHECKS = {
         vector_index.FlattenFeatures(), symmetric.SymmetricLoss(), vector_index.IndexRecall(),
         at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), shards.MergeShards(), shards.AnswerAccuracy(),
         reader.ReaderBatch(), reader.Fuse(), reader.ExactMatch(),
-        distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), distillation.OneRound(),
+        distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), one_round.OneRound(),
     )
 }  # fmt: skip
 
