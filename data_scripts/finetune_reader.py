@@ -101,7 +101,11 @@ def main():
     ap.add_argument("--reader", default="toy", help="folder or name of a T5 with its tokenizer")
     ap.add_argument("--out", type=Path, default=ASSETS / "toy_reader_finetuned", help="folder to write to")
     ap.add_argument(
-        "--n-context", type=int, nargs="+", default=[2, 5, 10], help="numbers of passages per question, of which each batch draws one"
+        "--n-context",
+        type=int,
+        nargs="+",
+        default=[2, 5, 10],
+        help="numbers of passages per question, of which each batch draws one",
     )
     ap.add_argument("--epochs", type=int, default=6, help="number of epochs of a run")
     ap.add_argument("--runs", type=int, default=3, help="number of runs whose weights are averaged")
@@ -112,7 +116,7 @@ def main():
     ap.add_argument("--seed", type=int, default=0, help="seed of the first run; the next runs have the next seeds")
     ap.add_argument("--threads", type=int, default=1, help="processor cores")
     args = ap.parse_args()
-    if not 1 <= min(args.n_context):
+    if min(args.n_context) < 1:
         ap.error(f"--n-context is {min(args.n_context)}, but must be at least 1")
     most = max(args.n_context) - 1 + MORE
     torch.set_num_threads(args.threads)

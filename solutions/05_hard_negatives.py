@@ -108,7 +108,7 @@ from dpr_course.text import has_answer
 def mine_hard_negatives(samples, candidates, passages):
     """Add the key "hard_negative" (a passage) to each sample with a usable candidate. candidates[i] belongs to samples[i].
 
-    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged.
+    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged, with all its keys.
     """
     ### BEGIN SOLUTION
     mined = []

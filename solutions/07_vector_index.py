@@ -179,6 +179,7 @@ for row in range(len(P)):
 #
 # Complete `get_symmetric_contrastive_loss`. The first direction is your loss from exercise 4.1, which masks no copies. The
 # second direction takes each question's **positive**, and asks to which of the B questions it belongs. Hard negatives are left out.
+# Encode each text once, for both directions: with dropout, a second encoding gives another vector.
 #
 # <details><summary>Hint 1</summary>The scores of the positives are B columns of S. Which ones, and what must be
 # transposed, so that the softmax runs over questions?</details>

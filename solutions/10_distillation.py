@@ -345,7 +345,7 @@ print("chance, n = 5, k = 2:", *(f"{sum(v) / len(v):.2f}" for v in zip(*pairs)))
 
 # %% exercise="one_round"
 def one_round(model, samples, read, learn, retrieve):
-    """Read, learn, retrieve. samples: dicts with "question" and "ctxs", a list of passages. Samples may share a passage
+    """Read, learn, retrieve. samples: a list of dicts with "question" and "ctxs", a list of passages. Samples may share a passage
     (the same dict), and nothing in them is changed.
 
     read(samples)            returns the reader's scores, (N, n), one row per sample; what a row has beyond its ctxs is no score

@@ -9,11 +9,13 @@ One file per stage, one class per exercise:
     loss             stage 04
     hard_negatives   stage 05
     experiments      stage 06
-    vector_index     stage 07
+    vector_index     stage 07, data
+    symmetric        stage 07, the loss
     at_scale         stage 08, training
     shards           stage 08, search
     reader           stage 09
-    distillation     stage 10
+    distillation     stage 10, scores, loss and rankings
+    one_round        stage 10, the loop
 
 Modules that these share:
 
@@ -26,7 +28,8 @@ Modules that these share:
     closed_books     keeps an answer from reading files that hold solutions
     loss_findings    sentences on what is wrong with a loss
     fixtures         makes the inputs of the checks from a seed
-    copies           makes batches in which passages occur twice
+    batches          makes batches of fixed vectors for the losses
+    copies           makes passages that occur twice in a batch
     expected         loads the expected values, which `python -m autograder pin` writes
 """
 
@@ -41,9 +44,11 @@ from dpr_course.checks import (
     experiments,
     hard_negatives,
     loss,
+    one_round,
     reader,
     recall,
     shards,
+    symmetric,
     tying,
     vector_index,
 )
@@ -59,10 +64,10 @@ CHECKS = {
         dual_encoder.EncoderForward(), dual_encoder.DualEncoderForward(), tying.MakeDualEncoder(),
         collate.Collate(), recall.TopkCandidates(), recall.TopkAccuracy(), loss.InBatchLoss(), loss.MaskedLoss(),
         hard_negatives.MineHardNegatives(), experiments.ParameterGroups(),
-        vector_index.FlattenFeatures(), vector_index.SymmetricLoss(), vector_index.IndexRecall(),
+        vector_index.FlattenFeatures(), symmetric.SymmetricLoss(), vector_index.IndexRecall(),
         at_scale.GradientCacheStep(), at_scale.CrossDeviceLoss(), shards.MergeShards(), shards.AnswerAccuracy(),
         reader.ReaderBatch(), reader.Fuse(), reader.ExactMatch(),
-        distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), distillation.OneRound(),
+        distillation.PassageScores(), distillation.DistillationLoss(), distillation.CompareRankings(), one_round.OneRound(),
     )
 }  # fmt: skip
 

@@ -1,15 +1,14 @@
-"""Checks of stage 10: distillation, in which a retriever (the pupil) learns from the scores of the reader (the teacher)."""
-
-import copy
-import itertools
+"""Checks of stage 10, except its last exercise (see one_round): distillation, in which a retriever (the pupil) learns from the scores of the reader (the teacher)."""
 
 import numpy as np
 import torch
 
+from dpr_course.checks.batches import LEVEL
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator, make_passage, phrase, snapshot
-from dpr_course.checks.loss import LEVEL, gradients
-from dpr_course.checks.notes import next_note, ranking_note, taught_note
+from dpr_course.checks.findings import agree
+from dpr_course.checks.fixtures import FixedVectors, distinct_ids, drawn, dyadic, generator, snapshot
+from dpr_course.checks.loss import gradients
+from dpr_course.checks.notes import ranking_note
 
 FAR = -10_000.0  # what some models add to the logits of padding
 
@@ -19,19 +18,22 @@ class PassageScores(Check):
     names = ("passage_scores",)
     tests = (
         Test("mean logit", 2, ("plain.scores", "single.scores"), "The score of a passage is the mean of the logits over layers, heads and its tokens, before any softmax: (B, n). Position n*L + t is token t of passage n."),
-        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept", "blank.kept"), "Only real tokens count, those with mask 1, both in the sum and in the number by which the sum is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
+        Test("padding", 2, ("ragged.scores", "ragged.real", "ragged.kept", "blank.kept", "holes.scores"), "Only real tokens count, those with mask 1 wherever they are, both in the sum and in the number by which the sum is divided. Logits at padding mean nothing. Neither logits nor mask may be changed."),
         Test("a passage without tokens", 1, ("blank.scores", "blank.real", "blank.share"), "A passage that is all padding has no mean: its score is -inf, so that the softmax over the passages gives it 0 and the others their share. Tell it by the number of its tokens, not by its score."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
         rng, o = generator(seed), Observation()
         for probe, (B, layers, heads, n, L), blank in (
-            ("plain", (3, 2, 5, 4, 7), ()), ("single", (1, 1, 1, 3, 5), ()), ("ragged", (2, 3, 4, 5, 8), ()), ("blank", (3, 2, 4, 4, 6), ((0, 3), (2, 1))),
+            ("plain", (3, 2, 5, 4, 7), ()), ("single", (1, 1, 1, 3, 5), ()), ("ragged", (2, 3, 4, 5, 8), ()), ("blank", (3, 2, 4, 4, 6), ((0, 3), (2, 1))), ("holes", (2, 2, 3, 4, 7), ()),
         ):  # fmt: skip
             lengths = rng.integers(2, L, (B, n)) if probe in ("ragged", "blank") else np.full((B, n), L)
             for row in blank:
                 lengths[row] = 0
             mask = torch.tensor(np.arange(L) < lengths[..., None]).long()  # (B, n, L)
+            if probe == "holes":  # padding before and between the real tokens
+                mask = torch.tensor(rng.permuted(np.tile([0, 0, 0, 1, 1, 1], (B, n, 1)), axis=2))
+                mask = torch.cat([mask, torch.ones_like(mask[..., :1])], dim=2)
             # Logits differ by passage, layer, head and token, so that a mean over a part of them is not the mean of all.
             logits = dyadic(rng, B, layers, heads, n, L) * 4 + dyadic(rng, 1, layers, heads, 1, 1) + dyadic(rng, B, 1, 1, n, 1)
             logits[:, :, :, 0, 0] = 0.0  # a real token with the logit 0
@@ -47,6 +49,11 @@ class PassageScores(Check):
                 o[f"{probe}.scores"] = array(G.masked_fill(float("-inf") == G, 0.0))  # no -inf: the tolerance is relative
                 o[f"{probe}.share"] = array(G.softmax(-1))
         return o
+
+    def finding(self, test, seen, expected):
+        if test.name == "padding" and agree(seen["ragged.scores"], expected["ragged.scores"]) and not agree(seen["holes.scores"], expected["holes.scores"]):  # fmt: skip
+            return "The scores are right where padding comes last in each passage, but not where it comes before or between the real tokens. The mask says of each token whether it is real; the number of real tokens does not say where they are."
+        return ""
 
 
 class DistillationLoss(Check):
@@ -148,91 +155,4 @@ class CompareRankings(Check):
         with o.probe("lists"):
             values = objects["compare_rankings"](*(torch.tensor(v) for v in draw(5)), 2)
             o["lists.all"] = [float(v) for v in values] + [float(not isinstance(v, torch.Tensor)) for v in values]
-        return o
-
-
-class _Loop:
-    """Stand-ins for `read`, `learn` and `retrieve`, the functions that are passed to `one_round` (exercise 10.4).
-
-    `calls` lists the calls. Once `learn` was called with the right model, `retrieve` finds other passages than before, so its
-    result shows whether the student's code learned before it retrieved.
-    """
-
-    def __init__(self, rng, sizes):
-        self.rng, self.calls = rng, []
-        self.samples = [self._sample(i, n) for i, n in enumerate(sizes)]
-        for s in self.samples:  # two passages of one article have the same title
-            for p in s["ctxs"][1:2]:
-                p["title"] = s["ctxs"][0]["title"]
-        self.samples[2]["ctxs"][-1] = self.samples[0]["ctxs"][0]  # a passage that was found for two questions is one dict
-        levels = [(rng.permutation(80)[: len(s["ctxs"])] - 40) / 4 + i / 64 for i, s in enumerate(self.samples)]
-        levels[2][1] = levels[2][0]  # equal scores
-        self.scores = [{p["id"]: float(v) for p, v in zip(s["ctxs"], row)} for s, row in zip(self.samples, levels)]
-        self.found = {learned: [[make_passage(rng, 50 + i) for i in range(3)] for _ in sizes] for learned in (0, 1)}
-        self.model = torch.nn.Linear(1, 1)
-        self.learned, self.taught = 0, []
-
-    def _sample(self, i, n):
-        ctxs = [{**make_passage(self.rng, 10 * i + k), "score": str(k)} for k in range(n)]  # scores of an earlier round
-        gold = make_passage(self.rng, 99)
-        return {
-            "id": f"q{i}",
-            "question": phrase(self.rng, 4),
-            "answers": [phrase(self.rng, 1)],
-            "gold_context": gold,
-            "ctxs": ctxs,
-        }
-
-    def read(self, samples):
-        self.calls.append("read" + ":" + ",".join(p["id"] for s in samples for p in s["ctxs"]))
-        n = 1 + max(len(s["ctxs"]) for s in samples)
-        own = {s["question"]: scores for s, scores in zip(self.samples, self.scores)}
-        rows = [[own.get(s["question"], {}).get(p["id"], 99.0) for p in s["ctxs"]] for s in samples]
-        return torch.tensor([row + [50.0] * (n - len(row)) for row in rows], dtype=torch.float64)  # 50.0 is padding
-
-    def learn(self, model, samples):
-        self.learned, self.taught = int(model is self.model), samples
-        self.calls.append("learn:" + "|".join(f"{s['question']}>{self._described(s['ctxs'])}" for s in samples))
-
-    @staticmethod
-    def _described(ctxs):
-        """Return the passages of `ctxs` as text, "id=score,...", in their order.
-
-        Neighbours with equal scores are sorted by id, so that any order among them gives the same text. If a score is not a
-        float, the name of its type is added.
-        """
-        pairs = [(p["id"], p["score"]) for p in ctxs]
-        runs = [sorted(run, key=lambda pair: pair[0]) for _, run in itertools.groupby(pairs, key=lambda pair: float(pair[1]))]
-        kind = {type(v).__name__ for _, v in pairs if not isinstance(v, float)}
-        return ",".join([f"{i}={float(v):.3f}" for run in runs for i, v in run] + sorted(kind))
-
-    def retrieve(self, model, samples):
-        self.calls.append(f"retrieve:{self.learned and model is self.model}:" + "|".join(s["question"] for s in samples))
-        return copy.deepcopy(self.found[self.learned])
-
-
-class OneRound(Check):
-    exercise, number, title = "one_round", "10.4", "One round"
-    names = ("one_round",)
-    tests = (
-        Test("read, learn, retrieve", 2, ("even.order", "even.searched"), "First the reader reads the passages that each sample has, then the retriever learns from the scores, then it searches with what it has learned. Each happens once, for all samples."),
-        Test("scores with their passages", 2, ("even.taught", "ragged.taught"), "learn gets each sample with all its ctxs, best first, and no other passage. Each passage has as \"score\", a float, the reader's score of this passage in this sample. Values in a row beyond the number of ctxs are no scores, and a passage may be in several samples."),
-        Test("the next round's samples", 1, ("even.next", "ragged.next"), "The result is the samples, each with the passages just found, in their order and without scores, as \"ctxs\"."),
-        Test("nothing is changed", 1, ("even.now", "ragged.now", "even.order"), "The samples that are given, their ctxs included, stay as they were."),
-    )  # fmt: skip
-
-    def observe(self, objects, seed):
-        rng, o = generator(seed), Observation()
-        for probe, sizes in (("even", (4, 4, 4)), ("ragged", (3, 1, 4))):
-            loop = _Loop(rng, sizes)
-            given = copy.deepcopy(loop.samples)
-            with o.probe(probe):
-                out = objects["one_round"](loop.model, loop.samples, loop.read, loop.learn, loop.retrieve)
-                o[f"{probe}.order"] = " ".join(c.partition(":")[0] for c in loop.calls)
-                o[f"{probe}.searched"] = "\n".join(c for c in loop.calls if not c.startswith("learn"))
-                o[f"{probe}.taught"] = "\n".join(c for c in loop.calls if c.startswith("learn"))
-                o[f"{probe}.next"] = "\n".join(repr(sorted(s.items())) for s in out)
-                o[f"{probe}.now"] = repr(loop.samples)
-                o.note(f"{probe}.taught", taught_note(loop.taught, loop.scores))
-                o.note(f"{probe}.next", next_note(out, given, loop.found[loop.learned]))
         return o

@@ -97,7 +97,7 @@ class DualEncoderForward(Check):
     exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
     names = ("DualEncoder",)
     tests = (
-        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. This holds in eval mode too, for questions and passages of the same length, and with one encoder for both sides."),
+        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y", "later.X", "later.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. This holds in eval mode too, for questions and passages of the same length, with one encoder for both sides, and after a change of the weights."),
         Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None): X as the query encoder gives it, and None itself."),
         Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y): None itself, and Y as the passage encoder gives it."),
     )  # fmt: skip
@@ -133,7 +133,30 @@ class DualEncoderForward(Check):
         for side, (name, ids, mask) in zip("XY", (("query", Q, Q_mask), ("passage", P, P_mask))):
             encoder = query_encoder if name == "query" else passage_encoder
             o[f"{side}.unmasked"] = array(encoder(ids, torch.ones_like(mask)))
+        self._observe_later(rng, o, objects["DualEncoder"], (Q, Q_mask, P, P_mask))
         return o
+
+    @staticmethod
+    def _observe_later(rng, o, dual, texts):
+        """Record in `o`, as "later.X" and "later.Y", the vectors of texts whose encoders have changed since an earlier call.
+
+        The weights change as in a step of an optimiser. The texts are the same in all calls. The model of the student's class
+        `dual` is first in training mode, then in evaluation mode.
+        """
+        encoders = _Side(rng), _Side(rng)
+        steps = [[dyadic(rng, 40, 8) for _ in encoders] for _ in range(2)]
+        with o.probe("later"):
+            model, rows = dual(*encoders), []
+            for training, step in zip((True, False), steps):
+                model.train(training)
+                with contextlib.suppress(Exception):
+                    model(*texts)
+                with torch.no_grad():
+                    for encoder, change in zip(encoders, step):
+                        encoder.table.weight += change
+                rows.append(model(*texts))
+            for side, vectors in zip("XY", zip(*rows)):
+                o[f"later.{side}"] = "None" if any(v is None for v in vectors) else array(list(vectors))
 
     @staticmethod
     def _observe_pairs(o, dual, encoders, questions, passages):
@@ -184,7 +207,10 @@ class DualEncoderForward(Check):
 
     @staticmethod
     def _about_pairs(seen, expected, hint):
-        """Return a sentence on the first call of `_observe_pairs` whose X or Y is wrong, followed by `hint`; "" if none is."""
+        """Return sentences on the first call of `_observe_pairs` or `_observe_later` whose X or Y is wrong; "" if none is.
+
+        `hint` follows, except after a sentence on `_observe_later`.
+        """
         for probe, when in (
             ("alike", "questions and passages have the same shape"),
             ("eval", "the model is in eval mode"),
@@ -196,4 +222,7 @@ class DualEncoderForward(Check):
                     return f"{side} is None where {when}, although {given} are given. {hint}"
                 if not agree(have, want):
                     return f"{side} is right otherwise, but not where {when}. {hint}"
+        for side in "XY":
+            if not agree(seen[f"later.{side}"], expected[f"later.{side}"]):
+                return f"{side} is right otherwise, but not where the weights have changed since a call with the same texts. Are old vectors kept? Encode the texts at each call."
         return ""

@@ -45,8 +45,8 @@ class ParameterGroups(Check):
     exercise, number, title = "get_parameter_groups", "6.1", "Groups for the optimiser"
     names = ("get_parameter_groups",)
     tests = (
-        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times", "still.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
-        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever their names and classes are."),
+        Test("every parameter once", 1, ("untied.times", "tied.times", "around.times", "partly.times", "alike.times", "other.times", "default.times", "zero.times", "still.times", "thin.times"), "Each parameter must be in exactly one group, even if two encoders share it. Two parameters with the same values are still two."),
+        Test("weight decay", 2, ("untied.decayed", "tied.decayed", "around.decayed", "partly.decayed", "other.decayed", "default.decayed", "thin.decayed"), "Matrices get the weight decay; biases and layer norms get none, whatever their names and classes are."),
         Test("two learning rates", 1, ("untied.rates", "tied.rates", "around.rates", "partly.rates", "alike.rates", "default.rates", "other.rates", "still.rates"), "The passage encoder learns at learning_rate * passage_scale. Everything else, including what both encoders share, learns at learning_rate. The scale may be 0."),
         Test("an optimiser takes them", 1, ("untied.optimiser", "tied.optimiser", "around.optimiser", "partly.optimiser"), "torch.optim.AdamW(groups) must accept the list: dicts with 'params', 'lr' and 'weight_decay'."),
     )  # fmt: skip
@@ -64,6 +64,7 @@ class ParameterGroups(Check):
         }  # fmt: skip
         # In "default" passage_scale is left out, in "zero" the weight decay is 0, and in "still" passage_scale is 0.
         models |= {"default": models["untied"], "zero": models["alike"], "still": models["untied"]}
+        models["thin"] = _Dual(*(nn.Sequential(nn.Linear(8, 1), nn.Linear(1, 8)) for _ in range(2)))
         for probe, model in models.items():
             named = list(model.named_parameters())  # a shared parameter is listed once
             # Two random numbers per parameter, a value and a gradient. The recorded counts, decays and rates are multiplied by
@@ -79,10 +80,11 @@ class ParameterGroups(Check):
             o[f"{probe}.kinds"] = ";".join(_kind(name, param, id(param) in both) for name, param in named)
             with o.probe(probe):
                 groups = [dict(g) for g in objects["get_parameter_groups"](model, *given)]
-                # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor).
+                # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor). AdamW refuses a set.
                 seen = {}
                 for g in groups:
-                    g["params"] = [g["params"]] if isinstance(g["params"], torch.Tensor) else list(g["params"])
+                    g["params"] = [g["params"]] if isinstance(g["params"], torch.Tensor) else g["params"]
+                    g["params"] = g["params"] if isinstance(g["params"], (set, frozenset)) else list(g["params"])
                     for param in g["params"]:
                         param = param[1] if isinstance(param, tuple) else param
                         seen.setdefault(id(param), []).append((g.get("weight_decay", -1.0), g.get("lr", -1.0)))
@@ -91,6 +93,7 @@ class ParameterGroups(Check):
                 o[f"{probe}.times"] = values * [len(f) for f in found]
                 o[f"{probe}.decayed"] = values * [float(f[0][0]) if f else -1.0 for f in found]
                 o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -1.0 for f in found]
+                o[f"{probe}.set"] = int(any(isinstance(g["params"], (set, frozenset)) for g in groups))
                 o[f"{probe}.optimiser"] = self._step(table, groups, step)
         return o
 
@@ -98,6 +101,8 @@ class ParameterGroups(Check):
         part = {"every parameter once": "times", "weight decay": "decayed", "two learning rates": "rates"}.get(test.name)
         if lacks := next(filter(None, (seen.get(f"{p}.lacks") for p in ("untied", "tied"))), ""):
             return f"Some groups have no {lacks}: AdamW then uses its own default."
+        if part is None and any(seen.get(f"{p}.set") for p in ("untied", "tied", "around", "partly")):
+            return 'AdamW refuses a group whose "params" are a Python set, since a set has no fixed order. Give it a list.'
         for key in [k for k in test.keys if k.endswith(part or "times")]:
             probe = key.split(".")[0]
             times, once = seen[f"{probe}.times"], expected.get(f"{probe}.times", expected[key])
@@ -132,6 +137,7 @@ MODELS = {
     "around": "In a model of two modules around one encoder", "partly": "In a model whose encoders share their position embeddings",
     "alike": "In a model of two encoders that start from the same weights", "zero": "With a weight decay of 0",
     "other": "In a model with other names and classes than DistilBERT's", "default": "Without passage_scale, which is then 1", "still": "With a passage_scale of 0",
+    "thin": "In a model whose matrices have only one row or one column",
 }  # fmt: skip
 
 

@@ -4,9 +4,11 @@ The parameter `rng` is NumPy's random generator. Numbers are small dyadic fracti
 their sums and products are exact in float32, or nearly so, on every machine.
 """
 
+import contextlib
 import functools
 import io
 import pickle
+from unittest import mock
 
 import numpy as np
 import torch
@@ -69,6 +71,22 @@ def drawn(draw):
 def dyadic(rng, *shape, scale=8):
     """Return a tensor of the given shape with random multiples of 1/scale between -2 and 2, as float32 (DTYPE)."""
     return torch.tensor(rng.integers(-2 * scale, 2 * scale + 1, shape) / scale, dtype=DTYPE)
+
+
+@contextlib.contextmanager
+def mixed_precision():
+    """Return a context manager in which torch computes products in bfloat16, as in training on a GPU.
+
+    NumPy has no bfloat16, so a tensor's `numpy()` raises an error there. An answer that counts with NumPy is right nevertheless:
+    in this context it gets the same numbers as float32.
+    """
+    numpy = torch.Tensor.numpy
+
+    def widened(tensor, **options):
+        return numpy(tensor.float() if tensor.dtype == torch.bfloat16 else tensor, **options)
+
+    with mock.patch.object(torch.Tensor, "numpy", widened), torch.autocast("cpu", torch.bfloat16):
+        yield
 
 
 def phrase(rng, n):
@@ -194,3 +212,20 @@ class FixedVectors(nn.Module):
             same += same * torch.eye(len(rows))  # of two equal rows each keeps its own vector
         found, place = same.max(1)
         return vectors[place] * (found > 0).unsqueeze(1)
+
+
+class DropoutVectors(FixedVectors):
+    """FixedVectors with dropout: when a text is encoded again in training mode, its vector is multiplied by `kept` (d,)."""
+
+    def __init__(self, *vectors_and_texts, kept):
+        super().__init__(*vectors_and_texts)
+        self.kept, self.encoded = kept, set()
+
+    def _vectors(self, vectors, known, ids, mask):
+        fixed = super()._vectors(vectors, known, ids, mask)
+        if fixed is None or not self.training:
+            return fixed
+        texts = [(vectors is self.X, *row) for row in self._text(ids, mask).tolist()]
+        again = torch.tensor([t in self.encoded for t in texts])
+        self.encoded.update(texts)
+        return torch.where(again.unsqueeze(1), fixed * self.kept, fixed)

@@ -33,7 +33,7 @@ def _chosen(m, passages):
     same = [q for q in passages if q["id"] == p.get("id") or (q["title"], q["text"]) == (p.get("title"), p.get("text"))]
     if not same:
         return "no passage"
-    # Other fields of the knowledge base's passages may be left out.
+    # Fields that are left out are recorded apart, see _lost.
     return same[0]["id"] if all(p.get(k) == same[0][k] for k in ("id", "title", "text")) else "a changed passage"
 
 
@@ -47,6 +47,12 @@ def _added(pairs):
     return sorted({str(k) for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in s if k not in p})
 
 
+def _lost(pairs):
+    """Return the sorted names of fields that passages have, but not the copies of them that are stored. For `pairs` see _added."""
+    stored = [(m.get("hard_negative"), p) for m, p in pairs]
+    return sorted({k for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in p if p[k] != s.get(k)})
+
+
 class MineHardNegatives(Check):
     exercise, number, title = "mine_hard_negatives", "5.1", "Mining"
     names = ("mine_hard_negatives",)
@@ -55,7 +61,7 @@ class MineHardNegatives(Check):
         Test("never the gold passage", 1, ("mined.gold_first", "mined.same_title"), "The gold passage is not always the first candidate. Compare ids, not ranks and not titles: another passage of the gold's article is a fine negative."),
         Test("never a passage with the answer", 1, ("mined.answer", "mined.letters", "mined.deep"), "A passage that holds any of the answers may be a second right one: skip it. has_answer decides whether a passage holds one. Go down the list as far as it takes."),
         Test("nothing left", 1, ("all.none", "all.left", "all.count", "all.kept"), "If no candidate is usable, the sample comes back without the key 'hard_negative', even if it had one. No sample is lost."),
-        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new", "mined.added"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
+        Test("the input stays as it is", 1, ("mined.left", "mined.input", "mined.kept", "mined.passages", "mined.new", "mined.added", "mined.lost"), "Return new dicts with all the other fields of the samples. Do not change the samples, candidates and passages that were passed in, nor the passage that is stored in a sample."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -102,7 +108,8 @@ class MineHardNegatives(Check):
                     o[f"{probe}.{trap}"] = " ".join(chosen(m) for m, i in zip(mined, places) if traps[i] == trap)
                     faults = [fault(m, i) for m, i in zip(mined, places) if traps[i] == trap]
                     o[f"{probe}.{trap}.fault"] = next(filter(None, faults), "")
-                o[f"{probe}.added"] = ", ".join(_added([(m, passages[j]) for m, i in zip(mined, places) for j in rows[i]]))
+                pairs = [(m, passages[j]) for m, i in zip(mined, places) for j in rows[i]]
+                o[f"{probe}.added"], o[f"{probe}.lost"] = ", ".join(_added(pairs)), ", ".join(_lost(pairs))
                 o[f"{probe}.new"] = int(not any(m is s for m in mined for s in given))
                 o[f"{probe}.input"] = digest(given)
                 o[f"{probe}.passages"] = f"{digest(pool)} {candidates == searched}"
@@ -120,6 +127,8 @@ class MineHardNegatives(Check):
                 return f"{what} that were passed in are changed by the call. Leave them as they are."
             if seen["mined.added"]:
                 return f"A passage that is stored in a sample has fields that the one in `passages` has not: {seen['mined.added']}. Store it unchanged."
+            if seen["mined.lost"]:
+                return f"A passage that is stored in a sample has lost or changed fields of the one in `passages`: {seen['mined.lost']}. Store it unchanged, with all of its fields."
             if not seen["mined.new"]:
                 return "Some of the returned samples are the very dicts that were passed in. Return new dicts, for samples without a negative too."
             if seen["mined.left"] != expected["mined.left"]:

@@ -5,6 +5,8 @@
 
 import numpy as np
 
+from dpr_course.checks.findings import agree
+
 
 def about_scale(seen, expected, probes=("plain", "real", "wide", "far")):
     """Return a sentence if the loss is right for small scores, but wrong for larger ones or for scores far apart; "" otherwise.
@@ -67,3 +69,22 @@ def about_gradient(seen, expected, probe):
         if have.shape == want.shape and (silent := want.any(1) & ~have.any(1)).any():
             return f"No gradient reaches {silent.sum()} of the vectors of {name}, although they take part in the loss."
     return ""
+
+
+def about_weights(seen, expected, probe, f, given):
+    """Return a sentence if the loss is a weighted sum of the two directions with weights other than 1 - f and f; "" otherwise.
+
+    `given` is how the sentence begins, such as "With f = 0".
+    """
+
+    def values(x, p):
+        return np.array([float(x[f"{p}.loss"]), *np.ravel(x[f"{p}.real"])[:2], *np.ravel(x[f"{p}.copies"])])
+
+    have, parts = values(seen, probe), np.stack([values(expected, p) for p in ("forward", "backward")], axis=1)
+    weights = np.linalg.lstsq(parts, have, rcond=None)[0]
+    if not np.isfinite(have).all() or not agree(parts @ weights, have) or np.allclose(weights, (1 - f, f), atol=1e-3):
+        return ""
+    return (
+        f"{given}, the loss is {weights[0]:.4g} times question to passage plus {weights[1]:.4g} times passage to question: the weights "
+        f"must be {1 - f:.4g} and {f:.4g}."
+    )

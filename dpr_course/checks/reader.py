@@ -177,7 +177,7 @@ class ExactMatch(Check):
     exercise, number, title = "exact_match", "9.3", "Exact match"
     names = ("exact_match",)
     tests = (
-        Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
+        Test("case, punctuation, articles, blanks", 2, ("alike.case", "alike.punctuation", "alike.articles", "alike.blanks", "alike.neighbours"), "Both sides are normalised: lower case, the signs of string.punctuation deleted, the words a, an and the left out, runs of blanks become one blank."),
         Test("and nothing more", 1, ("other.words", "other.signs", "other.articles"), "After these four steps the strings must be equal as a whole. Accents, other signs such as ’, and the letters of longer words stay."),
         Test("the order of the steps", 1, ("order.initials", "order.dots"), "The steps are taken in the order in which they are listed; another order gives other results."),
         Test("any of the answers", 1, ("answers.any", "answers.none", "kept.answers"), "A prediction is right if it matches at least one of the answers, wherever it is in the list; without answers it is wrong. The list stays as it is."),
@@ -215,6 +215,10 @@ class ExactMatch(Check):
         cases["answers.any"] = [(p, [*answers[:k], p.upper(), *answers[k:]] if rng.random() < 0.6 else answers) for p, answers in asked for k in (0, len(answers))]  # fmt: skip
         none = [(name(), []), ("", []), ("The", ["a"]), ("", [name(), "..."]), (name(), ["", "an"])]
         cases["answers.none"] = [none[i] for i in rng.permutation(5)]
+        pairs = [(name(), name()) for _ in range(4)]  # several articles in a row
+        near = [pair for a, b in pairs for pair in ((f"{a} of the a {b}", f"{a} of {b}"), (f"{a} an the", a), (f"The a {a}", a))]
+        turned = rng.permutation(len(near)) < 4  # the right result is then the opposite
+        cases["alike.neighbours"] = [(p, [f"{a} {name()}" if t else a]) for (p, a), t in zip(near, turned)]
         for key, given in cases.items():
             with o.probe(key.split(".")[0]):
                 o[key] = [float(objects["exact_match"](p, list(answers))) for p, answers in given]

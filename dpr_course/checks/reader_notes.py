@@ -11,6 +11,7 @@ RULES = {
     "alike.case": "Capital and small letters are the same, on both sides.",
     "alike.punctuation": "Every sign of string.punctuation is deleted, on both sides, and nothing takes its place.",
     "alike.articles": "The words a, an and the are left out wherever they are, on both sides.",
+    "alike.neighbours": "The words a, an and the are left out wherever they are, each of them where several follow one another.",
     "alike.blanks": "Blanks at the ends go, and a run of blanks, tabs or line ends becomes one blank, whatever left it.",
     "other.words": "All words must be the same, as often, in the same order and with the same borders.",
     "other.signs": "Only signs of string.punctuation are deleted, and letters change by lower() alone: accents, ß and ’ stay.",

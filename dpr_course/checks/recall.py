@@ -11,6 +11,7 @@ from dpr_course.checks.findings import agree, numbers
 from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_passage, make_samples, phrase
 
 LENGTH = 12  # number of candidates per question in exercise 3.2
+CROWD = 1131  # questions in the largest search of exercise 3.1; no multiple of a number that a student is likely to use for chunks
 MANY = 1300  # passages in the largest search of exercise 3.1, more than any fixed limit that a student is likely to use
 
 
@@ -25,7 +26,7 @@ class TopkCandidates(Check):
     exercise, number, title = "get_topk_candidates", "3.1", "The k best passages"
     names = ("get_topk_candidates",)
     tests = (
-        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids", "many.ids", "many.count", "top.input"), "For each question, return the k passages with the highest dot product, the highest first, however large or negative the scores are, and however many passages there are."),
+        Test("the right passages, best first", 1, ("top.ids", "large.ids", "small.ids", "single.ids", "many.ids", "many.count", "crowd.ids", "top.input"), "For each question, return the k passages with the highest dot product, the highest first, however large or negative the scores are, and however many passages and questions there are."),
         Test("their scores", 1, ("top.values", "top.golds", "large.values", "small.values"), "topk_values must be the dot products of the question's vector with those passages."),
         Test("k larger than the knowledge base", 1, ("all.ids", "all.count", "alone.ids"), "If k is larger than the number of passages, return them all, the best first."),
     )  # fmt: skip
@@ -43,22 +44,26 @@ class TopkCandidates(Check):
         raised = torch.cat([Y, torch.ones(9, 1)], dim=1)
         many = [{"id": f"{passages[0]['id']}-{i}", "title": "one", "text": "of many"} for i in range(MANY)]
         places = torch.tensor(rng.permutation(MANY)) / 1024
+        crowd = dyadic(rng, CROWD, 6)
+        crowd[:, 0] = 1
         for probe, questions, vectors, pool, k, B in (
             ("top", X, Y, passages, 4, 4), ("large", near, raised, passages, 3, 4), ("small", far, raised, passages, 3, 4),
             ("single", X, Y, passages, 2, 1), ("all", X, Y, passages, 50, 4), ("alone", X, Y[:1], passages[:1], 3, 2),
             ("many", torch.tensor([[1.0, 2], [-1, 3]]), torch.stack([places, torch.ones(MANY)], 1).float(), many, MANY - 100, 2),
+            ("crowd", crowd, Y, passages, 2, CROWD),
         ):  # fmt: skip
             with o.probe(probe):
                 given = questions[:B].clone(), vectors.clone()
-                candidates = objects["get_topk_candidates"](*given, samples[:B], pool, k)
+                asked = [samples[i % 4] for i in range(B)]
+                candidates = objects["get_topk_candidates"](*given, asked, pool, k)
                 ids = [[str(i) for i in c["topk_ids"]] for c in candidates]
                 o[f"{probe}.count"] = [len(row) for row in ids]
                 o[f"{probe}.twice"] = int(any(len(set(row)) < len(row) for row in ids))
                 o[f"{probe}.input"] = int(torch.equal(given[0], questions[:B]) and torch.equal(given[1], vectors))
                 o[f"{probe}.golds"] = " ".join(c["gold_id"] for c in candidates)
                 text = "\n".join(" ".join(row) for row in ids)
-                o[f"{probe}.ids"] = hashlib.sha256(text.encode()).hexdigest()[:16] if probe == "many" else text
-                if probe not in ("many", "alone"):
+                o[f"{probe}.ids"] = hashlib.sha256(text.encode()).hexdigest()[:16] if probe in ("many", "crowd") else text
+                if probe not in ("many", "alone", "crowd"):
                     o[f"{probe}.values"] = array([list(c["topk_values"]) for c in candidates])
         return o
 
@@ -67,17 +72,21 @@ class TopkCandidates(Check):
             return ""
         if not seen.get("top.input", 1):
             return "The vectors X or Y that were passed in are changed by the call. Leave them as they are."
-        for probe, k, n, B in (("top", 4, 9, 4), ("single", 2, 9, 1), ("large", 3, 9, 4), ("small", 3, 9, 4), ("all", 50, 9, 4), ("alone", 3, 1, 2), ("many", MANY - 100, MANY, 2)):  # fmt: skip
+        for probe, k, n, B in (("top", 4, 9, 4), ("single", 2, 9, 1), ("large", 3, 9, 4), ("small", 3, 9, 4), ("all", 50, 9, 4), ("alone", 3, 1, 2), ("many", MANY - 100, MANY, 2), ("crowd", 2, 9, CROWD)):  # fmt: skip
             if f"{probe}.ids" not in test.keys or f"{probe}.ids" not in seen or seen[f"{probe}.ids"] == expected[f"{probe}.ids"]:
                 continue
             counts, asked = list(seen[f"{probe}.count"]), f"With k = {k:,} and {n:,} passages"
-            if len(counts) == B and counts != [min(k, n)] * B:
+            if len(counts) != B:
+                return f"For {B:,} questions the candidates of {len(counts):,} come back: each question needs its own, however many there are."
+            if counts != [min(k, n)] * B:
                 return f"{asked}, a question gets {min(counts):,} candidates. {test.hint}"
             if seen[f"{probe}.twice"]:
                 return f"A question has the same passage twice among its candidates. {test.hint}"
             have, want = ([sorted(row.split()) for row in x[f"{probe}.ids"].split("\n")] for x in (seen, expected))
             if have == want:
                 return f"The right passages are returned, but not the best first: their order is wrong. {test.hint}"
+            if probe == "crowd":
+                return f"For {B:,} questions some get wrong passages, although a few questions get the right ones: do the vectors, scores and candidates of a question stay together? {test.hint}"
             near = f"With 9 passages the right ones are found, but not with {n:,}, whose scores lie close together. {test.hint}"
             return near if probe == "many" else ""
         return ""

@@ -1,16 +1,12 @@
-"""Checks of stage 07's exercises: the batch from features, the symmetric loss, and the recall of an approximate index."""
-
-from dataclasses import replace
+"""Checks of stage 07's exercises on data: the batch from features, and the recall of an approximate index."""
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from dpr_course.checks.core import Check, Observation, Test, array
-from dpr_course.checks.findings import agree, dtype, numbers
-from dpr_course.checks.fixtures import distinct_ids, drawn, dyadic, generator, padded_ids, snapshot
-from dpr_course.checks.loss import Batch, gradients, raised, spread_batch
-from dpr_course.checks.loss_findings import about_gradient, about_scale
+from dpr_course.checks.findings import dtype, numbers
+from dpr_course.checks.fixtures import generator, padded_ids, snapshot
 from dpr_course.checks.notes import recall_note
 
 
@@ -79,129 +75,6 @@ class FlattenFeatures(Check):
         if len(steps) == 1 and steps[0] != C:
             return f"For {batch} the labels rise by {steps[0]} from question to question: each question has {C} rows of P."
         return f"For {batch} the labels are {', '.join(map(str, labels.tolist()))}."
-
-
-class SymmetricLoss(Check):
-    exercise, number, title = "get_symmetric_contrastive_loss", "7.2", "Both directions"
-    names = ("get_symmetric_contrastive_loss",)
-    tests = (
-        Test("question to passage", 1, ("forward.loss", "forward.dY", "forward.real", "forward.far", "forward.copies"), "With f = 0 this is the in-batch loss of exercise 4.1: over all passages of the batch, hard negatives and copies too. Scores may be several hundred, of either sign."),
-        Test("passage to question", 2, ("backward.loss", "backward.dX", "backward.dY", "backward.real", "backward.far", "backward.copies"), "With f = 1 each question's positive passage chooses among the questions of the batch: take the positives' columns, and let the softmax run over the questions. Scores may be several hundred, of either sign."),
-        Test("the mixture", 1, ("mixed.loss", "mixed.dX", "default.loss", "mixed.works", "mixed.input"), "The loss is (1 - f) times question to passage plus f times passage to question, each a mean over B; f is 1/3 unless it is given."),
-        Test("number correct", 1, ("counts.num_correct",), "num_correct is what it was in stage 04: the questions whose best passage in the batch is the gold one."),
-    )  # fmt: skip
-
-    def observe(self, objects, seed):
-        rng, o = generator(seed), Observation()
-        loss_fn = objects["get_symmetric_contrastive_loss"]
-        batches = [self._draw(rng, [0, 2, 3, 5], 8) for _ in range(4)]
-        cases = self._cases(rng, batches)
-        for probe, f in (("forward", 0.0), ("backward", 1.0), ("mixed", 0.25), ("default", None)):
-            model, batch = batches[0].case(rng)
-            other, share = batches[3].case(rng), () if f is None else (f,)
-            before = [t.clone() for t in batch]
-            with o.probe(probe):
-                loss, _ = loss_fn(model, batch, *share)
-                o[f"{probe}.loss"] = array(loss)
-                o[f"{probe}.dX"], o[f"{probe}.dY"] = gradients(model, loss)
-                o[f"{probe}.tensor"], o[f"{probe}.training"] = int(isinstance(loss, torch.Tensor)), int(model.training)
-                o[f"{probe}.input"] = int(all(map(torch.equal, before, batch)))
-                for part in ("real", "copies", "far"):
-                    o[f"{probe}.{part}"] = [float(loss_fn(*case, *share)[0]) for case in cases.get((probe, part), cases[part])]
-                with torch.autocast("cpu", torch.bfloat16):  # as training on a GPU does
-                    o[f"{probe}.works"] = int(torch.isfinite(loss_fn(*other, *share)[0]))
-        counted = [self._draw(rng, [1], 3).case(rng)] + [self._draw(rng, [0, 2, 4, 6, 8, 10], 12).case(rng) for _ in range(24)]
-        with o.probe("counts"):
-            o["counts.num_correct"] = [float(array(loss_fn(*c, 0.5)[1]).squeeze()) for c in counted]
-        return o
-
-    @staticmethod
-    @drawn
-    def _draw(rng, labels, N):
-        """Draw a Batch of N passages with these gold rows. No row and no column of its scores (B, N) has two equal numbers."""
-        # `observe` passes labels without a fixed distance, so that a solution cannot take every second row of P, for example.
-        while True:
-            X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
-            S = X @ Y.T
-            if all((s.sort().values.diff() != 0).all() for s in (S, S.T)):
-                return Batch(X, Y, *distinct_ids(rng, N), torch.tensor(labels))
-
-    def _cases(self, rng, batches):
-        """Return {name: list of (model, batch)}: further inputs on which the student's loss is called.
-
-        real    scores near 256 or -256
-        copies  passages that occur twice
-        far     positives that score hundreds less than the best passage or question
-
-        Inputs that are meant for one direction of the loss have the key (direction, name), such as ("forward", "far").
-        """
-        twice, first = batches[1], torch.tensor([0, 1, 2, 3, 0, 2, 6, 7])  # rows 4 and 5 are copies of rows 0 and 2
-        twice = replace(twice, Y=twice.Y[first], P=twice.P[first], P_mask=twice.P_mask[first])
-        turned = raised(replace(batches[2], X=batches[2].Y, Y=batches[2].X), 1, -1)  # scores of neighbouring passages lie 512 apart
-        apart = {"forward": raised(batches[2], 1, -1), "backward": replace(batches[2], X=turned.Y, Y=turned.X)}
-        near = [raised(batches[1], 1), raised(batches[2], -1)]
-
-        def behind(S, labels):
-            positives = S[:, labels]
-            return positives.max(0).values - positives.diag()
-
-        def draw(rng):
-            return self._draw(rng, [0, 2, 3, 5], 8)
-
-        far = {"forward": spread_batch(rng, draw, 256, 200, 600), "backward": spread_batch(rng, draw, 256, 200, 600, behind)}
-        cases = {"real": near, "copies": [twice], "far": list(far.values())}
-        cases |= {(p, "real"): [*near, b] for p, b in apart.items()} | {(p, "far"): [b] for p, b in far.items()}
-        return {name: [b.case(rng) for b in listed] for name, listed in cases.items()}
-
-    def finding(self, test, seen, expected):
-        if test.name == "number correct":
-            return numbers(seen["counts.num_correct"], expected["counts.num_correct"], "num_correct")
-        for probe, f, given in (("forward", 0.0, "With f = 0"), ("backward", 1.0, "With f = 1"), ("mixed", 0.25, "With f = 0.25"), ("default", 1 / 3, "Without f")):  # fmt: skip
-            if f"{probe}.loss" not in test.keys:
-                continue
-            if not seen.get(f"{probe}.input", 1):
-                return "The batch that was passed in is changed by the call. Leave its tensors as they are."
-            if said := _about_weights(seen, expected, probe, f, given):
-                return f"{said} {test.hint}"
-            if agree(seen[f"{probe}.loss"], expected[f"{probe}.loss"]):
-                said = about_gradient(seen, expected, probe) if f"{probe}.dX" in expected and f"{probe}.dY" in expected else ""
-                return said or self._about_inputs(seen, expected, probe, test.hint)
-        return ""
-
-    @staticmethod
-    def _about_inputs(seen, expected, probe, hint):
-        """Return a sentence on the kind of batch for which the loss is wrong; "" if none is found. probe: "forward" or "backward"."""
-        if f"{probe}.real" not in expected:
-            return ""
-        if not np.allclose(seen[f"{probe}.copies"], expected[f"{probe}.copies"], rtol=1e-4):
-            return f"The loss is right, except where a passage is in the batch twice: this loss masks no copies. {hint}"
-        if probe == "forward" and np.isnan(seen["forward.real"]).any() and not np.isfinite(seen["backward.far"]).all():
-            return f"With f = 0 the loss is NaN where passage to question is infinite: 0 times infinity is not a number. {hint}"
-        both = (
-            {f"{part}.loss": np.ravel(x[f"{probe}.{part}"])[:2] for part in ("loss", "real", "copies", "far")}
-            for x in (seen, expected)
-        )
-        said = about_scale(*both, probes=("loss", "real", "copies", "far"))
-        return f"{said} {hint}" if said else ""
-
-
-def _about_weights(seen, expected, probe, f, given):
-    """Return a sentence if the loss is a weighted sum of the two directions with weights other than 1 - f and f; "" otherwise.
-
-    `given` is how the sentence begins, such as "With f = 0".
-    """
-
-    def values(x, p):
-        return np.array([float(x[f"{p}.loss"]), *np.ravel(x[f"{p}.real"])[:2], *np.ravel(x[f"{p}.copies"])])
-
-    have, parts = values(seen, probe), np.stack([values(expected, p) for p in ("forward", "backward")], axis=1)
-    weights = np.linalg.lstsq(parts, have, rcond=None)[0]
-    if not np.isfinite(have).all() or not agree(parts @ weights, have) or np.allclose(weights, (1 - f, f), atol=1e-3):
-        return ""
-    return (
-        f"{given}, the loss is {weights[0]:.4g} times question to passage plus {weights[1]:.4g} times passage to question: the weights "
-        f"must be {1 - f:.4g} and {f:.4g}."
-    )
 
 
 class IndexRecall(Check):

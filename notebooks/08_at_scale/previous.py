@@ -130,7 +130,7 @@ def get_masked_contrastive_loss(model, batch):
 def mine_hard_negatives(samples, candidates, passages):
     """Add the key "hard_negative" (a passage) to each sample with a usable candidate. candidates[i] belongs to samples[i].
 
-    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged.
+    Returns new dicts. The inputs are not changed, and the passage is put into the sample unchanged, with all its keys.
     """
     mined = []
     for s, c in zip(samples, candidates):

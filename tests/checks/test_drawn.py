@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from dpr_course.checks.batches import draw_copies, plain_batch
 from dpr_course.checks.fixtures import distinct_ids, generator, snapshot, tiny_backbone
 from dpr_course.checks.hard_negatives import MineHardNegatives
-from dpr_course.checks.loss import _plain_batch, draw_copies
 from dpr_course.checks.reader import tiny_reader
 
 
@@ -20,7 +20,7 @@ DRAWS = [
     lambda draw, rng: draw(distinct_ids)(rng, 5),
     lambda draw, rng: draw(tiny_backbone)(rng, dim=8, layers=2),
     lambda draw, rng: draw(tiny_reader)(rng),
-    lambda draw, rng: draw(_plain_batch)(rng, True),
+    lambda draw, rng: draw(plain_batch)(rng, True),
     lambda draw, rng: draw(draw_copies)(rng),
     lambda draw, rng: draw(MineHardNegatives._draw)(rng),
 ]
@@ -41,10 +41,10 @@ def test_what_is_read_back_is_what_would_be_drawn(ask, seed):
 
 
 def test_each_call_returns_a_copy():
-    first = _plain_batch(generator(1), True)
+    first = plain_batch(generator(1), True)
     first.X.zero_()
     first.P += 1
-    again = _plain_batch(generator(1), True)
+    again = plain_batch(generator(1), True)
     assert again.X.any() and not torch.equal(again.P, first.P)
 
 

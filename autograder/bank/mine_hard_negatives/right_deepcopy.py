@@ -11,6 +11,6 @@ def mine_hard_negatives(samples, candidates, passages):
             if p["id"] == candidates[i]["gold_id"] or has_answer(p["text"], result[i]["answers"]):
                 j += 1
             else:
-                result[i]["hard_negative"] = {"id": p["id"], "title": p["title"], "text": p["text"]}
+                result[i]["hard_negative"] = copy.deepcopy(p)
                 break
     return result
