@@ -61,7 +61,7 @@ class Collate(Check):
                 o[f"{probe}.ends"] = "\n".join(sorted(" ".join(row.split()[-3:]) for row in (*rows(Q), *passages)))
                 o[f"{probe}.longest"] = [int(mask.sum(1).max()) for mask in (Q_mask, P_mask)]
                 o[f"{probe}.padding"] = [int(mask.shape[1] - mask.sum(1).max()) for mask in (Q_mask, P_mask)]
-                o[f"{probe}.side"] = [int((mask.diff() <= 0).all()) for mask in (Q_mask, P_mask)]
+                o[f"{probe}.side"] = [int((mask.long().diff() <= 0).all()) for mask in (Q_mask, P_mask)]
                 o[f"{probe}.written_in"] = int(_holds(objects["tensorize_contrastive"], limit))
         return o
 
@@ -150,7 +150,24 @@ class Collate(Check):
                     return f"The rows of P are right, but labels[{i}] is {int(label)}, and P has no such row."
                 what = "the gold passage of another question" if mine in wanted else "a hard negative"
                 return f"The rows of P are right, but labels[{i}] is {int(label)}, and that row of P is {what}."
+        return _about_copies(seen, expected) if "copies" in probes else ""
+
+
+def _about_copies(seen, expected):
+    """Return sentences on the first label of the probe "copies" that names a copy of the gold passage; "" if none does."""
+    rows = seen["copies.rows"].split()
+    if seen["copies.rows"] != expected["copies.rows"]:
         return ""
+    for i, (label, right) in enumerate(zip(map(int, seen["copies.labels"]), map(int, expected["copies.labels"]))):
+        if label != right:
+            if not 0 <= label < len(rows) or rows[label] != rows[right]:
+                return ""
+            which = "an earlier" if label < right else "a later"
+            return (
+                f"A passage may be in P twice. The rows of P are right, but labels[{i}] is {label}, {which} copy of question {i}'s "
+                "gold passage that another sample has brought. It must name the row that its own sample has brought."
+            )
+    return ""
 
 
 def _holds(f, number):

@@ -1,6 +1,7 @@
 """The check of stage 06's exercise: parameter groups for the optimiser."""
 
 import copy
+import types
 
 import numpy as np
 import torch
@@ -82,6 +83,7 @@ class ParameterGroups(Check):
                 groups = [dict(g) for g in objects["get_parameter_groups"](model, *given)]
                 # Like AdamW, this check accepts one tensor instead of a list, and pairs (name, tensor). AdamW refuses a set.
                 seen = {}
+                o[f"{probe}.late"] = int(any(_late(g["params"]) for g in groups))
                 for g in groups:
                     g["params"] = [g["params"]] if isinstance(g["params"], torch.Tensor) else g["params"]
                     g["params"] = g["params"] if isinstance(g["params"], (set, frozenset)) else list(g["params"])
@@ -89,15 +91,30 @@ class ParameterGroups(Check):
                         param = param[1] if isinstance(param, tuple) else param
                         seen.setdefault(id(param), []).append((g.get("weight_decay", -1.0), g.get("lr", -1.0)))
                 o[f"{probe}.lacks"] = " and ".join(k for k in ("lr", "weight_decay") if any(k not in g for g in groups))
+                o[f"{probe}.strange"] = int(_strange(groups, model))
                 found = [seen.get(id(param), []) for _, param in named]
                 o[f"{probe}.times"] = values * [len(f) for f in found]
                 o[f"{probe}.decayed"] = values * [float(f[0][0]) if f else -1.0 for f in found]
-                o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -1.0 for f in found]
+                o[f"{probe}.rates"] = gradients * [float(f[0][1]) if f else -2.0 for f in found]  # -1.0: no "lr"
                 o[f"{probe}.set"] = int(any(isinstance(g["params"], (set, frozenset)) for g in groups))
                 o[f"{probe}.optimiser"] = self._step(table, groups, step)
         return o
 
     def finding(self, test, seen, expected):
+        if any(seen.get(f"{p}.strange") for p in MODELS):
+            return (
+                "The groups hold tensors that are not the model's parameters (copies, or detached as in state_dict()): training would "
+                "change nothing."
+            )
+        said = self._about_groups(test, seen, expected)
+        if any(seen.get(f"{p}.late") for p in MODELS):
+            late = 'The "params" of a group are a generator, filter or map. It runs only after your function has returned, when the variables that it reads have their last values: make a list of it.'
+            return f"{late} {said}".strip()
+        return said
+
+    @staticmethod
+    def _about_groups(test, seen, expected):
+        """Return sentences on the groups that hold parameters of the model, for `finding`."""
         part = {"every parameter once": "times", "weight decay": "decayed", "two learning rates": "rates"}.get(test.name)
         if lacks := next(filter(None, (seen.get(f"{p}.lacks") for p in ("untied", "tied"))), ""):
             return f"Some groups have no {lacks}: AdamW then uses its own default."
@@ -139,6 +156,20 @@ MODELS = {
     "other": "In a model with other names and classes than DistilBERT's", "default": "Without passage_scale, which is then 1", "still": "With a passage_scale of 0",
     "thin": "In a model whose matrices have only one row or one column",
 }  # fmt: skip
+
+
+def _late(params):
+    """Return whether `params` is a generator (or filter, or map) that reads variables of the function in which it was made."""
+    if isinstance(params, types.GeneratorType):
+        return bool(params.gi_code.co_freevars)
+    return isinstance(params, (filter, map)) and bool(getattr(params.__reduce__()[1][0], "__closure__", None))
+
+
+def _strange(groups, model):
+    """Return whether the groups hold tensors, and none of them is a parameter of `model`."""
+    held = [p[1] if isinstance(p, tuple) else p for g in groups for p in g["params"]]
+    own = {id(p) for p in model.parameters()}
+    return bool(held) and all(isinstance(p, torch.Tensor) and id(p) not in own for p in held)
 
 
 def _kind(name, p, shared):

@@ -13,6 +13,7 @@ from dpr_course.checks.fixtures import drawn, dyadic, generator, make_id, make_p
 LENGTH = 12  # number of candidates per question in exercise 3.2
 CROWD = 1131  # questions in the largest search of exercise 3.1; no multiple of a number that a student is likely to use for chunks
 MANY = 1300  # passages in the largest search of exercise 3.1, more than any fixed limit that a student is likely to use
+LONELY = {"single": "with a single question", "alone": "with a single passage in the knowledge base"}  # probes of exercise 3.1
 
 
 def _passages(samples, rng, n):
@@ -72,6 +73,9 @@ class TopkCandidates(Check):
             return ""
         if not seen.get("top.input", 1):
             return "The vectors X or Y that were passed in are changed by the call. Leave them as they are."
+        stopped = next((p for p in (k.split(".")[0] for k in test.keys) if f"{p}.error" in seen), "")
+        if stopped in LONELY and "top.error" not in seen and "out of range" not in seen[f"{stopped}.error"]:
+            return f"It stopped {LONELY[stopped]}: is an axis of length 1 squeezed away? {test.hint}"
         for probe, k, n, B in (("top", 4, 9, 4), ("single", 2, 9, 1), ("large", 3, 9, 4), ("small", 3, 9, 4), ("all", 50, 9, 4), ("alone", 3, 1, 2), ("many", MANY - 100, MANY, 2), ("crowd", 2, 9, CROWD)):  # fmt: skip
             if f"{probe}.ids" not in test.keys or f"{probe}.ids" not in seen or seen[f"{probe}.ids"] == expected[f"{probe}.ids"]:
                 continue

@@ -6,6 +6,7 @@ from unittest import mock
 import numpy as np
 import torch
 
+from dpr_course.checks.compare import NEAR, TOLERANCE
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.findings import agree
 from dpr_course.checks.fixtures import dyadic, generator, padded_ids, tiny_backbone
@@ -52,6 +53,7 @@ class MakeDualEncoder(Check):
             for probe, options in (("untied", {"tie_encoders": False}), ("tied", {"tie_encoders": True})):
                 with o.probe("start"):
                     o[f"start.{probe}"] = np.stack(vectors(objects["make_dual_encoder"](**options)))
+                    o.note(f"start.{probe}", _near(o[f"start.{probe}"], pretrained, ids, mask))
                 with o.probe(probe):
                     model = objects["make_dual_encoder"](**options)
                     sides = [list(e.parameters()) for e in (model.query_encoder, model.passage_encoder)]
@@ -103,3 +105,20 @@ class MakeDualEncoder(Check):
                         return f"The {side} encoder of {name} does not start from the pre-trained weights. {test.hint}"
             return f"Another model was made and changed before, and now a new one does not start from the pre-trained weights. {test.hint}"
         return ""
+
+
+def _near(seen, pretrained, ids, mask):
+    """Return a sentence if vectors of a new model are nearly, but not exactly, those of its pre-trained weights; "" otherwise.
+
+    seen        (query encoder's vectors, passage encoder's vectors) of the same texts `ids` with `mask`
+    pretrained  the backbone with the pre-trained weights
+    """
+    with torch.no_grad():
+        start = array(copy.deepcopy(pretrained).eval()(input_ids=ids, attention_mask=mask).last_hidden_state[:, 0])
+    for side, have in zip(("query", "passage"), seen):
+        if have.shape == start.shape and TOLERANCE < np.abs(have - start).max() / np.abs(start).max() < NEAR:
+            return (
+                f"The {side} encoder must start from the pre-trained weights, and it starts only near them: is something added to "
+                "them, such as noise, or are they rounded?"
+            )
+    return ""

@@ -1,4 +1,4 @@
-# mistake: the lists of candidates are emptied during mining, so that a second call finds none. Read the lists and leave them as they are.
+# mistake: the candidates that were passed in are changed during mining, such as lists that are shortened by pop(), so that a second call may find others. Read them and leave them as they are.
 # caught by: the input stays as it is
 def mine_hard_negatives(samples, candidates, passages):
     mined = []
