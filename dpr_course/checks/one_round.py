@@ -29,7 +29,7 @@ class _Loop:
         self.scores = [{p["id"]: float(v) for p, v in zip(s["ctxs"], row)} for s, row in zip(self.samples, levels)]
         self.found = {learned: [[make_passage(rng, 50 + i) for i in range(3)] for _ in sizes] for learned in (0, 1)}
         self.model = torch.nn.Linear(1, 1)
-        self.learned, self.taught, self.no_list = 0, [], ""
+        self.learned, self.taught, self.no_list, self.handed = 0, [], "", self.found[1]
 
     def _sample(self, i, n):
         ctxs = [{**make_passage(self.rng, 10 * i + k), "score": str(k)} for k in range(n)]  # scores of an earlier round
@@ -79,7 +79,15 @@ class _Loop:
     def retrieve(self, model, samples):
         samples = self.listed(samples, "retrieve gets")
         self.calls.append(f"retrieve:{self.learned and model is self.model}:" + "|".join(s["question"] for s in samples))
-        return copy.deepcopy(self.found[self.learned])
+        self.handed = self.found[self.learned]
+        return copy.deepcopy(self.handed)
+
+    def early(self):
+        """Return a sentence if `retrieve` was called before `learn`, else ""."""
+        kinds = [call.partition(":")[0] for call in self.calls]
+        if "learn" in kinds and "retrieve" in kinds[: kinds.index("learn")]:
+            return "retrieve is called before learn, so it searches with a model that has not learned from these scores yet."
+        return ""
 
 
 class OneRound(Check):
@@ -110,5 +118,7 @@ class OneRound(Check):
                 o[f"{probe}.next"] = "\n".join(repr(sorted(s.items())) for s in out)
                 o[f"{probe}.now"] = repr(loop.samples)
                 o.note(f"{probe}.taught", taught_note(loop.taught, loop.scores))
-                o.note(f"{probe}.next", next_note(out, given, loop.found[loop.learned]))
+                o.note(f"{probe}.next", loop.early() or next_note(out, given, loop.handed))
+                for key in ("order", "searched"):
+                    o.note(f"{probe}.{key}", loop.early())
         return o

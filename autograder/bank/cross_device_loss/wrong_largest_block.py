@@ -1,4 +1,4 @@
-# mistake: rank r's labels move by r times the largest number of passages. Blocks are put together without gaps: add up the real numbers.
+# mistake: rank r's labels move by r times a number of passages, as if all ranks held equally many. Add up the numbers of the ranks before it.
 # caught by: blocks of different size
 def cross_device_loss(X, Y, labels, rank, gather):
     Xs, Ys, all_labels = gather(X), gather(Y), gather(labels)
