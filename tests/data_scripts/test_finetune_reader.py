@@ -40,7 +40,7 @@ def test_a_batch_holds_the_gold_passage_among_others_in_any_order(toy):
 def test_the_same_seed_gives_the_same_reader_and_pseudo_questions_change_it(toy):
     train, _, passages = toy
     samples, others = train[:4], [passages[:6]] * 4
-    args = argparse.Namespace(reader="toy", lr=5e-4, batch_size=2, epochs=1, n_context=2, dropped=0.08, pseudo=2)
+    args = argparse.Namespace(reader="toy", lr=5e-4, batch_size=2, epochs=1, n_context=[2], dropped=0.08, pseudo=2)
     runs = []
     for pseudo in (2, 2, 0):
         args.pseudo = pseudo
@@ -60,7 +60,7 @@ def test_the_average_of_equal_models_is_the_model_and_of_two_lies_between():
 
 
 def test_the_finetuned_reader_answers_better_than_the_pretrained_one(toy):
-    """Its card says 36 % with the gold passage alone and 29 % with BM25's first five; the standard error here is 4."""
+    """Its card says 36 % with the gold passage alone. The standard error here is 4."""
     _, val, _ = toy
     tokenizer, model = load_reader("toy")
     assert load_finetuned(model, "toy") and not load_finetuned(model, "t5-small")

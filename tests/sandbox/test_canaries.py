@@ -21,7 +21,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.pool import Pool, PoolError
 from autograder.stages.source import load_reference
 from dpr_course.checks import CHECKS, compare, observe, own_work
-from dpr_course.checks import loss as loss_checks
+from dpr_course.checks.batches import plain_batch
 
 CHECK = CHECKS[EXERCISE]
 FULL = f"{CHECK.points:g} points."
@@ -75,7 +75,7 @@ def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary
 
     def equal(code):
         rng, reference = np.random.default_rng(0), load_reference()[EXERCISE]
-        model, batch = loss_checks._plain_batch(rng).case(rng)
+        model, batch = plain_batch(rng).case(rng)
         mine = define(EXERCISE, code, CHECK.names)[EXERCISE]
         return all(bool(have == want) for have, want in zip(mine(model, batch), reference(model, batch)))
 
