@@ -7,7 +7,7 @@ to write the answer as it is spelled in the gold passage. A batch has two, five 
 pseudo-questions, as in pre-training, since 500 questions are soon learned by heart. The mean of the weights of several runs
 from the same start answers better than each run (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
 
-Three runs of six epochs take 18 processor minutes on one core of an AMD EPYC. `measure_reader.py` measures the result.
+Three runs of six epochs take 21 processor minutes on one core of an AMD EPYC. `measure_reader.py` measures the result.
 """
 
 import argparse
