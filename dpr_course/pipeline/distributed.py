@@ -30,8 +30,8 @@ def world():
 def process_group():
     """Connect this process to the other ranks for the duration of a `with` block. Without `torchrun`, do nothing.
 
-    The backend is nccl on GPUs and gloo on CPUs. On a machine with GPUs, the r-th process uses GPU r, and DPR_DEVICE is set so
-    that `best_device` returns that GPU, unless DPR_DEVICE is "cpu". Raises RuntimeError if there are more processes than GPUs.
+    On a machine with GPUs, rank r uses GPU r (backend nccl), and DPR_DEVICE is set so that `best_device` returns this GPU. Without
+    GPUs, or if DPR_DEVICE is "cpu", the ranks use the CPU (backend gloo). Raises RuntimeError if there are more ranks than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -66,7 +66,7 @@ def leave():
 def launch(nproc, *command):
     """Run `python *command` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument in `command` may begin like one of torchrun's own options, such as --nproc, because torchrun would use it itself.
+    No argument in `command` may be an abbreviation of torchrun's own options, such as --nproc: torchrun refuses an ambiguous one.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}

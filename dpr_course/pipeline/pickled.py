@@ -116,7 +116,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """Return the id `value` as text if it is text or an integer, as in the files of some systems. Otherwise raise DataError."""
+    """Return the id `value`, text or an integer (some systems number the passages), as text. Raises DataError for any other type."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")
