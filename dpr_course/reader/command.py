@@ -161,7 +161,7 @@ def run(name, args):
     _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
-    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # the user started this process, which starts all
+    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # this process starts the others
         from dpr_course.pipeline.distributed import launch
 
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
