@@ -49,7 +49,7 @@ def load_arrays(path, fields=None, error=DataError):
 def _read(archive, name, path, error):
     """Return the array `name` of an open `.npz` archive. Raises `error` if the array is damaged or holds Python objects.
 
-    The array is read beyond its last byte, because zipfile verifies the checksum only at the end.
+    The array is read to the end of its part of the archive, because zipfile verifies the checksum only there.
     """
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")

@@ -66,7 +66,7 @@ def leave():
 def launch(nproc, *command):
     """Run `python *command` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument in `command` may be an abbreviation of torchrun's own options, such as --nproc: torchrun refuses an ambiguous one.
+    No argument in `command` may look like an abbreviation of several of torchrun's options: torchrun would refuse --nproc, for example.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -186,7 +186,7 @@ class JointLoss(WholeLoss):
         super().__init__(lambda model, batch: loss_fn(joint(model), batch))
 
     def backward(self, model, batch):
-        """Add the gradient of the whole batch's loss to the model's gradients, on every rank.
+        """Set the model's gradients, which must be zero or None before, to those of the whole batch's loss, on every rank.
 
         Returns the loss and num_correct, the number of questions whose gold passage scores highest.
         """

@@ -39,7 +39,7 @@ def inner_products(x, P):
 
 
 def score(X, Y, rows):
-    """Return the scores (B, n) of each query with n passages of its own: query X[i] with the passages Y[rows[i]].
+    """Return scores (B, n): each query is scored with n passages of its own, the query X[i] with the passages Y[rows[i]].
 
     X is (B, d), Y is (N, d), and `rows` (B, n) holds row numbers of Y. `inner_products` computes the scores, in pieces that fit
     into the processor's cache.
@@ -90,7 +90,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
     X        (B, d) queries
     Y        (N, d) passages
-    lengths  (N,) norms of the rows of Y
+    lengths  (N,) upper bounds on the norms of the rows of Y, see `norms`
     propose  function (X, Y, m) -> (scores, row numbers in Y) of the m best passages by a matrix product, see `engine`
     """
     wanted = k + 8 + k // 32
@@ -107,7 +107,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Return what `among_proposed` returns, without `propose`: all passages that may be among the k best are scored again."""
+    """Return what `among_proposed` returns. Here `inner_products` scores all passages that may be among the k best."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -121,7 +121,10 @@ def among_all(X, Y, lengths, k):
 
 
 def by_faiss(X, Y, m):
-    """Return the m best scores of each query of X (B, d) and their row numbers in Y, (B, m) each, by FAISS in one thread."""
+    """Return the scores of the m best passages for each query of X (B, d), and the passages' row numbers in Y, (B, m) each.
+
+    FAISS computes them in one thread.
+    """
     import faiss
 
     faiss.omp_set_num_threads(1)  # for the calling thread, since several threads call this function

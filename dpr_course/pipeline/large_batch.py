@@ -85,7 +85,10 @@ class CachedLoss:
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to the model's gradients. Return (loss, num_correct) as `loss_fn` does, without a graph."""
+        """Set the model's gradients, which must be zero or None before, to those of the loss. Return (loss, num_correct).
+
+        Both are what `loss_fn` returns; the loss has no graph.
+        """
         sides, vectors = [], []
 
         def without_graph(Q, Q_mask, P, P_mask):

@@ -6,7 +6,7 @@
     Tevatron          tuple (matrix, ids)
 
 A pickle is a program, and loading one may run any command. Here a pickle can only build lists, tuples, text, numbers and arrays
-of numbers. If it names a function or class that is not needed for these, the file is refused before anything is called.
+of numbers. If a pickle names a function or class that is not needed for these, it is refused before anything is called.
 """
 
 import io

@@ -83,7 +83,7 @@ class Retriever(nn.Module):
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
 
     def tell_unknown(self, texts):
-        """Print the share of [UNK] among the tokens of the first 500 `texts` from 20 % on. From 90 % on, raise RetrieverError."""
+        """Print the share of [UNK] tokens in the first 500 `texts` if it is at least 20 %. At 90 % or more, raise RetrieverError."""
         try:
             tell_unknown(self.tokenizer, texts)
         except ValueError as e:
