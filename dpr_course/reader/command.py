@@ -203,7 +203,10 @@ def _refuse_folders(args):
 
 
 def _words(args):
-    """Return the words of the command line that `args` was parsed from, without --nproc and --device, to start each process."""
+    """Return the command line that `args` was parsed from as a list of words, without --nproc and --device.
+
+    Each of the processes that share the work is started with these words.
+    """
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "nproc", "device") and v not in (None, False)}
     words = [args.command, *(given.pop(name) for name in POSITIONAL[args.command])]
     for name, value in given.items():
