@@ -1,9 +1,9 @@
 """Recomputes the loss of the first training step exactly, with the same random numbers, to see how the run was trained.
 
 This is possible for two reasons: the weights before the first step are known; and between setting the seed and computing the
-first loss, the course's training loop draws random numbers from torch for dropout only. The first batch is encoded again under several assumptions
-about the training. An assumption that gives the recorded loss, except for rounding, is taken to be true. A run with another
-training loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
+first loss, the course's training loop draws random numbers from torch for dropout only. The first batch is encoded again under
+several assumptions about the training. An assumption that gives the recorded loss, except for rounding, is taken to be true. A
+run with another training loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
 """
 
 import math
