@@ -4,8 +4,8 @@
 
 For each of the 500 training questions the reader reads the gold passage and others that BM25 found, in random order. It learns
 to write the answer as it is spelled in the gold passage. A batch has two, five or ten passages per question. It also holds
-pseudo-questions, as in pre-training, since 500 questions are soon learned by heart. The mean of the weights of several runs
-from the same start answers better than each run (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
+pseudo-questions, as in pre-training, because the reader would soon know 500 questions by heart. A reader with the mean weights
+of several runs answers better than the reader of any one run (Wortsman et al. 2022, Model soups, arXiv 2203.05482).
 
 Three runs of six epochs take 21 processor minutes on one core of an AMD EPYC. `measure_reader.py` measures the result.
 """
@@ -29,16 +29,16 @@ from dpr_course.reader.fusion import fused_loss
 from dpr_course.reader.model import load_reader
 from dpr_course.reader.samples import target_of
 
-MORE = 2  # a question's other passages are drawn from this number more of BM25's best ones than are needed
-LENGTH, RENAMED = 130, 0.15  # of pseudo-questions: maximum number of tokens per passage, and share with renamed names
+MORE = 2  # if a question needs m passages besides the gold one, they are drawn from BM25's best m + MORE
+LENGTH, RENAMED = 130, 0.15  # for pseudo-questions: maximum number of tokens per passage; share of questions with replaced names
 
 
 def training_batch(tokenizer, samples, others, n, dropped, rng):
-    """Return ids and mask (B, n, L) and labels (B, T) for `samples`.
+    """Return token ids and mask (B, n, L) and labels (B, T) for B `samples`, each with its gold passage and n - 1 others.
 
-    others   for each sample, BM25's best passages other than the gold one, best first; the first n - 1 + MORE are drawn from
-    n        number of passages per question, the gold one among them
-    dropped  share of the questions' words that is left out
+    others   one list per sample: BM25's best passages without the gold one, best first; n - 1 of the first n - 1 + MORE are drawn
+    n        number of passages per question, the gold one included
+    dropped  share of the words of the questions that is left out, at random
     rng      random.Random that makes all choices
     """
     contexts = []
@@ -90,7 +90,7 @@ def finetune(samples, others, passages, args, seed):
 
 
 def average(models):
-    """Set the weights of the first model to the mean of the weights of all, and return it."""
+    """Set the weights of the first model to the mean of the weights of all `models`, and return the first model."""
     states = [m.state_dict() for m in models]
     models[0].load_state_dict({k: sum(s[k] for s in states) / len(states) for k in states[0]})
     return models[0]

@@ -13,7 +13,7 @@ from dpr_course.track import get_track
 def recall(candidates, by):
     """Return {k: R@k in percent} for `candidates`, a list that `bm25_candidates` has returned.
 
-    `by` says which passages count as found: "id" for the gold passage only, "title" for any passage with its title.
+    `by` says what must be among the first k: "id" means the gold passage, "title" means any passage with the gold passage's title.
     """
     return {k: 100 * sum(c[f"gold_{by}"] in c[f"topk_{by}s"][:k] for c in candidates) / len(candidates) for k in K_VALUES}
 

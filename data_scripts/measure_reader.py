@@ -2,7 +2,7 @@
 
     python data_scripts/measure_reader.py --reader toy_finetuned     # prints one JSON line per measurement
 
-The reader reads the gold passage alone, nothing at all, BM25's first n passages, and the gold passage before BM25's others.
+The choices are: the gold passage alone; no passage; BM25's first n passages; the gold passage followed by four others from BM25.
 """
 
 import argparse

@@ -174,7 +174,7 @@ class Asker:
                 return i, question, answer
 
     def question(self, p, span, answer):
-        """Return a question to which `span` of the passage `p`, the text `answer`, is the answer; None if too few words are left."""
+        """Return a question about the passage `p` whose answer is `span`, with the text `answer`; None if it has too few words."""
         rng, text = self.rng, p["text"]
         hidden = {plain(w) for w in WORD.findall(answer)} - STOP
         at = rng.choice(sentences(text)) if span.kind == "title" else next(s for s in sentences(text) if s[0] <= span.start < s[1])

@@ -75,7 +75,7 @@ class Examples:
         return ids[start : start + length]
 
     def renaming(self):
-        """Return {token id: id of its replacement}. Each name is chosen with probability RENAMED; the chosen ones are shuffled."""
+        """Return {token id: id of its replacement}. Each name is chosen with probability RENAMED; the chosen ones change places."""
         moved = [pair for pair in self.names if self.rng.random() < RENAMED]
         other = self.rng.sample(moved, len(moved))
         return {a: b for one, two in zip(moved, other) for a, b in zip(one, two)}

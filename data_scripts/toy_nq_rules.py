@@ -157,7 +157,7 @@ def statistics_of(passages):
 
 
 def check_statistics(s):
-    """Check the rules for `s`, the result of `statistics_of` all passages. Yields one message for each broken rule."""
+    """Check the rules for `s`, what `statistics_of` returns for all passages together. Yields one message for each broken rule."""
     if not 75 <= s["passage words, mean"] <= 85:
         yield f"mean passage length is {s['passage words, mean']} words, must be 75 to 85"
     if not 8.5 <= s["question words, mean"] <= 9.8:

@@ -66,7 +66,7 @@ def build(merges, alphabet):
 
 
 def train_tokenizer(passages, vocabulary=7000):
-    """Return a tokenizer with `vocabulary` lower-case pieces. A piece that the passages also hold capitalised gets its capitalised form too.
+    """Return a tokenizer with `vocabulary` lower-case pieces, and with those of their capitalised forms that the passages need.
 
     `passages` are dicts with title and text.
     """

@@ -56,7 +56,7 @@ def passes(check, previous, source):
 
 
 def carry(stage, folder=None):
-    """Rewrite previous.py of `stage` with those of the student's solutions of earlier exercises that pass their checks.
+    """Rewrite previous.py of `stage` with the student's solutions of earlier exercises, except those that fail their check.
 
     stage   the stage's number, such as "04"
     folder  the folder that holds the stages' folders, or its parent; if None, it is searched for, see `notebooks_folder`

@@ -75,7 +75,7 @@ def add_commands(commands):
 
 
 def kept(path, load, source):
-    """Return whether the file `path` exists and its digest, `load(path).source`, is `source`. Print a message if it exists."""
+    """Return whether the file `path` exists and its digest, `load(path).source`, is `source`. Print a message if the file exists."""
     from dpr_course.data import DataError
 
     if not Path(path).exists():
@@ -232,7 +232,7 @@ def evaluate(args):
 
 
 def shortened(error):
-    """Return an error's message, leaving out the middle of long lines: they begin with the place and end with what to do."""
+    """Return an error's message without the middle of long lines, which begin with the error's place and end with what to do."""
     return "\n".join(line if len(line) <= 700 else f"{line[:400]} ... {line[-250:]}" for line in str(error).splitlines())
 
 
@@ -240,7 +240,7 @@ def run(args):
     """Run the parsed command, `args.run(args)`. An error that the user can correct ends the program with a short message."""
     try:
         args.run(args)
-    except CourseError as e:  # a ValueError of any other class is shown with its traceback
+    except CourseError as e:  # any other ValueError is shown with its traceback
         sys.exit(f"dpr-course {args.command}: {shortened(e)}")
     except OSError as e:
         sys.exit(f"dpr-course {args.command}: {e.filename or ''}: {e.strerror or e}")

@@ -89,8 +89,8 @@ def load_passages(path):
     """Return the passages of a JSON or JSON-lines file of `{"id", "title", "text"}`.
 
     These three fields may have the names that other systems use, see `dpr_course.records`. All other fields are kept. If no
-    passage has an id, the ids p00000, p00001, ... are given in the order of the file, the same id to passages with equal title
-    and text, and a message is printed. Raises DataError if only some passages have an id.
+    passage has an id, the passages get the ids p00000, p00001, ... in the order of the file, and a message is printed. Passages
+    with equal title and text then get the same id. Raises DataError if only some passages have an id.
     """
     ids, records = {}, read_records(path)
     passages = [passage_of(record, f"{path}: record {i}", ids) for i, record in enumerate(records)]

@@ -126,7 +126,7 @@ def describe(track):
 
 
 def only_cpu():
-    """Return whether the course is sure to run on the CPU: DPR_DEVICE is "cpu", or this machine has no driver of a GPU.
+    """Return whether the course is sure to run on the CPU: DPR_DEVICE is "cpu", or this machine has no GPU driver.
 
     The function does not import torch, because that would take seconds. If DPR_DEVICE is not set, the result on macOS is always
     False, because a Mac may have a GPU.

@@ -66,7 +66,7 @@ def score_matrix(
     S          (B, N) tensor or array, or {panel title: matrix}; each panel has its own colour scale
     labels     (B,) column of each question's gold passage, which is outlined
     questions, passages   labels of rows and of columns, which only a small matrix shows
-    unit       unit of the scores; the cells of a small matrix, with up to 60 scores, show the scores as numbers
+    unit       label of the colour scale; a small matrix, of up to 60 scores, also shows each score as a number
     limits     (lowest, highest) score of the colour scale; by default the lowest and the highest score of each panel
     """
     panels = S if isinstance(S, dict) else {title: S}
@@ -128,7 +128,7 @@ def lengths(values, max_length=None, title="Length", unit="tokens", name="length
 
 
 def layout(samples, title="Rows of P, and the labels", name="layout"):
-    """Plot which passage is in which row of a batch. `samples` has one list of passage names per question, the gold one first."""
+    """Plot which passage is in which row of a batch. `samples` has a list of passage names per question, the gold passage first."""
     names = [p for s in samples for p in s]
     golds = [sum(len(s) for s in samples[:i]) for i in range(len(samples))]
     fig, ax = _axes(1.5 * len(names), 2.0, grid=False)

@@ -43,7 +43,7 @@ class StageFiles:
 
 @dataclass
 class Outcome:
-    """The state and the points of one exercise. `advice` is the first failed test and its message, or ""."""
+    """The state and the points of one exercise. `advice` is the first failed test with its message, or another problem, or ""."""
 
     check: object
     stage: str  # name of the stage's folder, "" if the student does not have that stage
@@ -208,9 +208,9 @@ def progress(folder=None, files=None):
 def show(stage):
     """Return the Progress, for a notebook's last cell to display. `stage` is the notebook's stage, such as "04_in_batch_loss".
 
-    All notebooks are read as they were saved. In the notebook that calls `show`, cells that were run count too, even if they are
-    not saved. In Colab, which has no folder of notebooks, only the exercises of this stage are known. While nbgrader executes
-    the notebook, nothing is checked, and the function returns None.
+    All notebooks are read as they were saved. In the notebook that calls `show`, a cell that was run counts even if it is not
+    saved. In Colab, which has no folder of notebooks, only the exercises of this stage are known. While nbgrader executes the
+    notebook, nothing is checked, and the function returns None.
     """
     if os.environ.get("NBGRADER_EXECUTION"):
         return None

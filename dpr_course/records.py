@@ -58,7 +58,7 @@ def read_text(path):
 def read_records(path):
     """Return the list of records in a file that holds a JSON list, JSON lines (one object per line) or one object {id: record}.
 
-    Raises DataError, which names the line where the file is damaged.
+    Raises DataError if the file is empty or damaged. The message names the damaged line, if it is known.
     """
     text = read_text(path)
     if text.lstrip().startswith("["):
@@ -157,7 +157,7 @@ def refuse_alike(record, what, names, where):
 
 
 def id_of(record, names, where):
-    """Return the id of a record, a string or an integer, as a string; None if the record has no id.
+    """Return the id of a record (a string or an integer) as a string; None if the record has no id.
 
     `names` are the fields that may hold the id. Raises DataError if two of these fields hold different ids.
     """
@@ -207,7 +207,7 @@ def answers_of(record, where):
 
 
 def sample_of(record, where, ids):
-    """Return a record as a sample, a dict with "question", "id" and "answers". A missing id, or missing answers, are None.
+    """Return a record as a sample, a dict with "question", "id" and "answers". "id" and "answers" are None if they are missing.
 
     The record's gold passage becomes the sample's "gold_context"; if only its id is given, the id becomes "gold_id". The first of
     several positives is the gold passage, as in DPR's own training (Karpukhin et al. 2020, section 4.2).

@@ -35,7 +35,7 @@ def start(stage, repository, tag=None):
 
     stage       the notebook's stage, for example "04_in_batch_loss"
     repository  address of the course's repository on GitHub, from which Colab downloads `previous.py`
-    tag         git tag of the notebook's release; by default that of the installed version
+    tag         git tag of the notebook's release (default: the tag of the installed version)
     """
     quiet()
     enter_environment()
@@ -53,7 +53,7 @@ def start(stage, repository, tag=None):
 
 
 def enter_environment():
-    """If the folder of this kernel's own commands is not on the PATH, put it first there, for `!dpr-course` and `!pip`.
+    """Put the folder of this kernel's commands first on the PATH, unless the PATH holds it: `!dpr-course` and `!pip` need it.
 
     The folder is not on the PATH if the kernel's environment was not activated: for example, if the environment was chosen in VS
     Code, or if JupyterLab was started by its full path.
@@ -64,7 +64,7 @@ def enter_environment():
 
 
 def install_missing():
-    """Install the packages that the course needs and Colab lacks, without a change of Colab's torch, transformers and numpy."""
+    """Install the packages that the course needs and Colab lacks. Colab's own torch, transformers and numpy stay as they are."""
     if not (needed := missing()):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -107,8 +107,8 @@ def find_previous(stage):
 def _tell_plainly():
     """Make cells that fail at an unsolved exercise or a broken library show a short message in place of the traceback.
 
-    Broken libraries are handled here because the notebook's first cell does not import the large ones: a broken installation is
-    noticed only when a later cell imports a library.
+    Broken libraries are handled here because the notebook's first cell does not import the large libraries: that one of them is
+    broken is noticed only when a later cell imports it.
     """
 
     def show(shell, kind, error, tb, tb_offset=None):

@@ -72,7 +72,7 @@ class WholeLoss:
 
 
 class OneProcess:
-    """The default `ranks` of `train`: a run in one process, whose rank (number) is 0. `on_first` simply calls the function."""
+    """The default `ranks` of `train`: a run in one process, whose rank (number) is 0. `on_first` returns `function()`."""
 
     @staticmethod
     def rank():
@@ -107,7 +107,7 @@ def train(
     max_grad_norm  a gradient with a larger norm is scaled down to this norm
     evaluate     model -> score, higher is better; called after each epoch. Use a development split other than the data that you
                  report. At the end the model gets the weights of the best epoch; without `evaluate` it keeps its last weights.
-    optimizer    used in place of AdamW with `learning_rate` and `weight_decay`
+    optimizer    replaces the default, which is AdamW with `learning_rate` and `weight_decay`
     objective    function loss_fn -> object whose method `backward(model, batch)` adds a batch's gradient to the model's; for
                  batches larger than memory see pipeline.large_batch, for several processes pipeline.distributed
     ranks        in a run of several processes (ranks), the module pipeline.distributed. Every rank calls `train` in the same

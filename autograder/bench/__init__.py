@@ -17,7 +17,7 @@ search_work           encodes passages, or searches made-up vectors by one metho
 projection            projects costs to more passages than were measured
 earlier               puts the files of an earlier commit into a folder
 clock_work            does one measured task, with today's or the earlier build of the course
-clock                 compares today's build with that of the earlier commit: time, peak memory
+clock                 compares time and peak memory of today's build with those of the earlier commit
 fastest               trains by the fastest known recipe that reaches R@1 of 58 %
 profile               measures the operations in a training step and in encoding
 live_page             measures the page that `dpr-course page` writes, in Chromium and in Node

@@ -23,7 +23,7 @@ from dpr_course.runtime import progress
 
 WORK = HOUSE / "bench" / "clock_work.py"
 LEAST_RECALL = 58.0  # mean R@1 over the rounds, in percent, that training must reach
-# {row: (description, unit, target for the ratio to the earlier build, name of the work, key of the work's number)}
+# {row: (description, unit, largest ratio to the earlier build that meets the target, name of the work, key in what `measure` returns)}
 ROWS = {
     "training": (
         f"CPU to R@1 of {LEAST_RECALL:.0f} on the toy, loaded weights to evaluated model, by the fastest recipe",
@@ -49,7 +49,7 @@ USUAL = (
     "kernel",
     "grading",
     "grading memory",
-)  # course and test take a quarter of an hour per round
+)  # the rows measured by default: without course and test, which take a quarter of an hour per round
 
 
 def measure(folder, work, seed):

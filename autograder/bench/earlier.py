@@ -1,4 +1,4 @@
-"""Puts the files of an earlier commit of this course into a folder, so that the earlier and the current version can be measured alternately."""
+"""Puts the files of an earlier commit of this course into a folder, so that it can be measured in turn with today's version."""
 
 import io
 import os

@@ -75,7 +75,10 @@ def measure_all(sizes, widths):
 
 
 def search_table(rows, passages_per_second):
-    """Return a Markdown table of `rows`, the rows of search. It also shows how long encoding takes for as many passages."""
+    """Return a Markdown table of `rows`, the rows of search. Its last column is the time to encode the same number of passages.
+
+    `passages_per_second` is the measured speed of encoding.
+    """
     head = (
         "d",
         "passages",

@@ -1,8 +1,8 @@
 """Compares this course with other systems on the same weights, data, batch and machine: `python -m autograder bench`.
 
-Each of these contenders runs in a separate process, so that its peak memory can be measured. The contenders run in turn, so that
-other work on the machine affects all of them. Numbers are medians over the rounds. A ratio is this course's rate divided by
-another contender's rate in the same round; the table shows the median of the ratios.
+Each contender (this course or another system) runs in a separate process, so that its peak memory can be measured. The contenders
+take turns, so that other work on the machine affects all of them. Numbers are medians over the rounds. A ratio is this course's
+rate divided by another contender's rate in the same round; the table shows the median of the ratios.
 """
 
 import json

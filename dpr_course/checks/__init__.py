@@ -81,10 +81,10 @@ def find(name):
 
 
 def observe(check, objects, seed=PUBLISHED_SEED, trusted=False):
-    """Run a check on `objects`, {name: function or class}, and return the Observation. What they print is hidden.
+    """Run a check on `objects`, {name: function or class}, and return the Observation. Output of the objects is hidden.
 
     Random states and torch's gradient mode are restored afterwards. `trusted` is true if the objects are those of the reference
-    solution, which run without a Gate. A Gate (see own_work) would block the package's finished solutions in all threads, also
+    solution. They run without a Gate (see own_work), because a Gate blocks the package's finished solutions in all threads, also
     in threads that do other work.
     """
     with hushed(), preserved_state():
@@ -115,14 +115,14 @@ class Points(float):
 
 
 def check(name, *objects):
-    """Check an exercise as `verdict` does, print one line per test, and return the points as a float, which nbgrader reads."""
+    """Check an exercise as `verdict` does, print the Verdict, and return the points as a float, which nbgrader reads."""
     v = verdict(name, *objects)
     print(report(find(name), v))
     return Points(v.points)
 
 
 def report(check, verdict):
-    """Return a Verdict as text: one line per test, and advice below each failed test. The same advice is given only once."""
+    """Return a Verdict as text: one line per test, and advice below each failed test. Advice is not repeated."""
     lines = [f"Exercise {check.number} {check.title}: {verdict.points:g} of {verdict.max_points:g} points"]
     if all("Not solved yet" in t.message for t in verdict.tests):
         return f"{lines[0]}\n  {verdict.tests[0].message}"

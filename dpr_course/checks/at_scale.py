@@ -32,7 +32,7 @@ class _SmallMemory:
 
 
 class _Graph(torch.autograd.Function):
-    """An autograd function that returns `vectors` unchanged. In a _SmallMemory, its graph takes the room of one text per vector."""
+    """An autograd function that returns `vectors` unchanged. Its graph takes the room of one text per vector in `memory`."""
 
     @staticmethod
     def forward(ctx, vectors, memory):
@@ -120,7 +120,7 @@ class GradientCacheStep(Check):
                 o[f"{probe}.num_correct"] = array(num_correct).squeeze().astype(float)
                 o[f"{probe}.training"] = int(model.training)
                 drawn[probe] = model.drawn
-                o[f"{probe}.dropout"] = int(drawn.get("dropout") != model.drawn)  # 0: the dropout of an earlier call
+                o[f"{probe}.dropout"] = int(drawn.get("dropout") != model.drawn)  # 0 in "fresh": the dropout of "dropout" again
                 for side in ("query", "passage"):
                     g = getattr(model, side).grad
                     o[f"{probe}.{side}"] = array(torch.zeros(5, 6) if g is None else g)
@@ -166,7 +166,7 @@ class CrossDeviceLoss(Check):
             with o.probe(probe):
                 found = [zip(*simulate(lambda r, g, f=on_rank, s=scale: f(r, g, s), len(questions))) for scale in (0.0, 16.0, 1.0)]
                 (level, _), (steep, _), (losses, gradients) = found
-                # Losses are divided by the loss of equal scores, so that a constant factor does not count in this test.
+                # Losses are divided by the loss of scores that are all 0, so a constant factor does not count in this test.
                 o[f"{probe}.loss"] = [v / base if base else 0.0 for row in (losses, steep) for v, base in zip(row, level)]
                 o[f"{probe}.value"] = list(losses)
                 o[f"{probe}.direction"] = array([g / max(g.norm(), torch.tensor(1e-12)) for g in gradients])

@@ -1,4 +1,4 @@
-"""Draws batches for the checks of the losses: fixed vectors of questions and passages, which a stand-in for a dual encoder gives."""
+"""Draws batches for the checks of the losses: fixed vectors of questions and passages, which a stand-in encoder returns."""
 
 from dataclasses import dataclass, replace
 
@@ -29,9 +29,9 @@ class Batch:
 
 
 def _draw(rng, labels, N, right=lambda S: True, prepare=lambda Y: None):
-    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), again until `right(S)` is true and each question has one best passage.
+    """Draw X (B, 8) and Y (N, 8) with small scores S (B, N), until `right(S)` is true and no question has two best passages.
 
-    Small scores let every passage count in a softmax. `prepare(Y)` may change Y in place before S is computed.
+    With small scores every passage counts in a softmax. `prepare(Y)` may change Y in place before S is computed.
     """
     while True:
         X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2
@@ -47,7 +47,7 @@ def _num_correct(S, labels):
 
 
 def telling(S, labels):
-    """Return whether num_correct (questions whose gold scores highest) is between 1 and B, and no likely mistake gives it too."""
+    """Return whether num_correct (questions whose gold scores highest) is above 1, below B, and not the result of a likely mistake."""
     rows, n = torch.arange(len(labels)), _num_correct(S, labels)
     others = [(S.argmax(0)[labels] == rows).sum()] + [_num_correct(S, rows)] * (len(S.T) > len(S))
     return 1 < n < len(labels) and n not in others
@@ -75,7 +75,8 @@ def single_batch(rng):
 def raised(b, *signs):
     """Return the batch `b` with 256 times a sign (1 or -1) added to all scores of a question. Questions take `signs` in turn.
 
-    Each question's softmax over passages stays the same. With both signs, subtracting one maximum for all fails in float32.
+    Each question's softmax over passages stays the same. If both signs occur, a loss that subtracts one maximum from the scores of
+    all questions fails in float32.
     """
     moved = torch.tensor(signs, dtype=b.X.dtype).repeat(len(b.X))[: len(b.X), None] * LEVEL  # (B, 1)
     X = torch.cat([b.X, moved], dim=1)
@@ -83,7 +84,7 @@ def raised(b, *signs):
 
 
 def spread_batch(rng, draw, factor, low, high, behind=lambda S, labels: S.max(1).values - S[torch.arange(len(S)), labels]):
-    """Draw batches with `draw(rng)`, and multiply their scores by `factor`. Return the first with a largest gap in (low, high).
+    """Draw batches with `draw(rng)`, multiply their scores by `factor`, and return the first whose largest gap is in (low, high).
     `behind` returns the gaps; by default, a question's gap is the score of its best passage minus that of its gold passage."""
     while True:
         b = draw(rng)
@@ -116,7 +117,7 @@ def _shuffled(rng, b):
 
 @drawn
 def draw_long(rng):
-    """Draw a batch of 16 questions and 40 passages of 100 tokens. The copy of each gold passage has a probability above 0.1."""
+    """Draw a batch of 16 questions and 40 passages of 100 tokens. Each gold passage's copy has a probability above 0.1."""
     P, P_mask, labels = long_copies_in(rng)
     while True:
         Y = dyadic(rng, len(P), 8) / 2
@@ -128,9 +129,9 @@ def draw_long(rng):
 
 @drawn
 def draw_thrice(rng):
-    """Draw a batch in which the gold passage of two questions is there three times.
+    """Draw a batch in which one passage, the gold passage of two questions, occurs three times.
 
-    For the first question, each of the three rows has a probability above 0.1, so that a copy that is not masked changes the loss.
+    For the first of the two, each of the three rows has a probability above 0.1, so a copy that is not masked changes the loss.
     """
     while True:
         b = draw_copies(rng)

@@ -80,7 +80,7 @@ class Collate(Check):
         long = make_samples(rng, 3, words=8)
         long[1]["question"] = " ".join(["the"] * 130)
         long[2]["gold_context"]["text"] = " ".join(["of"] * 600)
-        copies = make_samples(rng, 4, lambda i: i > 0)  # questions 0 and 2 share a gold passage, the hard negative of 3
+        copies = make_samples(rng, 4, lambda i: i > 0)  # questions 0 and 2 share a gold passage, which is 3's hard negative
         copies[2]["gold_context"], copies[3]["hard_negative"] = (copy.deepcopy(copies[0]["gold_context"]) for _ in range(2))
         return (
             ("plain", plain), ("hard", hard, True), ("off", hard), ("ragged", ragged, True), ("single", single, True),
@@ -181,8 +181,8 @@ def _holds(f, number):
 def _nearest(row, samples):
     """Return the passage of `samples` that is most like `row`, the decoded text of one row of the batch's passages P.
 
-    The passage that shares the most pairs of neighbouring words is returned. So a slight mistake in a row is not reported as a
-    wrong label.
+    The result is the passage that shares the most pairs of neighbouring words with `row`. So a slight mistake in a row is not
+    reported as a wrong label.
     """
     passages = [s[key] for s in samples for key in ("gold_context", "hard_negative") if key in s]
 

@@ -9,7 +9,7 @@ import numpy as np
 from dpr_course.checks.own_work import SHIPPED
 
 TOLERANCE = 1e-4  # relative to the largest absolute value of the expected array
-NEAR = 0.01  # a smaller relative difference is reported as one of precision
+NEAR = 0.01  # a smaller relative difference is reported as a lack of precision
 NOT_SOLVED = "NotImplementedError"
 
 
@@ -34,9 +34,9 @@ def explain(problem, hint, known, note="", finding=""):
     """Return the text that the student reads about a failed test.
 
     problem  (kind, detail), see `difference`
-    hint     the hint of the test, for a failure of which nothing more exact is known; it also follows a note
-    known    the known mistake that explains the failure, or None; its message is shown in place of note and finding
-    note     sentence that the check kept about the result, or ""; it is shown in place of the finding
+    hint     the hint of the test; it is shown if nothing more exact is known about the failure, and after a note
+    known    the known mistake that explains the failure, or None; if there is one, its message replaces note and finding
+    note     sentence that the check kept about the result, or ""; if there is one, it replaces the finding
     finding  sentences that `Check.finding` returned, or ""
     """
     kind, detail = problem

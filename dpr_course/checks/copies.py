@@ -78,9 +78,9 @@ def cells(b):
 def about_cells(seen, expected):
     """Return a sentence about scores that a student's loss masks, or does not mask, by mistake; "" if all are right.
 
-    seen, expected: observations of the student's and the reference's loss. Their "cells.are" is what `cells` returned. Their
-    "cells.part" holds, for each score, the sign of the loss's gradient: 1 if the passage counts as a wrong answer, -1 if it
-    counts as the right one, and 0 if the score is masked.
+    `seen` and `expected` are the observations of the student's and of the reference's loss. Their "cells.are" is what `cells`
+    returned. Their "cells.part" holds, for each score, the sign of the loss's gradient: 1 if the passage counts as a wrong
+    answer, -1 if it counts as the right one, and 0 if the score is masked.
     """
     have, want = np.asarray(seen["cells.part"]), np.asarray(expected["cells.part"])
     words = np.array([line.split(";") for line in seen["cells.are"].split("\n")])

@@ -23,7 +23,7 @@ from dpr_course.checks.compare import NOT_SOLVED, explain, first_problem, noted,
 from dpr_course.checks.own_work import ShippedAnswer, guarded
 from dpr_course.stages import OPEN
 
-PUBLISHED_SEED = 20_200_410  # for the inputs of visible checks; hidden checks have a secret seed of the instructor
+PUBLISHED_SEED = 20_200_410  # for the inputs of visible checks; for hidden checks, the instructor has a secret seed
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class Check:
         return ""
 
     def _finding(self, test, observation, expected):
-        """Return what `finding` returns, or "" if it raises an error, since an observation of graded work may hold anything."""
+        """Return what `finding` returns, or "" if it raises an error: an observation of graded work may hold unexpected values."""
         try:
             return self.finding(test, observation, expected)
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):

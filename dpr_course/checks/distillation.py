@@ -1,4 +1,7 @@
-"""Checks of stage 10, except its last exercise (see one_round): distillation, in which a retriever (the pupil) learns from the scores of the reader (the teacher)."""
+"""Checks of stage 10, except its last exercise, which is checked in one_round.
+
+The stage is about distillation: a retriever (the pupil) learns from the scores that the reader (the teacher) gives to passages.
+"""
 
 import numpy as np
 import torch
@@ -87,7 +90,7 @@ class DistillationLoss(Check):
     @staticmethod
     @drawn
     def _draw(rng, probe, d):
-        """Draw (model, batch) for B questions with n passages each, with vectors of `d` numbers.
+        """Draw (model, batch) for B questions with n passages each. The model's vectors have `d` numbers.
 
         The batch is (Q, Q_mask, P, P_mask, G), where G (B, n) holds the reader's scores. For about half of the questions, reader
         and model have the same best passage. `probe` names the kind of input, such as "real" for large scores.
@@ -100,7 +103,7 @@ class DistillationLoss(Check):
         best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # questions for which reader and model agree on the best
         G = dyadic(rng, B, n)
         G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
-        if probe == "real":  # scores that lie several hundred apart and several hundred away from zero
+        if probe == "real":  # scores that are several hundred apart and several hundred away from zero
             X = 64 * X
             X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
             G = 2 * G - 500

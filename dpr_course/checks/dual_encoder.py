@@ -209,7 +209,7 @@ class DualEncoderForward(Check):
     def _about_pairs(seen, expected, hint):
         """Return sentences on the first call of `_observe_pairs` or `_observe_later` whose X or Y is wrong; "" if none is.
 
-        `hint` follows, except after a sentence on `_observe_later`.
+        `hint` is added at the end, except to a sentence on `_observe_later`.
         """
         for probe, when in (
             ("alike", "questions and passages have the same shape"),

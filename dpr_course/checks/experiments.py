@@ -114,7 +114,7 @@ class ParameterGroups(Check):
 
     @staticmethod
     def _about_groups(test, seen, expected):
-        """Return sentences on the groups that hold parameters of the model, for `finding`."""
+        """Return sentences on the first mistake in the groups that `test` is about; "" if none is found."""
         part = {"every parameter once": "times", "weight decay": "decayed", "two learning rates": "rates"}.get(test.name)
         if lacks := next(filter(None, (seen.get(f"{p}.lacks") for p in ("untied", "tied"))), ""):
             return f"Some groups have no {lacks}: AdamW then uses its own default."

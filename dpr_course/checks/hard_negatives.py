@@ -40,15 +40,15 @@ def _chosen(m, passages):
 def _added(pairs):
     """Return the sorted names of fields that a student's code has added to the passages stored as hard negatives.
 
-    pairs: list of (mined sample, passage found for it), one pair for each passage of each sample. A stored passage is compared
-    with the found passage of the same id.
+    `pairs` lists (mined sample, candidate passage), one pair for each candidate of each sample. A stored passage is compared with
+    the candidate that has the same id.
     """
     stored = [(m.get("hard_negative"), p) for m, p in pairs]
     return sorted({str(k) for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in s if k not in p})
 
 
 def _lost(pairs):
-    """Return the sorted names of fields that passages have, but not the copies of them that are stored. For `pairs` see _added."""
+    """Return the sorted names of fields that stored hard negatives lack, or hold with another value. For `pairs` see _added."""
     stored = [(m.get("hard_negative"), p) for m, p in pairs]
     return sorted({k for s, p in stored if isinstance(s, dict) and s.get("id") == p["id"] for k in p if p[k] != s.get(k)})
 

@@ -156,8 +156,8 @@ def next_note(samples, given, found):
     """Return a sentence on what is wrong with the samples that `one_round` (exercise 10.4) returns; "" if nothing is.
 
     samples  the samples that the student's code returned
-    given    the samples that it got
-    found    the passages that were retrieved for each sample, which the returned samples must have as "ctxs"
+    given    the samples with which the student's code was called
+    found    the passages that were retrieved for each sample; the returned samples must have them as "ctxs"
     """
     if len(samples) != len(given):
         return f"{len(samples)} samples come back, and {len(given)} were given."

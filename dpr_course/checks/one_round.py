@@ -43,7 +43,7 @@ class _Loop:
         }
 
     def listed(self, samples, where):
-        """Return `samples` as a list. If they have no length, as a generator, note it in `no_list`; `where` begins the sentence."""
+        """Return `samples` as a list. If they have no length, say so in `no_list`, in a sentence that begins with `where`."""
         if not hasattr(samples, "__len__"):
             self.no_list = (
                 self.no_list

@@ -48,7 +48,7 @@ def refuse():
 def refusing(code, name):
     """Return a code object that calls `refuse`, to replace `code`, the code object of the function `name`.
 
-    It has the closure variables of `code`, because Python replaces a function's code only by code with the same number of them.
+    The new code has the closure variables of `code`, because Python accepts a new code for a function only if it has as many.
     """
     free = ", ".join(code.co_freevars)
     body = f"def outer({free}):\n def inner(*_, **__):\n  ({free})\n  from {__name__} import refuse\n  refuse()\n return inner"
@@ -61,7 +61,7 @@ def refusing(code, name):
 def is_helper(module):
     """Return whether an answer may call everything in the module named `module`.
 
-    That is so if the module is dpr_course itself, one of HELPERS, or one of the checks, except for checks.expected.
+    It may if the module is dpr_course itself, one of HELPERS, or a module of dpr_course.checks other than checks.expected.
     """
     name = module.removeprefix(f"{PACKAGE}.")
     return module == PACKAGE or name in HELPERS or (name.partition(".")[0] == "checks" and name != "checks.expected")
@@ -86,7 +86,7 @@ def functions(holder, module):
 class Gate:
     """A context manager in whose block all functions of the package, except for the helpers, raise ShippedAnswer.
 
-    It works in all threads, and for modules that are first imported in the block. `names` are the functions and
+    This holds in all threads, and also for modules that are first imported in the block. `names` are the functions and
     classes that the exercise asks for: their versions in previous.py raise ShippedAnswer too.
     """
 

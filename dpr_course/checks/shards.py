@@ -124,10 +124,10 @@ class AnswerAccuracy(Check):
 
     @staticmethod
     def _asked(objects, given, questions):
-        """Return what the student's answer_accuracy gives for `questions`, called with the run of these questions only.
+        """Call the student's answer_accuracy with `questions`, a list of samples, and return a percentage for each of k_values.
 
-        given    (run, all samples, passages, k_values)
-        returns  list of percentages, one for each of k_values
+        `given` is (run, all samples, passages, k_values), where run is {question id: {passage id: score}}. Only the run's entries
+        for `questions` are passed on.
         """
         run, _, passages, k_values = given
         part = {s["id"]: run[s["id"]] for s in questions if s["id"] in run}

@@ -56,7 +56,7 @@ class SymmetricLoss(Check):
         """Return 1 if the student's loss uses the same vector of a text in both directions, and 0 if it does not.
 
         The vectors of a model with dropout are those of the Batch `b` when a text is encoded for the first time; later they are
-        multiplied by `kept` (8,). The loss must equal that of a model without dropout, for one or the other vectors on each side.
+        multiplied by `kept` (8,). The loss must equal that of a model without dropout that has, on each side, one of these two sets.
         """
         loss, _ = loss_fn(DropoutVectors(b.X, b.Y, *batch[:4], kept=kept), batch, 0.25)
         fixed = [FixedVectors(X, Y, *batch[:4]) for X in (b.X, b.X * kept) for Y in (b.Y, b.Y * kept)]
@@ -65,7 +65,7 @@ class SymmetricLoss(Check):
     @staticmethod
     @drawn
     def _draw(rng, labels, N):
-        """Draw a Batch of N passages with these gold rows. No row and no column of its scores (B, N) has two equal numbers."""
+        """Draw a Batch of N passages with the given `labels`. No row and no column of its scores (B, N) has two equal numbers."""
         # `observe` passes labels without a fixed distance, so that a solution cannot take every second row of P, for example.
         while True:
             X, Y = dyadic(rng, len(labels), 8) / 2, dyadic(rng, N, 8) / 2

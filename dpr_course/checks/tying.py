@@ -68,7 +68,7 @@ class MakeDualEncoder(Check):
                 model = objects["make_dual_encoder"]()
                 o["default.encoders"] = encoders(model)
                 change(model)
-            with o.probe("start"):  # all models before were changed
+            with o.probe("start"):  # all models made before were changed
                 again = [
                     objects["make_dual_encoder"](**options) for options in ({}, {"tie_encoders": False}, {"tie_encoders": True})
                 ]

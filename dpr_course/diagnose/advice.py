@@ -142,10 +142,10 @@ ADVICE = {
 
 
 def finding(fault, confidence, measured, data, numbers=None, **other):
-    """Return the Finding of a fault, with the texts on it from ADVICE.
+    """Return the Finding of a fault, with the texts that ADVICE holds for this fault.
 
     `measured` is a sentence with the measured numbers, `data` says on how much data they were measured, and `numbers` is the
-    numbers as {name: number}. The keyword arguments `meaning`, `advice` and `effect` replace the texts of ADVICE.
+    same numbers as {name: number}. The keyword arguments `meaning`, `advice` and `effect` replace the texts of ADVICE.
     """
     texts = dict(zip(("meaning", "advice", "effect"), ADVICE[fault])) | other
     return Finding(fault, round(confidence, 3), measured, data, numbers=numbers or {}, **texts)

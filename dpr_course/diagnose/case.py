@@ -1,6 +1,6 @@
 """The Case: everything about one training run that a diagnosis can use.
 
-A field that is not known is None, and what depends on it is not measured.
+A field whose value is not known is None or empty, and the measures that need it are left out.
 """
 
 import copy
@@ -24,7 +24,7 @@ class Settings:
     """The settings that a training run was meant to have. None means that a setting is not known."""
 
     batch_size: int | None = None  # intended number of questions per step, all in one softmax
-    hard: bool | None = None  # whether a batch has a hard negative per question; None: if the samples have one
+    hard: bool | None = None  # whether a batch has a hard negative per question; None: it has if the samples have
     learning_rate: float | None = None
     tied: bool | None = None  # whether one encoder is meant to serve both sides
     seed: int = 0
@@ -45,13 +45,13 @@ class Case:
     passages    the passages that are searched
     settings    the Settings that the run was intended to have
     history     the History of the run, its record of steps and epochs; None: not known
-    start       the model before training, which is called like `model`; None: not known
+    start       the model before training, which is called in the same way as `model`; None: not known
     start_tokenizer  the tokenizer that belongs to `start`; None: not known
     collate     list of samples -> (Q, Q_mask, P, P_mask, labels), as the run used it; None: that of dpr-course train
     loss_fn     (model, batch) -> loss, number of questions whose gold passage scores highest; None: not known
     masks_copies  whether the loss leaves copies of a question's gold passage out of its softmax; None: inferred from the losses
     loss_cosine  whether the loss compares vectors by cosine; None: it compares them as `score` says
-    given       the evaluation's own functions (list of strings -> X, list of passages -> Y); None: the evaluation calls `model`
+    given       the evaluation's two functions (list of strings -> X, list of passages -> Y); None: the evaluation calls `model`
     reported    {k: R@k in percent} that the run reported
     hits        {question id: [(passage id, score), ...]}, best first: the search results that were evaluated
     vectors     pipeline.vectors.Vectors: the passage vectors that were searched

@@ -9,9 +9,10 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_collate(case, most=16):
-    """Return measures of one batch of at most `most` samples that the collate function made; {} if there is no such function.
+    """Let the run's collate function make a batch of at most `most` training samples, and return measures of the batch.
 
-    The batch is (Q, Q_mask, P, P_mask, labels), with Q the token ids of questions and P those of passages.
+    The batch is (Q, Q_mask, P, P_mask, labels), with Q the token ids of questions and P those of passages. Return {} if there is
+    no collate function or no training sample.
 
     labels      share of the questions whose label is the row of their gold passage in P
     in_order    whether the labels are 0, 1, 2, ...
@@ -20,8 +21,8 @@ def measure_collate(case, most=16):
     hidden      share of the tokens that are not padding on which the mask is 0
     padding     number of padding tokens
     style       how the gold passages are tokenized, one of STYLES; None: in none of these styles
-    question_prefix, passage_prefix  the text before all questions and before all gold passages; "" if there is none
-    blank       share of the columns that are padding in every row: that of Q or that of P, whichever is larger
+    question_prefix, passage_prefix  the text that precedes every question, and every gold passage; "" if there is none
+    blank       share of the columns that are padding in every row; the larger of two shares, that of Q and that of P
     rows, questions  number of passages and of questions in the batch
     longest     number of tokens of the longest passage in the batch
     expected_longest  number of tokens of the longest gold passage, tokenized here and cut at max_length
@@ -90,9 +91,9 @@ def _before(case, rows, questions):
 
 
 def _before_golds(case, rows, at, samples):
-    """Return the text that all gold passages have before their title or, if titles are not read, before their text.
+    """Return the prefix of all gold passages: the text before their title or, if titles are not read, before their text.
 
-    The gold passage of samples[i] is in rows[at[i]]. Return "" if there is no such text.
+    The gold passage of samples[i] is in rows[at[i]]. Return "" if there is no prefix.
     """
     rows, golds = [rows[i] for i in at[: len(samples)]], [s["gold_context"] for s in samples]
     return _before(case, rows, [p["title"] or p["text"] for p in golds]) or _before(case, rows, [p["text"] for p in golds])
@@ -103,9 +104,9 @@ def measure_loss(case, B=16, d=24):
 
     Return {} if there is no loss function, or if it cannot be called with such a model.
 
-    follows     the targets of the loss: "labels"; "order": 0, 1, 2, ...; "reverse": the passages choose among the questions;
-                None: none of these gives the value of the loss
-    normalised  whether the loss stays the same if the vectors get longer, so that it must compare cosines
+    follows     what the loss takes as the right passages: "labels" (the batch's labels) or "order" (0, 1, 2, ...); "reverse"
+                if passages choose among questions instead; None: none of these gives the value of the loss
+    normalised  whether the loss stays the same if the vectors get longer, as it does if it compares cosines
     temperature  the number that divides the scores in the loss; None: not found
     chunk       number of questions that share a softmax: B or fewer; None: not found
     copies      whether copies of a question's gold passage are left out of its softmax

@@ -4,7 +4,7 @@ NAMES = "list the faults that can be named, with a line on each"
 
 
 def add_diagnose(commands):
-    """Add the command `diagnose` to `commands`, argparse's subparsers. After parsing, `args.run` is its function, `diagnose`."""
+    """Add the command `diagnose` to `commands`, argparse's subparsers. After parsing, `args.run` is the function `diagnose`."""
     told = "measure what is wrong with a training run: findings with numbers and advice, the most likely first"
     parser = commands.add_parser("diagnose", help=told, description=f"{told[0].upper()}{told[1:]}.")
     parser.set_defaults(run=diagnose)

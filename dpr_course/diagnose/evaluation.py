@@ -35,7 +35,7 @@ def measure_evaluation(sample):
 
 
 def measure_ids(case):
-    """Return {"passages": n, "questions": m}: n passages have the id of an earlier passage, m questions that of an earlier one."""
+    """Return {"passages": n, "questions": m}: n passages have an earlier passage's id, m questions an earlier question's."""
     passages, questions = [p["id"] for p in case.passages], [s["id"] for s in case.validation if "id" in s]
     return {"passages": len(passages) - len(set(passages)), "questions": len(questions) - len(set(questions))}
 
@@ -45,9 +45,9 @@ def measure_index(sample, most=64):
 
     rows        number of vectors compared; if it is 0, the only other key is "missing"
     missing     number of ids in the index that no passage has
-    difference  median distance of a stored vector from the recomputed one, divided by the median distance of a passage vector
-                from the mean of all; None if the dimensions differ
-    share       share of the vectors whose distance, divided by the same number, is above 0.1; 1 if the dimensions differ
+    difference  median of the vectors' relative distances; None if the dimensions differ. A relative distance is the distance
+                of a stored vector from the recomputed one, divided by the median distance of a vector from the mean of all
+    share       share of the vectors with a relative distance above 0.1; 1 if the dimensions differ
     dimensions  [d of the stored vectors, d of the recomputed ones]; only there if the two differ
     """
     case, by_id = sample.case, {p["id"]: p for p in sample.case.passages}

@@ -80,7 +80,7 @@ class Finding:
     data        on how much data the fault was measured, for example "300 questions"
     meaning     what the fault means
     advice      what to do about it
-    effect      what effect to expect of the advice
+    effect      what effect to expect if the advice is followed
     numbers     the numbers of `measured`, by name
     explained_by  name of another fault of the run that causes this one; None if there is none
     """
@@ -107,8 +107,8 @@ class Finding:
 def ordered(findings):
     """Return the findings, the most likely first.
 
-    A finding explains another one if EXPLAINS says so and if it is at least 0.6 times as likely. The explained finding then
-    gets the name of the explaining fault as `explained_by`, and less confidence. Explained findings come after all others.
+    Finding A explains finding B if EXPLAINS says so and A has at least 0.6 times the confidence of B. B then gets the name of
+    A's fault as `explained_by`, and less confidence. Explained findings come after all others.
     """
     findings = sorted(findings, key=lambda f: (-f.confidence, list(TITLES).index(f.fault)))
     for place, finding in enumerate(findings):

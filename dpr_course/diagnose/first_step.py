@@ -1,9 +1,9 @@
 """Recomputes the loss of the first training step exactly, with the same random numbers, to see how the run was trained.
 
-This is possible because the weights before the first step are known, and because the course's training loop draws random
-numbers for dropout only, from setting the seed to the first loss. The first batch is encoded again under several assumptions
-about the training. An assumption that gives the recorded loss, except for rounding, is taken to be true. A run with another
-training loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
+This is possible for two reasons: the weights before the first step are known; and between setting the seed and computing the
+first loss, the course's training loop draws random numbers from torch for dropout only. The first batch is encoded again under
+several assumptions about the training. An assumption that gives the recorded loss, except for rounding, is taken to be true. A
+run with another training loop, seed, device or version of torch matches no assumption, and then nothing is concluded.
 """
 
 import math
@@ -62,8 +62,8 @@ def measure_first_step(case):
 class FirstVectors(torch.nn.Module):
     """A retriever that consists of the two backbones of `model` and makes [CLS] vectors as `dpr-course train` does.
 
-    Its function `first_vector` computes the last layer at the first token only, so that dropout draws fewer random numbers than
-    in the whole layer.
+    The function `first_vector` computes the last layer at the first token only. Dropout then draws fewer random numbers than in
+    the whole layer, so a model that computes the whole layer would not give the recorded loss.
     """
 
     def __init__(self, model):

@@ -5,7 +5,7 @@ import math
 from dpr_course.diagnose import thresholds as t
 
 NOISE = {"start": 0.1, "end": 0.25}  # standard deviation of the logarithm of a recomputed loss
-SMALL = {"start": 0.05, "end": 0.2}  # added to both losses: one more wrong question changes the mean of a batch by as much
+SMALL = {"start": 0.05, "end": 0.2}  # added to both losses: about as much as one more wrong question adds to a batch's loss
 NOISE_RIGHT = 0.15  # standard deviation of a recomputed share of right questions
 WORST = 100.0  # largest misfit at the start, at the end, or of the first step
 
@@ -32,7 +32,7 @@ def fits(m):
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
-        parts = {when: part for when, part in parts.items() if when != "start"}  # the weights moved before the last of these steps
+        parts = {when: part for when, part in parts.items() if when != "start"}  # its later steps did not have the untrained weights
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:

@@ -22,26 +22,26 @@ def diagnose(
     run         the folder of a run (then all other arguments are optional), or the History that `train` returned, or None
     model       (Q, Q_mask, P, P_mask) -> X, Y: a DualEncoder of notebook 01, a Retriever, or any model that is called like
                 these
-    data        (training samples, validation samples, passages); the training samples are those handed to `train`, with their
-                "hard_negative" if they were used
+    data        (training samples, validation samples, passages); the training samples are those handed to `train`, each with
+                its "hard_negative" if hard negatives were used
     collate     the function handed to `train`: list of samples -> (Q, Q_mask, P, P_mask, labels)
     loss_fn     the function handed to `train`: (model, batch) -> loss, number of questions whose gold passage scores highest
     tokenizer   default: the tokenizer of the current track
     held_out    the samples on which the best epoch was chosen
     untrained   the model before training; default: `model` with the weights of the track's encoder, if they fit
     batch_size  intended number of questions per step, all in one softmax
-    learning_rate, temperature, tied, seed   the other intended settings; tied: whether one encoder serves both sides
+    learning_rate, temperature, tied, seed   other intended settings; `tied` is whether one encoder serves both sides
     max_length  maximum number of tokens of a text (default: the track's)
     style       how the evaluation reads a passage: "pair" (title, text), "joined" (both in one string), or "text" (no title)
     score       "dot" or "cosine": how the search compares vectors
     question_prefix, passage_prefix   text that the evaluation puts before each question and each passage
-    encode      the evaluation's own functions (list of strings -> X, list of passages -> Y), if it does not call `model`
+    encode      if the evaluation does not call `model`: its two functions (list of strings -> X, list of passages -> Y)
     reported    {k: R@k in percent} that the run reported
     candidates  the search results that `get_topk_candidates` (stage 03) returned for the validation samples
     hits        search results as {question id: [(passage id, score), ...]}; give `candidates` or `hits`, not both
     vectors     passage vectors that were searched: pipeline.vectors.Vectors, or a tensor (N, d) in the order of the passages
     name        name of the run in the report
-    seconds     time for comparing Ways of making vectors; the other measures take more time
+    seconds     time for comparing Ways of making vectors; the other measures take additional time
     only        names of the measures to make (default: all; see dpr_course.diagnose.measure)
     tell        function that is called with the name of each measure before it is made
 

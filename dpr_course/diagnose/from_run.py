@@ -98,7 +98,7 @@ def _history(record):
 def _retriever(folder, about):
     """Return the Retriever in a folder, on the CPU and in evaluation mode. `about` is the content of retriever.json.
 
-    Unlike `Retriever.load`, the function does not compare the fingerprint.
+    Unlike `Retriever.load`, the function does not check that the fingerprint fits the weights.
     """
     try:
         query = load_encoder(folder / "query_encoder")

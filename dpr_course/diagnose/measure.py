@@ -43,7 +43,7 @@ def measure(case, seconds=15.0, only=None, tell=None, questions=None):
 
     "about" holds how much was measured, the seconds that it took, and the case's settings. "notes" are the notes of the case.
 
-    seconds    time for comparing Ways (choices of how texts become vectors); it decides on how many questions to compare them
+    seconds    time for comparing Ways (choices of how texts become vectors); the more time, the more questions are used
     only       names of the PARTS to measure (default: all)
     tell       function that is called with the name of each part before it is measured
     questions  number of questions on which Ways are compared; if it is given, `seconds` does not matter

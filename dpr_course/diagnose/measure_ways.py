@@ -51,8 +51,8 @@ def measure_ways(sample):
 def measure_mask(sample, most=48):
     """Return {"shift", "texts"}: how far a vector moves if its text gets EXTRA more padding tokens, and the number of texts.
 
-    The shift is the median distance that the vectors move, divided by the median distance of a vector from the mean of all. The
-    shifts of questions and of passages are measured, and the larger one is returned. A model that uses its mask has the shift 0.
+    The shift is the median distance that the vectors move, divided by the median distance of a vector from the mean of all. It is
+    measured for questions and for passages, and the larger of the two shifts is returned. A model that uses its mask has the shift 0.
     """
     case, shifts, texts = sample.case, [], 0
     pad = case.tokenizer.pad_token_id or 0

@@ -1,6 +1,7 @@
-"""Measures that only need the texts: false negatives, mined gold passages, titles, truncation.
+"""Measures the texts: false negatives, mined gold passages, titles, truncation.
 
-A false negative is a passage that counts as a negative of a question, but is a copy of its gold passage or holds an answer.
+A false negative is a passage that counts as a negative of a question, but is a copy of the question's gold passage or
+holds an answer.
 """
 
 import random
@@ -46,8 +47,7 @@ def measure_batches(case, seed=0):
 
     Return {} if a batch has fewer than two questions.
 
-    duplicates      share of the questions whose gold passage is also, exactly or nearly, the passage of another question in the
-                    batch
+    duplicates      share of the questions for which another question in the batch has a copy or near copy of their gold passage
     exact           the same share, but counting only copies with equal title and text, which a loss can recognise and leave out
     bearing         share of the pairs (question, passage of another question) in which the passage holds an answer and is not a
                     copy of the gold passage
@@ -87,7 +87,8 @@ def measure_mined(case):
     negatives  number of hard negatives
     golds      share of them that are the question's own gold passage: equal id and first 50 characters, or nearly the same words
     bearing    share of them that are not the gold passage, but hold an answer
-    also       share of them that are not the gold passage, but that the sample's field "also" lists as answering the question
+    also       share of them that are not the gold passage, but are in the sample's field "also", which lists other passages
+               that answer the question
     """
     mined = [s for s in case.train if "hard_negative" in s]
     if not mined:
@@ -115,12 +116,12 @@ def measure_titles(case):
 def measure_truncation(sample):
     """Return how much of the sample's gold passages is cut off at `max_length` tokens; {} if the tokenizer is not a fast one.
 
-    questions   number of questions, and of their gold passages
+    questions   number of questions, each with its gold passage
     answers     share of the gold passages that hold an answer
     cut         share of the gold passages with an answer in which every answer is cut off
     tokens_cut  share of the gold passages in which any text is cut off
     r1_kept     R@1 (in percent) on the questions whose gold passage keeps an answer
-    r1_cut      the same on the questions whose gold passage loses all answers
+    r1_cut      R@1 (in percent) on the questions whose gold passage loses all answers
     max_length  number of tokens at which passages are cut
     """
     case = sample.case
@@ -141,7 +142,9 @@ def measure_truncation(sample):
 
 
 def read_texts(case, passages):
-    """Return, for each passage, the part of its text that is left when the passage is cut at the case's max_length."""
+    """Return, for each passage, what is left of its text when the passage is cut at the case's max_length.
+
+    In the style "joined", the text begins with the title."""
     options = dict(truncation=True, max_length=case.max_length, return_offsets_mapping=True)
     if case.style == "pair":
         pairs = case.tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)

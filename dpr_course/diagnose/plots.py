@@ -40,7 +40,7 @@ def draw(case, measured, folder):
 
 
 def plot_scores(sample, most=24):
-    """Draw each question's softmax over gold passages as a matrix, for the first `most` questions and their gold passages."""
+    """Draw a matrix for the first `most` questions and their gold passages. Each row is one question's softmax over these passages."""
     X, Y = sample.vectors()
     gold = Y[sample.gold[:most]]  # (n, d)
     S = scores(X[:most], gold, sample.case.score) / sample.case.settings.temperature  # (n, n)
@@ -219,9 +219,9 @@ def _bars(values, title, unit, name, factor, log=False):
 
 
 def dose_curve(name="dose"):
-    """Draw the R@1 in dose.json against the share of false negatives among the mined negatives of the training.
+    """Draw recorded R@1 (dose.json) against the share of false negatives among the mined negatives used in training.
 
-    There is a dot for each training run, a line through the means, and a band for their 95 % intervals.
+    There is a dot for each training run, a line through the means of equal shares, and a band for their 95 % intervals.
     """
     from dpr_course.dose import dose_summary, load_dose
 

@@ -38,8 +38,8 @@ def measure_replay(case, ways=None, temperatures=()):
               the argument `temperatures`
     any       {"loss", "accuracy"}: the labels are drawn at random
     cosine    {"loss", "accuracy"}: the scores are cosines, without a temperature
-    ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. The argument `ways` is what
-              `measure_ways` returned; a Way is left out if its R@1 there is much lower than that of the run's own Way.
+    ways      {name: {"loss", "accuracy"}}: texts become vectors by another Way, see `ways_of`. If the argument `ways`, the dict
+              that `measure_ways` returned, shows a much lower R@1 for a Way than for the run's own, this Way is left out.
     texts     number of texts that were encoded
     """
     if case.history is None or not case.history.steps or not case.train:
@@ -115,7 +115,7 @@ def score_matrix(case, model, samples, way=OWN, encoding=None, kept=None):
     """Encode a batch with dropout, as in training, and return (S, gold, owner, X, Y).
 
     S (B, N) are the scores, gold (B,) the column of each question's gold passage, owner (N,) the question to which each passage
-    belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold passage score -inf, unless
+    belongs, X (B, d) and Y (N, d) the vectors. Copies of a question's gold passage elsewhere in the batch score -inf, unless
     case.masks_copies is False.
 
     `kept` is a dict in which vectors are cached: Ways that are the same for one side share that side's vectors. With `kept`,

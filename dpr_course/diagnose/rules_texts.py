@@ -24,9 +24,9 @@ def better(m, start):
 def untraced(m, name):
     """Return whether the embedding tables show that the Way `name` was not used in training.
 
-    A prefix was not used if all tokens that training moved are in the training questions, and all positions that it moved lie
-    within the longest question. A style of reading passages was not used if passages that are read in this style hold fewer of
-    the tokens that training moved than passages that are read in the case's own style.
+    A prefix was not used if training changed only embeddings of tokens that are in training questions, and of positions within
+    the longest question. A style of reading passages was not used if passages read in this style lack clearly more of the
+    tokens whose embeddings changed than passages read in the case's own style.
     """
     query, passage = (m.get("trace", {}).get(side) for side in SIDES)
     if query and name.startswith("prefix ") and name not in ("prefix passage: ", "prefix none"):
@@ -41,11 +41,11 @@ def looked_at(m):
 
 
 def by_way(m, start, fault, told="{way}"):
-    """Return a Finding of the fault `fault` if preparing the texts in another way gives a higher R@1, else None.
+    """Return a Finding of the fault `fault` if the run was probably trained with another Way (see `better`), else None.
 
-    m      the measurements, as `measure` returns them
-    start  only ways whose name begins with this text are considered
-    told   describes the way in the finding's text; in it, {way} stands for the part of the way's name after `start`
+    m      the dict that `measure` returned
+    start  only Ways whose name begins with this text are considered
+    told   describes the Way in the finding's text; in it, {way} stands for the part of the Way's name after `start`
     """
     name, way = better(m, start)
     if name is None:
@@ -64,7 +64,7 @@ def by_way(m, start, fault, told="{way}"):
 
 
 def repeated(m):
-    """Return a clause with two losses of the first step: the recorded one, and the one that the declared settings give."""
+    """Return a clause with two losses of the first step: the recorded loss, and the loss that the declared settings give."""
     first = m["first step"]
     return (
         f"the first step, repeated with its random numbers, gives the recorded loss of {first['recorded']['loss']:.4f} that way, and "

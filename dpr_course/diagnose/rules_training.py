@@ -7,7 +7,7 @@ from dpr_course.diagnose.rules_texts import better, looked_at, repeated
 
 
 def whole(part):
-    """Return the {"loss", "accuracy"} recomputed as the run declares; `part` is the "start" or "end" of `measure_replay`."""
+    """Return the {"loss", "accuracy"} recomputed with the declared settings. `part` is "start" or "end" of `measure_replay`."""
     return part["chunks"][max(part["chunks"], key=int)]
 
 
@@ -137,7 +137,7 @@ def scale(m):
         told = f"scores divided by {divisor.split()[1]} give the recorded losses of the first and last steps, and the scores as declared do not"
         return finding("wrong-scale", sure(fit["declared"] - fit[divisor], 2 * t.EVIDENCE, 40), told, data, {"fits": fit})
     right, moved = k.get("last_accuracy"), [v for v in m.get("sides", {}).get("moved", {}).values() if v is not None]
-    trained = not moved or max(moved) > t.MOVED_LOW  # the loss of an untrained model says nothing of its scale
+    trained = not moved or max(moved) > t.MOVED_LOW  # an untrained model's loss does not show whether its scale is right
     enough = (k.get("passages") or 0) > t.FEW_SURE  # with few passages, one question that is very wrong decides the mean loss
     if trained and enough and right is not None and k.get("chance") and k["finite"] and right > t.RIGHT:
         height = k["last"] / k["chance"]

@@ -52,7 +52,9 @@ class Sample:
         self.gold = torch.tensor([row[s["gold_context"]["id"]] for s in some])  # (B,)
 
     def _affordable(self, seconds):
-        """Return the number of questions on which all Ways can be compared in `seconds`, estimated from a few passages."""
+        """Return the number of questions on which all Ways can be compared in `seconds`, estimated from a few passages.
+
+        The number is at least FEWEST_QUESTIONS and at most MOST_QUESTIONS."""
         few = self.case.passages[:48]
         self.encoding.vectors("passage", few[:4])  # the first call is slower
         begun = time.perf_counter()
@@ -85,7 +87,7 @@ class Sample:
         """Return a bool (B,): for each question, whether its gold passage scores highest.
 
         A tie counts as False, and so does a score that is not finite. The vectors are X and Y if these are given, and otherwise
-        those of the Way `way`. `kind`, "dot" or "cosine", is how vectors are compared; by default as the case says.
+        those of the Way `way`. `kind`, "dot" or "cosine", is how vectors are compared (default: the case's `score`).
         """
         if X is None:
             X, Y = self.vectors(way)

@@ -22,9 +22,11 @@ STYLES = ("pair", "joined", "text")
 
 
 def measure_trace(case):
-    """Return {side: measures}, dicts with the keys below.
+    """Return {side: dict}, each dict with the keys below.
 
-    Return {} if the model before training is not known, or if there are fewer than 8 training samples.
+    Return {} if the model before training is not known, if there are fewer than 8 training samples, or if the
+    embedding tables before and after training cannot be compared. If one encoder serves both sides, the training texts of a side
+    are all training texts.
 
     A foreign token is one that moved more than FAR times as far as frequent tokens, although it is in no training text of this
     side, read as the evaluation reads texts. A frequent token is in at least the share FREQUENT of the texts.

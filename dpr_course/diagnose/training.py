@@ -2,7 +2,7 @@
 
 import math
 
-QUESTIONS = 48  # a loss is averaged over at least this many questions, because the mean of fewer depends on luck
+QUESTIONS = 48  # a loss is averaged over about this many questions, because the mean of fewer depends on luck
 
 
 def measure_training(case):

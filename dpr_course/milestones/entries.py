@@ -1,7 +1,7 @@
 """The list of milestones, in the order in which the course reaches them.
 
-A new milestone needs a Milestone in this list and a function in `runs` or `reader_runs`. Some numbers come from bands.json,
-through `load_bands`. All other recorded numbers, and the numbers to beat, were measured with the reference solutions
+A new milestone needs a Milestone in this list and a function in `runs` or `reader_runs`. Some recorded numbers and numbers to beat
+are read from bands.json by `load_bands`. All others were measured with the reference solutions
 (`dpr-course milestone NAME --notebooks solutions`). The recorded numbers of "distillation" are the lowest and the highest result
 with the seeds 0 to 4. "fid" trains nothing, so it has one recorded number. tests/milestones repeats these measurements.
 """

@@ -40,7 +40,7 @@ def recall(own, candidates, k=1):
 
 
 def fitted(own, samples, seed, use_hard_negative, held_out):
-    """Return a dual encoder made of the student's classes and trained as in stages 04 and 05, like the recorded results.
+    """Return a dual encoder made of the student's classes and trained as in stages 04 and 05, as for the recorded results.
 
     samples            samples to train on
     use_hard_negative  whether the batches contain the samples' hard negatives

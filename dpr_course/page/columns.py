@@ -89,7 +89,7 @@ def axes_of(X, Y):
     both = np.concatenate([X, Y])
     centre = both.mean(axis=0)
     V = torch.linalg.svd(torch.from_numpy(both - centre), full_matrices=False)[2].numpy()
-    axes = V[:2] * np.sign(V[:2].sum(axis=1, keepdims=True))  # the sign of an axis is arbitrary, and is fixed for all machines
+    axes = V[:2] * np.sign(V[:2].sum(axis=1, keepdims=True))  # the sign of an axis is arbitrary: make it equal on all machines
     return {
         "axes": np.round(axes, 6).tolist(),
         "centre": np.round(centre, 6).tolist(),

@@ -8,15 +8,15 @@ from dpr_course.page.columns import bm25_column, dense_column
 from dpr_course.page.models import NAMES, PageError, labelled, load
 from dpr_course.pipeline.corpora import load_corpus, load_questions
 
-MOST_PASSAGES = 20_000  # they take about 15 MB of the page
+MOST_PASSAGES = 20_000  # so many passages take about 15 MB of the page
 UNTRAINED = "the encoder as it was before it saw a question"
 
 
 def wanted(models, only=False):
     """Return the page's columns as [(label, model), ...].
 
-    `models` are strings "MODEL" or "LABEL=MODEL". Unless `only` is true, those of "bm25" and "untrained" that are missing are put
-    in front. Raises PageError if two columns have the same label.
+    `models` are strings "MODEL" or "LABEL=MODEL". If "bm25" or "untrained" is not among them, a column for it is put in front,
+    unless `only` is true. Raises PageError if two columns have the same label.
     """
     named = [labelled(m) for m in models]
     before = [] if only else [(NAMES[n], n) for n in NAMES if n not in [model for _, model in named]]

@@ -81,8 +81,8 @@ def load_kept(path):
 def from_notebook(model, tokenizer, max_length=MAX_LENGTH):
     """Return a Retriever made of a student's model, a DualEncoder as in stage 01. A Retriever is returned as it is.
 
-    The page computes the [CLS] vectors of the model's two backbones. Raises PageError if the model has no such backbones, if the
-    model returns other vectors, or if the page cannot run its encoder.
+    The vectors on the page are the [CLS] vectors of `model.query_encoder.backbone` and `model.passage_encoder.backbone`. Raises
+    PageError if the model lacks a backbone, if it returns other vectors, or if the page cannot run its encoder or tokenizer.
     """
     if isinstance(model, Retriever):
         refuse(model, "this model")

@@ -20,7 +20,7 @@ def characters(data):
     """Encode bytes as text that is safe inside a <script> of a UTF-8 page. web/unpack.js decodes it."""
     bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8))
     bits = np.pad(bits, (0, -len(bits) % 7)).reshape(-1, 7)  # (n, 7)
-    # A 0 is put before each seven bits. This takes an eighth of the memory that a product with the powers of two would take.
+    # A 0 is put before each group of seven bits. A product with powers of two instead would take eight times as much memory.
     codes = np.packbits(np.pad(bits, ((0, 0), (1, 0))), axis=1)[:, 0].astype(np.uint32)  # (n,)
     codes[np.isin(codes, SHIFTED)] += SHIFT
     return codes.astype("<u4").tobytes().decode("utf-32-le")

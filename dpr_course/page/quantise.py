@@ -1,4 +1,4 @@
-"""Rounds weights and vectors to int8. A row of a matrix has one scale, and each of its numbers is about an int8 times this scale."""
+"""Rounds weights and vectors to int8: each row of a matrix is stored as int8 numbers and one scale, by which they are multiplied."""
 
 import copy
 

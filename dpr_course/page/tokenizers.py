@@ -1,4 +1,4 @@
-"""Describes a tokenizer for the page, or says why the page, which can run only BERT's lower-case tokenizer, cannot run it."""
+"""Describes a tokenizer for the page, or says why the page cannot run it. The page can run only BERT's lower-case tokenizer."""
 
 import json
 

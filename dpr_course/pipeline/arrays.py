@@ -22,7 +22,7 @@ def load_arrays(path, fields=None, error=DataError):
 
     `fields` names the arrays to read: {name: (kinds, number of dimensions)}. `kinds` is a string of allowed letters of NumPy's
     `dtype.kind`, for example "f" or "iu". Without `fields`, every array of the file is returned. Raises `error`, an exception
-    class, if a field is missing, is damaged, or has another kind or number of dimensions. The message names file and field.
+    class, if the file cannot be read, or if a field is missing, damaged, or not as `fields` says. The message names file and field.
     """
     try:
         archive = np.load(path, allow_pickle=False)
@@ -47,7 +47,10 @@ def load_arrays(path, fields=None, error=DataError):
 
 
 def _read(archive, name, path, error):
-    """Return the array `name` of an open `.npz` archive. Read it to the last byte, where zipfile verifies the checksum."""
+    """Return the array `name` of an open `.npz` archive. Raises `error` if the array is damaged or holds Python objects.
+
+    The array is read to the end of its part of the archive, because zipfile verifies the checksum only there.
+    """
     if f"{name}.npy" not in archive.zip.namelist():
         raise error(f"{path}: field {name!r} is not an array")
     try:

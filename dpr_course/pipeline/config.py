@@ -1,7 +1,8 @@
-"""The YAML file that describes a training run, which `dpr-course train` and notebook 07 read.
+"""Reads the YAML file that describes a training run, for `dpr-course train` and notebook 07.
 
 Every key has a default, so an empty file also describes a run; `assets/configs/toy.yaml` lists all keys. Paths in the file are
-relative to the file's folder. PyYAML reads the file, and pydantic checks types and ranges; this module adds key and line to errors.
+relative to the file's folder. PyYAML reads the file, and pydantic checks types and ranges. This module adds the key and the line
+number to their error messages.
 """
 
 import difflib
@@ -55,7 +56,7 @@ class Optimiser(Section):
 class Schedule(Section):
     epochs: int = Field(5, ge=1)
     batch_size: int = Field(32, ge=2)  # questions per batch; a batch of one has no in-batch negatives
-    max_tokens: int | None = Field(None, ge=1)  # gradient cache: most tokens (with padding) per graph; null: no gradient cache
+    max_tokens: int | None = Field(None, ge=1)  # gradient cache: most tokens, with padding, in one graph; null: no gradient cache
     warmup: float = Field(0.1, ge=0, le=1)  # share of the steps in which the learning rate rises
     seed: int = Field(0, ge=0)
 
@@ -129,10 +130,10 @@ def load_config(path=CONFIGS / "toy.yaml"):
 
 
 def _lines(root):
-    """Return the line numbers of all keys, and a list of problems, for the root node of a YAML document.
+    """Return the line numbers of all keys of a YAML document, and a list of problems. `root` is the document's root node.
 
-    The line numbers are {key: line}, where a key is a tuple such as ("data", "train"). The list has one problem, (key, message),
-    for each key that is given twice.
+    The line numbers are {key: line}, where a key is a tuple such as ("data", "train"). A problem is a pair (key, message); there
+    is one for each key that is given twice.
     """
     lines, problems = {}, []
 
@@ -163,7 +164,7 @@ def _place(path, key, lines):
 
 
 def _told(error):
-    """Return a readable message for one error of pydantic, a dict from `ValidationError.errors()`."""
+    """Return a readable message for `error`, one of the dicts that pydantic's `ValidationError.errors()` returns."""
     if error["type"] == "extra_forbidden":
         section = Run if len(error["loc"]) == 1 else Run.model_fields[error["loc"][0]].annotation
         close = difflib.get_close_matches(str(error["loc"][-1]), section.model_fields, n=1)
@@ -177,7 +178,7 @@ def _told(error):
 
 
 def _with_paths(run, folder):
-    """Return a copy of the Run `run` with absolute paths, and a list of (key, message), one for each file that does not exist.
+    """Return a copy of the Run `run` with absolute paths, and a list of problems: (key, message) for each file that is missing.
 
     A relative path in `run` is taken as relative to `folder`.
     """

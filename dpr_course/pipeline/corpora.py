@@ -89,7 +89,7 @@ def is_table(name):
 
 
 def _lines(path):
-    """Yield (line number, text) for each line that is not empty. A row of the table is one line, without quoted line breaks."""
+    """Yield (line number, text) for each line that is not empty. Every line break ends a row, even between quotation marks."""
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line:
             yield number, line

@@ -30,8 +30,8 @@ def world():
 def process_group():
     """Connect this process to the other ranks for the duration of a `with` block. Without `torchrun`, do nothing.
 
-    The backend is nccl on GPUs and gloo on CPUs. On a machine with GPUs, the r-th process uses GPU r, and DPR_DEVICE is set so
-    that `best_device` returns that GPU, unless DPR_DEVICE is "cpu". Raises RuntimeError if there are more processes than GPUs.
+    On a machine with GPUs, rank r uses GPU r (backend nccl), and DPR_DEVICE is set so that `best_device` returns this GPU. Without
+    GPUs, or if DPR_DEVICE is "cpu", the ranks use the CPU (backend gloo). Raises RuntimeError if there are more ranks than GPUs.
     """
     if "LOCAL_RANK" not in os.environ or dist.is_initialized():
         yield
@@ -66,7 +66,7 @@ def leave():
 def launch(nproc, *command):
     """Run `python *command` in `nproc` processes on this machine, under torchrun. Returns the exit status.
 
-    No argument in `command` may begin like one of torchrun's own options, such as --nproc, because torchrun would use it itself.
+    No argument in `command` may look like an abbreviation of several of torchrun's options: torchrun would refuse --nproc, for example.
     """
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(nproc), *map(str, command)]
     threads = {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // nproc))}
@@ -186,7 +186,7 @@ class JointLoss(WholeLoss):
         super().__init__(lambda model, batch: loss_fn(joint(model), batch))
 
     def backward(self, model, batch):
-        """Add the gradient of the whole batch's loss to the model's gradients, on every rank.
+        """Set the model's gradients, which must be zero or None before, to those of the whole batch's loss, on every rank.
 
         Returns the loss and num_correct, the number of questions whose gold passage scores highest.
         """

@@ -72,7 +72,7 @@ def criteria(samples, regex=False):
 
 
 def differing(ranks_by, k):
-    """Return the positions of the samples in which some criteria, but not all, find a right passage among the first k.
+    """Return the indices of the samples for which some criteria, but not all, find a right passage among the first k.
 
     `ranks_by` is {criterion: ranks}, where ranks is the list that `first_right` returns for this criterion.
     """

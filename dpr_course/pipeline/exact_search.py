@@ -4,9 +4,9 @@ A matrix product sums each score in an order that depends on the library, the pr
 equal passages may get different scores. Here the matrix product only *proposes* slightly more passages than were asked for.
 The proposed passages are scored again by `inner_products`, whose result depends on the two vectors alone.
 
-The passages that were not proposed have lower scores in the matrix product, but rounding errors may have lowered them. If even
-the largest possible rounding error cannot bring one of these passages among the best, all of them are left out. Otherwise (for
-example, if thousands of passages are equal), every passage of the corpus that could be among the best is scored again.
+A passage that was not proposed has a lower score in the matrix product, but rounding errors may be the cause. If no such passage
+could be among the best even with the largest possible rounding error, the result is final. Otherwise (for example, if thousands
+of passages are equal), every passage of the corpus that could be among the best is scored again.
 """
 
 import importlib.util
@@ -20,7 +20,7 @@ import torch
 from dpr_course.runtime import progress
 
 PASSAGES, QUERIES = 2**18, 1024  # largest number of passages, and of queries, that are searched at a time
-ROOM = 2**17  # largest number of numbers in an intermediate result, which must fit into the processor's cache
+ROOM = 2**17  # how many numbers an intermediate result may hold at most: it must fit into the processor's cache
 
 
 @np.errstate(over="ignore", invalid="ignore")  # scores that are not finite are detected and refused later
@@ -39,7 +39,7 @@ def inner_products(x, P):
 
 
 def score(X, Y, rows):
-    """Return the scores (B, n) of each query with n passages of its own: query X[i] with the passages Y[rows[i]].
+    """Return scores (B, n): each query is scored with n passages of its own, the query X[i] with the passages Y[rows[i]].
 
     X is (B, d), Y is (N, d), and `rows` (B, n) holds row numbers of Y. `inner_products` computes the scores, in pieces that fit
     into the processor's cache.
@@ -66,12 +66,12 @@ def norms(V):
 
 @np.errstate(over="ignore", invalid="ignore")
 def rounding(d, x, y):
-    """Return an upper bound on the difference between two float32 scores: by matrix product and by `inner_products`.
+    """Return an upper bound on the difference between the score by matrix product and the score by `inner_products`.
 
-    Both are scores of a query vector and a passage vector, of d numbers each, with norms x and y. The rounding error of a sum of
-    d products, added in any order, is at most d u / (1 - d u) times the sum of their absolute values, where u = 2**-24 (Higham
-    2002, section 3.1). The sum of the absolute values is at most x y. The second term of the bound covers numbers so small that
-    a processor may round them to zero. The bound is inf if a sum may overflow float32.
+    Both are float32 scores of the same query vector (norm x) and passage vector (norm y), each of d numbers. The rounding error of
+    a sum of d products, added in any order, is at most d u / (1 - d u) times the sum of their absolute values, where u = 2**-24
+    (Higham 2002, section 3.1). The sum of the absolute values is at most x y. The bound is twice this error, because each score
+    has one, plus a term for numbers so small that a processor may round them to zero. It is inf if a sum may overflow float32.
     """
     return np.where(x * y < 2.0**127, 2 * d / (2.0**24 - d) * x * y + d * 2.0**-124 * (1 + x + y), np.inf)
 
@@ -90,7 +90,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
     X        (B, d) queries
     Y        (N, d) passages
-    lengths  (N,) norms of the rows of Y
+    lengths  (N,) upper bounds on the norms of the rows of Y, see `norms`
     propose  function (X, Y, m) -> (scores, row numbers in Y) of the m best passages by a matrix product, see `engine`
     """
     wanted = k + 8 + k // 32
@@ -107,7 +107,7 @@ def among_proposed(X, Y, lengths, k, propose):
 
 @np.errstate(over="ignore", invalid="ignore")
 def among_all(X, Y, lengths, k):
-    """Return what `among_proposed` returns, without `propose`: all passages that may be among the k best are scored again."""
+    """Return what `among_proposed` returns. Here `inner_products` scores all passages that may be among the k best."""
     found = []
     for x, length in zip(X, norms(X)):
         error, S = rounding(len(x), length, lengths), (Y @ x).astype(np.float64)  # (N,) each
@@ -121,7 +121,10 @@ def among_all(X, Y, lengths, k):
 
 
 def by_faiss(X, Y, m):
-    """Return the m best scores of each query of X (B, d) and their row numbers in Y, (B, m) each, by FAISS in one thread."""
+    """Return the scores of the m best passages for each query of X (B, d), and the passages' row numbers in Y, (B, m) each.
+
+    FAISS computes them in one thread.
+    """
     import faiss
 
     faiss.omp_set_num_threads(1)  # for the calling thread, since several threads call this function
@@ -167,7 +170,7 @@ def search(X, Y, k):
     Y  (N, d) passage vectors, float32 or float16
 
     Scores (float32) and positions (int64) have shape (Q, K) with K = min(k, N), best first; of equal scores the earlier passage
-    comes first. Raises ValueError if the widths differ, if k < 1, or if a vector or a score is not finite.
+    comes first. Raises ValueError if X and Y differ in d, if k < 1, or if a vector or a score is not finite.
     """
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or not X.shape[1]:
         raise ValueError(f"queries {X.shape} and passages {Y.shape} do not fit: the rows of both must have the same length")

@@ -67,7 +67,7 @@ class PassageIndex:
 
     @property
     def ef_search(self):
-        """The number of candidates that a search of an hnsw index keeps, which may be set; 0 for a flat index.
+        """The number of candidates that a search of an hnsw index keeps. It is 0 for a flat index, and cannot be set there.
 
         With a larger number, a search finds more of the best passages and takes longer.
         """

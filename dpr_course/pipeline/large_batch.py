@@ -1,8 +1,8 @@
 """Batches larger than memory: gradient cache (Gao et al. 2021, "Scaling deep contrastive learning batch size").
 
 `split_batch`, `encode` and `loss_in_blocks` are tools for the students of notebook 08. `dpr-course train` uses `CachedLoss`, which
-does more than the solution of the exercise: it limits a chunk by its number of tokens and not of texts, sorts the texts by length,
-cuts off padding, and gathers the vectors of all processes of the run into one joint batch.
+does more than the solution of the exercise: it limits the number of tokens in a chunk, not the number of texts; it sorts the texts
+by length, cuts off padding, and gathers the vectors of all processes of the run into one joint batch.
 """
 
 import torch
@@ -53,7 +53,7 @@ class _BlockedLoss(torch.autograd.Function):
         for start in range(0, len(X), block):
             rows = slice(start, start + block)
             x, wanted = X[rows], labels[rows, None]
-            scores = torch.mm(x, Y.T, out=S[: len(x)])  # (block, N), overwrites the last block
+            scores = torch.mm(x, Y.T, out=S[: len(x)])  # (block, N), overwrites the previous block
             num_correct += (scores.argmax(1, keepdim=True) == wanted).sum()
             scores -= scores.logsumexp(1, keepdim=True)
             loss -= scores.gather(1, wanted).sum()
@@ -85,7 +85,10 @@ class CachedLoss:
         self.loss_fn, self.max_tokens = loss_fn, max_tokens
 
     def backward(self, model, batch):
-        """Add the gradient of the loss to the model's gradients. Return (loss, num_correct) as `loss_fn` does, without a graph."""
+        """Set the model's gradients, which must be zero or None before, to those of the loss. Return (loss, num_correct).
+
+        Both are what `loss_fn` returns; the loss has no graph.
+        """
         sides, vectors = [], []
 
         def without_graph(Q, Q_mask, P, P_mask):
@@ -140,7 +143,7 @@ class _Side:
     def backward(self, gradient):
         """Encode each piece again, with the random state of the first time, and backpropagate the piece's rows of `gradient`.
 
-        `gradient` is the gradient of the loss for the vectors of all processes, one row for each text of the whole batch.
+        `gradient` is the gradient of the loss with respect to the vectors of all processes: one row per text of the whole batch.
         """
         own = gradient[self.rows]
         for (rows, T), state in zip(self.pieces, self.states):

@@ -60,7 +60,7 @@ def refuse_short(encoder, max_length):
 
 
 def tell_unknown(tokenizer, texts):
-    """Print the share of [UNK] among the tokens of the first 500 `texts` if it is at least 20 %. At 90 %, raise ValueError."""
+    """Print the share of [UNK] tokens in the first 500 `texts` if it is at least 20 %. If it is at least 90 %, raise ValueError."""
     unknown = tokenizer.unk_token_id
     ids = [i for row in tokenizer(texts[:500], add_special_tokens=False).input_ids for i in row] if texts else []
     share = sum(i == unknown for i in ids) / max(1, len(ids)) if unknown is not None else 0

@@ -5,7 +5,7 @@ import unicodedata
 
 import regex
 
-SECONDS, TOO_SLOW = 1.0, set()  # time limit for searching one text with one pattern; the patterns that have exceeded it
+SECONDS, TOO_SLOW = 1.0, set()  # time limit for searching one text for one pattern; the patterns that have exceeded it
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -19,7 +19,7 @@ def compiled(pattern):
 
 
 def matches_regex(text, patterns):
-    """Return whether one of `patterns` matches somewhere in `text`, ignoring case. All are decomposed first (Unicode NFD).
+    """Return whether one of `patterns` matches somewhere in `text`, ignoring case. Text and patterns are normalised (Unicode NFD).
 
     A pattern never matches if it is not valid, or if an earlier search for it took longer than SECONDS: the search for a pattern
     such as "(a|aa)+$" could take years.

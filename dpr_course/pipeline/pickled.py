@@ -6,7 +6,7 @@
     Tevatron          tuple (matrix, ids)
 
 A pickle is a program, and loading one may run any command. Here a pickle can only build lists, tuples, text, numbers and arrays
-of numbers. If it names a function or class that is not needed for these, the file is refused before anything is called.
+of numbers. If a pickle names a function or class that is not needed for these, it is refused before anything is called.
 """
 
 import io
@@ -116,7 +116,7 @@ def array_of(value, ndim, where):
 
 
 def id_of(value, where):
-    """Return the id `value` as text if it is text or an integer, as in the files of some systems. Otherwise raise DataError."""
+    """Return the id `value`, text or an integer (some systems number the passages), as text. Raises DataError for any other type."""
     value = value.value() if isinstance(value, Scalar) else value
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise DataError(f"{where}: must be text or a whole number, but is {type(value).__name__}")

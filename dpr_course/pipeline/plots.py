@@ -72,9 +72,10 @@ def growth(rows, title="As the index grows", name="growth"):
 
 
 def bench_bars(rows):
-    """Plot how many times as fast as other systems the course is, one bar for each task and system. Return the figure.
+    """Plot the speed of the course relative to other systems, with one bar for each task and other system. Return the figure.
 
-    `rows` are the results of `autograder.bench.speed`, dicts with the keys task, contender (name of the system) and ratio.
+    `rows` are the results of `autograder.bench.speed`, dicts with the keys task, contender (name of the system) and ratio. A ratio
+    of 2 means that the course is twice as fast as the other system. Rows of the course itself are left out.
     """
     rows = [r for r in rows if r["contender"] != "dpr-course"]
     fig, ax = _axes(8.5, 0.6 * len(rows) + 1.2)

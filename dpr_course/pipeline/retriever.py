@@ -26,7 +26,10 @@ FORMAT = "dpr-course retriever 1"
 
 
 class RetrieverError(CourseError):
-    """Raised if a folder does not hold what `Retriever.save` wrote. The message names the file and says what to do."""
+    """Raised if a folder does not hold what `Retriever.save` wrote, or if an encoder does not fit its tokenizer or the texts.
+
+    The message says what is wrong and what to do.
+    """
 
 
 class Retriever(nn.Module):
@@ -80,7 +83,7 @@ class Retriever(nn.Module):
         return embed_passages(self, passages, self.tokenizer, self.max_length, batch_size)
 
     def tell_unknown(self, texts):
-        """Print the share of [UNK] among the tokens of `texts` if it is at least 20 %. At 90 %, raise RetrieverError."""
+        """Print the share of [UNK] tokens in the first 500 `texts` if it is at least 20 %. At 90 % or more, raise RetrieverError."""
         try:
             tell_unknown(self.tokenizer, texts)
         except ValueError as e:

@@ -7,10 +7,10 @@ import torch
 
 @contextmanager
 def _kept(model):
-    """Return a context manager that records queries and keys of the cross-attention when the decoder runs in its block.
+    """Record the queries and keys of the decoder's cross-attention whenever the decoder runs within a `with` block.
 
-    It yields a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's query and key
-    projections. Each run of the decoder overwrites the tensors.
+    The `with` statement gives a list with one dict per decoder layer, {"query": tensor, "key": tensor}: the outputs of the layer's
+    query and key projections. Each run of the decoder overwrites the tensors.
     """
     kept, hooks = [], []
     for block in model.decoder.block:

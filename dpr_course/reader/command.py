@@ -161,7 +161,7 @@ def run(name, args):
     _refuse_folders(args)
     if args.device:
         os.environ["DPR_DEVICE"] = args.device
-    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # the user started this process, which starts all
+    if getattr(args, "nproc", 1) > 1 and "LOCAL_RANK" not in os.environ:  # this process starts the others
         from dpr_course.pipeline.distributed import launch
 
         sys.exit(launch(args.nproc, "-m", "dpr_course.cli", *_words(args)))
@@ -203,7 +203,10 @@ def _refuse_folders(args):
 
 
 def _words(args):
-    """Return the words of the command line that `args` was parsed from, without --nproc and --device, to start each process."""
+    """Return the command line that `args` was parsed from as a list of words, without --nproc and --device.
+
+    Each of the processes that share the work is started with these words.
+    """
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "nproc", "device") and v not in (None, False)}
     words = [args.command, *(given.pop(name) for name in POSITIONAL[args.command])]
     for name, value in given.items():

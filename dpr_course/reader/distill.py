@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 
 def ranked(samples, scores):
-    """Return copies of the samples whose passages in "ctxs" have a "score" and are sorted by score, best first.
+    """Return copies of the samples in which every passage in "ctxs" has got a "score", and the passages are sorted, best first.
 
     Row i of `scores` (N, n) holds the scores of sample i's passages, in their order in "ctxs". Passages after the n-th are left
     out. If a sample has fewer than n passages, the scores at the end of its row are not used.

@@ -36,9 +36,9 @@ class SplitLoss:
         self.loss_fn, self.at_once = loss_fn, at_once
 
     def backward(self, model, batch):
-        """Add the gradient of the step's loss to the model's gradients. Returns the step's loss and number of right answers.
+        """Set the model's gradients, which must be zero or None before, to those of the step's loss.
 
-        The batch is (ids, mask, labels): ids and mask (B, n, L), labels (B, T).
+        The batch is (ids, mask, labels): ids and mask (B, n, L), labels (B, T). Returns the loss and the number of right answers.
         """
         device, own = batch[0].device, [part[own_rows(len(part))] for part in batch]
         # Each process counts the tokens of its own rows only, because the processes may have drawn different answers for a row.

@@ -45,9 +45,9 @@ def load_reader(name="toy", dropout=None):
 
 
 def load_finetuned(model, name):
-    """Put the weights of the reader "toy_finetuned" into `model`, if that is the reader "toy". Return whether this was done.
+    """Put the weights of the reader "toy_finetuned" into `model` if `name` is "toy". Return whether this was done.
 
-    name: the name of the reader that `model` was loaded as. A reader with another name stays as it is.
+    `name` is the name by which `model` was loaded. With any other name, `model` stays as it is.
     """
     if name != "toy":
         return False
@@ -62,7 +62,7 @@ def checkpoint_layers(model):
     gradients stay the same, even with dropout, because the random numbers are replayed. Checkpointing has an effect in training
     mode only.
     """
-    if hasattr(model, "activation_checkpointing_enable"):  # the older name is deprecated in transformers 5.23
+    if hasattr(model, "activation_checkpointing_enable"):  # its older name, used below, is deprecated since transformers 5.23
         model.activation_checkpointing_enable({"use_reentrant": False})
     else:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})

@@ -7,9 +7,9 @@ from dpr_course.plots import COLOURS, STYLE, _array, _axes, show
 
 
 def who_sees_whom(moved, titles, name="who_sees_whom"):
-    """Plot a matrix: how far the vectors of the column's passage move when a token of the row's passage changes.
+    """Plot matrices of distances. Entry (i, j) says how far the vectors of passage j move when a token of passage i changes.
 
-    moved   {title of the panel: (n, n) tensor of distances}, one panel beside the other
+    moved   {title of the panel: (n, n) tensor of distances}; each entry gets its own panel, and the panels stand side by side
     titles  titles of the n passages
     """
     with plt.rc_context({**STYLE, "axes.grid": False}):

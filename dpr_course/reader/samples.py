@@ -6,7 +6,7 @@ BLANK = {"id": "", "title": "", "text": ""}  # an empty passage, for a reader th
 
 
 def with_passages(samples, passages, k):
-    """Return copies of the samples with two more fields: "ctxs", BM25's k best passages, best first; "target", see `target_of`."""
+    """Return copies of the samples with the fields "ctxs" (BM25's k best passages, best first) and "target" (see `target_of`)."""
     found = bm25_candidates(samples, passages, k=k)
     return [{**s, "target": target_of(s), "ctxs": [passages[i] for i in c["topk_indices"]]} for s, c in zip(samples, found)]
 
