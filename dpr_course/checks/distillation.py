@@ -53,6 +53,11 @@ class PassageScores(Check):
     def finding(self, test, seen, expected):
         if test.name == "padding" and agree(seen["ragged.scores"], expected["ragged.scores"]) and not agree(seen["holes.scores"], expected["holes.scores"]):  # fmt: skip
             return "The scores are right where padding comes last in each passage, but not where it comes before or between the real tokens. The mask says of each token whether it is real; the number of real tokens does not say where they are."
+        if test.name == "a passage without tokens":
+            have, real = seen["blank.scores"], expected["blank.real"] == 1
+            values = have[~real]
+            if agree(have[real], expected["blank.scores"][real]) and np.isfinite(values).all() and seen["blank.real"][~real].all():
+                return f"The scores are right, except that a passage without tokens gets {values[0]:.6g} where it must get -inf. {test.hint}"
         return ""
 
 
