@@ -173,4 +173,36 @@ class CrossDeviceLoss(Check):
                 o[f"{probe}.average"] = array(sum(gradients) / len(gradients))
                 o[f"{probe}.kept"] = int(not changed[probe])
                 o.note(f"{probe}.loss", ranks_note(losses))
+            if probe == "ragged":
+                o["ragged.calls"] = self._calls(objects, questions, passages, golds[probe])
         return o
+
+    @staticmethod
+    def _calls(objects, questions, passages, golds):
+        """Return as text what each rank passes to `gather`, one line per rank: "float2 int1" for two calls; "" if a rank stops.
+
+        Each rank runs alone: its `gather` acts as if all ranks passed the same tensor, so that no rank waits for another.
+        """
+        rows = []
+
+        def alone(tensor):
+            rows[-1].append(f"{'float' if tensor.is_floating_point() else 'int'}{tensor.dim()}")
+            return [tensor.detach().clone() for _ in golds]
+
+        try:
+            for r, own in enumerate(golds):
+                rows.append([])
+                objects["cross_device_loss"](questions[r], passages[r], torch.tensor(own), r, alone)
+        except Exception:  # what stops the code is recorded where the ranks run together
+            return ""
+        return "\n".join(" ".join(row) for row in rows)
+
+    def finding(self, test, seen, expected):
+        rows = [row.split() for row in seen.get("ragged.calls", "").split("\n")]
+        if all(row == rows[0] for row in rows):
+            return ""
+        numbers = [len(row) for row in rows]
+        said = "The ranks pass different tensors to gather, or in another order."
+        if min(numbers) < max(numbers):
+            said = f"The ranks call gather differently often: {', '.join(f'rank {r} {n} times' for r, n in enumerate(numbers))}."
+        return f"{said} A call of gather waits for all ranks and returns what they pass in the same call. Every rank must make the same calls, in the same order."  # fmt: skip

@@ -56,6 +56,11 @@ class PassageScores(Check):
     def finding(self, test, seen, expected):
         if test.name == "padding" and agree(seen["ragged.scores"], expected["ragged.scores"]) and not agree(seen["holes.scores"], expected["holes.scores"]):  # fmt: skip
             return "The scores are right where padding comes last in each passage, but not where it comes before or between the real tokens. The mask says of each token whether it is real; the number of real tokens does not say where they are."
+        if test.name == "a passage without tokens":
+            have, real = seen["blank.scores"], expected["blank.real"] == 1
+            values = have[~real]
+            if agree(have[real], expected["blank.scores"][real]) and np.isfinite(values).all() and seen["blank.real"][~real].all():
+                return f"The scores are right, except that a passage without tokens gets {values[0]:.6g} where it must get -inf. {test.hint}"
         return ""
 
 
@@ -119,7 +124,7 @@ class CompareRankings(Check):
         Test("inversions", 2, ("pairs.inversions", "ends.inversions"), "An inversion is a pair of passages that reader and retriever put in opposite order. Each pair is counted once."),
         Test("average top-k", 1, ("pairs.average",), "The share of the retriever's first k that are among the reader's first k: a number from 0 to 1."),
         Test("index top-k", 2, ("pairs.index", "ends.index"), "How many passages of the retriever's list must be taken, from the top, until all of the reader's first k are among them. The first passage is number 1."),
-        Test("scores as they come", 1, ("ties.all", "lists.all", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep their order. The result is three plain numbers, and the scores stay as they are."),
+        Test("scores as they come", 1, ("ties.inversions", "ties.average", "ties.index", "lists.inversions", "lists.average", "lists.index", "lists.plain", "ties.kept"), "Scores may be negative, equal, or in any order; equal ones keep their order. The result is three plain numbers, and the scores stay as they are."),
     )  # fmt: skip
 
     def observe(self, objects, seed):
@@ -136,12 +141,15 @@ class CompareRankings(Check):
         def draw(n):
             return rng.permutation(n).astype(float) / 8 - 1, rng.permutation(n).astype(float) * 3 - 7
 
+        def recorded(probe, cases, rows):
+            """Record each measure under a key of its own, so that a mistake in one is named whatever the others are."""
+            for i, key in enumerate(("inversions", "average", "index")):
+                o[f"{probe}.{key}"] = np.array(rows)[:, i]
+                o.note(f"{probe}.{key}", ranking_note(cases, rows, i))
+
         with o.probe("pairs"):
             cases = [(*draw(n), int(rng.integers(1, n))) for n in rng.integers(4, 9, 12).tolist()]
-            rows = np.array([compared(*c) for c in cases])
-            for i, key in enumerate(("inversions", "average", "index")):
-                o.note(f"pairs.{key}", ranking_note(cases, rows, i))
-            o["pairs.inversions"], o["pairs.average"], o["pairs.index"] = rows.T
+            recorded("pairs", cases, [compared(*c) for c in cases])
         with o.probe("ends"):
             ends = [
                 (np.arange(n) * s, np.arange(n) * t, k) for n in (2, 5) for s in (-1.0, 1.0) for t in (-1.0, 1.0) for k in (1, n)
@@ -151,11 +159,11 @@ class CompareRankings(Check):
             o["ends.inversions"], o["ends.index"] = rows[:, 0], rows[:, 2]
         with o.probe("ties"):
             tied = [(rng.integers(0, 3, 6).astype(float), rng.integers(-2, 1, 6).astype(float), 3) for _ in range(6)]
-            o["ties.all"] = np.array([compared(*c) for c in tied])
-            for i in range(3):
-                o.note("ties.all", ranking_note(tied, o["ties.all"], i))
+            recorded("ties", tied, [compared(*c) for c in tied])
             o["ties.kept"] = int(all(kept))
         with o.probe("lists"):
-            values = objects["compare_rankings"](*(torch.tensor(v) for v in draw(5)), 2)
-            o["lists.all"] = [float(v) for v in values] + [float(not isinstance(v, torch.Tensor)) for v in values]
+            case = (*draw(5), 2)
+            values = list(objects["compare_rankings"](*(torch.tensor(v) for v in case[:2]), 2))
+            recorded("lists", [case], [[float(v) for v in values]])
+            o["lists.plain"] = [float(not isinstance(v, torch.Tensor)) for v in values]
         return o

@@ -71,6 +71,7 @@ def _row_note(have, given, k):
 
 
 TOGETHER = "Each question alone gets what it should, but several together do not: look at how they are put together."
+SHARED = "Each question alone gets what it should. Two questions go wrong together only if both found the same passage: what is found out about a passage holds for one question, since another has other answers and other scores."  # fmt: skip
 
 
 def hit_note(first, k, percent, found):

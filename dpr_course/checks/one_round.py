@@ -30,6 +30,7 @@ class _Loop:
         self.found = {learned: [[make_passage(rng, 50 + i) for i in range(3)] for _ in sizes] for learned in (0, 1)}
         self.model = torch.nn.Linear(1, 1)
         self.learned, self.taught, self.no_list, self.handed = 0, [], "", self.found[1]
+        self.odd_model = ""
 
     def _sample(self, i, n):
         ctxs = [{**make_passage(self.rng, 10 * i + k), "score": str(k)} for k in range(n)]  # scores of an earlier round
@@ -51,6 +52,12 @@ class _Loop:
             )
         return list(samples)
 
+    def note_model(self, model, where):
+        """Keep a sentence in `odd_model` if `model` is not the one that was given to one_round; `where` begins the sentence."""
+        if model is not self.model and not self.odd_model:
+            other = "another model than the one that one_round was given"
+            self.odd_model = f"{where} {'None instead of a model' if model is None else other}: learn trains the given model in place, and returns nothing."  # fmt: skip
+
     def read(self, samples):
         samples = self.listed(samples, "read gets")
         self.calls.append("read" + ":" + ",".join(p["id"] for s in samples for p in s["ctxs"]))
@@ -61,6 +68,7 @@ class _Loop:
 
     def learn(self, model, samples):
         samples = self.listed(samples, "learn gets")
+        self.note_model(model, "learn gets")
         self.learned, self.taught = int(model is self.model), samples
         self.calls.append("learn:" + "|".join(f"{s['question']}>{self._described(s['ctxs'])}" for s in samples))
 
@@ -78,6 +86,7 @@ class _Loop:
 
     def retrieve(self, model, samples):
         samples = self.listed(samples, "retrieve gets")
+        self.note_model(model, "retrieve gets")
         self.calls.append(f"retrieve:{self.learned and model is self.model}:" + "|".join(s["question"] for s in samples))
         self.handed = self.found[self.learned]
         return copy.deepcopy(self.handed)
@@ -118,7 +127,7 @@ class OneRound(Check):
                 o[f"{probe}.next"] = "\n".join(repr(sorted(s.items())) for s in out)
                 o[f"{probe}.now"] = repr(loop.samples)
                 o.note(f"{probe}.taught", taught_note(loop.taught, loop.scores))
-                o.note(f"{probe}.next", loop.early() or next_note(out, given, loop.handed))
+                o.note(f"{probe}.next", loop.early() or next_note(out, given, loop.handed) or loop.odd_model)
                 for key in ("order", "searched"):
-                    o.note(f"{probe}.{key}", loop.early())
+                    o.note(f"{probe}.{key}", loop.early() or loop.odd_model)
         return o

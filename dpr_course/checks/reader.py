@@ -10,6 +10,7 @@ from dpr_course.checks.fixtures import WORDS, dyadic, generator, make_passage, p
 from dpr_course.checks.reader_notes import labels_note, mask_note, match_note, places_note, rows_note
 
 FOREIGN = "zürich łódź são curaçao ½ 東京 o’neill".split()  # words with letters and signs outside ASCII
+NO_LIMIT = 10_000  # more tokens than any text has
 
 
 def tiny_tokenizer():
@@ -114,6 +115,7 @@ class ReaderBatch(Check):
             ("single", [sample(1, ragged)], 1, {}),
         ):
             before, (rows, answers, stray) = snapshot(samples), wanted_rows(samples, n_context, **limits)
+            whole = wanted_rows(samples, n_context, NO_LIMIT, NO_LIMIT)
             with o.probe(probe):
                 ids, mask, labels = objects["reader_batch"](tokenizer, samples, n_context, **limits)
                 o[f"{probe}.types"] = " ".join(str(t.dtype) if t is labels else "tensor" for t in (ids, mask, labels) if t.dim())
@@ -122,8 +124,8 @@ class ReaderBatch(Check):
                 o[f"{probe}.kept"] = int(snapshot(samples) == before)
                 have, written = rows_of(tokenizer, ids, mask), rows_of(tokenizer, labels.clamp(min=0), labels.ne(-100))
                 o[f"{probe}.rows"], o[f"{probe}.labels"] = lines(have), lines(written)
-                o.note(f"{probe}.rows", rows_note(have, rows, n_context, stray))
-                o.note(f"{probe}.labels", labels_note(written, answers, samples))
+                o.note(f"{probe}.rows", rows_note(have, rows, n_context, stray, whole[0]))
+                o.note(f"{probe}.labels", labels_note(written, answers, samples, whole[1]))
         return o
 
 

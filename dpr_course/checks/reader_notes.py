@@ -23,10 +23,30 @@ RULES = {
 }
 
 
-def rows_note(have, want, n, stray):
+def cut_note(where, tokens, right, whole):
+    """Return a sentence if a text that is too long was cut otherwise than by the tokenizer; "" if it was not, or is not too long.
+
+    where          what the student calls the text, such as "Row 0 of sample 1"
+    tokens, right  the student's and the right tokens, lists of strings
+    whole          all tokens of the text, before it is cut
+    """
+    if len(whole) == len(right) or len(tokens) < 2:
+        return ""
+    if tokens == whole[: len(tokens)] and tokens != whole:
+        why = ": whatever is cut after the tokenizer has added </s> loses it" if len(tokens) == len(right) else ""
+        return f"{where} ends without the end-of-sequence token </s>{why}."
+    words = tokens[:-1] if tokens[-1] == "</s>" else tokens
+    words = words[:-1] if words[-1] == "<unk>" else words  # a part of a word is an unknown one
+    if len(tokens) < len(right) and words == right[: len(words)]:
+        return f"{where} ends after {len(tokens)} tokens, though its text is longer and {len(right)} are allowed: the limit is a number of tokens, not of characters or words."  # fmt: skip
+    return ""
+
+
+def rows_note(have, want, n, stray, whole):
     """Return a sentence on the first wrong row of ids; "" if all are right.
 
     have, want  the student's and the right rows, B * n lists of tokens each
+    whole       the rows as they would be if no text were cut
     n           number of rows per sample
     stray       list of bools: whether a row stands for a passage that the sample lacks
     """
@@ -47,14 +67,17 @@ def rows_note(have, want, n, stray):
             return f"{where} has {tokens.count('</s>')} end-of-sequence tokens: the tokenizer adds one to each text that it is given, so a row must be given as one text, and without </s>."  # fmt: skip
         if "<pad>" in tokens:
             return f"{where} has mask 1 at padding."
+        if said := cut_note(where, tokens, right, whole[row]):
+            return said
         return f"{where} reads: {' '.join(tokens)[:200]}"
     return ""
 
 
-def labels_note(have, want, samples):
+def labels_note(have, want, samples, whole):
     """Return a sentence on the first sample with wrong labels; "" if all are right.
 
     have, want  the student's and the right labels, one list of tokens per sample each
+    whole       the labels as they would be if no answer were cut
     samples     the samples, with their "answers"
     """
     if len(have) != len(want):
@@ -71,6 +94,8 @@ def labels_note(have, want, samples):
             )
         if tokens == right[1:]:
             return f"{where} lack the first token of the answer. T5 shifts the labels by itself: give it the whole answer."
+        if said := cut_note(f"The target of sample {row}", tokens, right, whole[row]):
+            return said
         others = [n for n, answer in enumerate(s["answers"], 1) if tokens[:-1] == answer.split()[: len(tokens) - 1]]
         if tokens[:-1] and others:
             return f"{where} are its answer number {others[0]}; a sample without a target has its first answer as target."  # fmt: skip

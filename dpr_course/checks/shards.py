@@ -3,11 +3,13 @@
 "By answer" means that a passage is a hit if its text holds an answer.
 """
 
+import itertools
+
 import numpy as np
 
 from dpr_course.checks.core import Check, Observation, Test, array
 from dpr_course.checks.fixtures import generator, make_passage, make_samples, snapshot
-from dpr_course.checks.notes import TOGETHER, hit_note, merged_note
+from dpr_course.checks.notes import SHARED, TOGETHER, hit_note, merged_note
 from dpr_course.text import has_answer
 
 
@@ -139,15 +141,31 @@ class AnswerAccuracy(Check):
     def _misjudged(self, objects, given):
         """Call the student's answer_accuracy for each question alone, and return a sentence on the first wrong result.
 
-        `given` is (run, samples, passages, k_values). If no result is wrong, return TOGETHER, a sentence that says so.
+        `given` is (run, samples, passages, k_values). If no result is wrong, return what `_crossed` returns.
         """
         run, samples, passages, k_values = given
-        texts = {p["id"]: p["text"] for p in passages}
+        texts, alone = {p["id"]: p["text"] for p in passages}, []
         for s in samples:
             scores = run.get(s["id"], {})
             ranked = sorted(scores, key=scores.get, reverse=True)
             first = next((n for n, i in enumerate(ranked, 1) if has_answer(texts[i], s["answers"])), None)
-            for k, percent in zip(k_values, self._asked(objects, given, [s])):
+            alone.append(self._asked(objects, given, [s]))
+            for k, percent in zip(k_values, alone[-1]):
                 if note := hit_note(first, k, percent, len(ranked)):
                     return note
-        return TOGETHER
+        return self._crossed(objects, given, alone)
+
+    def _crossed(self, objects, given, alone):
+        """Return a sentence if two questions go wrong together only where both found the same passage, and otherwise TOGETHER.
+
+        alone: what the student's answer_accuracy gives for each question alone, a list of percentages each
+        """
+        run, samples, _, _ = given
+        if np.allclose(self._asked(objects, given, samples), np.mean(alone, axis=0)):
+            return TOGETHER
+        wrong = {True: 0, False: 0}  # number of pairs, by whether both questions found the same passage
+        for (s, a), (t, b) in itertools.permutations(zip(samples, alone), 2):
+            if s["question"] != t["question"]:
+                common = bool(run.get(s["id"], {}).keys() & run.get(t["id"], {}).keys())
+                wrong[common] += not np.allclose(self._asked(objects, given, [s, t]), np.mean([a, b], axis=0))
+        return SHARED if wrong[True] and not wrong[False] else TOGETHER

@@ -61,8 +61,20 @@ class FlattenFeatures(Check):
                 probe, name = key.split(".")
                 if name == "labels":
                     return self._about_labels(np.asarray(seen[key]), *seen[f"{probe}.sizes"]) + f" {test.hint}"
-                if name.startswith(("Q", "P")) and (said := numbers(seen[key], expected[key], name)):
+                said = self._from_questions(seen, expected, probe, name) if name.startswith("P") else ""
+                if said := said or (numbers(seen[key], expected[key], name) if name.startswith(("Q", "P")) else ""):
                     return f"{said} {test.hint}"
+        return ""
+
+    @staticmethod
+    def _from_questions(seen, expected, probe, name):
+        """Return a sentence if `name`, "P" or "P_mask" (B*C, L), holds the rows of the questions' tensor (B, L), repeated; else ""."""
+        C, rows = seen[f"{probe}.sizes"][1], expected.get(f"{probe}.{name.replace('P', 'Q')}")
+        if rows is None:  # this probe records no questions
+            return ""
+        what = "mask" if name == "P_mask" else "ids"
+        if any(np.array_equal(seen[f"{probe}.{name}"], m) for m in (np.repeat(rows, C, axis=0), np.tile(rows, (C, 1)))):
+            return f"{name} holds the {what} of the questions: the passages have {'a mask' if what == 'mask' else what} of their own."
         return ""
 
     @staticmethod
@@ -74,7 +86,10 @@ class FlattenFeatures(Check):
         steps = np.unique(np.diff(labels))
         if len(steps) == 1 and steps[0] != C:
             return f"For {batch} the labels rise by {steps[0]} from question to question: each question has {C} rows of P."
-        return f"For {batch} the labels are {', '.join(map(str, labels.tolist()))}."
+        text = f"For {batch} the labels are {', '.join(map(str, labels.tolist()))}"
+        if len(labels) and labels[0] and (labels - labels[0] == np.arange(B) * C).all():
+            return f"{text}: they begin at {labels[0]}. They count the rows of the P that comes back, from 0 in each call."
+        return f"{text}."
 
 
 class IndexRecall(Check):
