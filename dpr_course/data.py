@@ -131,8 +131,10 @@ def load_toy_nq():
 
 def load_questions(path):
     """Return the samples of a file in the course's format or in DPR's retriever format. The first record tells the format."""
-    first = read_records(path)[0]
-    return load_dpr(path) if isinstance(first, dict) and "positive_ctxs" in first else load_samples(path)
+    records = read_records(path)
+    if not records:
+        raise DataError(f"{path}: the file holds no questions")
+    return load_dpr(path) if isinstance(records[0], dict) and "positive_ctxs" in records[0] else load_samples(path)
 
 
 def load_own(path):

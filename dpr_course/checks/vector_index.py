@@ -72,9 +72,9 @@ class FlattenFeatures(Check):
         C, rows = seen[f"{probe}.sizes"][1], expected.get(f"{probe}.{name.replace('P', 'Q')}")
         if rows is None:  # this probe records no questions
             return ""
-        what = "mask" if name == "P_mask" else "ids"
+        what, own = ("mask", "a mask") if name == "P_mask" else ("ids", "ids")
         if any(np.array_equal(seen[f"{probe}.{name}"], m) for m in (np.repeat(rows, C, axis=0), np.tile(rows, (C, 1)))):
-            return f"{name} holds the {what} of the questions: the passages have {'a mask' if what == 'mask' else what} of their own."
+            return f"{name} holds the {what} of the questions: the passages have {own} of their own."
         return ""
 
     @staticmethod

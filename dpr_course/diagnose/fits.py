@@ -32,7 +32,8 @@ def fits(m):
     """
     total, parts, first = {}, m.get("replay", {}), m.get("first step", {})
     if exactly(m) and first["travel"] > t.TRAVEL_START:
-        parts = {when: part for when, part in parts.items() if when != "start"}  # its later steps did not have the untrained weights
+        # The later steps did not have the untrained weights.
+        parts = {when: part for when, part in parts.items() if when != "start"}
     for when, part in parts.items():
         recorded = part["recorded"]["loss"]
         if not math.isfinite(recorded) or recorded < 0:

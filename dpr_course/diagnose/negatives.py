@@ -142,19 +142,16 @@ def measure_truncation(sample):
 
 
 def read_texts(case, passages):
-    """Return, for each passage, what is left of its text when the passage is cut at the case's max_length.
-
-    In the style "joined", the text begins with the title."""
+    """Return, for each passage, what is left of its text when the passage is cut at the case's max_length."""
     options = dict(truncation=True, max_length=case.max_length, return_offsets_mapping=True)
     if case.style == "pair":
         pairs = case.tokenizer([p["title"] for p in passages], [p["text"] for p in passages], **options)
-        part, texts = 1, [p["text"] for p in passages]
+        part, fronts = 1, [""] * len(passages)
     else:
-        joined = case.style == "joined"
-        texts = [f"{p['title']} {p['text']}" if joined and p["title"] else p["text"] for p in passages]
-        pairs, part = case.tokenizer(texts, **options), 0
+        fronts = [f"{p['title']} " if case.style == "joined" and p["title"] else "" for p in passages]
+        pairs, part = case.tokenizer([front + p["text"] for front, p in zip(fronts, passages)], **options), 0
     ends = [
         max((e for (_, e), s in zip(pairs["offset_mapping"][i], pairs.sequence_ids(i)) if s == part), default=0)
-        for i in range(len(texts))
+        for i in range(len(passages))
     ]
-    return [text[:end] for text, end in zip(texts, ends)]
+    return [p["text"][: max(0, end - len(front))] for p, front, end in zip(passages, fronts, ends)]

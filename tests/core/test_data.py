@@ -141,6 +141,8 @@ def test_a_file_of_ones_own_takes_the_place_of_the_toy_nq(tmp_path, monkeypatch,
 def test_a_file_of_ones_own_that_cannot_serve_is_named(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="holds 359 questions.*360"):
         load_own(write(tmp_path / "few.json", own_records(359)))
+    with pytest.raises(DataError, match="none.json: the file holds no questions"):
+        load_own(write(tmp_path / "none.json", []))
     monkeypatch.setenv("DPR_DATA", "not/there.json")
     assert "not/there.json" in doctor.problem() and "whole path" in doctor.problem()
     with pytest.raises(DataError, match="whole path"):

@@ -10,7 +10,9 @@ import torch
 from tiny_bag import BagDual, bag_case
 
 from dpr_course.candidates import make_candidates
+from dpr_course.diagnose.case import Case
 from dpr_course.diagnose.from_notebook import report
+from dpr_course.diagnose.negatives import read_texts
 from dpr_course.encoders import load_tokenizer, save_tokenizer
 from dpr_course.pipeline.vectors import Vectors
 
@@ -69,6 +71,16 @@ def test_prefix_of_training_missing(case):
 
 def test_answers_cut(case):
     assert "answers-cut" in diagnosed(case, max_length=24).faults
+
+
+@pytest.mark.parametrize("style", ["pair", "joined", "text"])
+def test_what_is_read_of_a_passage_never_holds_its_title(style):
+    long = " ".join(f"word{i}" for i in range(200))
+    passages = [{"id": "a", "title": "Paris", "text": "a city in France"}, {"id": "b", "title": "Rome", "text": long}]
+    short, cut = read_texts(Case(None, load_tokenizer("toy"), passages=passages, style=style, max_length=60), passages)
+    assert short == "a city in France" and 50 < len(cut) < len(long) and long.startswith(cut)
+    nothing = read_texts(Case(None, load_tokenizer("toy"), passages=passages, style="joined", max_length=3), passages)
+    assert all(len(text) < 5 for text in nothing)
 
 
 def test_tokenizer_of_another_model(case, tmp_path):
