@@ -18,6 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder.audit.blind import rounds
+from autograder.grade.hashes import check_hash
 from autograder.grade.judge import expected_for
 from autograder.places import HOUSE
 from autograder.proof.bank import define, entries
@@ -70,6 +71,7 @@ def right_answers():
 def write_expected(path):
     """Write what the checks observe of the reference solutions in this environment to the JSON file `path`."""
     content = {e: {str(seed): pack(expected_for(e, seed)) for seed in SEEDS if seed != PUBLISHED_SEED} for e in CHECKS}
+    content["checks"] = {e: check_hash(e) for e in CHECKS}
     with replacing(Path(path)) as part:
         part.write_text(json.dumps(content), encoding="utf-8")
 
@@ -77,10 +79,13 @@ def write_expected(path):
 def read_expected(path):
     """Return the expected values that `write_expected` wrote, as {exercise: {seed: observation}}.
 
-    Raises ValueError if the file lacks an exercise or a seed.
+    Raises ValueError if the file lacks an exercise or a seed, or if a check has changed since.
     """
     content = json.loads(Path(path).read_text(encoding="utf-8"))
+    written_by = content.pop("checks", {})
     for exercise in CHECKS:
+        if written_by.get(exercise) != check_hash(exercise):
+            raise ValueError(f"{path}: the check of {exercise} has changed since the file was written: delete the file")
         for seed in SEEDS:
             if seed != PUBLISHED_SEED and str(seed) not in content.get(exercise, {}):
                 raise ValueError(f"{path}: the values of {exercise} for seed {seed} are missing: write the file again")

@@ -32,6 +32,10 @@ def test_expected_values_of_another_environment_are_used(tmp_path):
     (tmp_path / "expected.json").write_text(json.dumps(content))
     with pytest.raises(ValueError, match="the values of exact_match for seed .* are missing"):
         rounding.read_expected(tmp_path / "expected.json")
+    content["checks"]["exact_match"] = "of an earlier check"
+    (tmp_path / "expected.json").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="exact_match has changed"):
+        rounding.read_expected(tmp_path / "expected.json")
 
 
 def test_every_exercise_has_right_answers_of_all_kinds_and_none_that_is_disputed():
