@@ -100,20 +100,23 @@ class DistillationLoss(Check):
         The batch is (Q, Q_mask, P, P_mask, G), where G (B, n) holds the reader's scores. For about half of the questions, reader
         and model have the same best passage. `probe` names the kind of input, such as "real" for large scores.
         """
-        B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))
-        B += n == B
-        Q, P = distinct_ids(rng, B), distinct_ids(rng, B * n)
-        X, Y = dyadic(rng, B, d), dyadic(rng, B * n, d)
-        S = (X[:, None] * Y.view(B, n, d)).sum(2) / d**0.5
-        best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # questions for which reader and model agree on the best
-        G = dyadic(rng, B, n)
-        G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
-        if probe == "real":  # scores that are several hundred apart and several hundred away from zero
-            X = 64 * X
-            X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
-            G = 2 * G - 500
-        if probe == "blank":
-            G[torch.arange(B), torch.where(best, S.argmin(1), S.argmax(1))] = float("-inf")
+        while True:
+            B, n = 1 if probe == "one" else int(rng.integers(3, 6)), int(rng.integers(3, 7))
+            B += n == B
+            Q, P = distinct_ids(rng, B), distinct_ids(rng, B * n)
+            X, Y = dyadic(rng, B, d), dyadic(rng, B * n, d)
+            S = (X[:, None] * Y.view(B, n, d)).sum(2) / d**0.5
+            best = torch.tensor(rng.permutation(np.arange(B) % 2)).bool()  # questions for which reader and model agree on the best
+            G = dyadic(rng, B, n)
+            G += torch.eye(n, dtype=G.dtype)[torch.where(best, S.argmax(1), S.argmin(1))] * 3
+            if probe == "real":  # scores that are several hundred apart and several hundred away from zero
+                X = 64 * X
+                X[:, -1], Y[:, -1] = 3 * LEVEL, 3 * LEVEL
+                G = 2 * G - 500
+            if probe == "blank":
+                G[torch.arange(B), torch.where(best, S.argmin(1), S.argmax(1))] = float("-inf")
+            if all((two[:, 0] > two[:, 1]).all() for two in (S.topk(2).values, G.topk(2).values)):  # each has one best passage
+                break
         return FixedVectors(X, Y, *Q, *P).train(), (*Q, *P, G)
 
 

@@ -97,7 +97,7 @@ class DualEncoderForward(Check):
     exercise, number, title = "dual_encoder_forward", "1.2", "Two encoders, one model"
     names = ("DualEncoder",)
     tests = (
-        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "tied.X", "tied.Y", "later.X", "later.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. This holds in eval mode too, for questions and passages of the same length, with one encoder for both sides, and after a change of the weights."),
+        Test("questions and passages", 1, ("both.X", "both.Y", "both.trains", "both.learns", "both.mode", "alike.X", "alike.Y", "eval.X", "eval.Y", "eval.trains", "tied.X", "tied.Y", "later.X", "later.Y"), "X must be the query encoder's vectors of Q, and Y the passage encoder's vectors of P, each with its own mask, and both must carry a gradient. This holds in eval mode too, for questions and passages of the same length, with one encoder for both sides, and after a change of the weights."),
         Test("questions only", 1, ("questions.X", "questions.Y", "questions.trains"), "Without passages the model must return (X, None): X as the query encoder gives it, and None itself."),
         Test("passages only", 1, ("passages.X", "passages.Y", "passages.trains"), "Without questions the model must return (None, Y): None itself, and Y as the passage encoder gives it."),
     )  # fmt: skip
@@ -178,6 +178,7 @@ class DualEncoderForward(Check):
             with o.probe(probe):
                 vectors = dual(*pair).train(training)(*inputs)
                 o[f"{probe}.X"], o[f"{probe}.Y"] = ("None" if v is None else array(v) for v in vectors)
+                o[f"{probe}.trains"] = [int(v is not None and v.requires_grad) for v in vectors]
         for encoder in encoders:
             encoder.train()
 
@@ -201,6 +202,8 @@ class DualEncoderForward(Check):
                     return f"{side} carries no gradient, so that the {encoder} never learns: it is detached, or computed under no_grad."
         if probe == "both" and not all(seen.get("both.learns", (1,))):
             return "The gradient does not reach the encoders that this model was given: does it use copies of them?"
+        if probe == "both" and not all(seen.get("eval.trains", (1,))):
+            return "In eval mode the vectors carry no gradient. eval() switches dropout off and nothing else: whoever needs no gradient says so with no_grad."
         if probe == "both" and not seen.get("both.mode", 1):
             return "forward switches the model or an encoder to eval(). Leave the choice of mode to the caller."
         return self._about_pairs(seen, expected, test.hint) if probe == "both" else ""
