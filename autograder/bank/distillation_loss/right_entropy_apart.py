@@ -1,4 +1,3 @@
-# cross-entropy less the teacher's entropy, and topk for the best passages
 def distillation_loss(model, batch):
     Q, Q_mask, P, P_mask, scores = batch
     X, Y = model(Q, Q_mask, P, P_mask)
