@@ -74,7 +74,9 @@ class FlattenFeatures(Check):
             return ""
         what = "mask" if name == "P_mask" else "ids"
         if any(np.array_equal(seen[f"{probe}.{name}"], m) for m in (np.repeat(rows, C, axis=0), np.tile(rows, (C, 1)))):
-            return f"{name} holds the {what} of the questions: the passages have {'a mask' if what == 'mask' else what} of their own."
+            return (
+                f"{name} holds the {what} of the questions: the passages have {'a mask' if what == 'mask' else what} of their own."
+            )
         return ""
 
     @staticmethod
