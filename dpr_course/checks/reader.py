@@ -32,13 +32,16 @@ def tiny_reader(rng, vocabulary=40, d=8):
     """Return a small T5ForConditionalGeneration in evaluation mode. Its weights are dyadic fractions (see checks.fixtures)."""
     from transformers import T5Config, T5ForConditionalGeneration
 
-    # transformers added SDPA to T5 later than to other models, and until then refuses it with an error.
-    attention = fixtures.ATTENTION if T5ForConditionalGeneration._supports_sdpa else "eager"
+    # transformers added SDPA to T5 later than to other models. Until then T5 refuses it with an error, and it computes softmax in
+    # float32, where float64's lowest number, which stands for padding, is -inf: a passage of padding alone would give NaN.
+    attention, dtype = (
+        (fixtures.ATTENTION, fixtures.DTYPE) if T5ForConditionalGeneration._supports_sdpa else ("eager", torch.float32)
+    )
     config = T5Config(
         vocab_size=vocabulary, d_model=d, d_kv=4, d_ff=16, num_layers=1, num_heads=2, relative_attention_num_buckets=8,
         dropout_rate=0.0, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, attn_implementation=attention,
     )  # fmt: skip
-    model = T5ForConditionalGeneration(config).to(fixtures.DTYPE).eval()
+    model = T5ForConditionalGeneration(config).to(dtype).eval()
     with torch.no_grad():
         for _, p in sorted(model.named_parameters()):
             # Norms near 1 and small matrices make the attention soft, so that padding read by mistake changes the result.
