@@ -98,7 +98,7 @@ class ReaderBatch(Check):
             `title` and `answer` are numbers of words. If `target` is true, the sample also has a "target".
             """
             passages = [{**make_passage(rng, i), "title": phrase(rng, title), "text": phrase(rng, words())} for i in range(n)]
-            answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(2)]
+            answers = [f"{rng.choice(FOREIGN)} {phrase(rng, answer)}" for _ in range(6)]  # so many that none is right by luck
             s = {"id": "q", "question": phrase(rng, 4), "answers": answers, "ctxs": passages}
             return {**s, "target": f"{phrase(rng, answer)} {rng.choice(FOREIGN)}"} if target else s
 
