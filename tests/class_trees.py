@@ -1,4 +1,4 @@
-"""Made-up classes of students with difficult names, and paths of their work as each platform names files in a download.
+"""Made-up classes of students with difficult names, and the paths that each platform gives to their work in a download.
 
 Each function in `LAYOUTS` takes a member, a week (1 or 2) and a random generator, and returns the path of the member's
 notebook.
@@ -176,9 +176,9 @@ def zip_bytes(members, date=(2026, 3, 1, 10, 0, 0)):
 
 
 def write_tree(path, members):
-    """Write files, {path: bytes}, below the folder `path`, and return it.
+    """Write the files `members`, {relative path: bytes}, below the folder `path`. Returns `path`.
 
-    Files whose path begins with "x.zip/" are written into the zip x.zip.
+    A file whose path begins with "x.zip/" is written into the zip x.zip.
     """
     zips = {}
     for name, data in members.items():

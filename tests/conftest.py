@@ -1,4 +1,4 @@
-"""Fixtures that all tests share. All tests run offline. Tests on real data are skipped unless it lies beside this checkout."""
+"""Fixtures that all tests share. All tests run offline. Tests on real data are skipped unless the data lies beside this checkout."""
 
 import os
 import re
@@ -119,7 +119,7 @@ def tokenizer():
 
 @pytest.fixture(scope="session")
 def reference():
-    """Return {name: definition} with the reference solutions of all stages."""
+    """Return {name: object}, everything that the reference solutions of all stages define."""
     from autograder.stages.source import load_reference
 
     return load_reference()
@@ -168,7 +168,7 @@ def look_into(tmp_path):
 def graded(empty_course, tmp_path_factory):
     """A course in which three students have marks in stage 04: Ada_Lovelace 9 of 9 points, Bob_Hale 6, and Jörg_Müller 9.
 
-    Their ids are made from Moodle's folder names.
+    The ids have the form that the grader gives to names from Moodle.
     """
     from sample_results import LOSS, judged, result
 

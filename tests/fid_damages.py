@@ -32,7 +32,7 @@ def written(rng, records):
 
 
 def a_place(rng, records):
-    """Choose a record and one of its passages. Returns both, and then the names that error messages give to each of them."""
+    """Choose a record and one of its passages. Returns (record, passage, the record's name in messages, the passage's name there)."""
     i = rng.randrange(len(records))
     j = rng.randrange(len(records[i]["ctxs"]))
     return records[i], records[i]["ctxs"][j], f"record {i}", f"record {i}, ctxs[{j}]"

@@ -174,7 +174,7 @@ def undocumented_variables():
 def missing_modules():
     """Return "path: name" for each dotted name of our packages that occurs in a text, but names no module of ours.
 
-    The texts are code, configuration and commands. A name may end with a word that the module's text contains (a function).
+    The texts are code, configuration and commands. A module's name may be followed by a word of its text (a function).
     """
     modules, found = sources(), []
     files = [*sources().values(), *(ROOT / "solutions").glob("*.py"), ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "start.py"]

@@ -3,8 +3,8 @@
 The model is the one-parameter logistic one (Rasch 1960, *Probabilistic Models for Some Intelligence and Attainment Tests*): a
 student of ability a solves an exercise of difficulty b with probability 1 / (1 + exp(b - a)). Abilities are drawn from a
 standard normal distribution, and difficulties are evenly spaced over the exercises. A student who does not solve an exercise
-leaves it blank with probability 1/7, and otherwise hands in one of the bank's first four wrong answers by name, earlier ones
-more often.
+leaves it blank with probability 1/7, and otherwise hands in one of the first four wrong answers that the bank has for it in
+alphabetical order, earlier ones more often.
 """
 
 import copy

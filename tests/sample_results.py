@@ -69,8 +69,8 @@ def not_gradable(student, stage="04_in_batch_loss", reason="The file is empty.")
 def notebook(stage="04_in_batch_loss", written=None, picture=None, markdown=None):
     """Return a repaired notebook of a stage.
 
-    written: {id of a written answer: its text}. picture: the exercise below whose check a picture is shown. markdown: a
-    Markdown cell.
+    written: {id of a written answer: its text}. picture: an exercise; a cell that shows a picture follows its check. markdown: the
+    text of a Markdown cell to add at the end.
     """
     made = copy.deepcopy(released(stage))
     for i, cell in enumerate(made.cells):

@@ -1,4 +1,4 @@
-"""Helpers for tests: a student's folder with stages 03 and 04, answers to exercise 3.1, a function that writes answers into it."""
+"""Helpers that make a student's folder with stages 03 and 04, and write answers into its notebooks. Also an answer to 3.1."""
 
 import json
 import shutil
@@ -27,7 +27,10 @@ def path_of(folder, stage="03_recall_at_k"):
 
 
 def write(folder, sources, stage="03_recall_at_k", change=None):
-    """Replace each cell that has the same first line as one of `sources` by this one. change: function applied to the notebook."""
+    """Replace each cell whose first line is that of one of the `sources` by this source.
+
+    change: None, or a function that gets the notebook (a dict) and changes it.
+    """
     notebook = json.loads(path_of(folder, stage).read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         for source in sources:

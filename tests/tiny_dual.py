@@ -11,8 +11,8 @@ VOCABULARY, D = 80, 6
 class TinySide(nn.Module):
     """One encoder: the masked sum of token vectors, tanh, dropout, a linear map.
 
-    Dropout masks that are drawn under `torch.no_grad` are kept in the dict `seen`, by the text's tokens. If `replay` is True,
-    they are used again.
+    Dropout masks that are drawn under `torch.no_grad` are kept in `seen`, {tuple of the text's token ids: mask}. If `replay` is
+    True, they are used again.
     """
 
     def __init__(self, dropout):

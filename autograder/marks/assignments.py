@@ -16,7 +16,7 @@ from autograder.plain import number
 
 
 class Rescaled(NamedTuple):
-    """A graded cell, with recorded marks, that has `old` maximum points in the gradebook and `new` in the released notebook."""
+    """A graded cell with recorded marks whose maximum points differ: `old` in the gradebook, `new` in the released notebook."""
 
     stage: str
     cell: str
@@ -60,7 +60,7 @@ def rescaled(stages, root=None):
 
 
 def ensure_assignments(course, stages):
-    """Bring nbgrader's gradebook up to date: have nbgrader record each of `stages` that is missing or outdated there.
+    """Make nbgrader record each of `stages` that is missing or outdated in its gradebook.
 
     A stage is outdated if its released notebook has other graded cells, points or cell texts than the gradebook. course:
     nbgrader's CourseDirectory. Raises GradebookError if a stage gained or lost graded cells after submissions were recorded.

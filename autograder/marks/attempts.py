@@ -3,9 +3,9 @@
     autograder/term/released.json   {stage: {"date": ISO 8601 in UTC, "tier": ...}}, the first release of each stage
     autograder/term/attempts.json   {stage: {student: {hash of the file: {"date": ..., "right": [exercise, ...]}}}}
 
-The command `release` writes the first file. The second file is written whenever marks are recorded. It keeps all attempts, that
-is, all files that were handed in, because a student's result describes only the newest file. No date is guessed: the report says
-where a date is not known.
+"tier" is how much help the released notebooks give. The command `release` writes the first file. The second file is written
+whenever marks are recorded. It keeps all attempts, that is, all files that were handed in, because a student's result describes
+only the newest file. No date is guessed: the report says where a date is not known.
 """
 
 import json

@@ -2,12 +2,13 @@
 
     python -m autograder bank add 4.1 --group 3f2a9c1b --name halved --mistake "…"
 
-This adds an answer to exercise 4.1 from the group 3f2a9c1b of students with the same wrong values, see `wrong_clusters`.
+This adds an answer to exercise 4.1. The answer is taken from a student in group 3f2a9c1b, a group of students whose answers gave
+the same wrong values (see `wrong_clusters`).
 
 The answer first runs in the sandbox, like any student's code. It is added only if a test of the exercise's check catches it on
-all inputs, published and other, and if no answer in the bank gives the same values. The commands `pin` and `prove` run the
-answers in the bank outside the sandbox. An answer is therefore refused if it does something that no answer needs, such as opening
-a file.
+the published inputs and on all other inputs that are tried, and if no answer in the bank gives the same values. The commands `pin`
+and `prove` run the answers in the bank outside the sandbox. An answer is therefore refused if it does something that no answer
+needs, such as opening a file.
 """
 
 import ast
@@ -79,9 +80,9 @@ def why_unsafe(code):
 
 
 def _named_attribute(node):
-    """Return the attribute that a call of getattr names: "load" for getattr(x, "load"), which means the same as x.load.
+    """Return the name of the attribute in a call of getattr: "load" for getattr(x, "load").
 
-    `node` is a node of a syntax tree. Return "" if it is not a call of getattr, or if the name is computed.
+    `node` is a node of a syntax tree. Return "" if `node` is not a call of getattr, or if the name is not a string in the code.
     """
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
         return node.args[1].value if isinstance(getattr(node.args[1], "value", None), str) else ""
@@ -91,8 +92,8 @@ def _named_attribute(node):
 def observations(exercise, codes):
     """Run several answers to an exercise in the sandbox. Return a list with one dictionary {seed: observation} per answer.
 
-    codes: the source texts of the answers. Each answer runs on inputs drawn from each of SEEDS. An observation is a dictionary of
-    the values that the check compares. Raises BankError if an answer cannot be run.
+    codes: the source texts of the answers. Each answer runs once for each random seed in SEEDS, on the inputs drawn with this
+    seed. An observation is a dictionary of the values that the check compares. Raises BankError if an answer cannot be run.
     """
     found, others = [], SEEDS[1:]
     if not codes:
@@ -135,9 +136,9 @@ def already_there(exercise, seen, bank=BANK):
 def add(exercise, name, mistake, code, test=None, bank=BANK):
     """Run the answer `code` and write it to `bank`/<exercise>/wrong_<name>.py. Return (path, name of the test that catches it).
 
-    mistake: the end of the sentence that students read, after "This is what you get if"; test: name of the test that is declared
-    in the file to catch the answer, by default the first test that catches it. Raises BankError, and writes nothing, if the
-    answer is refused.
+    mistake: the rest of the sentence for students that begins with "This is what you get if"; test: the test that the file names
+    as the one that catches the answer, by default the first that does. Raises BankError, and writes nothing, if the answer is
+    refused.
     """
     check, path = CHECKS[exercise], bank / exercise / f"wrong_{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,50}", name):

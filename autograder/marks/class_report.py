@@ -1,7 +1,8 @@
 """Makes the class report, one self-contained HTML page for the instructor.
 
-The report shows the points, the item analysis (how difficult and how telling exercises and tests are), the failed tests and the
-mistakes of each exercise. The item analysis is also written as JSON beside the page, without any student's name.
+For each exercise, the report shows the points, the item analysis (how difficult the exercise and its tests are, and whether they
+separate strong work from weak), the failed tests and the mistakes. The item analysis is also written as JSON beside the page,
+without any student's name.
 """
 
 import json

@@ -39,8 +39,8 @@ ISOLATION = {
 def pictures_of(notebook):
     """Return the PNG pictures in a notebook's outputs: {exercise: [{"uri": data URI, "alt": alternative text}, ...]}.
 
-    A picture belongs to the exercise whose cell or check is the last above the picture. Pictures above the first exercise have
-    the key None.
+    A picture belongs to the exercise whose exercise cell or check cell holds the picture or is the nearest one above it. Pictures
+    above the first exercise have the key None.
     """
     found, exercise = {}, None
     for cell in notebook.cells if notebook else []:
@@ -59,8 +59,8 @@ def pictures_of(notebook):
 def graded_exercise(exercise, e, mark, pictures):
     """Return the values that the page shows for one exercise, as a dictionary.
 
-    The values are the fields of the exercise's entry in the result, the points that count, and words for status and advice. e:
-    this entry; mark: the student's Mark in the gradebook, or None; pictures: the exercise's list from `pictures_of`.
+    Among the values are the fields of `e`, the points that count, and words for status and advice. e: the exercise's entry in the
+    student's result; mark: the student's Mark in the gradebook, or None; pictures: the exercise's list from `pictures_of`.
     """
     cell = f"check_{exercise}"
     counted = mark.total.get(cell, e["points"]) if mark else e["points"]

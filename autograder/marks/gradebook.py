@@ -29,7 +29,10 @@ def course_directory(root=None):
 
 
 def place(course, step, student, stage):
-    """Return the folder with one student's files for one stage. step: "submitted", "autograded" or "feedback"."""
+    """Return the folder with one student's files for one stage.
+
+    course: nbgrader's CourseDirectory; step: which of the course's folders is meant: "submitted", "autograded" or "feedback".
+    """
     return Path(course.format_path(getattr(course, f"{step}_directory"), student, stage))
 
 

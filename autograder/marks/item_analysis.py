@@ -4,9 +4,10 @@ An item is an exercise, or one of the tests in an exercise's check.
 
 difficulty      mean share of the item's points that students earn, from 0 to 1; a high value means an easy item. (Crocker and
                 Algina 1986, *Introduction to Classical and Modern Test Theory*, chapter 14.)
-discrimination  correlation of the item's points with what the same students earned elsewhere, that is, outside this item: the
-                corrected item-total correlation (Henrysson 1963, *Psychometrika* 28). For a test, which is passed or not, it is
-                a point-biserial correlation (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*, chapter 15).
+discrimination  correlation, over students, of the item's points with what the student earned elsewhere, that is, outside this
+                item: the corrected item-total correlation (Henrysson 1963, *Psychometrika* 28). For a test, which is passed or
+                not, this is a point-biserial correlation (Lord and Novick 1968, *Statistical Theories of Mental Test Scores*,
+                chapter 15).
 
 What a student earned elsewhere is a share: the student's points for all exercises, without the points for the item, divided by the
 maximum of these points. All analysed stages in which the student has a graded result are included. An exercise that was handed in
@@ -77,8 +78,8 @@ def analyse(results):
 def _exercise(stage, exercise, done, earned, most):
     """Return the analysis of one exercise, a dictionary as in `analyse`.
 
-    done: list of (student, the exercise's entry in the student's result); earned: {student: points in all exercises}; most:
-    {student: maximum of these points}.
+    done: list of (student, the exercise's entry in the student's result); earned: {student: points for all graded exercises};
+    most: {student: the maximum of these points}.
     """
     first = done[0][1]
     found = {"exercise": exercise, "stage": stage, "number": first["number"], "title": first["title"], "students": len(done)}

@@ -1,4 +1,4 @@
-"""Records results in the gradebook and writes feedback pages. A mark that is already recorded changes only if the instructor agrees."""
+"""Records results in the gradebook and writes feedback pages. Marks that are already recorded change only if the instructor agrees."""
 
 from autograder.marks.assignments import rescaled
 from autograder.marks.attempts import note_attempts
@@ -22,10 +22,9 @@ def waiting(results, root=None):
 
 
 def made(results):
-    """Return `results` without those that have the status "not graded".
+    """Return the list `results` without the results that have the status "not graded".
 
-    This status means that the grader's machine failed to run a submission. The student's recorded marks and page then stay as
-    they are.
+    This status means that the grader's machine failed to run the submission. What is recorded for the student then stays as it is.
     """
     return [r for r in results if r["status"] != "not graded"]
 
@@ -33,8 +32,8 @@ def made(results):
 def publish(graded, accept_changes=False, root=None):
     """Record results in the gradebook and write the feedback pages.
 
-    graded: the Graded that `grade` returned. Submissions with changed marks (see `waiting`) are not recorded unless
-    `accept_changes` is true. Returns (list of changes, number of submissions that were held back).
+    graded: the Graded object that the function `grade` returned. Submissions with changed marks (see `waiting`) are not recorded
+    unless `accept_changes` is true. Returns (list of changes, number of submissions that were held back).
     """
     results = made(graded.results)
     found, held = waiting(results, root)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass
 class Mark:
-    """One student's marks for one stage. Several fields have grade ids as keys: a grade id is nbgrader's name of a graded cell."""
+    """One student's marks for one stage. The keys of several fields are grade ids: a grade id is nbgrader's name of a graded cell."""
 
     student: str
     first_name: str
@@ -46,8 +46,8 @@ class Mark:
 def read_marks(gradebook):
     """Read the marks of every student for every graded stage. gradebook: an open Gradebook of nbgrader.
 
-    Returns a list of Mark, sorted by stage, then by student. It also has a Mark, without a score, for each student and stage for
-    which nothing was handed in.
+    Returns a list of Mark, sorted by stage, then by student. If a student handed in nothing for a stage, the list has a Mark
+    without a score.
     """
     from nbgrader.api import BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
 

@@ -1,8 +1,8 @@
 """Cleans a student's HTML and Markdown for an instructor's browser. Only web, mail and relative links remain.
 
-nbconvert's sanitizer (bleach) cleans HTML. It does not see links in Markdown, because formgrader (nbgrader's page for marking by
-hand) converts Markdown to HTML only later, when it shows the page. Forbidden links in Markdown are therefore turned into text
-here. As a test, the cleaned Markdown is then converted in the same way as in formgrader, and the HTML is checked.
+nbconvert's sanitizer (bleach) cleans HTML. It does not recognise links in Markdown, because they become HTML only later, when
+formgrader (nbgrader's page for marking by hand) shows the cell. This module therefore turns forbidden links in Markdown into text.
+Then it converts the cleaned Markdown to HTML as formgrader does, and checks this HTML.
 """
 
 import html
@@ -39,7 +39,7 @@ MAX_SECONDS = 10  # seconds of processor time for one notebook; if they do not s
 
 
 def allowed(url):
-    """Return whether `url` is an http, https or mailto address, or a relative one without a colon and a backslash."""
+    """Return whether `url` is an http, https or mailto address, or a relative address that has neither a colon nor a backslash."""
     url = re.sub(r"[\x00-\x20\x7f-\xa0]", "", html.unescape(html.unescape(url)))
     return bool(SCHEMES.match(url)) or not (":" in url or "\\" in url)
 
@@ -75,9 +75,9 @@ def as_written(source):
 def harmless_markdown(text, attachments=None, typed=False):
     """Return `text`, a cell's Markdown, with only http, https, mailto and relative links. Other links become plain text.
 
-    Forbidden HTML tags also become plain text. attachments: the pictures that are attached to the cell, or None; without them, a
-    text that shows one cannot be converted to HTML. If the text is too long, cannot be converted or is still not safe, or if
-    `typed` is true, return `as_typed(text)`.
+    Forbidden HTML tags also become plain text. If the text is too long, cannot be converted to HTML or is still not safe, or if
+    `typed` is true, return `as_typed(text)`. attachments: the pictures that are attached to the cell, or None; a text that shows
+    an attached picture cannot be converted without them.
     """
     text = UNSEEN.sub("", text)
     if typed or len(text) > MAX_MARKDOWN:
@@ -100,9 +100,10 @@ def as_page(markdown, attachments):
 
 
 def unmake_link(m, attachments):
-    """Return a match of LINK as text. If the link is not allowed, its bracket or colon is escaped, so that it is no link any more.
+    """Return the text that replaces `m`, a match of LINK: the same text if the link is allowed.
 
-    m: the match; attachments: the pictures that are attached to the cell.
+    Otherwise its opening bracket or its colon is escaped, and Markdown shows it as plain text. attachments: the pictures that are
+    attached to the cell.
     """
     opening, blank, address = m.groups()
     bracket = m.string.rfind("[", 0, m.start())
@@ -118,7 +119,7 @@ def unmake_link(m, attachments):
 
 
 class Page(HTMLParser):
-    """An HTML parser that sets `harm` to True if a page holds a forbidden link or a script. It collects the text in `words`."""
+    """An HTML parser that sets `harm` to True if a page holds a forbidden link or a script. The page's text is kept in `words`."""
 
     def __init__(self):
         super().__init__()

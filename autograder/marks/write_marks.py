@@ -35,7 +35,7 @@ def set_points(grade, points, rewritten=False):
 
 
 def set_grades(submitted, result, rewritten):
-    """Set grades and automatic comments in `submitted`, nbgrader's SubmittedNotebook, as in `result`, the grader's result.
+    """Copy the points from `result`, the grader's result, to `submitted`, nbgrader's SubmittedNotebook, and set automatic comments.
 
     rewritten: names of the cells whose text or maximum points have changed. Raises GradebookError if the points in the result
     do not fit the cells in the gradebook.
@@ -110,9 +110,9 @@ def submitted_at(course, result):
 def record(results, notebooks=None, root=None):
     """Write `results`, a list of the grader's results, to the gradebook: either all or none. Writing them again changes nothing.
 
-    notebooks: {(student, stage): the student's notebook after repair}; where there is none, the recorded notebook is kept. root:
-    folder of the course, by default this one. Raises GradebookError if the results do not fit the assignments in the gradebook;
-    the marks then stay as they were.
+    notebooks: {(student, stage): the student's notebook after repair}; if an entry is missing, the notebook that is already
+    recorded is kept. root: folder of the course, by default this one. Raises GradebookError if the results do not fit the
+    assignments in the gradebook; the marks then stay as they were.
     """
     notebooks = notebooks or {}
     course, stages = course_directory(root), sorted({r["stage"] for r in results})

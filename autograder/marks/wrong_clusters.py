@@ -23,19 +23,20 @@ class ClusterError(LookupError):
 
 
 def fingerprint(exercise, observed):
-    """Return 8 hexadecimal digits that identify `observed`, the values of a wrong answer in the check.
+    """Return 8 hexadecimal digits that identify `observed`, the values that a wrong answer gave in the check.
 
-    The digits of any member can be used to name a group.
+    A group of wrong answers can be named by the digits of any of its answers.
     """
     return digest(exercise, observed)[:8]
 
 
 def groups(results, exercise):
-    """Return a list of the groups of an exercise, the largest first, and the number of wrong answers without recorded values.
+    """Return (list of the groups of wrong answers to an exercise, number of other wrong answers). The largest group is first.
 
     results: the results of the exercise's stage. A group is a list of (student, stage, the exercise's entry in the student's
     result). Two answers are in the same group if their values are equal except for rounding, or if other answers connect them in
-    a chain of equal pairs. The groups therefore do not depend on the order of the students.
+    a chain of equal pairs. The groups therefore do not depend on the order of the students. The other wrong answers are answers
+    that fail on published inputs but have no recorded values.
     """
     wrong = [(r["student"], r["stage"], r["exercises"][exercise]) for r in results if exercise in r.get("exercises", {})]
     wrong = [w for w in wrong if w[2]["points"] < w[2]["max_points"] and w[2]["status"] not in NOT_TRIED]
@@ -54,16 +55,16 @@ def _right_in_sight(entry):
 
 
 def _distinct(group):
-    """Return a list with one member of a group for each set of values in it. The other members need no comparison."""
+    """Return a list with one member of a group for each distinct set of values. Other members have the values of one of these."""
     return list({json.dumps(m[2]["observed"], sort_keys=True): m for m in group}.values())
 
 
 def clusters(results, exercise, cell_of=None):
-    """Return a list of the groups as dictionaries, the largest first, and the number of wrong answers without recorded values.
+    """Return what `groups` returns, with a dictionary in place of each group.
 
-    A group has the keys id, students (their number), tests (names of the failed tests), mistakes (the sentences on known
+    A dictionary has the keys id, students (their number), tests (names of the failed tests), mistakes (the sentences on known
     mistakes that the group's students read), observed (the values), code (one student's answer, or None) and why (the reason for
-    None). cell_of: function that takes (student, stage) and returns the recorded notebook or None; without it, no code is shown.
+    None). cell_of: function that takes (student, stage) and returns the recorded notebook or None; without it, code is None.
     """
     found, silent = groups(results, exercise)
     return [_described(exercise, group, cell_of) for group in found], silent
@@ -84,10 +85,7 @@ def _described(exercise, group, cell_of):
 
 
 def recorded_cells(root=None):
-    """Return a function that takes (student, stage) and returns the notebook that is recorded in autograder/term/autograded.
-
-    The function returns None if there is no such notebook.
-    """
+    """Return a function that takes (student, stage) and returns the notebook recorded in autograder/term/autograded, or None."""
     course = course_directory(root)
     return lambda student, stage: read_autograded(course, student, stage)
 

@@ -74,7 +74,7 @@ def read_table(path):
 def safe(value):
     """Return the text of a cell, with an apostrophe before each formula that a spreadsheet could run.
 
-    This holds even if the spreadsheet splits the text into cells at another delimiter than the file's.
+    A formula after a comma, semicolon, tab or line end counts too, because a spreadsheet may begin a new cell there.
     """
     text = plain(value)
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?|-", text):

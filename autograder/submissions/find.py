@@ -121,10 +121,10 @@ def name_all(found, search, rule, source, rejected):
 
 
 def context_of(source):
-    """Return the student's name for files whose path inside `source` names nobody: the name of `source`, or of its folder.
+    """Return the student's name for files whose path inside `source` names nobody: the name of `source` or of the folder around it.
 
-    The name of `source` is taken, unless it is generic, such as "submissions", or contains a stage's name. Then the name of the
-    folder around `source` is taken, unless the same is true of it.
+    A name that is generic, such as "submissions", or contains a stage's name is unsuitable. The folder's name is returned only if
+    it is suitable and the name of `source` is not.
     """
     names = [source.stem if source.is_file() else source.name, source.parent.name]
     return next(
@@ -192,8 +192,8 @@ def claims_of(f, names, lists):
 def recognise_any(part, names):
     """Return the name of the person after whom a folder, zip or file (`part`) is named, or None.
 
-    A person is recognised only if a platform made the part's name, or if the name is that of somebody else whose work was
-    found. names: see `claims_of`.
+    A person is recognised only if a platform made the part's name, or if the part has the name of a person whose work was found.
+    names: see `claims_of`.
     """
     from autograder.submissions.platform_names import recognise
 

@@ -100,12 +100,11 @@ def said(part, above="", beside=()):
 def labels_of(f, context, levels):
     """Return the labels of the notebook `f` (a Found) as a tuple, outermost first.
 
-    The tuple ends with the first label whose name a platform made.
+    If a platform made the name of a part, the tuple ends with that part's label. Weak labels, such as "attempt 2" or
+    "homework.ipynb", are left out. If all labels are weak, only the first is kept.
 
     context  name of the folder or zip that is searched
     levels   {tuple of the Parts of a folder's or zip's path: set of the names of everything in it}
-
-    Weak labels, such as "attempt 2" or "homework", are left out. If all labels are weak, only the first is kept.
     """
     made = []
     for i, part in enumerate(f.parts):

@@ -21,10 +21,10 @@ class WhoIsWho(ValueError):
 
 
 def name_people(found, lists, known_logins, context):
-    """Set two attributes of every notebook in `found`: `person`, the student, and `at`, the index of the part that names them.
+    """Set two attributes of every notebook in `found`: `person`, the student, and `at`, the index of the part that names the student.
 
-    Return the notebooks as a list of Found. If a platform lists the members of a group, the list has the group's notebook once
-    per member.
+    Return the notebooks as a list of Found. If a platform lists the members of a group, the returned list has the group's notebook
+    once per member.
 
     lists         Gradescope's lists of people, see `search.Search`
     known_logins  Blackboard's logins, see `search.Search`
@@ -43,9 +43,9 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each notebook (Found) in `files` to the person whom its label at index `n`, or a later label, names.
+    """Set the person of each notebook (Found) in `files`. The person is named by the notebook's label at index `n` or a later label.
 
-    The labels before index `n` do not name people, but sections of the class or folders around all files.
+    Labels before index `n` name sections of the class or folders around all files, not people.
     """
     groups = defaultdict(list)
     for f in files:
@@ -75,7 +75,7 @@ def place(files, n, context):
 
 
 def are_sections(groups, n):
-    """Return True if the labels at index `n` are not names of people, but of folders or zips with the work of several people.
+    """Return True if the labels at index `n` name folders or zips with the work of several people, rather than people.
 
     Examples are sections of a class, a folder around all files, and a platform's zip. groups: list of lists of notebooks
     (Found), where the notebooks of one list have the same label at index `n`.
@@ -107,7 +107,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether, in any one stage, the files (a list of Found) differ in the text of their label number `n` (from 0)."""
+    """Return whether two of the notebooks `files` (a list of Found) are for the same stage but have different labels at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
@@ -145,8 +145,8 @@ def inside(outside, f):
 def members(f, lists):
     """Return a list with a copy of `f`, a notebook (Found), for each person to whom Gradescope's list assigns the folder of `f`.
 
-    If a list has the folder with a date but without people, the person is named after the folder. If no list has the folder,
-    return [f]. lists: {names of the parts around a list: what `search.read_people` returns for the list}.
+    If the list has the folder with a date but without people, the person is named after the folder. If no list has the folder,
+    return [f]. lists: {names of the parts of the path to a list: the dictionary that `search.read_people` returns for this list}.
     """
     names = tuple(p.name for p in f.parts)
     for i in range(len(names) - 1 if f.at < 0 or f.person.platform else 0):

@@ -109,15 +109,15 @@ def recognise(name, kind, above=""):
 
 
 def logins(heads, container="", known=None):
-    """Return {head: login} for one download from Blackboard. A head is a text of the form assignment_login.
+    """Return {head: login} for one download from Blackboard.
 
-    heads      the heads of all files of the download
+    heads      the heads of all files of the download; a head is the beginning of a file's name, of the form assignment_login
     container  name of the folder or zip that holds the download
     known      {head: login} from Blackboard's own text files, where there are any
 
-    Assignment and login may both contain underscores. Where the login begins is decided by the first of these that is possible:
-    the known logins; the assignment's name, if `container` contains it; else each head is split at its underscores,
-    and its last n parts are the login, with the smallest n for which all logins differ.
+    Assignment and login may both contain underscores. Where the login begins is decided by the known logins if possible, or else
+    by the assignment's name, if `container` contains it. Otherwise each head is split at its underscores, and its last n parts
+    are the login. The number n is the smallest for which all logins differ.
     """
     known, parts = dict(known or {}), {h: h.split("_") for h in heads}
     for assignment in {h.removesuffix(f"_{login}") for h, login in known.items()}:

@@ -99,7 +99,7 @@ class ClassList:
         """Return the list of entries that may be this Person.
 
         They are the entries with the person's number on the platform. If there are none, they are the entries with the person's
-        name, login or address, or else the entries in which one of these is the same if accents are ignored.
+        name as name, login or address. If there are none of these either, accents are ignored in the comparison.
         """
         number = person.number or (
             m[1] if (m := re.search(r"[ _](\d+)$", person.name)) and person.platform in ("Canvas", "Moodle") else ""

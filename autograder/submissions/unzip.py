@@ -10,7 +10,7 @@ from autograder.repair.notebook_file import MAX_BYTES
 
 MAX_FILES = 20_000  # files in all zips of one search
 MAX_TOTAL = 4_000_000_000  # bytes of all unpacked files of one search
-INNER = 0.1  # share of both limits for one zip among others: one student's zip bomb must not use up the limits
+INNER = 0.1  # share of both limits that one of several zips may use: one student's zip bomb must not use up the limits
 MAX_RATIO = 1_100  # unpacked size divided by packed size; ordinary compression (deflate) reaches at most 1,032
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
@@ -24,8 +24,8 @@ class Allowance:
     def take(self, files, size, share):
         """Subtract the number of files (`files`) and of bytes (`size`) of a zip from what is left.
 
-        Raises ValueError, and subtracts nothing, if a number is larger than the fraction `share` of its limit, or than the number
-        that is left.
+        Raises ValueError, and subtracts nothing, if `files` or `size` is more than is left, or more than the fraction `share` of
+        its limit (MAX_FILES or MAX_TOTAL).
         """
         most, room = int(MAX_FILES * share), MAX_TOTAL * share
         alone = (
@@ -53,8 +53,8 @@ def unzip(path, target, wanted, allowance, share=1):
     allowance  the Allowance of the search
     share      fraction of the limits of the search that this zip may use
 
-    If a member was not unpacked, the file is None and the reason says why; if it was not wanted, the reason is "".
-    Raises ValueError for a zip that is damaged or too large.
+    If a member could not be unpacked, the file is None and the reason says why. If the member was not wanted, the file is None and
+    the reason is "". Raises ValueError for a zip that is damaged or too large.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -99,7 +99,7 @@ def refused(member, name):
 
 
 def modified(member):
-    """Return the date of a member of a zip, or None if it has an invalid date or none (the year is then 1980).
+    """Return the date of a member of a zip, or None if its date is invalid or missing (a missing date is stored with the year 1980).
 
     Zips record no time zone, so the date is read as UTC.
     """

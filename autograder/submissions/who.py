@@ -18,7 +18,7 @@ def read_rule(rule):
 
     The path is relative to the folder or zip that is graded. `rule` is one of these:
 
-    - a CSV file with the columns path and student, where a path is that of a file or a folder, or a pattern with *
+    - a CSV file with the columns path and student, where a path names a file or a folder, or is a pattern with *
     - a path pattern such as "{section}/{student}/*"
     - a regular expression with a group named student
 

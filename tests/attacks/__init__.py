@@ -1,13 +1,16 @@
 """Attacks on our own grader, grouped by method into families. They aim at marks, secrets, the grader and the machine.
 
-An attack on the sandbox is the text of an answer to exercise 4.1, the in-batch loss. There are four kinds: those in `MARKS` must
-get no points, those in `SECRETS` must find nothing, those in `MACHINE` must end with one of the statuses that are given with
-them, and those in `TELLING` must print nothing. The attacks of the other families are files and texts.
+An attack on the sandbox is the text of an answer to exercise 4.1, the in-batch loss. Its module has it in one of these dicts:
+`MARKS`      it must get no points
+`SECRETS`    it must find no secret
+`MACHINE`    it must end with one of the statuses that the dict gives
+`TELLING`    (in `sockets` only) code to put above a right answer; it must print nothing
+`PUBLISHED`  (in `replay` only) it must not get full marks
+All other attacks are files and texts, such as zips, notebooks and links.
 
 Each family has canaries, in tests/sandbox/test_canaries.py or beside its tests. A canary is a test that switches off the
-defence against a family and asserts that an attack then succeeds. Tests report the names of the attacks that they run through
-the fixture `attacked`, and canaries report their families through the fixture `canary`, so that `python -m autograder prove`
-can count attacks and canaries by family.
+defence against a family and asserts that an attack then succeeds. Tests record the names of their attacks with the fixture
+`attacked`, and canaries record their families with the fixture `canary`. `python -m autograder prove` counts these records.
 """
 
 from attacks import (

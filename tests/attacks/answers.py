@@ -1,7 +1,7 @@
 """The building blocks of the attacks on the sandbox. Each attack is the text of an answer to exercise 4.1.
 
-`WRONG` is an honest wrong answer, and `RIGHT` a right one. An attack that finds a secret writes the word LOOT and the secret
-into whatever it can reach, such as its output or an error message; the tests look for LOOT there. `PINNED` is code that loads
+`WRONG` is an honest wrong answer, and `RIGHT` a right one. An attack that finds a secret writes the text of `LOOT` and the
+secret into whatever it can reach, such as its output or an error message, where the tests look for this text. `PINNED` is code that loads
 the published expected values and defines the function `post`, which sends a message to the grader.
 """
 

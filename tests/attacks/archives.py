@@ -1,4 +1,4 @@
-"""Harmful zips: they write outside their folder, link to other files, grow a lot, or hold more than they declare.
+"""Harmful zips: they write outside their folder, link to other files, or become far larger than they look.
 
 The zips here are harmless stand-ins: small files whose paths, kinds or sizes break one of our rules. Zips that crash or hang
 other unpackers, such as those with overlapping members or members that unpack without end, are not kept here. Before it

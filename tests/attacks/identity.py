@@ -19,7 +19,10 @@ PLACES = (
 
 
 def forged(claim):
-    """Return the bytes of the zip of Mallory, who cheats: her notebook at the path `claim`, a date of 2020, a list with Ada."""
+    """Return the bytes of a zip made by Mallory, who cheats.
+
+    It holds her notebook at the path `claim`, a timestamp of the year 2020, and a list of people that names Ada.
+    """
     inner = {claim: raw(STAGE, "mallory")}
     folder = claim.rpartition("/")[0]
     stamps = {f"{folder}/timestamp.txt".lstrip("/"): b"2020-01-01 00:00:00 UTC"}

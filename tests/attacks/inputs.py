@@ -1,4 +1,4 @@
-"""Attacks that replace random numbers, the time, or the functions that make inputs and expected values."""
+"""Attacks that replace the random generators, the clock, or the functions that make inputs and expected values."""
 
 from attacks.answers import WRONG
 

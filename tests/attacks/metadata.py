@@ -1,7 +1,7 @@
-"""Notebooks that claim points or bring their own checks: in metadata, in check cells, in outputs or in the ids of cells.
+"""Notebooks that claim points or bring their own checks, in metadata, check cells, outputs or the ids of cells.
 
-Each attack is a function that changes a notebook (dict) with a wrong answer. From the changed notebook, the grader must use only
-the student's answer.
+Each attack is a function that changes a notebook (a dict) whose answer is wrong. The grader must take nothing but this answer
+from the changed notebook.
 """
 
 import copy

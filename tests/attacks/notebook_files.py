@@ -1,7 +1,7 @@
-"""Notebook files that cost the grader too much, or are malformed: brackets, cells or digits without end, wrong bytes.
+"""Notebook files that cost the grader too much (endless brackets, cells or digits), or that are malformed.
 
-Each file is just large enough for one of our limits to act. Files that hang or crash other readers are not kept here, such as
-one that is nested too deeply for a parser, or a number of a million digits, on which a parser spends minutes.
+Each large file is just large enough for one of our limits to act. Files that would hang or crash other programs are not kept
+here. Examples are a file that is nested too deeply for a parser, and a number of a million digits, which takes minutes to parse.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Answers that are right on the published inputs, and wrong on all others.
 
-They recognise the published inputs by their values, by the seed, by the number of calls, or by the look of the objects.
+They recognise the published inputs by values, by the seed in a caller's frame, by the number of calls, or by their shapes.
 """
 
 from attacks.answers import PINNED

@@ -1,8 +1,8 @@
 """Attacks in which one run tells the next what it has learned: by sockets, shared memory, locks, file watches and files.
 
-Each attack in `TELLING` is code that is run before a right answer. It prints the name of every channel that is open to it; the
-test passes if nothing is printed. The attack on the machine's network is in `MACHINE`. In its text, the test replaces PORT by
-the number of a listening port.
+Each attack in `TELLING` is code that is run before a right answer and prints the name of every channel that it can open; the
+test passes if nothing is printed. `MACHINE` holds the attack on the machine's network. The test replaces the word PORT in the
+text of that attack by the number of a listening port.
 """
 
 from attacks.answers import inside

@@ -18,8 +18,8 @@ CASE = '<testcase classname="t" name="{name}">{state}<properties>{notes}</proper
 def report(folder, *cases):
     """Write a JUnit XML report in pytest's form to `folder`, and return its path.
 
-    Each case is (name of a test, its state, its notes). The state is "" for a test that passed, or an element such as
-    "<failure/>". The notes are pairs such as ("attack", "links: a").
+    Each case is (name of a test, its state, its notes). The state is "" for a test that passed, or an XML element such
+    as "<failure/>". The notes are pairs such as ("attack", "links: a").
     """
     lines = [
         CASE.format(name=name, state=state, notes="".join(f'<property name="{k}" value="{v}"/>' for k, v in notes))

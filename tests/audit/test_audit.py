@@ -1,4 +1,4 @@
-"""The audit, which looks for points that no work has earned, finds such faults, and its tables cover every exercise."""
+"""The audit looks for points that a student gets without work. It reports all such points, and its tables cover every exercise."""
 
 import ast
 import json

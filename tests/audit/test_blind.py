@@ -1,5 +1,7 @@
-"""Blind answers, written by authors who saw only the student's notebooks: their files, how the checks judge
-them, and the shares of answers that are caught."""
+"""Blind answers are written by authors who have seen only the student's notebooks.
+
+There are enough of them, a broken entry in a file is named, and answers that the checks judge wrongly are reported.
+"""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The audit runs its jobs in parallel, and a slow way to a mark is not repeated for notebooks whose code it has graded."""
+"""The audit runs its jobs in parallel, and a slow way of grading is not repeated on notebooks whose code it has already graded."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_what_a_job_raises_is_raised():
 
 
 def nothing(notebooks):
-    """A stand-in for a route, which is a way from notebooks to points. Here all answers get 0 points.
+    """A stand-in for a route, a function that grades notebooks. This one gives all answers 0 points.
 
     notebooks: {(student, stage): bytes}. Returns {(student, stage): {exercise: points}}.
     """

@@ -1,4 +1,7 @@
-"""Rounding: a right answer that only rounds otherwise keeps its points, and one that is too noisy is counted."""
+"""The test of rounding: the reference keeps its points under all numeric settings, such as other numbers of threads.
+
+An answer whose rounding errors cost it points is counted.
+"""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The release: it holds everything that students need and nothing else, and is proved to hold no answer before it is written."""
+"""The release holds everything that students need and nothing else. If it would hold an answer or a secret, it is not written."""
 
 import ast
 import importlib.metadata
@@ -167,7 +167,7 @@ def imports(folder, stage):
 
 
 def test_stages_released_together_do_not_answer_each_other(made):
-    """No line that an exercise asks for is in any file of the release, and no previous.py solves a released exercise."""
+    """No line of an answer is in the notebooks of the release or the files beside them, and no previous.py solves a released exercise."""
     for path in (made / "notebooks").rglob("previous.py"):
         stage, held = path.parent.name, definitions(path)
         for earlier in ("01_dual_encoder", "02_collate"):

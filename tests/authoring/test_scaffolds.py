@@ -1,4 +1,7 @@
-"""The marks `#:`, `#?` and `#!` in a stage's source. They say how much of an answer each tier (guided, standard ...) shows."""
+"""The marks `#:`, `#?` and `#!` in a stage's source decide how much of an answer each tier (guided, standard ...) shows.
+
+A mark that cannot be followed is reported.
+"""
 
 import pytest
 

@@ -79,7 +79,7 @@ def test_formulas_are_drawn_without_a_script():
 
 
 def opened(browser, path):
-    """Open the page `path` and leave the events of loading it in `browser.events`. (`Chromium.open` would clear them.)"""
+    """Open the page `path`, and keep the events of loading it in `browser.events`, which `Chromium.open` would clear."""
     browser.events.clear()
     browser.call("Page.navigate", url=path.as_uri())
     browser.wait(f"document.readyState == 'complete' && location.href.startsWith({path.as_uri()!r})")
@@ -125,7 +125,7 @@ SLIDE = """(() => {
 
 
 def slides_in(browser, path):
-    """Return a list with, for each slide of a deck on a screen of 1280 x 720, the dict that `SLIDE` makes: edges, zoom, text."""
+    """Return a list of dicts, one per slide of a deck: its edges (pixels), zoom and text. Fails if the deck requests anything."""
     import json
 
     opened(browser, path)
@@ -140,9 +140,9 @@ def slides_in(browser, path):
 
 @pytest.mark.parametrize("stage", stage_names())
 def test_nothing_is_cut_off(stage, browser, tmp_path, request):
-    """No slide is larger than the screen. Without outputs, the slides show only text and code.
+    """No slide is larger than the screen. By default, the slides show text and code without outputs.
 
-    Use the outputs of `make course` with: pytest tests/authoring/test_slides.py --executed report
+    With the outputs of `make course`: pytest tests/authoring/test_slides.py --executed report
     """
     pytest.importorskip("sphinx_revealjs")
     folder = request.config.getoption("--executed")

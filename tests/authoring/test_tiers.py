@@ -129,8 +129,8 @@ def test_carry_and_progress_take_every_tier(tier, tmp_path):
 def test_the_audit_of_a_tier(tier):
     """The audit, which looks for points that no work has earned, finds none in one stage of a tier.
 
-    It makes notebooks whose exercises are blank, poisoned (made to raise an error), begun or solved. Here their points come from
-    the checks in the notebook. `prove` audits all stages by all ways to a mark.
+    It makes notebooks whose exercises are blank, poisoned (made to raise an error), begun or solved. Here the checks in the
+    notebook grade them. `prove` audits all stages, with all ways of grading.
     """
     assert tier_points(tier, ROUTES[0], [COLLATE]) == (6, [])
 

@@ -1,4 +1,4 @@
-"""The table of the speed benchmark: medians, ratios within each round, and the test that all systems did the same work."""
+"""The table of the speed benchmark holds medians over rounds, and ratios within rounds. A system that did other work is refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The clock, a benchmark that times this build against an earlier commit."""
+"""The clock times this build against an earlier commit: it reports the median ratio of times, and whether the target is met."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""The tables of the benchmark of `diagnose` on runs with injected faults: which run is counted where."""
+"""The benchmark of `diagnose` on runs with injected faults: every run is counted in the right row of the right table."""
 
 import pytest
 

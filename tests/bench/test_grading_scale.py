@@ -1,6 +1,6 @@
-"""The benchmark of grading at scale: what a damaged file costs, what answers deserve, and a whole run with a small class.
+"""The benchmark of grading at scale: damage to a file costs exactly the stated points, and every wrong mark is reported.
 
-In this run, the cluster loses a worker.
+In a whole run with a small class, every mark is right, although the cluster loses a worker.
 """
 
 import json

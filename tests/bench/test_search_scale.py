@@ -1,4 +1,4 @@
-"""The benchmark of search at scale: made-up vectors, recall if scores are equal, projections to larger sizes, a small run."""
+"""The benchmark of search at scale: made-up vectors, recall where scores are equal, projections to larger sizes, and a small run."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The sections of bench/README.md that benchmarks write, and the measured peak memory of a process."""
+"""Each benchmark that writes to bench/README.md has its own section there, and changes no other part of the file."""
 
 import pytest
 

@@ -19,7 +19,7 @@ from dpr_course.checks.expected import decode, encode, load_expected
 
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_what_was_observed_on_other_inputs_is_worth_nothing(exercise, reference):
-    """A right answer's results for another seed fail every test. So an answer that returns the published values earns nothing."""
+    """A right answer's results for another seed fail every test. So the published values earn nothing on hidden inputs."""
     c = CHECKS[exercise]
     seeds = (PUBLISHED_SEED, *range(1, 7), 2**31)
     seen = [observe(c, {n: reference[n] for n in c.names}, seed) for seed in seeds]
@@ -145,9 +145,9 @@ def test_partial_credit_is_the_sum_of_the_tests_that_pass():
 
 
 def test_pinned_values_have_room_between_noise_and_mistakes():
-    """For each exercise, expected values vary by at most a tenth of the tolerance, and at least 8 mistakes are known.
+    """For each exercise, the noise of the expected values is at most a tenth of the tolerance, and at least 8 mistakes are known.
 
-    Both are read from the shipped file of expected values. The program that writes this file enforces the same rule.
+    The shipped file of expected values records the noise and the mistakes. The program that writes it enforces the same rule.
     """
     from dpr_course.checks.expected import _file
 
@@ -189,7 +189,7 @@ def test_the_points_are_a_number_to_nbgrader_and_no_stray_one_on_the_page(refere
 
 
 def interrupted(function, n):
-    """Return (answer, calls). `answer` calls `function`, but raises ValueError at its n-th call; `calls` counts its calls."""
+    """Return (answer, calls). `answer` calls `function`, but its n-th call raises ValueError. next(calls) - 1 is its calls so far."""
     calls = itertools.count(1)
 
     def answer(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""The sentence that a check shows for a wrong answer is true of this answer."""
+"""The sentence that a check shows for a wrong answer is true of that answer."""
 
 import pytest
 

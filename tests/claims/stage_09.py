@@ -9,7 +9,7 @@ COST = "cost_curves(costs"
 
 
 def moved(out):
-    """Return two matrices, as lists of rows: how far each vector moves if one passage changes, from the picture's alt text.
+    """Return two matrices (lists of rows) from the picture's alt text: how far each vector moves if one passage changes.
 
     In the first matrix the passages are encoded one by one (fused), in the second as one long text. In row i, passage i changes.
     """

@@ -55,7 +55,7 @@ def test_every_variable_stands_in_the_readme():
 
 
 def test_names_of_modules_in_strings_lead_somewhere():
-    """Names of modules in text (command lines, configuration, docstrings) exist. This also finds names of moved modules."""
+    """Every module named in text (command lines, configuration, docstrings) exists. So old names of moved modules are found."""
     assert house.missing_modules() == []
 
 

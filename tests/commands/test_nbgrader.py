@@ -1,6 +1,6 @@
-"""Every command of plain nbgrader on a small class, in a copy of the repository that is like a fresh clone.
+"""Every command of plain nbgrader works on a small class, in a copy of the repository that is like a fresh clone.
 
-The submissions lack the cells that train, like those of students who stopped after the exercises: no check needs these cells.
+The cells that train a model are deleted from the submissions, since no check needs them.
 By default the test uses one stage and three students. `pytest -m nbgrader` uses stages 01 to 06 and five students.
 """
 
@@ -106,7 +106,7 @@ def work(notebook, stage, given):
 
 
 def whole_term(room, stages, students):
-    """Run a whole term, from release and fetch to autograding, feedback and export. Assert what each command did."""
+    """Run a whole term, from release and fetch to autograding, feedback and export. Asserts that each command worked."""
     marks = {}
     for stage in stages:
         room.run("generate_assignment", stage)

@@ -1,4 +1,4 @@
-"""Only autograder.places knows where the project's files lie, and a term's data (seed, marks) is found in its old place too."""
+"""Only autograder.places knows where the project's files lie. Data of a term (seed, marks) is moved from where version 0.1 kept it."""
 
 import os
 import re
@@ -16,7 +16,7 @@ SEED = "an old seed that must stay what it is, whatever moves"
 
 @pytest.fixture
 def old_house(tmp_path):
-    """A folder autograder/ with the data of a term where version 0.1 kept it."""
+    """A folder autograder/ in which the data of a term lies where version 0.1 kept it."""
     house = tmp_path / "autograder"
     (house / "results" / "04_in_batch_loss").mkdir(parents=True)
     (house / "results" / "04_in_batch_loss" / "ada.json").write_text("{}")
@@ -91,10 +91,10 @@ def test_the_seed_is_found_by_whoever_asks_for_it(old_course):
 
 
 def test_no_other_module_hangs_on_its_own_file():
-    """Only two modules use `__file__`. Any other would look for data, templates or the bank in the wrong place after a move."""
+    """Only two modules of autograder use `__file__`, so the others find data, templates and the bank even after they are moved."""
     allowed = {
         ROOT / "autograder" / "places.py",
         ROOT / "autograder" / "nbgrader_config.py",
-    }  # nbgrader runs it before paths are set
+    }  # nbgrader runs nbgrader_config.py before autograder is on the import path
     found = [p for p in (ROOT / "autograder").rglob("*.py") if re.search(r"(?<![\w.])__file__", p.read_text()) and p not in allowed]
     assert found == []

@@ -1,4 +1,4 @@
-"""`python start.py`, as it would run on each system. No package is installed here: real installations are tested by hand."""
+"""`python start.py` runs the right commands on each system. The systems are simulated: real installations are tested by hand."""
 
 import runpy
 import subprocess

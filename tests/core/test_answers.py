@@ -1,4 +1,4 @@
-"""Whether a passage has an answer, as text or by regular expression: the package agrees with a second implementation."""
+"""Whether a passage has an answer, given as text or as a regular expression, is decided as the course defines it."""
 
 import time
 import unicodedata
@@ -14,7 +14,7 @@ from dpr_course.text import has_answer, tokens
 
 
 def tokens_by_category(text):
-    """Return the lower-case tokens of a text, by the definition, character by character.
+    """Return the lower-case tokens of a text: a second implementation, which follows the definition character by character.
 
     A token is a run of letters, numbers and marks, or a single other visible character.
     """

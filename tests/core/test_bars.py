@@ -1,4 +1,4 @@
-"""Progress bars in an executed notebook: one line of the outermost bar remains, with and without ipywidgets."""
+"""Progress bars in an executed notebook leave one line, that of the outermost bar, with and without ipywidgets."""
 
 import nbformat
 import pytest

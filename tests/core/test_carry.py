@@ -1,4 +1,4 @@
-"""The command line, `dpr-course doctor`, and `dpr-course carry`, which copies a student's own code into later stages."""
+"""`dpr-course doctor` and `dpr-course carry`, which copies a student's own right answers into later stages, do their work."""
 
 import json
 import os

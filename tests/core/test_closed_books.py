@@ -55,7 +55,10 @@ def test_an_honest_answer_may_open_files_of_its_own(folder, tmp_path):
 
 @pytest.mark.parametrize("name", ["solutions", "autograder"])
 def test_the_course_may_lie_in_a_folder_of_any_name(name, tmp_path):
-    """Judging works whatever the course's folder is called, though `torch.manual_seed` reads the source of every function on the stack."""
+    """Answers can be judged if the course lies in a folder of any name, even one in which an answer may read no file.
+
+    The difficulty is `torch.manual_seed`, which reads the source file of every function on the stack.
+    """
     path = tmp_path / name / "caller.py"
     path.parent.mkdir()
     path.write_text("def call(function, *arguments):\n    return function(*arguments)\n")

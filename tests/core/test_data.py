@@ -1,4 +1,4 @@
-"""Data files: which formats are read, and what the error for a broken file says."""
+"""Data files are read in all known formats, and the error for a broken file names the file and what is wrong."""
 
 import json
 

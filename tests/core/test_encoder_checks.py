@@ -1,4 +1,4 @@
-"""Model folders that would load without an error and then not retrieve: each is refused with a reason, or loaded correctly."""
+"""Model folders that would load without an error but retrieve badly are refused with a reason, reported, or loaded correctly."""
 
 import json
 

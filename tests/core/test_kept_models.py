@@ -37,7 +37,7 @@ def recipe(model, seed=0):
 
 
 def world(code=CODE):
-    """Return the names that the cells `code` define, as in a kernel that has just started."""
+    """Return an object whose attributes are the names that `code` defines, as if it ran in a kernel that has just started."""
     names = {"__name__": "previous", "HISTORY": History}
     exec(compile(code, f"cell-{id(names)}.py", "exec"), names)
     return types.SimpleNamespace(**names)

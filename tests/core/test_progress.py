@@ -88,7 +88,7 @@ def test_a_cell_with_a_syntax_error_costs_only_itself(folder):
 
 
 def test_a_notebook_as_colab_saves_it(folder):
-    """A notebook as Colab saves it: other metadata, no cell ids, IPython commands, sources as one string, a copy beside it."""
+    """A notebook is read as Colab saves it: other metadata, no cell ids, IPython commands, sources as one string, a copy beside it."""
 
     def colab(notebook):
         notebook["metadata"] = {"colab": {"provenance": [], "toc_visible": True}, "accelerator": "GPU", "widgets": {}}

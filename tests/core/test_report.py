@@ -1,4 +1,4 @@
-"""Pictures, the results table, bands of results over seeds, and the report page."""
+"""Pictures have descriptions, recorded ranges of results over seeds fit the shipped models, and the report page needs no network."""
 
 import json
 

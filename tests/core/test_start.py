@@ -1,4 +1,4 @@
-"""The generated first cell of every notebook. It is run as in Colab, with a local server in place of GitHub, and as elsewhere."""
+"""The generated first cell of every notebook works in Colab and elsewhere. Here a local server stands in for GitHub."""
 
 import functools
 import http.server
@@ -117,7 +117,7 @@ def test_a_notebook_that_runs_in_the_courses_root_finds_its_previous(kernel, mon
 
 
 def test_nothing_that_students_get_names_a_branch(monkeypatch):
-    """All that students get names the version, no branch: the installation, the call of `start`, links to Colab and next stage."""
+    """The installation, the call of `start` and the links to Colab and the next stage name the version's tag, and never a branch."""
     monkeypatch.setattr(dpr_course, "__version__", "9.9.9")
     for stage in STAGES:
         text = "\n".join(c.source for c in reference_notebook(read_stage(stage)).cells)

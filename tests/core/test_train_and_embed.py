@@ -1,4 +1,4 @@
-"""Turning texts into vectors, search, BM25 and the training loop."""
+"""Texts become vectors in the right order, BM25 follows Lucene's formula, and the training loop learns and is reproducible."""
 
 import copy
 import re

@@ -55,7 +55,10 @@ with contextlib.redirect_stdout(io.StringIO()):
 
 
 def python(program, *arguments, before="", **environment):
-    """Run a program in the repository's root, without what Windows lacks. Returns the subprocess.CompletedProcess."""
+    """Run a program in the repository's root, without what Windows lacks. Returns the subprocess.CompletedProcess.
+
+    before: code to run before these modules and functions are removed. environment: environment variables to set.
+    """
     import os
 
     kept = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **environment}

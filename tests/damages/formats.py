@@ -37,7 +37,7 @@ def format_lost(nb):
 
 @damage()
 def through_colab(nb):
-    """The notebook was opened in Colab and downloaded again: all changes that this is known to make."""
+    """The notebook was opened in Colab and downloaded again, with all changes that Colab is known to make."""
     nb["metadata"] = {
         "colab": {"provenance": [], "gpuType": "T4", "collapsed_sections": ["x"]}, "accelerator": "GPU",
         "kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"},

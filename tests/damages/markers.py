@@ -31,7 +31,7 @@ def marker_with_other_spaces_and_case(nb):
 
 @damage()
 def marker_below_the_code(nb):
-    """The marker is the last line of the cell: only the function's name shows which exercise the answer above it is for."""
+    """The marker is the last line of the cell, so only the function's name shows which exercise the answer belongs to."""
     return edit(nb, exercise(nb), lambda s: unmarked(s) + "\n" + s.split("\n")[0])
 
 

@@ -1,4 +1,4 @@
-"""Fetching real Natural Questions, from a local server with small files in the published formats."""
+"""Real Natural Questions are downloaded and converted. Here a local server offers small files in the published formats."""
 
 import gzip
 import http.server
@@ -30,9 +30,9 @@ def tevatron_lines(n):
 
 @pytest.fixture
 def server():
-    """A server that serves `files`, {path: bytes}, supports the header Range, and lists the requests in `asked`.
+    """A server that offers `files`, {path: bytes}, and supports the header Range.
 
-    Its `cuts`, {path: n}, make the first reply for a path break off after n bytes.
+    `asked` lists the requests as (path, Range or None). `cuts`, {path: n}, makes the next reply for a path end after n bytes.
     """
     files, cuts, asked = {}, {}, []
 

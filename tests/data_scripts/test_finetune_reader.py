@@ -1,4 +1,4 @@
-"""Fine-tuning of the reader: what a batch holds, the mean of several runs, and the asset that ships."""
+"""Fine-tuning of the reader: its batches, its reproducibility, the mean of several models' weights, and the reader that ships."""
 
 import argparse
 import copy
@@ -60,7 +60,10 @@ def test_the_average_of_equal_models_is_the_model_and_of_two_lies_between():
 
 
 def test_the_finetuned_reader_answers_better_than_the_pretrained_one(toy):
-    """Its card says 36 % with the gold passage alone. The standard error here is 4."""
+    """The exact match of the reader that ships, which reads the gold passage alone, is at least 28 % on 150 questions.
+
+    Its card says 36 %. The standard error on 150 questions is 4 percentage points.
+    """
     _, val, _ = toy
     tokenizer, model = load_reader("toy")
     assert load_finetuned(model, "toy") and not load_finetuned(model, "t5-small")

@@ -1,8 +1,8 @@
-"""The course on a user's own data: reads a file of questions, pre-trains an encoder on their passages, and trains as the course does.
+"""On a user's own file of questions, training as the course does raises R@1 to at least three times that of the untrained encoder.
 
-    pytest -m real        # the whole recipe on real questions: 15 to 30 minutes on 2 cores
+    pytest -m real        # pre-trains an encoder on the passages of real questions, and trains it: 15 to 30 minutes on 2 cores
 
-The quick test leaves out the pre-training: it uses 600 of the toy questions as the file, and the toy encoder.
+The quick test pre-trains nothing: its file holds 600 of the toy questions, and its encoder is the toy encoder.
 """
 
 import json

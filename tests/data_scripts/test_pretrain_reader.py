@@ -1,4 +1,4 @@
-"""Pre-training of the reader at the smallest size: its training examples, stopping and resuming, and a bad schedule."""
+"""Pre-training of the reader at the smallest size: its examples hold their answers, and a resumed run gives the same weights."""
 
 import json
 import random

@@ -1,6 +1,6 @@
-"""Questions made from passages, to pre-train the reader: which spans are answers, their kinds, and how they are asked for.
+"""Questions made from passages, to pre-train the reader: each answer is a span of a known kind, which decides the question's words.
 
-Also the tokenizer's twins: a piece and the same piece with a capital letter.
+The reader's tokenizer cuts a word and its capitalised form alike: the first piece has a twin that begins with a capital letter.
 """
 
 import random

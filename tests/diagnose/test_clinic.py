@@ -1,4 +1,4 @@
-"""The clinic: six runs, each with one fault, made from one healthy run, and the notebook in which students diagnose them."""
+"""In the clinic, students diagnose six runs made from one healthy run. Each has its one fault, and the notebook names none."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from dpr_course.pipeline.retriever import Retriever
 
 @pytest.fixture(scope="module")
 def sick(toy_nq):
-    """Return (healthy case, {letter: case with a fault}), made from the toy retriever with noise on its weights, few questions."""
+    """Return (healthy case, {letter: case with a fault}). The model is the toy retriever with noise; the questions are few."""
     train, validation, passages = toy_nq
     start, model = Retriever.from_pretrained("toy").eval(), Retriever.from_pretrained("toy").eval()
     generator = torch.Generator().manual_seed(0)

@@ -16,7 +16,7 @@ CONFIG = "model: {{tied: {tied}}}\ndata: {{train: {0}/train.jsonl, validation: {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Return a folder like those of `dpr-course train`, with the untrained encoder and a history whose loss never falls."""
+    """Return a folder like those that `dpr-course train` writes, with the untrained encoder and a history whose loss never falls."""
     from dpr_course.pipeline.config import load_config
     from dpr_course.pipeline.retriever import Retriever
 

@@ -1,4 +1,4 @@
-"""`diagnose` finds nothing in a healthy run. If a fault is put into this run, that fault is found first."""
+"""`diagnose` finds nothing in a healthy run. If a fault is put into this run, `diagnose` names it first."""
 
 import copy
 import json

@@ -39,7 +39,7 @@ def test_only_the_assumption_by_which_the_run_was_trained_gives_the_recorded_los
     torch.set_rng_state(before)
     found = measure_first_step(case)
     assert found["exact"][0] == assumption and found["temperatures"] == []
-    # A Way that changes nothing here (pooling cls, the course's own) gives the same loss. All others give another one.
+    # The assumption "pooling cls" changes nothing, since the course pools in this way. All other wrong assumptions give another loss.
     assert set(found["exact"]) <= {assumption, "way pooling cls"}
     assert torch.equal(torch.get_rng_state(), before), "the random numbers of the caller go on as if nothing had been drawn"
 

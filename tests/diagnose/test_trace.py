@@ -1,4 +1,4 @@
-"""Which tokens and positions an encoder has read in training is seen from the rows of its embedding tables that have moved."""
+"""The rows of an encoder's embedding tables that have moved show which tokens and positions it has read in training."""
 
 import copy
 from types import SimpleNamespace
@@ -41,7 +41,7 @@ def test_the_trace_names_the_fault(fault, query, passage):
 
 
 def test_tokens_of_texts_that_are_not_known_are_no_prefix():
-    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # questions became no longer, by their positions
+    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # the positions show that no question became longer
     assert judge(traced({"count": 300})) == [] and judge(traced({}, {"count": 2, "foreign": ["moon", "ice"]})) == []
 
 
@@ -62,8 +62,8 @@ class Dual(torch.nn.Module):
 def trained(start, tokenizer, texts, passages, decay=0.999):
     """Return a copy of the model whose embedding tables have changed as in training.
 
-    All rows have shrunk by `decay`, and the rows that the texts use have moved. texts, passages: token ids, a list for each
-    text.
+    All rows are multiplied by `decay`. Then 0.01 is added to the rows of the tokens and positions that occur in the texts.
+    texts, passages: lists of token ids, one per text, that the query encoder and the passage encoder have read.
     """
     model = Dual(start)
     for side, some in (("query_encoder", texts), ("passage_encoder", passages)):

@@ -1,4 +1,4 @@
-"""Runs of answers on a Dask cluster: how many are submitted at a time, and what happens after errors of Dask itself."""
+"""Runs of answers on a Dask cluster are submitted a few at a time, and repeated if a worker or Dask itself fails."""
 
 import asyncio
 import dataclasses

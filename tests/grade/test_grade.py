@@ -1,4 +1,4 @@
-"""Grading as an instructor does it: a whole class, damaged files, a changed test, and the cache of earlier runs."""
+"""A whole class gets the marks that its notebooks showed, damaged files included, and no run is repeated without need."""
 
 import inspect
 import json

@@ -37,7 +37,7 @@ def test_a_receipt_can_be_replayed(tmp_path, folders):
 
 
 def test_a_receipt_of_every_kind_can_be_replayed(tmp_path, folders):
-    """Work that was stopped, missing or unreadable has a receipt too. The receipt also records the time limit."""
+    """The result of work that was stopped, missing or unreadable can be replayed too. A changed time limit is reported."""
     stop = "def get_in_batch_contrastive_loss(model, batch):\n    "
     kinds = {
         "syntax error": clean(STAGE, {LOSS: "def f(:"}), "crashed": clean(STAGE, {LOSS: stop + "quit()"}),

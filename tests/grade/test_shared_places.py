@@ -1,4 +1,4 @@
-"""Two graders that write to the same folders at the same time, and file names with control characters in messages."""
+"""Two graders may write to the same folders at the same time. No control character of a file name reaches a message."""
 
 import json
 import multiprocessing
@@ -35,7 +35,7 @@ def test_shards_that_share_a_cache_never_see_half_a_file(tmp_path):
 
 
 def test_two_writers_with_one_process_number(tmp_path, monkeypatch):
-    """While one writer is still writing a file, another writes it and finishes. The content of the one that ends last remains."""
+    """If a second writer writes a file while the first is still writing it, the file holds the content of the one that ends last."""
     import autograder.grade.cache as cache_module
 
     path, honest, nested = tmp_path / "a.json", json.dumps, []

@@ -1,4 +1,4 @@
-"""Moodle's grade files in all large languages and every CSV dialect. What a teacher entered is overwritten only on request."""
+"""Moodle's grade files are filled in, in many languages and every CSV dialect. A teacher's entries are overwritten only on request."""
 
 import pytest
 from lms_files import GRADEBOOKS, NO, PEOPLE, POINT, WORKSHEETS, read, save, worksheet

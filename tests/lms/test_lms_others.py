@@ -1,4 +1,4 @@
-"""Gradebooks of Canvas, Blackboard and Brightspace in all their forms. A file of another platform than stated is refused."""
+"""Gradebooks of Canvas, Blackboard and Brightspace are filled in, in all their forms. A file of another platform is refused."""
 
 import itertools
 

@@ -78,7 +78,7 @@ def test_difficulty_is_a_share(points):
 
 
 def test_an_item_is_taken_out_of_what_it_is_compared_with():
-    """An item is compared with the points that the same students earned without it.
+    """An item (an exercise or one test of it) is compared with the points that the same students earned without it.
 
     If there are two exercises, each is compared with the other one. A test is compared with all points except its own.
     """
@@ -100,7 +100,7 @@ def test_remarks():
 def test_a_made_up_class_is_found_again(made):
     """In a made-up class, the difficulty of an exercise (mean share of points) is at least the share of right answers.
 
-    It can be more, since wrong answers may earn points. The answers depend on each student's ability, so discrimination is positive.
+    It can be more, since wrong answers may earn points. Answers depend on the student's ability, so the mean discrimination is positive.
     """
     answers = drawn()
     items = analyse(made)

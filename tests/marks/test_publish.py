@@ -37,7 +37,7 @@ def course(made_course, tmp_path):
 
 
 def graded(tmp_path, points, most=5.0):
-    """Return a Graded of a class without running any student's code.
+    """Return a Graded, the results of a class, without running any student's code.
 
     points: {student: points in exercise 4.1, or None for a file that is not gradable}. most: the maximum points of the
     exercise.

@@ -1,4 +1,4 @@
-"""Wrong answers are grouped by the values that they give, and an answer of a group can be added to the bank of mistakes."""
+"""Wrong answers are grouped by the values that they return, and an answer of a group can be added to the bank of mistakes."""
 
 import contextlib
 import itertools

@@ -1,6 +1,7 @@
 """Milestones, published results that a student's own code can reach.
 
-A milestone runs the student's code, refuses if its exercises are not solved, and gives the recorded number with the reference.
+A milestone runs the student's code, or refuses if an exercise that it needs is not solved. Run on the reference solutions, it
+gives the recorded number.
 """
 
 import json
@@ -57,7 +58,7 @@ def test_the_numbers_of_others_are_those_of_the_recorded_bands():
 
 @pytest.mark.parametrize("name", ["bm25", "index", "large-batch", "shards"])
 def test_the_reference_gives_the_recorded_number(name, solved, untrained_vectors, monkeypatch):
-    """With the reference, milestones without training give the recorded number. `make bands` measures those that train."""
+    """On the reference solutions, milestones that train nothing give the recorded number. `make bands` measures the others."""
     m = BY_NAME[name]
     monkeypatch.setattr(runs, "vectors", lambda own: untrained_vectors)
     if name == "index":

@@ -1,4 +1,4 @@
-"""Jupyter kernels that start at the same moment: no other program can take the address that a kernel was given."""
+"""Jupyter kernels can start at the same moment: no other program can take the address that a kernel was given."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor

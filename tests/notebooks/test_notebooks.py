@@ -50,7 +50,7 @@ def executed(stage, folder):
 
 @pytest.mark.parametrize("stage", QUICK)
 def test_reference_runs_to_its_end_without_noise(stage):
-    """The quick stages run here. The later ones train for longer, and `make course` runs them."""
+    """The reference of a quick stage runs without errors or warnings. `make course` runs the later stages, which train for longer."""
     notebook, error = executed(stage, None)
     assert error is None, error
     assert not [o for o in outputs(notebook, "stream") if o.name == "stderr"]

@@ -9,7 +9,7 @@ import torch
 
 @pytest.fixture(scope="session")
 def moved():
-    """The toy retriever with noise on its query encoder, as if trained: in the vectors of a fifth of the words, and in all layers."""
+    """The toy retriever, changed as if trained: noise is in its query encoder's layers and in the vectors of a fifth of the words."""
     from dpr_course.pipeline.retriever import Retriever
 
     retriever = Retriever.from_pretrained("toy", tied=True)

@@ -1,4 +1,4 @@
-"""`dpr-course page`: what goes into a page, how large it is, and what is refused."""
+"""`dpr-course page` makes a small page that fetches nothing, and refuses what it cannot show."""
 
 import json
 import re

@@ -17,7 +17,7 @@ LABELS = ["BM25", "moved"]
 
 @pytest.fixture(scope="module")
 def asked(page):
-    """Return (questions, ids, X (n, d), scores (n, N)): 1,000 known questions and 200 odd ones, with torch's results."""
+    """Return (questions, token ids, query vectors (n, d), scores (n, N)) as torch computes them: 1,000 known and 200 odd questions."""
     questions = [s["question"] for s in page.samples] + odd_questions(page.samples)
     retriever = rounded(page.moved)
     ids = retriever.tokenizer(questions, truncation=True, max_length=retriever.max_length).input_ids

@@ -75,7 +75,10 @@ def test_a_damaged_file_gives_the_clear_error_or_what_was_saved(write, tmp_path,
 
 
 def test_a_changed_shape_is_refused(tmp_path):
-    """A header with a changed shape is refused. The zip's checksum does not help if NumPy is to read fewer columns than there are."""
+    """An array whose header states a wrong shape is refused.
+
+    The zip's checksum does not find this if the stated array is smaller: NumPy then stops reading before the end.
+    """
     path = tmp_path / "x.npz"
     save_vectors(path, VECTORS)
     whole = path.read_bytes()

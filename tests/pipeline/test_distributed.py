@@ -129,6 +129,6 @@ print(failed)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_ranks_can_be_simulated_in_a_forked_process(root):
-    """Ranks can be simulated, as threads, in a forked process. (torch may then raise "Invalid thread pool!" by itself.)"""
+    """Ranks can be simulated, as threads, in a forked process, although torch by itself may raise "Invalid thread pool!" there."""
     done = subprocess.run([sys.executable, "-c", FORKS], capture_output=True, text=True, cwd=root)
     assert done.stdout == "0\n", done.stderr

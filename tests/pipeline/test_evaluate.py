@@ -1,4 +1,4 @@
-"""Top-k accuracy by passage, title, answer and pattern. An independent evaluator gives the same numbers."""
+"""Top-k accuracy by passage id, title, answer and regular expression equals that of an independent evaluator."""
 
 import numpy as np
 import pytest

@@ -31,7 +31,7 @@ def names(n):
 )
 @settings(max_examples=60, deadline=None)
 def test_k_real_passages_come_back_best_first(n, k, kind, ef, seed):
-    """For every k, a search among n vectors returns min(k, n) different rows, best first, and never row -1.
+    """For every k, a search among n vectors returns min(k, n) different rows, best first.
 
     This also holds if k is larger than n, or larger than the number of rows that a walk through the index's graph finds.
     """
@@ -57,7 +57,7 @@ def test_a_longer_walk_finds_more():
 
 
 def test_a_walk_that_ends_early_is_made_good():
-    """A walk through the index's graph can miss vectors behind many equal ones. The index then compares all vectors."""
+    """If a walk through the index's graph finds fewer than k vectors, as with many equal ones, the index compares all vectors."""
     Y = np.concatenate([np.ones((400, 4), np.float32), -np.eye(4, dtype=np.float32)])
     index = PassageIndex.build(Y, names(404), "hnsw", ef_search=1)
     raw = index.faiss.search(np.ones((1, 4), np.float32), 404)[1]

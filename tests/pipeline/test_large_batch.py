@@ -74,7 +74,7 @@ def test_a_transformer_with_dropout_too(B, rows, seed):
 
 
 def test_without_replay_it_would_not_be_equal(monkeypatch):
-    """Shows that the test above can fail: if dropout masks are drawn anew and not used again, the gradient is different."""
+    """If dropout masks are drawn anew in the second pass, the gradient is different. So the tests with dropout can fail."""
     import contextlib
 
     model, batch = TinyDual(dropout=0.3).train(), tiny_batch(1, 8)

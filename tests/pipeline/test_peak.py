@@ -1,4 +1,4 @@
-"""The measured peak memory of a process."""
+"""The measured peak memory belongs to the process alone, and grows with what the process holds."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from dpr_course.pipeline.peak import peak_memory
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems say it only of this process, from the peak of its parent on")
 def test_the_peak_of_a_process_is_its_own():
-    here = bytearray(300 << 20)  # the value must not be inherited, as ru_maxrss is, from the starting process
+    here = bytearray(300 << 20)  # must not count for the process that is started below, although ru_maxrss counts it there
     code = "from dpr_course.pipeline.peak import peak_memory; print(peak_memory())"
     told = subprocess.run([sys.executable, "-c", code], cwd=ASSETS.parents[1], capture_output=True, text=True, check=True)
     assert 5 < float(told.stdout) < 100 < 300 < peak_memory() and len(here)

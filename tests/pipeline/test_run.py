@@ -1,4 +1,4 @@
-"""A training run from its YAML file: the loss, continuing after a stop, the folder that it writes, and the command."""
+"""A training run from its YAML file uses the loss of the stages, can go on after a stop, and leaves a complete folder."""
 
 import json
 

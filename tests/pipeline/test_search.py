@@ -26,7 +26,7 @@ from dpr_course.pipeline.vectors import Vectors
 
 @pytest.fixture(params=["faiss", "torch"])
 def engine(request, monkeypatch):
-    """Run a test twice: the search proposes its candidates once with FAISS and once with torch."""
+    """Run a test twice: once the search finds its candidates with FAISS, and once with torch."""
     if request.param == "faiss":
         pytest.importorskip("faiss")
     chosen = {"faiss": (exact_search.by_faiss, 2), "torch": (exact_search.by_torch, 1)}[request.param]
@@ -34,7 +34,7 @@ def engine(request, monkeypatch):
 
 
 def exact(X, Y, k):
-    """Return (scores, positions) of the k best passages, from sorting all scores. A search must return the same, bit for bit."""
+    """Return (scores, positions) of each query's k best passages, by sorting all scores. A search must return the same bits."""
     X, Y = X.astype(np.float32), Y.astype(np.float32)
     S = np.stack([inner_products(x, Y.copy()) for x in X])
     order = np.argsort(-S, axis=1, kind="stable")[:, :k]
@@ -116,7 +116,7 @@ print(total.hexdigest())
 
 
 def test_every_blas_finds_the_same_bits():
-    """OpenBLAS with its kernels for several processors, and torch's own library, give the same result in one or two threads."""
+    """FAISS and torch, OpenBLAS's code for several processors, and one or two threads all give the same bits."""
     engines = ["torch", *(["faiss"] if importlib.util.find_spec("faiss") else [])]
     kernels = ("Haswell", "Zen", "Sandybridge", "Prescott") if platform.machine() in ("x86_64", "AMD64") else ("",)
     runs = {}
@@ -224,7 +224,7 @@ def test_a_search_leaves_the_threads_as_they_were():
 
 
 def test_a_few_queries_are_not_searched_without_a_matrix_product():
-    """`by_faiss` makes FAISS use a matrix product for few queries too. FAISS 1.15 does so only from 128,000 numbers on."""
+    """`by_faiss` lets FAISS use a matrix product once the queries hold 800 numbers. By itself, FAISS 1.15 waits for 128,000."""
     faiss = pytest.importorskip("faiss")
     X = np.ones((2, 8), np.float32)
     exact_search.by_faiss(X, X, 1)

@@ -1,4 +1,4 @@
-"""The proof of the checks, which tests them on known right and wrong answers: it holds, is the published one, and can fail."""
+"""The proof, which tests the checks on known right and wrong answers, succeeds, equals the published one, and finds errors."""
 
 import json
 import shutil

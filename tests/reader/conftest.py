@@ -10,7 +10,7 @@ from dpr_course.cli import main
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory, toy_nq):
-    """Return (folder, samples, passages): ten questions; their gold passages and ten others.
+    """Return (folder, samples, passages). The samples are ten questions; the passages are their gold passages and ten others.
 
     The folder has both as files, a tiny reader in t5/, and bm25.json with the first four passages by BM25 for each question.
     """

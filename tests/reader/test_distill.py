@@ -1,4 +1,4 @@
-"""A reader's scores of passages, and the losses with which a retriever learns from these scores."""
+"""A reader's scores of passages, and the losses by which a retriever learns from these scores, are computed as defined."""
 
 import pytest
 import torch

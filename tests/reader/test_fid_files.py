@@ -110,7 +110,7 @@ def sound(rng):
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_a_damaged_file_is_told_with_its_place(damage, tmp_path):
-    """For each kind of damage, 20 damaged files are read. The command ends with one message that names file, record and field."""
+    """For each kind of damage, 20 damaged files are read. The command ends with one message that names the file and the damaged part."""
     for seed in range(20):
         rng = random.Random(f"{damage.__name__} {seed}")
         path = file_of(tmp_path, sound(rng), f"{seed}.json")

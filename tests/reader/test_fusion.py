@@ -1,4 +1,7 @@
-"""Properties of fusion that hold for all weights, tested on the package's version and on the reference answer of stage 09."""
+"""Fusion encodes each passage alone and joins the vectors. It has properties that hold for all weights of the model.
+
+They are tested on the package's version and on the reference answer of stage 09.
+"""
 
 import pytest
 import torch
@@ -79,7 +82,7 @@ def test_no_passage_leaks_into_another_in_values_or_in_gradients(fuse, seed):
 
 
 def test_the_first_passages_may_be_decoded_alone(fuse):
-    """Encoding 4 passages and decoding only the first 2 gives the same loss as encoding 2. The notebook relies on this."""
+    """Encoding 4 passages and decoding only the first 2 gives the same loss as encoding these 2. The notebook relies on this."""
     model, (ids, mask, labels) = made(0), drawn(0)
     encoded, fused_mask = fuse(model, ids, mask)
     encoded.last_hidden_state = encoded.last_hidden_state[:, : 2 * 9]

@@ -101,7 +101,7 @@ def test_a_copied_answer_stands_in_a_passage(tokenizer, model):
 def test_beams_change_no_score_of_a_passage(tokenizer, model):
     """The scores of passages are the same with one beam and with three.
 
-    For several beams, transformers repeats the rows of the encoder's output in the object that it is given. This must not matter.
+    For several beams, transformers repeats the rows of the encoder's output in the object that it is given.
     """
     samples = [{"question": q, "ctxs": PASSAGES[:2]} for q in QUESTIONS]
     (_, greedy), (_, beamed) = (read_all(model, tokenizer, samples, 2, beams=beams, scored=True) for beams in (1, 3))

@@ -1,4 +1,4 @@
-"""Stage 09 with a user's own reader: a small random T5 with a tokenizer like SentencePiece's, saved by save_pretrained."""
+"""Stage 09 runs with a user's own reader, here a small random T5 with a tokenizer like SentencePiece's, saved by save_pretrained."""
 
 import sys
 import types
@@ -39,7 +39,7 @@ def folder(tmp_path_factory):
 
 
 def cells(*words):
-    """Yield the text of the stage's code cells, except checks, and except slow cells that contain none of the texts `words`."""
+    """Yield the text of each code cell of the stage that is no check. Slow cells are left out unless they contain one of `words`."""
     for c in read_stage("09_reader").cells:
         if c.kind == "code" and "check" not in c.metadata and (not c.metadata.get("slow") or any(w in c.source for w in words)):
             yield c.source

@@ -1,6 +1,6 @@
 """The commands `read-train` and `distill` take the same training steps as the notebooks.
 
-This also holds after a stop, if each step is computed in parts, and in two processes.
+The steps stay the same if a run is stopped and continued, if each step is computed in parts, and in two processes.
 """
 
 import json

@@ -23,7 +23,7 @@ CHECK = CHECKS[EXERCISE]
 class Forked:
     """A stand-in for the base process, from which the grader forks all runs. The function `switch_off` removes one defence in it.
 
-    It is forked from the tests' own process, in which torch is already imported.
+    The stand-in is forked from the tests' own process, in which torch is already imported.
     """
 
     def __init__(self, fd, switch_off):
@@ -78,7 +78,7 @@ def in_a_process(work):
 
 
 def judged_in_the_students_process(code, expected=None):
-    """Grade an answer with the expected values and the judge in the student's process. Returns points and messages as text.
+    """Grade an answer in one process that also holds the expected values and the judge. Returns points and messages as text.
 
     expected: a function that makes the expected values after the student's code has run. By default the published ones are
     loaded.

@@ -33,7 +33,7 @@ def printed(pool, body):
 
 
 def test_one_run_can_tell_the_next_one_nothing(pool, attacked):
-    """Each attack is run twice, so that its second run could find what its first run left behind."""
+    """No attack finds an open channel. Each is run twice, so that its second run could find what its first run left behind."""
     attacked("colluding runs", *sockets.TELLING)
     codes = [body + attacks.RIGHT for body in sockets.TELLING.values()] * 2
     with ThreadPoolExecutor(2) as threads:

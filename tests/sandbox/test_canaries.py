@@ -1,4 +1,4 @@
-"""Canaries: if the defence against a family of attacks is switched off, an attack of it succeeds. So tests of attacks can fail."""
+"""Canaries: if the defence against a family of attacks is off, one of these attacks succeeds. So the tests of attacks can fail."""
 
 import contextlib
 import json
@@ -70,7 +70,7 @@ def test_replaced_inputs_succeed_where_the_student_s_process_makes_the_expected_
 
 
 def test_lying_objects_succeed_where_what_was_returned_is_compared_itself(canary):
-    """Here a returned object is compared as it is. Real checks first make it an array, so that none of its own methods is called."""
+    """An object equal to everything passes if it is compared as it is. Real checks make it an array and call no method of its own."""
     canary("lying objects")
 
     def equal(code):
@@ -184,7 +184,7 @@ def test_files_are_seen_without_namespaces(pool, limits_only, canary):
 
 
 def test_runs_reach_each_other_without_namespaces_and_without_the_filter(pool, limits_only, canary):
-    """Runs reach the machine's network without namespaces, and sockets, locks and watches without the system call filter."""
+    """Without namespaces, runs reach the machine's network. Without the filter, they can use sockets, locks and watches."""
     canary("colluding runs")
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(2)

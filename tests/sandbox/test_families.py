@@ -1,4 +1,4 @@
-"""The attacks as a whole: there are enough of them, no two have one name, and each family has its row in the guide."""
+"""There are enough attacks, no two have the same name, and each family has its row in the guide."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A run that is lost through a failure of the grader's machine never decides a mark. It is repeated; if that fails, no mark."""
+"""A run that the grader's machine loses never decides a mark. The run is repeated; if that fails too, the work gets no mark."""
 
 import json
 import os
@@ -176,5 +176,5 @@ def test_a_run_starved_by_other_work_gets_more_time(pool, monkeypatch):
 
 
 def test_ctrl_c_reaches_the_grader_alone(pool):
-    """The pool's processes are in a session of their own. Ctrl-C does not reach them, and they print no tracebacks."""
+    """The pool's processes are in a session of their own, so Ctrl-C does not reach them, and they print no tracebacks."""
     assert os.getsid(pool._process.pid) != os.getsid(0)

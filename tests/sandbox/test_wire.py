@@ -1,4 +1,4 @@
-"""Messages from a student's process to the grader: whole, in parts, too long, and bytes that are not a message."""
+"""Messages from a student's process to the grader are read, whole or in parts. Bytes that are no valid message are refused."""
 
 import ast
 import json

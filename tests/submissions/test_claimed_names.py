@@ -29,7 +29,7 @@ def test_what_a_student_writes_takes_nobodys_name_and_no_date(look_into, attacke
 def test_canary_what_is_inside_counts_where_the_student_s_zip_is_the_download(tmp_path, canary):
     """If the zip that Mallory forged is read as if it were the platform's own download, her work counts as Ada's.
 
-    So a name is trusted only because of its place: only the outermost name, which the platform makes, counts.
+    So the defence is the place of a name: in a download, only the outermost name counts, which the platform makes.
     """
     canary("identity and dates")
     (tmp_path / "mallory.zip").write_bytes(forged(CLAIMS[0]))
@@ -46,9 +46,9 @@ def test_a_list_of_gradescopes_counts_only_where_gradescope_puts_it(look_into):
 
 
 def test_a_list_that_grows_as_it_is_read_is_set_aside(tmp_path):
-    """A YAML list of people may repeat values by aliases, as Ruby writes them. It is ignored if aliases make it too long.
+    """A YAML list of people may have aliases, which repeat earlier values. It is ignored if aliases make it too long.
 
-    Here a hundred characters would become a few thousand values.
+    Here about a hundred characters would become more than a thousand values.
     """
     path = tmp_path / "submission_metadata.yml"
     path.write_text(

@@ -1,4 +1,4 @@
-"""File names made by platforms: Blackboard's logins, files of Canvas and Brightspace, repositories of GitHub Classroom."""
+"""File names made by Blackboard, Canvas, Brightspace and GitHub Classroom lead to the right students."""
 
 import pytest
 from class_trees import (
