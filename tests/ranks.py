@@ -52,7 +52,8 @@ def main(target):
                 loss.backward()
                 sum_gradients(model)
             else:
-                loss, _ = CachedLoss(in_batch_loss, 1000).backward(model, batch)  # one piece per side, so random numbers are drawn as above
+                # one piece per side, so random numbers are drawn as above
+                loss, _ = CachedLoss(in_batch_loss, 1000).backward(model, batch)
             out[kind] = loss.item(), model.gradients()
         out["trained"], out["trained_cached"] = trained(), trained(max_tokens=30, tied=True)
         try:

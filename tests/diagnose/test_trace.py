@@ -41,7 +41,8 @@ def test_the_trace_names_the_fault(fault, query, passage):
 
 
 def test_tokens_of_texts_that_are_not_known_are_no_prefix():
-    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []  # the positions show that no question became longer
+    # the positions show that no question became longer
+    assert judge(traced({"count": 3, "foreign": ["moon", "ice", "##ed"]})) == []
     assert judge(traced({"count": 300})) == [] and judge(traced({}, {"count": 2, "foreign": ["moon", "ice"]})) == []
 
 
