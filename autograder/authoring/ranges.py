@@ -5,8 +5,9 @@
 
 Each of these two sets of versions is installed into a new virtual environment, .ranges/oldest or .ranges/newest. There, three tests
 must pass. `dpr-course doctor` finds no fault. Every right answer in the course gets full marks under all numeric settings
-(`autograder rounding`); the expected values are computed with the versions from which this command runs. The reference notebooks
-run. The installation needs the network. The tests then take about twenty minutes per environment. `make ranges` tests both.
+(`autograder rounding`), compared with the reference's values in the environment where this command was started. The reference
+notebooks run. The installation needs the network. The tests then take about twenty minutes per environment. `make ranges` tests
+both.
 """
 
 import shutil
