@@ -64,5 +64,5 @@ def too_large(most, pid, without=0):
 
 
 def next_look(began):
-    """Return the time for the next measurement; the last began at `began` and has just ended. The slower it was, the later the next."""
+    """Return the time for the next measurement. The last one began at `began` and has just ended; the longer it took, the later."""
     return began + max(LOOK, 4 * (time.monotonic() - began))
