@@ -41,7 +41,7 @@ def gathered(name):
 
 
 def left_behind(house=HOUSE):
-    """Return the sorted paths of a teaching term's data that still lies directly in the folder `house`, by default autograder/.
+    """Return the sorted paths of the term's data that still lies directly in the folder `house`, by default autograder/.
 
     Versions before 0.2 kept a term's data there. This data now belongs in the folder `term` inside `house`.
     """

@@ -36,7 +36,7 @@ def wrong_points(route, found, students, stages, handed=None):
 
 
 def free_tests():
-    """Return a sentence for each test of a check that gives no points: its failure would not be seen in the points."""
+    """Return a list with a sentence for each test of a check that is worth no points: the points would not show that it failed."""
     return [f"{c.number}: the test {t.name!r} gives no points" for c in CHECKS.values() for t in c.tests if t.points <= 0]
 
 

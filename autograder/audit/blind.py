@@ -110,7 +110,7 @@ def told(answer, whole=True):
 
 
 def _failed(exercise, packed):
-    """Return the text that `told` returns, made from `packed`, the packed observations for the first seeds in SEEDS."""
+    """Return the text that `told` returns, made from `packed`: the observations for the first seeds in SEEDS, see `wire.pack`."""
     outcome = {"status": "ran", "visible": packed[0], "hidden": packed[1:]}
     tests = judge(exercise, outcome, SEEDS[1 : len(packed)])["tests"]
     return "\n".join(f"{t['name']}: {t['message']}" for t in tests if not t["passed"])
@@ -197,7 +197,7 @@ def answers_in(folder):
 def write_told(folder, answers, messages):
     """Write the answers of one round to `folder`, with `told` and `verdict` as they were recorded.
 
-    For an answer without a recorded `told`, the text in `messages` is written, which its student would read now.
+    If no `told` is recorded for an answer, the text in `messages` is written: the one that a student with this answer reads now.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

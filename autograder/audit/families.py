@@ -1,9 +1,9 @@
 """Runs the attacks on the grader in a separate process, and counts for each family (kind of attack) how many were stopped.
 
 The attacks and their tests are in tests/attacks and other folders of tests. A canary is a test that switches off the defence
-against a family. An attack must then succeed, which shows that the tests can see an attack. Each test notes which attacks of which
-family it runs, and each canary notes its families (tests/conftest.py). pytest writes these notes into its report. This module
-therefore imports nothing from the tests, and every number in its table counts tests that were run.
+against a family. An attack of the family must then succeed: this shows that the tests would notice it. Each test notes which
+attacks of which family it runs, and each canary notes its families (tests/conftest.py). pytest writes these notes into its report.
+This module therefore imports nothing from the tests, and every number in its table counts tests that were run.
 """
 
 import re
@@ -25,7 +25,7 @@ class Family:
     stopped: set = field(default_factory=set)
     succeeded: set = field(default_factory=set)  # attacks whose test failed
     alive: set = field(default_factory=set)  # canaries in which the attack succeeds without the defence
-    dead: set = field(default_factory=set)
+    dead: set = field(default_factory=set)  # canaries that fail: even without the defence, the attack does not succeed
 
 
 def begin(report):
@@ -90,10 +90,10 @@ def defences():
 
 
 def family_problems(found, skipped):
-    """Return a list of sentences, one for each attack that succeeded, each failed canary, and each family not run as a whole.
+    """Return a list of sentences, one for each attack that succeeded, each failed canary, and each gap in the tests.
 
-    skipped: reasons why tests were skipped, for example that the system allows no namespaces. If there are any reasons, attacks
-    that were not run are not reported.
+    A gap is a family without a canary, with attacks that were not run, or missing in the guide. skipped: reasons why tests were
+    skipped, for example that the system allows no namespaces. If there are any, attacks and canaries not run are not reported.
     """
     problems = [f"family {name}: the guide lists it, but no attack of it was found" for name in defences().keys() - found.keys()]
     for name, family in found.items():

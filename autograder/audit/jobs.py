@@ -15,10 +15,10 @@ def clocked(work, *arguments):
 
 
 def side_by_side(jobs):
-    """Run jobs in as many processes as there are cores. They are started in their order.
+    """Run jobs in as many processes as there are cores. The jobs are started in the order of the dictionary.
 
     jobs: {name: (function, *arguments)}, where a name is a tuple of texts. Prints how long each job took. Returns {name: result of
-    the function}. If a function raises an error, it is raised here.
+    the function}. If a function raises an error, this error is raised.
     """
     done = {}
     with mock.patch.dict(os.environ, {"OMP_NUM_THREADS": "1"}), ProcessPoolExecutor(initializer=one_thread) as workers:

@@ -130,7 +130,10 @@ def lazy_points(exercises=None):
 
 
 def lazy_problems(found):
-    """Return a list of sentences, one for each lazy answer that got points or failed to run. `found`: result of `lazy_points`."""
+    """Return a list of sentences, one for each lazy answer that got points or failed to run.
+
+    Answers of the kind "package" may fail to run. `found` is the dictionary that `lazy_points` returns.
+    """
     problems = []
     for exercise, kinds in found.items():
         for kind, ends in kinds.items():

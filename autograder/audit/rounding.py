@@ -69,7 +69,10 @@ def right_answers():
 
 
 def write_expected(path):
-    """Write what the checks observe of the reference solutions in this environment to the JSON file `path`."""
+    """Write the values that the checks observe in the reference solutions to the JSON file `path`, for all seeds but the published.
+
+    The values are computed in this environment.
+    """
     content = {e: {str(seed): pack(expected_for(e, seed)) for seed in SEEDS if seed != PUBLISHED_SEED} for e in CHECKS}
     content["checks"] = {e: check_hash(e) for e in CHECKS}
     with replacing(Path(path)) as part:
@@ -95,7 +98,8 @@ def read_expected(path):
 def failed_runs(exercise, code, expected=None):
     """Run a right answer under all settings and seeds. Return (settings, seed, messages) for each run that loses points.
 
-    expected: {seed: observation of the reference}, except for the published seed; by default it is computed here.
+    expected: {seed: observation of the reference} for all seeds except the published one; by default, these observations are
+    computed here. Those for the published seed are in dpr_course/checks/expected.json.
     """
     check, found = CHECKS[exercise], []
     pinned, mistakes = load_expected(exercise)
@@ -146,7 +150,7 @@ def run_rounding(expected=None):
 
 
 def record(answers, runs, fails):
-    """Put this environment's counts into the record, and write rounding.md from all that is recorded."""
+    """Put this environment's counts into rounding.json, and write rounding.md from the counts of all environments in this file."""
     kept = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     libraries = ", ".join(f"{name} {importlib.metadata.version(name).partition('+')[0]}" for name in LIBRARIES)
     machine = f"{platform.python_version()}, {platform.machine()}"
@@ -156,7 +160,7 @@ def record(answers, runs, fails):
 
 
 def readme(kept):
-    """Return the text of rounding.md from `kept`, the content of the record."""
+    """Return the text of rounding.md, made from `kept`, the content of rounding.json."""
     rows = [
         f"| {libraries} | {r['machine']} | {r['answers']} | {r['runs']:,} | {share(r['fails'], r['runs'])} |"
         for libraries, r in kept.items()

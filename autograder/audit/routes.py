@@ -73,7 +73,7 @@ def grader(notebooks):
 def gradescope(notebooks):
     """Return the points that the program `run_autograder` in the zip for Gradescope gives.
 
-    It grades one upload after another. An upload holds one notebook of each stage of which not all notebooks are graded yet.
+    An upload can hold only one notebook per stage. The notebooks are therefore spread over several uploads, graded in turn.
     """
     found, left = {}, defaultdict(list)
     for (student, stage), raw in notebooks.items():

@@ -1,9 +1,10 @@
 """Makes up students for the audit. Each exercise in a student's notebook is in one of four states:
 
 blank     as released
-solved    the reference's answer, in the guided tier with the comments that explain its steps
-poisoned  the reference's answer, with a line that raises an error at the beginning of the part that students write
-begun     as released, without the line that raises NotImplementedError; in the guided tier, all gaps are still open
+solved    the reference's answer; in the guided tier, with the comments that explain its steps
+poisoned  the reference's answer, but the part that students write begins with a line that raises an error
+begun     as released, but without the line that raises NotImplementedError; in the guided tier (the tier with most help), the
+          gaps in the answer, which students must fill, are all still open
 """
 
 import ast

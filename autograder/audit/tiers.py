@@ -1,9 +1,9 @@
 """Tests the tiers of a release, which give more or less help: the same solved exercises must get the same points in every tier.
 
 Every route grades three students of each tier: one has solved nothing, one has solved everything, and one has only deleted the
-lines that raise NotImplementedError, so that in the guided tier all gaps are still open. The quick routes also grade all 2^n
-choices of blank exercises, and notebooks with an error in one exercise (poisoned). The standard tier is graded elsewhere in the
-audit. A slow route skips a notebook if it grades a notebook of the standard tier with the same code.
+lines that raise NotImplementedError, so that in the guided tier all gaps are still open. The quick routes (see `routes.QUICK`) also
+grade all 2^n choices of blank exercises, and notebooks with an error in one exercise (poisoned). The standard tier is graded
+elsewhere in the audit. A slow route skips a notebook whose code is the same as that of a notebook that it grades there.
 """
 
 import ast

@@ -1,8 +1,8 @@
 """Trains the course's retrievers with several random seeds and records R@1: `python -m autograder bands` (`make bands`).
 
-R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A recipe is one way to train, for example
-with hard negatives. All recipes of stages 04 to 06 have the same batch size and number of steps. A seed fixes the order of the
-samples and the dropout in the same way for every recipe, so that two recipes can be compared seed by seed.
+R@1 (recall at 1) is the percentage of questions whose gold passage is ranked first. A recipe is one way to train a retriever, for
+example with hard negatives. All recipes of stages 04 to 06 have the same batch size and number of steps. With the same seed, all
+recipes have the same order of samples and the same dropout, so that two recipes can be compared seed by seed.
 
 The result is written to a file after every seed. If the command is interrupted and run again, it continues where it stopped.
 """
@@ -77,8 +77,8 @@ class Recipes:
     def mine(self, model):
         """Return the training samples with mined hard negatives, as in stage 05.
 
-        For each sample, `model` ranks the gold passages of all training questions. Of the 20 best passages, the first that does
-        not contain an answer becomes the hard negative. If all 20 contain one, the sample gets no hard negative.
+        For each sample, `model` ranks the gold passages of all training questions. Among the 20 best passages, the first that
+        contains no answer to the sample's question becomes the hard negative. If all 20 contain one, the sample gets none.
         """
         return self.ref["mine_hard_negatives"](self.fit, self.search(model, self.fit, self.pool, 20), self.pool)
 

@@ -46,7 +46,7 @@ show("{stage}")"""
 
 
 def colab_address(stage):
-    """Return the URL that opens in Colab the student notebook of `stage`, as it is at the git tag of this version."""
+    """Return the URL that opens the student notebook of `stage` in Colab. The notebook is the one at this version's git tag."""
     path = repository().removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{path}/blob/{version_tag()}/notebooks/{stage}/{stage}.ipynb"
 
@@ -64,9 +64,9 @@ def colab_badge(stage):
 
 
 def next_stage(name):
-    """Return the Markdown line that ends a stage's notebook, with two links to the next stage's notebook: as a file, in Colab.
+    """Return the Markdown line that ends a stage's notebook: two links to the next stage's notebook, one to the file, one to Colab.
 
-    Colab needs a separate link because it does not follow links to files. After the last stage, the line says that it was the last.
+    Colab needs its own link because it does not follow links to files. For the last stage, the line says that it was the last.
     """
     later = [n for n in stage_names() if n > name]
     if not later:

@@ -37,7 +37,7 @@ def trained_reader(samples, passages, seed):
 
 
 def reader_scores(tokenizer, reader, samples, batch_size=8):
-    """Return the reader's scores of the passages in each sample's "ctxs", a tensor of shape (samples, passages per sample)."""
+    """Return the reader's score of each passage in "ctxs", a sample's passages: a tensor of shape (samples, passages per sample)."""
     rows = []
     for a in range(0, len(samples), batch_size):
         ids, mask, _ = reader_batch(tokenizer, samples[a : a + batch_size], N)

@@ -5,8 +5,8 @@ threads, oneDNN, float64, attention). The largest relative difference between th
 the bank (autograder/bank, known answers to each exercise) also run. When a student's answer fails a check, the check compares the
 student's values with those of the wrong solutions to name the mistake.
 
-Nothing is written unless two conditions hold. The tolerance is at least 10 times the noise. For each wrong solution, at least
-one value in the test that must catch it differs from the reference by more than 10 tolerances.
+Nothing is written unless two conditions hold. First, the tolerance is at least 10 times the noise. Second, in the test that must
+catch a wrong solution, at least one value of this solution differs from the reference by more than 10 tolerances.
 """
 
 import json

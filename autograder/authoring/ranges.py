@@ -3,10 +3,11 @@
     oldest   the lowest allowed version of every library that the course needs or can use
     newest   the newest allowed release of every library
 
-Each of these two sets of versions is installed into a new virtual environment, .ranges/oldest or .ranges/newest. There,
-`dpr-course doctor` must find no fault, every right answer in the course must get full marks under all numeric settings
-(`autograder rounding`) when it is compared with the reference in this environment, and the reference notebooks must
-run. This needs the network. After the installation, the tests take about twenty minutes per environment. `make ranges` runs both.
+Each of these two sets of versions is installed into a new virtual environment, .ranges/oldest or .ranges/newest. There, three tests
+must pass. `dpr-course doctor` finds no fault. Every right answer in the course gets full marks under all numeric settings
+(`autograder rounding`), compared with the reference's values in the environment where this command was started. The reference
+notebooks run. The installation needs the network. The tests then take about twenty minutes per environment. `make ranges` tests
+both.
 """
 
 import shutil
@@ -26,7 +27,7 @@ WITHOUT = ("bench",)  # extras left out: libraries with which the course is comp
 def least_versions(pyproject=PYPROJECT):
     """Return a list of "name==version", with the lowest version of every library that pyproject.toml allows.
 
-    Raises ValueError if a requirement has no minimum version, or if a library has two different ones.
+    Raises ValueError if a requirement has no minimum version, or if a library has two different minimum versions.
     """
     project = read_pyproject(pyproject)["project"]
     extras = project["optional-dependencies"]

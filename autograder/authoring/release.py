@@ -113,7 +113,7 @@ def answers_in(text, allowed, answers, library):
     library  whether `text` is a file of the package dpr_course
 
     The package does some of what the exercises ask for, so it shares lines with the answers. For a file of the package, an answer
-    is therefore reported only if more than half of its telling lines occur in the file. For other files, one line is enough.
+    is therefore reported only if more than half of the answer's telling lines are in the file. For other files, one is enough.
     """
     for (stage, exercise), lines in answers.items():
         held = {line for line in lines if line in text and line not in allowed}
@@ -145,7 +145,7 @@ def leaks(folder, stages, with_previous=False, tier="standard"):
 
 
 def hidden_secrets():
-    """Return a list of texts: the secret seed and the seeds of hidden inputs made from it; [] if there is no secret yet."""
+    """Return a list of texts: the secret seed, and the seeds of hidden inputs that are computed from it. [] if there is no secret."""
     if not SECRET.exists():
         return []
     secret = SECRET.read_text(encoding="utf-8").strip()

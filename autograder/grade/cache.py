@@ -20,7 +20,7 @@ def write_json(path, content):
 
 
 class Cache:
-    """The outcomes of earlier runs: one JSON file per run in `folder`. A run whose file is missing or damaged counts as not made."""
+    """The outcomes of earlier runs: one JSON file per run in `folder`. A damaged file is treated like a missing one."""
 
     def __init__(self, folder=CACHE):
         self.folder = Path(folder)

@@ -23,7 +23,7 @@ def run_here(fields, wanted_environment):
     """Make one run in this worker's pool and return its outcome, a dict (see `Pool.run`). Dask calls this function on the worker.
 
     fields              the fields of the Run, as a dict
-    wanted_environment  the hash that `environment()` returns at the grader; PoolError is raised if the worker's is different
+    wanted_environment  the hash that `environment()` returns on the grader's machine; PoolError is raised if the worker's differs
     """
     if environment() != wanted_environment:
         raise PoolError("this worker has other versions of the course or its libraries than the grader: install the same versions")

@@ -109,8 +109,7 @@ def _max_points(stage):
 
 
 def run_all(runs, *, jobs=None, dask=None, cache=None, progress=True):
-    """Make those of `runs` that are not in the cache. Return the outcomes of all runs, {key: outcome}, and how many were made.
-
+    """Make those of `runs` that are not in the cache. Return {key: outcome} for all runs, and the number of runs that were made.
     jobs   number of parallel runs on this machine, by default the number of cores
     dask   address of a Dask scheduler if the runs are to be made on a cluster, or None
     cache  a Cache, by default that of the course
@@ -153,7 +152,7 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """Return one of n parts of the list `submissions`: the part i, where `shard` is the text "i/n" and i counts from 0 to n - 1.
+    """Split the list `submissions` into n parts and return part i. `shard` is the text "i/n", in which i is from 0 to n - 1.
 
     Raises ValueError if `shard` has another form.
     """
@@ -187,7 +186,7 @@ def grade(
     results  folder for the results
     limits   the Limits of each run, by default `Limits()`
     jobs     number of parallel runs, by default the number of cores
-    shard    "i/n" to grade only one of n parts of the submissions, the part i (from 0); by default all
+    shard    text "i/n": only part i of n parts of the submissions is graded, where i counts from 0; by default all are graded
     dask     address of a Dask scheduler; by default all runs are made on this machine
     secret   the secret seed, by default that of the course
     cache    folder in which the outcomes of runs are kept

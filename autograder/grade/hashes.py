@@ -55,9 +55,9 @@ def environment():
 def _sources(check, judging):
     """Return the code of a check as {name of a module: list of its top-level statements, as normalised text}.
 
-    The modules are that in which the check is defined, and the modules of dpr_course.checks that it imports, directly or
-    indirectly, except USED_BY_ALL. The classes of other checks are left out. If `judging` is false, code that only judges is
-    also left out: the module `compare` and the attributes in JUDGED_ONLY.
+    The modules are the one that defines the check and the modules of dpr_course.checks that it imports, directly or indirectly,
+    except those in USED_BY_ALL. The classes of other checks are left out. If `judging` is false, code that only judges is also
+    left out: the module `compare` and the attributes in JUDGED_ONLY.
     """
     others = {type(c).__name__ for c in CHECKS.values() if c is not check}
     left, found = [inspect.getmodule(check)], {}
@@ -83,7 +83,7 @@ def _statements(source):
 
 
 def _observing(source):
-    """Return `source`, the source of a check's class, without the attributes JUDGED_ONLY."""
+    """Return `source`, the source of a check's class, without the attributes in JUDGED_ONLY."""
     [node] = ast.parse(source).body
     node.body = [n for n in node.body if not JUDGED_ONLY & names_assigned(n)]
     return ast.unparse(node)

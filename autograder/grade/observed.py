@@ -4,8 +4,8 @@ The entry "observed" of an exercise's result is {key of the observation: value}.
 published inputs are wrong. A value is one of these:
 
     text                                           a returned text, or an error without the line where it occurred
-    {"shape": [2, 3], "values": "1 0.25 nan ..."}  at most MOST numbers, taken at even distances from an array, and rounded to the
-                                                   fourth digit of the largest number
+    {"shape": [2, 3], "values": "1 0.25 nan ..."}  an array: its shape and at most MOST of its numbers, taken at even distances and
+                                                   rounded to the place of the largest number's fourth digit
 
 Two answers with the same mistake have the same values, whatever their code. Results that were written before the course recorded
 values lack this entry.

@@ -37,8 +37,8 @@ def replay(result_path, notebook, exercise=None, secret=None, limits=None):
     secret    the secret seed, by default that of the course
     limits    the Limits of each run, by default with the time limit that the receipts record
 
-    The list is empty if nothing differs. A receipt is the record, kept with a mark, of everything that the mark depends on. For
-    each exercise, differences between the receipts come before differences in points and messages.
+    The list is empty if nothing differs. For each exercise, the list has first the differences between the receipts (see the
+    module's docstring), then those in points and messages.
 
     Raises ValueError if `result_path` is not a result or does not hold the exercise. Raises FileNotFoundError if `notebook`
     does not exist.

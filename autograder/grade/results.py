@@ -11,8 +11,7 @@ from autograder.stages.contexts import exercises_of, written_of
 def load_results(folder=RESULTS, stages=None):
     """Return a list of the results in a folder, as dicts, sorted by stage and student.
 
-    `stages` is a list of names, to return only results of these stages; None means all. Raises ValueError if a file is not a
-    result.
+    stages: names of the stages whose results are returned; None means all. Raises ValueError if a file is not a result.
     """
     paths = sorted(Path(folder).glob("*/*.json"))
     return [load_result(p) for p in paths if stages is None or p.parent.name in stages]

@@ -9,8 +9,8 @@
 
 A student without a gradable submission gets no score: the cell in the file stays as it is. A cell that is already filled in
 also stays as it is, unless --overwrite is given. Messages list the students who are in the roster but not in nbgrader's gradebook,
-or the reverse. They also list each column whose points were scaled, because the LMS (learning platform) has another maximum for
-a stage than the course.
+or the reverse. They also list each column whose points were scaled: this is done if the maximum for a stage in the LMS (learning
+platform) differs from the maximum in the course.
 """
 
 from pathlib import Path

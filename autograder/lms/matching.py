@@ -19,7 +19,7 @@ def match(marks, people, told, number_of=None):
 
     marks      list of Mark; it determines which students are matched
     people     list with one entry per row: the list of names and ids of its person, empty if the row is not about a person
-    told       list to which messages are appended: students without a unique row, rows without a student
+    told       list to which messages about students without a unique row and about rows without a student are appended
     number_of  function that takes a student id and returns the platform's number in it, or None
     """
     rows = {}

@@ -1,8 +1,8 @@
 """Fills in Moodle's two grade files: the offline grading worksheet of one assignment, and the gradebook.
 
 The headings are in the language of the person who exports the file. If they are not known, the columns of a worksheet are
-recognised by their content: the first column holds the same word with a different number in each row (Moodle's identifiers), and
-the grades are in the column directly to the left of the column with the maximum, which has the same number in all rows.
+recognised by their content. The first column holds the same word with a different number in each row (Moodle's identifiers). The
+column of the maximum grade holds the same number in all rows, and the column directly to its left holds the grades.
 """
 
 import re
@@ -67,7 +67,7 @@ def cells(table, i):
 def is_maximum(table, i):
     """Return whether column `i` holds the maximum grade.
 
-    The column must hold the same positive number in all rows, and the column to its left only grades that are not above it.
+    The column must hold the same positive number in all rows, and the column to its left only grades up to this number.
     """
     points = {amount(c) for c in cells(table, i)}
     most = next(iter(points)) if len(points) == 1 else None

@@ -74,9 +74,9 @@ def _solution_lines(source):
 def _places(node, lines, statement=None):
     """Yield (parent, field, index, child, statement) for each AST node `child` below `node` whose statement begins in `lines`.
 
-    `child` is the value of the field `field` of `parent` and `index` is None, or, if the field is a list, `child` is the list's
-    element at `index`. `statement` is `child` itself if that is a statement, else the innermost statement that contains `child`.
-    `lines` is a set of line numbers.
+    `lines` is a set of line numbers. `child` is the value of the field `field` of `parent`, and `index` is None. If this value is
+    a list, `child` is the element at `index` instead. `statement` is the innermost statement that contains `child`; it is `child`
+    itself if `child` is a statement.
     """
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:

@@ -3,8 +3,8 @@
 The proof shows for every exercise, on the inputs of the published seed and of other seeds:
 
 - the reference and each alternative right solution in the bank (autograder/bank, known answers) get full marks;
-- each wrong solution loses points on the test that its file names, where at least one value differs from the right value by more
-  than ten tolerances; on the published inputs, the student reads the message of this mistake and no other mistake's message;
+- each wrong solution loses points on the test that its file names: in this test, at least one value differs from the right value
+  by more than ten tolerances; on the published inputs, the student reads the message of this mistake and of no other mistake;
 - the unsolved exercise gets 0 points, and the student reads that it is not solved yet (tried on the published inputs only);
 - of the mutants, which are copies of the reference with one automatic change each, at least 95 % lose points or are listed in
   bank/<exercise>/equivalent.json, with the reason why the change makes no difference;

@@ -124,9 +124,9 @@ def choose_written(key, parts, release, notes):
 def extras_before(key, answers, parts, release):
     """Return the student's other code that may run before the answer to exercise `key`, as a list of str, one per part.
 
-    This is the code above the answer and, if the exercise's check is below the answer, also the code between the two. Unchanged
-    cells of the release, statements that define or change what an exercise defines, and code that does not parse are left out.
-    `answers` is the result of `choose_answers`.
+    This is the code above the answer and, if the exercise's check is below the answer, also the code between answer and check.
+    Unchanged cells of the release, statements that define or change what an exercise defines, and code that does not parse are
+    left out. `answers` is the result of `choose_answers`.
     """
     answer = answers[key]
     end = max([answer.at] + [p.at for p in parts if p.role == "check" and p.key == key])

@@ -78,9 +78,9 @@ PYTHON = re.compile(
 
 
 def kind_of_bytes(raw):
-    """Return the kind of a binary file, such as "a PDF", from its bytes `raw`.
+    """Return the kind of a binary file, such as "a PDF", recognised by its bytes `raw`.
 
-    Return "" if the bytes are text or not recognised.
+    Return "" if the file is a text file or its kind is not recognised.
     """
     if raw.startswith(b"PK\x03\x04"):
         names = raw[: 1 << 20]

@@ -6,8 +6,8 @@ from autograder.repair.plain_python import tidy
 def match_release(parts, release):
     """Set `place` of every part to the index of the corresponding cell of the release. New cells by the student keep None.
 
-    A part without a marker also gets the role and the key of a cell of the release if its text is the same as that cell's, or
-    if its nbgrader id is that of a check.
+    A part without a marker also gets the role and the key of a cell of the release if both have the same text, or if the part's
+    nbgrader id is that of a check.
     """
     by_role = {"exercise": release.exercises, "check": release.checks, "written": release.written}
     for p in parts:

@@ -53,7 +53,7 @@ def as_code(text):
 
 
 def unfenced(text):
-    """Return `text` without lines that begin with ```. These fences mark code in a Markdown cell."""
+    """Return `text` without lines that begin with ```. Such lines, called fences, enclose code in a Markdown cell."""
     return "\n".join(line for line in text.split("\n") if not line.strip().startswith("```"))
 
 
@@ -76,9 +76,9 @@ def plain(source):
 def _without_magics(source):
     """Return `source` with plain Python in place of each line of IPython-only syntax.
 
-    Return None for a cell that does not run as Python, such as one that begins with %%bash. First, all lines that look like
-    IPython's syntax are replaced. Then the lines that are inside a multi-line string are restored. This parses the code only
-    once, so the time that it takes is linear in the length of the code.
+    Return None for a cell that does not run as Python, such as a cell that begins with %%bash. First, all lines that look like
+    IPython's syntax are replaced. Then the lines that are inside a multi-line string are restored. In this way, the code is parsed
+    only once, and the time needed is linear in the length of the code.
     """
     lines = source.split("\n")
     first = next((i for i, line in enumerate(lines) if not only_comments(line) or line.lstrip().startswith("%%")), 0)

@@ -81,7 +81,7 @@ def give_pictures(cell, part, notes):
 def new_cell(kind, source):
     """Return a new cell of nbformat 4. `kind` is "code", "markdown" or "raw".
 
-    Unlike nbformat's own functions, this does not validate the cell against the schema, since validation takes a millisecond.
+    Unlike nbformat's own functions, this function does not validate the cell, because that would take a millisecond per cell.
     """
     more = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return nbformat.from_dict({"cell_type": kind, "metadata": {}, "source": source, **more})
@@ -90,9 +90,9 @@ def new_cell(kind, source):
 def place_before_answer(part, anchor, answers):
     """Return the index of the release's cell after which `part`, a new cell by the student, is put.
 
-    Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. If an answer that was
-    below the new cell would then be above it, the index is smaller. -1 means the beginning of the notebook. `answers` is
-    {exercise id: Part}.
+    Usually this is `anchor`, the index of the release's cell that the new cell followed in the submission. The index is smaller
+    if an answer that was below the new cell would otherwise end up above it. -1 means the beginning of the notebook. `answers`
+    is {exercise id: Part}.
     """
     places = [a.place - 1 for a in answers.values() if part.at < a.at and a.place <= anchor]
     return min([anchor, *places])

@@ -27,7 +27,7 @@ class Repaired:
     extras: dict  # exercise id -> the student's other code before the answer or its check, in order
     written: dict  # written id -> the student's text, "" if untouched or absent
     notebook: nbformat.NotebookNode  # the release's cells and metadata with the student's answers, cells and outputs
-    pictures: dict  # exercise id -> PNG bytes in the outputs that belong to it
+    pictures: dict  # exercise id -> list of the PNGs, as bytes, in the outputs that belong to the exercise
     notes: list  # sentences on what was repaired
 
 

@@ -209,9 +209,10 @@ def absent(text, failed):
 
 
 def needed(nodes, code):
-    """Return the set of those statements among `nodes` that `code` needs. Names that are only imported do not count.
+    """Return the set of those statements among `nodes` that `code` needs.
 
-    A statement is needed if it defines, changes or deletes something that `code` or another needed statement uses.
+    A statement is needed if it defines, changes or deletes something that `code` or another needed statement uses. A name that
+    is only imported does not make a statement needed: imports are always run.
     """
     own = set().union(*(touched_by(n, changes=False) for n in nodes if not isinstance(n, (ast.Import, ast.ImportFrom))))
     by_name = {}

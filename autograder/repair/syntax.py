@@ -27,7 +27,7 @@ def parse(source):
 
 
 def statements(body):
-    """Yield the statements of `body`, a list of AST nodes, and those nested in them inside an if, try or with."""
+    """Yield the statements of `body`, a list of AST nodes, and the statements nested inside an if, a try or a with among them."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With)):
@@ -48,8 +48,7 @@ def bound_by(node):
 
 
 def touched_by(node, changes=True):
-    """Return the set of names that a statement binds or deletes and, if `changes` is true, of names whose objects it changes.
-
+    """Return the set of names that a statement binds or deletes. If `changes` is true, add the names whose objects it changes.
     Names are bound or deleted by definitions, assignments, imports, loops, `with` and `del`. `A.b = c`, `A[b] = c`,
     `setattr(A, ...)` and a call such as `A.append(b)` count as changes of A.
     """
@@ -78,7 +77,7 @@ def touched_by(node, changes=True):
 
 
 def root(node):
-    """Return the name with which an expression begins, in a set: {"a"} for a, a.b, a[b] and a().b. Otherwise an empty set."""
+    """Return a set with the name that an expression begins with: {"a"} for a, a.b, a[b] and a().b. It is empty if there is none."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return {node.id} if isinstance(node, ast.Name) else set()
@@ -121,11 +120,11 @@ def without(source, names):
 
 
 def gaps(source, names):
-    """Return the names of unsolved functions in `source`, as a set. Only definitions of names in the set `names` are searched.
+    """Return the names of unsolved functions in `source`, as a set. Only the definitions of the names in `names` are searched.
 
-    A function is unsolved if its body is only a docstring and a placeholder, or begins with `raise NotImplementedError`. Code
-    below the `raise` does not matter: the notebooks with most help give the steps of the answer there. The returned set also
-    contains "" if a top-level statement of `source` is `raise NotImplementedError`.
+    A function is unsolved if its body is only a docstring and a placeholder such as `pass`, or begins with `raise
+    NotImplementedError`. Code below the `raise` does not matter: the notebooks with most help give the steps of the answer there.
+    The returned set also contains "" if a top-level statement of `source` is `raise NotImplementedError`. `names` is a set.
     """
     found = {"" for node in getattr(parse(source), "body", []) if isinstance(node, ast.Raise) and is_placeholder(node)}
     for node in statements(getattr(parse(source), "body", [])):

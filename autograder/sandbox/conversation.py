@@ -9,7 +9,7 @@ import time
 from autograder.sandbox.wire import WireError, clean, receive, send
 
 ON_HIDDEN = "The code ran on the published inputs but failed on others of the same kind ({})."
-OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of printed output: as many are kept, and beyond as many a run is stopped
+OUTPUT_KEPT, OUTPUT_MOST = 4_000, 4 << 20  # bytes of printed output: the number kept, and the number at which a run is stopped
 
 
 class Lost(Exception):
@@ -132,7 +132,7 @@ class Conversation:
                 return part
 
     def _receive_some(self, data):
-        """Return the next message if all of it has arrived, {} if not, and None at the end of the stream.
+        """Return the next message if all of it has arrived, {} if not yet, and None if no further message can come.
 
         `data`, a bytearray, holds the bytes received so far.
         """

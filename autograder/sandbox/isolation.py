@@ -2,9 +2,9 @@
 
 There are two levels of isolation, and every result records its level:
 
-    namespaces   Linux: the code runs as another user, in its own mount, network, pid and IPC namespaces. It sees an empty
-                 scratch folder and a read-only file system that holds Python, its packages, the system's libraries and
-                 dpr_course, and nothing else of this machine or of other runs.
+    namespaces   Linux: the code runs in its own mount, network, pid and IPC namespaces, and as another user if the grader is
+                 root. It sees an empty scratch folder and a read-only file system that holds Python, its packages, the system's
+                 libraries and dpr_course. It sees nothing else of this machine or of other runs.
     limits       systems that allow no namespaces (macOS, some containers): only time, memory (not on macOS), processes, files
                  and output are limited. The code can read whatever the grader's user can read.
 

@@ -33,7 +33,7 @@ def family(pid):
 
 
 def number_of(pidfd):
-    """Return the id, as text, by which the process of `pidfd` is found in this /proc. In its own pid namespace it has another id."""
+    """Return the id, as text, that the process with the file descriptor `pidfd` has in this /proc, not in its own pid namespace."""
     return read(f"/proc/self/fdinfo/{pidfd}").partition("Pid:")[2].split("\n")[0].strip()
 
 
@@ -64,5 +64,5 @@ def too_large(most, pid, without=0):
 
 
 def next_look(began):
-    """Return the time of the next measurement, if the last began at `began` and has just ended. Slow measurements are made rarely."""
+    """Return the time for the next measurement. The last one began at `began` and has just ended; the longer it took, the later."""
     return began + max(LOOK, 4 * (time.monotonic() - began))

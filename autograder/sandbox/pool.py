@@ -102,7 +102,7 @@ class Pool:
                 zygote.control.close()
 
     def _zygote(self, exercise):
-        """Return the Zygote of the exercise, and start its process if necessary. Several can be started at the same time."""
+        """Return the Zygote of the exercise, and start its process if necessary. Several threads can start processes in parallel."""
         with self._lock:
             if not self._ready:
                 if receive(self._control) is None:
@@ -134,7 +134,7 @@ class Pool:
         return ours
 
     def _renew(self, exercise, zygote):
-        """Forget the exercise's warm process after it was lost. If the base process has ended too, start that again.
+        """Forget the exercise's warm process after it was lost. If the base process has ended too, start a new base process.
 
         `zygote` is the lost Zygote, or None if its process could not be started.
         """

@@ -98,7 +98,7 @@ def nobody_there(what):
 def only_there(set_default_device):
     """Return a replacement for `torch.set_default_device` that raises an error at once if the device does not exist.
 
-    Torch's own function accepts such a device without an error, and every later line fails.
+    Torch's own function accepts such a device without an error, and then every later line fails.
     """
 
     def checked(device):

@@ -26,7 +26,7 @@ def forbid_system_calls():
     all families, since namespaces do not confine every family (VSOCK), and locks and watches on files that other runs can see.
     No run can therefore pass on what it has learned to another student's run.
 
-    A filter cannot read memory, and clone3 has its flags there. So clone3 fails as "not implemented", and libc uses clone instead.
+    clone3 has its flags in memory, which a filter cannot read. So clone3 fails as "not implemented", and libc uses clone instead.
     """
     if platform.machine() not in _FORBIDDEN:
         return

@@ -1,8 +1,7 @@
-"""Sends and reads the messages between the grader and a student's process: JSON with its length first, and arrays as base64.
+"""Sends and reads the messages between the grader and a student's process.
 
-No message is ever unpickled.
-
-A message from a student's process is untrusted. Its size is limited, and `unpack` accepts only strings and plain numeric arrays.
+A message is JSON, preceded by its length in bytes. Arrays in it are base64. No message is ever unpickled. A message from a
+student's process is untrusted: its size is limited, and `unpack` accepts only strings and plain numeric arrays.
 """
 
 import base64
@@ -29,7 +28,7 @@ def send(sock, message):
 
 
 def frame(data, limit=MAX_MESSAGE):
-    """Return (message, number of missing bytes) for `data`, the first bytes of a stream. An incomplete message is None.
+    """Return (message, number of missing bytes) for `data`, the first bytes of a stream. While bytes are missing, message is None.
 
     Raises WireError if the message is longer than `limit` bytes, is not a JSON object, or is empty.
     """

@@ -1,4 +1,4 @@
-"""Makes exercise cells that give more or less of the answer, as marks in a stage's source file say.
+"""Makes exercise cells that give more or less of the answer. Marks in a stage's source file say what is given.
 
 The student notebooks exist in three tiers: "standard"; "guided", which gives the steps of each answer with some parts left open;
 and "challenge", which gives less than "standard". A mark is a separate comment line in an exercise cell. It takes effect in one tier:

@@ -21,7 +21,7 @@ class WhoIsWho(ValueError):
 
 
 def name_people(found, lists, known_logins, context):
-    """Set two attributes of every notebook in `found`: `person`, the student, and `at`, the index of the part that names the student.
+    """Set two attributes of every notebook in `found`: `person`, the student, and `at`, the index of the part that names this person.
 
     Return the notebooks as a list of Found. If a platform lists the members of a group, the returned list has the group's notebook
     once per member.
@@ -43,7 +43,7 @@ def name_people(found, lists, known_logins, context):
 
 
 def place(files, n, context):
-    """Set the person of each notebook (Found) in `files`. The person is named by the notebook's label at index `n` or a later label.
+    """Set the person of each notebook (Found) in `files`: the person whom the notebook's label at index `n`, or a later one, names.
 
     Labels before index `n` name sections of the class or folders around all files, not people.
     """
@@ -107,7 +107,7 @@ def are_sections(groups, n):
 
 
 def many(files, n):
-    """Return whether two of the notebooks `files` (a list of Found) are for the same stage but have different labels at index `n`."""
+    """Return whether two of `files` (a list of Found) are for the same stage but have labels with different texts at index `n`."""
     stages = defaultdict(set)
     for f in files:
         stages[f.stage].add(f.labels[n].text)
