@@ -69,9 +69,9 @@ def right_answers():
 
 
 def write_expected(path):
-    """Write the values that the checks observe in the reference solutions to the JSON file `path`, for all seeds but the published.
+    """Compute the values that the checks observe in the reference solutions, and write them to the JSON file `path`.
 
-    The values are computed in this environment.
+    Values are written for all seeds except the published one. They are computed in this environment.
     """
     content = {e: {str(seed): pack(expected_for(e, seed)) for seed in SEEDS if seed != PUBLISHED_SEED} for e in CHECKS}
     content["checks"] = {e: check_hash(e) for e in CHECKS}

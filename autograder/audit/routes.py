@@ -61,7 +61,7 @@ def _previous(stage):
 
 
 def grader(notebooks):
-    """Return the points that `python -m autograder grade` gives, which runs code in isolation on published and hidden inputs."""
+    """Return the points that `python -m autograder grade` gives. It runs code in isolation, on published and hidden inputs."""
     with tempfile.TemporaryDirectory(prefix="audit-") as scratch:
         for (student, stage), raw in notebooks.items():
             _write(Path(scratch, "submitted", student, stage, f"{stage}.ipynb"), raw)

@@ -47,8 +47,8 @@ def answer(exercise, state, tier="standard"):
 def notebook(stage, states, tier="standard"):
     """Return the bytes of a student's notebook. states: {exercise: state}; tier: how much help the student's notebook gives.
 
-    Beside exercises and checks, the notebook holds only the code cells that an exercise or a check needs. The other code cells
-    train and draw, which takes minutes.
+    Besides exercises and checks, the notebook holds only the code cells that an exercise or a check needs. The other code cells,
+    which train and draw, would take minutes.
     """
     answers = {e: answer(e, state, tier) for e, state in states.items() if state != BLANK}
     return make_notebook(stage, answers, keep=lambda source: mark_of(source)[0] or source.strip() in _kept(stage), tier=tier)

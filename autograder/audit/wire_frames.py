@@ -84,7 +84,7 @@ def _change_bytes(rng, data):
 
 
 def fuzz(count, seed=0):
-    """Read `count` fuzzed frames. Return {"taken", "incomplete", "refused": number of such frames}, and a list of problems."""
+    """Read `count` fuzzed frames. Return a dictionary that counts the results of `_sent`, and a list of problems (sentences)."""
     rng, messages = random.Random(seed), seeds_of_frames()
     ends, problems = dict.fromkeys(("taken", "incomplete", "refused"), 0), []
     for number in range(count):

@@ -21,7 +21,7 @@ from dpr_course.doctor import parse_requirement
 
 FOLDER = ROOT / ".ranges"
 ENDS = ("oldest", "newest")
-WITHOUT = ("bench",)  # extras left out: libraries with which the course is compared, and which it does not use
+WITHOUT = ("bench",)  # extras (optional dependencies) left out: libraries that the course is compared with but does not use
 
 
 def least_versions(pyproject=PYPROJECT):

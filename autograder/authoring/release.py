@@ -45,7 +45,7 @@ SECRETS = re.compile(
 FORBIDDEN = re.compile(
     r"BEGIN SOLUTION|END SOLUTION|BEGIN HIDDEN|BEGIN MARK SCHEME|Mark scheme|^\s*(?:from|import) autograder\b", re.MULTILINE
 )
-TELLING = 24  # characters; a line of an answer with no more than these proves nothing, since it may occur anywhere
+TELLING = 24  # a line of an answer with at most this many characters proves nothing, since it may occur anywhere
 
 
 class ReleaseError(ValueError):

@@ -152,7 +152,7 @@ def _on_dask(runs, address):
 
 
 def shard_of(submissions, shard):
-    """Split the list `submissions` into n parts and return part i. `shard` is the text "i/n", in which i is from 0 to n - 1.
+    """Split the list `submissions` into n parts and return part i. `shard` is the text "i/n", where i is between 0 and n - 1.
 
     Raises ValueError if `shard` has another form.
     """

@@ -53,7 +53,7 @@ def changes(results, root=None):
 
 
 def refuse_old_marks(results, moved, root):
-    """Raise GradebookError if maximum points of a stage changed and `results` lacks a recorded submission of this stage.
+    """Raise GradebookError if the maximum points of a stage have changed and `results` lacks a recorded submission of the stage.
 
     moved: list of Rescaled, the cells whose maximum points have changed.
     """

@@ -24,7 +24,7 @@ def set_points(grade, points, rewritten=False):
     """Set the automatic points of `grade`, nbgrader's Grade of one cell. points: None if the cell has to be marked by hand.
 
     The grade is flagged for marking by hand if it has neither automatic nor manual points. A grade with manual points is flagged
-    again if its automatic points change, or if `rewritten` is true: the cell's text or maximum points have changed.
+    again if its automatic points change or `rewritten` is true. rewritten: whether the cell's text or maximum points have changed.
     """
     rewritten |= grade.auto_score != points
     grade.auto_score = points

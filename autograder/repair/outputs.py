@@ -72,7 +72,7 @@ def slim_attachments(attachments):
 
 
 def cut(lines, size):
-    """Return as many of the first lines of `lines`, a list of str, as have at most `size` characters together."""
+    """Return the longest beginning of `lines`, a list of str, that has at most `size` characters in total."""
     kept = []
     for line in lines:
         size -= len(line)

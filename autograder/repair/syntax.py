@@ -27,7 +27,7 @@ def parse(source):
 
 
 def statements(body):
-    """Yield the statements of `body`, a list of AST nodes, and the statements nested inside an if, a try or a with among them."""
+    """Yield the statements of `body`, a list of AST nodes, including those that are nested inside an if, a try or a with."""
     for node in body:
         yield node
         if isinstance(node, (ast.If, ast.Try, ast.With)):

@@ -27,7 +27,7 @@ class Conversation:
 
     def __init__(self, data, status, output, seconds):
         self.data, self.status, self.output = data, status, output
-        self.deadline = time.monotonic() + seconds + 10  # later than the supervisor's limit, in case it was lost
+        self.deadline = time.monotonic() + seconds + 10  # later than the supervisor's limit, in case the supervisor was lost
         self.printed, self.count, self.listening = b"", 0, True
         self.ended = None  # what the supervisor reported about the end, see autograder.sandbox.exit_report.tell
 

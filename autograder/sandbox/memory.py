@@ -64,5 +64,8 @@ def too_large(most, pid, without=0):
 
 
 def next_look(began):
-    """Return the time for the next measurement. The last one began at `began` and has just ended; the longer it took, the later."""
+    """Return the time for the next measurement. The last measurement began at `began` and has just ended.
+
+    The longer the last measurement took, the later is the next.
+    """
     return began + max(LOOK, 4 * (time.monotonic() - began))

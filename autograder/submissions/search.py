@@ -88,7 +88,7 @@ class Search:
                 self.sort_out(here / name, here / name, outside, (), stamp, 0)
 
     def sort_out(self, path, shown, outside, zips, stamp, depth):
-        """Add a file to `found` or `rejected`, or open it if it is a zip. If a platform lists students in the file, note that.
+        """Add a file to `found` or `rejected`, or open it if it is a zip. A platform's list of students goes to `lists` or `logins`.
 
         path     path from which the file is read
         shown    path that is shown to the instructor
