@@ -30,7 +30,8 @@ def _read(path):
         raise DateError(f"{path} is damaged: put your copy of it in its place, or move it away") from None
 
 
-def _term(root):
+def term(root=None):
+    """Return the term folder of the course in `root`, by default of this course."""
     return TERM if root is None else Path(root) / TERM_OF_COURSE
 
 
@@ -40,7 +41,7 @@ def note_release(stages, tier, root=None, now=None):
     tier: how much help the released notebooks give: "guided", "standard" or "challenge"; now: the time of the release as a
     datetime, by default the current time.
     """
-    path, date = _term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    path, date = term(root) / "released.json", (now or datetime.now(UTC)).isoformat(timespec="seconds")
     known = _read(path)
     write_json(path, {stage: {"date": date, "tier": tier} for stage in stages} | known)
 
@@ -50,12 +51,12 @@ def note_attempts(results, root=None):
 
     A submission without a known date is left out. If the same file is graded again, the record of this file is replaced.
     """
-    write_json(_term(root) / "attempts.json", _attempts(results, root))
+    write_json(term(root) / "attempts.json", _attempts(results, root))
 
 
 def _attempts(results, root):
     """Return the content of attempts.json with the graded submissions in `results` added. Nothing is written."""
-    known = _read(_term(root) / "attempts.json")
+    known = _read(term(root) / "attempts.json")
     for r in results:
         if r["status"] == "graded" and r["timestamp"]:
             right = [e for e, mark in r["exercises"].items() if mark["points"] == mark["max_points"]]
@@ -70,7 +71,7 @@ def release_dates(given=None, root=None):
     given: list of texts such as "04=2026-11-13"; these dates take precedence over recorded ones. A date without a time zone is
     read as UTC. Raises DateError if a date cannot be read.
     """
-    found = {stage[:2]: _date(entry["date"]) for stage, entry in _read(_term(root) / "released.json").items()}
+    found = {stage[:2]: _date(entry["date"]) for stage, entry in _read(term(root) / "released.json").items()}
     for text in given or ():
         stage, _, date = text.partition("=")
         try:

@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from autograder.authoring.html_templates import figure_uri, render, write_file
-from autograder.marks.attempts import times
+from autograder.marks.attempts import term, times
 from autograder.marks.item_analysis import WEAK, analyse
 from autograder.marks.wrong_clusters import clusters, recorded_cells
-from autograder.places import TERM
 from autograder.plain import number
 from autograder.stages.source import read_stage
 
@@ -198,10 +197,10 @@ def analysis_json(stages):
 def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
     """Write the class report as HTML to `out` and its item analysis as JSON to `json_out`. Return both paths.
 
-    By default, `out` is autograder/term/class_report.html, and the JSON is written beside the page. cells: whether page and JSON
+    By default, `out` is autograder/term/class_report.html of the course in `root`, and the JSON is written beside the page. cells: whether page and JSON
     show code from students' recorded notebooks. The other arguments are those of `summaries`.
     """
     stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)
-    page = write_file(Path(out or TERM / "class_report.html"), _page(stages, items))
+    page = write_file(Path(out or term(root) / "class_report.html"), _page(stages, items))
     text = json.dumps(analysis_json(stages), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     return page, write_file(Path(json_out) if json_out else page.with_suffix(".json"), text)

@@ -6,6 +6,7 @@ from sample_results import LOSS, MASKED, failed, judged, not_gradable, result
 from test_feedback import EVIL, Page, assert_harmless
 
 from autograder.marks.class_report import report_page, write_report
+from autograder.places import TERM_OF_COURSE
 
 
 def test_counts_of_failures_mistakes_and_trouble():
@@ -39,7 +40,8 @@ def test_one_student_and_two_hundred_of_several_stages(tmp_path):
     many = [result(f"s{i:03}", exercises={LOSS: wrong[i % 4]}) for i in range(200)] + [
         result(f"s{i:03}", "06_experiments") for i in range(200)
     ]
-    path, _ = write_report(many, tmp_path / "report.html", root=tmp_path)
+    path, _ = write_report(many, root=tmp_path)
+    assert path == tmp_path / TERM_OF_COURSE / "class_report.html", "the report is written into the course in root"
     text = Page(path.read_text(encoding="utf-8")).text
     assert "200 graded" in text and "04 · The in-batch loss" in text and "06 · One experiment" in text
     assert path.stat().st_size < 1_000_000
