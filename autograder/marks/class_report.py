@@ -197,8 +197,8 @@ def analysis_json(stages):
 def write_report(results, out=None, json_out=None, released=None, root=None, cells=True):
     """Write the class report as HTML to `out` and its item analysis as JSON to `json_out`. Return both paths.
 
-    By default, `out` is autograder/term/class_report.html of the course in `root`, and the JSON is written beside the page. cells: whether page and JSON
-    show code from students' recorded notebooks. The other arguments are those of `summaries`.
+    By default, `out` is autograder/term/class_report.html of the course in `root`, and the JSON is written beside the page.
+    cells: whether page and JSON show code from students' recorded notebooks. The other arguments are those of `summaries`.
     """
     stages, items = summaries(results, released, recorded_cells(root) if cells else None, root)
     page = write_file(Path(out or term(root) / "class_report.html"), _page(stages, items))
